@@ -1,0 +1,46 @@
+package dev.weft.inference.engine;
+
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.lora.LoraAdapter;
+
+/**
+ * Runs one base model; requests with different adapters share its batches. All methods may be
+ * called from any thread.
+ */
+public interface Engine extends AutoCloseable {
+    /** What the engine is; constant after start. */
+    EngineDescription description();
+
+    /** What it holds and does right now. */
+    EngineStatistics statistics();
+
+    /**
+     * Puts an adapter into a slot. Blocks until requests may name it (call it from a virtual
+     * thread); the adapter's tensors are copied and may be released afterwards. Loading a digest
+     * that is loaded changes nothing.
+     *
+     * @throws EngineException {@code NO_SLOT} where all slots are taken, {@code INVALID_ADAPTER}
+     *     where the adapter does not fit
+     */
+    void load(AdapterDigest digest, LoraAdapter adapter);
+
+    /**
+     * Frees an adapter's slot. Running generations that use it finish first: the call returns at
+     * once and the slot is free when the last of them has ended. Unknown digests are ignored.
+     */
+    void unload(AdapterDigest digest);
+
+    /**
+     * Queues a request. The listener is called from one thread at a time, in order, and gets
+     * exactly one terminal event, also where the engine is closed or fails.
+     *
+     * @throws EngineException {@code INVALID_REQUEST}, {@code CONTEXT_LENGTH_EXCEEDED}, {@code
+     *     ADAPTER_NOT_LOADED}, {@code OVERLOADED} or {@code CLOSED}; then the listener is not
+     *     called
+     */
+    Generation start(GenerationRequest request, GenerationListener listener);
+
+    /** Ends every generation with an error, then frees everything. Idempotent. */
+    @Override
+    void close();
+}

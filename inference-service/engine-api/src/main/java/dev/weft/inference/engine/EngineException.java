@@ -1,0 +1,34 @@
+package dev.weft.inference.engine;
+
+/** Why an engine could not do what it was asked. */
+public final class EngineException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Cases a worker treats differently. */
+    public enum Cause {
+        INVALID_REQUEST,
+        CONTEXT_LENGTH_EXCEEDED,
+        ADAPTER_NOT_LOADED,
+        INVALID_ADAPTER,
+        NO_SLOT,
+        OVERLOADED,
+        CLOSED,
+        FAILED
+    }
+
+    private final Cause reason;
+
+    public EngineException(Cause reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    public EngineException(Cause reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    public Cause reason() {
+        return reason;
+    }
+}

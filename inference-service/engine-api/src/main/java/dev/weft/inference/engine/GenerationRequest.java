@@ -1,0 +1,42 @@
+package dev.weft.inference.engine;
+
+import dev.weft.model.adapter.AdapterDigest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to generate.
+ *
+ * @param id for logs
+ * @param adapter null for the base
+ * @param prompt token ids, at least one
+ * @param maxTokens tokens to produce at most, at least 1; prompt + maxTokens may exceed the
+ *     context, then the context limit ends the generation with LENGTH
+ * @param minTokens stop tokens have no chance before so many were produced
+ * @param stopTokens tokens that end the generation, the model's end tokens included unless the
+ *     client wants to ignore them
+ * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
+ */
+public record GenerationRequest(
+        String id,
+        @Nullable AdapterDigest adapter,
+        List<Integer> prompt,
+        int maxTokens,
+        int minTokens,
+        List<Integer> stopTokens,
+        Sampling sampling,
+        int topLogProbabilities) {
+    public GenerationRequest {
+        prompt = List.copyOf(prompt);
+        stopTokens = List.copyOf(stopTokens);
+        if (prompt.isEmpty()) {
+            throw new IllegalArgumentException("prompt is empty");
+        }
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("maxTokens " + maxTokens + ": at least 1");
+        }
+        if (minTokens < 0 || minTokens > maxTokens) {
+            throw new IllegalArgumentException("minTokens " + minTokens + ": 0 to " + maxTokens);
+        }
+    }
+}

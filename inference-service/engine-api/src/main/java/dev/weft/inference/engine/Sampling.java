@@ -1,0 +1,43 @@
+package dev.weft.inference.engine;
+
+import java.util.Map;
+
+/**
+ * How the next token is chosen. Order: repetition, presence and frequency penalties and the bias
+ * change the logits; temperature divides them; top_k, top_p and min_p cut; the seed draws.
+ *
+ * @param temperature 0 takes the best token
+ * @param topP 0 &lt; p &lt;= 1
+ * @param topK 0 for all
+ * @param minP 0 &lt;= p &lt;= 1, share of the best token's probability below which tokens drop out
+ * @param presencePenalty subtracted once from tokens already produced
+ * @param frequencyPenalty subtracted for each time a token was produced
+ * @param repetitionPenalty divides positive and multiplies negative logits of tokens in the prompt
+ *     or the answer; 1 for none
+ * @param seed the same request and seed give the same tokens whatever else is in the batch
+ * @param logitBias added to the logits, by token
+ */
+public record Sampling(
+        double temperature,
+        double topP,
+        int topK,
+        double minP,
+        double presencePenalty,
+        double frequencyPenalty,
+        double repetitionPenalty,
+        long seed,
+        Map<Integer, Double> logitBias) {
+    public Sampling {
+        logitBias = Map.copyOf(logitBias);
+    }
+
+    /** Always the best token, nothing changed. */
+    public static Sampling greedy() {
+        return new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of());
+    }
+
+    /** Draws with a temperature, nothing cut. */
+    public static Sampling of(double temperature, long seed) {
+        return new Sampling(temperature, 1, 0, 0, 0, 0, 1, seed, Map.of());
+    }
+}

@@ -1,0 +1,96 @@
+package dev.weft.model.deployment;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands under {@code weft:}; keys are these names in kebab case. Every one has a default.
+ *
+ * @param bindAddress address all services listen on, {@code 127.0.0.1}
+ */
+public record WeftSettings(
+        String bindAddress,
+        EngineChoice engine,
+        Gateway gateway,
+        Catalog catalog,
+        Inference inference) {
+
+    /** {@code weft.engine}. */
+    public enum EngineChoice {
+        AUTO,
+        CPU,
+        TENSORRT_LLM
+    }
+
+    /** {@code weft.inference.precision}. */
+    public enum Precision {
+        BF16,
+        INT8
+    }
+
+    /**
+     * {@code weft.gateway}.
+     *
+     * @param port 8080; 0 picks a free one
+     * @param workers addresses of workers; empty means the one of this process
+     * @param requestTimeout longest silence of a worker within an answer
+     * @param maxRequestBytes largest body accepted
+     */
+    public record Gateway(
+            int port, List<URI> workers, Duration requestTimeout, int maxRequestBytes) {
+        public Gateway {
+            workers = List.copyOf(workers);
+        }
+    }
+
+    /**
+     * {@code weft.catalog}.
+     *
+     * @param port 8081; 0 picks a free one
+     * @param url address of a catalog elsewhere; null means the one of this process
+     * @param database R2DBC address of a PostgreSQL, {@code
+     *     r2dbc:postgresql://user:password@host:port/name}; null means H2 in a file of the data
+     *     folder
+     * @param fileRoots folders that FILE sources given through the admin API may lie in
+     * @param ingestTimeout longest time one adapter's ingest may take
+     */
+    public record Catalog(
+            int port,
+            @Nullable URI url,
+            @Nullable String database,
+            List<Path> fileRoots,
+            Duration ingestTimeout) {
+        public Catalog {
+            fileRoots = List.copyOf(fileRoots);
+        }
+    }
+
+    /**
+     * {@code weft.inference}.
+     *
+     * @param port 8082; 0 picks a free one
+     * @param threads of the embedded engine; 0 means one per core
+     * @param maxLoras adapters in engine slots at once
+     * @param maxRows requests that share a step
+     * @param maxBatchTokens rows of a forward pass, prefill chunks included
+     * @param maxModelLength positions of prompt and answer; 0 means the model's own limit
+     * @param kvCacheTokens positions of the KV cache, all requests together; 0 means maxRows times
+     *     the context, at most what a quarter of the machine's memory holds
+     * @param maxQueue requests that may wait for a row
+     * @param adapterTimeout longest wait for an adapter to be fetched, loaded and given a slot
+     */
+    public record Inference(
+            int port,
+            Precision precision,
+            int threads,
+            int maxLoras,
+            int maxRows,
+            int maxBatchTokens,
+            int maxModelLength,
+            long kvCacheTokens,
+            int maxQueue,
+            Duration adapterTimeout) {}
+}

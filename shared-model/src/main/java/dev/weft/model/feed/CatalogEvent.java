@@ -1,0 +1,27 @@
+package dev.weft.model.feed;
+
+import dev.weft.model.adapter.AdapterId;
+import java.util.List;
+
+/**
+ * What the feed says, in order of {@link #sequence()}. A follower that connects gets a snapshot
+ * first, or, where it names the last sequence number it saw and the catalog still has what came
+ * after, only that.
+ */
+public sealed interface CatalogEvent {
+    /** Position in the feed; grows, may have gaps only where a snapshot fills them. */
+    long sequence();
+
+    /** Everything that is ready, as of {@code sequence}; replaces what the follower knew. */
+    record Snapshot(long sequence, List<CatalogEntry> entries) implements CatalogEvent {
+        public Snapshot {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** The name now stands for this version. */
+    record Published(long sequence, CatalogEntry entry) implements CatalogEvent {}
+
+    /** The name stands for nothing any more: disabled or removed. */
+    record Withdrawn(long sequence, AdapterId id) implements CatalogEvent {}
+}

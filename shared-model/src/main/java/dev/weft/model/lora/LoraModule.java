@@ -1,0 +1,51 @@
+package dev.weft.model.lora;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The linear layers of a decoder block that an adapter may change, with the names both worlds give
+ * them: Hugging Face's path within the layer, and TensorRT-LLM's module name.
+ */
+public enum LoraModule {
+    Q("self_attn.q_proj", "attn_q"),
+    K("self_attn.k_proj", "attn_k"),
+    V("self_attn.v_proj", "attn_v"),
+    O("self_attn.o_proj", "attn_dense"),
+    GATE("mlp.gate_proj", "mlp_h_to_4h"),
+    UP("mlp.up_proj", "mlp_gate"),
+    DOWN("mlp.down_proj", "mlp_4h_to_h");
+
+    private final String path;
+    private final String tensorRtName;
+
+    LoraModule(String path, String tensorRtName) {
+        this.path = path;
+        this.tensorRtName = tensorRtName;
+    }
+
+    /** Path below {@code model.layers.N}, e.g. {@code self_attn.q_proj}. */
+    public String path() {
+        return path;
+    }
+
+    /** Last component of the path, e.g. {@code q_proj}. */
+    public String shortName() {
+        return path.substring(path.indexOf('.') + 1);
+    }
+
+    /** TensorRT-LLM's name, e.g. {@code attn_q}. */
+    public String tensorRtName() {
+        return tensorRtName;
+    }
+
+    /** Finds a module by its short Hugging Face name, its path or its TensorRT-LLM name. */
+    public static Optional<LoraModule> named(String name) {
+        return Arrays.stream(values())
+                .filter(m ->
+                        m.shortName().equals(name)
+                                || m.path.equals(name)
+                                || m.tensorRtName.equals(name))
+                .findFirst();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.weft.model.repository;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A repository of files.
+ *
+ * @param repo {@code owner/name} for HF, a folder for FILE, an address for the others
+ * @param revision branch, tag or commit for HF; null where none was asked for
+ */
+public record RepositoryRef(RepositorySource source, String repo, @Nullable String revision) {
+    public RepositoryRef {
+        if (repo.isBlank()) {
+            throw new IllegalArgumentException("repo is empty");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return source + ":" + repo + (revision == null ? "" : "@" + revision);
+    }
+}
