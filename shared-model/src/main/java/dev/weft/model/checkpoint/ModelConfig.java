@@ -1,6 +1,12 @@
 package dev.weft.model.checkpoint;
 
 import dev.weft.model.lora.LoraModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The shape of a decoder, from config.json.
@@ -23,6 +29,31 @@ public record ModelConfig(
         double ropeTheta,
         RopeScaling ropeScaling,
         boolean tiedEmbeddings) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * Reads config.json.
+     *
+     * @throws CheckpointException with every fault: what is missing, and what would change answers
+     *     and is not served
+     * @throws IOException where the file can't be read
+     */
+    public static ModelConfig read(Path configJson) throws IOException {
+        return parse(Files.readString(configJson));
+    }
+
+    /** Reads the text of a config.json; see {@link #read}. */
+    public static ModelConfig parse(String json) {
+        try {
+            JsonNode root = JSON.readTree(json);
+            if (!root.isObject()) {
+                throw new CheckpointException("config.json: not a JSON object");
+            }
+            return new ConfigReader(root).read();
+        } catch (JacksonException e) {
+            throw new CheckpointException("config.json: no valid JSON: " + e.getOriginalMessage());
+        }
+    }
 
     /** Input columns of a module's weight. */
     public int inputSize(LoraModule module) {
