@@ -1,0 +1,183 @@
+package dev.weft.model.feed;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a {@link CatalogView} up to date from {@code GET <catalog>/feed/v1/events}, on one virtual
+ * thread of its own, for as long as it is open.
+ *
+ * <p>A lost connection, one that says nothing for 30 s (the catalog's heartbeat comes every 10 s),
+ * and an answer that cannot be read are followed by another connection after a growing, randomised
+ * pause; it resumes after the last event seen. Where a sequence number is missing, the next
+ * connection asks for a whole snapshot. Meanwhile the view keeps what it has.
+ */
+public final class FeedFollower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final URI events;
+    private final CatalogView view;
+    private final Clock clock;
+    private final Duration silence;
+    private final Backoff backoff = new Backoff();
+    private final CountDownLatch initialised = new CountDownLatch(1);
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT_TIMEOUT)
+                    .build();
+    private volatile boolean closed;
+    private volatile boolean connected;
+    private volatile @Nullable Instant lastHeard;
+    private @Nullable Thread thread;
+
+    /**
+     * Events may be missing from the view: the next connection must not resume. Own thread only.
+     */
+    private boolean wantsSnapshot = true;
+
+    /**
+     * @param catalog address of the catalog, without a path
+     * @param clock for {@link #lastHeard()}
+     * @throws IllegalArgumentException where the address is not one of HTTP
+     */
+    public FeedFollower(URI catalog, CatalogView view, Clock clock) {
+        this(catalog, view, clock, SILENCE);
+    }
+
+    FeedFollower(URI catalog, CatalogView view, Clock clock, Duration silence) {
+        this.events = catalog.resolve("/feed/v1/events");
+        if (events.getHost() == null || !Set.of("http", "https").contains(events.getScheme())) {
+            throw new IllegalArgumentException(
+                    "catalog '" + catalog + "': an address like http://127.0.0.1:8081 is allowed");
+        }
+        this.view = view;
+        this.clock = clock;
+        this.silence = silence;
+    }
+
+    /** Starts to follow; returns at once, whether the catalog is there or not. */
+    public synchronized void start() {
+        if (thread != null || closed) {
+            throw new IllegalStateException("follower of " + events + " was already started");
+        }
+        thread = Thread.ofVirtual().name("feed-follower").start(this::follow);
+    }
+
+    /** Waits until the view has seen a snapshot; false where it has not in time. */
+    public boolean awaitInitialised(Duration limit) throws InterruptedException {
+        return initialised.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The catalog has answered and its stream is being read. */
+    public boolean connected() {
+        return connected;
+    }
+
+    /** When the catalog last said something, heartbeats included. */
+    public Optional<Instant> lastHeard() {
+        return Optional.ofNullable(lastHeard);
+    }
+
+    /** Stops following; the view stays as it is. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (thread != null) {
+            thread.interrupt();
+        }
+        client.shutdownNow();
+        connected = false;
+    }
+
+    private void follow() {
+        boolean complained = false;
+        while (!closed) {
+            try {
+                readUntilLost(complained);
+            } catch (InterruptedException e) {
+                return;
+            } catch (IOException e) {
+                boolean first = connected || !complained;
+                connected = false;
+                complained = true;
+                if (!closed && first) {
+                    LOG.warn(
+                            "catalog feed {}: {}; {} names stay known, trying again",
+                            events,
+                            e.getMessage(),
+                            view.size());
+                }
+            }
+            if (!pause()) {
+                return;
+            }
+        }
+    }
+
+    private void readUntilLost(boolean complained) throws IOException, InterruptedException {
+        Long resumeAfter = wantsSnapshot ? null : (Long) view.sequence();
+        try (FeedConnection connection =
+                FeedConnection.open(client, events, resumeAfter, silence)) {
+            connected = true;
+            if (complained) {
+                LOG.info("catalog feed {}: connected", events);
+            }
+            while (true) {
+                for (ServerSentEvent event : connection.next()) {
+                    take(event);
+                }
+                lastHeard = clock.instant();
+                if (connection.retryMillis() > 0) {
+                    backoff.atLeast(connection.retryMillis());
+                }
+            }
+        }
+    }
+
+    private void take(ServerSentEvent received) throws IOException {
+        CatalogEvent event;
+        try {
+            event = FeedCodec.decode(received.event(), received.data());
+        } catch (IllegalArgumentException e) {
+            wantsSnapshot = true;
+            throw new IOException(e.getMessage(), e);
+        }
+        boolean whole = event instanceof CatalogEvent.Snapshot;
+        if (!whole && (wantsSnapshot || event.sequence() > view.sequence() + 1)) {
+            wantsSnapshot = true;
+            throw new IOException(
+                    "event "
+                            + event.sequence()
+                            + " does not follow event "
+                            + view.sequence()
+                            + ", a snapshot is needed");
+        }
+        view.apply(event);
+        wantsSnapshot = false;
+        backoff.reset();
+        initialised.countDown();
+    }
+
+    private boolean pause() {
+        try {
+            Thread.sleep(backoff.next());
+            return !closed;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.weft.model.feed;
+
+import static dev.weft.model.feed.Entries.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.model.adapter.AdapterId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FeedCodecTest {
+    @Test
+    void everyKindOfEventComesBackAsItWas() {
+        List<CatalogEvent> events =
+                List.of(
+                        new CatalogEvent.Snapshot(7, List.of(entry("sql", 1), entry("a/b.c", 2))),
+                        new CatalogEvent.Snapshot(0, List.of()),
+                        new CatalogEvent.Published(8, entry("json", 3)),
+                        new CatalogEvent.Withdrawn(9, new AdapterId("team", "sql")));
+
+        for (CatalogEvent event : events) {
+            assertThat(FeedCodec.decode(FeedCodec.eventName(event), FeedCodec.encode(event)))
+                    .isEqualTo(event);
+        }
+    }
+
+    @Test
+    void writesTheAgreedJsonOnOneLine() {
+        assertThat(FeedCodec.encode(new CatalogEvent.Published(8, entry("sql", 255))))
+                .isEqualTo(
+                        "{\"sequence\":8,\"entry\":{\"id\":{\"tenant\":\"default\",\"name\":\"sql\"},"
+                            + "\"digest\":\"sha256:"
+                                + "0".repeat(62)
+                                + "ff\",\"facts\":{\"rank\":8,\"alpha\":16.5,\"rsLora\":true,"
+                                + "\"modules\":[\"q_proj\",\"down_proj\"],\"dtype\":\"BF16\","
+                                + "\"parameters\":4096},\"root\":\"HF:weft/sql@0123\","
+                                + "\"created\":\"2026-11-24T10:00:00Z\"}}");
+        assertThat(FeedCodec.encode(new CatalogEvent.Withdrawn(9, AdapterId.of("sql"))))
+                .isEqualTo("{\"sequence\":9,\"id\":{\"tenant\":\"default\",\"name\":\"sql\"}}");
+        assertThat(FeedCodec.encode(new CatalogEvent.Snapshot(7, List.of())))
+                .isEqualTo("{\"sequence\":7,\"entries\":[]}");
+    }
+
+    @Test
+    void passesOverFieldsThatANewerCatalogAdds() {
+        assertThat(
+                        FeedCodec.decode(
+                                "withdrawn",
+                                "{\"why\":1,\"sequence\":9,\"id\":{\"tenant\":\"default\",\"name\":\"sql\",\"x\":[]}}"))
+                .isEqualTo(new CatalogEvent.Withdrawn(9, AdapterId.of("sql")));
+    }
+
+    @Test
+    void refusesWhatIsNotAnEvent() {
+        assertThatThrownBy(() -> FeedCodec.decode("renamed", "{}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("renamed")
+                .hasMessageContaining("withdrawn");
+        for (String data :
+                List.of("", "{", "[]", "{\"sequence\":9}", "{\"id\":null,\"sequence\":9}")) {
+            assertThatThrownBy(() -> FeedCodec.decode("withdrawn", data))
+                    .as(data)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("withdrawn");
+        }
+        String published = FeedCodec.encode(new CatalogEvent.Published(8, entry("sql", 1)));
+        assertThatThrownBy(() -> FeedCodec.decode("published", published.replace("q_proj", "qq")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'qq'");
+        assertThatThrownBy(() -> FeedCodec.decode("published", published.replace("2026-11", "x")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
