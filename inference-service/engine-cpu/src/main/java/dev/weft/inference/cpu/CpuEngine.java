@@ -1,0 +1,156 @@
+package dev.weft.inference.cpu;
+
+import dev.weft.inference.cpu.batch.BatchLimits;
+import dev.weft.inference.cpu.batch.BatchLoop;
+import dev.weft.inference.cpu.batch.StepCounters;
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kv.KvCache;
+import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.inference.cpu.lora.LoraSlots;
+import dev.weft.inference.cpu.model.Decoder;
+import dev.weft.inference.cpu.model.DecoderWeights;
+import dev.weft.inference.cpu.model.WeightLoader;
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.EngineDescription;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.EngineStatistics;
+import dev.weft.inference.engine.Generation;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.CheckpointFolder;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraAdapter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The embedded engine. */
+public final class CpuEngine implements Engine {
+    private final EngineDescription description;
+    private final LoraSlots slots;
+    private final KvCache cache;
+    private final BatchLoop loop;
+
+    private CpuEngine(
+            EngineDescription description, LoraSlots slots, KvCache cache, BatchLoop loop) {
+        this.description = description;
+        this.slots = slots;
+        this.cache = cache;
+        this.loop = loop;
+    }
+
+    /**
+     * Loads a checkpoint, tests the kernels and starts the batch loop.
+     *
+     * @param progress gets lines for a person who waits
+     * @throws dev.weft.model.checkpoint.CheckpointException where the checkpoint is not served
+     * @throws IllegalStateException where a kernel fails its self-test
+     * @throws IOException where a file can't be read
+     */
+    public static CpuEngine open(
+            Path checkpointFolder, CpuEngineSettings settings, Consumer<String> progress)
+            throws IOException {
+        CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder);
+        int threads =
+                settings.threads() > 0
+                        ? settings.threads()
+                        : Runtime.getRuntime().availableProcessors();
+        Team team = new Team(threads);
+        try {
+            Kernels kernels = Kernels.open(settings.kernels(), team, settings.maxBatchTokens());
+            DecoderWeights weights = new WeightLoader(checkpoint, kernels).load(progress);
+            return start(weights, kernels, team, settings);
+        } catch (RuntimeException | Error e) {
+            team.close();
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private static CpuEngine start(
+            DecoderWeights weights, Kernels kernels, Team team, CpuEngineSettings settings) {
+        ModelConfig config = weights.config();
+        KvBudget budget = KvBudget.of(config, settings);
+        Decoder decoder =
+                new Decoder(
+                        weights,
+                        settings.maxBatchTokens(),
+                        settings.maxRows(),
+                        budget.contextLength(),
+                        settings.maxRank(),
+                        team.size());
+        LoraSlots slots = new LoraSlots(config, settings.slots(), settings.maxRank());
+        KvCache cache = new KvCache(config, budget.positions());
+        BatchLimits limits =
+                new BatchLimits(
+                        settings.maxRows(),
+                        settings.maxBatchTokens(),
+                        settings.maxQueue(),
+                        budget.contextLength());
+        EngineDescription description =
+                new EngineDescription(
+                        "cpu",
+                        kernels.name(),
+                        config,
+                        budget.contextLength(),
+                        settings.slots(),
+                        settings.maxRank(),
+                        settings.maxRows());
+        BatchLoop loop =
+                new BatchLoop(team, decoder, cache, slots, limits, config.vocabularySize());
+        return new CpuEngine(description, slots, cache, loop);
+    }
+
+    @Override
+    public EngineDescription description() {
+        return description;
+    }
+
+    @Override
+    public EngineStatistics statistics() {
+        StepCounters counters = loop.counters();
+        return new EngineStatistics(
+                counters.running(),
+                counters.waiting(),
+                slots.inUse(),
+                counters.kvUsed(),
+                cache.capacity(),
+                counters.steps(),
+                counters.promptTokens(),
+                counters.generatedTokens(),
+                counters.mixedSteps());
+    }
+
+    @Override
+    public void load(AdapterDigest digest, LoraAdapter adapter) {
+        slots.load(digest, adapter);
+    }
+
+    @Override
+    public void unload(AdapterDigest digest) {
+        slots.unload(digest);
+    }
+
+    @Override
+    public Generation start(GenerationRequest request, GenerationListener listener) {
+        RequestCheck.check(request, description);
+        AdapterDigest adapter = request.adapter();
+        @Nullable LoraSlot slot = adapter == null ? null : slots.retain(adapter);
+        try {
+            return loop.start(request, listener, slot);
+        } catch (EngineException e) {
+            if (slot != null) {
+                slots.release(slot);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

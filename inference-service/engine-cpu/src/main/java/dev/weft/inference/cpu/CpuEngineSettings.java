@@ -1,0 +1,32 @@
+package dev.weft.inference.cpu;
+
+import dev.weft.inference.cpu.kernel.Kernels;
+
+/**
+ * Settings of the embedded engine.
+ *
+ * @param threads size of its team; 0 means one per core
+ * @param slots adapters loaded at once
+ * @param maxRank largest rank of an adapter
+ * @param maxRows requests that share a step
+ * @param maxBatchTokens rows of a forward pass
+ * @param maxModelLength positions of prompt and answer; 0 means the model's own limit
+ * @param kvCacheTokens positions of the KV cache; 0 means maxRows times the context, at most what a
+ *     quarter of the machine's memory holds
+ * @param maxQueue requests that may wait
+ */
+public record CpuEngineSettings(
+        int threads,
+        int slots,
+        int maxRank,
+        int maxRows,
+        int maxBatchTokens,
+        int maxModelLength,
+        long kvCacheTokens,
+        int maxQueue,
+        Kernels.Choice kernels) {
+    /** Small limits, the best kernels. */
+    public static CpuEngineSettings defaults() {
+        return new CpuEngineSettings(0, 8, 64, 32, 512, 0, 0, 1024, Kernels.Choice.AUTO);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.weft.inference.cpu.batch;
+
+/**
+ * Bounds of the batch.
+ *
+ * @param maxRows requests that share a step
+ * @param maxTokens rows of a forward pass: one for each decoding request, the rest for prompts
+ * @param maxQueue requests that may wait for a row
+ * @param contextLength positions of prompt and answer
+ */
+public record BatchLimits(int maxRows, int maxTokens, int maxQueue, int contextLength) {
+    public BatchLimits {
+        if (maxRows < 1 || maxTokens < maxRows || maxQueue < 0 || contextLength < 2) {
+            throw new IllegalArgumentException(
+                    "maxRows at least 1, maxTokens at least maxRows, maxQueue at least 0,"
+                            + " contextLength at least 2: "
+                            + maxRows
+                            + ", "
+                            + maxTokens
+                            + ", "
+                            + maxQueue
+                            + ", "
+                            + contextLength);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kv.KvCache;
+import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.inference.cpu.lora.LoraSlots;
+import dev.weft.inference.cpu.model.Decoder;
+import dev.weft.inference.cpu.model.Step;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.FinishReason;
+import dev.weft.inference.engine.Generation;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.TokenEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The owner thread: takes new requests, runs steps while there is work, sleeps while there is none.
+ * Everything a step needs belongs to this thread and its team; other threads only enqueue rows and
+ * set their cancel flag.
+ */
+public final class BatchLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchLoop.class);
+    private static final long CLOSE_MILLIS = 3_000;
+
+    private final Team team;
+    private final Decoder decoder;
+    private final KvCache cache;
+    private final LoraSlots slots;
+    private final BatchLimits limits;
+    private final Scheduler scheduler;
+    private final List<Sampler> samplers;
+    private final Step step = new Step();
+    private final StepCounters counters = new StepCounters();
+    private final LinkedBlockingQueue<Wake> inbox = new LinkedBlockingQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    private final Thread owner;
+    private volatile boolean closed;
+
+    /** What wakes the loop. */
+    private sealed interface Wake {
+        record Start(Row row) implements Wake {}
+
+        record Look() implements Wake {}
+    }
+
+    /** Starts the owner thread; the loop owns team, decoder and cache from here on. */
+    public BatchLoop(
+            Team team,
+            Decoder decoder,
+            KvCache cache,
+            LoraSlots slots,
+            BatchLimits limits,
+            int vocabulary) {
+        this.team = team;
+        this.decoder = decoder;
+        this.cache = cache;
+        this.slots = slots;
+        this.limits = limits;
+        this.scheduler = new Scheduler(limits);
+        this.samplers =
+                IntStream.range(0, team.size()).mapToObj(_ -> new Sampler(vocabulary)).toList();
+        this.owner = Thread.ofPlatform().name("weft-engine-0").daemon().unstarted(this::serve);
+        owner.start();
+    }
+
+    public StepCounters counters() {
+        return counters;
+    }
+
+    /** Queues a request; the slot is released when it ends. Any thread. */
+    public Generation start(
+            GenerationRequest request, GenerationListener listener, @Nullable LoraSlot slot) {
+        if (closed) {
+            throw new EngineException(EngineException.Cause.CLOSED, "the engine is closed");
+        }
+        if (queued.get() >= limits.maxQueue() + limits.maxRows()) {
+            throw new EngineException(
+                    EngineException.Cause.OVERLOADED, limits.maxQueue() + " requests wait already");
+        }
+        queued.incrementAndGet();
+        Row row = new Row(request, listener, slot, cache.sequence());
+        inbox.add(new Wake.Start(row));
+        return () -> {
+            row.cancel();
+            inbox.add(new Wake.Look());
+        };
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        inbox.add(new Wake.Look());
+        try {
+            owner.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (owner.isAlive()) {
+            // Freeing memory under a running step would crash the process.
+            LOG.warn(
+                    "the engine's step did not end within {} ms; its memory is kept", CLOSE_MILLIS);
+            return;
+        }
+        team.close();
+        decoder.close();
+        cache.close();
+    }
+
+    private void serve() {
+        while (!closed) {
+            try {
+                takeCommands();
+                endCancelled();
+                if (!closed && !scheduler.isIdle()) {
+                    runStep();
+                }
+            } catch (InterruptedException e) {
+                closed = true;
+            } catch (RuntimeException | Error e) {
+                LOG.error("a step failed; the requests in it end with an error", e);
+                endAll(
+                        new EngineException(
+                                EngineException.Cause.FAILED, "the engine's step failed", e));
+            }
+            counters.queues(scheduler.running().size(), scheduler.waiting(), cache.used());
+        }
+        drain();
+        endAll(new EngineException(EngineException.Cause.CLOSED, "the engine was closed"));
+    }
+
+    /** Waits for something to do where nothing runs; else takes only what is there. */
+    private void takeCommands() throws InterruptedException {
+        if (scheduler.isIdle()) {
+            handle(inbox.take());
+        }
+        drain();
+    }
+
+    private void drain() {
+        for (Wake wake = inbox.poll(); wake != null; wake = inbox.poll()) {
+            handle(wake);
+        }
+    }
+
+    private void handle(Wake wake) {
+        switch (wake) {
+            case Wake.Start(Row row) -> scheduler.enqueue(row);
+            case Wake.Look() -> {}
+        }
+    }
+
+    private void endCancelled() {
+        for (Row row : scheduler.remove(Row::cancelled)) {
+            end(row, FinishReason.CANCELLED);
+        }
+    }
+
+    private void runStep() {
+        List<Scheduler.Part> parts = scheduler.plan();
+        if (parts.isEmpty()) {
+            throw new IllegalStateException("no row could take part in a step");
+        }
+        Scheduler.fill(step, parts);
+        decoder.prepare(step);
+        List<Row> sampled = sampledRows(parts);
+        @Nullable TokenEvent[] events = new @Nullable TokenEvent[sampled.size()];
+        team.run(member -> run(member, sampled, events));
+        account(parts, sampled.size());
+        for (int i = 0; i < events.length; i++) {
+            TokenEvent event = events[i];
+            if (event != null) {
+                accept(sampled.get(i), event);
+            }
+        }
+        scheduler.remove(_ -> false);
+    }
+
+    private void run(Team.Member member, List<Row> sampled, @Nullable TokenEvent[] events) {
+        decoder.forward(member, step);
+        Sampler sampler = samplers.get(member.index());
+        for (int i = member.index(); i < sampled.size(); i += member.size()) {
+            events[i] = sampler.sample(sampled.get(i), decoder.logits(), i);
+        }
+    }
+
+    /** Rows whose prompt is complete with this step, in the order of their logits. */
+    private static List<Row> sampledRows(List<Scheduler.Part> parts) {
+        List<Row> rows = new ArrayList<>();
+        for (Scheduler.Part part : parts) {
+            if (part.tokens() == part.row().pending()) {
+                rows.add(part.row());
+            }
+        }
+        return rows;
+    }
+
+    private void account(List<Scheduler.Part> parts, int produced) {
+        int prefill = 0;
+        boolean base = false;
+        for (Scheduler.Part part : parts) {
+            if (part.row().produced() == 0) {
+                prefill += part.tokens();
+            }
+            base |= part.row().slot() == null;
+            part.row().advance(part.tokens());
+        }
+        counters.step(prefill, produced, decoder.adapters() + (base ? 1 : 0) > 1);
+    }
+
+    private void accept(Row row, TokenEvent event) {
+        try {
+            FinishReason reason = row.accept(event, limits.contextLength());
+            if (reason != null) {
+                end(row, reason);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("the listener of request {} failed; the request ends", row.request().id(), e);
+            fail(row, new EngineException(EngineException.Cause.FAILED, "the listener failed", e));
+        }
+    }
+
+    private void end(Row row, FinishReason reason) {
+        released(row);
+        row.finish(reason);
+    }
+
+    private void fail(Row row, EngineException error) {
+        released(row);
+        row.fail(error);
+    }
+
+    private void released(Row row) {
+        queued.decrementAndGet();
+        LoraSlot slot = row.slot();
+        if (slot != null) {
+            slots.release(slot);
+        }
+    }
+
+    private void endAll(EngineException error) {
+        for (Row row : scheduler.remove(_ -> true)) {
+            try {
+                fail(row, error);
+            } catch (RuntimeException e) {
+                LOG.error("the listener of request {} failed", row.request().id(), e);
+            }
+        }
+    }
+}

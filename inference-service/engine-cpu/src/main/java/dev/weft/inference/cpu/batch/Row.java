@@ -1,0 +1,137 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.cpu.kv.KvSequence;
+import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.FinishReason;
+import dev.weft.inference.engine.Generation;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.TokenEvent;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request on its way through the batch: its tokens so far, and how many of them are in the KV
+ * cache. Owned by the owner thread; only {@link #cancel} comes from others.
+ */
+final class Row implements Generation {
+    private final GenerationRequest request;
+    private final GenerationListener listener;
+    private final @Nullable LoraSlot slot;
+    private final KvSequence sequence;
+    private final TokenCounts counts;
+    private int[] tokens;
+    private int length;
+    private int computed;
+    private boolean ended;
+    private volatile boolean cancelled;
+
+    Row(
+            GenerationRequest request,
+            GenerationListener listener,
+            @Nullable LoraSlot slot,
+            KvSequence sequence) {
+        this.request = request;
+        this.listener = listener;
+        this.slot = slot;
+        this.sequence = sequence;
+        this.length = request.prompt().size();
+        this.tokens = Arrays.copyOf(promptOf(request), length + Math.min(request.maxTokens(), 256));
+        this.counts = new TokenCounts(request);
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+    }
+
+    GenerationRequest request() {
+        return request;
+    }
+
+    @Nullable LoraSlot slot() {
+        return slot;
+    }
+
+    KvSequence sequence() {
+        return sequence;
+    }
+
+    /** Tokens produced, by how often; for penalties. */
+    TokenCounts counts() {
+        return counts;
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** Prompt and answer so far. */
+    int length() {
+        return length;
+    }
+
+    int produced() {
+        return length - request.prompt().size();
+    }
+
+    /** Tokens whose keys and values are in the cache. */
+    int computed() {
+        return computed;
+    }
+
+    /** Tokens that must pass through the model before the next one can be chosen; 1 in decode. */
+    int pending() {
+        return length - computed;
+    }
+
+    int token(int position) {
+        return tokens[position];
+    }
+
+    void advance(int count) {
+        computed += count;
+    }
+
+    /** Gives its cache blocks back; it starts over with what it has, the answer so far included. */
+    void preempt() {
+        sequence.release();
+        computed = 0;
+    }
+
+    /** Takes the next token, tells the listener, and says whether and why the row has ended. */
+    @Nullable FinishReason accept(TokenEvent event, int contextLength) {
+        if (length == tokens.length) {
+            tokens = Arrays.copyOf(tokens, Math.min(2 * length, contextLength + 1));
+        }
+        tokens[length++] = event.token();
+        counts.add(event.token());
+        listener.onToken(event);
+        if (event.endOfSequence()) {
+            return FinishReason.STOP;
+        }
+        boolean full = produced() >= request.maxTokens() || length >= contextLength;
+        return full ? FinishReason.LENGTH : null;
+    }
+
+    void finish(FinishReason reason) {
+        ended = true;
+        sequence.release();
+        listener.onFinish(reason);
+    }
+
+    void fail(EngineException error) {
+        ended = true;
+        sequence.release();
+        listener.onError(error);
+    }
+
+    private static int[] promptOf(GenerationRequest request) {
+        return request.prompt().stream().mapToInt(Integer::intValue).toArray();
+    }
+}

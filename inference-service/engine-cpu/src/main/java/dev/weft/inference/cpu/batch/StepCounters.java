@@ -1,0 +1,57 @@
+package dev.weft.inference.cpu.batch;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the loop has done; written by the owner thread, read by any. */
+public final class StepCounters {
+    private final AtomicLong steps = new AtomicLong();
+    private final AtomicLong mixedSteps = new AtomicLong();
+    private final AtomicLong promptTokens = new AtomicLong();
+    private final AtomicLong generatedTokens = new AtomicLong();
+    private volatile int running;
+    private volatile int waiting;
+    private volatile long kvUsed;
+
+    void step(int prefill, int produced, boolean mixed) {
+        steps.incrementAndGet();
+        promptTokens.addAndGet(prefill);
+        generatedTokens.addAndGet(produced);
+        if (mixed) {
+            mixedSteps.incrementAndGet();
+        }
+    }
+
+    void queues(int nowRunning, int nowWaiting, long positionsUsed) {
+        running = nowRunning;
+        waiting = nowWaiting;
+        kvUsed = positionsUsed;
+    }
+
+    public long steps() {
+        return steps.get();
+    }
+
+    public long mixedSteps() {
+        return mixedSteps.get();
+    }
+
+    public long promptTokens() {
+        return promptTokens.get();
+    }
+
+    public long generatedTokens() {
+        return generatedTokens.get();
+    }
+
+    public int running() {
+        return running;
+    }
+
+    public int waiting() {
+        return waiting;
+    }
+
+    public long kvUsed() {
+        return kvUsed;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.Sampling;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What penalties need to know of a request's tokens; kept only where it asks for penalties. */
+final class TokenCounts {
+    private final boolean needed;
+    private final Set<Integer> prompt;
+    private final Map<Integer, Integer> produced = new HashMap<>();
+
+    TokenCounts(GenerationRequest request) {
+        Sampling sampling = request.sampling();
+        this.prompt =
+                sampling.repetitionPenalty() == 1 ? Set.of() : new HashSet<>(request.prompt());
+        this.needed =
+                sampling.repetitionPenalty() != 1
+                        || sampling.presencePenalty() != 0
+                        || sampling.frequencyPenalty() != 0;
+    }
+
+    void add(int token) {
+        if (needed) {
+            produced.merge(token, 1, Integer::sum);
+        }
+    }
+
+    /** Tokens of the prompt, where repetition is penalised. */
+    Set<Integer> prompt() {
+        return prompt;
+    }
+
+    /** Tokens of the answer and how often each came. */
+    Map<Integer, Integer> produced() {
+        return produced;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.weft.inference.cpu.kernel;
+
+/**
+ * A linear layer without bias, {@code y = x W^T}, its weights packed once for a team of a given
+ * size. Every member of the team calls {@link #multiply} in the same region; each computes its own
+ * slice of the output columns.
+ */
+public interface Linear extends AutoCloseable {
+    int in();
+
+    int out();
+
+    /** Bytes of packed weights. */
+    long bytes();
+
+    /**
+     * Computes this member's columns for rows 0 to {@code rows - 1}. Rows beyond up to the next
+     * {@link RowBuckets#ceiling bucket} may be overwritten with anything. A barrier must follow
+     * before other members' columns are read.
+     *
+     * @param y {@code [rows][out]}
+     */
+    void multiply(Team.Member member, Activations x, FloatMatrix y, int rows);
+
+    /** Frees the packed weights. */
+    @Override
+    void close();
+}

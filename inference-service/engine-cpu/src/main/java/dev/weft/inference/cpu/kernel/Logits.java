@@ -1,0 +1,60 @@
+package dev.weft.inference.cpu.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+
+/** Operators over one row of logits. */
+public final class Logits {
+    private Logits() {}
+
+    public static void copyRow(FloatMatrix logits, int row, float[] target) {
+        MemorySegment.copy(
+                logits.data(),
+                ValueLayout.JAVA_FLOAT,
+                logits.offset(row, 0),
+                target,
+                0,
+                target.length);
+    }
+
+    /** Index of the largest value, the first of equal ones. */
+    public static int argmax(float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** {@code log(sum(exp(values)))}. */
+    public static double logSumExp(float[] values) {
+        float max = values[argmax(values)];
+        double sum = 0;
+        int i = 0;
+        for (; i <= values.length - VectorMath.LANES; i += VectorMath.LANES) {
+            FloatVector v = FloatVector.fromArray(VectorMath.FLOATS, values, i).sub(max);
+            sum += VectorMath.sum(VectorMath.exp(v));
+        }
+        for (; i < values.length; i++) {
+            sum += Math.exp(values[i] - max);
+        }
+        return max + Math.log(sum);
+    }
+
+    /** {@code exp((value - max) * factor)} for each value, into {@code target}. */
+    public static void exponentials(float[] values, float max, float factor, float[] target) {
+        int i = 0;
+        for (; i <= values.length - VectorMath.LANES; i += VectorMath.LANES) {
+            FloatVector v =
+                    FloatVector.fromArray(VectorMath.FLOATS, values, i).sub(max).mul(factor);
+            VectorMath.exp(v).intoArray(target, i);
+        }
+        for (; i < values.length; i++) {
+            float v = (values[i] - max) * factor;
+            target[i] = VectorMath.exp(FloatVector.broadcast(VectorMath.FLOATS, v)).lane(0);
+        }
+    }
+}

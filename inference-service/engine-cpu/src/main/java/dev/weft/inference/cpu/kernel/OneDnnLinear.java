@@ -1,0 +1,153 @@
+package dev.weft.inference.cpu.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/** The linear layer on oneDNN in bf16: each member's columns are packed and multiplied apart. */
+final class OneDnnLinear implements Linear {
+    /** Columns of a slice are a multiple of this, so that only the last one has a ragged end. */
+    private static final int COLUMN_UNIT = 64;
+
+    /** The row count whose preferred layout the weights are packed in. */
+    private static final int PACKED_FOR_ROWS = 16;
+
+    private final OneDnn dnn;
+    private final OneDnnProducts products;
+    private final int in;
+    private final int out;
+    private final @Nullable Slice[] slices;
+
+    OneDnnLinear(OneDnn dnn, OneDnnProducts products, WeightSource source, Team team) {
+        this.dnn = dnn;
+        this.products = products;
+        this.in = source.in();
+        this.out = source.out();
+        this.slices = new @Nullable Slice[team.size()];
+        team.run(member -> {
+            int from = member.from(out, COLUMN_UNIT);
+            int to = member.to(out, COLUMN_UNIT);
+            if (from < to) {
+                slices[member.index()] = pack(member.index(), source, from, to);
+            }
+        });
+    }
+
+    @Override
+    public int in() {
+        return in;
+    }
+
+    @Override
+    public int out() {
+        return out;
+    }
+
+    @Override
+    public long bytes() {
+        long bytes = 0;
+        for (Slice slice : slices) {
+            bytes += slice == null ? 0 : slice.weights.get_desc().get_size();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
+        Slice slice = slices[member.index()];
+        if (slice == null) {
+            return;
+        }
+        Call call = slice.calls.computeIfAbsent(RowBuckets.ceiling(rows), _ -> new Call());
+        if (call.x != x || call.y != y) {
+            call.bind(slice, x, y, RowBuckets.ceiling(rows), member.index());
+        }
+        OneDnnProduct product = call.product;
+        if (product != null) {
+            stream queue = dnn.stream();
+            product.primitive().execute(queue, call.arguments);
+            queue._wait();
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Slice slice : slices) {
+            if (slice != null) {
+                slice.weights.deallocate();
+            }
+        }
+    }
+
+    private Slice pack(int member, WeightSource source, int from, int to) {
+        int columns = to - from;
+        OneDnnProduct.Key key = new OneDnnProduct.Key(PACKED_FOR_ROWS, in, columns, out);
+        memory.desc layout = products.weights(member, key);
+        memory packed = new memory(layout, dnn.engine());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment plain = arena.allocate((long) columns * in * Short.BYTES, 64);
+            source.copyRows(from, to, plain);
+            memory raw =
+                    new memory(
+                            OneDnnProduct.plainWeights(in, columns),
+                            dnn.engine(),
+                            new Address(plain.address()));
+            stream queue = dnn.stream();
+            new reorder(raw, packed).execute(queue, raw, packed);
+            queue._wait();
+            raw.deallocate();
+        }
+        return new Slice(from, columns, packed, layout, new HashMap<>());
+    }
+
+    /** The columns of one member; used by its thread only. */
+    private record Slice(
+            int from, int columns, memory weights, memory.desc layout, Map<Integer, Call> calls) {}
+
+    /** Arguments of a product for one row count, bound to the buffers it was last called with. */
+    private final class Call {
+        private @Nullable Activations x;
+        private @Nullable FloatMatrix y;
+        private @Nullable OneDnnProduct product;
+        private IntMemoryMap arguments = new IntMemoryMap();
+        private final memory[] bound = new memory[2];
+
+        void bind(Slice slice, Activations input, FloatMatrix output, int rows, int member) {
+            OneDnnProduct.Key key =
+                    new OneDnnProduct.Key(rows, in, slice.columns, output.columns());
+            OneDnnProduct prepared = products.get(member, key, slice.layout);
+            bound[0] =
+                    new memory(
+                            prepared.description().src_desc(),
+                            dnn.engine(),
+                            new Address(input.bf16().address()));
+            bound[1] =
+                    new memory(
+                            prepared.description().dst_desc(),
+                            dnn.engine(),
+                            new Address(output.data().address() + 4L * slice.from));
+            arguments = new IntMemoryMap();
+            arguments.put(dnnl.DNNL_ARG_SRC, bound[0]);
+            arguments.put(dnnl.DNNL_ARG_WEIGHTS, slice.weights);
+            arguments.put(dnnl.DNNL_ARG_DST, bound[1]);
+            product = prepared;
+            x = input;
+            y = output;
+        }
+    }
+
+    /** Memory of ours, by its address. */
+    private static final class Address extends Pointer {
+        Address(long address) {
+            this.address = address;
+        }
+    }
+}

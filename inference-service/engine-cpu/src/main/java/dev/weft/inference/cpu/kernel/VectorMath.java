@@ -1,0 +1,180 @@
+package dev.weft.inference.cpu.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Vector operators over rows of floats. Sums are reduced lane by lane in a fixed order and the
+ * exponential is a polynomial of our own, so that interpreted and compiled code give the same bits.
+ */
+public final class VectorMath {
+    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+    /** As many shorts as there are floats in {@link #FLOATS}. */
+    static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+
+    static final int LANES = FLOATS.length();
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    private static final float LOG2_E = 1.442695f;
+    private static final float LN2_HIGH = 0.6933594f;
+    private static final float LN2_LOW = -2.1219444e-4f;
+    private static final float LARGEST = 88f;
+    private static final float SMALLEST = -87f;
+
+    private VectorMath() {}
+
+    /** {@code exp(x)} for each lane, relative error below 3e-7, clamped to finite results. */
+    static FloatVector exp(FloatVector x) {
+        FloatVector clamped = x.min(LARGEST).max(SMALLEST);
+        // Adding and taking away 1.5 * 2^23 rounds to the nearest integer.
+        FloatVector n = clamped.mul(LOG2_E).add(12582912f).sub(12582912f);
+        FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -LN2_HIGH), clamped);
+        r = n.fma(FloatVector.broadcast(FLOATS, -LN2_LOW), r);
+        FloatVector p = FloatVector.broadcast(FLOATS, 1.9875691e-4f);
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.0013981999f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.008333452f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.041665796f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.16666666f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.5f));
+        p = p.fma(r.mul(r), r).add(1f);
+        IntVector exponent = ((IntVector) n.convertShape(VectorOperators.F2I, INTS, 0)).add(127);
+        return p.mul(exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+    }
+
+    /** Sum of the lanes, first to last. */
+    static float sum(FloatVector v) {
+        float[] lanes = v.toArray();
+        float sum = 0;
+        for (float lane : lanes) {
+            sum += lane;
+        }
+        return sum;
+    }
+
+    /** Sum of squares of {@code count} floats. */
+    static float sumOfSquares(MemorySegment data, long offset, int count) {
+        FloatVector acc = FloatVector.zero(FLOATS);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector v = load(data, offset + 4L * i);
+            acc = v.fma(v, acc);
+        }
+        float sum = sum(acc);
+        for (; i < count; i++) {
+            float v = data.get(ValueLayout.JAVA_FLOAT, offset + 4L * i);
+            sum = Math.fma(v, v, sum);
+        }
+        return sum;
+    }
+
+    /** {@code target += source}. */
+    public static void add(
+            MemorySegment target,
+            long targetOffset,
+            MemorySegment source,
+            long sourceOffset,
+            int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = targetOffset + 4L * i;
+            load(target, at)
+                    .add(load(source, sourceOffset + 4L * i))
+                    .intoMemorySegment(target, at, ORDER);
+        }
+        for (; i < count; i++) {
+            long at = targetOffset + 4L * i;
+            float sum =
+                    target.get(ValueLayout.JAVA_FLOAT, at)
+                            + source.get(ValueLayout.JAVA_FLOAT, sourceOffset + 4L * i);
+            target.set(ValueLayout.JAVA_FLOAT, at, sum);
+        }
+    }
+
+    /** {@code target = source * factor * weight}, the last step of an RMS norm. */
+    static void scale(
+            MemorySegment source,
+            long from,
+            MemorySegment target,
+            long to,
+            float factor,
+            float[] weight) {
+        int count = weight.length;
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            load(source, from + 4L * i)
+                    .mul(factor)
+                    .mul(FloatVector.fromArray(FLOATS, weight, i))
+                    .intoMemorySegment(target, to + 4L * i, ORDER);
+        }
+        for (; i < count; i++) {
+            float value = source.get(ValueLayout.JAVA_FLOAT, from + 4L * i) * factor * weight[i];
+            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, value);
+        }
+    }
+
+    /** {@code target = silu(gate) * up}, with {@code silu(x) = x / (1 + exp(-x))}. */
+    public static void siluMultiply(
+            MemorySegment source, long gate, long up, MemorySegment target, long to, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector g = load(source, gate + 4L * i);
+            FloatVector silu = g.div(exp(g.neg()).add(1f));
+            silu.mul(load(source, up + 4L * i)).intoMemorySegment(target, to + 4L * i, ORDER);
+        }
+        for (; i < count; i++) {
+            float g = source.get(ValueLayout.JAVA_FLOAT, gate + 4L * i);
+            float silu = g / (1f + exp(FloatVector.broadcast(FLOATS, -g)).lane(0));
+            float value = silu * source.get(ValueLayout.JAVA_FLOAT, up + 4L * i);
+            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, value);
+        }
+    }
+
+    /**
+     * Rounds finite floats to bf16, to nearest even: into {@code target}, and in place, so that
+     * both hold the same values.
+     */
+    static void toBf16(
+            MemorySegment floats, long offset, MemorySegment target, long targetOffset, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = offset + 4L * i;
+            IntVector bits = load(floats, at).reinterpretAsInts();
+            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+            IntVector rounded = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
+            ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
+                    .intoMemorySegment(target, targetOffset + 2L * i, ORDER);
+            rounded.lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .intoMemorySegment(floats, at, ORDER);
+        }
+        for (; i < count; i++) {
+            long at = offset + 4L * i;
+            short bits = Bf16.of(floats.get(ValueLayout.JAVA_FLOAT, at));
+            target.set(ValueLayout.JAVA_SHORT_UNALIGNED, targetOffset + 2L * i, bits);
+            floats.set(ValueLayout.JAVA_FLOAT, at, Bf16.toFloat(bits));
+        }
+    }
+
+    static FloatVector load(MemorySegment data, long offset) {
+        return FloatVector.fromMemorySegment(FLOATS, data, offset, ORDER);
+    }
+
+    /** {@link #LANES} bf16 values as floats. */
+    static FloatVector loadBf16(MemorySegment data, long offset) {
+        IntVector ints =
+                (IntVector)
+                        ShortVector.fromMemorySegment(SHORTS, data, offset, ORDER)
+                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+        return ints.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+}

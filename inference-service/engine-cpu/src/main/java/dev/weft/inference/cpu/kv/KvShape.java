@@ -1,0 +1,28 @@
+package dev.weft.inference.cpu.kv;
+
+import dev.weft.inference.cpu.kernel.Attention;
+import dev.weft.model.checkpoint.ModelConfig;
+
+/**
+ * How a block of {@link Attention#BLOCK} positions is laid out, in floats: for each layer and KV
+ * head keys {@code [headDim][BLOCK]}, then values {@code [BLOCK][headDim]}.
+ */
+record KvShape(int layers, int kvHeads, int headDim) {
+    static KvShape of(ModelConfig config) {
+        return new KvShape(config.layers(), config.kvHeads(), config.headDim());
+    }
+
+    /** Bytes of keys (or values) of one head in one block. */
+    long headBytes() {
+        return (long) headDim * Attention.BLOCK * Float.BYTES;
+    }
+
+    long blockBytes() {
+        return 2 * headBytes() * kvHeads * layers;
+    }
+
+    /** Byte offset of a head's keys within a block; its values follow. */
+    long offset(int layer, int head) {
+        return 2 * headBytes() * ((long) layer * kvHeads + head);
+    }
+}

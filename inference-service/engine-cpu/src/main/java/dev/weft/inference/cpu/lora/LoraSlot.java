@@ -1,0 +1,65 @@
+package dev.weft.inference.cpu.lora;
+
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraPair;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An adapter in an engine slot: its blocks by layer and site, packed outside the heap. */
+public final class LoraSlot {
+    private final AdapterDigest digest;
+    private final Arena arena = Arena.ofShared();
+    private final List<Map<LoraSite, LoraBlock>> blocks;
+    private final long bytes;
+
+    /**
+     * Packs an adapter. Takes milliseconds to some hundred of them; run it beside the batch loop.
+     */
+    LoraSlot(AdapterDigest digest, ModelConfig config, List<LoraPair> pairs) {
+        this.digest = digest;
+        List<Map<LoraSite, LoraBlock>> layers = new ArrayList<>();
+        long sum = 0;
+        for (int layer = 0; layer < config.layers(); layer++) {
+            Map<LoraSite, LoraBlock> sites = new EnumMap<>(LoraSite.class);
+            for (LoraSite site : LoraSite.values()) {
+                List<LoraPair> here = at(pairs, layer, site);
+                if (!here.isEmpty()) {
+                    LoraBlock block = LoraBlock.pack(arena, config, site, here);
+                    sites.put(site, block);
+                    sum += block.bytes();
+                }
+            }
+            layers.add(sites);
+        }
+        this.blocks = List.copyOf(layers);
+        this.bytes = sum;
+    }
+
+    public AdapterDigest digest() {
+        return digest;
+    }
+
+    /** Bytes outside the heap. */
+    public long bytes() {
+        return bytes;
+    }
+
+    @Nullable LoraBlock block(int layer, LoraSite site) {
+        return blocks.get(layer).get(site);
+    }
+
+    void free() {
+        arena.close();
+    }
+
+    private static List<LoraPair> at(List<LoraPair> pairs, int layer, LoraSite site) {
+        return site.modules().stream()
+                .flatMap(m -> pairs.stream().filter(p -> p.layer() == layer && p.module() == m))
+                .toList();
+    }
+}

@@ -1,0 +1,125 @@
+package dev.weft.inference.cpu.lora;
+
+import dev.weft.inference.cpu.kernel.FloatMatrix;
+import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kernel.TiledMatrix;
+import dev.weft.inference.cpu.kernel.TiledProduct;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The adapters' part of one forward pass: {@code y += scale * B (A x)}. Rows are grouped by adapter
+ * once a step; rows without one are in no group and are not touched. The owner thread groups, then
+ * every member computes its share of each product.
+ */
+public final class LoraStep {
+    /** Tiles of A that one member takes at a time. */
+    private static final int TILES_AT_ONCE = 2;
+
+    private static final class Group {
+        private final LoraSlot slot;
+        private int[] rows = new int[4];
+        private int count;
+
+        private Group(LoraSlot slot) {
+            this.slot = slot;
+        }
+
+        private void add(int row) {
+            if (count == rows.length) {
+                rows = Arrays.copyOf(rows, 2 * count);
+            }
+            rows[count++] = row;
+        }
+    }
+
+    /** {@code [rows][ranks of a site's modules]}: what A made of the inputs. */
+    private final FloatMatrix between;
+
+    private final IdentityHashMap<LoraSlot, Group> byIdentity = new IdentityHashMap<>();
+    private final List<Group> groups = new ArrayList<>();
+
+    /** For batches of up to {@code maxRows} rows. */
+    public LoraStep(Arena arena, int maxRows, int maxRank) {
+        this.between = FloatMatrix.allocate(arena, maxRows, LoraSite.mostModules() * maxRank);
+    }
+
+    /** Forgets the last step's groups. */
+    public void clear() {
+        byIdentity.clear();
+        groups.clear();
+    }
+
+    /** Adds the next row's adapter; null for the base. */
+    public void add(int row, @Nullable LoraSlot slot) {
+        if (slot == null) {
+            return;
+        }
+        Group group = byIdentity.get(slot);
+        if (group == null) {
+            group = new Group(slot);
+            byIdentity.put(slot, group);
+            groups.add(group);
+        }
+        group.add(row);
+    }
+
+    /** True where no row has an adapter: nothing to compute, no barrier needed. */
+    public boolean isEmpty() {
+        return groups.isEmpty();
+    }
+
+    /** Different adapters in this step. */
+    public int adapters() {
+        return groups.size();
+    }
+
+    /** {@code A x} for this member's tiles. A barrier must follow before {@link #up}. */
+    public void down(Team.Member member, int layer, LoraSite site, FloatMatrix x) {
+        TiledProduct.Operands operands = new TiledProduct.Operands(x, 0, between, 0, 1f, false);
+        int item = 0;
+        for (Group group : groups) {
+            LoraBlock block = group.slot.block(layer, site);
+            if (block == null) {
+                continue;
+            }
+            int tiles = block.a().tiles();
+            for (int tile = 0; tile < tiles; tile += TILES_AT_ONCE) {
+                if (item++ % member.size() == member.index()) {
+                    int to = Math.min(tiles, tile + TILES_AT_ONCE);
+                    TiledProduct.multiply(block.a(), tile, to, operands, group.rows, group.count);
+                }
+            }
+        }
+    }
+
+    /** {@code y += scale * B (A x)} for this member's columns; y is complete after a barrier. */
+    public void up(Team.Member member, int layer, LoraSite site, FloatMatrix y) {
+        for (Group group : groups) {
+            LoraBlock block = group.slot.block(layer, site);
+            if (block == null) {
+                continue;
+            }
+            for (LoraBlock.Output output : block.outputs()) {
+                TiledMatrix b = output.b();
+                TiledProduct.multiply(
+                        b,
+                        member.from(b.tiles(), 1),
+                        member.to(b.tiles(), 1),
+                        new TiledProduct.Operands(
+                                between,
+                                output.rankColumn(),
+                                y,
+                                output.outColumn(),
+                                output.scale(),
+                                true),
+                        group.rows,
+                        group.count);
+            }
+        }
+    }
+}

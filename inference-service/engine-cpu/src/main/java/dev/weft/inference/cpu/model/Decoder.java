@@ -1,0 +1,273 @@
+package dev.weft.inference.cpu.model;
+
+import dev.weft.inference.cpu.kernel.Activations;
+import dev.weft.inference.cpu.kernel.Bias;
+import dev.weft.inference.cpu.kernel.FloatMatrix;
+import dev.weft.inference.cpu.kernel.Linear;
+import dev.weft.inference.cpu.kernel.RmsNorm;
+import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kernel.VectorMath;
+import dev.weft.inference.cpu.lora.LoraSite;
+import dev.weft.inference.cpu.lora.LoraStep;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraModule;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The forward pass of a Llama-like decoder over the rows of a step. Every member of the team runs
+ * {@link #forward} in one region: it computes its share of rows, of output columns or of heads, and
+ * meets the others at a barrier wherever one operator reads what another wrote.
+ */
+public final class Decoder implements AutoCloseable {
+    private final DecoderWeights weights;
+    private final ModelConfig config;
+    private final Rope rope;
+    private final Arena arena = Arena.ofShared();
+    private final Scratch scratch;
+    private final LoraStep lora;
+    private final int queries;
+    private final int keys;
+
+    /**
+     * Makes the buffers.
+     *
+     * @param maxRows rows of a step, at most
+     * @param maxLogitRows rows of a step that want logits, at most
+     */
+    public Decoder(
+            DecoderWeights weights,
+            int maxRows,
+            int maxLogitRows,
+            int context,
+            int maxRank,
+            int team) {
+        this.weights = weights;
+        this.config = weights.config();
+        this.rope = new Rope(config);
+        this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, context, team);
+        this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank);
+        this.queries = config.outputSize(LoraModule.Q);
+        this.keys = config.outputSize(LoraModule.K);
+    }
+
+    /** Groups the rows by adapter; the owner thread calls it before the region. */
+    public void prepare(Step step) {
+        lora.clear();
+        for (int row = 0; row < step.size(); row++) {
+            lora.add(row, step.row(row).slot());
+        }
+    }
+
+    /** Different adapters among the rows, the base not counted; after {@link #prepare}. */
+    public int adapters() {
+        return lora.adapters();
+    }
+
+    /** {@code [logit row][vocabulary]} after {@link #forward}. */
+    public FloatMatrix logits() {
+        return scratch.logits();
+    }
+
+    /** Runs the step; logits are complete for all members when it returns. */
+    public void forward(Team.Member member, Step step) {
+        embed(member, step);
+        for (int layer = 0; layer < config.layers(); layer++) {
+            LayerWeights w = weights.layers().get(layer);
+            linear(
+                    member,
+                    step,
+                    layer,
+                    LoraSite.ATTENTION_INPUT,
+                    w.qkv(),
+                    scratch.input(),
+                    scratch.qkv());
+            positions(member, step, layer, w);
+            member.barrier();
+            attention(member, step, layer);
+            member.barrier();
+            linear(
+                    member,
+                    step,
+                    layer,
+                    LoraSite.ATTENTION_OUTPUT,
+                    w.output(),
+                    scratch.attended(),
+                    scratch.projected());
+            addAndNormalise(member, step, w.postNorm());
+            member.barrier();
+            linear(
+                    member,
+                    step,
+                    layer,
+                    LoraSite.MLP_INPUT,
+                    w.gateUp(),
+                    scratch.input(),
+                    scratch.gateUp());
+            activate(member, step);
+            member.barrier();
+            linear(
+                    member,
+                    step,
+                    layer,
+                    LoraSite.MLP_OUTPUT,
+                    w.down(),
+                    scratch.activated(),
+                    scratch.projected());
+            boolean isLast = layer + 1 == config.layers();
+            addAndNormalise(
+                    member,
+                    step,
+                    isLast ? weights.finalNorm() : weights.layers().get(layer + 1).inputNorm());
+            member.barrier();
+        }
+        head(member, step);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+        weights.close();
+    }
+
+    private void embed(Team.Member member, Step step) {
+        FloatMatrix hidden = scratch.hidden();
+        int to = member.to(step.size(), 1);
+        for (int row = member.from(step.size(), 1); row < to; row++) {
+            long first = (long) step.row(row).token() * config.hiddenSize();
+            for (int i = 0; i < config.hiddenSize(); i++) {
+                hidden.set(row, i, weights.embedding().get(first + i));
+            }
+            rope.angles(step.row(row).position(), scratch.angles().get(row));
+            normalise(row, weights.layers().getFirst().inputNorm());
+        }
+        member.barrier();
+    }
+
+    private void linear(
+            Team.Member member,
+            Step step,
+            int layer,
+            LoraSite site,
+            Linear base,
+            Activations x,
+            FloatMatrix y) {
+        base.multiply(member, x, y, step.size());
+        if (!lora.isEmpty()) {
+            lora.down(member, layer, site, x.floats());
+            member.barrier();
+            lora.up(member, layer, site, y);
+        }
+        member.barrier();
+    }
+
+    /** Bias, norms and rotation of queries and keys; keys and values go to the cache. */
+    private void positions(Team.Member member, Step step, int layer, LayerWeights w) {
+        FloatMatrix qkv = scratch.qkv();
+        MemorySegment data = qkv.data();
+        Bias bias = w.qkvBias();
+        int to = member.to(step.size(), 1);
+        for (int row = member.from(step.size(), 1); row < to; row++) {
+            if (bias != null) {
+                bias.addTo(data, qkv.offset(row, 0));
+            }
+            float[] angles = scratch.angles().get(row);
+            for (int head = 0; head < config.heads() + config.kvHeads(); head++) {
+                long at = qkv.offset(row, head * config.headDim());
+                RmsNorm norm = head < config.heads() ? w.queryNorm() : w.keyNorm();
+                if (norm != null) {
+                    norm.apply(data, at, data, at);
+                }
+                Rope.rotate(data, at, angles);
+            }
+            store(step.row(row), row, layer);
+        }
+    }
+
+    private void store(Step.Row row, int index, int layer) {
+        FloatMatrix qkv = scratch.qkv();
+        for (int head = 0; head < config.kvHeads(); head++) {
+            long key = qkv.offset(index, queries + head * config.headDim());
+            long value = qkv.offset(index, queries + keys + head * config.headDim());
+            row.sequence().store(layer, head, row.position(), qkv.data(), key, value);
+        }
+    }
+
+    /** Heads of all rows are dealt out one by one, so that long and short rows mix. */
+    private void attention(Team.Member member, Step step, int layer) {
+        int group = config.heads() / config.kvHeads();
+        int items = step.size() * config.kvHeads();
+        for (int item = member.index(); item < items; item += member.size()) {
+            int row = item / config.kvHeads();
+            int kvHead = item % config.kvHeads();
+            attend(member.index(), step.row(row), row, layer, kvHead, group);
+        }
+    }
+
+    private void attend(int member, Step.Row row, int index, int layer, int kvHead, int group) {
+        var blocks = row.sequence().blocks(layer, kvHead);
+        FloatMatrix target = scratch.attended().floats();
+        for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
+            int column = head * config.headDim();
+            scratch.attention()
+                    .get(member)
+                    .apply(
+                            scratch.qkv().data(),
+                            scratch.qkv().offset(index, column),
+                            blocks,
+                            row.position() + 1,
+                            target.data(),
+                            target.offset(index, column));
+        }
+        scratch.attended()
+                .round(index, kvHead * group * config.headDim(), group * config.headDim());
+    }
+
+    private void addAndNormalise(Team.Member member, Step step, RmsNorm next) {
+        FloatMatrix hidden = scratch.hidden();
+        FloatMatrix added = scratch.projected();
+        int to = member.to(step.size(), 1);
+        for (int row = member.from(step.size(), 1); row < to; row++) {
+            long at = hidden.offset(row, 0);
+            VectorMath.add(hidden.data(), at, added.data(), at, config.hiddenSize());
+            normalise(row, next);
+        }
+    }
+
+    private void normalise(int row, RmsNorm norm) {
+        FloatMatrix input = scratch.input().floats();
+        long at = input.offset(row, 0);
+        norm.apply(scratch.hidden().data(), at, input.data(), at);
+        scratch.input().round(row);
+    }
+
+    private void activate(Team.Member member, Step step) {
+        FloatMatrix gateUp = scratch.gateUp();
+        FloatMatrix target = scratch.activated().floats();
+        int to = member.to(step.size(), 1);
+        for (int row = member.from(step.size(), 1); row < to; row++) {
+            VectorMath.siluMultiply(
+                    gateUp.data(),
+                    gateUp.offset(row, 0),
+                    gateUp.offset(row, config.intermediateSize()),
+                    target.data(),
+                    target.offset(row, 0),
+                    config.intermediateSize());
+            scratch.activated().round(row);
+        }
+    }
+
+    private void head(Team.Member member, Step step) {
+        int count = step.logitCount();
+        if (count == 0) {
+            return;
+        }
+        int to = member.to(count, 1);
+        for (int i = member.from(count, 1); i < to; i++) {
+            scratch.last().copyRow(scratch.input(), step.logitRow(i), i);
+        }
+        member.barrier();
+        weights.head().multiply(member, scratch.last(), scratch.logits(), count);
+        member.barrier();
+    }
+}

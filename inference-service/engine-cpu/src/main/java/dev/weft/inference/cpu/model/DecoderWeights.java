@@ -1,0 +1,48 @@
+package dev.weft.inference.cpu.model;
+
+import dev.weft.inference.cpu.kernel.Linear;
+import dev.weft.inference.cpu.kernel.RmsNorm;
+import dev.weft.model.checkpoint.CheckpointFolder;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.safetensors.Tensor;
+import java.util.List;
+
+/**
+ * The weights of a model: linear layers packed, the embedding where it lies in the mapped
+ * checkpoint (only the rows that are asked for are read).
+ *
+ * @param embedding {@code [vocabulary][hidden]}
+ * @param head {@code [vocabulary][hidden]}
+ */
+public record DecoderWeights(
+        ModelConfig config,
+        CheckpointFolder checkpoint,
+        Tensor embedding,
+        List<LayerWeights> layers,
+        RmsNorm finalNorm,
+        Linear head)
+        implements AutoCloseable {
+    public DecoderWeights {
+        layers = List.copyOf(layers);
+    }
+
+    /** Bytes of all packed weights. */
+    public long bytes() {
+        long bytes = head.bytes();
+        for (LayerWeights layer : layers) {
+            bytes +=
+                    layer.qkv().bytes()
+                            + layer.output().bytes()
+                            + layer.gateUp().bytes()
+                            + layer.down().bytes();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        layers.forEach(LayerWeights::close);
+        head.close();
+        checkpoint.close();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.weft.inference.cpu.model;
+
+import dev.weft.inference.cpu.kernel.Bias;
+import dev.weft.inference.cpu.kernel.Linear;
+import dev.weft.inference.cpu.kernel.RmsNorm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decoder block.
+ *
+ * @param qkv q, k and v on top of each other: {@code [(heads + 2 * kvHeads) * headDim][hidden]}
+ * @param output {@code [hidden][heads * headDim]}
+ * @param gateUp gate on top of up: {@code [2 * intermediate][hidden]}
+ * @param down {@code [hidden][intermediate]}
+ * @param qkvBias one value per row of qkv, where the family has it
+ * @param queryNorm over headDim, where the family has it
+ */
+record LayerWeights(
+        RmsNorm inputNorm,
+        Linear qkv,
+        @Nullable Bias qkvBias,
+        @Nullable RmsNorm queryNorm,
+        @Nullable RmsNorm keyNorm,
+        Linear output,
+        RmsNorm postNorm,
+        Linear gateUp,
+        Linear down)
+        implements AutoCloseable {
+    @Override
+    public void close() {
+        qkv.close();
+        output.close();
+        gateUp.close();
+        down.close();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.weft.inference.cpu.model;
+
+import dev.weft.inference.cpu.kernel.Activations;
+import dev.weft.inference.cpu.kernel.Attention;
+import dev.weft.inference.cpu.kernel.FloatMatrix;
+import dev.weft.inference.cpu.kernel.RowBuckets;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraModule;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Buffers of the forward pass, made once.
+ *
+ * @param hidden {@code [rows][hidden]}, the residual stream
+ * @param input {@code [rows][hidden]}, normalised
+ * @param qkv {@code [rows][q + 2 kv]}
+ * @param attended {@code [rows][heads * headDim]}
+ * @param projected {@code [rows][hidden]}, what a block adds to the residual stream
+ * @param gateUp {@code [rows][2 * intermediate]}
+ * @param activated {@code [rows][intermediate]}
+ * @param last {@code [logit rows][hidden]}, normalised
+ * @param logits {@code [logit rows][vocabulary]}
+ * @param angles one per row: cosines and sines of its position
+ * @param attention one per member of the team
+ */
+record Scratch(
+        FloatMatrix hidden,
+        Activations input,
+        FloatMatrix qkv,
+        Activations attended,
+        FloatMatrix projected,
+        FloatMatrix gateUp,
+        Activations activated,
+        Activations last,
+        FloatMatrix logits,
+        List<float[]> angles,
+        List<Attention> attention) {
+
+    static Scratch allocate(
+            Arena arena, ModelConfig c, int maxRows, int maxLogitRows, int context, int teamSize) {
+        int rows = RowBuckets.ceiling(maxRows);
+        int logitRows = RowBuckets.ceiling(maxLogitRows);
+        int queries = c.outputSize(LoraModule.Q);
+        int qkv = queries + 2 * c.outputSize(LoraModule.K);
+        return new Scratch(
+                FloatMatrix.allocate(arena, rows, c.hiddenSize()),
+                Activations.allocate(arena, rows, c.hiddenSize()),
+                FloatMatrix.allocate(arena, rows, qkv),
+                Activations.allocate(arena, rows, queries),
+                FloatMatrix.allocate(arena, rows, c.hiddenSize()),
+                FloatMatrix.allocate(arena, rows, 2 * c.intermediateSize()),
+                Activations.allocate(arena, rows, c.intermediateSize()),
+                Activations.allocate(arena, logitRows, c.hiddenSize()),
+                FloatMatrix.allocate(arena, logitRows, c.vocabularySize()),
+                IntStream.range(0, rows).mapToObj(_ -> new float[c.headDim()]).toList(),
+                IntStream.range(0, teamSize)
+                        .mapToObj(_ -> new Attention(c.headDim(), context))
+                        .toList());
+    }
+}

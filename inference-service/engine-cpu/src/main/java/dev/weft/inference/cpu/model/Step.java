@@ -1,0 +1,58 @@
+package dev.weft.inference.cpu.model;
+
+import dev.weft.inference.cpu.kv.KvSequence;
+import dev.weft.inference.cpu.lora.LoraSlot;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one forward pass: a row is one token of one sequence. Filled by the owner thread
+ * before the team runs; rows of a sequence follow each other in the order of their positions.
+ */
+public final class Step {
+    /**
+     * One token.
+     *
+     * @param slot the sequence's adapter; null for the base
+     * @param logits whether the next token is wanted
+     */
+    public record Row(
+            int token,
+            int position,
+            KvSequence sequence,
+            @Nullable LoraSlot slot,
+            boolean logits) {}
+
+    private final List<Row> rows = new ArrayList<>();
+    private final List<Integer> logitRows = new ArrayList<>();
+
+    public void clear() {
+        rows.clear();
+        logitRows.clear();
+    }
+
+    public void add(Row row) {
+        if (row.logits) {
+            logitRows.add(rows.size());
+        }
+        rows.add(row);
+    }
+
+    public int size() {
+        return rows.size();
+    }
+
+    public Row row(int index) {
+        return rows.get(index);
+    }
+
+    /** How many rows want logits; they are numbered in the order they were added. */
+    public int logitCount() {
+        return logitRows.size();
+    }
+
+    int logitRow(int index) {
+        return logitRows.get(index);
+    }
+}

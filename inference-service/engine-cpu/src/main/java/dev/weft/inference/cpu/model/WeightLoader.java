@@ -1,0 +1,136 @@
+package dev.weft.inference.cpu.model;
+
+import dev.weft.inference.cpu.kernel.Bias;
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Linear;
+import dev.weft.inference.cpu.kernel.RmsNorm;
+import dev.weft.model.checkpoint.CheckpointFolder;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraModule;
+import dev.weft.model.safetensors.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packs a checkpoint's weights, layer by layer, and tests the kernels on the first layer and the
+ * head, which between them have every shape.
+ */
+public final class WeightLoader {
+    private final CheckpointFolder checkpoint;
+    private final ModelConfig config;
+    private final Kernels kernels;
+
+    public WeightLoader(CheckpointFolder checkpoint, Kernels kernels) {
+        this.checkpoint = checkpoint;
+        this.config = checkpoint.config();
+        this.kernels = kernels;
+    }
+
+    /**
+     * Loads everything.
+     *
+     * @param progress gets a line now and then
+     * @throws dev.weft.model.checkpoint.CheckpointException where a tensor is missing or does not
+     *     fit
+     * @throws IllegalStateException where a kernel fails its self-test
+     */
+    public DecoderWeights load(Consumer<String> progress) {
+        Tensor embedding =
+                checkpoint.tensor(
+                        "model.embed_tokens.weight", config.vocabularySize(), config.hiddenSize());
+        List<LayerWeights> layers = new ArrayList<>();
+        for (int layer = 0; layer < config.layers(); layer++) {
+            layers.add(layer(layer));
+            if ((layer + 1) % Math.max(1, config.layers() / 4) == 0) {
+                progress.accept("packed " + (layer + 1) + " of " + config.layers() + " layers");
+            }
+        }
+        Tensor head =
+                config.tiedEmbeddings()
+                        ? embedding
+                        : checkpoint.tensor(
+                                "lm_head.weight", config.vocabularySize(), config.hiddenSize());
+        Linear packedHead = tested("lm_head", true, head);
+        RmsNorm norm = norm("model.norm.weight", config.hiddenSize());
+        progress.accept("self-test passed on " + kernels.name());
+        return new DecoderWeights(config, checkpoint, embedding, layers, norm, packedHead);
+    }
+
+    private LayerWeights layer(int layer) {
+        String prefix = "model.layers." + layer + ".";
+        boolean test = layer == 0;
+        boolean norms = config.family().qkNorm();
+        refuseUnknownBiases(prefix);
+        return new LayerWeights(
+                norm(prefix + "input_layernorm.weight", config.hiddenSize()),
+                tested(
+                        "qkv",
+                        test,
+                        weight(prefix, LoraModule.Q),
+                        weight(prefix, LoraModule.K),
+                        weight(prefix, LoraModule.V)),
+                config.family().qkvBias() ? qkvBias(prefix) : null,
+                norms ? norm(prefix + "self_attn.q_norm.weight", config.headDim()) : null,
+                norms ? norm(prefix + "self_attn.k_norm.weight", config.headDim()) : null,
+                tested("o", test, weight(prefix, LoraModule.O)),
+                norm(prefix + "post_attention_layernorm.weight", config.hiddenSize()),
+                tested(
+                        "gate+up",
+                        test,
+                        weight(prefix, LoraModule.GATE),
+                        weight(prefix, LoraModule.UP)),
+                tested("down", test, weight(prefix, LoraModule.DOWN)));
+    }
+
+    private Linear tested(String name, boolean test, Tensor... parts) {
+        Linear linear = kernels.linear(parts);
+        if (test) {
+            kernels.selfTest(name, linear, parts);
+        }
+        return linear;
+    }
+
+    private Tensor weight(String prefix, LoraModule module) {
+        return checkpoint.tensor(
+                prefix + module.path() + ".weight",
+                config.outputSize(module),
+                config.inputSize(module));
+    }
+
+    /** A bias that config.json does not announce would silently be left out. */
+    private void refuseUnknownBiases(String prefix) {
+        for (LoraModule module : LoraModule.values()) {
+            boolean expected =
+                    config.family().qkvBias()
+                            && (module == LoraModule.Q
+                                    || module == LoraModule.K
+                                    || module == LoraModule.V);
+            String name = prefix + module.path() + ".bias";
+            if (!expected && checkpoint.has(name)) {
+                throw new dev.weft.model.checkpoint.CheckpointException(
+                        "tensor "
+                                + name
+                                + " is a bias that is not served for model_type "
+                                + config.family().modelType());
+            }
+        }
+    }
+
+    private @Nullable Bias qkvBias(String prefix) {
+        int q = config.outputSize(LoraModule.Q);
+        int kv = config.outputSize(LoraModule.K);
+        float[] bias = new float[q + 2 * kv];
+        checkpoint.tensor(prefix + "self_attn.q_proj.bias", q).copyTo(0, bias, 0, q);
+        checkpoint.tensor(prefix + "self_attn.k_proj.bias", kv).copyTo(0, bias, q, kv);
+        checkpoint.tensor(prefix + "self_attn.v_proj.bias", kv).copyTo(0, bias, q + kv, kv);
+        return new Bias(bias);
+    }
+
+    private RmsNorm norm(String name, int size) {
+        float[] weight = new float[size];
+        checkpoint.tensor(name, size).copyTo(0, weight, 0, size);
+        return new RmsNorm(weight, config.rmsNormEps());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.weft.inference.cpu.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.weft.model.safetensors.DType;
+import dev.weft.model.safetensors.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+class LinearTest {
+    private static final int IN = 192;
+    private static final int MAX_ROWS = 64;
+
+    private final Team team = new Team(3);
+    private final Arena arena = Arena.ofShared();
+
+    @AfterEach
+    void close() {
+        team.close();
+        arena.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Kernels.Choice.class, mode = Mode.EXCLUDE, names = "REFERENCE")
+    void agreesWithTheReference(Kernels.Choice choice) {
+        Kernels kernels = Kernels.open(choice, team, MAX_ROWS);
+        Tensor[] parts = {weights("a", 320, 1), weights("b", 72, 2), weights("c", 5, 3)};
+        try (Linear linear = kernels.linear(parts)) {
+            assertThat(linear.out()).isEqualTo(397);
+            assertThatCode(() -> kernels.selfTest("a+b+c", linear, parts))
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Kernels.Choice.class, mode = Mode.EXCLUDE, names = "REFERENCE")
+    void aRowHasTheSameBitsAloneAndAmongAnyOthers(Kernels.Choice choice) {
+        Kernels kernels = Kernels.open(choice, team, MAX_ROWS);
+        int out = 200;
+        try (Linear linear = kernels.linear(weights("w", out, 4))) {
+            Activations x = inputs();
+            FloatMatrix alone = FloatMatrix.allocate(arena, MAX_ROWS, out);
+            team.run(member -> linear.multiply(member, x, alone, 1));
+            for (int rows : new int[] {2, 3, 7, 16, 33, 64}) {
+                FloatMatrix y = FloatMatrix.allocate(arena, MAX_ROWS, out);
+                team.run(member -> linear.multiply(member, x, y, rows));
+                for (int o = 0; o < out; o++) {
+                    assertThat(y.get(0, o))
+                            .as("%d rows, output %d", rows, o)
+                            .isEqualTo(alone.get(0, o));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theSelfTestFailsOnAWrongLayer() {
+        Kernels kernels = Kernels.open(Kernels.Choice.VECTOR, team, MAX_ROWS);
+        try (Linear linear = kernels.linear(weights("w", 128, 5))) {
+            assertThatCode(() -> kernels.selfTest("w", linear, weights("other", 128, 6)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("self-test failed: w on vector");
+        }
+    }
+
+    private Activations inputs() {
+        Activations x = Activations.allocate(arena, MAX_ROWS, IN);
+        SplittableRandom random = new SplittableRandom(11);
+        for (int row = 0; row < MAX_ROWS; row++) {
+            for (int i = 0; i < IN; i++) {
+                x.floats().set(row, i, (float) random.nextGaussian());
+            }
+            x.round(row);
+        }
+        return x;
+    }
+
+    private static Tensor weights(String name, int out, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        short[] values = new short[out * IN];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Bf16.of((float) (random.nextGaussian() * 0.05));
+        }
+        return new Tensor(
+                name, DType.BF16, List.of((long) out, (long) IN), MemorySegment.ofArray(values));
+    }
+}
