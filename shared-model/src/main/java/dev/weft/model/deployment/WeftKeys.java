@@ -1,0 +1,174 @@
+package dev.weft.model.deployment;
+
+import dev.weft.model.deployment.TextTypes.Spelling;
+import dev.weft.model.deployment.WeftSettings.EngineChoice;
+import dev.weft.model.deployment.WeftSettings.Precision;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Weft's own keys, in the order of {@link WeftSettings}. */
+final class WeftKeys {
+    static final String ROOT = "weft";
+
+    private static final String GATEWAY = "weft.gateway.";
+    private static final String CATALOG = "weft.catalog.";
+    private static final String INFERENCE = "weft.inference.";
+    private static final KeyType<Integer> PORT = NumberTypes.integer(0, 65535);
+
+    static final Key<String> BIND_ADDRESS =
+            Key.of(
+                    "weft.bind-address",
+                    TextTypes.matching(
+                            Pattern.compile("[A-Za-z0-9.:_%-]+"),
+                            "an address of this machine, e.g. 127.0.0.1, or 0.0.0.0 for all"),
+                    "127.0.0.1",
+                    "Address that all services listen on.");
+    static final Key<EngineChoice> ENGINE =
+            Key.of(
+                    "weft.engine",
+                    TextTypes.oneOf(EngineChoice.class, Spelling.KEBAB),
+                    EngineChoice.AUTO,
+                    "Engine of the worker; `auto` takes TensorRT-LLM where a GPU and a built engine"
+                            + " are, else the embedded one.");
+    static final Key<Integer> GATEWAY_PORT =
+            Key.of(
+                    GATEWAY + "port",
+                    PORT,
+                    8080,
+                    "Port of the gateway, the address clients use; 0 picks a free one.");
+    static final Key<List<URI>> GATEWAY_WORKERS =
+            Key.of(
+                    GATEWAY + "workers",
+                    ListType.of(TextTypes.address()),
+                    List.of(),
+                    "Addresses of the workers; none means the one of the same process.");
+    static final Key<Duration> REQUEST_TIMEOUT =
+            Key.of(
+                    GATEWAY + "request-timeout",
+                    NumberTypes.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+                    Duration.ofMinutes(2),
+                    "Longest silence of a worker within an answer.");
+    static final Key<Integer> MAX_REQUEST_BYTES =
+            Key.of(
+                    GATEWAY + "max-request-bytes",
+                    NumberTypes.size(1 << 10, 1 << 30),
+                    8 << 20,
+                    "Largest request body accepted.");
+    static final Key<Integer> CATALOG_PORT =
+            Key.of(CATALOG + "port", PORT, 8081, "Port of the catalog; 0 picks a free one.");
+    static final Key<URI> CATALOG_URL =
+            Key.noDefault(
+                    CATALOG + "url",
+                    TextTypes.address(),
+                    "the one of the same process",
+                    "Address of a catalog elsewhere, for `run worker` and `run gateway`.");
+    static final Key<String> DATABASE =
+            Key.noDefault(
+                    CATALOG + "database",
+                    new DatabaseType(),
+                    "H2 in a file of the data folder",
+                    "PostgreSQL database of the catalog.");
+    static final Key<List<String>> FILE_ROOTS =
+            Key.noDefault(
+                    CATALOG + "file-roots",
+                    ListType.of(TextTypes.text("folders that exist")),
+                    "the deployment file's folder",
+                    "Folders that FILE sources given through the admin API may lie in; absolute or"
+                            + " relative to the deployment file.");
+    static final Key<Duration> INGEST_TIMEOUT =
+            Key.of(
+                    CATALOG + "ingest-timeout",
+                    NumberTypes.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+                    Duration.ofMinutes(15),
+                    "Longest time that fetching and checking one adapter may take.");
+    static final Key<Integer> INFERENCE_PORT =
+            Key.of(INFERENCE + "port", PORT, 8082, "Port of the worker; 0 picks a free one.");
+    static final Key<Precision> PRECISION =
+            Key.of(
+                    INFERENCE + "precision",
+                    TextTypes.oneOf(
+                            Precision.class,
+                            Spelling.KEBAB,
+                            Map.of(Precision.INT8, "not built yet")),
+                    Precision.BF16,
+                    "Precision of the linear layers of the embedded engine.");
+    static final Key<Integer> THREADS =
+            Key.of(
+                    INFERENCE + "threads",
+                    NumberTypes.integer(0, 1024),
+                    0,
+                    "Threads of the embedded engine; 0 means one per core.");
+    static final Key<Integer> MAX_LORAS =
+            Key.of(
+                    INFERENCE + "max-loras",
+                    NumberTypes.integer(1, 4096),
+                    16,
+                    "Adapters in engine slots at once; one that is not there is loaded when asked"
+                            + " for, and the one unused for longest leaves.");
+    static final Key<Integer> MAX_ROWS =
+            Key.of(
+                    INFERENCE + "max-rows",
+                    NumberTypes.integer(1, 1024),
+                    32,
+                    "Requests that share a step of the engine.");
+    static final Key<Integer> MAX_BATCH_TOKENS =
+            Key.of(
+                    INFERENCE + "max-batch-tokens",
+                    NumberTypes.integer(16, 65536),
+                    512,
+                    "Tokens of one forward pass, pieces of prompts included; at least `max-rows`.");
+    static final Key<Integer> MAX_MODEL_LENGTH =
+            Key.of(
+                    INFERENCE + "max-model-length",
+                    NumberTypes.integer(0, 1 << 24),
+                    0,
+                    "Tokens of prompt and answer together; 0 means the model's own limit.");
+    static final Key<Long> KV_CACHE_TOKENS =
+            Key.of(
+                    INFERENCE + "kv-cache-tokens",
+                    NumberTypes.count(1L << 40),
+                    0L,
+                    "Tokens that the KV cache holds, all requests together; 0 means `max-rows`"
+                            + " times the context, at most a quarter of the machine's memory.");
+    static final Key<Integer> MAX_QUEUE =
+            Key.of(
+                    INFERENCE + "max-queue",
+                    NumberTypes.integer(0, 1_000_000),
+                    256,
+                    "Requests that may wait for a row; more are answered with 503.");
+    static final Key<Duration> ADAPTER_TIMEOUT =
+            Key.of(
+                    INFERENCE + "adapter-timeout",
+                    NumberTypes.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                    Duration.ofSeconds(60),
+                    "Longest wait for an adapter to be fetched, loaded and given a slot.");
+
+    static final List<Key<?>> ALL =
+            List.of(
+                    BIND_ADDRESS,
+                    ENGINE,
+                    GATEWAY_PORT,
+                    GATEWAY_WORKERS,
+                    REQUEST_TIMEOUT,
+                    MAX_REQUEST_BYTES,
+                    CATALOG_PORT,
+                    CATALOG_URL,
+                    DATABASE,
+                    FILE_ROOTS,
+                    INGEST_TIMEOUT,
+                    INFERENCE_PORT,
+                    PRECISION,
+                    THREADS,
+                    MAX_LORAS,
+                    MAX_ROWS,
+                    MAX_BATCH_TOKENS,
+                    MAX_MODEL_LENGTH,
+                    KV_CACHE_TOKENS,
+                    MAX_QUEUE,
+                    ADAPTER_TIMEOUT);
+
+    private WeftKeys() {}
+}

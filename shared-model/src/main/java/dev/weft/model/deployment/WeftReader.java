@@ -1,0 +1,78 @@
+package dev.weft.model.deployment;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads what stands under {@code weft:}. */
+final class WeftReader {
+    private final Values values;
+    private final RepositoryReader repositories;
+    private final Path folder;
+
+    WeftReader(Values values, RepositoryReader repositories, Path folder) {
+        this.values = values;
+        this.repositories = repositories;
+        this.folder = folder;
+    }
+
+    WeftSettings read() {
+        return new WeftSettings(
+                values.get(WeftKeys.BIND_ADDRESS),
+                values.get(WeftKeys.ENGINE),
+                gateway(),
+                catalog(),
+                inference());
+    }
+
+    private WeftSettings.Gateway gateway() {
+        return new WeftSettings.Gateway(
+                values.get(WeftKeys.GATEWAY_PORT),
+                values.get(WeftKeys.GATEWAY_WORKERS),
+                values.get(WeftKeys.REQUEST_TIMEOUT),
+                values.get(WeftKeys.MAX_REQUEST_BYTES));
+    }
+
+    private WeftSettings.Catalog catalog() {
+        return new WeftSettings.Catalog(
+                values.get(WeftKeys.CATALOG_PORT),
+                values.find(WeftKeys.CATALOG_URL, null).orElse(null),
+                values.find(WeftKeys.DATABASE, null).orElse(null),
+                fileRoots(),
+                values.get(WeftKeys.INGEST_TIMEOUT));
+    }
+
+    private List<Path> fileRoots() {
+        var roots = new ArrayList<Path>();
+        for (String root :
+                values.find(WeftKeys.FILE_ROOTS, List.of(folder.toString())).orElseThrow()) {
+            repositories.folder(WeftKeys.FILE_ROOTS, root).ifPresent(roots::add);
+        }
+        return roots;
+    }
+
+    private WeftSettings.Inference inference() {
+        var inference =
+                new WeftSettings.Inference(
+                        values.get(WeftKeys.INFERENCE_PORT),
+                        values.get(WeftKeys.PRECISION),
+                        values.get(WeftKeys.THREADS),
+                        values.get(WeftKeys.MAX_LORAS),
+                        values.get(WeftKeys.MAX_ROWS),
+                        values.get(WeftKeys.MAX_BATCH_TOKENS),
+                        values.get(WeftKeys.MAX_MODEL_LENGTH),
+                        values.get(WeftKeys.KV_CACHE_TOKENS),
+                        values.get(WeftKeys.MAX_QUEUE),
+                        values.get(WeftKeys.ADAPTER_TIMEOUT));
+        if (inference.maxBatchTokens() < inference.maxRows()) {
+            values.fault(
+                    WeftKeys.MAX_BATCH_TOKENS,
+                    inference.maxBatchTokens()
+                            + " is not allowed: at least "
+                            + WeftKeys.MAX_ROWS.name()
+                            + ", which is "
+                            + inference.maxRows());
+        }
+        return inference;
+    }
+}

@@ -1,0 +1,293 @@
+package dev.weft.model.deployment;
+
+import static dev.weft.model.deployment.DeploymentFiles.SMALL;
+import static dev.weft.model.deployment.DeploymentFiles.faults;
+import static dev.weft.model.deployment.DeploymentFiles.read;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.model.deployment.WeftSettings.EngineChoice;
+import dev.weft.model.deployment.WeftSettings.Precision;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DeploymentFileTest {
+    @TempDir Path folder;
+
+    @Test
+    void everySettingHasADefault() throws DeploymentException {
+        Deployment small = read(folder, SMALL).deployment();
+        assertThat(small.servedModelName()).isEqualTo("small");
+        assertThat(small.useGpu()).isFalse();
+        assertThat(small.maxLoraRank()).isEqualTo(8);
+        assertThat(small.adapters()).isEmpty();
+        assertThat(small.folder()).isEqualTo(folder.toAbsolutePath());
+        assertThat(small.weft())
+                .isEqualTo(
+                        new WeftSettings(
+                                "127.0.0.1",
+                                EngineChoice.AUTO,
+                                new WeftSettings.Gateway(
+                                        8080, List.of(), Duration.ofMinutes(2), 8 << 20),
+                                new WeftSettings.Catalog(
+                                        8081,
+                                        null,
+                                        null,
+                                        List.of(folder.toAbsolutePath()),
+                                        Duration.ofMinutes(15)),
+                                new WeftSettings.Inference(
+                                        8082,
+                                        Precision.BF16,
+                                        0,
+                                        16,
+                                        32,
+                                        512,
+                                        0,
+                                        0,
+                                        256,
+                                        Duration.ofSeconds(60))));
+    }
+
+    @Test
+    void everySettingCanBeGiven() throws DeploymentException, IOException {
+        Path root = Files.createDirectory(folder.resolve("adapters"));
+        WeftSettings weft =
+                read(
+                                folder,
+                                SMALL
+                                        + """
+                                        weft:
+                                          bind-address: 0.0.0.0
+                                          engine: tensorrt-llm
+                                          gateway: {port: 0, workers: ["http://a:1", "https://b:2/"], request-timeout: 30s, max-request-bytes: 64KiB}
+                                          catalog:
+                                            port: 1
+                                            url: http://c:3
+                                            database: r2dbc:postgresql://u:p@host:5432/weft
+                                            file-roots: adapters
+                                            ingest-timeout: 2m
+                                          inference:
+                                            port: 2
+                                            precision: bf16
+                                            threads: 3
+                                            max-loras: 4
+                                            max-rows: 5
+                                            max-batch-tokens: 16
+                                            max-model-length: 7
+                                            kv-cache-tokens: 8
+                                            max-queue: 9
+                                            adapter-timeout: 1500ms
+                                        """)
+                        .deployment()
+                        .weft();
+        assertThat(weft)
+                .isEqualTo(
+                        new WeftSettings(
+                                "0.0.0.0",
+                                EngineChoice.TENSORRT_LLM,
+                                new WeftSettings.Gateway(
+                                        0,
+                                        List.of(
+                                                URI.create("http://a:1"),
+                                                URI.create("https://b:2")),
+                                        Duration.ofSeconds(30),
+                                        64 << 10),
+                                new WeftSettings.Catalog(
+                                        1,
+                                        URI.create("http://c:3"),
+                                        "r2dbc:postgresql://u:p@host:5432/weft",
+                                        List.of(root.toAbsolutePath()),
+                                        Duration.ofMinutes(2)),
+                                new WeftSettings.Inference(
+                                        2,
+                                        Precision.BF16,
+                                        3,
+                                        4,
+                                        5,
+                                        16,
+                                        7,
+                                        8,
+                                        9,
+                                        Duration.ofMillis(1500))));
+    }
+
+    @Test
+    void bothSpellingsOfTheRankCount() throws DeploymentException {
+        assertThat(read(folder, SMALL + "    max_lora_rank: 32\n").deployment().maxLoraRank())
+                .isEqualTo(32);
+        EffectiveDeployment nested =
+                read(folder, SMALL + "    lora_configuration: {max_lora_rank: 64}\n");
+        assertThat(nested.deployment().maxLoraRank()).isEqualTo(64);
+        assertThat(nested.json()).contains("\"max_lora_rank\" : 64").doesNotContain(": 8,");
+        assertThat(
+                        faults(
+                                folder,
+                                SMALL
+                                        + "    max_lora_rank: 16\n"
+                                        + "    lora_configuration: {max_lora_rank: 64}\n"))
+                .containsExactly(
+                        "weft.yaml:7: trt_llm.build.lora_configuration.max_lora_rank: 64 is not"
+                                + " allowed: trt_llm.build.max_lora_rank says 16, and both mean the"
+                                + " same");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-8", "12", "65", "128", "8.5", "eight", "'8 '", "[8]"})
+    void aRankIsAPowerOfTwoUpTo64(String rank) {
+        List<String> faults = faults(folder, SMALL + "    max_lora_rank: " + rank + "\n");
+        if (rank.equals("'8 '")) {
+            assertThat(faults).isEmpty();
+        } else {
+            assertThat(faults)
+                    .singleElement()
+                    .asString()
+                    .startsWith("weft.yaml:6: trt_llm.build.max_lora_rank: ")
+                    .endsWith("1, 2, 4, 8, 16, 32 or 64 (1 to 64 and a power of two)");
+        }
+    }
+
+    @Test
+    void allFaultsAreReportedTogether() {
+        assertThat(
+                        faults(
+                                folder,
+                                """
+                                model_name: base
+                                resources: {use_gpu: maybe, memory: lots}
+                                trt_llm:
+                                  build:
+                                    base_model: encoder
+                                    checkpoint_repository: {source: HUB, repo: a/b/c}
+                                    lora_adapters:
+                                      base: {repo: owner/one}
+                                      bad name: {repo: owner/two}
+                                      three: owner/three
+                                      four: {source: FILE, repo: nowhere}
+                                      five: {}
+                                    plugin_configuration: {lora_plugin: int4}
+                                weft:
+                                  gatway: {port: 1}
+                                  inference: {precision: int8, max-rows: 64, max-batch-tokens: 32}
+                                  gateway: {port: 8082, request-timeout: 5}
+                                """))
+                .containsExactlyInAnyOrder(
+                        "weft.yaml:2: resources.use_gpu: 'maybe' is not allowed: true, false",
+                        "weft.yaml:2: resources.memory: 'lots' is not allowed: memory as 20Gi,"
+                                + " 512Mi or 2G",
+                        "weft.yaml:5: trt_llm.build.base_model: 'encoder' is not allowed: decoder"
+                                + " (also spelled llama, mistral or qwen, as older files do)",
+                        "weft.yaml:6: trt_llm.build.checkpoint_repository.source: 'HUB' is not"
+                                + " allowed: HF, GCS, S3, AZURE, REMOTE_URL, FILE",
+                        "weft.yaml:6: trt_llm.build.checkpoint_repository.repo: 'a/b/c' is not"
+                                + " allowed: owner/name",
+                        "weft.yaml:8: trt_llm.build.lora_adapters.base: the name 'base' is not"
+                                + " allowed: the base model is served under it",
+                        "weft.yaml:9: trt_llm.build.lora_adapters.bad name: the name 'bad name' is"
+                                + " not allowed: 1 to 128 letters, digits, '.', '_', '-' or '/',"
+                                + " first a letter or a digit",
+                        "weft.yaml:10: trt_llm.build.lora_adapters.three: 'owner/three' is not"
+                                + " allowed: a mapping with source, repo, revision",
+                        "weft.yaml:11: trt_llm.build.lora_adapters.four.repo: 'nowhere' is not"
+                                + " allowed: "
+                                + folder.toAbsolutePath().resolve("nowhere")
+                                + " is not a folder",
+                        "weft.yaml:12: trt_llm.build.lora_adapters.five.repo: is missing:"
+                                + " owner/name for HF, a folder for FILE, an address for the"
+                                + " others",
+                        "weft.yaml:13: trt_llm.build.plugin_configuration.lora_plugin: 'int4' is"
+                                + " not allowed: float16, float32, bfloat16",
+                        "weft.yaml:15: weft.gatway: is not a key of Weft: did you mean"
+                                + " weft.gateway?",
+                        "weft.yaml:16: weft.inference.precision: 'int8' is not built yet; allowed:"
+                                + " bf16",
+                        "weft.yaml:16: weft.inference.max-batch-tokens: 32 is not allowed: at"
+                                + " least weft.inference.max-rows, which is 64",
+                        "weft.yaml:17: weft.gateway.request-timeout: '5' is not allowed: 1s to 1h,"
+                                + " with the unit ms, s, m or h");
+    }
+
+    @Test
+    void whatMustBeThereIsMissedByName() {
+        assertThat(faults(folder, "trt_llm: {build: {base_model: decoder}}"))
+                .containsExactlyInAnyOrder(
+                        "weft.yaml:1: model_name: is missing: a name",
+                        "weft.yaml:1: trt_llm.build.checkpoint_repository.repo: is missing:"
+                                + " owner/name for HF, a folder for FILE, an address for the"
+                                + " others");
+        assertThat(faults(folder, "")).hasSize(2);
+        assertThat(faults(folder, "- a\n- b\n"))
+                .containsExactly(
+                        "weft.yaml:1: is a list: a mapping with model_name, trt_llm, ... is"
+                                + " allowed");
+    }
+
+    @Test
+    void aFileFolderIsRelativeToTheFile() throws Exception {
+        Path base = Files.createDirectory(folder.resolve("base"));
+        String yaml =
+                SMALL.replace("repo: owner/base", "{source: FILE, repo: base}")
+                        .replace("checkpoint_repository:\n      {", "checkpoint_repository: {");
+        assertThat(read(folder, yaml).deployment().checkpoint().repo())
+                .isEqualTo(base.toAbsolutePath().toString());
+    }
+
+    @Test
+    void keysThatOnlyTrussReadsAreKeptAndNamedOnce() throws DeploymentException {
+        EffectiveDeployment effective =
+                read(
+                        folder,
+                        """
+                        python_version: py311
+                        environment_variables: {DEBUG: '1'}
+                        """
+                                + SMALL
+                                + """
+                                    quantization_type: fp8
+                                    tensor_parallel_count: 2
+                                    max_lora_rnk: 4
+                                """
+                                + "  runtime: {kv_cache_free_gpu_mem_fraction: 0.9}\n");
+        assertThat(effective.notice())
+                .hasValue(
+                        "kept, but Weft has no use for: python_version, environment_variables,"
+                                + " trt_llm.build.quantization_type,"
+                                + " trt_llm.build.tensor_parallel_count,"
+                                + " trt_llm.build.max_lora_rnk (did you mean"
+                                + " trt_llm.build.max_lora_rank?),"
+                                + " trt_llm.runtime.kv_cache_free_gpu_mem_fraction");
+        assertThat(effective.json())
+                .contains("\"quantization_type\" : \"fp8\"")
+                .contains("\"tensor_parallel_count\" : 2")
+                .contains("\"kv_cache_free_gpu_mem_fraction\" : 0.9")
+                .contains("\"DEBUG\" : \"1\"");
+    }
+
+    @Test
+    void faultsOfTheNotationNameTheirPlace() {
+        assertThat(faults(folder, "model_name: a\n  trt_llm: {\n"))
+                .singleElement()
+                .asString()
+                .startsWith("weft.yaml:2: not valid YAML (line 2, column 10): ");
+        assertThat(faults(folder, SMALL + "model_name: again\n"))
+                .containsExactly(
+                        "weft.yaml:6: model_name: is there twice, the first time at weft.yaml:1");
+        assertThat(faults(folder, "a: &a [*a]\n" + SMALL)).isNotEmpty();
+    }
+
+    @Test
+    void aFileThatCantBeReadIsNamed() {
+        assertThatThrownBy(() -> DeploymentFile.read(folder.resolve("absent.yaml"), List.of()))
+                .isInstanceOf(DeploymentException.class)
+                .hasMessageEndingWith("absent.yaml: there is no such file");
+        assertThatThrownBy(() -> DeploymentFile.read(folder, List.of()))
+                .hasMessageEndingWith(": is a folder");
+    }
+}
