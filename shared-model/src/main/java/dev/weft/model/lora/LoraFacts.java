@@ -1,5 +1,6 @@
 package dev.weft.model.lora;
 
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -22,5 +23,22 @@ public record LoraFacts(
         long parameters) {
     public LoraFacts {
         modules = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(modules));
+    }
+
+    /** The facts of an adapter that consists of these pairs. */
+    static LoraFacts of(double alpha, boolean rsLora, List<LoraPair> pairs) {
+        SortedSet<LoraModule> modules = new TreeSet<>();
+        SortedSet<String> dtypes = new TreeSet<>();
+        int rank = 0;
+        long parameters = 0;
+        for (LoraPair pair : pairs) {
+            modules.add(pair.module());
+            dtypes.add(pair.a().dtype().name());
+            dtypes.add(pair.b().dtype().name());
+            rank = Math.max(rank, pair.rank());
+            parameters += pair.a().elements() + pair.b().elements();
+        }
+        String dtype = dtypes.size() == 1 ? dtypes.getFirst() : "mixed";
+        return new LoraFacts(rank, alpha, rsLora, modules, dtype, parameters);
     }
 }

@@ -1,0 +1,77 @@
+package dev.weft.model.lora;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files of an adapter that services pass to each other: adapter_config.json,
+ * adapter_model.safetensors, and where the adapter brings them chat_template.jinja,
+ * tokenizer_config.json and special_tokens_map.json. They decide about the digest; nothing else of
+ * a folder does.
+ */
+public final class CanonicalAdapter {
+    private CanonicalAdapter() {}
+
+    /** True for the names that an artifact may hold. */
+    public static boolean holds(String fileName) {
+        return fileName.equals(AdapterFiles.CONFIG)
+                || fileName.equals(AdapterFiles.TENSORS)
+                || AdapterFiles.CHAT.contains(fileName);
+    }
+
+    /** The files of a folder that belong to the adapter, in the order of {@link #holds}. */
+    public static List<String> files(Path folder) {
+        List<String> names = new ArrayList<>(List.of(AdapterFiles.CONFIG, AdapterFiles.TENSORS));
+        names.addAll(AdapterFiles.CHAT);
+        return names.stream().filter(name -> Files.isRegularFile(folder.resolve(name))).toList();
+    }
+
+    /**
+     * Copies the adapter's files, byte by byte, into a new folder, which appears whole or not at
+     * all. The source may change meanwhile: check the copy, not the source, with {@link
+     * LoraFolder#check} before its digest is believed.
+     *
+     * @param to must not exist; its parent must
+     * @return names of the files that were copied
+     * @throws FileAlreadyExistsException where {@code to} exists
+     */
+    public static List<String> write(Path from, Path to) throws IOException {
+        if (Files.exists(to)) {
+            throw new FileAlreadyExistsException(to.toString());
+        }
+        Path parent = to.toAbsolutePath().getParent();
+        Path part = Files.createTempDirectory(parent, ".adapter-");
+        List<String> names = files(from);
+        try {
+            for (String name : names) {
+                Files.copy(from.resolve(name), part.resolve(name));
+            }
+            move(part, to);
+        } catch (IOException e) {
+            delete(part);
+            throw e;
+        }
+        return names;
+    }
+
+    private static void move(Path part, Path to) throws IOException {
+        try {
+            Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new IOException("the folder of " + to + " cannot rename at once", e);
+        }
+    }
+
+    private static void delete(Path part) throws IOException {
+        for (String name : files(part)) {
+            Files.deleteIfExists(part.resolve(name));
+        }
+        Files.deleteIfExists(part);
+    }
+}

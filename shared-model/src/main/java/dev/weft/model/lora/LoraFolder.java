@@ -1,0 +1,59 @@
+package dev.weft.model.lora;
+
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.checkpoint.ModelConfig;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks folders of adapters as PEFT writes them: adapter_config.json and
+ * adapter_model.safetensors, with the chat template and special tokens where they bring them.
+ * Whatever the files hold, the answer is a {@link LoraCheck} with every reason that could be found,
+ * never an exception. No pickle is ever opened. Safe for any thread.
+ */
+public final class LoraFolder {
+    private LoraFolder() {}
+
+    /**
+     * Checks an adapter against a base model.
+     *
+     * @param folder where the files lie; they must not change while the adapter is open
+     * @param maxRank the deployment's maximum
+     */
+    public static LoraCheck check(Path folder, ModelConfig base, int maxRank) {
+        return check(folder, base, maxRank, null);
+    }
+
+    /**
+     * The same; an adapter that names another base than {@code baseName} is accepted with a
+     * warning, since PEFT often writes the path of the machine that trained it.
+     *
+     * @param baseName repository of the base, as {@code owner/name}
+     */
+    @SuppressWarnings("MustBeClosedChecker") // an accepted adapter takes the arena with it
+    public static LoraCheck check(
+            Path folder, ModelConfig base, int maxRank, @Nullable String baseName) {
+        Arena arena = Arena.ofShared();
+        LoraCheck check = null;
+        try {
+            check = new FolderCheck(folder, base, maxRank, baseName, arena).run();
+            return check;
+        } finally {
+            if (!(check instanceof LoraCheck.Accepted)) {
+                arena.close();
+            }
+        }
+    }
+
+    /**
+     * The reasons that names alone give against a folder or a repository, such as a pickle; empty
+     * where they give none.
+     */
+    public static List<Reason> refuseNames(List<String> fileNames) {
+        Reasons reasons = new Reasons();
+        AdapterFiles.checkNames(fileNames, reasons);
+        return reasons.refusals();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.weft.model.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever stands in the files, the answer is a check, never an exception. */
+class MutatedAdapterTest {
+    private static final int ROUNDS = 600;
+    private static final List<String> TOKENS =
+            List.of(
+                    "-1",
+                    "0",
+                    "1.5",
+                    "9223372036854775807",
+                    "9223372036854775808",
+                    "1e308",
+                    "1e999",
+                    "null",
+                    "true",
+                    "\"\"",
+                    "\"x\"",
+                    "[]",
+                    "[[]]",
+                    "{}",
+                    "{\"a\":{}}",
+                    ",",
+                    "}",
+                    "\"\\ud800\"",
+                    "\u0000",
+                    "ü");
+
+    @TempDir Path folder;
+
+    @Test
+    void answersForEveryMutationOfTheConfiguration() throws IOException {
+        SmallAdapter adapter =
+                SmallAdapter.of(4, 8, LoraModule.Q, LoraModule.DOWN)
+                        .with("rank_pattern", Map.of("q_proj", 4))
+                        .with("alpha_pattern", Map.of("q_proj", 4))
+                        .with("layers_to_transform", List.of(0, 1))
+                        .with("layers_pattern", List.of("layers"))
+                        .with("exclude_modules", List.of("up_proj"))
+                        .with("init_lora_weights", true);
+        adapter.write(folder);
+        String text = adapter.configText();
+        Random random = new Random(20261124);
+
+        int accepted = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            String mutated = mutate(text, random);
+            Files.writeString(folder.resolve(AdapterFiles.CONFIG), mutated);
+            accepted += answers(mutated) ? 1 : 0;
+        }
+
+        assertThat(accepted).isBetween(1, ROUNDS - 1);
+    }
+
+    @Test
+    void answersForEveryMutationOfTheHeader() throws IOException {
+        SmallAdapter.of(4, 8, LoraModule.Q).write(folder);
+        Path file = folder.resolve(AdapterFiles.TENSORS);
+        byte[] whole = Files.readAllBytes(file);
+        int length = (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        String header = new String(whole, 8, length, StandardCharsets.UTF_8);
+        Random random = new Random(3);
+
+        int accepted = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            String mutated = mutate(header, random);
+            byte[] bytes = mutated.getBytes(StandardCharsets.UTF_8);
+            ByteBuffer out = ByteBuffer.allocate(8 + bytes.length + whole.length - 8 - length);
+            out.order(ByteOrder.LITTLE_ENDIAN).putLong(bytes.length).put(bytes);
+            out.put(whole, 8 + length, whole.length - 8 - length);
+            Files.write(file, out.array());
+            accepted += answers(mutated) ? 1 : 0;
+        }
+
+        assertThat(accepted).isLessThan(ROUNDS);
+    }
+
+    @Test
+    void answersForEveryMutationOfTheBytes() throws IOException {
+        SmallAdapter.of(4, 8, LoraModule.Q).write(folder);
+        Path file = folder.resolve(AdapterFiles.TENSORS);
+        byte[] whole = Files.readAllBytes(file);
+        Random random = new Random(4);
+
+        int accepted = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            byte[] bytes = whole.clone();
+            if (random.nextInt(3) == 0) {
+                bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+            } else {
+                int at = random.nextBoolean() ? random.nextInt(16) : random.nextInt(bytes.length);
+                bytes[at] = (byte) random.nextInt();
+            }
+            Files.write(file, bytes);
+            accepted += answers("round " + i) ? 1 : 0;
+        }
+
+        assertThat(accepted).isBetween(1, ROUNDS - 1);
+    }
+
+    private boolean answers(String what) {
+        LoraCheck check;
+        try {
+            check = LoraFolder.check(folder, SmallAdapter.BASE, 8);
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError("threw for " + what, e);
+        }
+        return switch (check) {
+            case LoraCheck.Accepted accepted -> {
+                accepted.adapter().close();
+                yield true;
+            }
+            case LoraCheck.Refused refused -> {
+                assertThat(refused.reasons()).isNotEmpty().allMatch(r -> !r.message().isBlank());
+                yield false;
+            }
+        };
+    }
+
+    private static String mutate(String text, Random random) {
+        StringBuilder mutated = new StringBuilder(text);
+        for (int n = 1 + random.nextInt(2); n > 0 && !mutated.isEmpty(); n--) {
+            int at = random.nextInt(mutated.length());
+            int to = Math.min(mutated.length(), at + random.nextInt(6));
+            String token = TOKENS.get(random.nextInt(TOKENS.size()));
+            switch (random.nextInt(5)) {
+                case 0 -> mutated.setCharAt(at, (char) (32 + random.nextInt(95)));
+                case 1 -> mutated.delete(at, to);
+                case 2 -> mutated.insert(at, token);
+                case 3 -> replaceValue(mutated, at, token);
+                default -> mutated.insert(at, mutated.substring(at, to));
+            }
+        }
+        return mutated.toString();
+    }
+
+    /** Puts a token in the place of a whole value, so that the text mostly stays JSON. */
+    private static void replaceValue(StringBuilder text, int from, String token) {
+        int colon = text.indexOf(":", from);
+        int end = colon < 0 ? -1 : text.indexOf(",", colon);
+        if (end > 0) {
+            text.replace(colon + 1, end, token);
+        }
+    }
+}
