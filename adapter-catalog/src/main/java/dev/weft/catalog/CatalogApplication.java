@@ -1,0 +1,45 @@
+package dev.weft.catalog;
+
+import dev.weft.catalog.admin.AdminConfiguration;
+import dev.weft.catalog.artifact.ArtifactConfiguration;
+import dev.weft.catalog.feed.FeedConfiguration;
+import dev.weft.catalog.ingest.IngestConfiguration;
+import dev.weft.catalog.web.WebConfiguration;
+import java.util.Map;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * The catalog's application context. It names what it consists of, and scans and guesses nothing:
+ * other services with other libraries live on the same class path.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@Import({
+    WebConfiguration.class,
+    StoreConfiguration.class,
+    ArtifactConfiguration.class,
+    IngestConfiguration.class,
+    FeedConfiguration.class,
+    AdminConfiguration.class
+})
+class CatalogApplication {
+
+    /** What the context is set to unless somebody says otherwise. */
+    static Map<String, Object> defaultProperties() {
+        return Map.ofEntries(
+                Map.entry("spring.application.name", "weft-catalog"),
+                Map.entry("spring.main.banner-mode", "off"),
+                Map.entry("spring.main.log-startup-info", "false"),
+                Map.entry("spring.webflux.problemdetails.enabled", "true"),
+                Map.entry("server.shutdown", "immediate"),
+                Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
+                Map.entry("management.endpoint.health.probes.enabled", "true"),
+                Map.entry(
+                        "management.endpoint.health.group.readiness.include",
+                        "readinessState,database"),
+                Map.entry("management.metrics.use-global-registry", "false"),
+                Map.entry("springdoc.api-docs.path", "/openapi.json"),
+                Map.entry("springdoc.swagger-ui.enabled", "false"),
+                Map.entry("springdoc.writer-with-order-by-keys", "true"));
+    }
+}

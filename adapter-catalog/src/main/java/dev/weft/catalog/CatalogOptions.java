@@ -1,0 +1,34 @@
+package dev.weft.catalog;
+
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.repository.RepositoryRef;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * What a catalog is started with.
+ *
+ * @param settings {@code weft.catalog}
+ * @param bindAddress address to listen on
+ * @param data folder for the H2 file, artifacts and files under way; made where it is missing
+ * @param checkpoint the base that adapters must fit; a FILE folder is absolute
+ * @param maxLoraRank largest rank that is taken in
+ * @param declaredFolders folders that the deployment file names as FILE sources
+ */
+public record CatalogOptions(
+        WeftSettings.Catalog settings,
+        String bindAddress,
+        Path data,
+        RepositoryRef checkpoint,
+        int maxLoraRank,
+        List<Path> declaredFolders,
+        Clock clock) {
+    public CatalogOptions {
+        declaredFolders = List.copyOf(declaredFolders);
+        if (maxLoraRank < 1) {
+            throw new IllegalArgumentException(
+                    "maxLoraRank " + maxLoraRank + ": allowed is 1 or more");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.weft.catalog;
+
+import dev.weft.catalog.feed.FeedHub;
+import dev.weft.catalog.ingest.Ingest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** A running catalog. */
+public final class CatalogService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogService.class);
+
+    private final ConfigurableApplicationContext context;
+    private final URI address;
+
+    private CatalogService(ConfigurableApplicationContext context, URI address) {
+        this.context = context;
+        this.address = address;
+    }
+
+    /**
+     * Starts a catalog; it listens when this returns, and takes up what an earlier one left under
+     * way. It does not need the hub that adapters or the base come from.
+     *
+     * @throws IllegalStateException where the port is taken or the database can't be opened; says
+     *     why
+     */
+    public static CatalogService start(CatalogOptions options) {
+        try {
+            Files.createDirectories(options.data());
+        } catch (IOException e) {
+            throw new UncheckedIOException("data folder " + options.data() + ": " + e, e);
+        }
+        ConfigurableApplicationContext context = run(options);
+        try {
+            CatalogService service = new CatalogService(context, address(options, context));
+            context.getBean(Ingest.class).resume();
+            LOG.info("catalog listens on {}", service.address);
+            return service;
+        } catch (IOException | RuntimeException e) {
+            context.close();
+            throw new IllegalStateException("the catalog can't start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where it listens, with the port that was picked. */
+    public URI address() {
+        return address;
+    }
+
+    /** Ends it within 3 seconds: followers are let go, ingest stops where it is. */
+    @Override
+    public void close() {
+        if (context.isActive()) {
+            context.getBean(FeedHub.class).close();
+            context.getBean(Ingest.class).close();
+            context.close();
+        }
+    }
+
+    private static ConfigurableApplicationContext run(CatalogOptions options) {
+        try {
+            return new SpringApplicationBuilder(CatalogApplication.class)
+                    .web(WebApplicationType.REACTIVE)
+                    .registerShutdownHook(false)
+                    .properties(CatalogApplication.defaultProperties())
+                    .properties("spring.config.name=weft-catalog")
+                    .initializers(context ->
+                            ((GenericApplicationContext) context)
+                                    .registerBean(CatalogOptions.class, () -> options))
+                    .run(
+                            "--server.port=" + options.settings().port(),
+                            "--server.address=" + options.bindAddress());
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("the catalog can't start: " + root(e).getMessage(), e);
+        }
+    }
+
+    private static Throwable root(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e : root(cause);
+    }
+
+    private static URI address(CatalogOptions options, ConfigurableApplicationContext context) {
+        var server = ((WebServerApplicationContext) context).getWebServer();
+        if (server == null) {
+            throw new IllegalStateException("no web server was started");
+        }
+        String host =
+                switch (options.bindAddress()) {
+                    case "0.0.0.0", "::" -> "127.0.0.1";
+                    default -> options.bindAddress();
+                };
+        return URI.create(
+                "http://"
+                        + (host.contains(":") ? "[" + host + "]" : host)
+                        + ":"
+                        + server.getPort());
+    }
+}

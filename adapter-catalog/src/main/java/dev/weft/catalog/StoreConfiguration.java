@@ -1,0 +1,75 @@
+package dev.weft.catalog;
+
+import dev.weft.catalog.artifact.ArtifactStore;
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Databases;
+import dev.weft.catalog.feed.FeedHub;
+import dev.weft.catalog.ingest.IngestSettings;
+import dev.weft.catalog.registry.ChangeLog;
+import dev.weft.catalog.registry.IngestLedger;
+import dev.weft.catalog.registry.Registry;
+import java.io.IOException;
+import java.time.Clock;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires what is stored, and tells the feed of every commit. */
+@Configuration(proxyBeanMethods = false)
+class StoreConfiguration {
+
+    @Bean(destroyMethod = "close")
+    Database database(CatalogOptions options) {
+        return Databases.open(options.settings().database(), options.data());
+    }
+
+    @Bean
+    ArtifactStore artifactStore(CatalogOptions options) throws IOException {
+        return new ArtifactStore(options.data().resolve("artifacts"));
+    }
+
+    @Bean
+    IngestSettings ingestSettings(CatalogOptions options) {
+        return new IngestSettings(
+                options.checkpoint(),
+                options.maxLoraRank(),
+                options.data(),
+                options.settings().ingestTimeout(),
+                options.settings().fileRoots(),
+                options.declaredFolders());
+    }
+
+    @Bean
+    Clock clock(CatalogOptions options) {
+        return options.clock();
+    }
+
+    @Bean
+    ChangeLog changeLog(Database database) {
+        return new ChangeLog(database);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    FeedHub feedHub(ChangeLog log, CatalogOptions options) {
+        return new FeedHub(log, options.clock());
+    }
+
+    @Bean
+    Registry registry(Database database, CatalogOptions options, FeedHub feed) {
+        return new Registry(database, options.clock(), feed::changed);
+    }
+
+    @Bean
+    IngestLedger ingestLedger(Database database, CatalogOptions options, FeedHub feed) {
+        return new IngestLedger(database, options.clock(), feed::changed);
+    }
+
+    @Bean
+    HealthIndicator databaseHealthIndicator(Database database) {
+        return () -> {
+            database.ping();
+            return Health.up().build();
+        };
+    }
+}

@@ -1,0 +1,31 @@
+package dev.weft.catalog.admin;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** What is posted to register an adapter; {@link RegistrationReader} reads it. */
+@Schema(name = "Registration", description = "Which adapter to take in, and under which name")
+record RegistrationBody(
+        @Schema(
+                        description =
+                                "What clients type in `model`: 1 to 128 letters, digits, '.', '_',"
+                                        + " '-' or '/', first a letter or a digit",
+                        requiredMode = Schema.RequiredMode.REQUIRED,
+                        example = "sql")
+                String name,
+        @Schema(
+                        description = "Where the repository lies",
+                        requiredMode = Schema.RequiredMode.REQUIRED,
+                        allowableValues = {"HF", "GCS", "S3", "AZURE", "REMOTE_URL", "FILE"},
+                        example = "HF")
+                String source,
+        @Schema(
+                        description =
+                                "owner/name for HF; for FILE a folder below"
+                                    + " weft.catalog.file-roots, absolute or relative to the first"
+                                    + " of them",
+                        requiredMode = Schema.RequiredMode.REQUIRED,
+                        example = "owner/name")
+                String repo,
+        @Schema(description = "Branch, tag or commit for HF", example = "main")
+                @Nullable String revision) {}

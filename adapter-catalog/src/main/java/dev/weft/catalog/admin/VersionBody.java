@@ -1,0 +1,68 @@
+package dev.weft.catalog.admin;
+
+import dev.weft.catalog.lifecycle.Content;
+import dev.weft.catalog.registry.Version;
+import dev.weft.model.adapter.VersionState;
+import dev.weft.model.lora.LoraModule;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A version as the admin API shows it. What is not known yet is null. */
+@Schema(name = "Version", description = "One registration and what became of it")
+record VersionBody(
+        @Schema(description = "Number of the registration, see /admin/v1/versions/{id}") long id,
+        @Schema(description = "The adapter's name") String name,
+        @Schema(description = "sha256: and 64 hexadecimal digits; null until known")
+                @Nullable String digest,
+        @Schema(description = "Where it stands") VersionState state,
+        @Schema(description = "Why it was rejected; empty where it was not")
+                List<ReasonBody> reasons,
+        @Schema(description = "What its owner should know although it is served")
+                List<ReasonBody> warnings,
+        @Schema(description = "Largest rank of its modules; null until known")
+                @Nullable Integer rank,
+        @Schema(description = "lora_alpha; null until known") @Nullable Double alpha,
+        @Schema(description = "Scaled by alpha/sqrt(rank); null until known")
+                @Nullable Boolean rsLora,
+        @Schema(
+                        description = "Modules it changes, in Hugging Face's names",
+                        example = "[\"q_proj\"]")
+                List<String> modules,
+        @Schema(description = "How its file stores them; null until known") @Nullable String dtype,
+        @Schema(description = "Elements of all A and B; null until known")
+                @Nullable Long parameters,
+        @Schema(description = "As asked") String source,
+        @Schema(description = "As asked") String repo,
+        @Schema(description = "As asked; null where none was") @Nullable String revision,
+        @Schema(description = "The commit that was fetched; null until known, and for FILE")
+                @Nullable String resolvedRevision,
+        @Schema(description = "When it was registered") Instant createdAt,
+        @Schema(description = "When its state last changed") Instant updatedAt) {
+
+    static VersionBody of(Version version) {
+        Content content = version.content().orElse(null);
+        return new VersionBody(
+                version.id(),
+                version.adapter().name(),
+                content == null ? null : content.digest().toString(),
+                version.lifecycle().state(),
+                ReasonBody.of(version.reasons()),
+                ReasonBody.of(version.warnings()),
+                content == null ? null : content.facts().rank(),
+                content == null ? null : content.facts().alpha(),
+                content == null ? null : content.facts().rsLora(),
+                content == null
+                        ? List.of()
+                        : content.facts().modules().stream().map(LoraModule::shortName).toList(),
+                content == null ? null : content.facts().dtype(),
+                content == null ? null : content.facts().parameters(),
+                version.repository().source().name(),
+                version.repository().repo(),
+                version.repository().revision(),
+                version.resolvedRevision(),
+                version.created(),
+                version.updated());
+    }
+}

@@ -1,0 +1,72 @@
+package dev.weft.catalog.artifact;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Copies that are on the disk, not only in its cache, when they return, with their SHA-256. */
+final class HashedCopy {
+    private static final int CHUNK = 1 << 20;
+
+    private HashedCopy() {}
+
+    static ArtifactFile copy(Path from, Path to) throws IOException {
+        MessageDigest digest = newDigest();
+        long size = 0;
+        try (InputStream in = Files.newInputStream(from);
+                FileChannel out = create(to)) {
+            byte[] buffer = new byte[CHUNK];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+                writeAll(out, ByteBuffer.wrap(buffer, 0, n));
+                size += n;
+            }
+            out.force(true);
+        }
+        return new ArtifactFile(
+                to.getFileName().toString(), size, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    static void write(Path to, byte[] bytes) throws IOException {
+        try (FileChannel out = create(to)) {
+            writeAll(out, ByteBuffer.wrap(bytes));
+            out.force(true);
+        }
+    }
+
+    static String sha256(Path file) throws IOException {
+        MessageDigest digest = newDigest();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[CHUNK];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static FileChannel create(Path to) throws IOException {
+        return FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

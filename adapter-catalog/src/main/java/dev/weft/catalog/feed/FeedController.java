@@ -1,0 +1,104 @@
+package dev.weft.catalog.feed;
+
+import dev.weft.catalog.registry.FeedEvent;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+
+/** The feed over HTTP; the one bridge between the hub and Reactor. */
+@RestController
+@Tag(name = "Feed", description = "What gateways and workers follow")
+final class FeedController {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedController.class);
+
+    /** Events that may wait for a follower that reads slowly; then it is let go. */
+    private static final int WAITING = 1024;
+
+    private final FeedHub hub;
+
+    FeedController(FeedHub hub) {
+        this.hub = hub;
+    }
+
+    @GetMapping(path = "/feed/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Operation(
+            summary = "Published names: a snapshot, then every change in order",
+            description =
+                    "Server-sent events `snapshot`, `published` and `withdrawn`; `id` is the"
+                            + " sequence number, `data` is JSON. A comment comes every 10 seconds."
+                            + " A follower that can't keep up is disconnected and resumes with"
+                            + " Last-Event-ID.")
+    @ApiResponse(responseCode = "200", description = "The stream; it ends only with the catalog")
+    Flux<ServerSentEvent<String>> events(
+            @Parameter(
+                            description =
+                                    "Sequence number of the last event seen. What came after it"
+                                            + " follows, or a snapshot where the catalog does not"
+                                            + " have all of that any more")
+                    @RequestHeader(name = "Last-Event-ID", required = false)
+                    @Nullable String lastEventId) {
+        OptionalLong after = sequence(lastEventId);
+        return Flux.<ServerSentEvent<String>>create(
+                        sink ->
+                                Thread.ofVirtual()
+                                        .name("catalog-feed-start")
+                                        .start(() -> connect(after, sink)),
+                        FluxSink.OverflowStrategy.IGNORE)
+                .onBackpressureBuffer(WAITING, BufferOverflowStrategy.ERROR)
+                .onErrorResume(e -> {
+                    LOG.warn("a follower of the feed is let go: {}", e.getMessage());
+                    return Flux.empty();
+                });
+    }
+
+    private void connect(OptionalLong after, FluxSink<ServerSentEvent<String>> sink) {
+        try {
+            Follower follower = hub.follow(after, new SinkListener(sink));
+            sink.onDispose(() -> hub.leave(follower));
+        } catch (RuntimeException e) {
+            sink.error(e);
+        }
+    }
+
+    /** Anything but a number is somebody else's id: that follower gets a snapshot. */
+    private static OptionalLong sequence(@Nullable String lastEventId) {
+        if (lastEventId == null || !lastEventId.matches("[0-9]{1,18}")) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.parseLong(lastEventId));
+    }
+
+    private record SinkListener(FluxSink<ServerSentEvent<String>> sink) implements FeedListener {
+        @Override
+        public void event(FeedEvent event) {
+            sink.next(
+                    ServerSentEvent.builder(event.data())
+                            .id(Long.toString(event.sequence()))
+                            .event(event.kind())
+                            .build());
+        }
+
+        @Override
+        public void heartbeat() {
+            sink.next(ServerSentEvent.<String>builder().comment("alive").build());
+        }
+
+        @Override
+        public void end() {
+            sink.complete();
+        }
+    }
+}

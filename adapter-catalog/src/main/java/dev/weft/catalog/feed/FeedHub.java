@@ -1,0 +1,150 @@
+package dev.weft.catalog.feed;
+
+import dev.weft.catalog.registry.ChangeLog;
+import dev.weft.catalog.registry.FeedEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the log of events on one virtual thread and tells every follower. It looks when {@link
+ * #changed()} is called, and each second on its own, since another catalog may write to the same
+ * database. Followers are told without blocking.
+ */
+public final class FeedHub implements AutoCloseable {
+    /** Longest silence on a line. */
+    public static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(FeedHub.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int BATCH = 500;
+
+    private final ChangeLog log;
+    private final Clock clock;
+    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private final Semaphore changes = new Semaphore(0);
+    private final Thread reader;
+    private volatile boolean closed;
+
+    public FeedHub(ChangeLog log, Clock clock) {
+        this.log = log;
+        this.clock = clock;
+        this.reader = Thread.ofVirtual().name("catalog-feed").unstarted(this::read);
+    }
+
+    /** Starts reading. */
+    public void start() {
+        reader.start();
+    }
+
+    /** There may be new events; returns at once. */
+    public void changed() {
+        changes.release();
+    }
+
+    /** Followers that are connected. */
+    public int followers() {
+        return followers.size();
+    }
+
+    /**
+     * Adds a follower and says what it starts from: what came after {@code after} where the log
+     * still has all of it, else a snapshot. Blocks for the database.
+     */
+    Follower follow(OptionalLong after, FeedListener listener) {
+        Follower follower = new Follower(listener);
+        followers.add(follower);
+        try {
+            if (after.isPresent() && log.canResumeAfter(after.getAsLong())) {
+                List<FeedEvent> missed = all(after.getAsLong());
+                follower.prime(
+                        missed, missed.isEmpty() ? after.getAsLong() : missed.getLast().sequence());
+            } else {
+                FeedEvent snapshot = log.snapshot();
+                follower.prime(List.of(snapshot), snapshot.sequence());
+            }
+        } catch (RuntimeException e) {
+            followers.remove(follower);
+            throw e;
+        }
+        if (closed) {
+            follower.end();
+        }
+        return follower;
+    }
+
+    /** It has gone; it is told nothing more. */
+    void leave(Follower follower) {
+        followers.remove(follower);
+    }
+
+    private List<FeedEvent> all(long after) {
+        List<FeedEvent> events = new ArrayList<>(log.after(after, BATCH));
+        for (List<FeedEvent> next = events; next.size() == BATCH; events.addAll(next)) {
+            next = log.after(next.getLast().sequence(), BATCH);
+        }
+        return events;
+    }
+
+    private void read() {
+        long last = -1;
+        Instant heartbeat = clock.instant().plus(HEARTBEAT);
+        while (!closed) {
+            try {
+                last = last < 0 ? log.position() : tell(last);
+                if (!clock.instant().isBefore(heartbeat)) {
+                    followers.forEach(Follower::heartbeat);
+                    heartbeat = clock.instant().plus(HEARTBEAT);
+                }
+                if (changes.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    changes.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    LOG.warn("the log of changes can't be read, trying again: {}", e.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private long tell(long last) {
+        List<FeedEvent> events = log.after(last, BATCH);
+        for (FeedEvent event : events) {
+            followers.forEach(follower -> follower.offer(event));
+        }
+        if (events.size() == BATCH) {
+            changes.release();
+        }
+        return events.isEmpty() ? last : events.getLast().sequence();
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends every line, so that followers connect again elsewhere or later. */
+    @Override
+    public void close() {
+        closed = true;
+        changes.release();
+        followers.forEach(Follower::end);
+        followers.clear();
+    }
+}

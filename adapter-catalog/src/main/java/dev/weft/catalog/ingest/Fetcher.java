@@ -1,0 +1,94 @@
+package dev.weft.catalog.ingest;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries a fetch until it comes out well, can't come out well, or the deadline has passed. Between
+ * tries it waits, longer each time up to 8 seconds.
+ */
+final class Fetcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+
+    private final ExecutorService threads;
+
+    Fetcher(ExecutorService threads) {
+        this.threads = threads;
+    }
+
+    /** How to wait between two tries. */
+    interface Pause {
+        void of(Duration time) throws InterruptedException;
+    }
+
+    /**
+     * Fetches.
+     *
+     * @param what for the log and for reasons, e.g. {@code adapter sql}
+     */
+    <T> T fetch(String what, Callable<T> attempt, Deadline deadline, Pause pauses)
+            throws RejectedException, IOException, InterruptedException {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return once(attempt, deadline);
+            } catch (FetchException e) {
+                if (!e.retriable()) {
+                    throw new RejectedException(e.code(), e.getMessage() + "");
+                }
+                if (deadline.left().compareTo(pause) <= 0) {
+                    throw late(what, deadline, e);
+                }
+                LOG.info("{}: {}; trying again in {} ms", what, e.getMessage(), pause.toMillis());
+            } catch (TimeoutException e) {
+                throw late(what, deadline, e);
+            }
+            pauses.of(pause);
+            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+        }
+    }
+
+    private <T> T once(Callable<T> attempt, Deadline deadline)
+            throws FetchException,
+                    RejectedException,
+                    IOException,
+                    TimeoutException,
+                    InterruptedException {
+        Future<T> running = threads.submit(attempt);
+        try {
+            return running.get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case FetchException failed -> throw failed;
+                case RejectedException refused -> throw refused;
+                case IOException broken -> throw broken;
+                case InterruptedException stopped -> throw stopped;
+                case RuntimeException unexpected -> throw unexpected;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException("the fetch failed", e);
+            }
+        } finally {
+            running.cancel(true);
+        }
+    }
+
+    private static RejectedException late(String what, Deadline deadline, Exception last) {
+        return new RejectedException(
+                "DEADLINE_EXCEEDED",
+                what
+                        + " could not be fetched within "
+                        + deadline.whole().toSeconds()
+                        + " s (weft.catalog.ingest-timeout)"
+                        + (last instanceof FetchException ? ": " + last.getMessage() : ""));
+    }
+}

@@ -1,0 +1,209 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.catalog.artifact.FolderTree;
+import dev.weft.catalog.database.DatabaseException;
+import dev.weft.catalog.registry.Version;
+import dev.weft.model.adapter.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the jobs: one virtual thread each, {@link #AT_ONCE} at work at once. Closing it interrupts
+ * them and leaves their versions as they stand; {@link #resume()} of the next start takes them up.
+ */
+public final class Ingest implements AutoCloseable {
+    /** More would only compete for the same disk and line. */
+    static final int AT_ONCE = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+    private static final Duration DATABASE_PAUSE = Duration.ofSeconds(2);
+
+    private final IngestJob.Workshop workshop;
+    private final ExecutorService threads;
+    private final Path folder;
+    private final Duration timeout;
+    private final Clock clock;
+    private final IngestMetrics metrics;
+    private final Semaphore slots = new Semaphore(AT_ONCE, true);
+    private final Set<Long> known = ConcurrentHashMap.newKeySet();
+    private volatile boolean closing;
+
+    Ingest(
+            IngestJob.Workshop workshop,
+            ExecutorService threads,
+            Path folder,
+            Duration timeout,
+            Clock clock,
+            IngestMetrics metrics) {
+        this.workshop = workshop;
+        this.threads = threads;
+        this.folder = folder;
+        this.timeout = timeout;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    /** Takes a version up; returns at once. */
+    public void submit(Version version) {
+        if (!closing && known.add(version.id())) {
+            threads.execute(() -> work(version));
+        }
+    }
+
+    /** Takes up what a stopped process left under way, and removes files that nobody needs. */
+    public void resume() throws IOException {
+        List<Version> unfinished = workshop.ledger().unfinished();
+        Set<String> needed =
+                unfinished.stream().map(v -> Long.toString(v.id())).collect(Collectors.toSet());
+        for (Path left : FolderTree.children(Files.createDirectories(folder))) {
+            if (!needed.contains(left.getFileName().toString())) {
+                FolderTree.delete(left);
+            }
+        }
+        if (!unfinished.isEmpty()) {
+            LOG.info("taking up {} version(s) that were under way", unfinished.size());
+        }
+        unfinished.forEach(this::submit);
+    }
+
+    private void work(Version version) {
+        metrics.started();
+        try {
+            untilWritten(version);
+        } catch (InterruptedException e) {
+            LOG.info("version {} is left as it is and taken up at the next start", version.id());
+            Thread.currentThread().interrupt();
+        } finally {
+            known.remove(version.id());
+            metrics.ended();
+        }
+    }
+
+    /** A database that is away for a while must not leave a version under way for ever. */
+    private void untilWritten(Version version) throws InterruptedException {
+        while (true) {
+            try (Slot slot = Slot.take(slots)) {
+                run(version, slot);
+                return;
+            } catch (DatabaseException e) {
+                if (closing || Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedException("stopped while waiting for the database");
+                }
+                LOG.warn(
+                        "version {} has to wait for the database: {}",
+                        version.id(),
+                        e.getMessage());
+                Thread.sleep(DATABASE_PAUSE);
+            }
+        }
+    }
+
+    private void run(Version version, Slot slot) throws InterruptedException {
+        Instant start = clock.instant();
+        IngestJob job =
+                new IngestJob(
+                        workshop,
+                        version,
+                        folder.resolve(Long.toString(version.id())),
+                        Deadline.in(clock, timeout),
+                        slot);
+        try {
+            Optional<Version> result = job.run();
+            job.tidy();
+            result.ifPresent(v -> ready(version, v, start));
+        } catch (RejectedException e) {
+            reject(version, e.reasons(), start);
+            tidy(job);
+        } catch (IOException | RuntimeException e) {
+            stopIfClosing(e);
+            LOG.error("version {} could not be taken in", version.id(), e);
+            reject(version, List.of(unexpected(e)), start);
+            tidy(job);
+        }
+    }
+
+    private void stopIfClosing(Exception e) throws InterruptedException {
+        if (closing) {
+            throw new InterruptedException("stopped: " + e.getMessage());
+        }
+        if (e instanceof DatabaseException database) {
+            throw database;
+        }
+    }
+
+    private void ready(Version asked, Version result, Instant start) {
+        Duration took = Duration.between(start, clock.instant());
+        metrics.ready(took);
+        result.content()
+                .ifPresent(content ->
+                        LOG.info(
+                                "adapter {} (version {}): {} as {} after {} ms{}",
+                                asked.adapter().name(),
+                                asked.id(),
+                                result.lifecycle().state(),
+                                content.digest(),
+                                took.toMillis(),
+                                asked.id() == result.id()
+                                        ? ""
+                                        : ", the same as version " + result.id()));
+    }
+
+    private void reject(Version version, List<Reason> reasons, Instant start)
+            throws InterruptedException {
+        if (closing) {
+            throw new InterruptedException("stopped before it was rejected");
+        }
+        if (workshop.ledger().reject(version.id(), reasons)) {
+            metrics.rejected(Duration.between(start, clock.instant()));
+            for (Reason reason : reasons) {
+                LOG.warn(
+                        "adapter {} (version {}): rejected, {}: {}",
+                        version.adapter().name(),
+                        version.id(),
+                        reason.code(),
+                        reason.message());
+            }
+        }
+    }
+
+    private static void tidy(IngestJob job) {
+        try {
+            job.tidy();
+        } catch (IOException e) {
+            LOG.warn("files of a finished ingest stay until the next start: {}", e.toString());
+        }
+    }
+
+    private static Reason unexpected(Exception e) {
+        return new Reason(
+                "INTERNAL_ERROR", null, null, null, null, "it could not be taken in: " + e);
+    }
+
+    /** Stops the jobs; waits at most 2 seconds for them. */
+    @Override
+    public void close() {
+        closing = true;
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {
+                LOG.warn("an ingest does not stop; its version is taken up at the next start");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.catalog.artifact.ArtifactStore;
+import dev.weft.catalog.registry.IngestLedger;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires ingest. */
+@Configuration(proxyBeanMethods = false)
+public class IngestConfiguration {
+
+    @Bean
+    FileRoots fileRoots(IngestSettings settings) {
+        return new FileRoots(settings.fileRoots(), settings.declaredFolders());
+    }
+
+    @Bean(destroyMethod = "close")
+    Ingest ingest(
+            IngestSettings settings,
+            Clock clock,
+            IngestLedger ledger,
+            FileRoots roots,
+            ArtifactStore artifacts,
+            RepositoryAccess repositories,
+            AdapterCheck check,
+            MeterRegistry meters) {
+        ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("catalog-ingest-", 0).factory());
+        Fetcher fetcher = new Fetcher(threads);
+        Path data = settings.data();
+        BaseModel base =
+                new BaseModel(settings.checkpoint(), repositories, fetcher, data.resolve("base"));
+        return new Ingest(
+                new IngestJob.Workshop(
+                        ledger, repositories, fetcher, roots, base, check, artifacts),
+                threads,
+                data.resolve("ingest"),
+                settings.timeout(),
+                clock,
+                new IngestMetrics(meters));
+    }
+}

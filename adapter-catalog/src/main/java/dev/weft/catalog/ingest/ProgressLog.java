@@ -1,0 +1,37 @@
+package dev.weft.catalog.ingest;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says how far a download is, every two seconds at most. */
+final class ProgressLog implements RepositoryAccess.Progress {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final String what;
+    private final Clock clock;
+    private Instant next;
+
+    ProgressLog(String what, Clock clock) {
+        this.what = what;
+        this.clock = clock;
+        this.next = clock.instant().plus(PAUSE);
+    }
+
+    @Override
+    public synchronized void at(long bytes, long total) {
+        if (clock.instant().isBefore(next)) {
+            return;
+        }
+        next = clock.instant().plus(PAUSE);
+        LOG.info(
+                "{}: {} of {} fetched", what, mebibytes(bytes), total > 0 ? mebibytes(total) : "?");
+    }
+
+    static String mebibytes(long bytes) {
+        return "%.1f MiB".formatted(bytes / 1048576.0);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weft.catalog.ingest;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/** A job's place among those at work. It gives it up while it only waits. One thread. */
+final class Slot implements AutoCloseable {
+    /** Work that may be interrupted. */
+    interface Waiting<T> {
+        T get() throws RejectedException, InterruptedException;
+    }
+
+    private final Semaphore slots;
+    private boolean held;
+
+    private Slot(Semaphore slots) {
+        this.slots = slots;
+    }
+
+    /** Waits for a place. Each of those at work has a deadline, so this ends. */
+    static Slot take(Semaphore slots) throws InterruptedException {
+        Slot slot = new Slot(slots);
+        slot.take();
+        return slot;
+    }
+
+    /** Lets others work for that long. */
+    void pause(Duration time) throws InterruptedException {
+        release();
+        Thread.sleep(time);
+        take();
+    }
+
+    /** Lets others work until {@code waiting} returns. */
+    <T> T aside(Waiting<T> waiting) throws RejectedException, InterruptedException {
+        release();
+        T result = waiting.get();
+        take();
+        return result;
+    }
+
+    @Override
+    public void close() {
+        if (held) {
+            release();
+        }
+    }
+
+    private void take() throws InterruptedException {
+        slots.acquire();
+        held = true;
+    }
+
+    private void release() {
+        held = false;
+        slots.release();
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Takes a registered version from its source to Ready or Rejected: fetch, check, store. Jobs run on
+ * virtual threads, a few at a time, each with a deadline; what a stopped process left under way is
+ * taken up again at the next start.
+ */
+@NullMarked
+package dev.weft.catalog.ingest;
+
+import org.jspecify.annotations.NullMarked;

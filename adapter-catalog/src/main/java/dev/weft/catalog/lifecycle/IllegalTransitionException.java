@@ -1,0 +1,26 @@
+package dev.weft.catalog.lifecycle;
+
+import dev.weft.model.adapter.VersionState;
+
+/** A step that the table of {@link Transitions} does not have. */
+public final class IllegalTransitionException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final VersionState from;
+
+    IllegalTransitionException(VersionState from, VersionState to) {
+        super(
+                "a version can't go from "
+                        + from
+                        + " to "
+                        + to
+                        + "; allowed are "
+                        + Transitions.from(from));
+        this.from = from;
+    }
+
+    /** The state it is in. */
+    public VersionState from() {
+        return from;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.weft.catalog.registry;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Transaction;
+import dev.weft.catalog.lifecycle.Content;
+import dev.weft.catalog.lifecycle.Lifecycle;
+import dev.weft.catalog.lifecycle.Transitions;
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.adapter.VersionState;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What ingest reports. Every step checks that the version is still under way: its name may have
+ * been removed meanwhile, and then nothing is written. Blocking, safe for any thread.
+ */
+public final class IngestLedger {
+    private final Database database;
+    private final Clock clock;
+    private final Runnable committed;
+
+    public IngestLedger(Database database, Clock clock, Runnable committed) {
+        this.database = database;
+        this.clock = clock;
+        this.committed = committed;
+    }
+
+    /** Versions under way, oldest first. */
+    public List<Version> unfinished() {
+        return database.transaction(VersionTable::working);
+    }
+
+    /** Its files are being fetched; false where it is not under way any more. */
+    public boolean fetching(long version) {
+        return step(version, new Lifecycle.Fetching());
+    }
+
+    /** Its files are here; false where it is not under way any more. */
+    public boolean validating(long version, @Nullable String resolvedRevision) {
+        return database.transaction(tx -> {
+            if (!advance(tx, version, new Lifecycle.Validating())) {
+                return false;
+            }
+            VersionTable.resolved(tx, version, resolvedRevision);
+            return true;
+        });
+    }
+
+    /** It fits; false where it is not under way any more. */
+    public boolean converting(long version) {
+        return step(version, new Lifecycle.Converting());
+    }
+
+    /** It can't be served; false where it is not under way any more. */
+    public boolean reject(long version, List<Reason> reasons) {
+        return database.transaction(tx -> {
+            Version found = lock(tx, version);
+            if (!working(found)) {
+                return false;
+            }
+            VersionTable.rejected(tx, found, reasons, now());
+            return true;
+        });
+    }
+
+    /**
+     * Its artifact is stored. The name stands for it from now on, unless a newer registration has
+     * come out already, or the name stands for the same content.
+     *
+     * @param content with the time it became ready
+     * @return the version that stands for this registration; empty where it is not under way any
+     *     more
+     */
+    public Optional<Version> publish(long version, Content content, List<Reason> warnings) {
+        Optional<Version> result =
+                database.transaction(tx -> publish(tx, version, content, warnings));
+        committed.run();
+        return result;
+    }
+
+    private Optional<Version> publish(
+            Transaction tx, long id, Content content, List<Reason> warnings) {
+        AdapterRow adapter = AdapterTable.lock(tx, VersionTable.adapterOf(tx, id));
+        Version version = VersionTable.get(tx, id);
+        if (!working(version)) {
+            return Optional.empty();
+        }
+        VersionTable.content(tx, id, content, warnings);
+        VersionTable.state(tx, version, new Lifecycle.Ready(content), now());
+        Version ready = VersionTable.get(tx, id);
+        List<Version> others = VersionTable.of(tx, adapter);
+        Optional<Version> current =
+                others.stream()
+                        .filter(v -> Long.valueOf(v.id()).equals(adapter.currentVersion()))
+                        .findFirst();
+        if (current.isPresent() && sameContent(current.get(), content)) {
+            VersionTable.state(tx, ready, new Lifecycle.Retired(content), now());
+            VersionTable.replaced(tx, id, current.get().id());
+            AdapterTable.settle(tx, adapter, id);
+            return current;
+        }
+        if (id < adapter.newestSettled()) {
+            return Optional.of(superseded(tx, ready, content, others));
+        }
+        current.ifPresent(old -> retire(tx, old));
+        others.stream()
+                .filter(v -> v.id() != id && sameContent(v, content))
+                .forEach(v -> VersionTable.replaced(tx, v.id(), id));
+        AdapterTable.point(tx, adapter, id);
+        EventTable.published(tx, ready);
+        return Optional.of(ready);
+    }
+
+    private Version superseded(
+            Transaction tx, Version ready, Content content, List<Version> others) {
+        VersionTable.state(tx, ready, new Lifecycle.Retired(content), now());
+        others.stream()
+                .filter(v -> v.id() != ready.id() && sameContent(v, content))
+                .forEach(v -> VersionTable.replaced(tx, v.id(), ready.id()));
+        return VersionTable.get(tx, ready.id());
+    }
+
+    private void retire(Transaction tx, Version version) {
+        version.content()
+                .ifPresent(content ->
+                        VersionTable.state(tx, version, new Lifecycle.Retired(content), now()));
+    }
+
+    private boolean step(long version, Lifecycle next) {
+        return database.transaction(tx -> advance(tx, version, next));
+    }
+
+    /** A step that was made before a restart counts as made. */
+    private boolean advance(Transaction tx, long id, Lifecycle next) {
+        Version version = lock(tx, id);
+        if (!working(version)) {
+            return false;
+        }
+        VersionState state = version.lifecycle().state();
+        if (state.compareTo(next.state()) < 0) {
+            VersionTable.state(tx, version, next, now());
+        }
+        return true;
+    }
+
+    private static Version lock(Transaction tx, long id) {
+        AdapterTable.lock(tx, VersionTable.adapterOf(tx, id));
+        return VersionTable.get(tx, id);
+    }
+
+    private static boolean working(Version version) {
+        return Transitions.isWorking(version.lifecycle().state());
+    }
+
+    private static boolean sameContent(Version version, Content content) {
+        return version.content().map(c -> c.digest().equals(content.digest())).orElse(false);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weft.catalog.registry;
+
+import dev.weft.catalog.lifecycle.Content;
+import dev.weft.catalog.lifecycle.Lifecycle;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.repository.RepositoryRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One registration of an adapter and what became of it.
+ *
+ * @param id grows with every registration
+ * @param repository as it was asked for
+ * @param resolvedRevision the commit that was fetched; null until known, and where the source has
+ *     none
+ * @param warnings what its owner should know although it is served
+ */
+public record Version(
+        long id,
+        AdapterId adapter,
+        Lifecycle lifecycle,
+        RepositoryRef repository,
+        @Nullable String resolvedRevision,
+        List<Reason> warnings,
+        Instant created,
+        Instant updated) {
+    public Version {
+        warnings = List.copyOf(warnings);
+    }
+
+    /** What it turned out to be, where that is known. */
+    public Optional<Content> content() {
+        return switch (lifecycle) {
+            case Lifecycle.Stored stored -> Optional.of(stored.content());
+            case Lifecycle.Working _, Lifecycle.Rejected _ -> Optional.empty();
+        };
+    }
+
+    /** Why it was refused; empty where it was not. */
+    public List<Reason> reasons() {
+        return switch (lifecycle) {
+            case Lifecycle.Rejected(List<Reason> reasons) -> reasons;
+            case Lifecycle.Working _, Lifecycle.Stored _ -> List.of();
+        };
+    }
+
+    /** Source, repository and what was fetched of it, e.g. {@code HF:owner/name@commit}. */
+    public String root() {
+        return repository.source()
+                + ":"
+                + repository.repo()
+                + (resolvedRevision == null ? "" : "@" + resolvedRevision);
+    }
+}
