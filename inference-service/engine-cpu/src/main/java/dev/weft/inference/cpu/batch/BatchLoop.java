@@ -95,7 +95,10 @@ public final class BatchLoop implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         inbox.add(new Wake.Look());
         try {

@@ -23,7 +23,7 @@ public final class Team implements AutoCloseable {
     private static final int SPINS_BEFORE_PARKING = 2_000;
 
     /** A barrier waits longer than that only where a member lost its core: give ours away. */
-    private static final int SPINS_BEFORE_YIELDING = 20_000;
+    private static final int SPINS_BEFORE_YIELDING = 1_000;
 
     private final int size;
     private final Thread[] helpers;

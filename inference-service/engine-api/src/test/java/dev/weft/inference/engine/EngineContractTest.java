@@ -1,0 +1,244 @@
+package dev.weft.inference.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.lora.LoraAdapter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every engine promises. An engine has two slots here, and adapters that show an effect. */
+@Timeout(120)
+public abstract class EngineContractTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final List<Integer> PROMPT = List.of(5, 9, 13, 7);
+
+    private Engine engine;
+
+    /** A started engine with two adapter slots. */
+    protected abstract Engine open() throws Exception;
+
+    /** An adapter for the engine's model; a different one for each number. */
+    protected abstract LoraAdapter adapter(int number);
+
+    @BeforeEach
+    void start() throws Exception {
+        engine = open();
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+    }
+
+    @Test
+    void countsTokensAndEndsWithLength() {
+        RecordedGeneration generation = run(null, 6, List.of(), Sampling.greedy());
+        assertThat(generation.await(DEADLINE)).isEqualTo(FinishReason.LENGTH);
+        assertThat(generation.events()).hasSize(6);
+    }
+
+    @Test
+    void endsWithStopAtAStopTokenWhichIsTheLastEvent() {
+        List<Integer> free = tokens(null, 6);
+        int stop = free.get(3);
+        RecordedGeneration generation = run(null, 6, List.of(stop), Sampling.greedy());
+        assertThat(generation.await(DEADLINE)).isEqualTo(FinishReason.STOP);
+        List<TokenEvent> events = generation.events();
+        assertThat(events).hasSize(free.indexOf(stop) + 1);
+        assertThat(events.getLast().endOfSequence()).isTrue();
+    }
+
+    @Test
+    void minTokensKeepsStopTokensAway() {
+        int stop = tokens(null, 1).getFirst();
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(
+                new GenerationRequest(
+                        "min", null, PROMPT, 5, 4, List.of(stop), Sampling.greedy(), -1),
+                generation);
+        generation.await(DEADLINE);
+        assertThat(generation.tokens().subList(0, 4)).doesNotContain(stop);
+    }
+
+    @Test
+    void adaptersAnswerDifferentlyAndEachAsItDoesAlone() {
+        AdapterDigest one = load(1);
+        AdapterDigest two = load(2);
+        List<Integer> base = tokens(null, 12);
+        List<Integer> first = tokens(one, 12);
+        List<Integer> second = tokens(two, 12);
+        assertThat(List.of(base, first, second)).doesNotHaveDuplicates();
+
+        List<@Nullable AdapterDigest> mix = new ArrayList<>();
+        List<RecordedGeneration> running = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            AdapterDigest adapter = i % 3 == 0 ? null : i % 3 == 1 ? one : two;
+            mix.add(adapter);
+            running.add(run(adapter, 12, List.of(), Sampling.greedy()));
+        }
+        for (int i = 0; i < 12; i++) {
+            running.get(i).await(DEADLINE);
+            List<Integer> expected = i % 3 == 0 ? base : i % 3 == 1 ? first : second;
+            assertThat(running.get(i).tokens())
+                    .as("row %d, adapter %s", i, mix.get(i))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTokensAndAnotherOneOthers() {
+        Sampling hot = Sampling.of(1.5, 42);
+        List<Integer> first = await(run(null, 16, List.of(), hot));
+        List<Integer> again = await(run(null, 16, List.of(), hot));
+        List<Integer> other = await(run(null, 16, List.of(), Sampling.of(1.5, 43)));
+        assertThat(again).isEqualTo(first);
+        assertThat(other).isNotEqualTo(first);
+    }
+
+    @Test
+    void reportsLogProbabilitiesBestFirst() {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(
+                new GenerationRequest("top", null, PROMPT, 3, 0, List.of(), Sampling.greedy(), 4),
+                generation);
+        generation.await(DEADLINE);
+        for (TokenEvent event : generation.events()) {
+            assertThat(event.top()).hasSize(4);
+            assertThat(event.top().getFirst().token()).isEqualTo(event.token());
+            assertThat(event.top().getFirst().logProbability()).isEqualTo(event.logProbability());
+            assertThat(event.top())
+                    .isSortedAccordingTo(
+                            (a, b) -> Float.compare(b.logProbability(), a.logProbability()));
+        }
+    }
+
+    @Test
+    void logitBiasCanForceAToken() {
+        Sampling forced = new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of(11, 100.0));
+        assertThat(await(run(null, 3, List.of(), forced))).containsOnly(11);
+    }
+
+    @Test
+    void cancelEndsAGenerationAndFreesItsRow() {
+        RecordedGeneration generation = new RecordedGeneration();
+        Generation handle =
+                engine.start(request(null, longest(), List.of(), Sampling.greedy()), generation);
+        generation.awaitFirstToken(DEADLINE);
+        handle.cancel();
+        handle.cancel();
+        assertThat(generation.await(DEADLINE)).isEqualTo(FinishReason.CANCELLED);
+        assertThat(generation.events().size()).isLessThan(longest());
+        assertThat(tokens(null, 2)).hasSize(2);
+    }
+
+    @Test
+    void anAdapterMustBeLoadedAndThereMustBeASlot() {
+        AdapterDigest one = load(1);
+        load(1);
+        load(2);
+        LoraAdapter third = adapter(3);
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> engine.load(third.digest(), third))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.NO_SLOT));
+        engine.unload(one);
+        engine.load(third.digest(), third);
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> run(one, 1, List.of(), Sampling.greedy()))
+                .satisfies(e ->
+                        assertThat(e.reason()).isEqualTo(EngineException.Cause.ADAPTER_NOT_LOADED));
+        assertThat(tokens(third.digest(), 3)).hasSize(3);
+    }
+
+    @Test
+    void anAdapterThatIsUnloadedServesItsRunningGenerationsToTheEnd() {
+        AdapterDigest one = load(1);
+        List<Integer> expected = tokens(one, 24);
+        RecordedGeneration generation = run(one, 24, List.of(), Sampling.greedy());
+        generation.awaitFirstToken(DEADLINE);
+        engine.unload(one);
+        assertThat(await(generation)).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesAPromptThatFillsTheContextAndEndsAnAnswerAtIt() {
+        int context = engine.description().contextLength();
+        List<Integer> full = new ArrayList<>();
+        for (int i = 0; i < context; i++) {
+            full.add(3 + i % 20);
+        }
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> engine.start(prompt(full, 1), new RecordedGeneration()))
+                .satisfies(e ->
+                        assertThat(e.reason())
+                                .isEqualTo(EngineException.Cause.CONTEXT_LENGTH_EXCEEDED));
+        RecordedGeneration last = new RecordedGeneration();
+        engine.start(prompt(full.subList(0, context - 2), 10), last);
+        assertThat(last.await(DEADLINE)).isEqualTo(FinishReason.LENGTH);
+        assertThat(last.events()).hasSize(2);
+    }
+
+    @Test
+    void aTokenOutsideTheVocabularyIsRefused() {
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() ->
+                        engine.start(prompt(List.of(1, 1 << 24), 1), new RecordedGeneration()))
+                .satisfies(e ->
+                        assertThat(e.reason()).isEqualTo(EngineException.Cause.INVALID_REQUEST));
+    }
+
+    @Test
+    void closingEndsWhatRunsWithAnErrorNeverWithAFinish() {
+        RecordedGeneration generation = run(null, longest(), List.of(), Sampling.greedy());
+        engine.close();
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> generation.await(DEADLINE))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.CLOSED));
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> run(null, 1, List.of(), Sampling.greedy()));
+    }
+
+    private int longest() {
+        return engine.description().contextLength() - PROMPT.size();
+    }
+
+    private AdapterDigest load(int number) {
+        LoraAdapter adapter = adapter(number);
+        engine.load(adapter.digest(), adapter);
+        return adapter.digest();
+    }
+
+    private List<Integer> tokens(@Nullable AdapterDigest adapter, int count) {
+        return await(run(adapter, count, List.of(), Sampling.greedy()));
+    }
+
+    private static List<Integer> await(RecordedGeneration generation) {
+        generation.await(DEADLINE);
+        return generation.tokens();
+    }
+
+    private RecordedGeneration run(
+            @Nullable AdapterDigest adapter, int count, List<Integer> stop, Sampling sampling) {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(request(adapter, count, stop, sampling), generation);
+        return generation;
+    }
+
+    private static GenerationRequest request(
+            @Nullable AdapterDigest adapter, int count, List<Integer> stop, Sampling sampling) {
+        return new GenerationRequest("test", adapter, PROMPT, count, 0, stop, sampling, -1);
+    }
+
+    private static GenerationRequest prompt(List<Integer> prompt, int count) {
+        return new GenerationRequest(
+                "test", null, prompt, count, 0, List.of(), Sampling.greedy(), -1);
+    }
+}

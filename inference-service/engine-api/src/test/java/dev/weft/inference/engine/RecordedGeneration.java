@@ -1,0 +1,79 @@
+package dev.weft.inference.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Records a generation's events and checks that they come in order, with one terminal event. */
+public final class RecordedGeneration implements GenerationListener {
+    private final List<TokenEvent> events = new ArrayList<>();
+    private final CompletableFuture<FinishReason> end = new CompletableFuture<>();
+    private final CompletableFuture<Void> first = new CompletableFuture<>();
+    private @Nullable String fault;
+
+    @Override
+    public synchronized void onToken(TokenEvent event) {
+        if (end.isDone()) {
+            fault = "a token after the end";
+        }
+        if (event.index() != events.size()) {
+            fault = "token " + event.index() + " came as number " + events.size();
+        }
+        events.add(event);
+        first.complete(null);
+    }
+
+    @Override
+    public void onFinish(FinishReason reason) {
+        if (!end.complete(reason)) {
+            fault = "a second terminal event: " + reason;
+        }
+    }
+
+    @Override
+    public void onError(EngineException error) {
+        if (!end.completeExceptionally(error)) {
+            fault = "a second terminal event: " + error;
+        }
+    }
+
+    /** Waits for the terminal event. */
+    public FinishReason await(Duration deadline) {
+        try {
+            FinishReason reason = end.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            if (fault != null) {
+                throw new AssertionError(fault);
+            }
+            return reason;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EngineException failure) {
+                throw failure;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("no terminal event within " + deadline, e);
+        }
+    }
+
+    /** Waits for the first token. */
+    public void awaitFirstToken(Duration deadline) {
+        try {
+            first.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("no token within " + deadline, e);
+        }
+    }
+
+    public synchronized List<TokenEvent> events() {
+        return List.copyOf(events);
+    }
+
+    public List<Integer> tokens() {
+        return events().stream().map(TokenEvent::token).toList();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.weft.inference.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraModule;
+import dev.weft.model.safetensors.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A request gives the same tokens alone and among any others: under every popularity of adapters,
+ * with ranks, modules and scales mixed, base rows among them, prompts in chunks, few KV blocks so
+ * that rows are preempted, and on both fast kernels.
+ */
+class BatchInvarianceTest {
+    private static final int ADAPTERS = 6;
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    /** Which adapter request i of a batch takes; -1 for the base. */
+    private enum Popularity {
+        IDENTICAL,
+        DISTINCT,
+        UNIFORM,
+        ZIPF,
+        SKEWED;
+
+        int pick(int i, SplittableRandom random) {
+            return switch (this) {
+                case IDENTICAL -> 0;
+                case DISTINCT -> i % (ADAPTERS + 1) - 1;
+                case UNIFORM -> random.nextInt(ADAPTERS + 1) - 1;
+                case ZIPF -> (int) Math.min(ADAPTERS, 1 / (1 - random.nextDouble())) - 1;
+                case SKEWED -> random.nextInt(10) == 0 ? 1 + random.nextInt(ADAPTERS - 1) : -1;
+            };
+        }
+    }
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "IDENTICAL, AUTO",
+        "DISTINCT, AUTO",
+        "UNIFORM, AUTO",
+        "ZIPF, AUTO",
+        "SKEWED, AUTO",
+        "DISTINCT, VECTOR",
+        "ZIPF, VECTOR"
+    })
+    void companionsChangeNothing(String popularity, Kernels.Choice kernels) throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
+        CpuEngineSettings settings =
+                new CpuEngineSettings(2, ADAPTERS, 16, 9, 24, 0, 400, 64, kernels);
+        try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
+            List<AdapterDigest> adapters = load(engine, tiny);
+            SplittableRandom random = new SplittableRandom(popularity.hashCode());
+            for (int batch = 0; batch < 12; batch++) {
+                runBatch(engine, adapters, Popularity.valueOf(popularity), random);
+            }
+            awaitEmptyCache(engine);
+        }
+    }
+
+    /** Statistics follow the listeners' last events by the rest of a step. */
+    private static void awaitEmptyCache(CpuEngine engine) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (engine.statistics().kvTokensUsed() != 0) {
+            assertThat(System.nanoTime()).as("KV blocks were lost").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void runBatch(
+            CpuEngine engine,
+            List<AdapterDigest> adapters,
+            Popularity popularity,
+            SplittableRandom random) {
+        Map<GenerationRequest, RecordedGeneration> together = new HashMap<>();
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            int pick = popularity.pick(i, random);
+            requests.add(request(pick < 0 ? null : adapters.get(pick), random));
+        }
+        for (GenerationRequest request : requests) {
+            RecordedGeneration generation = new RecordedGeneration();
+            engine.start(request, generation);
+            together.put(request, generation);
+        }
+        together.values().forEach(generation -> generation.await(DEADLINE));
+        for (GenerationRequest request : requests.subList(0, 4)) {
+            RecordedGeneration alone = new RecordedGeneration();
+            engine.start(request, alone);
+            alone.await(DEADLINE);
+            assertThat(together.get(request))
+                    .extracting(RecordedGeneration::events)
+                    .as("%s", request)
+                    .isEqualTo(alone.events());
+        }
+    }
+
+    private static GenerationRequest request(
+            @Nullable AdapterDigest adapter, SplittableRandom random) {
+        List<Integer> prompt = new ArrayList<>();
+        int length = 1 + random.nextInt(40);
+        for (int i = 0; i < length; i++) {
+            prompt.add(random.nextInt(70));
+        }
+        Sampling sampling =
+                random.nextBoolean()
+                        ? Sampling.greedy()
+                        : new Sampling(
+                                1.2,
+                                0.9,
+                                20,
+                                0.01,
+                                0.3,
+                                0.2,
+                                1.1,
+                                random.nextLong(),
+                                Map.of(5, 1.0));
+        int tokens = 1 + random.nextInt(30);
+        return new GenerationRequest(
+                "r" + random.nextLong(), adapter, prompt, tokens, 0, List.of(), sampling, 2);
+    }
+
+    private static List<AdapterDigest> load(CpuEngine engine, TinyCheckpoint tiny) {
+        List<Set<LoraModule>> modules =
+                List.of(
+                        EnumSet.allOf(LoraModule.class),
+                        EnumSet.of(LoraModule.Q, LoraModule.V),
+                        EnumSet.of(LoraModule.DOWN),
+                        EnumSet.of(LoraModule.K, LoraModule.O, LoraModule.UP));
+        int[] ranks = {16, 8, 4, 1, 3, 12};
+        List<AdapterDigest> digests = new ArrayList<>();
+        for (int i = 0; i < ADAPTERS; i++) {
+            LoraAdapter adapter =
+                    tiny.adapter(i + 1, ranks[i], 0.3f + 0.4f * i, modules.get(i % modules.size()));
+            engine.load(adapter.digest(), adapter);
+            digests.add(adapter.digest());
+        }
+        return digests;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.weft.inference.cpu;
+
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.EngineContractTest;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraModule;
+import dev.weft.model.safetensors.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import org.junit.jupiter.api.io.TempDir;
+
+class CpuEngineContractTest extends EngineContractTest {
+    @TempDir private Path folder;
+
+    @Override
+    protected Engine open() throws IOException {
+        TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
+        return CpuEngine.open(
+                folder,
+                new CpuEngineSettings(2, 2, 16, 8, 16, 0, 0, 64, Kernels.Choice.AUTO),
+                _ -> {});
+    }
+
+    @Override
+    protected LoraAdapter adapter(int number) {
+        TinyCheckpoint checkpoint =
+                new TinyCheckpoint(folder, ModelConfig.parse(TinyCheckpoint.QWEN2));
+        return checkpoint.adapter(number, 4 * number, 0.5f, EnumSet.allOf(LoraModule.class));
+    }
+}

@@ -1,0 +1,205 @@
+package dev.weft.inference.cpu;
+
+import dev.weft.inference.cpu.kernel.Bf16;
+import dev.weft.model.checkpoint.CheckpointFolder;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.checkpoint.RopeScaling;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraModule;
+import dev.weft.model.lora.LoraPair;
+import dev.weft.model.safetensors.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoder as its formulas say it, in double precision, one whole sequence at a time and without
+ * a cache: shares no code with the engine but the reading of tensors. Weights, and inputs of linear
+ * layers, are rounded to bf16 as the engine rounds them.
+ */
+final class ReferenceDecoder {
+    private final CheckpointFolder checkpoint;
+    private final ModelConfig config;
+    private final @Nullable LoraAdapter adapter;
+
+    ReferenceDecoder(CheckpointFolder checkpoint, @Nullable LoraAdapter adapter) {
+        this.checkpoint = checkpoint;
+        this.config = checkpoint.config();
+        this.adapter = adapter;
+    }
+
+    /** Logits after the last token. */
+    double[] logits(int... tokens) {
+        double[][] hidden = new double[tokens.length][config.hiddenSize()];
+        Tensor embedding =
+                checkpoint.tensor(
+                        "model.embed_tokens.weight", config.vocabularySize(), config.hiddenSize());
+        for (int p = 0; p < tokens.length; p++) {
+            for (int i = 0; i < config.hiddenSize(); i++) {
+                hidden[p][i] = embedding.get((long) tokens[p] * config.hiddenSize() + i);
+            }
+        }
+        for (int layer = 0; layer < config.layers(); layer++) {
+            attention(layer, hidden);
+            mlp(layer, hidden);
+        }
+        double[] last = norm(hidden[tokens.length - 1], "model.norm.weight");
+        Tensor head =
+                config.tiedEmbeddings()
+                        ? embedding
+                        : checkpoint.tensor(
+                                "lm_head.weight", config.vocabularySize(), config.hiddenSize());
+        return multiply(head, rounded(last));
+    }
+
+    private void attention(int layer, double[][] hidden) {
+        String prefix = "model.layers." + layer + ".";
+        int count = hidden.length;
+        double[][] q = new double[count][];
+        double[][] k = new double[count][];
+        double[][] v = new double[count][];
+        for (int p = 0; p < count; p++) {
+            double[] x = norm(hidden[p], prefix + "input_layernorm.weight");
+            q[p] =
+                    positioned(
+                            linear(layer, LoraModule.Q, x), prefix + "self_attn.q_norm.weight", p);
+            k[p] =
+                    positioned(
+                            linear(layer, LoraModule.K, x), prefix + "self_attn.k_norm.weight", p);
+            v[p] = linear(layer, LoraModule.V, x);
+        }
+        for (int p = 0; p < count; p++) {
+            double[] mixed = new double[config.heads() * config.headDim()];
+            for (int head = 0; head < config.heads(); head++) {
+                attend(head, p, q, k, v, mixed);
+            }
+            add(hidden[p], linear(layer, LoraModule.O, mixed));
+        }
+    }
+
+    private void attend(int head, int p, double[][] q, double[][] k, double[][] v, double[] mixed) {
+        int d = config.headDim();
+        int kv = head / (config.heads() / config.kvHeads());
+        double[] weights = new double[p + 1];
+        double sum = 0;
+        for (int t = 0; t <= p; t++) {
+            double dot = 0;
+            for (int i = 0; i < d; i++) {
+                dot += q[p][head * d + i] * k[t][kv * d + i];
+            }
+            weights[t] = Math.exp(dot / Math.sqrt(d));
+            sum += weights[t];
+        }
+        for (int t = 0; t <= p; t++) {
+            for (int i = 0; i < d; i++) {
+                mixed[head * d + i] += weights[t] / sum * v[t][kv * d + i];
+            }
+        }
+    }
+
+    private void mlp(int layer, double[][] hidden) {
+        for (double[] row : hidden) {
+            double[] x = norm(row, "model.layers." + layer + ".post_attention_layernorm.weight");
+            double[] gate = linear(layer, LoraModule.GATE, x);
+            double[] up = linear(layer, LoraModule.UP, x);
+            double[] activated = new double[gate.length];
+            for (int i = 0; i < gate.length; i++) {
+                activated[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
+            }
+            add(row, linear(layer, LoraModule.DOWN, activated));
+        }
+    }
+
+    private double[] linear(int layer, LoraModule module, double[] input) {
+        double[] x = rounded(input);
+        String name = "model.layers." + layer + "." + module.path();
+        int out = config.outputSize(module);
+        double[] y =
+                multiply(checkpoint.tensor(name + ".weight", out, config.inputSize(module)), x);
+        if (checkpoint.has(name + ".bias")) {
+            Tensor bias = checkpoint.tensor(name + ".bias", out);
+            for (int o = 0; o < out; o++) {
+                y[o] += bias.get(o);
+            }
+        }
+        if (adapter != null) {
+            for (LoraPair pair : adapter.pairs()) {
+                if (pair.layer() == layer && pair.module() == module) {
+                    double[] delta = multiply(pair.b(), multiply(pair.a(), x));
+                    for (int o = 0; o < out; o++) {
+                        y[o] += pair.scale() * delta[o];
+                    }
+                }
+            }
+        }
+        return y;
+    }
+
+    /** Norm of each head where the family has it, then the rotation. */
+    private double[] positioned(double[] heads, String normName, int position) {
+        int d = config.headDim();
+        for (int head = 0; head * d < heads.length; head++) {
+            double[] one = java.util.Arrays.copyOfRange(heads, head * d, (head + 1) * d);
+            if (config.family().qkNorm()) {
+                one = norm(one, normName);
+            }
+            for (int i = 0; i < d / 2; i++) {
+                double angle = position * frequency(i);
+                heads[head * d + i] = one[i] * Math.cos(angle) - one[i + d / 2] * Math.sin(angle);
+                heads[head * d + i + d / 2] =
+                        one[i + d / 2] * Math.cos(angle) + one[i] * Math.sin(angle);
+            }
+        }
+        return heads;
+    }
+
+    private double frequency(int i) {
+        double f = Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
+        if (!(config.ropeScaling() instanceof RopeScaling.Llama3 s)) {
+            return f;
+        }
+        double turns = s.originalMaxPositions() * f / (2 * Math.PI);
+        double smooth =
+                (turns - s.lowFrequencyFactor())
+                        / (s.highFrequencyFactor() - s.lowFrequencyFactor());
+        double share = Math.clamp(smooth, 0.0, 1.0);
+        return share * f + (1 - share) * f / s.factor();
+    }
+
+    private double[] norm(double[] x, String name) {
+        Tensor weight = checkpoint.tensor(name, x.length);
+        double squares = 0;
+        for (double value : x) {
+            squares += value * value;
+        }
+        double factor = 1 / Math.sqrt(squares / x.length + config.rmsNormEps());
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = x[i] * factor * weight.get(i);
+        }
+        return y;
+    }
+
+    private static double[] multiply(Tensor w, double[] x) {
+        int out = w.shape().getFirst().intValue();
+        double[] y = new double[out];
+        for (int o = 0; o < out; o++) {
+            for (int i = 0; i < x.length; i++) {
+                y[o] += Bf16.toFloat(Bf16.of(w.get((long) o * x.length + i))) * x[i];
+            }
+        }
+        return y;
+    }
+
+    private static double[] rounded(double[] x) {
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = Bf16.toFloat(Bf16.of((float) x[i]));
+        }
+        return y;
+    }
+
+    private static void add(double[] target, double[] delta) {
+        for (int i = 0; i < target.length; i++) {
+            target[i] += delta[i];
+        }
+    }
+}

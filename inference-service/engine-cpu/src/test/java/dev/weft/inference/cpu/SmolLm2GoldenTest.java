@@ -1,0 +1,188 @@
+package dev.weft.inference.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraCheck;
+import dev.weft.model.lora.LoraFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A real model with real adapters against reference outputs in float32: every golden of the base
+ * and of all adapters runs at once, mixed in the same batches.
+ */
+class SmolLm2GoldenTest {
+    private static final Path SHARED = Path.of("../../../shared");
+    private static final Duration DEADLINE = Duration.ofMinutes(10);
+
+    /** An engine in bf16 may take another token only where the two best are closer than that. */
+    private static final double NEAR_TIE = 0.1;
+
+    private static final double MEAN_DIFFERENCE = 0.01;
+
+    private record Golden(String adapter, JsonNode expected, RecordedGeneration actual) {}
+
+    static boolean sharedIsThere() {
+        return Files.isDirectory(SHARED.resolve("models"));
+    }
+
+    @Test
+    @EnabledIf(value = "sharedIsThere", disabledReason = "needs shared/models beside the checkout")
+    void everyGoldenIsReproducedUpToNearTies() throws Exception {
+        Path model = unpack();
+        CpuEngineSettings settings = CpuEngineSettings.defaults();
+        try (CpuEngine engine = CpuEngine.open(model, settings, _ -> {})) {
+            Map<String, @Nullable AdapterDigest> adapters = loadAdapters(engine, model);
+            List<Golden> goldens = startAll(engine, adapters);
+            Difference total = new Difference();
+            for (Golden golden : goldens) {
+                golden.actual.await(DEADLINE);
+                total.add(golden);
+            }
+            System.out.println("goldens: " + total);
+            assertThat(total.badPartings).isEmpty();
+            assertThat(total.mean()).isLessThan(MEAN_DIFFERENCE);
+            assertThat(engine.statistics().mixedSteps()).isPositive();
+        }
+    }
+
+    private static List<Golden> startAll(
+            CpuEngine engine, Map<String, @Nullable AdapterDigest> adapters) throws IOException {
+        JsonNode root =
+                JsonMapper.builder()
+                        .build()
+                        .readTree(Files.readString(SHARED.resolve("goldens/smollm2.json")))
+                        .path("goldens");
+        List<Golden> goldens = new ArrayList<>();
+        for (int i = 0; i < root.path("base").size(); i++) {
+            for (String adapter : adapters.keySet()) {
+                JsonNode expected = root.path(adapter).path(i);
+                RecordedGeneration actual = new RecordedGeneration();
+                engine.start(request(adapters.get(adapter), expected), actual);
+                goldens.add(new Golden(adapter, expected, actual));
+            }
+        }
+        return goldens;
+    }
+
+    private static GenerationRequest request(@Nullable AdapterDigest adapter, JsonNode golden) {
+        List<Integer> prompt = new ArrayList<>();
+        golden.path("prompt_ids").forEach(id -> prompt.add(id.asInt()));
+        return new GenerationRequest(
+                "golden", adapter, prompt, 64, 0, List.of(2), Sampling.greedy(), 5);
+    }
+
+    private static Map<String, @Nullable AdapterDigest> loadAdapters(CpuEngine engine, Path model)
+            throws IOException {
+        Map<String, @Nullable AdapterDigest> digests = new HashMap<>();
+        digests.put("base", null);
+        ModelConfig config = ModelConfig.read(model.resolve("config.json"));
+        for (String name : List.of("sql", "json", "french")) {
+            LoraCheck check = LoraFolder.check(SHARED.resolve("adapters/" + name), config, 64);
+            if (!(check instanceof LoraCheck.Accepted(var adapter, var _))) {
+                throw new AssertionError(name + ": " + check);
+            }
+            try (adapter) {
+                engine.load(adapter.digest(), adapter);
+                digests.put(name, adapter.digest());
+            }
+        }
+        return digests;
+    }
+
+    private static Path unpack() throws Exception {
+        Path target = Path.of("target/models/SmolLM2-135M-Instruct").toAbsolutePath();
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "Unpack.java",
+                                target.toString())
+                        .directory(SHARED.resolve("models").toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String output =
+                new String(
+                        process.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return target;
+    }
+
+    /** What the comparison found. */
+    private static final class Difference {
+        private final List<String> badPartings = new ArrayList<>();
+        private double sum;
+        private double worst;
+        private int steps;
+        private int partings;
+
+        void add(Golden golden) {
+            JsonNode tokens = golden.expected.path("tokens");
+            List<TokenEvent> actual = golden.actual.events();
+            for (int i = 0; i < tokens.size(); i++) {
+                JsonNode best = golden.expected.path("top5").path(i);
+                if (i >= actual.size()) {
+                    badPartings.add(
+                            golden.adapter + " ended at step " + i + " of " + tokens.size());
+                    return;
+                }
+                if (actual.get(i).token() != tokens.path(i).asInt()) {
+                    part(golden, i, best);
+                    return;
+                }
+                double expected = best.path(0).path(1).asDouble();
+                double difference = Math.abs(actual.get(i).logProbability() - expected);
+                sum += difference;
+                worst = Math.max(worst, difference);
+                steps++;
+            }
+        }
+
+        private void part(Golden golden, int step, JsonNode best) {
+            partings++;
+            double margin = best.path(0).path(1).asDouble() - best.path(1).path(1).asDouble();
+            if (margin >= NEAR_TIE) {
+                badPartings.add(
+                        golden.adapter
+                                + " step "
+                                + step
+                                + " margin "
+                                + margin
+                                + ": "
+                                + golden.expected.path("text").asString());
+            }
+        }
+
+        double mean() {
+            return sum / steps;
+        }
+
+        @Override
+        public String toString() {
+            return steps
+                    + " steps, "
+                    + partings
+                    + " partings at near ties, mean |difference of log-probability| "
+                    + mean()
+                    + ", worst "
+                    + worst;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.cpu;
+
+import org.jspecify.annotations.NullMarked;
