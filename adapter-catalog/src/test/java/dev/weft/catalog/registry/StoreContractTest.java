@@ -1,0 +1,501 @@
+package dev.weft.catalog.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.lifecycle.Content;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.adapter.VersionState;
+import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.CatalogEvent;
+import dev.weft.model.feed.CatalogView;
+import dev.weft.model.feed.FeedCodec;
+import dev.weft.model.lora.LoraFacts;
+import dev.weft.model.lora.LoraModule;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.repository.RepositorySource;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the store does, whichever database it stands on. */
+abstract class StoreContractTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00.123Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final AdapterId SQL = AdapterId.of("sql");
+    private static final RepositoryRef HUB =
+            new RepositoryRef(RepositorySource.HF, "owner/name", "main");
+    private static final RepositoryRef FOLDER =
+            new RepositoryRef(RepositorySource.FILE, "/adapters/sql", null);
+    private static final Reason WARNING =
+            new Reason("OTHER_BASE", "adapter_config.json", null, "x", "y", "another base");
+    private static final Reason REASON =
+            new Reason("RANK_OVER_MAXIMUM", "adapter_config.json", "r", "64", "8", "too large");
+
+    private Database database;
+    private Registry registry;
+    private IngestLedger ledger;
+    private ChangeLog log;
+
+    /** Makes an empty database for the test that follows. */
+    abstract void prepare() throws Exception;
+
+    /** Opens it, again where it was opened before. */
+    abstract Database open();
+
+    @BeforeEach
+    void prepareAndConnect() throws Exception {
+        prepare();
+        connect();
+    }
+
+    private void connect() {
+        database = open();
+        registry = new Registry(database, CLOCK, () -> {});
+        ledger = new IngestLedger(database, CLOCK, () -> {});
+        log = new ChangeLog(database);
+    }
+
+    @AfterEach
+    void closeStore() {
+        database.close();
+    }
+
+    @Test
+    void aRegistrationIsThereWithWhatWasAsked() {
+        Version version = registry.register(SQL, HUB);
+
+        assertThat(version.lifecycle().state()).isEqualTo(VersionState.Registered);
+        assertThat(version.repository()).isEqualTo(HUB);
+        assertThat(version.created()).isEqualTo(NOW);
+        assertThat(registry.find(SQL).versions()).containsExactly(version);
+        assertThat(ledger.unfinished()).containsExactly(version);
+        assertThat(registry.register(AdapterId.of("b"), FOLDER).repository()).isEqualTo(FOLDER);
+    }
+
+    @Test
+    void aVersionGoesItsWayAndIsPublished() {
+        long start = log.position();
+        long id = registry.register(SQL, HUB).id();
+        assertThat(ledger.fetching(id)).isTrue();
+        assertThat(state(id)).isEqualTo(VersionState.Fetching);
+        assertThat(ledger.validating(id, "c0ffee")).isTrue();
+        assertThat(state(id)).isEqualTo(VersionState.Validating);
+        assertThat(ledger.converting(id)).isTrue();
+        assertThat(state(id)).isEqualTo(VersionState.Converting);
+        Version ready = ledger.publish(id, content('a'), List.of(WARNING)).orElseThrow();
+
+        assertThat(ready.lifecycle().state()).isEqualTo(VersionState.Ready);
+        assertThat(ready.content()).contains(content('a'));
+        assertThat(ready.warnings()).containsExactly(WARNING);
+        assertThat(ready.resolvedRevision()).isEqualTo("c0ffee");
+        assertThat(ledger.unfinished()).isEmpty();
+        assertThat(events(start))
+                .containsExactly(new CatalogEvent.Published(start + 1, entry(SQL, 'a')));
+        assertThat(snapshot())
+                .isEqualTo(new CatalogEvent.Snapshot(start + 1, List.of(entry(SQL, 'a'))));
+    }
+
+    @Test
+    void stepsThatWereMadeBeforeARestartCountAsMade() {
+        long id = registry.register(SQL, HUB).id();
+        ledger.fetching(id);
+        ledger.validating(id, "c0ffee");
+        ledger.converting(id);
+
+        assertThat(ledger.fetching(id)).isTrue();
+        assertThat(ledger.validating(id, "c0ffee")).isTrue();
+        assertThat(state(id)).isEqualTo(VersionState.Converting);
+    }
+
+    @Test
+    void aRejectedVersionKeepsEveryReasonAndTheNameGoesOnAsItWas() {
+        publish(SQL, 'a');
+        long start = log.position();
+        long id = registry.register(SQL, HUB).id();
+        ledger.fetching(id);
+        assertThat(ledger.reject(id, List.of(REASON, WARNING))).isTrue();
+
+        assertThat(registry.version(id).reasons()).containsExactly(REASON, WARNING);
+        assertThat(states(SQL)).containsExactly(VersionState.Rejected, VersionState.Ready);
+        assertThat(events(start)).isEmpty();
+        assertThat(ledger.reject(id, List.of(REASON))).isFalse();
+        assertThat(ledger.publish(id, content('b'), List.of())).isEmpty();
+    }
+
+    @Test
+    void aRetryTakesThePlaceOfTheRejectedOne() {
+        long first = registry.register(SQL, HUB).id();
+        ledger.reject(first, List.of(REASON));
+        long other = registry.register(SQL, FOLDER).id();
+        ledger.reject(other, List.of(REASON));
+        long second = registry.register(SQL, HUB).id();
+
+        assertThat(registry.find(SQL).versions())
+                .extracting(Version::id)
+                .containsExactly(second, other);
+        assertThat(registry.version(first).id()).isEqualTo(second);
+    }
+
+    @Test
+    void aNewVersionRetiresTheOneBefore() {
+        publish(SQL, 'a');
+        long start = log.position();
+        publish(SQL, 'b');
+
+        assertThat(states(SQL)).containsExactly(VersionState.Ready, VersionState.Retired);
+        assertThat(events(start))
+                .containsExactly(new CatalogEvent.Published(start + 1, entry(SQL, 'b')));
+    }
+
+    @Test
+    void theSameContentLeavesTheVersionThatIsThere() {
+        long first = publish(SQL, 'a');
+        long start = log.position();
+        long again = converting(SQL);
+        Version result = ledger.publish(again, content('a'), List.of()).orElseThrow();
+
+        assertThat(result.id()).isEqualTo(first);
+        assertThat(registry.find(SQL).versions()).extracting(Version::id).containsExactly(first);
+        assertThat(registry.version(again).id()).isEqualTo(first);
+        assertThat(events(start)).isEmpty();
+        assertThat(ledger.unfinished()).isEmpty();
+    }
+
+    @Test
+    void theSameContentLeavesADisabledVersionDisabled() {
+        publish(SQL, 'a');
+        registry.disable(SQL);
+        long start = log.position();
+        publish(SQL, 'a');
+
+        assertThat(states(SQL)).containsExactly(VersionState.Disabled);
+        assertThat(events(start)).isEmpty();
+    }
+
+    @Test
+    void theContentOfARetiredVersionIsServedAgain() {
+        long first = publish(SQL, 'a');
+        publish(SQL, 'b');
+        long back = publish(SQL, 'a');
+
+        assertThat(registry.find(SQL).versions())
+                .extracting(v -> v.content().orElseThrow().digest().hex().charAt(0))
+                .containsExactly('a', 'b');
+        assertThat(states(SQL)).containsExactly(VersionState.Ready, VersionState.Retired);
+        assertThat(registry.version(first).id()).isEqualTo(back);
+    }
+
+    @Test
+    void anOlderRegistrationThatIsDoneLaterChangesNothing() {
+        long older = converting(SQL);
+        long newer = publish(SQL, 'b');
+        long start = log.position();
+        Version late = ledger.publish(older, content('a'), List.of()).orElseThrow();
+
+        assertThat(late.lifecycle().state()).isEqualTo(VersionState.Retired);
+        assertThat(registry.version(newer).lifecycle().state()).isEqualTo(VersionState.Ready);
+        assertThat(events(start)).isEmpty();
+    }
+
+    @Test
+    void aMergedRegistrationCountsAsTheNewest() {
+        publish(SQL, 'a');
+        long middle = converting(SQL);
+        publish(SQL, 'a');
+        ledger.publish(middle, content('b'), List.of());
+
+        assertThat(states(SQL)).containsExactly(VersionState.Retired, VersionState.Ready);
+    }
+
+    @Test
+    void twoNamesMayHoldTheSameContent() {
+        publish(SQL, 'a');
+        publish(AdapterId.of("owner/sql"), 'a');
+
+        assertThat(snapshot().entries())
+                .extracting(e -> e.id().name())
+                .contains("sql", "owner/sql");
+        assertThat(registry.knows(content('a').digest())).isTrue();
+        assertThat(registry.knows(content('b').digest())).isFalse();
+    }
+
+    @Test
+    void disablingWithdrawsAndEnablingPublishesAgain() {
+        publish(SQL, 'a');
+        long start = log.position();
+
+        assertThat(registry.disable(SQL).versions().getFirst().lifecycle().state())
+                .isEqualTo(VersionState.Disabled);
+        assertThat(snapshot().entries()).isEmpty();
+        registry.disable(SQL);
+        assertThat(registry.enable(SQL).versions().getFirst().lifecycle().state())
+                .isEqualTo(VersionState.Ready);
+        registry.enable(SQL);
+        assertThat(events(start))
+                .containsExactly(
+                        new CatalogEvent.Withdrawn(start + 1, SQL),
+                        new CatalogEvent.Published(start + 2, entry(SQL, 'a')));
+    }
+
+    @Test
+    void whatIsNotReadyCanNeitherBeDisabledNorEnabled() {
+        long id = registry.register(SQL, HUB).id();
+        assertThatThrownBy(() -> registry.disable(SQL))
+                .isInstanceOf(AdapterConflictException.class)
+                .hasMessageContaining("is Registered; allowed are Ready and Disabled");
+        ledger.reject(id, List.of(REASON));
+        assertThatThrownBy(() -> registry.enable(SQL))
+                .isInstanceOf(AdapterConflictException.class)
+                .hasMessageContaining("is Rejected");
+    }
+
+    @Test
+    void removingRetiresWithdrawsAndFreesTheName() {
+        long old = publish(SQL, 'a');
+        long underWay = converting(SQL);
+        long start = log.position();
+        registry.remove(SQL);
+
+        assertThatThrownBy(() -> registry.find(SQL)).isInstanceOf(UnknownAdapterException.class);
+        assertThatThrownBy(() -> registry.remove(SQL)).isInstanceOf(UnknownAdapterException.class);
+        assertThat(state(old)).isEqualTo(VersionState.Retired);
+        assertThat(state(underWay)).isEqualTo(VersionState.Rejected);
+        assertThat(ledger.publish(underWay, content('b'), List.of())).isEmpty();
+        assertThat(events(start)).containsExactly(new CatalogEvent.Withdrawn(start + 1, SQL));
+        publish(SQL, 'a');
+        assertThat(states(SQL)).containsExactly(VersionState.Ready);
+    }
+
+    @Test
+    void removingADisabledNameSaysNothingTwice() {
+        publish(SQL, 'a');
+        registry.disable(SQL);
+        long start = log.position();
+        registry.remove(SQL);
+
+        assertThat(events(start)).isEmpty();
+    }
+
+    @Test
+    void pagesFollowEachOtherInTheOrderOfBytes() {
+        List<String> names = List.of("Zeta", "a-b", "a/b", "ab", "b");
+        names.reversed().forEach(name -> registry.register(AdapterId.of(name), HUB));
+
+        AdapterPage first = registry.list(AdapterId.DEFAULT_TENANT, "", 2);
+        AdapterPage second = registry.list(AdapterId.DEFAULT_TENANT, "a-b", 2);
+        AdapterPage third = registry.list(AdapterId.DEFAULT_TENANT, "ab", 2);
+        assertThat(List.of(first, second, third))
+                .flatExtracting(AdapterPage::items)
+                .extracting(adapter -> adapter.id().name())
+                .containsExactlyElementsOf(names);
+        assertThat(first.more()).isTrue();
+        assertThat(third.more()).isFalse();
+    }
+
+    @Test
+    void aFollowerCanResumeWhileTheLogHoldsWhatItMissed() {
+        long start = log.position();
+        publish(SQL, 'a');
+        registry.disable(SQL);
+
+        assertThat(log.canResumeAfter(start + 1)).isTrue();
+        assertThat(log.canResumeAfter(start + 2)).isTrue();
+        assertThat(log.canResumeAfter(start + 3)).isFalse();
+        assertThat(log.canResumeAfter(7)).isFalse();
+    }
+
+    @Test
+    void theLogForgetsTheOldestEvents() {
+        publish(SQL, 'a');
+        long first = log.position();
+        database.transaction(tx -> {
+            for (int i = 0; i < EventTable.KEPT; i++) {
+                tx.update("UPDATE feed_position SET sequence = sequence + 1");
+            }
+            EventTable.withdrawn(tx, SQL);
+            return 0;
+        });
+
+        assertThat(log.canResumeAfter(first)).isFalse();
+        assertThat(log.canResumeAfter(log.position())).isTrue();
+    }
+
+    @Test
+    void concurrentRegistrationsOfOneNameAreAllThereOnce() throws Exception {
+        List<Version> versions =
+                inParallel(
+                        IntStream.range(0, 24)
+                                .<Callable<Version>>mapToObj(i -> () -> registry.register(SQL, HUB))
+                                .toList());
+
+        assertThat(versions).extracting(Version::id).doesNotHaveDuplicates();
+        assertThat(registry.find(SQL).versions())
+                .extracting(Version::id)
+                .containsExactlyInAnyOrderElementsOf(versions.stream().map(Version::id).toList());
+        assertThat(registry.list(AdapterId.DEFAULT_TENANT, "", 10).items()).hasSize(1);
+    }
+
+    @Test
+    void concurrentIngestsOfOneNameEndWithTheNewestAndOneOfEachDigest() throws Exception {
+        List<Long> ids = IntStream.range(0, 12).mapToObj(i -> converting(SQL)).toList();
+        inParallel(
+                ids.stream()
+                        .<Callable<Object>>map(id ->
+                                () ->
+                                        ledger.publish(
+                                                id,
+                                                content("abc".charAt((int) (id % 3))),
+                                                List.of()))
+                        .toList());
+
+        char newest = "abc".charAt((int) (ids.getLast() % 3));
+        List<Version> versions = registry.find(SQL).versions();
+        assertThat(versions)
+                .extracting(v -> v.content().orElseThrow().digest())
+                .doesNotHaveDuplicates();
+        assertThat(versions)
+                .filteredOn(v -> v.lifecycle().state() == VersionState.Ready)
+                .singleElement()
+                .satisfies(v -> assertThat(v.content()).contains(content(newest)));
+        assertThat(snapshot().entries()).containsExactly(entry(SQL, newest));
+    }
+
+    @Test
+    void readersSeeEveryEventOnceWhileManyWrite() throws Exception {
+        long start = log.position();
+        List<String> names = IntStream.range(0, 8).mapToObj(i -> "adapter-" + i).toList();
+        names.forEach(name -> publish(AdapterId.of(name), 'a'));
+        List<Callable<Object>> work = new ArrayList<>();
+        for (String name : names) {
+            work.add(() -> {
+                for (int i = 0; i < 5; i++) {
+                    registry.disable(AdapterId.of(name));
+                    registry.enable(AdapterId.of(name));
+                }
+                return name;
+            });
+        }
+        List<FeedEvent> read = new ArrayList<>();
+        work.add(() -> {
+            long last = start;
+            while (read.size() < 8 + 80) {
+                List<FeedEvent> next = log.after(last, 7);
+                read.addAll(next);
+                last = next.isEmpty() ? last : next.getLast().sequence();
+            }
+            return read;
+        });
+        inParallel(work);
+
+        assertThat(read)
+                .extracting(FeedEvent::sequence)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(start + 1, start + 88).boxed().toList());
+        CatalogView view = new CatalogView();
+        view.apply(new CatalogEvent.Snapshot(start, List.of()));
+        read.forEach(event -> view.apply(FeedCodec.decode(event.kind(), event.data())));
+        assertThat(view.entries()).hasSize(8).hasSameElementsAs(snapshot().entries());
+    }
+
+    @Test
+    void aTransactionThatFailsLeavesNothing() {
+        assertThatThrownBy(() ->
+                        database.transaction(tx -> {
+                            EventTable.withdrawn(tx, SQL);
+                            throw new IllegalStateException("stop");
+                        }))
+                .hasMessage("stop");
+        assertThat(events(log.position() - 1)).isEmpty();
+    }
+
+    @Test
+    void whatIsStoredIsThereAfterOpeningItAgain() {
+        long id = publish(SQL, 'a');
+        long position = log.position();
+        database.close();
+        connect();
+
+        assertThat(registry.find(SQL).versions()).extracting(Version::id).containsExactly(id);
+        assertThat(log.position()).isEqualTo(position);
+    }
+
+    private static <T> List<T> inParallel(List<Callable<T>> work) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<T>> running = work.stream().map(threads::submit).toList();
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : running) {
+                results.add(future.get(60, TimeUnit.SECONDS));
+            }
+            return results;
+        }
+    }
+
+    private long converting(AdapterId name) {
+        long id = registry.register(name, HUB).id();
+        ledger.fetching(id);
+        ledger.validating(id, "c0ffee");
+        ledger.converting(id);
+        return id;
+    }
+
+    private long publish(AdapterId name, char content) {
+        long id = converting(name);
+        ledger.publish(id, content(content), List.of());
+        return id;
+    }
+
+    private VersionState state(long id) {
+        return registry.version(id).lifecycle().state();
+    }
+
+    private List<VersionState> states(AdapterId name) {
+        return registry.find(name).versions().stream().map(v -> v.lifecycle().state()).toList();
+    }
+
+    private List<CatalogEvent> events(long after) {
+        return log.after(after, 100).stream()
+                .map(event -> FeedCodec.decode(event.kind(), event.data()))
+                .toList();
+    }
+
+    private CatalogEvent.Snapshot snapshot() {
+        FeedEvent event = log.snapshot();
+        return (CatalogEvent.Snapshot) FeedCodec.decode(event.kind(), event.data());
+    }
+
+    private static CatalogEntry entry(AdapterId name, char content) {
+        Content c = content(content);
+        return new CatalogEntry(name, c.digest(), c.facts(), "HF:owner/name@c0ffee", NOW);
+    }
+
+    private static Content content(char digit) {
+        return new Content(
+                new AdapterDigest(String.valueOf(digit).repeat(64)),
+                new LoraFacts(
+                        8,
+                        16.5,
+                        true,
+                        new TreeSet<>(Set.of(LoraModule.Q, LoraModule.DOWN)),
+                        "BF16",
+                        1L << 40),
+                NOW);
+    }
+}
