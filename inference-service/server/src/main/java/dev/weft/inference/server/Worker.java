@@ -1,0 +1,123 @@
+package dev.weft.inference.server;
+
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.EngineDescription;
+import dev.weft.inference.server.checkpoint.GenerationConfig;
+import dev.weft.inference.server.http.EngineBridge;
+import dev.weft.inference.server.http.WorkerRoutes;
+import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.prompt.ChatProfiles;
+import dev.weft.inference.server.residency.AdapterReader;
+import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.ArtifactSource;
+import dev.weft.inference.server.residency.ArtifactStore;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.model.chat.TokenizerConfig;
+import dev.weft.model.feed.CatalogView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * The parts of a worker, put together: an open engine with the tokenizer, templates and adapters
+ * that belong to it. Closing it closes the engine, which ends every answer with an error.
+ */
+final class Worker implements AutoCloseable {
+    /** Far longer than any step of any engine. */
+    private static final Duration ENGINE_SILENCE = Duration.ofMinutes(2);
+
+    private final WorkerOptions options;
+    private final Engine engine;
+    private final Tokenizer tokenizer;
+    private final EngineBridge bridge;
+    private final WorkerRoutes.Model model;
+
+    /** Where adapters come from, and how they and chat templates are read. */
+    record Surroundings(
+            CatalogView names,
+            ArtifactSource artifacts,
+            AdapterReader reader,
+            ChatProfiles.Compiler templates) {}
+
+    private Worker(
+            WorkerOptions options,
+            Engine engine,
+            Tokenizer tokenizer,
+            EngineBridge bridge,
+            WorkerRoutes.Model model) {
+        this.options = options;
+        this.engine = engine;
+        this.tokenizer = tokenizer;
+        this.bridge = bridge;
+        this.model = model;
+    }
+
+    /**
+     * Puts a worker together; it owns the engine from now on.
+     *
+     * @param checkpoint folder of the base model
+     * @throws IOException where the checkpoint's tokenizer or its configuration can't be read
+     */
+    static Worker of(WorkerOptions options, Path checkpoint, Engine engine, Surroundings around)
+            throws IOException {
+        Tokenizer tokenizer = Tokenizer.open(checkpoint);
+        TokenizerConfig config = TokenizerConfig.read(checkpoint);
+        GenerationConfig generation = GenerationConfig.read(checkpoint);
+        ArtifactStore store =
+                new ArtifactStore(
+                        options.data().resolve("adapters"), around.artifacts(), around.reader());
+        AdapterResidency residency = new AdapterResidency(engine, store);
+        EngineDescription description = engine.description();
+        WorkerRoutes.Model model =
+                new WorkerRoutes.Model(
+                        description,
+                        new ModelDirectory(
+                                options.servedModelName(),
+                                options.checkpoint().toString(),
+                                options.clock().instant(),
+                                around.names()),
+                        new ChatProfiles(
+                                config,
+                                endTokens(generation, config, tokenizer),
+                                tokenizer,
+                                store,
+                                around.templates()),
+                        tokenizer,
+                        generation.defaults(),
+                        new SecureRandom()::nextLong);
+        EngineBridge bridge = new EngineBridge(engine, residency, tokenizer, ENGINE_SILENCE);
+        return new Worker(options, engine, tokenizer, bridge, model);
+    }
+
+    RouterFunction<ServerResponse> routes(Supplier<String> metrics) {
+        return WorkerRoutes.of(
+                model, bridge, options.settings().adapterTimeout(), options.clock(), metrics);
+    }
+
+    /** The native tokenizer stays open until {@link #release()}: answers may still be written. */
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    /** Frees what answers needed; when none is being written any more. */
+    void release() {
+        bridge.close();
+        tokenizer.close();
+    }
+
+    private static Set<Integer> endTokens(
+            GenerationConfig generation, TokenizerConfig config, Tokenizer tokenizer) {
+        Set<Integer> tokens = new HashSet<>(generation.endTokens());
+        OptionalInt eos = config.eosToken().map(tokenizer::id).orElse(OptionalInt.empty());
+        eos.ifPresent(tokens::add);
+        return tokens;
+    }
+}

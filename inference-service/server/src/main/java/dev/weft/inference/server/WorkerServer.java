@@ -1,0 +1,113 @@
+package dev.weft.inference.server;
+
+import dev.weft.inference.server.http.ErrorAnswers;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * The worker's Spring application: Netty, the routes, actuator. Everything else is made without
+ * Spring and handed in.
+ */
+final class WorkerServer implements AutoCloseable {
+    private final ConfigurableApplicationContext context;
+    private final String address;
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class WorkerApplication {}
+
+    private WorkerServer(ConfigurableApplicationContext context, String address) {
+        this.context = context;
+        this.address = address;
+    }
+
+    /**
+     * Listens when it returns.
+     *
+     * @param port 0 for a free one
+     * @param routes made of what gives the metrics as text
+     */
+    static WorkerServer start(
+            String address,
+            int port,
+            Function<Supplier<String>, RouterFunction<ServerResponse>> routes,
+            MeterBinder meters) {
+        SpringApplication application = new SpringApplication(WorkerApplication.class);
+        application.setWebApplicationType(WebApplicationType.REACTIVE);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.setRegisterShutdownHook(false);
+        application.setDefaultProperties(properties(address, port));
+        application.addInitializers(
+                (ApplicationContextInitializer<GenericApplicationContext>)
+                        beans -> register(beans, routes, meters));
+        return new WorkerServer(application.run(), address);
+    }
+
+    /** Where it listens. */
+    URI address() {
+        WebServer server = ((ReactiveWebServerApplicationContext) context).getWebServer();
+        if (server == null) {
+            throw new IllegalStateException("the HTTP server is closed");
+        }
+        int port = server.getPort();
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        return URI.create("http://" + host + ":" + port);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private static void register(
+            GenericApplicationContext beans,
+            Function<Supplier<String>, RouterFunction<ServerResponse>> routes,
+            MeterBinder meters) {
+        beans.registerBean(ErrorAnswers.class, ErrorAnswers::new);
+        beans.registerBean("workerMeters", MeterBinder.class, () -> meters);
+        beans.registerBean(
+                "workerRoutes",
+                RouterFunction.class,
+                () -> {
+                    var registry = beans.getBeanProvider(PrometheusMeterRegistry.class);
+                    return routes.apply(() -> registry.getObject().scrape());
+                });
+    }
+
+    private static Map<String, Object> properties(String address, int port) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("spring.config.name", "weft-worker");
+        properties.put("spring.application.name", "weft-worker");
+        properties.put("spring.main.banner-mode", "off");
+        properties.put("spring.jmx.enabled", "false");
+        properties.put("server.address", address);
+        properties.put("server.port", String.valueOf(port));
+        // the engine is closed before: streams have a moment to send their error event
+        properties.put("server.shutdown", "graceful");
+        properties.put("spring.lifecycle.timeout-per-shutdown-phase", "1s");
+        properties.put("spring.reactor.netty.shutdown-quiet-period", Duration.ZERO.toString());
+        properties.put("management.endpoints.web.exposure.include", "health,prometheus,info");
+        properties.put("management.endpoint.health.probes.enabled", "true");
+        properties.put("management.endpoints.access.default", "read-only");
+        return properties;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.weft.inference.server;
+
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.EngineDescription;
+import dev.weft.inference.server.checkpoint.EngineFactory;
+import dev.weft.inference.server.prompt.ChatProfiles;
+import dev.weft.inference.server.residency.AdapterReader;
+import dev.weft.inference.server.residency.CatalogArtifacts;
+import dev.weft.model.feed.CatalogView;
+import dev.weft.model.feed.FeedFollower;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running worker. */
+public final class WorkerService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
+
+    private final Worker worker;
+    private final FeedFollower follower;
+    private final CatalogArtifacts artifacts;
+    private final WorkerServer server;
+
+    private WorkerService(
+            Worker worker, FeedFollower follower, CatalogArtifacts artifacts, WorkerServer server) {
+        this.worker = worker;
+        this.follower = follower;
+        this.artifacts = artifacts;
+        this.server = server;
+    }
+
+    /** How an engine is opened and its adapters are read. */
+    interface Parts {
+        EngineFactory engine();
+
+        AdapterReader adapters(EngineDescription engine);
+
+        ChatProfiles.Compiler templates();
+    }
+
+    static WorkerService start(WorkerOptions options, Path checkpoint, Parts parts)
+            throws IOException {
+        Engine engine = parts.engine().open(checkpoint, options.progress());
+        CatalogView names = new CatalogView();
+        CatalogArtifacts artifacts = new CatalogArtifacts(options.catalog());
+        FeedFollower follower = new FeedFollower(options.catalog(), names, options.clock());
+        try {
+            Worker.Surroundings around =
+                    new Worker.Surroundings(
+                            names,
+                            artifacts,
+                            parts.adapters(engine.description()),
+                            parts.templates());
+            Worker worker = Worker.of(options, checkpoint, engine, around);
+            WorkerServer server =
+                    WorkerServer.start(
+                            options.bindAddress(),
+                            options.settings().port(),
+                            worker::routes,
+                            new WorkerMetrics(engine));
+            follower.start();
+            LOG.info("worker listens on {}", server.address());
+            return new WorkerService(worker, follower, artifacts, server);
+        } catch (IOException | RuntimeException e) {
+            follower.close();
+            artifacts.close();
+            engine.close();
+            throw e;
+        }
+    }
+
+    /** Where it listens. */
+    public URI address() {
+        return server.address();
+    }
+
+    /** Ends it within 3 s; running answers end with an error. */
+    @Override
+    public void close() {
+        follower.close();
+        artifacts.close();
+        worker.close();
+        server.close();
+        worker.release();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.weft.inference.server.checkpoint;
+
+import dev.weft.inference.server.completion.GenerationDefaults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * generation_config.json of a checkpoint, in the format of transformers, with {@code eos_token_id}
+ * of config.json.
+ *
+ * @param defaults sampling where a request says nothing; only what vLLM takes from the file:
+ *     temperature, top_p, top_k, min_p, repetition_penalty
+ * @param endTokens {@code eos_token_id} of both files
+ */
+public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endTokens) {
+    private static final String FILE = "generation_config.json";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    public GenerationConfig {
+        endTokens = Set.copyOf(endTokens);
+    }
+
+    /**
+     * Reads a folder; files that aren't there say nothing.
+     *
+     * @throws IOException where a file is broken or a value is out of its range
+     */
+    public static GenerationConfig read(Path folder) throws IOException {
+        JsonNode generation = tree(folder.resolve(FILE));
+        Set<Integer> end = new TreeSet<>();
+        addEndTokens(FILE, generation, end);
+        addEndTokens("config.json", tree(folder.resolve("config.json")), end);
+        GenerationDefaults openAi = GenerationDefaults.OPENAI;
+        return new GenerationConfig(
+                new GenerationDefaults(
+                        number(generation, "temperature", openAi.temperature(), 0, 100),
+                        number(generation, "top_p", openAi.topP(), Double.MIN_VALUE, 1),
+                        (int) number(generation, "top_k", openAi.topK(), 0, Integer.MAX_VALUE),
+                        number(generation, "min_p", openAi.minP(), 0, 1),
+                        number(
+                                generation,
+                                "repetition_penalty",
+                                openAi.repetitionPenalty(),
+                                Double.MIN_VALUE,
+                                100)),
+                end);
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return JSON.readTree(Files.readString(file));
+        } catch (JacksonException e) {
+            throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** One id, a list of them, or null. */
+    private static void addEndTokens(String file, JsonNode config, Set<Integer> target)
+            throws IOException {
+        JsonNode value = config.path("eos_token_id");
+        if (value.isMissingNode() || value.isNull()) {
+            return;
+        }
+        for (JsonNode id : value.isArray() ? value : Set.of(value)) {
+            if (!id.isInt() || id.intValue() < 0) {
+                throw new IOException(
+                        file + ": eos_token_id is " + value + "; allowed: a token id or a list");
+            }
+            target.add(id.intValue());
+        }
+    }
+
+    private static double number(
+            JsonNode config, String field, double otherwise, double least, double most)
+            throws IOException {
+        JsonNode value = config.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isNumber() || value.doubleValue() < least || value.doubleValue() > most) {
+            throw new IOException(
+                    FILE + ": " + field + " is " + value + "; allowed: " + least + " to " + most);
+        }
+        return value.doubleValue();
+    }
+}

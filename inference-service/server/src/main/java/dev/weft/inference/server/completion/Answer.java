@@ -1,0 +1,71 @@
+package dev.weft.inference.server.completion;
+
+import dev.weft.inference.server.text.Tokenizer;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/** Makes the choices' texts of a request's events. Used by one thread at a time. */
+public final class Answer {
+    private final CompletionRequest request;
+    private final ChoiceText[] choices;
+    private final IntConsumer cancel;
+    private int open;
+
+    /**
+     * For one request.
+     *
+     * @param cancel called with a choice that needs no more tokens: a stop string was found
+     */
+    public Answer(CompletionRequest request, Tokenizer tokenizer, IntConsumer cancel) {
+        this.request = request;
+        this.cancel = cancel;
+        this.choices = new ChoiceText[request.choices()];
+        this.open = choices.length;
+        GenerationSettings settings = request.settings();
+        for (int choice = 0; choice < choices.length; choice++) {
+            choices[choice] =
+                    new ChoiceText(
+                            choice,
+                            settings,
+                            tokenizer.detokenizer(
+                                    request.promptOf(choice).tokens(),
+                                    settings.skipSpecialTokens()));
+        }
+    }
+
+    /** Takes the next event; empty where nothing came of it yet. */
+    public Optional<ChoiceUpdate> accept(CompletionEvent event) {
+        ChoiceText choice = choices[event.choice()];
+        boolean wasOver = choice.over();
+        Optional<ChoiceUpdate> update =
+                switch (event) {
+                    case CompletionEvent.Produced(int _, var token) -> choice.add(token);
+                    case CompletionEvent.Ended(int _, var reason) -> choice.end(reason);
+                };
+        if (choice.over() && !wasOver) {
+            open--;
+            if (event instanceof CompletionEvent.Produced) {
+                cancel.accept(event.choice());
+            }
+        }
+        return update;
+    }
+
+    /** Every choice has had its last update. */
+    public boolean over() {
+        return open == 0;
+    }
+
+    /** Tokens so far. */
+    public Usage usage() {
+        int prompt = 0;
+        for (CompletionRequest.Prompt one : request.prompts()) {
+            prompt += one.tokens().size();
+        }
+        int completion = 0;
+        for (ChoiceText choice : choices) {
+            completion += choice.produced();
+        }
+        return new Usage(prompt, completion);
+    }
+}

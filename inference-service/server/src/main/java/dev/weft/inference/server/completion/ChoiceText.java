@@ -1,0 +1,127 @@
+package dev.weft.inference.server.completion;
+
+import dev.weft.inference.engine.FinishReason;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.server.text.Detokenizer;
+import dev.weft.inference.server.text.StopMatcher;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One choice's way from tokens to text. Log-probabilities come out with the text of their tokens,
+ * so that those of a stop string never do. Used by one thread.
+ */
+final class ChoiceText {
+    private record Held(ScoredToken token, int begin, int end) {}
+
+    private final int choice;
+    private final int minTokens;
+    private final boolean scored;
+    private final Detokenizer detokenizer;
+    private final StopMatcher stops;
+    private final Deque<Held> held = new ArrayDeque<>();
+    private int produced;
+
+    /** Code points of the text that the tokens so far make, and of what of it is out. */
+    private int seen;
+
+    private int released;
+    private boolean over;
+
+    ChoiceText(int choice, GenerationSettings settings, Detokenizer detokenizer) {
+        this.choice = choice;
+        this.minTokens = settings.minTokens();
+        this.scored = settings.topLogProbabilities() >= 0;
+        this.detokenizer = detokenizer;
+        this.stops = new StopMatcher(settings.stopStrings());
+    }
+
+    /** Tokens produced until the choice was over. */
+    int produced() {
+        return produced;
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    /** Takes a token; empty where nothing came of it yet. */
+    Optional<ChoiceUpdate> add(TokenEvent event) {
+        if (over) {
+            return Optional.empty();
+        }
+        produced++;
+        if (event.endOfSequence()) {
+            return Optional.empty();
+        }
+        String piece = detokenizer.add(event.token());
+        hold(event, piece);
+        // a stop string counts from the token after the required ones on
+        String text = stops.add(piece, produced > minTokens);
+        over = stops.found();
+        List<ScoredToken> tokens = release(text);
+        if (text.isEmpty() && tokens.isEmpty() && !over) {
+            return Optional.empty();
+        }
+        return Optional.of(update(text, tokens, over ? EndReason.STOP : null));
+    }
+
+    /** The engine has ended the generation. */
+    Optional<ChoiceUpdate> end(FinishReason reason) {
+        if (over) {
+            return Optional.empty();
+        }
+        over = true;
+        EndReason end =
+                switch (reason) {
+                    case STOP -> EndReason.STOP;
+                    case LENGTH -> EndReason.LENGTH;
+                    case CANCELLED ->
+                            throw new ApiException(
+                                    ErrorCode.WORKER_FAILED,
+                                    "the engine gave the request up before it was finished");
+                };
+        String tail = detokenizer.finish();
+        seen += scored ? tail.codePointCount(0, tail.length()) : 0;
+        String text = stops.add(tail, produced > minTokens) + stops.finish();
+        return Optional.of(update(text, release(text), stops.found() ? EndReason.STOP : end));
+    }
+
+    private ChoiceUpdate update(String text, List<ScoredToken> tokens, @Nullable EndReason end) {
+        return new ChoiceUpdate(choice, text, tokens, end);
+    }
+
+    private void hold(TokenEvent event, String piece) {
+        if (scored) {
+            int begin = seen;
+            seen += piece.codePointCount(0, piece.length());
+            held.add(
+                    new Held(
+                            new ScoredToken(
+                                    event.token(), event.logProbability(), event.top(), begin),
+                            begin,
+                            seen));
+        }
+    }
+
+    /** Tokens whose text is out with {@code text}; at the end also one that was cut within. */
+    private List<ScoredToken> release(String text) {
+        if (!scored) {
+            return List.of();
+        }
+        released += text.codePointCount(0, text.length());
+        List<ScoredToken> tokens = new ArrayList<>();
+        while (!held.isEmpty()
+                && (held.getFirst().end <= released
+                        || (over && held.getFirst().begin < released))) {
+            tokens.add(held.removeFirst().token);
+        }
+        return tokens;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.weft.inference.server.completion;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came to a choice.
+ *
+ * @param text to append; never ends within a character
+ * @param tokens log-probabilities of the tokens whose text is out now, where the request asked
+ * @param end set on the last update of a choice
+ */
+public record ChoiceUpdate(
+        int choice, String text, List<ScoredToken> tokens, @Nullable EndReason end) {
+    public ChoiceUpdate {
+        tokens = List.copyOf(tokens);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.weft.inference.server.completion;
+
+import dev.weft.inference.engine.FinishReason;
+import dev.weft.inference.engine.TokenEvent;
+
+/** What the engine says about one choice of a request. */
+public sealed interface CompletionEvent {
+    int choice();
+
+    /** A token was produced. */
+    record Produced(int choice, TokenEvent token) implements CompletionEvent {}
+
+    /** The choice has ended; nothing follows for it. */
+    record Ended(int choice, FinishReason reason) implements CompletionEvent {}
+}

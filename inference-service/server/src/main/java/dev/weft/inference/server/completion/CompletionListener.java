@@ -1,0 +1,15 @@
+package dev.weft.inference.server.completion;
+
+/**
+ * Receives the events of all choices of a request, in order for each choice, from any thread, two
+ * at once included. Return quickly: it may be the engine's thread.
+ */
+public interface CompletionListener {
+    /** Its adapter is there and every choice is with the engine; events may have come before. */
+    void onStarted();
+
+    void onEvent(CompletionEvent event);
+
+    /** The request has failed as a whole; its other choices are being cancelled. */
+    void onError(RuntimeException error);
+}

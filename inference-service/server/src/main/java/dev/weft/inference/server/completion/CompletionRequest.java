@@ -1,0 +1,53 @@
+package dev.weft.inference.server.completion;
+
+import dev.weft.inference.server.residency.Deadline;
+import dev.weft.model.adapter.AdapterDigest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked request. Choices are numbered as OpenAI does: those of the first prompt first.
+ *
+ * @param id for logs and answers
+ * @param adapter null for the base
+ * @param prompts at least one
+ * @param choicesPerPrompt {@code n}
+ * @param adapterDeadline when to give up waiting for the adapter
+ */
+public record CompletionRequest(
+        String id,
+        @Nullable AdapterDigest adapter,
+        List<Prompt> prompts,
+        int choicesPerPrompt,
+        GenerationSettings settings,
+        Deadline adapterDeadline) {
+
+    /**
+     * Tokens to go on from.
+     *
+     * @param maxTokens tokens to produce at most; fits the context together with the prompt
+     */
+    public record Prompt(List<Integer> tokens, int maxTokens) {
+        public Prompt {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    public CompletionRequest {
+        prompts = List.copyOf(prompts);
+        if (prompts.isEmpty() || choicesPerPrompt < 1) {
+            throw new IllegalArgumentException(
+                    prompts.size() + " prompts with " + choicesPerPrompt + " choices each");
+        }
+    }
+
+    /** Number of generations. */
+    public int choices() {
+        return prompts.size() * choicesPerPrompt;
+    }
+
+    /** The prompt that a choice goes on from. */
+    public Prompt promptOf(int choice) {
+        return prompts.get(choice / choicesPerPrompt);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.weft.inference.server.completion;
+
+/** OpenAI's {@code finish_reason}. */
+public enum EndReason {
+    /** An end token, a stop token or a stop string. */
+    STOP("stop"),
+    /** The token limit or the context's end. */
+    LENGTH("length");
+
+    private final String word;
+
+    EndReason(String word) {
+        this.word = word;
+    }
+
+    /** As clients read it. */
+    public String word() {
+        return word;
+    }
+}

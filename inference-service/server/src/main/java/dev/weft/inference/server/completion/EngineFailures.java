@@ -1,0 +1,23 @@
+package dev.weft.inference.server.completion;
+
+import dev.weft.inference.engine.EngineException;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+
+/** What a client is told when an engine could not do what it was asked. */
+public final class EngineFailures {
+    private EngineFailures() {}
+
+    public static ApiException toApi(EngineException e) {
+        ErrorCode code =
+                switch (e.reason()) {
+                    case INVALID_REQUEST -> ErrorCode.INVALID_REQUEST;
+                    case CONTEXT_LENGTH_EXCEEDED -> ErrorCode.CONTEXT_LENGTH_EXCEEDED;
+                    case ADAPTER_NOT_LOADED, INVALID_ADAPTER -> ErrorCode.ADAPTER_UNAVAILABLE;
+                    case NO_SLOT -> ErrorCode.ADAPTER_LOADING;
+                    case OVERLOADED, CLOSED -> ErrorCode.OVERLOADED;
+                    case FAILED -> ErrorCode.WORKER_FAILED;
+                };
+        return new ApiException(code, String.valueOf(e.getMessage()), e);
+    }
+}

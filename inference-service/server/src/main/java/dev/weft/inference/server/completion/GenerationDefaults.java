@@ -1,0 +1,13 @@
+package dev.weft.inference.server.completion;
+
+/**
+ * Sampling where a request says nothing: the checkpoint's generation_config.json, else OpenAI's
+ * defaults, as vLLM has it ({@code do_sample} doesn't count there).
+ *
+ * @param topK 0 for all
+ */
+public record GenerationDefaults(
+        double temperature, double topP, int topK, double minP, double repetitionPenalty) {
+    /** OpenAI's. */
+    public static final GenerationDefaults OPENAI = new GenerationDefaults(1, 1, 0, 0, 1);
+}

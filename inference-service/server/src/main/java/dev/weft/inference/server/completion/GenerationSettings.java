@@ -1,0 +1,50 @@
+package dev.weft.inference.server.completion;
+
+import dev.weft.inference.engine.Sampling;
+import java.util.List;
+
+/**
+ * How every choice of a request is generated.
+ *
+ * @param sampling its seed is that of choice 0; the others' are derived
+ * @param stopTokens tokens that end an answer, the model's own included unless they are ignored
+ * @param stopStrings none empty
+ * @param skipSpecialTokens special tokens add no text
+ * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
+ */
+public record GenerationSettings(
+        Sampling sampling,
+        int minTokens,
+        List<Integer> stopTokens,
+        List<String> stopStrings,
+        boolean skipSpecialTokens,
+        int topLogProbabilities) {
+    public GenerationSettings {
+        stopTokens = List.copyOf(stopTokens);
+        stopStrings = List.copyOf(stopStrings);
+    }
+
+    /**
+     * The sampling of one choice. Choice 0 has the request's own seed, so that n = 1 and the first
+     * of n are the same; the others' seeds are spread by SplitMix64's increment and finaliser, so
+     * that neighbouring seeds of requests share no choices.
+     */
+    Sampling sampling(int choice) {
+        if (choice == 0) {
+            return sampling;
+        }
+        long z = sampling.seed() + choice * 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return new Sampling(
+                sampling.temperature(),
+                sampling.topP(),
+                sampling.topK(),
+                sampling.minP(),
+                sampling.presencePenalty(),
+                sampling.frequencyPenalty(),
+                sampling.repetitionPenalty(),
+                z ^ (z >>> 31),
+                sampling.logitBias());
+    }
+}

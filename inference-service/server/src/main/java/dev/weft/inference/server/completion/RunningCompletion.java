@@ -1,0 +1,227 @@
+package dev.weft.inference.server.completion;
+
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.FinishReason;
+import dev.weft.inference.engine.Generation;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.server.residency.AdapterLease;
+import dev.weft.inference.server.residency.AdapterLeases;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request in the engine: waits for its adapter on a virtual thread of its own, starts a
+ * generation per choice, hands their events on, and gives the adapter back when the engine has
+ * ended the last of them. The lock guards few fields and is never held while anything waits.
+ */
+public final class RunningCompletion {
+    private final Engine engine;
+    private final AdapterLeases leases;
+    private final CompletionRequest request;
+    private final CompletionListener listener;
+    private final @Nullable Generation[] generations;
+    private final boolean[] cancelled;
+    private @Nullable Thread starter;
+    private @Nullable AdapterLease lease;
+    private int open;
+    private boolean started;
+    private boolean failed;
+
+    public RunningCompletion(
+            Engine engine,
+            AdapterLeases leases,
+            CompletionRequest request,
+            CompletionListener listener) {
+        this.engine = engine;
+        this.leases = leases;
+        this.request = request;
+        this.listener = listener;
+        this.generations = new @Nullable Generation[request.choices()];
+        this.cancelled = new boolean[request.choices()];
+    }
+
+    /** Begins; returns at once. Call it once. */
+    public synchronized void start() {
+        if (!allCancelled()) {
+            starter =
+                    Thread.ofVirtual()
+                            .name("completion-" + request.id())
+                            .start(this::leaseAndGenerate);
+        }
+    }
+
+    /** Ends all choices. Idempotent, from any thread. */
+    public void cancel() {
+        for (int choice = 0; choice < cancelled.length; choice++) {
+            cancel(choice);
+        }
+        interruptStarter();
+    }
+
+    /** Ends one choice. Idempotent, from any thread. */
+    public void cancel(int choice) {
+        Generation generation;
+        synchronized (this) {
+            cancelled[choice] = true;
+            generation = generations[choice];
+        }
+        if (generation != null) {
+            generation.cancel();
+        }
+    }
+
+    private void leaseAndGenerate() {
+        try {
+            if (request.adapter() != null) {
+                hold(leases.lease(request.adapter(), request.adapterDeadline()));
+            }
+            for (int choice = 0; choice < cancelled.length; choice++) {
+                generate(choice);
+            }
+            listener.onStarted();
+        } catch (InterruptedException e) {
+            // whoever interrupts has cancelled and listens no more
+            fail(new ApiException(ErrorCode.OVERLOADED, "the request was cancelled", e));
+        } catch (EngineException e) {
+            fail(EngineFailures.toApi(e));
+        } catch (RuntimeException e) {
+            fail(e);
+        } finally {
+            begun();
+        }
+    }
+
+    private void generate(int choice) {
+        synchronized (this) {
+            if (cancelled[choice]) {
+                return;
+            }
+            open++;
+        }
+        Generation generation;
+        try {
+            generation = engine.start(generationRequest(choice), new ChoiceListener(choice));
+        } catch (RuntimeException e) {
+            ended();
+            throw e;
+        }
+        boolean late;
+        synchronized (this) {
+            generations[choice] = generation;
+            late = cancelled[choice];
+        }
+        if (late) {
+            generation.cancel();
+        }
+    }
+
+    private GenerationRequest generationRequest(int choice) {
+        GenerationSettings settings = request.settings();
+        CompletionRequest.Prompt prompt = request.promptOf(choice);
+        return new GenerationRequest(
+                request.choices() == 1 ? request.id() : request.id() + "-" + choice,
+                request.adapter(),
+                prompt.tokens(),
+                prompt.maxTokens(),
+                settings.minTokens(),
+                settings.stopTokens(),
+                settings.sampling(choice),
+                settings.topLogProbabilities());
+    }
+
+    private void fail(RuntimeException error) {
+        synchronized (this) {
+            if (failed) {
+                return;
+            }
+            failed = true;
+        }
+        listener.onError(error);
+        for (int choice = 0; choice < cancelled.length; choice++) {
+            cancel(choice);
+        }
+    }
+
+    private synchronized void hold(AdapterLease taken) {
+        lease = taken;
+    }
+
+    private void begun() {
+        synchronized (this) {
+            started = true;
+            starter = null;
+        }
+        releaseWhenOver();
+    }
+
+    private void ended() {
+        synchronized (this) {
+            open--;
+        }
+        releaseWhenOver();
+    }
+
+    private void releaseWhenOver() {
+        AdapterLease over;
+        synchronized (this) {
+            over = started && open == 0 ? lease : null;
+            if (over != null) {
+                lease = null;
+            }
+        }
+        if (over != null) {
+            over.close();
+        }
+    }
+
+    private synchronized void interruptStarter() {
+        if (starter != null) {
+            starter.interrupt();
+        }
+    }
+
+    private boolean allCancelled() {
+        for (boolean one : cancelled) {
+            if (!one) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Hands one generation's events on. */
+    private final class ChoiceListener implements GenerationListener {
+        private final int choice;
+
+        ChoiceListener(int choice) {
+            this.choice = choice;
+        }
+
+        @Override
+        public void onToken(TokenEvent event) {
+            listener.onEvent(new CompletionEvent.Produced(choice, event));
+        }
+
+        @Override
+        public void onFinish(FinishReason reason) {
+            try {
+                listener.onEvent(new CompletionEvent.Ended(choice, reason));
+            } finally {
+                ended();
+            }
+        }
+
+        @Override
+        public void onError(EngineException error) {
+            try {
+                fail(EngineFailures.toApi(error));
+            } finally {
+                ended();
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.weft.inference.server.http;
+
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.server.completion.Answer;
+import dev.weft.inference.server.completion.CompletionEvent;
+import dev.weft.inference.server.completion.CompletionListener;
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.RunningCompletion;
+import dev.weft.inference.server.residency.AdapterLeases;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Where the imperative core meets Reactor. The engine's callbacks only enqueue; text is made of
+ * them on a scheduler of its own. What waits for a slow client is bounded by what the request may
+ * produce: its token limit, at most the context, times its choices. A subscriber that cancels
+ * cancels the generations.
+ */
+public final class EngineBridge implements AutoCloseable {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final int PREFETCH = 64;
+
+    private final Engine engine;
+    private final AdapterLeases leases;
+    private final Tokenizer tokenizer;
+    private final Duration silence;
+    private final Scheduler scheduler;
+
+    /**
+     * For one engine.
+     *
+     * @param silence an engine that makes no step for so long while a request is in it has stalled
+     */
+    public EngineBridge(
+            Engine engine, AdapterLeases leases, Tokenizer tokenizer, Duration silence) {
+        this.engine = engine;
+        this.leases = leases;
+        this.tokenizer = tokenizer;
+        this.silence = silence;
+        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        this.scheduler = Schedulers.newParallel("answers", threads, true);
+    }
+
+    /** Runs what may block on a virtual thread, which is interrupted where the client leaves. */
+    <T> Mono<T> blocking(Callable<T> work) {
+        return Mono.create(sink -> {
+            Runnable task =
+                    () -> {
+                        try {
+                            sink.success(work.call());
+                        } catch (InterruptedException e) {
+                            // only a cancelled subscriber interrupts, and listens no more
+                            Thread.currentThread().interrupt();
+                        } catch (Exception e) {
+                            sink.error(e);
+                        }
+                    };
+            Thread thread = Thread.ofVirtual().name("request").unstarted(task);
+            sink.onCancel(thread::interrupt);
+            thread.start();
+        });
+    }
+
+    /** Generates when subscribed to; each subscription is a run of its own. */
+    Flux<AnswerEvent> generate(CompletionRequest request) {
+        return Flux.defer(() -> {
+            Run run = new Run(request);
+            return Flux.create(run::begin, FluxSink.OverflowStrategy.BUFFER)
+                    .publishOn(scheduler, PREFETCH)
+                    .concatMapIterable(run::accept)
+                    .takeUntil(AnswerEvent.Done.class::isInstance);
+        });
+    }
+
+    @Override
+    public void close() {
+        scheduler.dispose();
+    }
+
+    /** One subscription. */
+    private final class Run implements CompletionListener {
+        private final RunningCompletion running;
+        private final Answer answer;
+        private @Nullable FluxSink<CompletionEvent> sink;
+        private volatile boolean started;
+        private volatile long lastEvent = System.nanoTime();
+        private long steps = -1;
+
+        Run(CompletionRequest request) {
+            this.running = new RunningCompletion(engine, leases, request, this);
+            this.answer = new Answer(request, tokenizer, running::cancel);
+        }
+
+        void begin(FluxSink<CompletionEvent> target) {
+            sink = target;
+            Disposable look =
+                    scheduler.schedulePeriodically(
+                            this::look,
+                            LOOK_EVERY.toMillis(),
+                            LOOK_EVERY.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            target.onDispose(() -> {
+                look.dispose();
+                running.cancel();
+            });
+            running.start();
+        }
+
+        List<AnswerEvent> accept(CompletionEvent event) {
+            List<AnswerEvent> events = new ArrayList<>(2);
+            answer.accept(event).ifPresent(update -> events.add(new AnswerEvent.Update(update)));
+            if (answer.over()) {
+                events.add(new AnswerEvent.Done(answer.usage()));
+            }
+            return events;
+        }
+
+        @Override
+        public void onStarted() {
+            lastEvent = System.nanoTime();
+            started = true;
+        }
+
+        @Override
+        public void onEvent(CompletionEvent event) {
+            lastEvent = System.nanoTime();
+            sink().next(event);
+        }
+
+        @Override
+        public void onError(RuntimeException error) {
+            sink().error(error);
+        }
+
+        private FluxSink<CompletionEvent> sink() {
+            if (sink == null) {
+                throw new IllegalStateException("not begun");
+            }
+            return sink;
+        }
+
+        private void look() {
+            long now = engine.statistics().steps();
+            if (now != steps) {
+                steps = now;
+                lastEvent = System.nanoTime();
+            } else if (started && System.nanoTime() - lastEvent > silence.toNanos()) {
+                sink().error(
+                                new ApiException(
+                                        ErrorCode.TIMEOUT,
+                                        "the engine has made no step for "
+                                                + silence.toSeconds()
+                                                + " s"));
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.weft.inference.server.http;
+
+import dev.weft.inference.engine.EngineDescription;
+import dev.weft.inference.server.completion.GenerationDefaults;
+import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.prompt.ChatProfiles;
+import dev.weft.inference.server.text.Tokenizer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.MethodNotAllowedException;
+import reactor.core.publisher.Mono;
+
+/** The paths of the API; another method on one of them is a 405, not a 404. */
+public final class WorkerRoutes {
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String TEXT = "/v1/completions";
+    private static final String TOKENIZE = "/tokenize";
+    private static final String DETOKENIZE = "/detokenize";
+    private static final String METRICS = "/metrics";
+    private static final MediaType PROMETHEUS = MediaType.valueOf("text/plain;version=0.0.4");
+
+    /**
+     * What the API speaks for.
+     *
+     * @param seeds for requests that bring none
+     */
+    public record Model(
+            EngineDescription engine,
+            ModelDirectory names,
+            ChatProfiles profiles,
+            Tokenizer tokenizer,
+            GenerationDefaults defaults,
+            LongSupplier seeds) {}
+
+    private WorkerRoutes() {}
+
+    /**
+     * Makes the routes.
+     *
+     * @param adapterTimeout longest wait for an adapter
+     * @param metrics in Prometheus' text format
+     */
+    public static RouterFunction<ServerResponse> of(
+            Model model,
+            EngineBridge bridge,
+            Duration adapterTimeout,
+            Clock clock,
+            Supplier<String> metrics) {
+        int contextLength = model.engine().contextLength();
+        int vocabulary = model.engine().model().vocabularySize();
+        RequestReader reader =
+                new RequestReader(
+                        model.names(),
+                        model.profiles(),
+                        model.tokenizer(),
+                        new SettingsReader(model.defaults(), vocabulary, model.seeds()),
+                        new ContextBudget(contextLength),
+                        adapterTimeout,
+                        clock);
+        CompletionEndpoint completions = new CompletionEndpoint(reader, bridge);
+        ModelsEndpoint models = new ModelsEndpoint(model.names(), contextLength);
+        TokenizeEndpoint tokens = new TokenizeEndpoint(reader, bridge, contextLength);
+        RouterFunctions.Builder routes =
+                RouterFunctions.route()
+                        .POST(CHAT, completions::chat)
+                        .POST(TEXT, completions::text)
+                        .GET(ModelsEndpoint.PATH, models::list)
+                        .GET(ModelsEndpoint.PATH + "/{*id}", models::get)
+                        .POST(TOKENIZE, tokens::tokenize)
+                        .POST(DETOKENIZE, tokens::detokenize)
+                        .GET(METRICS, _ -> text(metrics.get()));
+        otherMethods(routes, HttpMethod.POST, CHAT, TEXT, TOKENIZE, DETOKENIZE);
+        otherMethods(
+                routes, HttpMethod.GET, ModelsEndpoint.PATH, ModelsEndpoint.PATH + "/**", METRICS);
+        return routes.build();
+    }
+
+    private static void otherMethods(
+            RouterFunctions.Builder routes, HttpMethod allowed, String... paths) {
+        for (String path : paths) {
+            routes.path(path, () -> RouterFunctions.route(_ -> true, r -> refuse(r, allowed)));
+        }
+    }
+
+    private static Mono<ServerResponse> refuse(ServerRequest request, HttpMethod allowed) {
+        return Mono.error(
+                new MethodNotAllowedException(request.method(), java.util.Set.of(allowed)));
+    }
+
+    private static Mono<ServerResponse> text(String body) {
+        return ServerResponse.ok().contentType(PROMETHEUS).bodyValue(body);
+    }
+}

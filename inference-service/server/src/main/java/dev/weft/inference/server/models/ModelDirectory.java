@@ -1,0 +1,99 @@
+package dev.weft.inference.server.models;
+
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.CatalogView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what a name stands for. Safe for any thread; waits for nothing. */
+public final class ModelDirectory {
+    /** Header by which a gateway says which version it means. */
+    public static final String ADAPTER_HEADER = "weft-adapter";
+
+    private final String baseName;
+    private final String baseRoot;
+    private final Instant started;
+    private final CatalogView catalog;
+
+    /**
+     * For one base.
+     *
+     * @param baseName served name of the base
+     * @param baseRoot where its checkpoint came from
+     * @param started when the base became ready
+     */
+    public ModelDirectory(String baseName, String baseRoot, Instant started, CatalogView catalog) {
+        this.baseName = baseName;
+        this.baseRoot = baseRoot;
+        this.started = started;
+        this.catalog = catalog;
+    }
+
+    /**
+     * Looks a model up. A digest that a gateway gave counts; else the base's name, then the
+     * catalog's names.
+     *
+     * @param header value of {@link #ADAPTER_HEADER}, null where there is none
+     */
+    public ServedModel resolve(String model, @Nullable String header) {
+        if (header != null) {
+            return new ServedModel(model, digest(header));
+        }
+        if (model.equals(baseName)) {
+            return new ServedModel(model, null);
+        }
+        Optional<CatalogEntry> entry = catalog.find(model);
+        if (entry.isPresent()) {
+            return new ServedModel(model, entry.get().digest());
+        }
+        throw unknown(model);
+    }
+
+    /** The base, then the adapters by name. */
+    public List<ListedModel> list() {
+        return Stream.concat(
+                        Stream.of(new ListedModel(baseName, started, baseRoot, null)),
+                        catalog.entries().stream().map(this::listed))
+                .toList();
+    }
+
+    /** The one of that name. */
+    public ListedModel get(String model) {
+        return list().stream()
+                .filter(listed -> listed.id().equals(model))
+                .findFirst()
+                .orElseThrow(() -> unknown(model));
+    }
+
+    private ApiException unknown(String model) {
+        return catalog.initialised()
+                ? ApiException.modelNotFound(model)
+                : new ApiException(
+                        ErrorCode.ADAPTER_UNAVAILABLE,
+                        "The model '"
+                                + model
+                                + "' is not known here: the catalog has not been heard yet",
+                        "model");
+    }
+
+    private ListedModel listed(CatalogEntry entry) {
+        return new ListedModel(entry.id().name(), entry.created(), entry.root(), baseName);
+    }
+
+    private static AdapterDigest digest(String header) {
+        try {
+            return AdapterDigest.parse(header);
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "header " + ADAPTER_HEADER + ": " + e.getMessage(),
+                    ADAPTER_HEADER);
+        }
+    }
+}

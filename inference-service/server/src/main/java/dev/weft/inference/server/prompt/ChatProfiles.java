@@ -1,0 +1,144 @@
+package dev.weft.inference.server.prompt;
+
+import dev.weft.inference.server.residency.ArtifactStore;
+import dev.weft.inference.server.residency.Deadline;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.chat.TokenizerConfig;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The profiles of the base and of the adapters that were asked for, each made once. Safe for any
+ * thread.
+ */
+public final class ChatProfiles {
+    private static final Logger LOG = LoggerFactory.getLogger(ChatProfiles.class);
+
+    /** Profiles are small; beyond so many the one that was used longest ago is made anew. */
+    private static final int KEPT = 1024;
+
+    /** Makes templates of their sources. */
+    @FunctionalInterface
+    public interface Compiler {
+        /**
+         * Compiles a template.
+         *
+         * @throws IllegalArgumentException where the source can't be read; says where and why
+         */
+        PromptTemplate compile(String source);
+    }
+
+    private final TokenizerConfig baseConfig;
+    private final Set<Integer> baseEndTokens;
+    private final Tokenizer tokenizer;
+    private final ArtifactStore artifacts;
+    private final Compiler compiler;
+    private final ChatProfile base;
+    private final Map<AdapterDigest, ChatProfile> adapters =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<AdapterDigest, ChatProfile> eldest) {
+                    return size() > KEPT;
+                }
+            };
+
+    /**
+     * For one checkpoint.
+     *
+     * @param baseEndTokens end tokens of the checkpoint
+     * @throws IllegalArgumentException where the checkpoint's template can't be read
+     */
+    public ChatProfiles(
+            TokenizerConfig baseConfig,
+            Set<Integer> baseEndTokens,
+            Tokenizer tokenizer,
+            ArtifactStore artifacts,
+            Compiler compiler) {
+        this.baseConfig = baseConfig;
+        this.baseEndTokens = Set.copyOf(baseEndTokens);
+        this.tokenizer = tokenizer;
+        this.artifacts = artifacts;
+        this.compiler = compiler;
+        this.base = profile(baseConfig, Set.of());
+    }
+
+    /**
+     * The profile for a request; waits for the adapter's files where they are not here yet.
+     *
+     * @param adapter null for the base
+     * @throws ApiException as {@link ArtifactStore#folder}, and {@code ADAPTER_UNAVAILABLE} where
+     *     the adapter brings a template that can't be read
+     */
+    public ChatProfile of(@Nullable AdapterDigest adapter, Deadline deadline)
+            throws InterruptedException {
+        if (adapter == null) {
+            return base;
+        }
+        synchronized (adapters) {
+            ChatProfile known = adapters.get(adapter);
+            if (known != null) {
+                return known;
+            }
+        }
+        ChatProfile made = read(adapter, artifacts.folder(adapter, deadline));
+        synchronized (adapters) {
+            adapters.put(adapter, made);
+        }
+        return made;
+    }
+
+    private ChatProfile read(AdapterDigest adapter, Path folder) {
+        try {
+            TokenizerConfig own = TokenizerConfig.read(folder);
+            return profile(own.over(baseConfig), endToken(adapter, own));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ApiException(
+                    ErrorCode.ADAPTER_UNAVAILABLE,
+                    "adapter " + adapter + " can't be served: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private Set<Integer> endToken(AdapterDigest adapter, TokenizerConfig own) {
+        if (own.eosToken().isEmpty()) {
+            return Set.of();
+        }
+        OptionalInt id = tokenizer.id(own.eosToken().get());
+        if (id.isEmpty()) {
+            LOG.warn(
+                    "adapter {}: its eos_token '{}' is no token of the base; the base's end tokens"
+                            + " end its answers",
+                    adapter,
+                    own.eosToken().get());
+            return Set.of();
+        }
+        return Set.of(id.getAsInt());
+    }
+
+    private ChatProfile profile(TokenizerConfig config, Set<Integer> ownEndTokens) {
+        Set<Integer> endTokens = new HashSet<>(baseEndTokens);
+        endTokens.addAll(ownEndTokens);
+        String plain = config.chatTemplate(false).orElse(null);
+        String withTools = config.chatTemplate(true).orElse(null);
+        Map<String, PromptTemplate> compiled = new HashMap<>();
+        return new ChatProfile(
+                plain == null ? null : compiled.computeIfAbsent(plain, compiler::compile),
+                withTools == null ? null : compiled.computeIfAbsent(withTools, compiler::compile),
+                config.templateVariables(),
+                endTokens);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.weft.inference.server.residency;
+
+/** The adapter stays in its slot until this is closed. Idempotent, from any thread. */
+public interface AdapterLease extends AutoCloseable {
+    @Override
+    void close();
+}

@@ -1,0 +1,65 @@
+package dev.weft.inference.server.text;
+
+/**
+ * Turns the tokens of one answer into text as they come. A piece never ends within a character: the
+ * bytes of a split emoji wait for its last one. The pieces together are the text of the whole
+ * answer, and what a decoder of the tokenizers library makes of it, as the continuation of its
+ * prompt. Used by one thread.
+ *
+ * <p>One difference is on purpose: where a run of byte tokens ({@code <0xE2>}) holds whole
+ * characters and then bytes that are none, the library replaces the whole run by U+FFFD; here the
+ * characters, which a stream has shown already, stay.
+ */
+public final class Detokenizer {
+    private final TokenTable table;
+    private final boolean skipSpecial;
+    private final Utf8Assembler assembler;
+    private final StringBuilder piece = new StringBuilder();
+    private int leadingSpaces;
+
+    /**
+     * @param atStart nothing that shows comes before the answer, so the space that sentencepiece
+     *     puts before the first word is not part of it
+     */
+    Detokenizer(TokenTable table, boolean skipSpecial, boolean atStart) {
+        this.table = table;
+        this.skipSpecial = skipSpecial;
+        this.assembler = new Utf8Assembler(table.rules().byteFallback());
+        this.leadingSpaces = atStart ? table.rules().leadingSpaces() : 0;
+    }
+
+    /** Takes the next token; returns the text that is certain now, often empty. */
+    public String add(int token) {
+        if (skipSpecial && table.isSpecial(token)) {
+            return "";
+        }
+        if (table.rules().byteFallback() && !table.isByte(token)) {
+            assembler.flush(piece);
+        }
+        table.append(token, assembler, piece);
+        return take();
+    }
+
+    /** Ends the answer: bytes that still wait for others become U+FFFD. */
+    public String finish() {
+        assembler.flush(piece);
+        return take();
+    }
+
+    private String take() {
+        if (piece.isEmpty()) {
+            return "";
+        }
+        int cut = 0;
+        while (leadingSpaces > 0 && cut < piece.length() && piece.charAt(cut) == ' ') {
+            leadingSpaces--;
+            cut++;
+        }
+        if (cut < piece.length()) {
+            leadingSpaces = 0;
+        }
+        String text = piece.substring(cut);
+        piece.setLength(0);
+        return text;
+    }
+}

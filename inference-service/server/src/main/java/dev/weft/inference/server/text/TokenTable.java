@@ -1,0 +1,113 @@
+package dev.weft.inference.server.text;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each token adds to a text, in bytes; immutable. Ids that no token has add nothing. All bytes
+ * lie in one array, since a vocabulary may have 150,000 tokens.
+ */
+final class TokenTable {
+    private final DecoderRules rules;
+    private final byte[] bytes;
+
+    /** {@code [tokens + 1]}: where a token's bytes begin. */
+    private final int[] starts;
+
+    private final BitSet special;
+    private final BitSet byteTokens = new BitSet();
+    private final Map<String, Integer> added;
+
+    TokenTable(TokenizerFile file) throws IOException {
+        rules = DecoderRules.read(file.decoder());
+        special = file.special();
+        added = Map.copyOf(file.added());
+        List<@Nullable String> tokens = file.tokens();
+        starts = new int[tokens.size() + 1];
+        ByteArrayOutputStream all = new ByteArrayOutputStream(tokens.size() * 6);
+        for (int id = 0; id < tokens.size(); id++) {
+            String token = tokens.get(id);
+            if (token != null) {
+                all.writeBytes(rules.bytes(token));
+                byteTokens.set(id, rules.singleByte(token).isPresent());
+            }
+            starts[id + 1] = all.size();
+        }
+        bytes = all.toByteArray();
+    }
+
+    DecoderRules rules() {
+        return rules;
+    }
+
+    /** Ids are below this. */
+    int size() {
+        return starts.length - 1;
+    }
+
+    /** Ids of special tokens by their text. */
+    Map<String, Integer> special() {
+        Map<String, Integer> ids = new HashMap<>(added);
+        ids.values().removeIf(id -> !special.get(id));
+        return ids;
+    }
+
+    boolean isSpecial(int token) {
+        return special.get(token);
+    }
+
+    /** It stands for one byte of a character that the vocabulary lacks. */
+    boolean isByte(int token) {
+        return byteTokens.get(token);
+    }
+
+    byte[] bytes(int token) {
+        return isToken(token)
+                ? Arrays.copyOfRange(bytes, starts[token], starts[token + 1])
+                : new byte[0];
+    }
+
+    /** Feeds a token's bytes to {@code target}. */
+    void append(int token, Utf8Assembler target, StringBuilder out) {
+        if (isToken(token)) {
+            target.append(bytes, starts[token], starts[token + 1], out);
+        }
+    }
+
+    /**
+     * A token's text as OpenAI's log-probabilities have it: bytes that are no whole characters as
+     * {@code bytes:\xe2\x80}.
+     */
+    String text(int token) {
+        byte[] own = bytes(token);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(own)).toString();
+        } catch (CharacterCodingException e) {
+            StringBuilder text = new StringBuilder("bytes:");
+            for (byte b : own) {
+                text.append("\\x").append(String.format("%02x", b));
+            }
+            return text.toString();
+        }
+    }
+
+    /** Id of an added token, special ones included. */
+    OptionalInt added(String text) {
+        Integer id = added.get(text);
+        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    private boolean isToken(int token) {
+        return token >= 0 && token < size();
+    }
+}

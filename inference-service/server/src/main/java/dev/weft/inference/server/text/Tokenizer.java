@@ -1,0 +1,141 @@
+package dev.weft.inference.server.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * The tokenizer of a checkpoint, from its tokenizer.json alone. Text to tokens is the native
+ * library's work, tokens to text that of a {@link Detokenizer}. Nothing is truncated or padded.
+ * Used by any thread; not after {@link #close()}.
+ */
+public final class Tokenizer implements AutoCloseable {
+    private static final String FILE = "tokenizer.json";
+
+    static {
+        // the library asks a server for updates otherwise
+        System.setProperty("ai.djl.offline", "true");
+    }
+
+    private final HuggingFaceTokenizer library;
+    private final TokenTable table;
+
+    private Tokenizer(HuggingFaceTokenizer library, TokenTable table) {
+        this.library = library;
+        this.table = table;
+    }
+
+    /**
+     * Opens the tokenizer of a checkpoint folder.
+     *
+     * @throws IOException where the file is missing, broken, or decodes in a way that is not served
+     */
+    public static Tokenizer open(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(FILE + " is missing in " + folder);
+        }
+        TokenTable table = new TokenTable(TokenizerFile.read(file));
+        try (InputStream in = Files.newInputStream(file)) {
+            Map<String, String> options = Map.of("truncation", "false", "padding", "false");
+            Tokenizer tokenizer =
+                    new Tokenizer(HuggingFaceTokenizer.newInstance(in, options), table);
+            tokenizer.checkSpecialTokens(file);
+            return tokenizer;
+        } catch (RuntimeException e) {
+            // the native library has no exception of its own
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The library numbers added tokens itself where the file's ids don't follow the vocabulary. */
+    private void checkSpecialTokens(Path file) throws IOException {
+        for (Map.Entry<String, Integer> special : table.special().entrySet()) {
+            String decoded = decode(List.of(special.getValue()));
+            if (!decoded.strip().equals(special.getKey().strip())) {
+                close();
+                throw new IOException(
+                        file
+                                + ": added token '"
+                                + special.getKey()
+                                + "' has id "
+                                + special.getValue()
+                                + ", which is '"
+                                + decoded
+                                + "' to the tokenizers library");
+            }
+        }
+    }
+
+    /**
+     * Tokens of a text; special tokens that it spells out are parsed as such.
+     *
+     * @param addSpecialTokens adds those that the file's post-processor puts around a text, such as
+     *     bos; not wanted for a rendered chat, whose template wrote them
+     */
+    public List<Integer> encode(String text, boolean addSpecialTokens) {
+        long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, addSpecialTokens);
+        try {
+            long[] ids = TokenizersLibrary.LIB.getTokenIds(encoding);
+            List<Integer> tokens = new ArrayList<>(ids.length);
+            for (long id : ids) {
+                tokens.add((int) id);
+            }
+            return tokens;
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
+    }
+
+    /** Text of tokens, special ones included, as the library decodes them. */
+    public String decode(List<Integer> tokens) {
+        return library.decode(tokens.stream().mapToLong(Integer::longValue).toArray(), false);
+    }
+
+    /**
+     * Begins one answer to a prompt.
+     *
+     * @param skipSpecialTokens special tokens add no text
+     */
+    public Detokenizer detokenizer(List<Integer> prompt, boolean skipSpecialTokens) {
+        boolean atStart = prompt.stream().allMatch(table::isSpecial);
+        return new Detokenizer(table, skipSpecialTokens, atStart);
+    }
+
+    /** Bytes that a token adds to a text; those of a part of a character where it is one. */
+    public byte[] bytes(int token) {
+        return table.bytes(token);
+    }
+
+    /** Text of one token; {@code bytes:\xe2\x80} where it is a part of a character. */
+    public String text(int token) {
+        return table.text(token);
+    }
+
+    /** Ids of tokens are below this. */
+    public int size() {
+        return table.size();
+    }
+
+    /** Id of the token that a text spells, special or not. */
+    public OptionalInt id(String token) {
+        OptionalInt added = table.added(token);
+        if (added.isPresent()) {
+            return added;
+        }
+        List<Integer> ids = encode(token, false);
+        return ids.size() == 1 ? OptionalInt.of(ids.getFirst()) : OptionalInt.empty();
+    }
+
+    @Override
+    public void close() {
+        library.close();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.weft.inference.server.text;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * What tokenizer.json (the format of Hugging Face's tokenizers library) says about single tokens.
+ * Merges are skipped while reading: they are the larger part of the file and the native tokenizer's
+ * own business.
+ *
+ * @param tokens text of each token as the file spells it, by id; null where an id is not in use
+ * @param added id by text of {@code added_tokens}
+ * @param special ids of the added tokens that are special
+ * @param decoder the {@code decoder} as it stands
+ */
+record TokenizerFile(
+        List<@Nullable String> tokens,
+        Map<String, Integer> added,
+        BitSet special,
+        JsonNode decoder) {
+    /** No vocabulary in use comes near; an id beyond it would only cost memory. */
+    private static final int MOST_TOKENS = 4_000_000;
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException where it can't be read or is not such a file
+     */
+    static TokenizerFile read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                JsonParser parser = JSON.createParser(in)) {
+            return new Reader(file.getFileName().toString(), parser).read();
+        } catch (JacksonException e) {
+            throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static final class Reader {
+        private final String file;
+        private final JsonParser parser;
+        private final ArrayList<@Nullable String> tokens = new ArrayList<>();
+        private final Map<String, Integer> added = new LinkedHashMap<>();
+        private final BitSet special = new BitSet();
+        private JsonNode decoder = MissingNode.getInstance();
+
+        Reader(String file, JsonParser parser) {
+            this.file = file;
+            this.parser = parser;
+        }
+
+        TokenizerFile read() throws IOException {
+            expect(parser.nextToken(), JsonToken.START_OBJECT, "an object");
+            JsonNode addedTokens = MissingNode.getInstance();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String field = parser.currentName();
+                parser.nextToken();
+                switch (field) {
+                    case "model" -> readModel();
+                    case "added_tokens" -> addedTokens = parser.readValueAsTree();
+                    case "decoder" -> decoder = parser.readValueAsTree();
+                    default -> parser.skipChildren();
+                }
+            }
+            for (JsonNode token : addedTokens) {
+                readAdded(token);
+            }
+            if (tokens.isEmpty()) {
+                throw new IOException(file + ": model.vocab is missing or empty");
+            }
+            return new TokenizerFile(tokens, added, special, decoder);
+        }
+
+        private void readModel() throws IOException {
+            expect(parser.currentToken(), JsonToken.START_OBJECT, "an object under model");
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String field = parser.currentName();
+                parser.nextToken();
+                if (field.equals("vocab")) {
+                    readVocabulary();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+
+        /** BPE and WordLevel map text to id; Unigram lists pairs of text and score, by id. */
+        private void readVocabulary() throws IOException {
+            if (parser.currentToken() == JsonToken.START_ARRAY) {
+                while (parser.nextToken() == JsonToken.START_ARRAY) {
+                    parser.nextToken();
+                    tokens.add(parser.getString());
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        parser.skipChildren();
+                    }
+                }
+                return;
+            }
+            expect(parser.currentToken(), JsonToken.START_OBJECT, "an object under model.vocab");
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String text = parser.currentName();
+                parser.nextToken();
+                put(parser.getIntValue(), text);
+            }
+        }
+
+        private void readAdded(JsonNode token) throws IOException {
+            if (!token.path("id").isInt() || !token.path("content").isString()) {
+                throw new IOException(file + ": an entry of added_tokens has no id or content");
+            }
+            int id = token.path("id").intValue();
+            put(id, token.path("content").stringValue());
+            added.put(token.path("content").stringValue(), id);
+            special.set(id, token.path("special").booleanValue(false));
+        }
+
+        private void put(int id, String text) throws IOException {
+            if (id < 0 || id >= MOST_TOKENS) {
+                throw new IOException(file + ": token '" + text + "' has id " + id);
+            }
+            while (tokens.size() <= id) {
+                tokens.add(null);
+            }
+            tokens.set(id, text);
+        }
+
+        private void expect(@Nullable JsonToken found, JsonToken wanted, String name)
+                throws IOException {
+            if (found != wanted) {
+                throw new IOException(file + ": expected " + name + ", found " + found);
+            }
+        }
+    }
+}

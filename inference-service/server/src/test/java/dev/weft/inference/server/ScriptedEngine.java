@@ -1,0 +1,242 @@
+package dev.weft.inference.server;
+
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.EngineDescription;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.EngineStatistics;
+import dev.weft.inference.engine.FinishReason;
+import dev.weft.inference.engine.Generation;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.checkpoint.ModelFamily;
+import dev.weft.model.checkpoint.RopeScaling;
+import dev.weft.model.lora.LoraAdapter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the engine's contract and produces what a script says. One thread steps all generations,
+ * one token each, unless it is held.
+ */
+public final class ScriptedEngine implements Engine {
+    /** A token in a script that makes the engine fail in its place. */
+    public static final int FAILURE = -1;
+
+    public static final int CONTEXT = 200;
+
+    private final EngineDescription description;
+    private final Function<GenerationRequest, List<Integer>> script;
+    private final List<Running> running = new ArrayList<>();
+    private final Set<AdapterDigest> loaded = new HashSet<>();
+    private final Thread thread = new Thread(this::loop, "scripted-engine");
+    private boolean held;
+    private boolean closed;
+    private long steps;
+
+    /** Everything that was asked. */
+    public final List<GenerationRequest> requests = new CopyOnWriteArrayList<>();
+
+    public final List<String> slotLog = new CopyOnWriteArrayList<>();
+
+    public ScriptedEngine(int vocabulary, Function<GenerationRequest, List<Integer>> script) {
+        this.description =
+                new EngineDescription("scripted", "none", config(vocabulary), CONTEXT, 2, 16, 8);
+        this.script = script;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public EngineDescription description() {
+        return description;
+    }
+
+    @Override
+    public synchronized EngineStatistics statistics() {
+        return new EngineStatistics(
+                running.size(), 0, loaded.size(), 0, CONTEXT, steps, 0, steps, 0);
+    }
+
+    @Override
+    public synchronized void load(AdapterDigest digest, LoraAdapter adapter) {
+        if (loaded.size() == description.slots() && !loaded.contains(digest)) {
+            throw new EngineException(EngineException.Cause.NO_SLOT, "no slot");
+        }
+        slotLog.add("load " + digest.abbreviated());
+        loaded.add(digest);
+    }
+
+    @Override
+    public synchronized void unload(AdapterDigest digest) {
+        slotLog.add("unload " + digest.abbreviated());
+        loaded.remove(digest);
+    }
+
+    @Override
+    public synchronized Generation start(GenerationRequest request, GenerationListener listener) {
+        if (closed) {
+            throw new EngineException(EngineException.Cause.CLOSED, "the engine is closed");
+        }
+        AdapterDigest adapter = request.adapter();
+        if (adapter != null && !loaded.contains(adapter)) {
+            throw new EngineException(EngineException.Cause.ADAPTER_NOT_LOADED, "not loaded");
+        }
+        if (request.prompt().size() >= CONTEXT) {
+            throw new EngineException(EngineException.Cause.CONTEXT_LENGTH_EXCEEDED, "too long");
+        }
+        requests.add(request);
+        Running one = new Running(request, script.apply(request), listener);
+        running.add(one);
+        notifyAll();
+        return one;
+    }
+
+    /** Stops stepping until {@link #release()}. */
+    public synchronized void hold() {
+        held = true;
+    }
+
+    public synchronized void release() {
+        held = false;
+        notifyAll();
+    }
+
+    /** Generations that hold a row. */
+    public synchronized int rows() {
+        return running.size();
+    }
+
+    @Override
+    public void close() {
+        List<Running> left;
+        synchronized (this) {
+            closed = true;
+            left = List.copyOf(running);
+            running.clear();
+            notifyAll();
+        }
+        EngineException error =
+                new EngineException(EngineException.Cause.CLOSED, "the engine is closed");
+        left.forEach(one -> one.listener.onError(error));
+    }
+
+    private void loop() {
+        while (true) {
+            List<Running> rows = await();
+            if (rows == null) {
+                return;
+            }
+            rows.forEach(this::step);
+        }
+    }
+
+    private synchronized @Nullable List<Running> await() {
+        try {
+            while (!closed && (running.isEmpty() || (held && noneCancelled()))) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            return null;
+        }
+        steps++;
+        List<Running> rows = List.copyOf(running);
+        return closed ? null : held ? rows.stream().filter(one -> one.cancelled).toList() : rows;
+    }
+
+    private boolean noneCancelled() {
+        return running.stream().noneMatch(one -> one.cancelled);
+    }
+
+    private void step(Running one) {
+        if (one.cancelled) {
+            end(one, FinishReason.CANCELLED);
+            return;
+        }
+        if (one.produced == one.script.size()) {
+            end(one, FinishReason.LENGTH);
+            return;
+        }
+        int token = one.script.get(one.produced);
+        if (token == FAILURE) {
+            remove(one);
+            one.listener.onError(
+                    new EngineException(EngineException.Cause.FAILED, "the script failed"));
+            return;
+        }
+        boolean end = one.request.stopTokens().contains(token);
+        one.listener.onToken(event(one, token, end));
+        one.produced++;
+        if (end) {
+            end(one, FinishReason.STOP);
+        } else if (one.produced == one.request.maxTokens()) {
+            end(one, FinishReason.LENGTH);
+        }
+    }
+
+    private static TokenEvent event(Running one, int token, boolean end) {
+        int wanted = one.request.topLogProbabilities();
+        List<TokenEvent.TopToken> top = new ArrayList<>();
+        for (int i = 0; i < wanted; i++) {
+            top.add(new TokenEvent.TopToken(token + i, -0.25f - i));
+        }
+        return new TokenEvent(one.produced, token, end, wanted < 0 ? Float.NaN : -0.25f, top);
+    }
+
+    private void end(Running one, FinishReason reason) {
+        remove(one);
+        one.listener.onFinish(reason);
+    }
+
+    private synchronized void remove(Running one) {
+        running.remove(one);
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    private static ModelConfig config(int vocabulary) {
+        return new ModelConfig(
+                ModelFamily.QWEN2,
+                vocabulary,
+                8,
+                1,
+                1,
+                1,
+                8,
+                8,
+                CONTEXT,
+                1e-6f,
+                1e4,
+                new RopeScaling.None(),
+                true);
+    }
+
+    private final class Running implements Generation {
+        final GenerationRequest request;
+        final List<Integer> script;
+        final GenerationListener listener;
+        volatile boolean cancelled;
+        int produced;
+
+        Running(GenerationRequest request, List<Integer> script, GenerationListener listener) {
+            this.request = request;
+            this.script = script;
+            this.listener = listener;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+            wake();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.weft.inference.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+        packages = "dev.weft.inference.server",
+        importOptions = ImportOption.DoNotIncludeTests.class)
+class ServerArchitectureTest {
+    private static final String ROOT = "dev.weft.inference.server";
+
+    @ArchTest
+    static final ArchRule REACTOR_ONLY_AT_THE_HTTP_EDGE =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(ROOT + ".http")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("reactor..");
+
+    @ArchTest
+    static final ArchRule SPRING_ONLY_AT_THE_HTTP_EDGE_AND_IN_THE_WIRING =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(ROOT, ROOT + ".http")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.springframework..");
+
+    @ArchTest
+    static final ArchRule ENGINE_CALLBACKS_BECOME_A_FLUX_IN_ONE_CLASS =
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + ".http")
+                    .and()
+                    .haveNameNotMatching(".*\\.EngineBridge(\\$.*)?")
+                    .should()
+                    .dependOnClassesThat()
+                    .haveFullyQualifiedName(ROOT + ".completion.RunningCompletion");
+
+    @ArchTest
+    static final ArchRule MICROMETER_ONLY_IN_METRICS_AND_THE_WIRING =
+            noClasses()
+                    .that()
+                    .haveSimpleNameNotEndingWith("Metrics")
+                    .and()
+                    .haveSimpleNameNotStartingWith("WorkerServer")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.micrometer..");
+
+    @ArchTest
+    static final ArchRule THE_NATIVE_TOKENIZER_STAYS_IN_ITS_CLASS =
+            noClasses()
+                    .that()
+                    .doNotHaveFullyQualifiedName(ROOT + ".text.Tokenizer")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule TEXT_DEPENDS_ON_NO_OTHER_FEATURE =
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + ".text")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            ROOT + ".http",
+                            ROOT + ".completion",
+                            ROOT + ".residency",
+                            ROOT + ".prompt",
+                            ROOT + ".models");
+
+    @ArchTest
+    static final ArchRule THE_CLOCK_IS_INJECTED =
+            noClasses()
+                    .should()
+                    .callMethod(java.time.Instant.class, "now")
+                    .orShould()
+                    .callMethod(System.class, "currentTimeMillis")
+                    .orShould()
+                    .callMethod(java.time.Clock.class, "systemUTC");
+
+    @ArchTest
+    static final ArchRule FEATURES_FORM_NO_CYCLE =
+            slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule CLASSES_ARE_FINAL_OR_CONTRACTS =
+            classes()
+                    .that()
+                    .areTopLevelClasses()
+                    .and()
+                    .areNotInterfaces()
+                    .and()
+                    .areNotRecords()
+                    .should()
+                    .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL);
+}

@@ -1,0 +1,159 @@
+package dev.weft.inference.server;
+
+import dev.weft.inference.engine.EngineDescription;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.server.checkpoint.EngineFactory;
+import dev.weft.inference.server.prompt.ChatProfiles;
+import dev.weft.inference.server.prompt.PromptTemplate;
+import dev.weft.inference.server.residency.AdapterReader;
+import dev.weft.inference.server.text.TestTokenizers;
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.repository.RepositorySource;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A worker over HTTP with a scripted engine and a byte-level tokenizer. */
+public final class TestWorker implements AutoCloseable {
+    public static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+    public static final String BASE = "test-base";
+
+    public final ScriptedEngine engine;
+    public final WorkerService service;
+
+    private TestWorker(ScriptedEngine engine, WorkerService service) {
+        this.engine = engine;
+        this.service = service;
+    }
+
+    /** Without a catalog. */
+    public static TestWorker start(Path data, Function<GenerationRequest, List<Integer>> script)
+            throws IOException {
+        return start(
+                data,
+                script,
+                URI.create("http://127.0.0.1:1"),
+                _ -> {
+                    throw new IOException("no adapters here");
+                });
+    }
+
+    public static TestWorker start(
+            Path data,
+            Function<GenerationRequest, List<Integer>> script,
+            URI catalog,
+            AdapterReader reader)
+            throws IOException {
+        Path checkpoint = checkpoint(data.resolve("base"));
+        ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, script);
+        WorkerService.Parts parts =
+                new WorkerService.Parts() {
+                    @Override
+                    public EngineFactory engine() {
+                        return (_, _) -> engine;
+                    }
+
+                    @Override
+                    public AdapterReader adapters(EngineDescription description) {
+                        return reader;
+                    }
+
+                    @Override
+                    public ChatProfiles.Compiler templates() {
+                        return TestWorker::template;
+                    }
+                };
+        return new TestWorker(
+                engine, WorkerService.start(options(data, catalog), checkpoint, parts));
+    }
+
+    /** Text as one token per byte. */
+    public static List<Integer> bytes(String text) {
+        List<Integer> tokens = new java.util.ArrayList<>();
+        for (byte b : text.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+            tokens.add(b & 0xFF);
+        }
+        return tokens;
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+
+    private static Path checkpoint(Path folder) throws IOException {
+        TestTokenizers.byteLevel(folder);
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                """
+                {"eos_token":"<|im_end|>","chat_template":"chatml"}
+                """);
+        Files.writeString(
+                folder.resolve("generation_config.json"),
+                """
+                {"eos_token_id":[268,266],"do_sample":false,"top_k":7}
+                """);
+        return folder;
+    }
+
+    private static WorkerOptions options(Path data, URI catalog) {
+        return new WorkerOptions(
+                new WeftSettings.Inference(
+                        0,
+                        WeftSettings.Precision.BF16,
+                        1,
+                        2,
+                        8,
+                        256,
+                        0,
+                        0,
+                        16,
+                        Duration.ofSeconds(20)),
+                WeftSettings.EngineChoice.CPU,
+                "127.0.0.1",
+                data,
+                new RepositoryRef(RepositorySource.HF, "weft/test-base", null),
+                BASE,
+                16,
+                catalog,
+                _ -> {},
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    /** The source is the word that opens each turn; "refuse" refuses. */
+    private static PromptTemplate template(String source) {
+        return variables -> {
+            if (source.equals("refuse")) {
+                throw new dev.weft.model.error.ApiException(
+                        dev.weft.model.error.ErrorCode.INVALID_REQUEST,
+                        "roles must alternate",
+                        "messages");
+            }
+            StringBuilder text = new StringBuilder();
+            String mark = source.equals("chatml") ? "" : source;
+            for (Object message : (List<?>) variables.getOrDefault("messages", List.of())) {
+                Map<?, ?> one = (Map<?, ?>) message;
+                text.append("<|im_start|>").append(mark).append(one.get("role")).append('\n');
+                text.append(content(one.get("content"))).append("<|im_end|>\n");
+            }
+            if (Boolean.TRUE.equals(variables.get("add_generation_prompt"))) {
+                text.append("<|im_start|>").append(mark).append("assistant\n");
+            }
+            return text.toString();
+        };
+    }
+
+    private static String content(@Nullable Object content) {
+        return content == null ? "" : content.toString();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.weft.inference.server.http;
+
+import dev.weft.inference.server.TestWorker;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Speaks HTTP to a worker. */
+final class WorkerClient {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final TestWorker worker;
+
+    WorkerClient(TestWorker worker) {
+        this.worker = worker;
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(worker.service.address().resolve(path)).timeout(LIMIT);
+    }
+
+    HttpRequest post(String path, String body, String... headers) {
+        HttpRequest.Builder request =
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        return (headers.length == 0 ? request : request.headers(headers)).build();
+    }
+
+    HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<Stream<String>> open(HttpRequest request)
+            throws IOException, InterruptedException {
+        return http.send(request, HttpResponse.BodyHandlers.ofLines());
+    }
+
+    /** The answer's document; ids are replaced, since each is new. */
+    JsonNode json(String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return JSON.readTree(withoutId(send(post(path, body, headers)).body()));
+    }
+
+    /** What follows {@code data: } in each event; ids are replaced. */
+    List<String> events(String path, String body) throws IOException, InterruptedException {
+        try (Stream<String> lines = open(post(path, body)).body()) {
+            return lines.filter(line -> line.startsWith("data: "))
+                    .map(line -> withoutId(line.substring(6)))
+                    .toList();
+        }
+    }
+
+    static JsonNode tree(String json) {
+        return JSON.readTree(json);
+    }
+
+    void stop() {
+        http.shutdownNow();
+    }
+
+    private static String withoutId(String json) {
+        return json.replaceAll("\"id\":\"(chatcmpl|cmpl)-[0-9a-f]{32}\"", "\"id\":\"$1\"");
+    }
+}

@@ -1,0 +1,336 @@
+package dev.weft.inference.server.residency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+class AdapterSlotsTest {
+    private final List<String> work = new ArrayList<>();
+    private final AdapterSlots slots = new AdapterSlots(2, recorder(work));
+
+    @Test
+    void fetchesAndLoadsOnceForAllWhoAsk() {
+        AdapterSlots.Ticket first = slots.request(digest('a'));
+        AdapterSlots.Ticket second = slots.request(digest('a'));
+        slots.fetched(digest('a'));
+        AdapterSlots.Ticket third = slots.request(digest('a'));
+        assertThat(granted(first)).isFalse();
+
+        slots.loaded(digest('a'));
+
+        assertThat(work).containsExactly("fetch a", "load a");
+        assertThat(List.of(first, second, third)).allMatch(AdapterSlotsTest::granted);
+        assertThat(granted(slots.request(digest('a')))).isTrue();
+        assertThat(work).hasSize(2);
+    }
+
+    @Test
+    void loadsDifferentAdaptersSideBySide() {
+        slots.request(digest('a'));
+        slots.request(digest('b'));
+        slots.fetched(digest('b'));
+        slots.fetched(digest('a'));
+
+        assertThat(work).containsExactly("fetch a", "fetch b", "load b", "load a");
+    }
+
+    @Test
+    void evictsTheOneThatWasUsedLongestAgo() {
+        AdapterSlots.Ticket a = resident('a');
+        AdapterSlots.Ticket b = resident('b');
+        slots.close(b);
+        slots.close(a);
+        slots.close(slots.request(digest('b')));
+        work.clear();
+
+        slots.request(digest('c'));
+        slots.fetched(digest('c'));
+
+        assertThat(work).containsExactly("fetch c", "evict a", "load c");
+    }
+
+    @Test
+    void neverEvictsWhatIsInUse() {
+        AdapterSlots.Ticket a = resident('a');
+        AdapterSlots.Ticket b = resident('b');
+        work.clear();
+
+        AdapterSlots.Ticket c = slots.request(digest('c'));
+        slots.fetched(digest('c'));
+        assertThat(work).containsExactly("fetch c");
+
+        slots.close(b);
+        assertThat(work).containsExactly("fetch c", "evict b", "load c");
+        slots.loaded(digest('c'));
+        assertThat(granted(c)).isTrue();
+        assertThat(slots.resident()).contains(digest('a'));
+        slots.close(a);
+    }
+
+    @Test
+    void servesTheQueueInOrder() {
+        AdapterSlots.Ticket a = resident('a');
+        AdapterSlots.Ticket b = resident('b');
+        work.clear();
+        for (char name : new char[] {'c', 'd'}) {
+            slots.request(digest(name));
+            slots.fetched(digest(name));
+        }
+
+        slots.close(a);
+        slots.close(b);
+
+        assertThat(work)
+                .containsExactly("fetch c", "fetch d", "evict a", "load c", "evict b", "load d");
+    }
+
+    @Test
+    void doesNotStarveBehindAdaptersInSteadyUse() {
+        AdapterSlots.Ticket a = resident('a');
+        AdapterSlots.Ticket b = resident('b');
+        AdapterSlots.Ticket c = slots.request(digest('c'));
+        slots.fetched(digest('c'));
+
+        // a was used longest ago: it takes no new leases, b does
+        AdapterSlots.Ticket nextA = slots.request(digest('a'));
+        AdapterSlots.Ticket nextB = slots.request(digest('b'));
+        assertThat(granted(nextA)).isFalse();
+        assertThat(granted(nextB)).isTrue();
+
+        slots.close(a);
+        slots.loaded(digest('c'));
+        assertThat(granted(c)).isTrue();
+        slots.close(c);
+        slots.loaded(digest('a'));
+        assertThat(granted(nextA)).isTrue();
+        slots.close(b);
+    }
+
+    @Test
+    void servesThoseWhoWaitedForADrainingAdapterWhereItsSlotWasNotNeeded() {
+        AdapterSlots.Ticket a = resident('a');
+        resident('b');
+        AdapterSlots.Ticket c = slots.request(digest('c'));
+        slots.fetched(digest('c'));
+        AdapterSlots.Ticket nextA = slots.request(digest('a'));
+        assertThat(granted(nextA)).isFalse();
+
+        slots.close(c);
+
+        assertThat(granted(nextA)).isTrue();
+        assertThat(granted(a)).isTrue();
+    }
+
+    @Test
+    void forgetsOneThatNobodyWaitsForAnyMore() {
+        resident('a');
+        resident('b');
+        work.clear();
+        AdapterSlots.Ticket c = slots.request(digest('c'));
+        slots.close(c);
+        slots.fetched(digest('c'));
+
+        assertThat(work).containsExactly("fetch c");
+        assertThat(slots.awaited()).isEmpty();
+        assertThat(slots.resident()).containsExactlyInAnyOrder(digest('a'), digest('b'));
+    }
+
+    @Test
+    void startsAfreshAfterAFailure() {
+        AdapterSlots.Ticket failed = slots.request(digest('a'));
+        slots.failed(digest('a'), new ApiException(ErrorCode.ADAPTER_UNAVAILABLE, "broken"));
+
+        assertThatThrownBy(() -> failed.granted().get())
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("broken");
+        slots.close(failed);
+        AdapterSlots.Ticket again = slots.request(digest('a'));
+        slots.fetched(digest('a'));
+        slots.loaded(digest('a'));
+        assertThat(granted(again)).isTrue();
+        assertThat(work).containsExactly("fetch a", "fetch a", "load a");
+    }
+
+    @Test
+    void givesTheSlotOfAFailedLoadToTheNext() {
+        resident('a');
+        slots.request(digest('b'));
+        slots.fetched(digest('b'));
+        slots.request(digest('c'));
+        slots.fetched(digest('c'));
+        work.clear();
+
+        slots.failed(digest('b'), new ApiException(ErrorCode.ADAPTER_UNAVAILABLE, "broken"));
+
+        assertThat(work).containsExactly("load c");
+    }
+
+    @Test
+    void closesATicketOnce() {
+        AdapterSlots.Ticket a = resident('a');
+        AdapterSlots.Ticket second = slots.request(digest('a'));
+        slots.close(a);
+        slots.close(a);
+        resident('b');
+        work.clear();
+
+        slots.request(digest('c'));
+        slots.fetched(digest('c'));
+
+        assertThat(work).as("a is still in use").containsExactly("fetch c");
+        slots.close(second);
+        assertThat(work).containsExactly("fetch c", "evict a", "load c");
+    }
+
+    /** Any order of events: slots are never exceeded, nothing in use is evicted, nobody is lost. */
+    @Test
+    void holdsItsPromisesUnderRandomEvents() {
+        for (int seed = 0; seed < 300; seed++) {
+            new RandomRun(seed).go();
+        }
+    }
+
+    private final class RandomRun {
+        private final SplittableRandom random;
+        private final Set<AdapterDigest> fetching = new HashSet<>();
+        private final Set<AdapterDigest> loading = new HashSet<>();
+        private final Set<AdapterDigest> resident = new HashSet<>();
+        private final Map<AdapterSlots.Ticket, AdapterDigest> open = new HashMap<>();
+        private final AdapterSlots slots = new AdapterSlots(3, new CheckedWork());
+
+        RandomRun(long seed) {
+            random = new SplittableRandom(seed);
+        }
+
+        void go() {
+            for (int i = 0; i < 300; i++) {
+                event(random.nextInt(5));
+            }
+            while (!open.isEmpty() || !fetching.isEmpty() || !loading.isEmpty()) {
+                finishOne();
+            }
+            assertThat(slots.awaited()).isEmpty();
+        }
+
+        private void event(int kind) {
+            switch (kind) {
+                case 0, 1 -> {
+                    AdapterDigest digest = digest((char) ('a' + random.nextInt(6)));
+                    open.put(slots.request(digest), digest);
+                }
+                case 2 -> pick(open.keySet(), this::close);
+                case 3 -> pick(fetching, this::fetched);
+                default -> pick(loading, this::loaded);
+            }
+        }
+
+        /** Everybody who waits gets the adapter if the others only go on. */
+        private void finishOne() {
+            if (!fetching.isEmpty()) {
+                pick(fetching, this::fetched);
+            } else if (!loading.isEmpty()) {
+                pick(loading, this::loaded);
+            } else {
+                AdapterSlots.Ticket one =
+                        open.keySet().stream()
+                                .filter(AdapterSlotsTest::granted)
+                                .findFirst()
+                                .orElseThrow(() -> new AssertionError("stuck: " + open.values()));
+                close(one);
+            }
+        }
+
+        private void close(AdapterSlots.Ticket ticket) {
+            open.remove(ticket);
+            slots.close(ticket);
+        }
+
+        private void fetched(AdapterDigest digest) {
+            fetching.remove(digest);
+            slots.fetched(digest);
+        }
+
+        private void loaded(AdapterDigest digest) {
+            loading.remove(digest);
+            resident.add(digest);
+            slots.loaded(digest);
+        }
+
+        private <T> void pick(Set<T> from, java.util.function.Consumer<T> then) {
+            if (!from.isEmpty()) {
+                then.accept(List.copyOf(from).get(random.nextInt(from.size())));
+            }
+        }
+
+        private final class CheckedWork implements AdapterSlots.Work {
+            @Override
+            public void fetch(AdapterDigest digest) {
+                assertThat(fetching.add(digest)).isTrue();
+            }
+
+            @Override
+            public void evict(AdapterDigest digest) {
+                assertThat(resident.remove(digest)).isTrue();
+                assertThat(open.entrySet())
+                        .noneMatch(e -> e.getValue().equals(digest) && granted(e.getKey()));
+            }
+
+            @Override
+            public void load(AdapterDigest digest) {
+                assertThat(loading.add(digest)).isTrue();
+                assertThat(loading.size() + resident.size()).isLessThanOrEqualTo(3);
+            }
+        }
+    }
+
+    private AdapterSlots.Ticket resident(char name) {
+        AdapterSlots.Ticket ticket = slots.request(digest(name));
+        slots.fetched(digest(name));
+        slots.loaded(digest(name));
+        assertThat(granted(ticket)).isTrue();
+        return ticket;
+    }
+
+    private static boolean granted(AdapterSlots.Ticket ticket) {
+        return ticket.granted().isDone() && !ticket.granted().isCompletedExceptionally();
+    }
+
+    static AdapterDigest digest(char name) {
+        return new AdapterDigest(String.format("%064x", (int) name));
+    }
+
+    private static AdapterSlots.Work recorder(List<String> log) {
+        return new AdapterSlots.Work() {
+            @Override
+            public void fetch(AdapterDigest digest) {
+                log.add("fetch " + name(digest));
+            }
+
+            @Override
+            public void evict(AdapterDigest digest) {
+                log.add("evict " + name(digest));
+            }
+
+            @Override
+            public void load(AdapterDigest digest) {
+                log.add("load " + name(digest));
+            }
+
+            private char name(AdapterDigest digest) {
+                return (char) Integer.parseInt(digest.hex().substring(62), 16);
+            }
+        };
+    }
+}
