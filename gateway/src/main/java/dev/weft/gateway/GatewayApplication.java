@@ -1,0 +1,147 @@
+package dev.weft.gateway;
+
+import dev.weft.gateway.error.ErrorConfiguration;
+import dev.weft.gateway.forward.ForwardConfiguration;
+import dev.weft.gateway.health.HealthConfiguration;
+import dev.weft.gateway.models.ModelsConfiguration;
+import dev.weft.gateway.routing.RoutingConfiguration;
+import dev.weft.gateway.routing.ServedBase;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.feed.CatalogView;
+import dev.weft.model.feed.FeedFollower;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.http.codec.autoconfigure.CodecsAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
+import org.springframework.boot.reactor.autoconfigure.ReactorAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.actuate.endpoint.web.WebFluxHealthEndpointExtensionAutoConfiguration;
+import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+
+/**
+ * The application context of a gateway. Auto-configurations are named one by one: in the standalone
+ * JVM the class path holds the catalog's and the worker's as well, which are none of the gateway's
+ * business, and what is not there does not have to start.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@ImportAutoConfiguration({
+    ApplicationAvailabilityAutoConfiguration.class,
+    LifecycleAutoConfiguration.class,
+    SslAutoConfiguration.class,
+    JacksonAutoConfiguration.class,
+    CodecsAutoConfiguration.class,
+    ReactorAutoConfiguration.class,
+    NettyReactiveWebServerAutoConfiguration.class,
+    HttpHandlerAutoConfiguration.class,
+    WebFluxAutoConfiguration.class,
+    GatewayAutoConfiguration.class,
+    EndpointAutoConfiguration.class,
+    WebEndpointAutoConfiguration.class,
+    ManagementContextAutoConfiguration.class,
+    JacksonEndpointAutoConfiguration.class,
+    HealthContributorAutoConfiguration.class,
+    HealthContributorRegistryAutoConfiguration.class,
+    HealthEndpointAutoConfiguration.class,
+    WebFluxHealthEndpointExtensionAutoConfiguration.class,
+    AvailabilityHealthContributorAutoConfiguration.class,
+    AvailabilityProbesAutoConfiguration.class,
+    MetricsAutoConfiguration.class,
+    CompositeMeterRegistryAutoConfiguration.class,
+    PrometheusMetricsExportAutoConfiguration.class,
+    JvmMetricsAutoConfiguration.class,
+    SystemMetricsAutoConfiguration.class
+})
+@Import({
+    ErrorConfiguration.class,
+    RoutingConfiguration.class,
+    ModelsConfiguration.class,
+    ForwardConfiguration.class,
+    HealthConfiguration.class,
+    NettyConfiguration.class
+})
+class GatewayApplication {
+    private static final String GATEWAY = "spring.cloud.gateway.server.webflux.";
+
+    /** What an operator may override by Spring's own means; the rest is set by {@code weft:}. */
+    static Map<String, Object> defaultProperties() {
+        return Map.ofEntries(
+                Map.entry("spring.config.name", "weft-gateway"),
+                Map.entry("spring.application.name", "weft-gateway"),
+                Map.entry("spring.jmx.enabled", "false"),
+                Map.entry("server.shutdown", "graceful"),
+                Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "2s"),
+                Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
+                Map.entry("management.endpoint.health.probes.enabled", "true"),
+                Map.entry("management.endpoint.health.show-details", "always"),
+                Map.entry(
+                        "management.endpoint.health.group.readiness.include",
+                        "readinessState,gateway"),
+                Map.entry(GATEWAY + "httpclient.pool.max-idle-time", "30s"),
+                Map.entry(GATEWAY + "predicate.weight.enabled", "false"));
+    }
+
+    @Bean
+    WeftSettings.Gateway settings(GatewayOptions options) {
+        return options.settings();
+    }
+
+    @Bean
+    ServedBase servedBase(GatewayOptions options) {
+        return new ServedBase(options.servedModelName());
+    }
+
+    @Bean
+    Clock clock(GatewayOptions options) {
+        return options.clock();
+    }
+
+    /** Of the thread that asks, for any thread. */
+    @Bean
+    RandomGenerator random() {
+        return () -> ThreadLocalRandom.current().nextLong();
+    }
+
+    @Bean
+    CatalogView catalogView() {
+        return new CatalogView();
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    @Lazy(false)
+    FeedFollower feedFollower(GatewayOptions options, CatalogView view) {
+        return new FeedFollower(options.catalog(), view, options.clock());
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    @Lazy(false)
+    WorkerPool workerPool(GatewayOptions options) {
+        return new WorkerPool(options.workers());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.weft.gateway;
+
+import java.time.Duration;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+
+/**
+ * Event loops of this gateway's own, for both directions: those that Reactor Netty shares among all
+ * contexts of a JVM end with the first context that closes.
+ */
+@Configuration(proxyBeanMethods = false)
+class NettyConfiguration {
+    @Bean
+    ReactorResourceFactory eventLoops() {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setShutdownQuietPeriod(Duration.ZERO);
+        resources.setShutdownTimeout(Duration.ofMillis(500));
+        return resources;
+    }
+
+    @Bean
+    HttpClientCustomizer clientOnTheSameLoops(ReactorResourceFactory resources) {
+        return client -> client.runOn(resources.getLoopResources());
+    }
+}

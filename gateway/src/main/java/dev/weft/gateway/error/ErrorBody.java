@@ -1,0 +1,50 @@
+package dev.weft.gateway.error;
+
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How an error is written: as a body in OpenAI's envelope, or as the last event of a stream. */
+public final class ErrorBody {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private ErrorBody() {}
+
+    /** UTF-8 JSON. */
+    public static byte[] json(ApiException error) {
+        return JSON.writeValueAsBytes(error.envelope());
+    }
+
+    /** A whole SSE event named {@code error}, with the envelope as its data, in UTF-8. */
+    public static byte[] event(ApiException error) {
+        byte[] json = json(error);
+        byte[] start = "event: error\ndata: ".getBytes(StandardCharsets.US_ASCII);
+        byte[] event = new byte[start.length + json.length + 2];
+        System.arraycopy(start, 0, event, 0, start.length);
+        System.arraycopy(json, 0, event, start.length, json.length);
+        event[event.length - 2] = '\n';
+        event[event.length - 1] = '\n';
+        return event;
+    }
+
+    /** Seconds after which the same request may go well; official clients obey up to 60. */
+    public static OptionalInt retryAfter(ErrorCode code) {
+        return switch (code) {
+            case ADAPTER_LOADING, ADAPTER_UNAVAILABLE, OVERLOADED, NO_WORKER -> OptionalInt.of(2);
+            case INVALID_REQUEST,
+                    INVALID_VALUE,
+                    UNSUPPORTED_PARAMETER,
+                    CONTEXT_LENGTH_EXCEEDED,
+                    MODEL_NOT_FOUND,
+                    NOT_FOUND,
+                    METHOD_NOT_ALLOWED,
+                    REQUEST_TOO_LARGE,
+                    WORKER_FAILED,
+                    TIMEOUT,
+                    INTERNAL ->
+                    OptionalInt.empty();
+        };
+    }
+}

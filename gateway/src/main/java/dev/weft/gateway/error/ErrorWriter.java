@@ -1,0 +1,88 @@
+package dev.weft.gateway.error;
+
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+
+/**
+ * Answers every failure in OpenAI's envelope. A response that has begun is left alone: its
+ * connection is closed, so that nobody takes what was sent for the whole.
+ */
+final class ErrorWriter implements WebExceptionHandler, Ordered {
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorWriter.class);
+
+    @Override
+    public int getOrder() {
+        return -2; // before the framework's own
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+        ServerHttpResponse response = exchange.getResponse();
+        if (response.isCommitted()) {
+            return Mono.error(failure);
+        }
+        ApiException error = toApi(exchange.getRequest(), failure);
+        response.setStatusCode(HttpStatusCode.valueOf(error.code().status()));
+        HttpHeaders headers = response.getHeaders();
+        headers.clearContentHeaders();
+        headers.setContentType(MediaType.APPLICATION_JSON);
+        ErrorBody.retryAfter(error.code())
+                .ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, "" + seconds));
+        if (error.code().status() >= 500 && !error.code().retriable()) {
+            headers.set("x-should-retry", "false");
+        }
+        if (failure instanceof MethodNotAllowedException wrongMethod) {
+            headers.setAllow(wrongMethod.getSupportedMethods());
+        }
+        if (error.code() == ErrorCode.REQUEST_TOO_LARGE) {
+            headers.setConnection("close"); // the rest of the body is not read
+        }
+        byte[] body = ErrorBody.json(error);
+        headers.setContentLength(body.length);
+        return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+    }
+
+    private static ApiException toApi(ServerHttpRequest request, Throwable failure) {
+        return switch (failure) {
+            case ApiException error -> error;
+            case MethodNotAllowedException wrongMethod ->
+                    new ApiException(
+                            ErrorCode.METHOD_NOT_ALLOWED,
+                            "%s %s: %s is allowed."
+                                    .formatted(
+                                            request.getMethod(),
+                                            request.getPath(),
+                                            wrongMethod.getSupportedMethods().stream()
+                                                    .map(HttpMethod::name)
+                                                    .sorted()
+                                                    .collect(Collectors.joining(", "))));
+            case ResponseStatusException status when status.getStatusCode().value() == 404 ->
+                    new ApiException(
+                            ErrorCode.NOT_FOUND,
+                            "There is no %s %s.".formatted(request.getMethod(), request.getPath()));
+            case ResponseStatusException status when status.getStatusCode().is4xxClientError() ->
+                    new ApiException(
+                            ErrorCode.INVALID_REQUEST, String.valueOf(status.getReason()), status);
+            default -> {
+                LOG.error("{} {} failed", request.getMethod(), request.getPath(), failure);
+                yield new ApiException(
+                        ErrorCode.INTERNAL, "The gateway failed to handle the request.", failure);
+            }
+        };
+    }
+}

@@ -1,0 +1,132 @@
+package dev.weft.gateway.forward;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
+import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.net.URI;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Chooses a worker for a request and lets Spring Cloud Gateway forward it; where the worker fails
+ * before the first byte of its answer, another one, up to twice.
+ */
+final class Attempts {
+    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+    private final WorkerChoice choice;
+    private final WorkerPool workers;
+    private final ForwardMetrics metrics;
+
+    Attempts(WorkerChoice choice, WorkerPool workers, ForwardMetrics metrics) {
+        this.choice = choice;
+        this.workers = workers;
+        this.metrics = metrics;
+    }
+
+    /** Completes when the answer is with the client; fails where nothing was sent to it. */
+    Mono<Void> make(Request request, ServerWebExchange exchange, GatewayFilterChain chain) {
+        Optional<WorkerSnapshot> worker = choose(request);
+        if (worker.isEmpty()) {
+            return Mono.error(
+                    new ApiException(
+                            ErrorCode.NO_WORKER,
+                            "No worker is ready to serve '" + request.target().model() + "'."));
+        }
+        URI address = worker.get().address();
+        request.tried(address);
+        ServerWebExchange toWorker =
+                exchange.mutate()
+                        .request(
+                                new WorkerRequest(
+                                        exchange.getRequest(),
+                                        request.body(),
+                                        exchange.getResponse().bufferFactory(),
+                                        request.target()))
+                        .response(
+                                new WorkerResponse(
+                                        exchange.getResponse(),
+                                        request,
+                                        () -> otherWorker(request)))
+                        .build();
+        return Mono.using(
+                        () -> workers.lease(address),
+                        lease ->
+                                untilClosing(request, chain.filter(routed(toWorker, address)))
+                                        .doOnError(e -> tellPool(lease, e)),
+                        WorkerPool.Lease::close)
+                .onErrorResume(failure -> again(request, exchange, chain, failure));
+    }
+
+    private Mono<Void> again(
+            Request request,
+            ServerWebExchange exchange,
+            GatewayFilterChain chain,
+            Throwable failure) {
+        if (request.begun()) {
+            return Mono.error(failure);
+        }
+        ServerWebExchangeUtils.reset(exchange);
+        if (!(AttemptFailed.of(failure) instanceof AttemptFailed attempt)) {
+            return Mono.error(failure);
+        }
+        LOG.warn(
+                "'{}' failed at {}: {}",
+                request.target().model(),
+                request.routing().tried(),
+                attempt.getMessage());
+        if (attempt.replaceable() && otherWorker(request)) {
+            metrics.replaced();
+            return make(request, exchange, chain);
+        }
+        return Mono.error(attempt.toApi());
+    }
+
+    /** A connection that is refused says more about the worker than about the request. */
+    private static void tellPool(WorkerPool.Lease lease, Throwable failure) {
+        if (AttemptFailed.of(failure) instanceof AttemptFailed attempt
+                && attempt.kind() == AttemptFailed.Kind.REFUSED) {
+            lease.refused();
+        }
+    }
+
+    private boolean otherWorker(Request request) {
+        return request.mayTryAgain() && choose(request).isPresent();
+    }
+
+    private Optional<WorkerSnapshot> choose(Request request) {
+        return choice.choose(request.routing(), workers.snapshot());
+    }
+
+    /** Once the answer has begun, its own stream hears of the closing and ends as it should. */
+    private static Mono<Void> untilClosing(Request request, Mono<Void> answer) {
+        return Mono.firstWithSignal(
+                answer,
+                request.closing()
+                        .onErrorResume(e -> request.begun() ? Mono.never() : Mono.error(e)));
+    }
+
+    /** The chain takes the worker's address from the route. */
+    private static ServerWebExchange routed(ServerWebExchange exchange, URI worker) {
+        Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
+        Route there =
+                Route.async()
+                        .id(route.getId())
+                        .asyncPredicate(route.getPredicate())
+                        .metadata(route.getMetadata())
+                        .uri(worker)
+                        .build();
+        exchange.getAttributes().put(GATEWAY_ROUTE_ATTR, there);
+        return exchange;
+    }
+}

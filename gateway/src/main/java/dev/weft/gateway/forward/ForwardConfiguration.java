@@ -1,0 +1,72 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.routing.Targets;
+import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.model.deployment.WeftSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.cloud.gateway.support.RouteMetadataUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+/** Wires the routes to the workers. */
+@Configuration(proxyBeanMethods = false)
+public class ForwardConfiguration {
+    private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
+
+    /** Stands for the worker that each request is given; nobody resolves it. */
+    private static final String ANY_WORKER = "http://worker.invalid";
+
+    @Bean
+    Closing closing() {
+        return new Closing();
+    }
+
+    @Bean
+    ForwardMetrics forwardMetrics(MeterRegistry registry) {
+        return new ForwardMetrics(registry);
+    }
+
+    @Bean
+    ForwardFilter forwardFilter(
+            WeftSettings.Gateway settings,
+            Targets targets,
+            Attempts attempts,
+            Closing closing,
+            ForwardMetrics metrics) {
+        return new ForwardFilter(settings, targets, attempts, closing, metrics);
+    }
+
+    @Bean
+    Attempts attempts(WorkerChoice choice, WorkerPool workers, ForwardMetrics metrics) {
+        return new Attempts(choice, workers, metrics);
+    }
+
+    /**
+     * All routes there are. Takes the place of the locator that Spring Cloud Gateway would make of
+     * route definitions, with some fifty factories for what they might hold.
+     */
+    @Bean("cachedCompositeRouteLocator")
+    @Primary
+    RouteLocator routes(
+            RouteLocatorBuilder routes, WeftSettings.Gateway settings, ForwardFilter forward) {
+        return routes.routes()
+                .route(
+                        "openai",
+                        route ->
+                                route.path("/v1/chat/completions", "/v1/completions")
+                                        .filters(filters -> filters.filter(forward))
+                                        .metadata(
+                                                Map.of(
+                                                        RouteMetadataUtils.CONNECT_TIMEOUT_ATTR,
+                                                        CONNECT_TIMEOUT_MILLIS,
+                                                        RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR,
+                                                        settings.requestTimeout().toMillis()))
+                                        .uri(ANY_WORKER))
+                .build();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.model.ModelReader;
+import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.Targets;
+import dev.weft.model.deployment.WeftSettings;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * The way of a request through the gateway: take the body, read {@code model}, look it up, hand it
+ * to {@link Attempts}. Around Spring Cloud Gateway's own filters, so that an attempt includes the
+ * answer's first byte.
+ */
+final class ForwardFilter implements GatewayFilter, Ordered {
+    private final WeftSettings.Gateway settings;
+    private final Targets targets;
+    private final Attempts attempts;
+    private final Closing closing;
+    private final ForwardMetrics metrics;
+
+    ForwardFilter(
+            WeftSettings.Gateway settings,
+            Targets targets,
+            Attempts attempts,
+            Closing closing,
+            ForwardMetrics metrics) {
+        this.settings = settings;
+        this.targets = targets;
+        this.attempts = attempts;
+        this.closing = closing;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public int getOrder() {
+        return NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 1;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        HttpMethod method = exchange.getRequest().getMethod();
+        if (!method.equals(HttpMethod.POST)) {
+            return Mono.error(new MethodNotAllowedException(method, Set.of(HttpMethod.POST)));
+        }
+        return Mono.defer(() -> forward(exchange, chain, new Tally(metrics)));
+    }
+
+    private Mono<Void> forward(ServerWebExchange exchange, GatewayFilterChain chain, Tally tally) {
+        return RequestBody.read(
+                        exchange.getRequest(),
+                        settings.maxRequestBytes(),
+                        settings.requestTimeout())
+                .map(body -> request(body, tally))
+                .flatMap(request -> attempts.make(request, exchange, chain))
+                .doOnSuccess(_ -> tally.book(outcome(exchange.getResponse().getStatusCode())))
+                .doOnError(tally::failed)
+                .doOnCancel(() -> tally.book(Outcome.CANCELLED));
+    }
+
+    private Request request(byte[] body, Tally tally) {
+        Target target = targets.find(ModelReader.read(body));
+        tally.known(target.model());
+        return new Request(target, body, settings.requestTimeout(), closing, tally);
+    }
+
+    private static Outcome outcome(@Nullable HttpStatusCode status) {
+        return Outcome.ofStatus(status == null ? 200 : status.value());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.model.error.ErrorCode;
+import java.util.Locale;
+
+/** How a request ended, for metrics. */
+enum Outcome {
+    /** Answered as asked. */
+    OK,
+    /** The request was at fault: a 4xx, of the gateway or the worker. */
+    REFUSED,
+    /** Nobody could take it: a 503. */
+    UNAVAILABLE,
+    /** Another 5xx. */
+    FAILED,
+    /** The worker said nothing for too long. */
+    TIMED_OUT,
+    /** The answer had begun and was not finished. */
+    BROKEN,
+    /** The client left. */
+    CANCELLED;
+
+    /** The metric tag. */
+    String tag() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Outcome ofStatus(int status) {
+        if (status < 400) {
+            return OK;
+        }
+        if (status < 500) {
+            return REFUSED;
+        }
+        return status == 503 ? UNAVAILABLE : FAILED;
+    }
+
+    static Outcome of(ErrorCode code) {
+        return code == ErrorCode.TIMEOUT ? TIMED_OUT : ofStatus(code.status());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.routing.RoutingRequest;
+import dev.weft.gateway.routing.Target;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * One request of a client and what has come of it so far. Its signals come one after the other,
+ * from whichever event-loop thread.
+ */
+final class Request {
+    private static final Logger LOG = LoggerFactory.getLogger(Request.class);
+
+    /** A worker and up to two others in its place. */
+    private static final int MOST_ATTEMPTS = 3;
+
+    private final Target target;
+    private final byte[] body;
+    private final Duration silence;
+    private final Closing closing;
+    private final Tally tally;
+    private final Set<URI> tried = new LinkedHashSet<>();
+    private volatile boolean begun;
+
+    Request(Target target, byte[] body, Duration silence, Closing closing, Tally tally) {
+        this.target = target;
+        this.body = body;
+        this.silence = silence;
+        this.closing = closing;
+        this.tally = tally;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    Duration silence() {
+        return silence;
+    }
+
+    /** Fails when the gateway closes. */
+    Mono<Void> closing() {
+        return closing.signal();
+    }
+
+    /** For the choice of its next worker. */
+    RoutingRequest routing() {
+        return new RoutingRequest(target, tried);
+    }
+
+    void tried(URI worker) {
+        tried.add(worker);
+    }
+
+    boolean mayTryAgain() {
+        return tried.size() < MOST_ATTEMPTS;
+    }
+
+    /** Bytes of the answer go to the client: from here on no other worker can take over. */
+    void begin() {
+        begun = true;
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    /** The answer broke off after its first byte; returns what the client is told. */
+    ApiException broken(Throwable failure) {
+        tally.book(Outcome.BROKEN);
+        LOG.warn("answer of '{}' by {} broke off: {}", target.model(), tried, failure.toString());
+        return switch (failure) {
+            case AttemptFailed attempt -> attempt.toApi();
+            case ApiException error -> error;
+            default ->
+                    new ApiException(
+                            ErrorCode.INTERNAL,
+                            "The gateway failed to pass the answer on.",
+                            failure);
+        };
+    }
+}

@@ -1,0 +1,75 @@
+package dev.weft.gateway.forward;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DataBufferUtils;
+
+/**
+ * Passes an event stream on up to the end of its last whole event and keeps the rest back until it
+ * is whole as well: a client can do nothing with half an event, and where the worker dies within
+ * one the error event can follow cleanly. Workers send whole events at a time, so that next to
+ * nothing is ever kept, and buffers pass uncopied. For one stream; its signals come one after the
+ * other.
+ */
+final class WholeEvents {
+    private static final byte[] NOTHING = {};
+
+    /** More than that is passed on as it comes, rather than kept. */
+    private static final int MOST_KEPT = 1 << 20;
+
+    private final DataBufferFactory buffers;
+    private byte[] kept = NOTHING;
+
+    WholeEvents(DataBufferFactory buffers) {
+        this.buffers = buffers;
+    }
+
+    /** What can be passed on now; null where no event is whole yet. Takes the buffer over. */
+    @Nullable DataBuffer next(DataBuffer buffer) {
+        if (kept.length == 0 && endsAnEvent(buffer)) {
+            return buffer;
+        }
+        byte[] all = Arrays.copyOf(kept, kept.length + buffer.readableByteCount());
+        buffer.read(all, kept.length, buffer.readableByteCount());
+        DataBufferUtils.release(buffer);
+        int end = all.length > MOST_KEPT ? all.length : endOfLastEvent(all);
+        kept = end == all.length ? NOTHING : Arrays.copyOfRange(all, end, all.length);
+        return end == 0 ? null : buffers.wrap(Arrays.copyOf(all, end));
+    }
+
+    /** What is left where the stream ended by itself; null where nothing is. */
+    @Nullable DataBuffer rest() {
+        return kept.length == 0 ? null : buffers.wrap(kept);
+    }
+
+    private static boolean endsAnEvent(DataBuffer buffer) {
+        int length = Math.min(4, buffer.readableByteCount());
+        byte[] tail = new byte[length];
+        int from = buffer.readPosition() + buffer.readableByteCount() - length;
+        for (int i = 0; i < length; i++) {
+            tail[i] = buffer.getByte(from + i);
+        }
+        return endOfLastEvent(tail) == length;
+    }
+
+    /** Index after the last blank line; lines end with LF, CR LF or CR. 0 where there is none. */
+    private static int endOfLastEvent(byte[] bytes) {
+        for (int end = bytes.length; end >= 2; end--) {
+            if (!endsLine(bytes[end - 1])) {
+                continue;
+            }
+            boolean pair = bytes[end - 1] == '\n' && bytes[end - 2] == '\r';
+            int before = pair ? end - 3 : end - 2;
+            if (before >= 0 && endsLine(bytes[before])) {
+                return end;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean endsLine(byte b) {
+        return b == '\n' || b == '\r';
+    }
+}

@@ -1,0 +1,62 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.routing.Target;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import reactor.core.publisher.Flux;
+
+/**
+ * A client's request as the worker gets it: the same bytes, and {@code weft-adapter} with the
+ * digest where an adapter was named. Headers of that family that the client sent are dropped: they
+ * are for the gateway to say.
+ */
+final class WorkerRequest extends ServerHttpRequestDecorator {
+    private static final String FAMILY = "weft-";
+    private static final String ADAPTER = "weft-adapter";
+
+    private final byte[] body;
+    private final DataBufferFactory buffers;
+    private final HttpHeaders headers;
+
+    WorkerRequest(
+            ServerHttpRequest request, byte[] body, DataBufferFactory buffers, Target target) {
+        super(request);
+        this.body = body;
+        this.buffers = buffers;
+        this.headers = headers(request.getHeaders(), body.length, target);
+    }
+
+    @Override
+    public HttpHeaders getHeaders() {
+        return headers;
+    }
+
+    /** May be subscribed once for each attempt. */
+    @Override
+    public Flux<DataBuffer> getBody() {
+        return Flux.defer(() -> Flux.just(buffers.wrap(body)));
+    }
+
+    private static HttpHeaders headers(HttpHeaders from, int length, Target target) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.putAll(from);
+        for (String name : List.copyOf(headers.headerNames())) {
+            if (name.toLowerCase(Locale.ROOT).startsWith(FAMILY)) {
+                headers.remove(name);
+            }
+        }
+        // The body is here and whole: the worker needs not be asked whether it wants it.
+        headers.remove(HttpHeaders.EXPECT);
+        headers.remove(HttpHeaders.TRANSFER_ENCODING);
+        headers.setContentLength(length);
+        if (target instanceof Target.Adapter adapter) {
+            headers.set(ADAPTER, adapter.entry().digest().toString());
+        }
+        return headers;
+    }
+}

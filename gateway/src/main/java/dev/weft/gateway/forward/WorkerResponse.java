@@ -1,0 +1,84 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.error.ErrorBody;
+import dev.weft.model.error.ApiException;
+import java.util.function.BooleanSupplier;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A worker's answer on its way to the client. Its bytes pass as they come. Before the first one any
+ * failure is an error of the returned publisher, and nothing has been sent; after it an event
+ * stream ends with an error event, anything else with a closed connection.
+ */
+final class WorkerResponse extends ServerHttpResponseDecorator {
+    private final Request request;
+    private final BooleanSupplier otherWorker;
+
+    /**
+     * @param otherWorker whether another worker could take the request
+     */
+    WorkerResponse(ServerHttpResponse response, Request request, BooleanSupplier otherWorker) {
+        super(response);
+        this.request = request;
+        this.otherWorker = otherWorker;
+    }
+
+    @Override
+    public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+        return super.writeWith(answer(Flux.from(body)));
+    }
+
+    @Override
+    public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+        // No prefetch: a buffer that waits inside a publisher could not be released on cancel.
+        Flux<DataBuffer> flat = Flux.from(body).concatMap(piece -> piece, 0);
+        return super.writeAndFlushWith(answer(flat).map(Flux::just));
+    }
+
+    private Flux<DataBuffer> answer(Flux<? extends DataBuffer> body) {
+        HttpStatusCode status = getStatusCode();
+        int code = status == null ? 200 : status.value();
+        if ((code == 502 || code == 503) && otherWorker.getAsBoolean()) {
+            return Flux.error(new AttemptFailed(AttemptFailed.Kind.DECLINED, "answered " + code));
+        }
+        Flux<DataBuffer> heard =
+                Flux.<DataBuffer>from(body)
+                        .timeout(request.silence())
+                        .takeUntilOther(request.closing())
+                        .onErrorMap(AttemptFailed::of);
+        MediaType type = getHeaders().getContentType();
+        boolean events = type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM);
+        return (events ? events(heard) : heard.doOnNext(_ -> request.begin()))
+                .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+    }
+
+    private Flux<DataBuffer> events(Flux<DataBuffer> heard) {
+        WholeEvents whole = new WholeEvents(bufferFactory());
+        return heard.<DataBuffer>handle(
+                        (buffer, sink) -> {
+                            DataBuffer next = whole.next(buffer);
+                            if (next != null) {
+                                sink.next(next);
+                            }
+                        })
+                .concatWith(Mono.fromSupplier(whole::rest))
+                .doOnNext(_ -> request.begin())
+                .onErrorResume(this::lastEvent);
+    }
+
+    private Mono<DataBuffer> lastEvent(Throwable failure) {
+        if (!request.begun()) {
+            return Mono.error(failure);
+        }
+        ApiException error = request.broken(failure);
+        return Mono.fromSupplier(() -> bufferFactory().wrap(ErrorBody.event(error)));
+    }
+}

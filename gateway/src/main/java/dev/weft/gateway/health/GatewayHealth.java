@@ -1,0 +1,44 @@
+package dev.weft.gateway.health;
+
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.model.feed.CatalogView;
+import dev.weft.model.feed.FeedFollower;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * Ready where a worker is ready and the catalog was heard once, or 10 s have passed since the
+ * start: a gateway that starts while the catalog is away serves the base rather than nothing.
+ */
+final class GatewayHealth implements HealthIndicator {
+    static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final WorkerPool workers;
+    private final CatalogView view;
+    private final FeedFollower follower;
+    private final Clock clock;
+    private final Instant started;
+
+    GatewayHealth(WorkerPool workers, CatalogView view, FeedFollower follower, Clock clock) {
+        this.workers = workers;
+        this.view = view;
+        this.follower = follower;
+        this.clock = clock;
+        this.started = clock.instant();
+    }
+
+    @Override
+    public Health health() {
+        long ready = workers.snapshot().stream().filter(WorkerSnapshot::ready).count();
+        boolean namesKnown = view.initialised() || !clock.instant().isBefore(started.plus(GRACE));
+        Health.Builder health = ready > 0 && namesKnown ? Health.up() : Health.outOfService();
+        return health.withDetail("workersReady", ready)
+                .withDetail("catalogConnected", follower.connected())
+                .withDetail("catalogSequence", view.sequence())
+                .build();
+    }
+}

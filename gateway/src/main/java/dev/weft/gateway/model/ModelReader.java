@@ -1,0 +1,109 @@
+package dev.weft.gateway.model;
+
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads the top-level field {@code model} of a JSON body. Goes through the whole body once, so that
+ * what the worker is given is known to be JSON with one meaning, and keeps nothing of the rest.
+ */
+public final class ModelReader {
+    private static final String FIELD = "model";
+
+    /** A prompt may be one long string; the limit on the body's size is the caller's. */
+    private static final JsonFactory JSON =
+            JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxStringLength(Integer.MAX_VALUE)
+                                    .build())
+                    .build();
+
+    private ModelReader() {}
+
+    /**
+     * The value of {@code model}.
+     *
+     * @throws ApiException 400 where the body is no JSON object, or the field is missing, empty,
+     *     given twice, or no string
+     */
+    public static String read(byte[] body) {
+        String model;
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new ApiException(
+                        ErrorCode.INVALID_REQUEST, "The body must be a JSON object.");
+            }
+            model = fieldOf(parser);
+            if (parser.nextToken() != null) {
+                throw new ApiException(
+                        ErrorCode.INVALID_REQUEST,
+                        "The body must be one JSON object; something follows it"
+                                + at(parser.currentTokenLocation())
+                                + ".");
+            }
+        } catch (JacksonException e) {
+            throw new ApiException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The body is not valid JSON: "
+                            + e.getOriginalMessage()
+                            + at(e.getLocation())
+                            + ".",
+                    e);
+        }
+        if (model == null || model.isEmpty()) {
+            throw new ApiException(
+                    ErrorCode.INVALID_REQUEST, "You must provide a model parameter.", FIELD);
+        }
+        return model;
+    }
+
+    private static @Nullable String fieldOf(JsonParser parser) {
+        String model = null;
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken value = parser.nextToken();
+            if (!name.equals(FIELD)) {
+                parser.skipChildren();
+                continue;
+            }
+            if (value != JsonToken.VALUE_STRING) {
+                throw new ApiException(
+                        ErrorCode.INVALID_VALUE,
+                        "model: a string is allowed, not " + kind(value) + ".",
+                        FIELD);
+            }
+            if (model != null) {
+                throw new ApiException(ErrorCode.INVALID_VALUE, "model is given twice.", FIELD);
+            }
+            model = parser.getString();
+        }
+        return model;
+    }
+
+    private static String kind(@Nullable JsonToken token) {
+        if (token == null || token == JsonToken.VALUE_NULL) {
+            return "null";
+        }
+        if (token.isNumeric()) {
+            return "a number";
+        }
+        if (token.isBoolean()) {
+            return "a boolean";
+        }
+        return token == JsonToken.START_ARRAY ? "an array" : "an object";
+    }
+
+    private static String at(@Nullable TokenStreamLocation location) {
+        return location == null || location.getLineNr() < 1
+                ? ""
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+}

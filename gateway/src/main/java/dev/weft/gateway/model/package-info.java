@@ -1,0 +1,8 @@
+/**
+ * Reads {@code model} from a request's body as it streams by, without building the document. No
+ * state.
+ */
+@NullMarked
+package dev.weft.gateway.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.weft.gateway.models;
+
+import dev.weft.gateway.routing.ServedBase;
+import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.routing.Targets;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.CatalogView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The models a client may name at this moment: the base first, then the adapters in order. From
+ * memory; any thread.
+ */
+final class ModelDirectory {
+    private final ServedBase base;
+    private final Instant since;
+    private final CatalogView view;
+    private final Targets targets;
+    private final WorkerPool workers;
+
+    /**
+     * @param since when this gateway started: the base has no other date
+     */
+    ModelDirectory(
+            ServedBase base, Instant since, CatalogView view, Targets targets, WorkerPool workers) {
+        this.base = base;
+        this.since = since;
+        this.view = view;
+        this.targets = targets;
+        this.workers = workers;
+    }
+
+    List<Model> all() {
+        List<Model> models = new ArrayList<>();
+        models.add(baseModel());
+        for (CatalogEntry entry : view.entries()) {
+            if (!entry.id().name().equals(base.name())) {
+                models.add(adapterModel(entry));
+            }
+        }
+        return models;
+    }
+
+    /** One of them; the same errors as for a request that names it. */
+    Model get(String id) {
+        return switch (targets.find(id)) {
+            case Target.Base _ -> baseModel();
+            case Target.Adapter(String _, CatalogEntry entry) -> adapterModel(entry);
+        };
+    }
+
+    private Model baseModel() {
+        String root =
+                workers.snapshot().stream()
+                        .map(WorkerSnapshot::bases)
+                        .map(bases -> Optional.ofNullable(bases.get(base.name())))
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .orElse(base.name());
+        return Model.of(base.name(), since.getEpochSecond(), root, null);
+    }
+
+    private Model adapterModel(CatalogEntry entry) {
+        return Model.of(
+                entry.id().name(), entry.created().getEpochSecond(), entry.root(), base.name());
+    }
+}

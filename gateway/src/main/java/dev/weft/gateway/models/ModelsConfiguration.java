@@ -1,0 +1,20 @@
+package dev.weft.gateway.models;
+
+import dev.weft.gateway.routing.ServedBase;
+import dev.weft.gateway.routing.Targets;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.model.feed.CatalogView;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the list of models. */
+@Configuration(proxyBeanMethods = false)
+public class ModelsConfiguration {
+    @Bean
+    ModelsController modelsController(
+            ServedBase base, Clock clock, CatalogView view, Targets targets, WorkerPool workers) {
+        return new ModelsController(
+                new ModelDirectory(base, clock.instant(), view, targets, workers));
+    }
+}

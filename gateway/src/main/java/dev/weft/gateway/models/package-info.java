@@ -1,0 +1,5 @@
+/** The list of models that clients see: the base and every ready adapter. */
+@NullMarked
+package dev.weft.gateway.models;
+
+import org.jspecify.annotations.NullMarked;

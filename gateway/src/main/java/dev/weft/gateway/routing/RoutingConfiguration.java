@@ -1,0 +1,20 @@
+package dev.weft.gateway.routing;
+
+import dev.weft.model.feed.CatalogView;
+import java.util.random.RandomGenerator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires look-up and choice. */
+@Configuration(proxyBeanMethods = false)
+public class RoutingConfiguration {
+    @Bean
+    Targets targets(ServedBase base, CatalogView view) {
+        return new Targets(base, view);
+    }
+
+    @Bean
+    WorkerChoice workerChoice(ServedBase base, RandomGenerator random) {
+        return new WorkerChoice(base, random);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.weft.gateway.routing;
+
+import dev.weft.gateway.worker.WorkerSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Chooses the worker of a request: filters, then the sum of weighted scores, then the best one, any
+ * of the best where several are.
+ */
+public final class WorkerChoice {
+    private record Weighted(WorkerScorer scorer, double weight) {}
+
+    private final List<WorkerFilter> filters;
+    private final List<Weighted> scorers;
+    private final RandomGenerator random;
+
+    /**
+     * @param random breaks ties; must allow any thread
+     */
+    public WorkerChoice(ServedBase base, RandomGenerator random) {
+        this.filters =
+                List.of(new UntriedWorkers(), new ReadyWorkers(), new WorkersOfTheBase(base));
+        // An adapter leaves its first worker once that has 4 requests more than its second one:
+        // half the affinity (1/2 - 1/4) against 4/16 of the load.
+        this.scorers =
+                List.of(
+                        new Weighted(new LeastInFlight(), 1.0),
+                        new Weighted(new AdapterAffinity(), 0.5));
+        this.random = random;
+    }
+
+    /** The worker to take, empty where none can serve the request. */
+    public Optional<WorkerSnapshot> choose(RoutingRequest request, List<WorkerSnapshot> workers) {
+        List<WorkerSnapshot> candidates =
+                workers.stream()
+                        .filter(w -> filters.stream().allMatch(f -> f.admits(request, w)))
+                        .toList();
+        List<WorkerSnapshot> best = new ArrayList<>();
+        double bestScore = Double.NEGATIVE_INFINITY;
+        for (WorkerSnapshot worker : candidates) {
+            double score = score(request, worker, candidates);
+            if (score > bestScore) {
+                bestScore = score;
+                best.clear();
+            }
+            if (score == bestScore) {
+                best.add(worker);
+            }
+        }
+        return best.isEmpty()
+                ? Optional.empty()
+                : Optional.of(best.get(random.nextInt(best.size())));
+    }
+
+    private double score(
+            RoutingRequest request, WorkerSnapshot worker, List<WorkerSnapshot> candidates) {
+        double sum = 0;
+        for (Weighted each : scorers) {
+            sum += each.weight() * each.scorer().score(request, worker, candidates);
+        }
+        return sum;
+    }
+}

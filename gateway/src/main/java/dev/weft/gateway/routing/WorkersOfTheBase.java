@@ -1,0 +1,17 @@
+package dev.weft.gateway.routing;
+
+import dev.weft.gateway.worker.WorkerSnapshot;
+
+/** Leaves out workers that serve another base model: an adapter fits its own base only. */
+final class WorkersOfTheBase implements WorkerFilter {
+    private final ServedBase base;
+
+    WorkersOfTheBase(ServedBase base) {
+        this.base = base;
+    }
+
+    @Override
+    public boolean admits(RoutingRequest request, WorkerSnapshot worker) {
+        return worker.bases().containsKey(base.name());
+    }
+}

@@ -1,0 +1,21 @@
+package dev.weft.gateway.worker;
+
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * A worker as it was known at one moment.
+ *
+ * @param address without a path
+ * @param ready its last probe said so, and no connection to it was refused since
+ * @param bases base models it serves: the name clients use, and the checkpoint behind it
+ * @param inFlight requests of this gateway that it has
+ */
+public record WorkerSnapshot(URI address, boolean ready, Map<String, String> bases, int inFlight) {
+    public WorkerSnapshot {
+        bases = Map.copyOf(bases);
+        if (inFlight < 0) {
+            throw new IllegalArgumentException("in flight " + inFlight + " of " + address);
+        }
+    }
+}

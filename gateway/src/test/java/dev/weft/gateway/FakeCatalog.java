@@ -1,0 +1,93 @@
+package dev.weft.gateway;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.CatalogEvent;
+import dev.weft.model.feed.FeedCodec;
+import dev.weft.model.lora.LoraFacts;
+import dev.weft.model.lora.LoraModule;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A catalog's feed on loopback: a snapshot for who connects, then what a test publishes. */
+public final class FakeCatalog implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<CatalogEntry> entries = new ArrayList<>();
+    private final List<HttpExchange> followers = new ArrayList<>();
+    private long sequence = 1;
+
+    public FakeCatalog(CatalogEntry... published) throws IOException {
+        entries.addAll(List.of(published));
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/feed/v1/events", this::follow);
+        server.start();
+    }
+
+    /** An adapter whose digest is {@code number} in hexadecimal. */
+    public static CatalogEntry adapter(String name, long number) {
+        return new CatalogEntry(
+                AdapterId.of(name),
+                new AdapterDigest("%064x".formatted(number)),
+                new LoraFacts(8, 16, false, new TreeSet<>(EnumSet.of(LoraModule.Q)), "BF16", 4096),
+                "HF:weft/" + name + "@0123",
+                Instant.ofEpochSecond(1_700_000_000));
+    }
+
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    public synchronized void publish(CatalogEntry entry) throws IOException {
+        entries.add(entry);
+        tell(new CatalogEvent.Published(++sequence, entry));
+    }
+
+    public synchronized void withdraw(String name) throws IOException {
+        entries.removeIf(entry -> entry.id().name().equals(name));
+        tell(new CatalogEvent.Withdrawn(++sequence, AdapterId.of(name)));
+    }
+
+    private void tell(CatalogEvent event) throws IOException {
+        for (HttpExchange follower : followers) {
+            say(follower, event);
+        }
+    }
+
+    private synchronized void follow(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        say(exchange, new CatalogEvent.Snapshot(sequence, entries));
+        followers.add(exchange);
+    }
+
+    private static void say(HttpExchange exchange, CatalogEvent event) throws IOException {
+        OutputStream out = exchange.getResponseBody();
+        out.write(
+                "event: %s\ndata: %s\n\n"
+                        .formatted(FeedCodec.eventName(event), FeedCodec.encode(event))
+                        .getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

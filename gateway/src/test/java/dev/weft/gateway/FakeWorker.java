@@ -1,0 +1,136 @@
+package dev.weft.gateway;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableChannel;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** A worker over real HTTP that says what a test tells it to say. */
+public final class FakeWorker implements AutoCloseable {
+    /** A request as it arrived. */
+    public record Received(String path, HttpHeaders headers, String body) {}
+
+    /** What a worker answers to a completion. */
+    public interface Answer
+            extends BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {}
+
+    private final DisposableServer server;
+    private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final AtomicBoolean ready = new AtomicBoolean(true);
+    private volatile Answer answer = json(200, "{}");
+
+    public FakeWorker(String base, int port) {
+        String models =
+                """
+                {"object":"list","data":[{"id":"%s","object":"model","root":"HF:weft/tiny","parent":null},
+                {"id":"sql","object":"model","root":"x","parent":"%s"}]}\
+                """
+                        .formatted(base, base);
+        server =
+                HttpServer.create()
+                        .host("127.0.0.1")
+                        .port(port)
+                        .route(routes ->
+                                routes.get(
+                                                "/actuator/health/readiness",
+                                                (_, response) ->
+                                                        response.status(ready.get() ? 200 : 503)
+                                                                .send())
+                                        .get("/v1/models", json(200, models))
+                                        .post("/v1/chat/completions", this::take)
+                                        .post("/v1/completions", this::take))
+                        .bindNow();
+    }
+
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    public void ready(boolean is) {
+        ready.set(is);
+    }
+
+    public void answers(Answer with) {
+        answer = with;
+    }
+
+    /** The next request it got. */
+    public Received next() throws InterruptedException {
+        Received next = received.poll(10, TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("no request within 10 s");
+        }
+        return next;
+    }
+
+    public boolean gotNothing() {
+        return received.isEmpty();
+    }
+
+    public static Answer json(int status, String body) {
+        return (_, response) ->
+                response.status(status)
+                        .header("Content-Type", "application/json")
+                        .sendString(Mono.just(body));
+    }
+
+    /** An event stream; each item is sent by itself. */
+    public static Answer stream(Flux<String> pieces) {
+        return (_, response) ->
+                response.sse()
+                        .send(
+                                pieces.map(piece ->
+                                        Unpooled.copiedBuffer(piece, StandardCharsets.UTF_8)),
+                                _ -> true);
+    }
+
+    /** Sends the head of a chunked answer and the pieces, then cuts the connection. */
+    public static Answer cut(String type, Flux<String> pieces) {
+        return (_, response) ->
+                response.header("Content-Type", type)
+                        .chunkedTransfer(true)
+                        .send(
+                                pieces.map(piece ->
+                                        Unpooled.copiedBuffer(piece, StandardCharsets.UTF_8)),
+                                _ -> true)
+                        .then(
+                                Mono.fromRunnable(
+                                        () -> response.withConnection(DisposableChannel::dispose)));
+    }
+
+    /** Closes the connection without a word. */
+    public static Answer hangUp() {
+        return (_, response) ->
+                Mono.<Void>fromRunnable(() -> response.withConnection(DisposableChannel::dispose))
+                        .then(Mono.never());
+    }
+
+    private Publisher<Void> take(HttpServerRequest request, HttpServerResponse response) {
+        return request.receive()
+                .aggregate()
+                .asString(StandardCharsets.UTF_8)
+                .defaultIfEmpty("")
+                .doOnNext(body ->
+                        received.add(
+                                new Received(request.uri(), request.requestHeaders().copy(), body)))
+                .flatMap(_ -> Mono.from(answer.apply(request, response)));
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.weft.gateway;
+
+import dev.weft.model.deployment.WeftSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.Callable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Starts gateways for tests and talks to them. */
+final class Gateways {
+    static final String BASE = "weft-tiny";
+    static final Instant STARTED = Instant.parse("2026-11-24T10:00:00Z");
+    static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private Gateways() {}
+
+    static GatewayService start(URI catalog, Duration silence, URI... workers) {
+        return start(catalog, silence, Clock.fixed(STARTED, ZoneOffset.UTC), workers);
+    }
+
+    static GatewayService start(URI catalog, Duration silence, Clock clock, URI... workers) {
+        return GatewayService.start(
+                new GatewayOptions(
+                        new WeftSettings.Gateway(0, List.of(), silence, 100_000),
+                        "127.0.0.1",
+                        BASE,
+                        List.of(workers),
+                        catalog,
+                        clock));
+    }
+
+    static HttpRequest post(GatewayService gateway, String path, String body) {
+        return HttpRequest.newBuilder(gateway.address().resolve(path))
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(20))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    static HttpResponse<String> chat(GatewayService gateway, String body)
+            throws IOException, InterruptedException {
+        return send(post(gateway, "/v1/chat/completions", body));
+    }
+
+    static HttpResponse<String> get(GatewayService gateway, String path)
+            throws IOException, InterruptedException {
+        return send(
+                HttpRequest.newBuilder(gateway.address().resolve(path))
+                        .timeout(Duration.ofSeconds(20))
+                        .build());
+    }
+
+    static HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    static JsonNode error(HttpResponse<String> response) {
+        return JSON.readTree(response.body()).get("error");
+    }
+
+    static JsonNode json(String text) {
+        return JSON.readTree(text);
+    }
+
+    /** Waits until readiness answers 200. */
+    static void awaitReady(GatewayService gateway) throws Exception {
+        await(() -> get(gateway, "/actuator/health/readiness").statusCode() == 200);
+    }
+
+    static void await(Callable<Boolean> condition) throws Exception {
+        Instant end = Instant.now().plusSeconds(15);
+        while (!condition.call()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("not within 15 s");
+            }
+            Thread.sleep(10);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.weft.gateway.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import reactor.core.publisher.Flux;
+
+class RequestBodyTest {
+    private static final NettyDataBufferFactory BUFFERS =
+            new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    private final List<ByteBuf> made = new ArrayList<>();
+
+    private DataBuffer buffer(byte[] bytes) {
+        DataBuffer buffer = BUFFERS.allocateBuffer(Math.max(1, bytes.length)).write(bytes);
+        made.add(NettyDataBufferFactory.toByteBuf(buffer));
+        return buffer;
+    }
+
+    @Test
+    void arrivesTheSameWhereverItIsCutAndEveryBufferIsReleased() {
+        byte[] body = "{\"model\":\"zwölf 🧵\"}".getBytes(StandardCharsets.UTF_8);
+        for (int cut = 0; cut <= body.length; cut++) {
+            byte[] head = Arrays.copyOf(body, cut);
+            byte[] tail = Arrays.copyOfRange(body, cut, body.length);
+            byte[] read =
+                    RequestBody.read(
+                                    MockServerHttpRequest.post("/")
+                                            .body(
+                                                    Flux.defer(() ->
+                                                            Flux.just(buffer(head), buffer(tail)))),
+                                    1000,
+                                    LONG)
+                            .block(LONG);
+            assertThat(read).isEqualTo(body);
+        }
+        assertThat(made).allSatisfy(b -> assertThat(b.refCnt()).isZero());
+    }
+
+    @Test
+    void moreThanTheLimitIsRefusedAndReleased() {
+        assertCode(
+                Flux.defer(() -> Flux.just(buffer(new byte[60]), buffer(new byte[60]))),
+                ErrorCode.REQUEST_TOO_LARGE,
+                LONG);
+        assertThat(made).allSatisfy(b -> assertThat(b.refCnt()).isZero());
+    }
+
+    @Test
+    void aBodyThatDoesNotComeIsNotWaitedForForEver() {
+        assertCode(Flux.never(), ErrorCode.INVALID_REQUEST, Duration.ofMillis(50));
+    }
+
+    private static void assertCode(Flux<DataBuffer> body, ErrorCode code, Duration limit) {
+        assertThatThrownBy(() ->
+                        RequestBody.read(MockServerHttpRequest.post("/").body(body), 100, limit)
+                                .block(LONG))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}

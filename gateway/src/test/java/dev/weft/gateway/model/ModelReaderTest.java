@@ -1,0 +1,123 @@
+package dev.weft.gateway.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class ModelReaderTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static String read(String body) {
+        return ModelReader.read(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void findsTheFieldWhereverItStands() {
+        assertThat(read("{\"model\":\"sql\"}")).isEqualTo("sql");
+        assertThat(read(" \n{\"messages\":[{\"model\":\"no\"}],\"model\" : \"a/b\"}\n"))
+                .isEqualTo("a/b");
+        assertThat(read("{\"mod\\u0065l\":\"sq\\u006c\"}")).isEqualTo("sql");
+    }
+
+    /** Objects with keys named model at any depth, before and after, in any order of keys. */
+    @Test
+    void onlyTheTopLevelFieldCountsInAnyDocument() {
+        for (int seed = 0; seed < 3_000; seed++) {
+            Random random = new Random(seed);
+            List<String> keys =
+                    new ArrayList<>(List.of("model", "messages", "\uD83E\uDDF5", "a", "n", ""));
+            Collections.shuffle(keys, random);
+            String model = "m\"\\\u0000ü/" + seed;
+            Map<String, Object> document = new LinkedHashMap<>();
+            for (String key : keys) {
+                document.put(key, key.equals("model") ? model : value(random, 4));
+            }
+            byte[] body =
+                    (random.nextBoolean() ? JSON.writer() : JSON.writerWithDefaultPrettyPrinter())
+                            .writeValueAsBytes(document);
+            assertThat(ModelReader.read(body)).as("seed %d", seed).isEqualTo(model);
+            int cut = random.nextInt(body.length);
+            assertBadRequest(() -> ModelReader.read(Arrays.copyOf(body, cut)), "JSON");
+        }
+    }
+
+    @Test
+    void aPromptOfManyMegabytesIsNoTrouble() {
+        String prompt = "x".repeat(30_000_000);
+        assertThat(read("{\"prompt\":\"" + prompt + "\",\"model\":\"sql\"}")).isEqualTo("sql");
+    }
+
+    @Test
+    void aModelThatIsNoStringIsNamed() {
+        for (String value : List.of("7", "1.5", "true", "null", "[\"sql\"]", "{\"model\":\"x\"}")) {
+            assertBadRequest(() -> read("{\"model\":" + value + ",\"a\":1}"), "model");
+        }
+    }
+
+    @Test
+    void aMissingOrEmptyModelIsNamed() {
+        assertBadRequest(() -> read("{}"), "model");
+        assertBadRequest(() -> read("{\"a\":{\"model\":\"sql\"}}"), "model");
+        assertBadRequest(() -> read("{\"model\":\"\"}"), "model");
+    }
+
+    /** Else gateway and worker could read two different names. */
+    @Test
+    void aModelGivenTwiceIsRefused() {
+        assertBadRequest(() -> read("{\"model\":\"a\",\"model\":\"b\"}"), "twice");
+    }
+
+    @Test
+    void whatIsNotOneJsonObjectIsRefused() {
+        for (String body :
+                List.of("", " ", "x", "[]", "\"model\"", "{\"model\":\"a\"} {}", "null")) {
+            assertBadRequest(() -> read(body), "body");
+        }
+    }
+
+    private static void assertBadRequest(ThrowingCallable call, String named) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code().status()).isEqualTo(400))
+                .hasMessageContaining(named)
+                .extracting(e -> ((ApiException) e).code())
+                .isIn(ErrorCode.INVALID_REQUEST, ErrorCode.INVALID_VALUE);
+    }
+
+    private static Object value(Random random, int depth) {
+        return switch (random.nextInt(depth == 0 ? 4 : 6)) {
+            case 0 -> random.nextInt();
+            case 1 -> random.nextBoolean();
+            case 2 -> "text }{ \"model\": \"no\" \\ " + random.nextInt();
+            case 3 -> random.nextDouble();
+            case 4 -> {
+                List<Object> list = new ArrayList<>();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    list.add(value(random, depth - 1));
+                }
+                yield list;
+            }
+            default -> {
+                Map<String, Object> map = new LinkedHashMap<>();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    map.put("k" + i, value(random, depth - 1));
+                }
+                map.put("model", value(random, depth - 1));
+                yield map;
+            }
+        };
+    }
+}

@@ -1,0 +1,166 @@
+package dev.weft.gateway.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.lora.LoraFacts;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WorkerChoiceTest {
+    private static final String BASE = "weft-tiny";
+    private final WorkerChoice choice = new WorkerChoice(new ServedBase(BASE), new Random(1));
+
+    @Test
+    void nobodyIsChosenWhereNobodyIsReady() {
+        assertThat(choose(base(), worker(1, false, BASE, 0))).isEmpty();
+        assertThat(choose(base())).isEmpty();
+    }
+
+    @Test
+    void leavesOutWorkersOfAnotherBaseAndThoseThatFailedTheRequest() {
+        WorkerSnapshot other = worker(1, true, "another", 0);
+        WorkerSnapshot tried = worker(2, true, BASE, 0);
+        WorkerSnapshot fit = worker(3, true, BASE, 9);
+
+        Optional<WorkerSnapshot> chosen =
+                choice.choose(
+                        new RoutingRequest(base(), Set.of(tried.address())),
+                        List.of(other, tried, fit));
+        assertThat(chosen).contains(fit);
+    }
+
+    @Test
+    void theBaseGoesToTheWorkerWithTheFewestRequests() {
+        WorkerSnapshot idle = worker(2, true, BASE, 1);
+        assertThat(choose(base(), worker(1, true, BASE, 2), idle, worker(3, true, BASE, 30)))
+                .contains(idle);
+    }
+
+    @Test
+    void equalWorkersShareTheBase() {
+        Set<URI> seen = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            choose(base(), worker(1, true, BASE, 0), worker(2, true, BASE, 0))
+                    .ifPresent(worker -> seen.add(worker.address()));
+        }
+        assertThat(seen).hasSize(2);
+    }
+
+    @Test
+    void anAdapterStaysOnOneWorkerWhileLoadIsEven() {
+        WorkerSnapshot[] workers = workers(4, 0);
+        URI first = choose(adapter(7), workers).orElseThrow().address();
+        for (int load = 0; load < 20; load++) {
+            assertThat(choose(adapter(7), workers(4, load)))
+                    .map(WorkerSnapshot::address)
+                    .contains(first);
+        }
+    }
+
+    @Test
+    void adaptersSpreadOverTheWorkers() {
+        Map<URI, Integer> counts = new HashMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            counts.merge(
+                    choose(adapter(i), workers(4, 0)).orElseThrow().address(), 1, Integer::sum);
+        }
+        assertThat(counts).hasSize(4);
+        assertThat(counts.values()).allSatisfy(n -> assertThat(n).isBetween(180, 320));
+    }
+
+    @Test
+    void aWorkerThatGoesMovesOnlyItsOwnAdapters() {
+        WorkerSnapshot[] four = workers(4, 0);
+        WorkerSnapshot[] three = workers(3, 0);
+        for (int i = 0; i < 300; i++) {
+            URI before = choose(adapter(i), four).orElseThrow().address();
+            if (!before.equals(four[3].address())) {
+                assertThat(choose(adapter(i), three)).map(WorkerSnapshot::address).contains(before);
+            }
+        }
+    }
+
+    @Test
+    void anAdapterLeavesItsWorkerWhereThatHasMuchMoreToDo() {
+        URI first = choose(adapter(7), workers(2, 0)).orElseThrow().address();
+        List<WorkerSnapshot> busy = new ArrayList<>();
+        for (int inFlight : new int[] {3, 6}) {
+            busy.clear();
+            for (WorkerSnapshot worker : workers(2, 0)) {
+                busy.add(
+                        new WorkerSnapshot(
+                                worker.address(),
+                                true,
+                                worker.bases(),
+                                worker.address().equals(first) ? inFlight : 0));
+            }
+            Optional<URI> chosen =
+                    choose(adapter(7), busy.toArray(WorkerSnapshot[]::new))
+                            .map(WorkerSnapshot::address);
+            assertThat(chosen.orElseThrow().equals(first)).isEqualTo(inFlight == 3);
+        }
+    }
+
+    @Test
+    void scoresStayBetweenZeroAndOne() {
+        Random random = new Random(5);
+        for (int round = 0; round < 500; round++) {
+            List<WorkerSnapshot> workers =
+                    IntStream.range(0, 1 + random.nextInt(8))
+                            .mapToObj(i -> worker(i, true, BASE, random.nextInt(100)))
+                            .toList();
+            RoutingRequest request =
+                    new RoutingRequest(random.nextBoolean() ? base() : adapter(round), Set.of());
+            for (WorkerScorer scorer : List.of(new LeastInFlight(), new AdapterAffinity())) {
+                for (WorkerSnapshot worker : workers) {
+                    assertThat(scorer.score(request, worker, workers)).isBetween(0.0, 1.0);
+                }
+            }
+        }
+    }
+
+    private Optional<WorkerSnapshot> choose(Target target, WorkerSnapshot... workers) {
+        return choice.choose(new RoutingRequest(target, Set.of()), List.of(workers));
+    }
+
+    private static WorkerSnapshot[] workers(int count, int inFlight) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> worker(i, true, BASE, inFlight))
+                .toArray(WorkerSnapshot[]::new);
+    }
+
+    private static WorkerSnapshot worker(int port, boolean ready, String base, int inFlight) {
+        return new WorkerSnapshot(
+                URI.create("http://10.0.0." + port + ":8082"), ready, Map.of(base, "x"), inFlight);
+    }
+
+    private static Target base() {
+        return new Target.Base(BASE);
+    }
+
+    private static Target adapter(int number) {
+        return new Target.Adapter(
+                "a" + number,
+                new CatalogEntry(
+                        AdapterId.of("a" + number),
+                        new AdapterDigest("%064x".formatted(number)),
+                        new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 1),
+                        "x",
+                        Instant.EPOCH));
+    }
+}

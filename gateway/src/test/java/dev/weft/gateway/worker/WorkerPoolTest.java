@@ -1,0 +1,175 @@
+package dev.weft.gateway.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkerPoolTest {
+    private static final String MODELS =
+            """
+            {"data":[{"id":"tiny","root":"HF:x","parent":null},{"id":"sql","parent":"tiny"},{"id":"bare"}]}\
+            """;
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicInteger readiness = new AtomicInteger(200);
+    private final AtomicInteger lists = new AtomicInteger();
+    private volatile String models = MODELS;
+    private final HttpServer server;
+    private final WorkerPool pool;
+    private final URI address;
+
+    WorkerPoolTest() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext(
+                "/actuator/health/readiness",
+                exchange -> {
+                    exchange.sendResponseHeaders(readiness.get(), -1);
+                    exchange.close();
+                });
+        server.createContext(
+                "/v1/models",
+                exchange -> {
+                    lists.incrementAndGet();
+                    byte[] body = models.getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+        server.start();
+        address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        pool = new WorkerPool(List.of(address), Duration.ofSeconds(2));
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private WorkerSnapshot worker() {
+        return pool.snapshot().getFirst();
+    }
+
+    @Test
+    void aWorkerIsNotReadyBeforeItWasAsked() {
+        assertThat(worker().ready()).isFalse();
+        assertThat(worker().bases()).isEmpty();
+    }
+
+    @Test
+    void aReadyWorkerServesTheModelsWithoutAParent() throws Exception {
+        pool.start();
+        await(() -> worker().ready());
+        assertThat(worker().bases()).isEqualTo(Map.of("tiny", "HF:x", "bare", "bare"));
+    }
+
+    @Test
+    void followsReadinessThereAndBack() throws Exception {
+        pool.start();
+        await(() -> worker().ready());
+        readiness.set(503);
+        await(() -> !worker().ready());
+        models = MODELS.replace("tiny", "other");
+        readiness.set(200);
+        await(() -> worker().ready());
+        assertThat(worker().bases()).containsKey("other");
+    }
+
+    @Test
+    void doesNotReadTheWholeListForEachProbe() throws Exception {
+        WorkerProbe probe = new WorkerProbe(Duration.ofSeconds(2));
+        assertThat(probe.probe(address, Map.of("tiny", "x")))
+                .isEqualTo(new ProbeResult.Ready(Map.of("tiny", "x")));
+        assertThat(lists).hasValue(0);
+    }
+
+    @Test
+    void aRefusedConnectionCountsAtOnceAndIsProbedAgainAtOnce() throws Exception {
+        pool.start();
+        await(() -> worker().ready());
+        try (WorkerPool.Lease lease = pool.lease(address)) {
+            lease.refused();
+        }
+        await(() -> worker().ready()); // it was only a blip
+        server.stop(0);
+        try (WorkerPool.Lease lease = pool.lease(address)) {
+            lease.refused();
+        }
+        assertThat(worker().ready()).isFalse();
+    }
+
+    @Test
+    void countsRequestsUntilTheirLeaseIsClosed() {
+        WorkerPool.Lease one = pool.lease(address);
+        WorkerPool.Lease two = pool.lease(address);
+        assertThat(worker().inFlight()).isEqualTo(2);
+        one.close();
+        one.close();
+        assertThat(worker().inFlight()).isEqualTo(1);
+        two.close();
+        assertThat(worker().inFlight()).isZero();
+        URI stranger = URI.create("http://127.0.0.1:1");
+        assertThatThrownBy(() -> pool.lease(stranger))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(stranger.toString());
+    }
+
+    @Test
+    void slowIsNotDeadBeforeTheThirdTime() {
+        Worker worker = new Worker(address);
+        worker.found(new ProbeResult.Ready(Map.of("tiny", "x")));
+        worker.found(new ProbeResult.Silent("busy"));
+        worker.found(new ProbeResult.Silent("busy"));
+        assertThat(worker.snapshot().ready()).isTrue();
+        worker.found(new ProbeResult.Silent("busy"));
+        assertThat(worker.snapshot().ready()).isFalse();
+        worker.found(new ProbeResult.Ready(Map.of("tiny", "x")));
+        worker.found(new ProbeResult.NotReady("said so"));
+        assertThat(worker.snapshot().ready()).isFalse();
+    }
+
+    @Test
+    void aProbeTellsSilenceFromRefusalAndNonsense() throws Exception {
+        WorkerProbe probe = new WorkerProbe(Duration.ofMillis(300));
+        models = "<html>";
+        assertThat(probe.probe(address, Map.of())).isInstanceOf(ProbeResult.NotReady.class);
+        assertThat(probe.probe(URI.create("http://127.0.0.1:1"), Map.of()))
+                .isInstanceOf(ProbeResult.NotReady.class);
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            assertThat(
+                            probe.probe(
+                                    URI.create("http://127.0.0.1:" + silent.getLocalPort()),
+                                    Map.of()))
+                    .isInstanceOf(ProbeResult.Silent.class);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        Instant end = Instant.now().plusSeconds(10);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("not within 10 s");
+            }
+            Thread.sleep(5);
+        }
+    }
+}
