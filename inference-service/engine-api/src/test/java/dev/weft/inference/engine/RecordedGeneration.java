@@ -73,6 +73,12 @@ public final class RecordedGeneration implements GenerationListener {
         return List.copyOf(events);
     }
 
+    /** Waits for the terminal event, which must be no error. */
+    public List<Integer> tokensAtTheEnd(Duration deadline) {
+        await(deadline);
+        return tokens();
+    }
+
     public List<Integer> tokens() {
         return events().stream().map(TokenEvent::token).toList();
     }

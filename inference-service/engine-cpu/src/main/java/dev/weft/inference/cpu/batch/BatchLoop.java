@@ -179,7 +179,9 @@ public final class BatchLoop implements AutoCloseable {
         account(parts, sampled.size());
         for (int i = 0; i < events.length; i++) {
             TokenEvent event = events[i];
-            if (event != null) {
+            if (event == null) {
+                fail(sampled.get(i), notANumber(sampled.get(i)));
+            } else {
                 accept(sampled.get(i), event);
             }
         }
@@ -228,6 +230,18 @@ public final class BatchLoop implements AutoCloseable {
             LOG.error("the listener of request {} failed; the request ends", row.request().id(), e);
             fail(row, new EngineException(EngineException.Cause.FAILED, "the listener failed", e));
         }
+    }
+
+    /** Weights can be finite and still overflow; that is one request's trouble, not the batch's. */
+    private static EngineException notANumber(Row row) {
+        LoraSlot slot = row.slot();
+        return new EngineException(
+                EngineException.Cause.FAILED,
+                "the logits of token "
+                        + row.produced()
+                        + " are not numbers; the weights of "
+                        + (slot == null ? "the base" : "adapter " + slot.digest())
+                        + " overflow on this input");
     }
 
     private void end(Row row, FinishReason reason) {

@@ -7,6 +7,7 @@ import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a row's next token from its logits. Depends on nothing but the request, its tokens and
@@ -22,9 +23,13 @@ final class Sampler {
         this.candidates = new Candidates(vocabularySize);
     }
 
-    TokenEvent sample(Row row, FloatMatrix logits, int logitRow) {
+    /** The next token; null where the logits hold no number to choose by. */
+    @Nullable TokenEvent sample(Row row, FloatMatrix logits, int logitRow) {
         GenerationRequest request = row.request();
         Logits.copyRow(logits, logitRow, scores);
+        if (!Logits.usable(scores)) {
+            return null;
+        }
         List<TokenEvent.TopToken> top = List.of();
         double logSum = Double.NaN;
         if (request.topLogProbabilities() >= 0) {

@@ -18,20 +18,41 @@ public final class Logits {
                 target.length);
     }
 
+    /** False where a value is NaN or the largest one is infinite: no token can be chosen. */
+    public static boolean usable(float[] values) {
+        return Float.isFinite(max(values));
+    }
+
     /** Index of the largest value, the first of equal ones. */
     public static int argmax(float[] values) {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
-            if (values[i] > values[best]) {
-                best = i;
+        float max = max(values);
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == max) {
+                return i;
             }
         }
-        return best;
+        throw new IllegalArgumentException("no largest value among NaN");
+    }
+
+    private static float max(float[] values) {
+        FloatVector best = FloatVector.broadcast(VectorMath.FLOATS, Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i <= values.length - VectorMath.LANES; i += VectorMath.LANES) {
+            best = best.max(FloatVector.fromArray(VectorMath.FLOATS, values, i));
+        }
+        float max = Float.NEGATIVE_INFINITY;
+        for (float lane : best.toArray()) {
+            max = Math.max(max, lane);
+        }
+        for (; i < values.length; i++) {
+            max = Math.max(max, values[i]);
+        }
+        return max;
     }
 
     /** {@code log(sum(exp(values)))}. */
     public static double logSumExp(float[] values) {
-        float max = values[argmax(values)];
+        float max = max(values);
         double sum = 0;
         int i = 0;
         for (; i <= values.length - VectorMath.LANES; i += VectorMath.LANES) {

@@ -1,0 +1,61 @@
+package dev.weft.inference.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraModule;
+import dev.weft.model.safetensors.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OverflowingAdapterTest {
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
+
+    @TempDir private Path folder;
+
+    @Test
+    void anAdapterThatOverflowsFailsItsOwnRequestsOnlyNowAndLater() throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.LLAMA, DType.BF16, false);
+        LoraAdapter wild = tiny.adapter(1, 8, 1e38f, EnumSet.allOf(LoraModule.class));
+        CpuEngineSettings settings =
+                new CpuEngineSettings(2, 2, 8, 4, 64, 0, 96, 16, Kernels.Choice.AUTO);
+        try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
+            engine.load(wild.digest(), wild);
+            List<Integer> expected = start(engine, null).tokensAtTheEnd(DEADLINE);
+
+            RecordedGeneration broken = start(engine, wild.digest());
+            RecordedGeneration beside = start(engine, null);
+            assertThatExceptionOfType(EngineException.class)
+                    .isThrownBy(() -> broken.await(DEADLINE))
+                    .withMessageContaining("are not numbers")
+                    .withMessageContaining(wild.digest().toString());
+            assertThat(beside.tokensAtTheEnd(DEADLINE)).isEqualTo(expected);
+            // Its NaNs still lie in the KV blocks that the next request is given.
+            assertThat(start(engine, null).tokensAtTheEnd(DEADLINE)).isEqualTo(expected);
+        }
+    }
+
+    private static RecordedGeneration start(CpuEngine engine, @Nullable AdapterDigest adapter) {
+        List<Integer> prompt = IntStream.range(1, 20).boxed().toList();
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(
+                new GenerationRequest(
+                        "r", adapter, prompt, 12, 0, List.of(), Sampling.greedy(), -1),
+                generation);
+        return generation;
+    }
+}
