@@ -55,16 +55,19 @@ final class AdapterFiles {
         }
     }
 
-    /** Checks names alone, such as those of a repository whose pickles are not fetched. */
+    /**
+     * Checks names alone, such as those of a repository whose pickles are not fetched. Only its
+     * root is the adapter: a trainer's checkpoints in folders below take no part.
+     */
     static void checkNames(List<String> names, Reasons reasons) {
         for (String name : names) {
             Place place = new Place(name, null);
-            if (isPickle(name)) {
+            if (isPickle(name) && name.indexOf('/') < 0) {
                 pickle(name, place, reasons);
             } else if (OTHER_TOKENIZER.contains(name)) {
                 String why = "is not used: an adapter shares the tokenizer of its base";
                 reasons.warn(LoraFault.IGNORED_FILE, place, name, "no tokenizer", why);
-            } else if (name.equals(MORE_TEMPLATES)) {
+            } else if (name.equals(MORE_TEMPLATES) || name.startsWith(MORE_TEMPLATES + "/")) {
                 String why = "is not served: put the templates into tokenizer_config.json";
                 reasons.refuse(
                         LoraFault.INVALID_CHAT_FILES, place, name, String.join(", ", CHAT), why);

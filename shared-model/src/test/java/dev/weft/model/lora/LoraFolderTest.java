@@ -342,7 +342,7 @@ class LoraFolderTest {
 
         assertThat(reasons).singleElement().extracting(Reason::code).isEqualTo("PICKLE_FILE");
         assertThat(reasons.getFirst().file()).isEqualTo(name);
-        assertThat(LoraFolder.refuseNames(List.of("a/b.json", name))).hasSize(1);
+        assertThat(LoraFolder.refuseNames(List.of("checkpoint-9/" + name, name))).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,176 @@
+package dev.weft.source;
+
+import static dev.weft.source.HubFake.COMMIT;
+import static dev.weft.source.HubFake.NEXT_COMMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.source.FetchListener.Progress;
+import dev.weft.source.HubFake.Fault;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RepositoriesTest extends HubTest {
+    @Test
+    void fetchesTheWantedFilesAndListsPicklesWithoutFetchingThem() throws Exception {
+        Fetched fetched = fetch("main");
+
+        assertThat(fetched)
+                .isEqualTo(
+                        new Fetched(
+                                target(), COMMIT, List.of(CONFIG, WEIGHTS, "training_args.bin")));
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
+        assertThat(target().resolve(CONFIG)).hasContent("{\"r\":8}");
+        assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
+        assertThat(hub.seen("hub", "training_args.bin")).isEmpty();
+        assertThat(hub.seen("hub", "README.md")).isEmpty();
+    }
+
+    @Test
+    void takesTheRevisionMainWhereNoneIsAskedFor() throws Exception {
+        assertThat(fetch(null).resolvedRevision()).isEqualTo(COMMIT);
+        assertThat(hub.seen("hub", "/api/models/owner/name/revision/main")).hasSize(1);
+    }
+
+    @Test
+    void sendsTheTokenToTheHubOnly() throws Exception {
+        hub.requireToken("secret");
+
+        fetch(settings("secret"), "main");
+
+        assertThat(hub.seen("hub", ""))
+                .isNotEmpty()
+                .allMatch(s -> "Bearer secret".equals(s.token()));
+        assertThat(hub.seen("storage", "")).isNotEmpty().allMatch(s -> s.token() == null);
+    }
+
+    @Test
+    void followsRedirectsOfTheHubItself() throws Exception {
+        hub.fail(
+                "/revision/main",
+                new Fault.RedirectTo("/api/models/owner/name/revision/" + COMMIT));
+
+        assertThat(fetch("main").resolvedRevision()).isEqualTo(COMMIT);
+    }
+
+    @Test
+    void doesNotFetchTheSameCommitAgain() throws Exception {
+        fetch("main");
+        hub.forget();
+
+        Fetched again = fetch("main");
+
+        assertThat(again.files()).containsExactly(CONFIG, WEIGHTS, "training_args.bin");
+        assertThat(hub.seen())
+                .extracting(HubFake.Seen::path)
+                .containsExactly("/api/models/owner/name/revision/main");
+    }
+
+    @Test
+    void needsNoNetworkForACommitThatIsComplete() throws Exception {
+        Fetched first = fetch("main");
+        hub.close();
+
+        assertThat(fetch(COMMIT)).isEqualTo(first);
+        assertThat(fetch(COMMIT.toUpperCase(Locale.ROOT))).isEqualTo(first);
+        assertThat(fault("main")).isEqualTo(SourceFault.UNREACHABLE);
+    }
+
+    @Test
+    void fetchesAFileAgainThatWasDamagedOrRemoved() throws Exception {
+        fetch("main");
+        Files.writeString(target().resolve(CONFIG), "{");
+        Files.delete(target().resolve(WEIGHTS));
+
+        fetch(COMMIT);
+
+        assertThat(target().resolve(CONFIG)).hasContent("{\"r\":8}");
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
+    }
+
+    @Test
+    void sendsARevisionWithSlashesAsOneSegment() throws Exception {
+        hub.revision("refs/pr/1", COMMIT);
+
+        assertThat(fetch("refs/pr/1").resolvedRevision()).isEqualTo(COMMIT);
+    }
+
+    @Test
+    void replacesAnOlderCommitAndFetchesOnlyWhatChanged() throws Exception {
+        hub.file(COMMIT, "chat_template.jinja", "old");
+        fetch("main");
+        hub.file(NEXT_COMMIT, CONFIG, "{\"r\":9}")
+                .file(NEXT_COMMIT, WEIGHTS, weights)
+                .revision("main", NEXT_COMMIT);
+        Files.writeString(target().resolve("mine.txt"), "stays");
+
+        Fetched next = fetch("main");
+
+        assertThat(next).isEqualTo(new Fetched(target(), NEXT_COMMIT, List.of(CONFIG, WEIGHTS)));
+        assertThat(target().resolve(CONFIG)).hasContent("{\"r\":9}");
+        assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS, "mine.txt");
+        hub.close();
+        assertThat(fetch(NEXT_COMMIT)).isEqualTo(next);
+    }
+
+    @Test
+    void letsSelectionsShareAFolder() throws Exception {
+        hub.file(COMMIT, "config.json", "{}")
+                .file(COMMIT, "model.safetensors", weights)
+                .file(COMMIT, "consolidated.safetensors", weights);
+        Repositories repositories = new Repositories(settings(null));
+
+        Fetched config =
+                repositories.fetch(ref("main"), FileSelection.CONFIG, target(), FetchListener.NONE);
+        Fetched all =
+                repositories.fetch(
+                        ref("main"), FileSelection.CHECKPOINT, target(), FetchListener.NONE);
+
+        assertThat(config.files()).containsExactly("config.json");
+        assertThat(all.files()).containsExactly(WEIGHTS, "config.json", "model.safetensors");
+        assertThat(hub.seen("hub", "/config.json")).hasSize(1);
+        hub.close();
+        assertThat(
+                        repositories.fetch(
+                                ref(COMMIT), FileSelection.CONFIG, target(), FetchListener.NONE))
+                .isEqualTo(config);
+    }
+
+    @Test
+    void tellsHowFarItIs() throws Exception {
+        List<Progress> heard = new ArrayList<>();
+
+        new Repositories(settings(null))
+                .fetch(ref("main"), FileSelection.ADAPTER, target(), heard::add);
+
+        assertThat(heard).isNotEmpty();
+        assertThat(heard.getLast())
+                .isEqualTo(new Progress(WEIGHTS, 2, 2, 3_000_000, 3_000_000, 3_000_007));
+        assertThat(heard).extracting(Progress::bytes).isSorted();
+    }
+
+    @Test
+    void fetchesIntoOneFolderOneAfterTheOther() throws Exception {
+        Repositories repositories = new Repositories(settings(null));
+        Callable<Fetched> fetch =
+                () ->
+                        repositories.fetch(
+                                ref("main"), FileSelection.ADAPTER, target(), FetchListener.NONE);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Fetched>> all =
+                    threads.invokeAll(List.of(fetch, fetch, fetch, fetch), 30, TimeUnit.SECONDS);
+            for (Future<Fetched> one : all) {
+                assertThat(one.get().resolvedRevision()).isEqualTo(COMMIT);
+            }
+        }
+
+        assertThat(hub.seen("storage", WEIGHTS)).hasSize(1);
+    }
+}
