@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,7 +27,11 @@ record FetchState(
         Map<String, Entry> files) {
     static final String FILE = ".weft-source.json";
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .build();
 
     /** A complete file as the hub described it; the etag is empty where it gave none. */
     record Entry(long size, String etag) {}
@@ -43,8 +48,10 @@ record FetchState(
     /** The state of a folder; a new one where there is none or it cannot be read. */
     static FetchState read(Path folder) {
         try {
-            return JSON.readValue(Files.readString(folder.resolve(FILE)), FetchState.class);
-        } catch (IOException | JacksonException | NullPointerException e) {
+            FetchState state =
+                    JSON.readValue(Files.readString(folder.resolve(FILE)), FetchState.class);
+            return state == null ? start("", "", "") : state;
+        } catch (IOException | JacksonException e) {
             // Nothing is lost but the knowledge of what is complete: it is fetched again.
             return start("", "", "");
         }

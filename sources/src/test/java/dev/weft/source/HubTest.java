@@ -76,7 +76,7 @@ abstract class HubTest {
                 hub.address(),
                 token,
                 Duration.ofSeconds(5),
-                Duration.ofMillis(700),
+                Duration.ofMillis(1500),
                 Duration.ofSeconds(40),
                 3,
                 Duration.ofMillis(1));

@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RepositoriesTest extends HubTest {
     @Test
@@ -172,5 +174,25 @@ class RepositoriesTest extends HubTest {
         }
 
         assertThat(hub.seen("storage", WEIGHTS)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{",
+                "{}",
+                "{\"hub\":null,\"repo\":\"owner/name\",\"commit\":\"x\",\"selections\":{},\"files\":{}}",
+                "{\"hub\":\"h\",\"repo\":\"r\",\"commit\":\"c\",\"selections\":{\"adapter\":null},\"files\":{\"a\":null}}"
+            })
+    void fetchesAgainWhereItsNotesAreDamaged(String notes) throws Exception {
+        Files.createDirectories(target());
+        Files.writeString(target().resolve(FetchState.FILE), notes);
+
+        fetch(COMMIT);
+
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
     }
 }

@@ -69,15 +69,15 @@ sealed interface ModuleSelection {
             @Nullable ModuleSelection excluded,
             @Nullable LayerLimit limit) {
         boolean take(String path, PythonPattern.Budget budget) {
-            if (excluded != null && excluded.selects(path, budget)) {
+            if (isExcluded(path, budget) || !targets.selects(path, budget)) {
                 return false;
             }
-            if (!targets.selects(path, budget)) {
-                return false;
-            }
-            boolean limited =
-                    limit != null && targets instanceof Names list && !list.names().contains(path);
-            return !limited || limit == null || limit.allows(path, budget);
+            boolean limited = targets instanceof Names list && !list.names().contains(path);
+            return limit == null || !limited || limit.allows(path, budget);
+        }
+
+        boolean isExcluded(String path, PythonPattern.Budget budget) {
+            return excluded != null && excluded.selects(path, budget);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Which modules of the base model a configuration targets, with rank and scale of each. Reports
@@ -59,9 +59,13 @@ final class TargetResolution {
         checkEmbeddings(selection);
         checkNames(selection);
         checkLayers(selection);
-        List<ModulePath> modules = select(selection, ModulePath::text);
-        if (modules.isEmpty() && selection.targets() instanceof ModuleSelection.Expression) {
-            modules = select(selection, ModulePath::tensorRtText);
+        List<ModulePath> modules = select(m -> selection.take(m.text(), budget));
+        if (modules.isEmpty() && selection.targets() instanceof ModuleSelection.Expression names) {
+            // An expression that fits nothing may be written in TensorRT-LLM's names.
+            modules =
+                    select(m ->
+                            names.selects(m.tensorRtText(), budget)
+                                    && !selection.isExcluded(m.text(), budget));
         }
         if (modules.isEmpty()) {
             reasons.refuse(
@@ -74,11 +78,8 @@ final class TargetResolution {
         return rows(modules);
     }
 
-    private List<ModulePath> select(
-            ModuleSelection.Targets selection, Function<ModulePath, String> name) {
-        return ModulePath.all(base).stream()
-                .filter(module -> selection.take(name.apply(module), budget))
-                .toList();
+    private List<ModulePath> select(Predicate<ModulePath> taken) {
+        return ModulePath.all(base).stream().filter(taken).toList();
     }
 
     private List<Target> rows(List<ModulePath> modules) {
