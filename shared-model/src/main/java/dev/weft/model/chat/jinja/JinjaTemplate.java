@@ -1,0 +1,61 @@
+package dev.weft.model.chat.jinja;
+
+import dev.weft.model.chat.jinja.builtin.Globals;
+import dev.weft.model.chat.jinja.value.Budget;
+import dev.weft.model.chat.jinja.value.PyError;
+import dev.weft.model.chat.jinja.value.Value;
+import dev.weft.model.chat.jinja.value.Values;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A compiled template. Immutable; any thread may render it. */
+public final class JinjaTemplate {
+    private final List<Stmt> statements;
+    private final List<ScopeInfo> scopes;
+
+    private JinjaTemplate(List<Stmt> statements, List<ScopeInfo> scopes) {
+        this.statements = List.copyOf(statements);
+        this.scopes = scopes;
+    }
+
+    /**
+     * Reads a template.
+     *
+     * @throws JinjaSyntaxException where it can't be read or uses what is not supported
+     */
+    public static JinjaTemplate compile(String source) {
+        Parser.Parsed parsed = Parser.parse(source);
+        FunctionCheck.check(parsed.statements());
+        return new JinjaTemplate(
+                parsed.statements(), ScopeAnalysis.of(parsed.statements(), parsed.scopes()));
+    }
+
+    /**
+     * Renders within a budget.
+     *
+     * @param variables JSON values by name
+     * @throws JinjaRuntimeException where the template raises, or asks for too much
+     */
+    public String render(Map<String, ?> variables, Clock clock, Budget budget) {
+        return budget.within(() -> render(variables, clock));
+    }
+
+    private String render(Map<String, ?> variables, Clock clock) {
+        Map<String, Value> context = new HashMap<>(Globals.all(clock));
+        context.put("self", new SelfReference());
+        Rendering rendering = new Rendering(scopes, context);
+        try {
+            variables.forEach((name, value) -> context.put(name, Values.of(value)));
+            return rendering.render(statements);
+        } catch (PyError e) {
+            throw new JinjaRuntimeException(e, rendering.line());
+        }
+    }
+
+    /** True where the template goes through the parts of a message's content. */
+    public boolean readsContentParts() {
+        return ContentUse.readsParts(statements);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.weft.model.chat.jinja.builtin;
+
+import dev.weft.model.chat.jinja.value.Args;
+import dev.weft.model.chat.jinja.value.Value;
+
+/** A filter: what stands before the bar, and its arguments. */
+@FunctionalInterface
+public interface Filter {
+    Value apply(Value input, Args args);
+}

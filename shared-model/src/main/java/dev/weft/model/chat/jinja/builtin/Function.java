@@ -1,0 +1,42 @@
+package dev.weft.model.chat.jinja.builtin;
+
+import dev.weft.model.chat.jinja.value.Args;
+import dev.weft.model.chat.jinja.value.PyObject;
+import dev.weft.model.chat.jinja.value.Value;
+
+/** A function that templates may call, or a method with what it is bound to. */
+public final class Function implements PyObject {
+    /** What it does. */
+    @FunctionalInterface
+    public interface Body {
+        Value call(Args args);
+    }
+
+    private final String name;
+    private final Body body;
+
+    public Function(String name, Body body) {
+        this.name = name;
+        this.body = body;
+    }
+
+    @Override
+    public boolean callable() {
+        return true;
+    }
+
+    @Override
+    public Value call(Args args) {
+        return body.call(args);
+    }
+
+    @Override
+    public String typeName() {
+        return "function";
+    }
+
+    @Override
+    public String repr() {
+        return "<function " + name + ">";
+    }
+}

@@ -1,0 +1,46 @@
+package dev.weft.model.chat.jinja.builtin;
+
+import dev.weft.model.chat.jinja.value.Args;
+import dev.weft.model.chat.jinja.value.DictValue;
+import dev.weft.model.chat.jinja.value.PyObject;
+import dev.weft.model.chat.jinja.value.Str;
+import dev.weft.model.chat.jinja.value.Text;
+import dev.weft.model.chat.jinja.value.Value;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** jinja2's namespace: the one thing whose attributes a template may set. */
+public final class Namespace implements PyObject {
+    private final Map<String, Value> attributes = new LinkedHashMap<>();
+
+    Namespace(Args args) {
+        DictValue initial = Globals.dict(args);
+        for (DictValue.Entry entry : initial.entries()) {
+            if (entry.key() instanceof Str name) {
+                attributes.put(name.text(), entry.value());
+            }
+        }
+    }
+
+    public void set(String name, Value value) {
+        attributes.put(name, value);
+    }
+
+    @Override
+    public @Nullable Value attribute(String name) {
+        return name.startsWith("_") ? null : attributes.get(name);
+    }
+
+    @Override
+    public String typeName() {
+        return "Namespace";
+    }
+
+    @Override
+    public String repr() {
+        DictValue.Builder dict = DictValue.builder();
+        attributes.forEach(dict::put);
+        return "<Namespace " + Text.repr(dict.build()) + ">";
+    }
+}

@@ -1,0 +1,94 @@
+package dev.weft.model.chat.jinja.builtin;
+
+import dev.weft.model.chat.jinja.value.PyError;
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** {@code int(text, base)} and {@code float(text)}. */
+final class NumberParsing {
+    private static final int MAX_DIGITS = 4300;
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-z]++(?:_[0-9a-z]++)*+");
+    private static final Pattern REAL =
+            Pattern.compile(
+                    "[+-]?(?:\\d+(?:_\\d+)*\\.?(?:\\d+(?:_\\d+)*)?|\\.\\d+(?:_\\d+)*)"
+                            + "(?:[eE][+-]?\\d+(?:_\\d+)*)?");
+
+    private NumberParsing() {}
+
+    static BigInteger integer(String text, int base) {
+        if (base != 0 && (base < 2 || base > 36)) {
+            throw PyError.value("int() base must be >= 2 and <= 36, or 0");
+        }
+        String digits = ascii(StringShape.strip(text, null, true, true)).toLowerCase(Locale.ROOT);
+        boolean negative = digits.startsWith("-");
+        if (negative || digits.startsWith("+")) {
+            digits = digits.substring(1);
+        }
+        int radix = base;
+        int prefix = prefix(digits);
+        if (prefix != 0 && (base == 0 || base == prefix)) {
+            radix = prefix;
+            digits = digits.substring(digits.startsWith("_", 2) ? 3 : 2);
+        } else if (base == 0) {
+            radix = 10;
+            if (digits.startsWith("0") && !digits.matches("[0_]+")) {
+                throw invalid(text, base);
+            }
+        }
+        if (digits.length() > MAX_DIGITS || !DIGITS.matcher(digits).matches()) {
+            throw invalid(text, base);
+        }
+        try {
+            BigInteger size = new BigInteger(digits.replace("_", ""), radix);
+            return negative ? size.negate() : size;
+        } catch (NumberFormatException e) {
+            throw invalid(text, base);
+        }
+    }
+
+    private static int prefix(String digits) {
+        return digits.startsWith("0x")
+                ? 16
+                : digits.startsWith("0o") ? 8 : digits.startsWith("0b") ? 2 : 0;
+    }
+
+    private static PyError invalid(String text, int base) {
+        return PyError.value(
+                "invalid literal for int() with base "
+                        + base
+                        + ": '"
+                        + text.substring(0, Math.min(text.length(), 40))
+                        + "'");
+    }
+
+    static double real(String text) {
+        String digits = ascii(StringShape.strip(text, null, true, true));
+        if (REAL.matcher(digits).matches()) {
+            return Double.parseDouble(digits.replace("_", ""));
+        }
+        String word = digits.toLowerCase(Locale.ROOT);
+        boolean negative = word.startsWith("-");
+        if (negative || word.startsWith("+")) {
+            word = word.substring(1);
+        }
+        return switch (word) {
+            case "nan" -> Double.NaN;
+            case "inf", "infinity" ->
+                    negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+            default -> throw PyError.value("could not convert string to float");
+        };
+    }
+
+    /** Decimal digits of other scripts count as well. */
+    private static String ascii(String text) {
+        StringBuilder result = new StringBuilder();
+        text.codePoints()
+                .forEach(c ->
+                        result.appendCodePoint(
+                                c >= 0x80 && Character.isDigit(c)
+                                        ? '0' + Character.digit(c, 10)
+                                        : c));
+        return result.toString();
+    }
+}

@@ -1,0 +1,208 @@
+package dev.weft.model.chat.jinja.value;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Python's arithmetic operators. */
+public final class Arithmetic {
+    private static final long MAX_BITS = 1 << 20;
+
+    private Arithmetic() {}
+
+    public static Value add(Value a, Value b) {
+        if (a instanceof Str left && b instanceof Str right) {
+            return left.plus(right);
+        }
+        if (a instanceof ListValue(var left) && b instanceof ListValue(var right)) {
+            return new ListValue(joined(left, right));
+        }
+        if (a instanceof TupleValue left && b instanceof TupleValue right) {
+            return new TupleValue(joined(left.items(), right.items()));
+        }
+        BigInteger x = Numbers.integer(a);
+        BigInteger y = Numbers.integer(b);
+        if (x != null && y != null) {
+            return integer(x.add(y));
+        }
+        checkNumbers("+", a, b);
+        return new Real(Numbers.real(a) + Numbers.real(b));
+    }
+
+    public static Value subtract(Value a, Value b) {
+        BigInteger x = Numbers.integer(a);
+        BigInteger y = Numbers.integer(b);
+        if (x != null && y != null) {
+            return integer(x.subtract(y));
+        }
+        checkNumbers("-", a, b);
+        return new Real(Numbers.real(a) - Numbers.real(b));
+    }
+
+    public static Value multiply(Value a, Value b) {
+        BigInteger x = Numbers.integer(a);
+        BigInteger y = Numbers.integer(b);
+        if (x != null && y != null) {
+            checkBits((long) x.bitLength() + y.bitLength());
+            return integer(x.multiply(y));
+        }
+        Value repeated = y != null ? repeat(a, Numbers.index(b)) : null;
+        if (repeated == null && x != null) {
+            repeated = repeat(b, Numbers.index(a));
+        }
+        if (repeated != null) {
+            return repeated;
+        }
+        checkNumbers("*", a, b);
+        return new Real(Numbers.real(a) * Numbers.real(b));
+    }
+
+    private static @Nullable Value repeat(Value value, int times) {
+        int count = Math.max(times, 0);
+        if (value instanceof Str str) {
+            Budget.room((long) str.text().length() * count);
+            return str.like(str.text().repeat(count));
+        }
+        if (value instanceof ListValue(var items)) {
+            return new ListValue(repeat(items, count));
+        }
+        if (value instanceof TupleValue tuple) {
+            return new TupleValue(repeat(tuple.items(), count));
+        }
+        return null;
+    }
+
+    private static List<Value> repeat(List<Value> items, int count) {
+        Budget.steps((long) items.size() * count);
+        List<Value> all = new ArrayList<>();
+        for (int i = 0; i < count && !items.isEmpty(); i++) {
+            all.addAll(items);
+        }
+        return all;
+    }
+
+    public static Value divide(Value a, Value b) {
+        checkNumbers("/", a, b);
+        if (!Truth.of(b)) {
+            throw new PyError(PyError.Kind.ZERO_DIVISION, "division by zero");
+        }
+        BigInteger x = Numbers.integer(a);
+        BigInteger y = Numbers.integer(b);
+        if (x != null && y != null) {
+            return new Real(IntegerMath.divide(x, y));
+        }
+        return new Real(Numbers.real(a) / Numbers.real(b));
+    }
+
+    public static Value floorDivide(Value a, Value b) {
+        checkDivision("//", a, b);
+        BigInteger x = Numbers.integer(a);
+        BigInteger y = Numbers.integer(b);
+        if (x != null && y != null) {
+            return integer(IntegerMath.floorDivide(x, y));
+        }
+        return new Real(FloatMath.floorDivide(Numbers.real(a), Numbers.real(b)));
+    }
+
+    public static Value modulo(Value a, Value b) {
+        if (a instanceof Str format) {
+            return PercentFormat.format(format, b);
+        }
+        checkDivision("%", a, b);
+        BigInteger x = Numbers.integer(a);
+        BigInteger y = Numbers.integer(b);
+        if (x != null && y != null) {
+            return integer(IntegerMath.floorModulo(x, y));
+        }
+        return new Real(FloatMath.modulo(Numbers.real(a), Numbers.real(b)));
+    }
+
+    public static Value power(Value a, Value b) {
+        checkNumbers("** or pow()", a, b);
+        BigInteger x = Numbers.integer(a);
+        BigInteger y = Numbers.integer(b);
+        if (x != null && y != null && y.signum() >= 0) {
+            if (x.abs().bitLength() > 1) {
+                checkBits(y.bitLength() > 31 ? Long.MAX_VALUE : x.bitLength() * y.longValue());
+                return integer(x.pow(y.intValueExact()));
+            }
+            return integer(
+                    y.signum() == 0 || (x.signum() < 0 && !y.testBit(0)) ? BigInteger.ONE : x);
+        }
+        return new Real(FloatMath.power(Numbers.real(a), Numbers.real(b)));
+    }
+
+    public static Value negate(Value a) {
+        BigInteger x = Numbers.integer(a);
+        if (x != null) {
+            return integer(x.negate());
+        }
+        if (a instanceof Real(double number)) {
+            return new Real(-number);
+        }
+        throw unary("-", a);
+    }
+
+    public static Value plus(Value a) {
+        BigInteger x = Numbers.integer(a);
+        if (x != null) {
+            return integer(x);
+        }
+        if (a instanceof Real) {
+            return a;
+        }
+        throw unary("+", a);
+    }
+
+    private static PyError unary(String operator, Value a) {
+        return a instanceof Undefined undefined
+                ? undefined.error()
+                : PyError.type(
+                        "bad operand type for unary " + operator + ": '" + a.typeName() + "'");
+    }
+
+    private static Int integer(BigInteger value) {
+        return new Int(value);
+    }
+
+    private static List<Value> joined(List<Value> left, List<Value> right) {
+        Budget.steps((long) left.size() + right.size());
+        List<Value> all = new ArrayList<>(left);
+        all.addAll(right);
+        return all;
+    }
+
+    private static void checkDivision(String operator, Value a, Value b) {
+        checkNumbers(operator, a, b);
+        if (!Truth.of(b)) {
+            throw new PyError(PyError.Kind.ZERO_DIVISION, "integer division or modulo by zero");
+        }
+    }
+
+    private static void checkNumbers(String operator, Value a, Value b) {
+        if (a instanceof Undefined undefined) {
+            throw undefined.error();
+        }
+        if (b instanceof Undefined undefined) {
+            throw undefined.error();
+        }
+        if (!Numbers.isNumber(a) || !Numbers.isNumber(b)) {
+            throw PyError.type(
+                    "unsupported operand type(s) for "
+                            + operator
+                            + ": '"
+                            + a.typeName()
+                            + "' and '"
+                            + b.typeName()
+                            + "'");
+        }
+    }
+
+    private static void checkBits(long bits) {
+        Budget.steps(bits / 64);
+        if (bits > MAX_BITS) {
+            throw PyError.limit("an integer of more than " + MAX_BITS + " bits was asked for");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.weft.model.chat.jinja.value;
+
+import java.math.BigInteger;
+
+/** An integer of any size. */
+public record Int(BigInteger value) implements Value {
+    public static Int of(long value) {
+        return new Int(BigInteger.valueOf(value));
+    }
+
+    @Override
+    public String typeName() {
+        return "int";
+    }
+}

@@ -1,0 +1,16 @@
+package dev.weft.model.chat.jinja.value;
+
+import java.util.List;
+
+/** A list; templates can't change one, the sandbox refuses the methods that would. */
+public record ListValue(List<Value> items) implements Value {
+    public ListValue {
+        Budget.steps(items.size());
+        items = List.copyOf(items);
+    }
+
+    @Override
+    public String typeName() {
+        return "list";
+    }
+}
