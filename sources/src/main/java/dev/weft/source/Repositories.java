@@ -84,7 +84,7 @@ public final class Repositories {
         }
         try (Stream<Path> files = Files.list(folder)) {
             List<String> names =
-                    files.map(file -> String.valueOf(file.getFileName()))
+                    files.map(Repositories::name)
                             .filter(wanted.wanted().or(wanted.listed()))
                             .sorted()
                             .toList();
@@ -93,5 +93,10 @@ public final class Repositories {
             throw new SourceException(
                     SourceFault.STORAGE, ref + ": " + folder + " cannot be read: " + e, e);
         }
+    }
+
+    /** A folder within bears a slash, as the names of its files do. */
+    private static String name(Path file) {
+        return file.getFileName() + (Files.isDirectory(file) ? "/" : "");
     }
 }

@@ -150,6 +150,8 @@ class RepositoryRefusalTest extends HubTest {
         for (String name : List.of(CONFIG, WEIGHTS, "README.md", "adapter_model.bin")) {
             Files.writeString(adapter.resolve(name), "x");
         }
+        Files.createDirectory(adapter.resolve("additional_chat_templates"));
+        Files.createDirectory(adapter.resolve("checkpoint-100"));
         RepositoryRef ref = new RepositoryRef(RepositorySource.FILE, adapter.toString(), null);
 
         Fetched fetched = fetch(settings(null), ref);
@@ -159,7 +161,11 @@ class RepositoryRefusalTest extends HubTest {
                         new Fetched(
                                 adapter,
                                 "",
-                                List.of("adapter_config.json", "adapter_model.bin", WEIGHTS)));
+                                List.of(
+                                        "adapter_config.json",
+                                        "adapter_model.bin",
+                                        WEIGHTS,
+                                        "additional_chat_templates/")));
         assertThat(target()).doesNotExist();
     }
 

@@ -25,7 +25,6 @@ final class FolderCheck {
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private static final long MOST_CONFIG_BYTES = 1 << 20;
-    private static final long MOST_CHAT_BYTES = 16 << 20;
 
     private final Path folder;
     private final ModelConfig base;
@@ -54,7 +53,7 @@ final class FolderCheck {
                 config.map(c -> new TargetResolution(base, c, maxRank, reasons).resolve())
                         .orElse(List.of());
         Optional<AdapterTensors> tensors = readTensors();
-        Optional<TokenizerConfig> chat = readChat();
+        Optional<TokenizerConfig> chat = new ChatFiles(folder, reasons).read();
         List<LoraPair> pairs = List.of();
         if (config.isPresent() && tensors.isPresent() && !targets.isEmpty()) {
             pairs = new PairAssembly(base, config.get(), tensors.get(), reasons).assemble(targets);
@@ -169,25 +168,6 @@ final class FolderCheck {
             refuseUnreadable(AdapterFiles.TENSORS, e);
         }
         return Optional.empty();
-    }
-
-    private Optional<TokenizerConfig> readChat() {
-        for (String name : AdapterFiles.CHAT) {
-            if (Files.exists(folder.resolve(name)) && !fits(name, MOST_CHAT_BYTES)) {
-                return Optional.empty();
-            }
-        }
-        try {
-            return Optional.of(TokenizerConfig.read(folder));
-        } catch (IOException e) {
-            reasons.refuse(
-                    LoraFault.INVALID_CHAT_FILES,
-                    new Place(null, null),
-                    String.valueOf(e.getMessage()),
-                    "chat files as transformers writes them",
-                    "its chat template or special tokens cannot be read");
-            return Optional.empty();
-        }
     }
 
     private void checkBaseName(PeftConfig config) {

@@ -209,6 +209,22 @@ class LoraFolderRefusalTest extends FolderTest {
     }
 
     @Test
+    void refusesAChatTemplateThatIsNotUnderstood() throws IOException {
+        List<Reason> reasons =
+                refuse(
+                        SmallAdapter.of(4, 8, LoraModule.Q)
+                                .file("chat_template.jinja", "{% for m in messages %}"),
+                        8);
+
+        assertThat(reasons)
+                .singleElement()
+                .satisfies(r -> {
+                    assertThat(r.code()).isEqualTo("INVALID_CHAT_FILES");
+                    assertThat(r.message()).contains("line 1");
+                });
+    }
+
+    @Test
     void countsReasonsBeyondAHundredOfAKind() throws IOException {
         SmallAdapter adapter = SmallAdapter.of(4, 8, LoraModule.Q);
         for (int i = 0; i < 150; i++) {
