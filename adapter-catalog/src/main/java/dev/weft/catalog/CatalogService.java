@@ -2,6 +2,9 @@ package dev.weft.catalog;
 
 import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.ingest.Ingest;
+import dev.weft.catalog.ingest.RepositoryAccess;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -34,12 +37,18 @@ public final class CatalogService implements AutoCloseable {
      *     why
      */
     public static CatalogService start(CatalogOptions options) {
+        return start(
+                options, new Repositories(SourceSettings.fromEnvironment(System.getenv()))::fetch);
+    }
+
+    /** The same, with repositories that come from elsewhere. */
+    static CatalogService start(CatalogOptions options, RepositoryAccess repositories) {
         try {
             Files.createDirectories(options.data());
         } catch (IOException e) {
             throw new UncheckedIOException("data folder " + options.data() + ": " + e, e);
         }
-        ConfigurableApplicationContext context = run(options);
+        ConfigurableApplicationContext context = run(options, repositories);
         try {
             CatalogService service = new CatalogService(context, address(options, context));
             context.getBean(Ingest.class).resume();
@@ -66,16 +75,19 @@ public final class CatalogService implements AutoCloseable {
         }
     }
 
-    private static ConfigurableApplicationContext run(CatalogOptions options) {
+    private static ConfigurableApplicationContext run(
+            CatalogOptions options, RepositoryAccess repositories) {
         try {
             return new SpringApplicationBuilder(CatalogApplication.class)
                     .web(WebApplicationType.REACTIVE)
                     .registerShutdownHook(false)
                     .properties(CatalogApplication.defaultProperties())
                     .properties("spring.config.name=weft-catalog")
-                    .initializers(context ->
-                            ((GenericApplicationContext) context)
-                                    .registerBean(CatalogOptions.class, () -> options))
+                    .initializers(context -> {
+                        var beans = (GenericApplicationContext) context;
+                        beans.registerBean(CatalogOptions.class, () -> options);
+                        beans.registerBean(RepositoryAccess.class, () -> repositories);
+                    })
                     .run(
                             "--server.port=" + options.settings().port(),
                             "--server.address=" + options.bindAddress());

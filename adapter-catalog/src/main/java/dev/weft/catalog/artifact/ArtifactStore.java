@@ -2,8 +2,7 @@ package dev.weft.catalog.artifact;
 
 import dev.weft.model.adapter.AdapterDigest;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,14 +52,7 @@ public final class ArtifactStore {
         Path staging = Files.createTempDirectory(root, STAGING);
         try {
             Artifact artifact = write(digest, folder, names, staging);
-            if (stored.isPresent()) {
-                LOG.warn("artifact {} is damaged on disk and is written again", digest);
-                Path damaged = Files.createTempDirectory(root, STAGING);
-                Files.move(
-                        home(digest), damaged.resolve("damaged"), StandardCopyOption.ATOMIC_MOVE);
-                FolderTree.delete(damaged);
-            }
-            publish(staging, home(digest));
+            publish(staging, digest);
             return artifact;
         } finally {
             FolderTree.delete(staging);
@@ -104,11 +96,25 @@ public final class ArtifactStore {
         return new Artifact(digest, files);
     }
 
-    private static void publish(Path staging, Path home) throws IOException {
+    /** One at a time in this process; another process may come in between. */
+    private synchronized void publish(Path staging, AdapterDigest digest) throws IOException {
+        Optional<Artifact> stored = find(digest);
+        if (stored.isPresent() && whole(stored.get())) {
+            return;
+        }
+        if (stored.isPresent()) {
+            LOG.warn("artifact {} is damaged on disk and is written again", digest);
+            Path damaged = Files.createTempDirectory(root, STAGING);
+            Files.move(home(digest), damaged.resolve("damaged"), StandardCopyOption.ATOMIC_MOVE);
+            FolderTree.delete(damaged);
+        }
         try {
-            Files.move(staging, home, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            LOG.debug("{} was stored by somebody else meanwhile", home, e);
+            Files.move(staging, home(digest), StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (find(digest).isEmpty()) {
+                throw e;
+            }
+            LOG.debug("another process stored {} meanwhile", digest, e);
         }
     }
 

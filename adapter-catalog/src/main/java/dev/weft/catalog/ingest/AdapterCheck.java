@@ -2,10 +2,23 @@ package dev.weft.catalog.ingest;
 
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.lora.LoraCheck;
-import java.io.IOException;
+import dev.weft.model.lora.LoraFolder;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.repository.RepositorySource;
 import java.nio.file.Path;
 
 /** Checks an adapter's folder against the base. */
-interface AdapterCheck {
-    LoraCheck check(Path folder, ModelConfig base) throws IOException;
+final class AdapterCheck {
+    private final RepositoryRef checkpoint;
+    private final int maxRank;
+
+    AdapterCheck(RepositoryRef checkpoint, int maxRank) {
+        this.checkpoint = checkpoint;
+        this.maxRank = maxRank;
+    }
+
+    LoraCheck check(Path folder, ModelConfig base) {
+        String baseName = checkpoint.source() == RepositorySource.HF ? checkpoint.repo() : null;
+        return LoraFolder.check(folder, base, maxRank, baseName);
+    }
 }

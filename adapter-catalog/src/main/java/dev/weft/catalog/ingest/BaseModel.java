@@ -1,10 +1,11 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.catalog.ingest.RepositoryAccess.Wanted;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.checkpoint.CheckpointException;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.repository.RepositoryRef;
+import dev.weft.source.FetchListener;
+import dev.weft.source.FileSelection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -71,9 +72,9 @@ final class BaseModel {
                                     () ->
                                             repositories.fetch(
                                                     checkpoint,
-                                                    Wanted.BASE_CONFIG,
+                                                    FileSelection.CONFIG,
                                                     folder,
-                                                    (bytes, total) -> {}),
+                                                    FetchListener.NONE),
                                     deadline,
                                     Thread::sleep)
                             .folder()

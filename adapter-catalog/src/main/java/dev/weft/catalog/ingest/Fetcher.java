@@ -1,5 +1,7 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.source.SourceException;
+import dev.weft.source.SourceFault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -42,9 +44,13 @@ final class Fetcher {
         while (true) {
             try {
                 return once(attempt, deadline);
-            } catch (FetchException e) {
-                if (!e.retriable()) {
-                    throw new RejectedException(e.code(), e.getMessage() + "");
+            } catch (SourceException e) {
+                if (e.fault() == SourceFault.INTERRUPTED) {
+                    throw new InterruptedException("stopped while fetching " + what);
+                }
+                if (!SourceReasons.passes(e)) {
+                    throw new RejectedException(
+                            SourceReasons.code(e), String.valueOf(e.getMessage()));
                 }
                 if (deadline.left().compareTo(pause) <= 0) {
                     throw late(what, deadline, e);
@@ -59,7 +65,7 @@ final class Fetcher {
     }
 
     private <T> T once(Callable<T> attempt, Deadline deadline)
-            throws FetchException,
+            throws SourceException,
                     RejectedException,
                     IOException,
                     TimeoutException,
@@ -69,7 +75,7 @@ final class Fetcher {
             return running.get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case FetchException failed -> throw failed;
+                case SourceException failed -> throw failed;
                 case RejectedException refused -> throw refused;
                 case IOException broken -> throw broken;
                 case InterruptedException stopped -> throw stopped;
@@ -83,12 +89,12 @@ final class Fetcher {
     }
 
     private static RejectedException late(String what, Deadline deadline, Exception last) {
-        return new RejectedException(
-                "DEADLINE_EXCEEDED",
-                what
-                        + " could not be fetched within "
-                        + deadline.whole().toSeconds()
-                        + " s (weft.catalog.ingest-timeout)"
-                        + (last instanceof FetchException ? ": " + last.getMessage() : ""));
+        String within =
+                " within " + deadline.whole().toSeconds() + " s (weft.catalog.ingest-timeout)";
+        return last instanceof SourceException failed
+                ? new RejectedException(
+                        SourceReasons.code(failed),
+                        what + " could not be fetched" + within + ": " + failed.getMessage())
+                : new RejectedException("DEADLINE_EXCEEDED", what + " was not fetched" + within);
     }
 }

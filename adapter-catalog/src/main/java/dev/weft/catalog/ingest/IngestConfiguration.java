@@ -27,12 +27,12 @@ public class IngestConfiguration {
             FileRoots roots,
             ArtifactStore artifacts,
             RepositoryAccess repositories,
-            AdapterCheck check,
             MeterRegistry meters) {
         ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("catalog-ingest-", 0).factory());
         Fetcher fetcher = new Fetcher(threads);
+        AdapterCheck check = new AdapterCheck(settings.checkpoint(), settings.maxLoraRank());
         Path data = settings.data();
         BaseModel base =
                 new BaseModel(settings.checkpoint(), repositories, fetcher, data.resolve("base"));

@@ -3,26 +3,29 @@ package dev.weft.catalog.ingest;
 import dev.weft.catalog.artifact.Artifact;
 import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.artifact.FolderTree;
-import dev.weft.catalog.ingest.RepositoryAccess.Download;
-import dev.weft.catalog.ingest.RepositoryAccess.Wanted;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Version;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.CanonicalAdapter;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.lora.LoraCheck;
 import dev.weft.model.lora.LoraFacts;
+import dev.weft.model.lora.LoraFolder;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
+import dev.weft.source.Fetched;
+import dev.weft.source.FileSelection;
+import dev.weft.source.SourceException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,14 @@ final class IngestJob {
             BaseModel base,
             AdapterCheck check,
             ArtifactStore artifacts) {}
+
+    /**
+     * Files that are here.
+     *
+     * @param revision the commit; null where the source has none
+     * @param names of all files of the repository that matter, also of those that were left there
+     */
+    private record Brought(@Nullable String revision, List<String> names) {}
 
     private record Checked(AdapterDigest digest, LoraFacts facts, List<Reason> warnings) {}
 
@@ -73,15 +84,16 @@ final class IngestJob {
             return Optional.empty();
         }
         LOG.info("{}: fetching {}", name, version.repository());
-        Download download = fetch();
-        if (!workshop.ledger.validating(version.id(), download.resolvedRevision())) {
+        Brought brought = fetch();
+        if (!workshop.ledger.validating(version.id(), brought.revision)) {
             return Optional.empty();
         }
-        Checked checked = check(base());
+        Checked checked = check(base(), LoraFolder.refuseNames(brought.names));
         if (!workshop.ledger.converting(version.id())) {
             return Optional.empty();
         }
-        Artifact artifact = workshop.artifacts.put(checked.digest, folder, files());
+        Artifact artifact =
+                workshop.artifacts.put(checked.digest, folder, CanonicalAdapter.files(folder));
         LOG.info(
                 "{}: fits; rank {}, {}",
                 name,
@@ -95,22 +107,25 @@ final class IngestJob {
         return workshop.ledger.publish(version.id(), content, checked.warnings);
     }
 
-    private Download fetch() throws RejectedException, IOException, InterruptedException {
+    private Brought fetch() throws RejectedException, IOException, InterruptedException {
         RepositoryRef ref = located(version.repository());
         return workshop.fetcher.fetch(name, () -> attempt(ref), deadline, slot::pause);
     }
 
-    private Download attempt(RepositoryRef ref)
-            throws FetchException, RejectedException, IOException, InterruptedException {
-        Download download =
+    private Brought attempt(RepositoryRef ref)
+            throws SourceException, RejectedException, IOException, InterruptedException {
+        Fetched fetched =
                 workshop.repositories.fetch(
-                        ref, Wanted.ADAPTER, folder, new ProgressLog(name, deadline.clock()));
-        PickleFiles.refuse(download.files());
-        if (!download.folder().equals(folder)) {
-            new PrivateCopy(workshop.roots)
-                    .take(download.folder().toRealPath(), download.files(), folder);
-        }
-        return download;
+                        ref,
+                        FileSelection.ADAPTER,
+                        folder,
+                        new ProgressLog(name, deadline.clock()));
+        String revision = fetched.resolvedRevision();
+        return new Brought(
+                revision.isEmpty() ? null : revision,
+                ref.source() == RepositorySource.FILE
+                        ? new PrivateCopy(workshop.roots).take(fetched.folder(), folder)
+                        : fetched.files());
     }
 
     private ModelConfig base() throws RejectedException, InterruptedException {
@@ -135,29 +150,25 @@ final class IngestJob {
                                     null,
                                     ref.repo(),
                                     e.allowed(),
-                                    e.getMessage() + "")));
+                                    String.valueOf(e.getMessage()))));
         }
     }
 
-    private Checked check(ModelConfig base) throws RejectedException, IOException {
+    /** Reasons that the names alone give come together with those of the content. */
+    private Checked check(ModelConfig base, List<Reason> names) throws RejectedException {
         return switch (workshop.check.check(folder, base)) {
-            case LoraCheck.Refused(List<Reason> reasons) -> throw new RejectedException(reasons);
+            case LoraCheck.Refused(List<Reason> reasons) ->
+                    throw new RejectedException(
+                            Stream.concat(names.stream(), reasons.stream()).distinct().toList());
             case LoraCheck.Accepted(LoraAdapter adapter, List<Reason> warnings) -> {
                 try (adapter) {
+                    if (!names.isEmpty()) {
+                        throw new RejectedException(names);
+                    }
                     yield new Checked(adapter.digest(), adapter.facts(), warnings);
                 }
             }
         };
-    }
-
-    private List<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> file.getFileName().toString())
-                    .filter(CanonicalFiles::contains)
-                    .sorted()
-                    .toList();
-        }
     }
 
     /** Removes what was brought here. */

@@ -1,6 +1,8 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.catalog.artifact.FolderTree;
 import dev.weft.model.adapter.Reason;
+import dev.weft.model.lora.CanonicalAdapter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,22 +21,30 @@ final class PrivateCopy {
         this.roots = roots;
     }
 
-    /** Copies {@code names}, which all exist in {@code folder}. */
-    void take(Path folder, List<String> names, Path target)
+    /**
+     * Copies the files that belong to an adapter.
+     *
+     * @return names of all that lies in the folder
+     */
+    List<String> take(Path folder, Path target)
             throws IOException, RejectedException, InterruptedException {
+        Path from = folder.toRealPath();
         List<Reason> reasons = new ArrayList<>();
         Files.createDirectories(target);
-        for (String name : names) {
-            Path real = folder.resolve(name).toRealPath();
-            if (!roots.contains(real) && !inHubCache(folder, real)) {
+        for (String name : CanonicalAdapter.files(from)) {
+            Path real = from.resolve(name).toRealPath();
+            if (!roots.contains(real) && !inHubCache(from, real)) {
                 reasons.add(outside(name, real));
-            } else if (reasons.isEmpty()) {
+            } else {
                 copy(real, target, name);
             }
         }
         if (!reasons.isEmpty()) {
             throw new RejectedException(reasons);
         }
+        return FolderTree.children(from).stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .toList();
     }
 
     /**

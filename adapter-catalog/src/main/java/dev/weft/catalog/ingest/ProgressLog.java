@@ -1,5 +1,6 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.source.FetchListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says how far a download is, every two seconds at most. */
-final class ProgressLog implements RepositoryAccess.Progress {
+final class ProgressLog implements FetchListener {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
@@ -22,13 +23,19 @@ final class ProgressLog implements RepositoryAccess.Progress {
     }
 
     @Override
-    public synchronized void at(long bytes, long total) {
+    public synchronized void progress(Progress progress) {
         if (clock.instant().isBefore(next)) {
             return;
         }
         next = clock.instant().plus(PAUSE);
         LOG.info(
-                "{}: {} of {} fetched", what, mebibytes(bytes), total > 0 ? mebibytes(total) : "?");
+                "{}: {} ({} of {}): {} of {}",
+                what,
+                progress.file(),
+                progress.fileNumber(),
+                progress.files(),
+                mebibytes(progress.fileBytes()),
+                progress.fileTotal() < 0 ? "?" : mebibytes(progress.fileTotal()));
     }
 
     static String mebibytes(long bytes) {

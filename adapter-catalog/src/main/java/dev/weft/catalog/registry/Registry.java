@@ -4,7 +4,6 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Transaction;
 import dev.weft.catalog.lifecycle.Lifecycle;
 import dev.weft.catalog.lifecycle.Transitions;
-import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.repository.RepositoryRef;
@@ -77,11 +76,6 @@ public final class Registry {
                     rows.stream().limit(size).map(row -> adapter(tx, row)).toList(),
                     rows.size() > size);
         });
-    }
-
-    /** True where any version, of any name and state, has that content. */
-    public boolean knows(AdapterDigest digest) {
-        return database.transaction(tx -> VersionTable.hasDigest(tx, digest));
     }
 
     /**

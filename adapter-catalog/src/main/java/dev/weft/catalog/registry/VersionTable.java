@@ -5,7 +5,6 @@ import static dev.weft.catalog.database.Transaction.nullable;
 import dev.weft.catalog.database.Transaction;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.lifecycle.Lifecycle;
-import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.adapter.VersionState;
 import dev.weft.model.repository.RepositoryRef;
@@ -84,15 +83,6 @@ final class VersionTable {
                         + " WHERE v.state IN ('Registered', 'Fetching', 'Validating',"
                         + " 'Converting') ORDER BY v.id",
                 VersionReader::read);
-    }
-
-    /** Versions with a digest, whatever their state. */
-    static boolean hasDigest(Transaction tx, AdapterDigest digest) {
-        return !tx.query(
-                        "SELECT id FROM versions WHERE digest = $1 FETCH FIRST 1 ROWS ONLY",
-                        row -> 1,
-                        digest.toString())
-                .isEmpty();
     }
 
     static void state(Transaction tx, Version version, Lifecycle next, Instant now) {

@@ -233,8 +233,6 @@ abstract class StoreContractTest {
         assertThat(snapshot().entries())
                 .extracting(e -> e.id().name())
                 .contains("sql", "owner/sql");
-        assertThat(registry.knows(content('a').digest())).isTrue();
-        assertThat(registry.knows(content('b').digest())).isFalse();
     }
 
     @Test
@@ -327,9 +325,7 @@ abstract class StoreContractTest {
         publish(SQL, 'a');
         long first = log.position();
         database.transaction(tx -> {
-            for (int i = 0; i < EventTable.KEPT; i++) {
-                tx.update("UPDATE feed_position SET sequence = sequence + 1");
-            }
+            tx.update("UPDATE feed_position SET sequence = sequence + " + EventTable.KEPT);
             EventTable.withdrawn(tx, SQL);
             return 0;
         });

@@ -1,0 +1,163 @@
+package dev.weft.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.catalog.ingest.RepositoryAccess;
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.repository.RepositorySource;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A catalog on loopback with a client, over folders of a test: {@code base}, {@code adapters}. */
+final class RunningCatalog implements AutoCloseable {
+    static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Set<String> SETTLED = Set.of("Ready", "Rejected", "Disabled", "Retired");
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final CatalogService service;
+
+    private RunningCatalog(CatalogService service) {
+        this.service = service;
+    }
+
+    static RunningCatalog start(Path folder) throws IOException {
+        return start(folder, repositories(), Duration.ofSeconds(60));
+    }
+
+    static RunningCatalog start(Path folder, RepositoryAccess repositories, Duration timeout)
+            throws IOException {
+        return new RunningCatalog(
+                CatalogService.start(options(folder, timeout, null, 0), repositories));
+    }
+
+    /** On a PostgreSQL. */
+    static RunningCatalog startOn(Path folder, String database) throws IOException {
+        return new RunningCatalog(
+                CatalogService.start(
+                        options(folder, Duration.ofSeconds(60), database, 0), repositories()));
+    }
+
+    /** On the same folder and port as one that was closed. */
+    static RunningCatalog startAgain(Path folder, int port) throws IOException {
+        return new RunningCatalog(
+                CatalogService.start(
+                        options(folder, Duration.ofSeconds(60), null, port), repositories()));
+    }
+
+    static CatalogOptions options(
+            Path folder, Duration timeout, @Nullable String database, int port) throws IOException {
+        Path base = TestAdapter.base(folder.resolve("base"));
+        return new CatalogOptions(
+                new WeftSettings.Catalog(
+                        port, null, database, List.of(folder.resolve("adapters")), timeout),
+                "127.0.0.1",
+                folder.resolve("data"),
+                new RepositoryRef(RepositorySource.FILE, base.toString(), null),
+                16,
+                List.of(folder.resolve("declared")),
+                Clock.systemUTC());
+    }
+
+    static RepositoryAccess repositories() {
+        return new Repositories(SourceSettings.fromEnvironment(Map.of()))::fetch;
+    }
+
+    URI address() {
+        return service.address();
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(URI.create(address() + path)).timeout(PATIENCE);
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return client.send(to(path).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String body) throws Exception {
+        return client.send(
+                to(path).header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> delete(String path) throws Exception {
+        return client.send(to(path).DELETE().build(), BodyHandlers.ofString());
+    }
+
+    JsonNode json(String path) throws Exception {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    /** Registers a folder; answers the version as it was accepted. */
+    JsonNode register(String name, Path repo) throws Exception {
+        HttpResponse<String> answer =
+                post(
+                        "/admin/v1/adapters",
+                        JSON.writeValueAsString(
+                                Map.of("name", name, "source", "FILE", "repo", repo.toString())));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        return JSON.readTree(answer.body());
+    }
+
+    /** Registers a folder and waits until it is known what became of it. */
+    JsonNode ingest(String name, Path repo) throws Exception {
+        return settled(register(name, repo).path("id").asLong());
+    }
+
+    /** Waits until a version is not under way any more. */
+    JsonNode settled(long version) throws Exception {
+        return await(version, SETTLED);
+    }
+
+    /** Waits until a version is in one of the states. */
+    JsonNode await(long version, Set<String> states) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            JsonNode found = json("/admin/v1/versions/" + version);
+            if (states.contains(found.path("state").asString())) {
+                return found;
+            }
+            assertThat(System.nanoTime()).as("still %s", found).isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** Ends the catalog and leaves the client's connections. */
+    void stopService() {
+        service.close();
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        service.close();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.weft.catalog;
+
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraModule;
+import dev.weft.model.safetensors.DType;
+import dev.weft.model.safetensors.SafetensorsWriter;
+import dev.weft.model.safetensors.Tensor;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Writes a small base and adapters for it, real ones as PEFT writes them. */
+final class TestAdapter {
+    private TestAdapter() {}
+
+    /** The base's config.json. */
+    static Path base(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(
+                folder.resolve("config.json"),
+                """
+                {"model_type": "llama", "vocab_size": 64, "hidden_size": 12,
+                 "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
+                 "head_dim": 6, "intermediate_size": 18, "max_position_embeddings": 128,
+                 "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "tie_word_embeddings": true}
+                """);
+        return folder;
+    }
+
+    /** An adapter whose weights depend on {@code seed} alone. */
+    static Path write(Path folder, int rank, long seed) throws IOException {
+        Files.createDirectories(folder);
+        ModelConfig base =
+                ModelConfig.read(
+                        base(folder.resolveSibling("base-of-test")).resolve("config.json"));
+        Files.writeString(
+                folder.resolve("adapter_config.json"),
+                """
+                {"peft_type": "LORA", "task_type": "CAUSAL_LM", "r": %d, "lora_alpha": 16,
+                 "base_model_name_or_path": "owner/base", "target_modules": ["q_proj", "v_proj"]}
+                """
+                        .formatted(rank));
+        Random random = new Random(seed);
+        List<Tensor> tensors = new ArrayList<>();
+        for (int layer = 0; layer < base.layers(); layer++) {
+            for (LoraModule module : List.of(LoraModule.Q, LoraModule.V)) {
+                String name =
+                        "base_model.model.model.layers." + layer + "." + module.path() + ".lora_";
+                tensors.add(tensor(name + "A.weight", random, rank, base.inputSize(module)));
+                tensors.add(tensor(name + "B.weight", random, base.outputSize(module), rank));
+            }
+        }
+        SafetensorsWriter.write(
+                folder.resolve("adapter_model.safetensors"), Map.of("format", "pt"), tensors);
+        return folder;
+    }
+
+    private static Tensor tensor(String name, Random random, int rows, int columns) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(rows * columns * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            bytes.putFloat(0.1f + random.nextFloat());
+        }
+        return new Tensor(
+                name,
+                DType.F32,
+                List.of((long) rows, (long) columns),
+                MemorySegment.ofArray(bytes.array()));
+    }
+}

@@ -1,0 +1,239 @@
+package dev.weft.catalog.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Databases;
+import dev.weft.catalog.lifecycle.Content;
+import dev.weft.catalog.registry.ChangeLog;
+import dev.weft.catalog.registry.FeedEvent;
+import dev.weft.catalog.registry.IngestLedger;
+import dev.weft.catalog.registry.Registry;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.lora.LoraFacts;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.repository.RepositorySource;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.reactivestreams.Subscription;
+import org.springframework.http.codec.ServerSentEvent;
+import reactor.core.publisher.BaseSubscriber;
+
+@Timeout(60)
+class FeedHubTest {
+    private static final AdapterId SQL = AdapterId.of("sql");
+
+    @TempDir private Path data;
+    private final MovableClock clock = new MovableClock();
+    private Database database;
+    private FeedHub hub;
+    private Registry registry;
+    private ChangeLog log;
+
+    private static final class MovableClock extends Clock {
+        private volatile Instant now = Instant.parse("2026-11-24T10:00:00Z");
+
+        void forward(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    private static final class Recorder implements FeedListener {
+        private final List<FeedEvent> events = new CopyOnWriteArrayList<>();
+        private final AtomicInteger heartbeats = new AtomicInteger();
+        private final AtomicInteger ends = new AtomicInteger();
+
+        @Override
+        public void event(FeedEvent event) {
+            events.add(event);
+        }
+
+        @Override
+        public void heartbeat() {
+            heartbeats.incrementAndGet();
+        }
+
+        @Override
+        public void end() {
+            ends.incrementAndGet();
+        }
+
+        List<Long> sequences() {
+            return events.stream().map(FeedEvent::sequence).toList();
+        }
+    }
+
+    /** Takes as many events as it is told to. */
+    private static final class Reader extends BaseSubscriber<ServerSentEvent<String>> {
+        private final List<String> ids = new CopyOnWriteArrayList<>();
+        private final long wanted;
+        private volatile boolean ended;
+
+        private Reader(long wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            request(wanted);
+        }
+
+        @Override
+        protected void hookOnNext(ServerSentEvent<String> event) {
+            String id = event.id();
+            if (id != null) {
+                ids.add(id);
+            }
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            ended = true;
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        database = Databases.open(null, data);
+        log = new ChangeLog(database);
+        hub = new FeedHub(log, clock);
+        hub.start();
+        registry = new Registry(database, clock, hub::changed);
+        IngestLedger ledger = new IngestLedger(database, clock, hub::changed);
+        long id = registry.register(SQL, new RepositoryRef(RepositorySource.HF, "o/n", null)).id();
+        ledger.fetching(id);
+        ledger.validating(id, "c0ffee");
+        ledger.converting(id);
+        ledger.publish(
+                id,
+                new Content(
+                        new AdapterDigest("a".repeat(64)),
+                        new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 1),
+                        clock.instant()),
+                List.of());
+    }
+
+    @AfterEach
+    void stop() {
+        hub.close();
+        database.close();
+    }
+
+    @Test
+    void everyFollowerHearsEveryEventOnceWheneverItComes() {
+        List<Recorder> followers = new CopyOnWriteArrayList<>();
+        long first = log.position();
+        for (int i = 0; i < 10; i++) {
+            Recorder recorder = new Recorder();
+            followers.add(recorder);
+            hub.follow(OptionalLong.of(first), recorder);
+            registry.disable(SQL);
+            registry.enable(SQL);
+        }
+        List<Long> expected = LongStream.rangeClosed(first + 1, first + 20).boxed().toList();
+        for (Recorder follower : followers) {
+            await(() -> follower.events.size() == 20);
+            assertThat(follower.sequences()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aLineIsKeptAliveEveryTenSeconds() {
+        Recorder recorder = new Recorder();
+        hub.follow(OptionalLong.empty(), recorder);
+        int atStart = recorder.heartbeats.get();
+        clock.forward(FeedHub.HEARTBEAT);
+        await(() -> recorder.heartbeats.get() == atStart + 1);
+        clock.forward(FeedHub.HEARTBEAT);
+        await(() -> recorder.heartbeats.get() == atStart + 2);
+    }
+
+    @Test
+    void whoFollowsAClosedHubIsToldThatItEnds() {
+        hub.close();
+        Recorder recorder = new Recorder();
+        hub.follow(OptionalLong.empty(), recorder);
+
+        assertThat(recorder.ends).hasPositiveValue();
+    }
+
+    @Test
+    void aFollowerThatReadsTooSlowlyIsLetGoAndOthersHearEverything() {
+        FeedController controller = new FeedController(hub);
+        Reader slow = new Reader(1);
+        Reader fast = new Reader(Long.MAX_VALUE);
+        controller.events(null).subscribe(slow);
+        controller.events(null).subscribe(fast);
+        await(() -> hub.followers() == 2 && fast.ids.size() == 1 && slow.ids.size() == 1);
+        long start = log.position();
+
+        // more than may wait for a follower, in two transactions
+        for (int i = 0; i < 2; i++) {
+            append(600);
+        }
+        hub.changed();
+
+        await(() -> fast.ids.size() == 1201);
+        assertThat(fast.ids.getLast()).isEqualTo(Long.toString(start + 1200));
+        await(() -> hub.followers() == 1);
+        assertThat(slow.ids).hasSize(1);
+        slow.request(Long.MAX_VALUE);
+        await(() -> slow.ended);
+        fast.cancel();
+        await(() -> hub.followers() == 0);
+    }
+
+    private void append(int events) {
+        database.transaction(tx -> {
+            for (int i = 0; i < events; i++) {
+                tx.update("UPDATE feed_position SET sequence = sequence + 1");
+                tx.update(
+                        "INSERT INTO change_events (sequence, kind, data)"
+                                + " SELECT sequence, 'withdrawn', '{}' FROM feed_position");
+            }
+            return events;
+        });
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("it did not happen in 30 s").isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+}
