@@ -6,11 +6,13 @@ import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import dev.weft.model.lora.LoraAdapter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdapterResidency implements AdapterLeases {
     private static final Logger LOG = LoggerFactory.getLogger(AdapterResidency.class);
+
+    private static final Duration SLOT_WAIT = Duration.ofSeconds(10);
+    private static final Duration SLOT_POLL = Duration.ofMillis(2);
 
     private final Engine engine;
     private final ArtifactStore store;
@@ -102,7 +107,7 @@ public final class AdapterResidency implements AdapterLeases {
         private void loadNow(AdapterDigest digest) {
             long begin = System.nanoTime();
             try (LoraAdapter adapter = store.open(digest)) {
-                engine.load(digest, adapter);
+                loadIntoFreedSlot(digest, adapter);
             } catch (EngineException e) {
                 failed(digest, unavailable(digest, e));
                 return;
@@ -115,6 +120,26 @@ public final class AdapterResidency implements AdapterLeases {
                     digest.abbreviated(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
             slots.loaded(digest);
+        }
+
+        /**
+         * An engine frees an unloaded adapter's slot when the last generation has left it, which
+         * may be a moment after that generation's listener has heard of its end.
+         */
+        private void loadIntoFreedSlot(AdapterDigest digest, LoraAdapter adapter) {
+            long deadline = System.nanoTime() + SLOT_WAIT.toNanos();
+            while (true) {
+                try {
+                    engine.load(digest, adapter);
+                    return;
+                } catch (EngineException e) {
+                    if (e.reason() != EngineException.Cause.NO_SLOT
+                            || System.nanoTime() > deadline) {
+                        throw e;
+                    }
+                    LockSupport.parkNanos(SLOT_POLL.toNanos());
+                }
+            }
         }
 
         private void failed(AdapterDigest digest, RuntimeException why) {

@@ -1,0 +1,61 @@
+package dev.weft.inference.server;
+
+import dev.weft.inference.cpu.CpuEngine;
+import dev.weft.inference.cpu.CpuEngineSettings;
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.engine.EngineDescription;
+import dev.weft.inference.server.checkpoint.EngineFactory;
+import dev.weft.inference.server.residency.AdapterReader;
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.lora.LoraFolder;
+
+/** Picks the engine that a deployment asks for. */
+final class EngineWiring {
+    private EngineWiring() {}
+
+    /**
+     * The engine for these options.
+     *
+     * @throws IllegalStateException where it is one that is not served; names the key and what is
+     *     allowed
+     */
+    static EngineFactory engine(WorkerOptions options) {
+        return switch (options.engine()) {
+            case AUTO, CPU -> cpu(options);
+            case TENSORRT_LLM ->
+                    throw new IllegalStateException(
+                            "weft.engine is tensorrt-llm, which this build does not have; allowed:"
+                                    + " auto, cpu");
+        };
+    }
+
+    /** Checks adapters as the catalog did, against the base that the engine runs. */
+    static AdapterReader adapters(EngineDescription engine) {
+        return folder -> LoraFolder.check(folder, engine.model(), engine.maxRank());
+    }
+
+    private static EngineFactory cpu(WorkerOptions options) {
+        WeftSettings.Inference settings = options.settings();
+        switch (settings.precision()) {
+            case BF16 -> {
+                // what the embedded engine computes in
+            }
+            case INT8 ->
+                    throw new IllegalStateException(
+                            "weft.inference.precision is int8, which the embedded engine does not"
+                                    + " have yet; allowed: bf16");
+        }
+        CpuEngineSettings cpu =
+                new CpuEngineSettings(
+                        settings.threads(),
+                        settings.maxLoras(),
+                        options.maxLoraRank(),
+                        settings.maxRows(),
+                        settings.maxBatchTokens(),
+                        settings.maxModelLength(),
+                        settings.kvCacheTokens(),
+                        settings.maxQueue(),
+                        Kernels.Choice.AUTO);
+        return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
+    }
+}

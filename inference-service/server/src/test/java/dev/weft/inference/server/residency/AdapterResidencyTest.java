@@ -1,0 +1,183 @@
+package dev.weft.inference.server.residency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.inference.server.ScriptedEngine;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdapterResidencyTest {
+    private final ScriptedEngine engine = new ScriptedEngine(16, _ -> List.of());
+    private final Map<AdapterDigest, String> catalog = new ConcurrentHashMap<>();
+    private final AtomicBoolean away = new AtomicBoolean();
+
+    @TempDir private Path root;
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void loadsOnFirstUseAndEvictsTheLeastRecentlyUsed() throws Exception {
+        AdapterResidency residency = residency();
+        residency.lease(publish("a"), soon()).close();
+        residency.lease(publish("b"), soon()).close();
+        residency.lease(publish("a"), soon()).close();
+
+        residency.lease(publish("c"), soon()).close();
+
+        assertThat(engine.slotLog)
+                .containsExactly(
+                        "load " + publish("a").abbreviated(),
+                        "load " + publish("b").abbreviated(),
+                        "unload " + publish("b").abbreviated(),
+                        "load " + publish("c").abbreviated());
+    }
+
+    @Test
+    void stopsWaitingForASlotAtTheDeadline() throws Exception {
+        AdapterResidency residency = residency();
+        AdapterLease a = residency.lease(publish("a"), soon());
+        AdapterLease b = residency.lease(publish("b"), soon());
+
+        assertThatThrownBy(() -> residency.lease(publish("c"), after(Duration.ofMillis(50))))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("all 2 adapter slots are in use")
+                .extracting(e -> ((ApiException) e).code())
+                .isEqualTo(ErrorCode.ADAPTER_LOADING);
+
+        a.close();
+        b.close();
+        residency.lease(publish("c"), soon()).close();
+        assertThat(residency.awaited()).isEmpty();
+    }
+
+    @Test
+    void leavesTheQueueWhereAWaiterIsInterrupted() throws Exception {
+        AdapterResidency residency = residency();
+        AdapterLease a = residency.lease(publish("a"), soon());
+        residency.lease(publish("b"), soon());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<AdapterLease> waiting =
+                    threads.submit(() -> residency.lease(publish("c"), soon()));
+            eventually(() -> residency.awaited().contains(publish("c")));
+
+            waiting.cancel(true);
+
+            eventually(() -> residency.awaited().isEmpty());
+        }
+        a.close();
+        assertThat(residency.resident()).contains(publish("a"), publish("b"));
+    }
+
+    @Test
+    void isNotPoisonedByAFailure() throws Exception {
+        AdapterResidency residency = residency();
+        away.set(true);
+        assertThatThrownBy(() -> residency.lease(publish("a"), soon()))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("the catalog is away")
+                .extracting(e -> ((ApiException) e).code())
+                .isEqualTo(ErrorCode.ADAPTER_UNAVAILABLE);
+
+        away.set(false);
+
+        residency.lease(publish("a"), soon()).close();
+    }
+
+    @Test
+    void fetchesAgainWhatWasTamperedWithAfterItsCheck() throws Exception {
+        AdapterResidency residency = residency();
+        AdapterDigest a = publish("a");
+        residency.lease(a, soon()).close();
+        residency.lease(publish("b"), soon()).close();
+        residency.lease(publish("c"), soon()).close();
+        Files.writeString(root.resolve(a.hex()).resolve(TestArtifacts.FILE), "tampered");
+
+        assertThatThrownBy(() -> residency.lease(a, soon())).hasMessageContaining("its files are");
+        residency.lease(a, soon()).close();
+        assertThat(residency.resident()).contains(a);
+    }
+
+    /** More adapters than slots, many threads: everybody gets what he asks for, in bounded time. */
+    @Test
+    void servesMoreAdaptersThanSlotsToManyThreads() throws Exception {
+        AdapterResidency residency = residency();
+        List<Callable<Integer>> users = new ArrayList<>();
+        for (int user = 0; user < 24; user++) {
+            long seed = user;
+            users.add(() -> {
+                SplittableRandom random = new SplittableRandom(seed);
+                for (int i = 0; i < 40; i++) {
+                    AdapterDigest one = publish("adapter-" + random.nextInt(6));
+                    try (AdapterLease lease = residency.lease(one, soon())) {
+                        assertThat(lease).isNotNull();
+                        assertThat(residency.resident()).contains(one);
+                    }
+                }
+                return 40;
+            });
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> user : threads.invokeAll(users, 60, TimeUnit.SECONDS)) {
+                assertThat(user.get()).isEqualTo(40);
+            }
+        }
+        assertThat(residency.awaited()).isEmpty();
+    }
+
+    private AdapterDigest publish(String content) {
+        AdapterDigest digest = TestArtifacts.digest(content);
+        catalog.put(digest, content);
+        return digest;
+    }
+
+    private AdapterResidency residency() {
+        ArtifactSource source =
+                (digest, folder) -> {
+                    String content = catalog.get(digest);
+                    if (away.get() || content == null) {
+                        throw new IOException("the catalog is away");
+                    }
+                    Files.writeString(folder.resolve(TestArtifacts.FILE), content);
+                };
+        return new AdapterResidency(engine, new ArtifactStore(root, source, TestArtifacts::read));
+    }
+
+    private static void eventually(java.util.function.BooleanSupplier condition) {
+        Deadline deadline = soon();
+        while (!condition.getAsBoolean()) {
+            assertThat(deadline.left()).as("waiting for a condition").isPositive();
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static Deadline soon() {
+        return after(Duration.ofSeconds(30));
+    }
+
+    private static Deadline after(Duration wait) {
+        return Deadline.after(wait, Clock.systemUTC());
+    }
+}
