@@ -96,6 +96,7 @@ class GatewayApplication {
                 Map.entry("spring.application.name", "weft-gateway"),
                 Map.entry("spring.jmx.enabled", "false"),
                 Map.entry("server.shutdown", "graceful"),
+                Map.entry("server.netty.idle-timeout", "120s"),
                 Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "2s"),
                 Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
                 Map.entry("management.endpoint.health.probes.enabled", "true"),

@@ -1,7 +1,10 @@
 package dev.weft.gateway;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +30,8 @@ public final class FakeWorker implements AutoCloseable {
     public interface Answer
             extends BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {}
 
+    private final ChannelGroup connections =
+            new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final DisposableServer server;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     private final AtomicBoolean ready = new AtomicBoolean(true);
@@ -43,6 +48,7 @@ public final class FakeWorker implements AutoCloseable {
                 HttpServer.create()
                         .host("127.0.0.1")
                         .port(port)
+                        .channelGroup(connections)
                         .route(routes ->
                                 routes.get(
                                                 "/actuator/health/readiness",
@@ -132,5 +138,6 @@ public final class FakeWorker implements AutoCloseable {
     @Override
     public void close() {
         server.disposeNow();
+        connections.close().syncUninterruptibly();
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.error.ErrorBody;
 import dev.weft.model.error.ApiException;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -19,6 +20,8 @@ import reactor.core.publisher.Mono;
  * stream ends with an error event, anything else with a closed connection.
  */
 final class WorkerResponse extends ServerHttpResponseDecorator {
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
+
     private final Request request;
     private final BooleanSupplier otherWorker;
 
@@ -47,7 +50,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         HttpStatusCode status = getStatusCode();
         int code = status == null ? 200 : status.value();
         if ((code == 502 || code == 503) && otherWorker.getAsBoolean()) {
-            return Flux.error(new AttemptFailed(AttemptFailed.Kind.DECLINED, "answered " + code));
+            return declined(body, code);
         }
         Flux<DataBuffer> heard =
                 Flux.<DataBuffer>from(body)
@@ -56,8 +59,20 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                         .onErrorMap(AttemptFailed::of);
         MediaType type = getHeaders().getContentType();
         boolean events = type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM);
-        return (events ? events(heard) : heard.doOnNext(_ -> request.begin()))
+        return (events ? events(heard) : other(heard))
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+    }
+
+    /** A body that is never subscribed keeps the buffers that arrived: take one, drop the rest. */
+    private static Flux<DataBuffer> declined(Flux<? extends DataBuffer> body, int code) {
+        return body.take(1)
+                .doOnNext(DataBufferUtils::release)
+                .timeout(LONGEST_DRAIN)
+                .onErrorComplete()
+                .thenMany(
+                        Flux.error(() ->
+                                new AttemptFailed(
+                                        AttemptFailed.Kind.DECLINED, "answered " + code)));
     }
 
     private Flux<DataBuffer> events(Flux<DataBuffer> heard) {
@@ -72,6 +87,11 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                 .concatWith(Mono.fromSupplier(whole::rest))
                 .doOnNext(_ -> request.begin())
                 .onErrorResume(this::lastEvent);
+    }
+
+    private Flux<DataBuffer> other(Flux<DataBuffer> heard) {
+        return heard.doOnNext(_ -> request.begin())
+                .onErrorMap(e -> request.begun() ? request.broken(e) : e);
     }
 
     private Mono<DataBuffer> lastEvent(Throwable failure) {

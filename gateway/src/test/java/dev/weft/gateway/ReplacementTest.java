@@ -1,0 +1,201 @@
+package dev.weft.gateway;
+
+import static dev.weft.gateway.Gateways.BASE;
+import static dev.weft.gateway.Gateways.await;
+import static dev.weft.gateway.Gateways.chat;
+import static dev.weft.gateway.Gateways.error;
+import static dev.weft.gateway.Gateways.get;
+import static dev.weft.gateway.Gateways.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+class ReplacementTest {
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final URI NOBODY = URI.create("http://127.0.0.1:1");
+    private static final String OF_BASE = "{\"model\":\"" + BASE + "\"}";
+
+    private FakeCatalog catalog;
+    private FakeWorker one;
+    private FakeWorker two;
+
+    @BeforeEach
+    void start() throws Exception {
+        catalog = new FakeCatalog(FakeCatalog.adapter("sql", 1));
+        one = new FakeWorker(BASE, 0);
+        two = new FakeWorker(BASE, 0);
+        two.answers(FakeWorker.json(200, "{\"by\":\"two\"}"));
+    }
+
+    @AfterEach
+    void stop() {
+        one.close();
+        two.close();
+        catalog.close();
+    }
+
+    private GatewayService gatewayOfBoth() throws Exception {
+        GatewayService gateway =
+                Gateways.start(catalog.address(), SILENCE, one.address(), two.address());
+        await(() ->
+                json(get(gateway, "/actuator/health/readiness").body())
+                                .at("/components/gateway/details/workersReady")
+                                .asInt()
+                        == 2);
+        return gateway;
+    }
+
+    /**
+     * Any of the two may be first; 30 requests that never try the failing one are a 1e-9 chance.
+     */
+    private void assertTwoAnswersInPlaceOfOne(GatewayService gateway) throws Exception {
+        for (int i = 0; i < 30; i++) {
+            HttpResponse<String> response = chat(gateway, OF_BASE);
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("{\"by\":\"two\"}");
+        }
+    }
+
+    @Test
+    void aWorkerThatHangsUpIsReplaced() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            one.answers(FakeWorker.hangUp());
+            assertTwoAnswersInPlaceOfOne(gateway);
+            assertThat(one.gotNothing()).isFalse();
+            assertThat(get(gateway, "/actuator/prometheus").body())
+                    .containsPattern("weft_gateway_replacements_total [1-9]");
+        }
+    }
+
+    @Test
+    void aWorkerThatBreaksBetweenHeadAndFirstByteIsReplaced() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            one.answers(FakeWorker.cut("text/event-stream", Flux.empty()));
+            assertTwoAnswersInPlaceOfOne(gateway);
+            one.answers(FakeWorker.cut("text/event-stream", Flux.just("data: half")));
+            assertTwoAnswersInPlaceOfOne(gateway);
+            assertThat(one.gotNothing()).isFalse();
+        }
+    }
+
+    @Test
+    void aWorkerThatIsOverloadedIsReplaced() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            one.answers(FakeWorker.json(503, "{\"error\":{\"code\":\"overloaded\"}}"));
+            assertTwoAnswersInPlaceOfOne(gateway);
+            one.answers(FakeWorker.json(502, "{}"));
+            assertTwoAnswersInPlaceOfOne(gateway);
+            assertThat(one.gotNothing()).isFalse();
+        }
+    }
+
+    @Test
+    void aWorkerThatIsGoneIsReplacedAndLeftOut() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            one.close();
+            assertTwoAnswersInPlaceOfOne(gateway);
+            two.close();
+            // A connection that was kept open may break first, which is a 502.
+            await(() -> chat(gateway, OF_BASE).statusCode() == 503);
+            assertThat(error(chat(gateway, OF_BASE)).get("code").asString()).isEqualTo("no_worker");
+        }
+    }
+
+    @Test
+    void theLastWorkersOwnAnswerPassesUnchanged() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            String body = "{\"error\":{\"code\":\"overloaded\"}}";
+            one.answers(FakeWorker.json(503, body));
+            two.answers(FakeWorker.json(503, body));
+            HttpResponse<String> response = chat(gateway, OF_BASE);
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.body()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void aBadRequestIsNotTriedElsewhere() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            one.answers(FakeWorker.json(400, "{}"));
+            two.answers(FakeWorker.json(400, "{}"));
+            assertThat(chat(gateway, OF_BASE).statusCode()).isEqualTo(400);
+            assertThat(one.gotNothing() || two.gotNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void whenBothHangUpTheClientIsToldThatTheWorkerFailed() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            one.answers(FakeWorker.hangUp());
+            two.answers(FakeWorker.hangUp());
+            HttpResponse<String> response = chat(gateway, OF_BASE);
+            assertThat(response.statusCode()).isEqualTo(502);
+            assertThat(error(response).get("code").asString()).isEqualTo("worker_failed");
+        }
+    }
+
+    @Test
+    void withoutAReadyWorkerNothingIsServedButTheListIs() throws Exception {
+        one.ready(false);
+        try (FakeWorker other = new FakeWorker("another-base", 0);
+                GatewayService gateway =
+                        Gateways.start(
+                                catalog.address(), SILENCE, one.address(), other.address())) {
+            await(() -> get(gateway, "/v1/models").body().contains("sql"));
+            HttpResponse<String> response = chat(gateway, OF_BASE);
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(error(response).get("code").asString()).isEqualTo("no_worker");
+            assertThat(response.headers().firstValue("Retry-After")).contains("2");
+            assertThat(response.headers().firstValue("x-should-retry")).isEmpty();
+            assertThat(one.gotNothing()).isTrue();
+            assertThat(other.gotNothing()).isTrue();
+
+            one.ready(true);
+            await(() -> chat(gateway, OF_BASE).statusCode() == 200);
+            assertThat(get(gateway, "/actuator/health/readiness").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void servesOnWhenTheCatalogGoes() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            catalog.close();
+            await(() ->
+                    !json(get(gateway, "/actuator/health/readiness").body())
+                            .at("/components/gateway/details/catalogConnected")
+                            .asBoolean());
+            assertThat(chat(gateway, "{\"model\":\"sql\"}").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/v1/models/sql").statusCode()).isEqualTo(200);
+            assertThat(get(gateway, "/actuator/health/readiness").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void startsWithoutTheCatalogServesTheBaseAndIsReadyAfterAWhile() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Gateways.STARTED);
+        Clock clock = InstantSource.offset(now::get, Duration.ZERO).withZone(ZoneOffset.UTC);
+        try (GatewayService gateway = Gateways.start(NOBODY, SILENCE, clock, two.address())) {
+            await(() -> chat(gateway, OF_BASE).statusCode() == 200);
+            assertThat(json(get(gateway, "/v1/models").body()).get("data")).hasSize(1);
+            HttpResponse<String> adapter = chat(gateway, "{\"model\":\"sql\"}");
+            assertThat(adapter.statusCode()).isEqualTo(503);
+            assertThat(error(adapter).get("code").asString()).isEqualTo("adapter_unavailable");
+            assertThat(adapter.headers().firstValue("Retry-After")).isPresent();
+
+            assertThat(get(gateway, "/actuator/health/readiness").statusCode()).isEqualTo(503);
+            now.set(Gateways.STARTED.plusSeconds(10));
+            assertThat(get(gateway, "/actuator/health/readiness").statusCode()).isEqualTo(200);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.weft.gateway;
+
+import static dev.weft.gateway.Gateways.BASE;
+import static dev.weft.gateway.Gateways.CLIENT;
+import static dev.weft.gateway.Gateways.chat;
+import static dev.weft.gateway.Gateways.error;
+import static dev.weft.gateway.Gateways.post;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+class StreamingTest {
+    private static final Duration SILENCE = Duration.ofSeconds(1);
+    private static final String BODY = "{\"stream\":true,\"model\":\"sql\"}";
+
+    private static FakeCatalog catalog;
+    private static FakeWorker worker;
+    private static GatewayService gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        catalog = new FakeCatalog(FakeCatalog.adapter("sql", 1));
+        worker = new FakeWorker(BASE, 0);
+        gateway = Gateways.start(catalog.address(), SILENCE, worker.address());
+        Gateways.awaitReady(gateway);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        worker.close();
+        catalog.close();
+    }
+
+    private static HttpResponse<InputStream> open(GatewayService gateway) throws Exception {
+        return CLIENT.send(
+                post(gateway, "/v1/chat/completions", BODY),
+                HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    private static BufferedReader lines(HttpResponse<InputStream> response) {
+        return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void eachEventIsWithTheClientBeforeTheNextOneIsMade() throws Exception {
+        Sinks.Many<String> events = Sinks.many().unicast().onBackpressureBuffer();
+        worker.answers(FakeWorker.stream(events.asFlux()));
+        events.tryEmitNext("data: 0\n\n").orThrow();
+        HttpResponse<InputStream> response = open(gateway);
+        assertThat(response.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("text/event-stream");
+        try (BufferedReader reader = lines(response)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(reader.readLine()).isEqualTo("data: " + i);
+                assertThat(reader.readLine()).isEmpty();
+                events.tryEmitNext("data: " + (i + 1) + "\n\n").orThrow();
+            }
+            events.tryEmitNext("data: [DONE]\n\n").orThrow();
+            events.tryEmitComplete().orThrow();
+            assertThat(reader.readAllAsString()).isEqualTo("data: 20\n\ndata: [DONE]\n\n");
+        }
+    }
+
+    @Test
+    void aClientThatLeavesWithinTheStreamIsGoneForTheWorkerToo() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.interval(Duration.ofMillis(20))
+                                .map(i -> "data: " + i + "\n\n")
+                                .doOnCancel(cancelled::countDown)));
+        try (InputStream body = open(gateway).body()) {
+            assertThat(body.read()).isEqualTo('d');
+        }
+        assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aClientThatLeavesBeforeTheFirstByteIsGoneForTheWorkerToo() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        worker.answers((_, _) ->
+                Mono.<Void>never()
+                        .doOnSubscribe(_ -> asked.countDown())
+                        .doOnCancel(cancelled::countDown));
+        CompletableFuture<?> answer =
+                CLIENT.sendAsync(
+                        post(gateway, "/v1/chat/completions", BODY),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+        answer.cancel(true);
+        assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aStreamThatBreaksEndsWithAnErrorEventAfterItsLastWholeEvent() throws Exception {
+        worker.answers(
+                FakeWorker.cut(
+                        "text/event-stream",
+                        Flux.just("data: one\n\n", "data: two\n\ndata: {\"half\":")));
+        HttpResponse<String> response = chat(gateway, BODY);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body())
+                .startsWith("data: one\n\ndata: two\n\nevent: error\ndata: {\"error\":{")
+                .contains("\"code\":\"worker_failed\"")
+                .endsWith("}}\n\n")
+                .doesNotContain("half", "[DONE]", "stop");
+    }
+
+    @Test
+    void aStreamThatFallsSilentEndsWithAnErrorEvent() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.concat(Flux.just("data: one\n\n"), Flux.<String>never())
+                                .doOnCancel(cancelled::countDown)));
+        HttpResponse<String> response = chat(gateway, BODY);
+
+        assertThat(response.body())
+                .startsWith("data: one\n\nevent: error\n")
+                .contains("\"code\":\"timeout\"");
+        assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aStreamThatTakesLongButIsNeverSilentIsNotCutOff() throws Exception {
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.interval(SILENCE.dividedBy(4))
+                                .take(10)
+                                .map(i -> "data: " + i + "\n\n")));
+        assertThat(chat(gateway, BODY).body()).endsWith("data: 9\n\n").doesNotContain("error");
+    }
+
+    @Test
+    void aWorkerThatSaysNothingIsATimeout() throws Exception {
+        worker.answers((_, _) -> Mono.never());
+        HttpResponse<String> response = chat(gateway, BODY);
+        assertThat(response.statusCode()).isEqualTo(504);
+        assertThat(error(response).get("code").asString()).isEqualTo("timeout");
+
+        worker.answers(FakeWorker.stream(Flux.never())); // the head, and then nothing
+        HttpResponse<String> head = chat(gateway, BODY);
+        assertThat(head.statusCode()).isEqualTo(504);
+        assertThat(head.headers().firstValue("Content-Type")).contains("application/json");
+    }
+
+    @Test
+    void anAnswerThatIsNoStreamAndBreaksIsNotTakenForTheWhole() {
+        worker.answers(FakeWorker.cut("application/json", Flux.just("{\"choices\":[")));
+        assertThatThrownBy(() -> chat(gateway, BODY)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aBrokenAnswerIsCountedAsBroken() throws Exception {
+        double before = broken();
+        worker.answers(FakeWorker.cut("text/event-stream", Flux.just("data: one\n\n")));
+        chat(gateway, BODY);
+        assertThat(broken()).isEqualTo(before + 1);
+        worker.answers(FakeWorker.cut("application/json", Flux.just("{")));
+        assertThatThrownBy(() -> chat(gateway, BODY)).isInstanceOf(IOException.class);
+        assertThat(broken()).isEqualTo(before + 2);
+    }
+
+    private static double broken() throws Exception {
+        return Gateways.get(gateway, "/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.contains("adapter=\"sql\",outcome=\"broken\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
+    @Test
+    void closingEndsStreamsWithAnErrorEventAndTakesLessThanThreeSeconds() throws Exception {
+        GatewayService closing = Gateways.start(catalog.address(), SILENCE, worker.address());
+        Gateways.awaitReady(closing);
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.interval(Duration.ofMillis(20)).map(i -> "data: " + i + "\n\n")));
+        HttpResponse<InputStream> response = open(closing);
+        try (BufferedReader reader = lines(response)) {
+            assertThat(reader.readLine()).isEqualTo("data: 0");
+            Instant start = Instant.now();
+            closing.close();
+            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(3));
+            assertThat(reader.readAllAsString())
+                    .contains("\n\nevent: error\ndata: {\"error\":{")
+                    .endsWith("}}\n\n")
+                    .doesNotContain("[DONE]");
+        }
+        assertThatThrownBy(() -> chat(closing, BODY)).isInstanceOf(IOException.class);
+    }
+}
