@@ -1,0 +1,45 @@
+package dev.weft.standalone;
+
+import dev.weft.standalone.adapters.AdaptersCommand;
+import dev.weft.standalone.chat.ChatCommand;
+import dev.weft.standalone.config.ConfigCommand;
+import dev.weft.standalone.launch.RunCommand;
+import dev.weft.standalone.launch.ServeCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Entry of {@code ./weft}. Exit codes: 0 done, 1 failed, 2 wrong command line or file. */
+@Command(
+        name = "weft",
+        description = "Serves many LoRA adapters over one base model.",
+        mixinStandardHelpOptions = true,
+        version = "weft 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Also: weft test [MODULE] installs what the tests need and runs them.",
+            "Configuration: docs/configuration.md"
+        },
+        subcommands = {
+            ServeCommand.class,
+            RunCommand.class,
+            ConfigCommand.class,
+            AdaptersCommand.class,
+            ChatCommand.class
+        })
+public final class Weft {
+    private Weft() {}
+
+    /** Runs one command and ends the JVM with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line, for tests too. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Weft())
+                .setExecutionExceptionHandler(new FailureReport())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.weft.standalone.adapters;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Adapters as a table for people: a line for each version. */
+final class AdapterTable {
+    private static final int DIGEST = "sha256:".length() + 12;
+
+    private AdapterTable() {}
+
+    static String of(List<NamedAdapter> adapters) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("NAME", "STATE", "RANK", "DIGEST", "FROM"));
+        for (NamedAdapter adapter : adapters) {
+            for (AdapterVersion version : adapter.versions()) {
+                rows.add(row(adapter.name(), version));
+            }
+        }
+        var text = new StringBuilder();
+        for (List<String> row : rows) {
+            var line = new StringBuilder();
+            for (int column = 0; column < row.size(); column++) {
+                line.append(("%-" + width(rows, column) + "s  ").formatted(row.get(column)));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static List<String> row(String name, AdapterVersion version) {
+        String digest = version.digest() == null ? "-" : version.digest();
+        return List.of(
+                name,
+                version.state().name(),
+                version.rank() == null ? "-" : version.rank().toString(),
+                digest.substring(0, Math.min(DIGEST, digest.length())),
+                version.repository().toString());
+    }
+
+    private static int width(List<List<String>> rows, int column) {
+        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(1);
+    }
+}

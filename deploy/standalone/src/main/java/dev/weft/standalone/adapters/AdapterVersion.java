@@ -1,0 +1,35 @@
+package dev.weft.standalone.adapters;
+
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.adapter.VersionState;
+import dev.weft.model.repository.RepositoryRef;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version as the admin API shows it.
+ *
+ * @param digest null while unknown
+ * @param rank null while unknown
+ * @param repository as it was asked for
+ */
+public record AdapterVersion(
+        @Nullable String digest,
+        VersionState state,
+        List<Reason> reasons,
+        @Nullable Integer rank,
+        List<String> modules,
+        RepositoryRef repository) {
+    public AdapterVersion {
+        reasons = List.copyOf(reasons);
+        modules = List.copyOf(modules);
+    }
+
+    /** Nothing more happens to it by itself. */
+    public boolean settled() {
+        return switch (state) {
+            case Registered, Fetching, Validating, Converting -> false;
+            case Ready, Rejected, Disabled, Retired -> true;
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package dev.weft.standalone.adapters;
+
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.adapter.VersionState;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.repository.RepositorySource;
+import dev.weft.standalone.CommandException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code adapters add|list|show|disable|enable|remove}. */
+@Command(
+        name = "adapters",
+        description = "Adds, lists and removes adapters while services run.",
+        mixinStandardHelpOptions = true)
+public final class AdaptersCommand implements Runnable {
+    @Option(
+            names = "--catalog",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8081",
+            scope = ScopeType.INHERIT,
+            description = "Address of the catalog (default: ${DEFAULT-VALUE}).")
+    private URI address = URI.create("http://127.0.0.1:8081");
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "which one? add, list, show, disable, enable or remove");
+    }
+
+    @Command(
+            name = "add",
+            description =
+                    "Registers an adapter and follows it until it is ready; exits 1 with the"
+                            + " reasons where it is rejected.",
+            mixinStandardHelpOptions = true)
+    int add(
+            @Parameters(paramLabel = "NAME", description = "What clients write in model.")
+                    String name,
+            @Option(
+                            names = "--source",
+                            required = true,
+                            description = "One of ${COMPLETION-CANDIDATES}.")
+                    RepositorySource source,
+            @Option(
+                            names = "--repo",
+                            required = true,
+                            description = "owner/name for HF, a folder for FILE.")
+                    String repo,
+            @Option(names = "--revision", description = "Branch, tag or commit.")
+                    @Nullable String revision,
+            @Option(
+                            names = "--timeout",
+                            paramLabel = "SECONDS",
+                            defaultValue = "900",
+                            description = "Longest wait (default: ${DEFAULT-VALUE}).")
+                    long timeout)
+            throws CommandException {
+        String place =
+                source == RepositorySource.FILE
+                        ? Path.of(repo).toAbsolutePath().normalize().toString()
+                        : repo;
+        var repository = new RepositoryRef(source, place, revision);
+        try (var catalog = new CatalogClient(address)) {
+            catalog.register(name, repository);
+            AdapterVersion version =
+                    new Ingest(catalog, Duration.ofSeconds(timeout))
+                            .follow(name, repository, state -> print(name + ": " + state));
+            version.reasons().forEach(reason -> print("  " + line(reason)));
+            return version.state() == VersionState.Ready ? 0 : 1;
+        }
+    }
+
+    @Command(name = "list", description = "Lists all adapters.", mixinStandardHelpOptions = true)
+    void list() throws CommandException {
+        try (var catalog = new CatalogClient(address)) {
+            print(AdapterTable.of(catalog.list()).stripTrailing());
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows the versions of an adapter.",
+            mixinStandardHelpOptions = true)
+    void show(@Parameters(paramLabel = "NAME") String name) throws CommandException {
+        try (var catalog = new CatalogClient(address)) {
+            List<AdapterVersion> versions =
+                    catalog.find(name)
+                            .orElseThrow(() -> new CommandException("there is no adapter " + name));
+            print(AdapterTable.of(List.of(new NamedAdapter(name, versions))).stripTrailing());
+            for (AdapterVersion version : versions) {
+                version.reasons().forEach(reason -> print("  " + line(reason)));
+            }
+        }
+    }
+
+    @Command(
+            name = "disable",
+            description = "Takes an adapter out of service.",
+            mixinStandardHelpOptions = true)
+    void disable(@Parameters(paramLabel = "NAME") String name) throws CommandException {
+        try (var catalog = new CatalogClient(address)) {
+            catalog.disable(name);
+        }
+        print(name + ": Disabled");
+    }
+
+    @Command(
+            name = "enable",
+            description = "Puts an adapter back into service.",
+            mixinStandardHelpOptions = true)
+    void enable(@Parameters(paramLabel = "NAME") String name) throws CommandException {
+        try (var catalog = new CatalogClient(address)) {
+            catalog.enable(name);
+        }
+        print(name + ": Ready");
+    }
+
+    @Command(name = "remove", description = "Removes an adapter.", mixinStandardHelpOptions = true)
+    void remove(@Parameters(paramLabel = "NAME") String name) throws CommandException {
+        try (var catalog = new CatalogClient(address)) {
+            catalog.remove(name);
+        }
+        print(name + ": Retired");
+    }
+
+    private static String line(Reason reason) {
+        return reason.code() + ": " + reason.message();
+    }
+
+    private void print(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.weft.standalone.adapters;
+
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.standalone.CommandException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Talks to the admin API. Blocking; each call has a deadline; safe for any thread. */
+public final class CatalogClient implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final URI adapters;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+
+    /**
+     * @param catalog its address
+     */
+    public CatalogClient(URI catalog) {
+        this.adapters = catalog.resolve("/admin/v1/adapters");
+    }
+
+    /** Registers a version; its ingest goes on after this returns. */
+    public void register(String name, RepositoryRef repository) throws CommandException {
+        ObjectNode body =
+                JSON.createObjectNode()
+                        .put("name", name)
+                        .put("source", repository.source().name())
+                        .put("repo", repository.repo());
+        if (repository.revision() != null) {
+            body.put("revision", repository.revision());
+        }
+        send(
+                HttpRequest.newBuilder(adapters)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+    }
+
+    /** The versions of a name, newest first; empty where the catalog doesn't know it. */
+    public Optional<List<AdapterVersion>> find(String name) throws CommandException {
+        HttpResponse<String> response = exchange(HttpRequest.newBuilder(uri(name, "")).GET());
+        if (response.statusCode() == 404) {
+            return Optional.empty();
+        }
+        return Optional.of(AdapterJson.versions(json(checked(response))));
+    }
+
+    /** The names that the catalog knows, with their versions, page after page. */
+    public List<NamedAdapter> list() throws CommandException {
+        var all = new ArrayList<NamedAdapter>();
+        Optional<URI> page = Optional.of(adapters);
+        while (page.isPresent()) {
+            JsonNode answer = json(send(HttpRequest.newBuilder(page.get()).GET()));
+            all.addAll(AdapterJson.adapters(answer));
+            page = AdapterJson.next(answer).map(adapters::resolve);
+        }
+        return all;
+    }
+
+    /** Takes a name out of service. */
+    public void disable(String name) throws CommandException {
+        send(HttpRequest.newBuilder(uri(name, "/disable")).POST(nothing()));
+    }
+
+    /** Puts a name back into service. */
+    public void enable(String name) throws CommandException {
+        send(HttpRequest.newBuilder(uri(name, "/enable")).POST(nothing()));
+    }
+
+    /** Removes a name and its versions. */
+    public void remove(String name) throws CommandException {
+        send(HttpRequest.newBuilder(uri(name, "")).DELETE());
+    }
+
+    private static HttpRequest.BodyPublisher nothing() {
+        return HttpRequest.BodyPublishers.noBody();
+    }
+
+    private URI uri(String name, String action) {
+        String segment =
+                URLEncoder.encode(name, StandardCharsets.UTF_8)
+                        .replace("+", "%20")
+                        .replace("%2F", "/");
+        return URI.create(adapters + "/" + segment + action);
+    }
+
+    private String send(HttpRequest.Builder request) throws CommandException {
+        return checked(exchange(request));
+    }
+
+    private HttpResponse<String> exchange(HttpRequest.Builder request) throws CommandException {
+        try {
+            return http.send(
+                    request.timeout(DEADLINE).header("Accept", "application/json").build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new CommandException(
+                    "no catalog answers at "
+                            + adapters.resolve("/")
+                            + " ("
+                            + e.getClass().getSimpleName()
+                            + "): is one running? ./weft serve starts one, --catalog names"
+                            + " another",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted", e);
+        }
+    }
+
+    private static String checked(HttpResponse<String> response) throws CommandException {
+        if (response.statusCode() / 100 != 2) {
+            throw new CommandException(
+                    "the catalog refused (%d): %s"
+                            .formatted(response.statusCode(), detail(response.body())));
+        }
+        return response.body();
+    }
+
+    private static String detail(String body) {
+        try {
+            JsonNode problem = JSON.readTree(body);
+            return problem.path("detail").asString(problem.path("title").asString(body));
+        } catch (JacksonException _) {
+            return body;
+        }
+    }
+
+    private static JsonNode json(String body) throws CommandException {
+        try {
+            return JSON.readTree(body);
+        } catch (JacksonException e) {
+            throw new CommandException("the catalog's answer is no JSON: " + body, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.weft.standalone.chat;
+
+import dev.weft.standalone.CommandException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Streams chat completions. Blocking, for one thread. */
+final class ChatClient implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration FIRST_BYTE = Duration.ofMinutes(5);
+
+    /** One message of a conversation. */
+    record Message(String role, String content) {}
+
+    private final URI completions;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+
+    /**
+     * @param gateway its address
+     */
+    ChatClient(URI gateway) {
+        this.completions = gateway.resolve("/v1/chat/completions");
+    }
+
+    /** Asks for the next message and hands out its text piece by piece; returns it whole. */
+    String ask(String model, List<Message> conversation, Consumer<String> piece)
+            throws CommandException {
+        var request =
+                HttpRequest.newBuilder(completions)
+                        .timeout(FIRST_BYTE)
+                        .header("Content-Type", "application/json")
+                        .header("Accept", "text/event-stream")
+                        .POST(HttpRequest.BodyPublishers.ofString(body(model, conversation)))
+                        .build();
+        try {
+            HttpResponse<Stream<String>> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofLines());
+            try (Stream<String> lines = response.body()) {
+                if (response.statusCode() != 200) {
+                    throw refused(String.join("\n", lines.toList()));
+                }
+                return read(lines.iterator(), piece);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw new CommandException(
+                    "no answer from "
+                            + completions
+                            + " ("
+                            + e.getClass().getSimpleName()
+                            + "): is a gateway running? ./weft serve starts one, --gateway names"
+                            + " another",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted", e);
+        }
+    }
+
+    private static String body(String model, List<Message> conversation) {
+        ObjectNode body = JSON.createObjectNode().put("model", model).put("stream", true);
+        ArrayNode messages = body.putArray("messages");
+        conversation.forEach(
+                m -> messages.addObject().put("role", m.role()).put("content", m.content()));
+        return JSON.writeValueAsString(body);
+    }
+
+    private static String read(Iterator<String> lines, Consumer<String> piece)
+            throws CommandException {
+        var answer = new StringBuilder();
+        while (lines.hasNext()) {
+            String line = lines.next();
+            if (!line.startsWith("data:")) {
+                continue;
+            }
+            String data = line.substring("data:".length()).strip();
+            if (data.equals("[DONE]")) {
+                return answer.toString();
+            }
+            JsonNode event = JSON.readTree(data);
+            if (event.has("error")) {
+                throw refused(data);
+            }
+            String text = event.at("/choices/0/delta/content").asString("");
+            answer.append(text);
+            piece.accept(text);
+        }
+        throw new CommandException("the answer broke off");
+    }
+
+    private static CommandException refused(String body) {
+        try {
+            String message = JSON.readTree(body).at("/error/message").asString("");
+            return new CommandException(message.isEmpty() ? body : message);
+        } catch (JacksonException _) {
+            return new CommandException(body);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

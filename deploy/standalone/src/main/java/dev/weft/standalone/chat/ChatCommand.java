@@ -1,0 +1,102 @@
+package dev.weft.standalone.chat;
+
+import dev.weft.standalone.CommandException;
+import dev.weft.standalone.chat.ChatClient.Message;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code chat MODEL [PROMPT]}. */
+@Command(
+        name = "chat",
+        description = "Asks a model: one answer, or a conversation without PROMPT.",
+        mixinStandardHelpOptions = true)
+public final class ChatCommand implements Callable<Integer> {
+    @Option(
+            names = "--gateway",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8080",
+            description = "Address of the gateway (default: ${DEFAULT-VALUE}).")
+    private URI gateway = URI.create("http://127.0.0.1:8080");
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "System message.")
+    private @Nullable String system;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Adapter or base model.")
+    private String model = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "PROMPT",
+            description = "What to ask; without it, each line of the input is a question.")
+    private @Nullable String prompt;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws CommandException, IOException {
+        var conversation = new ArrayList<Message>();
+        if (system != null) {
+            conversation.add(new Message("system", system));
+        }
+        try (var client = new ChatClient(gateway)) {
+            if (prompt != null) {
+                ask(client, conversation, prompt);
+                return 0;
+            }
+            return converse(client, conversation);
+        }
+    }
+
+    private int converse(ChatClient client, List<Message> conversation)
+            throws CommandException, IOException {
+        boolean person = isTerminal();
+        var input = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+        while (true) {
+            if (person) {
+                write("> ");
+            }
+            String line = input.readLine();
+            if (line == null) {
+                return 0;
+            }
+            if (!line.isBlank()) {
+                ask(client, conversation, line);
+            }
+        }
+    }
+
+    @SuppressWarnings(
+            "SystemConsoleNull") // since JDK 25 it is null again where there is no terminal
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    private void ask(ChatClient client, List<Message> conversation, String question)
+            throws CommandException {
+        conversation.add(new Message("user", question));
+        conversation.add(new Message("assistant", client.ask(model, conversation, this::write)));
+        write(System.lineSeparator());
+    }
+
+    private void write(String text) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(text);
+        out.flush();
+    }
+}

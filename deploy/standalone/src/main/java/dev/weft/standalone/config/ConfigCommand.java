@@ -1,0 +1,44 @@
+package dev.weft.standalone.config;
+
+import dev.weft.model.deployment.DeploymentException;
+import dev.weft.model.deployment.EffectiveDeployment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code config show FILE [--json]}. */
+@Command(
+        name = "config",
+        description = "Shows what a deployment file amounts to.",
+        mixinStandardHelpOptions = true)
+public final class ConfigCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which one? config show FILE");
+    }
+
+    @Command(
+            name = "show",
+            description = "Prints the effective deployment: every value, and where it came from.",
+            mixinStandardHelpOptions = true)
+    void show(
+            @Mixin FileOptions file,
+            @Option(names = "--json", description = "As JSON, with the key names of the file.")
+                    boolean json)
+            throws DeploymentException {
+        EffectiveDeployment effective = file.read();
+        var out = spec.commandLine().getOut();
+        if (json) {
+            out.println(effective.json());
+        } else {
+            out.print(effective.listing());
+            effective.notice().ifPresent(notice -> out.println("\n" + notice));
+        }
+        out.flush();
+    }
+}

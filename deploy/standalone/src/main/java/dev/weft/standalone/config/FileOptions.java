@@ -1,0 +1,56 @@
+package dev.weft.standalone.config;
+
+import dev.weft.model.deployment.DeploymentException;
+import dev.weft.model.deployment.DeploymentFile;
+import dev.weft.model.deployment.EffectiveDeployment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which deployment file, and what is laid over it. */
+public final class FileOptions {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "Deployment file (default: the bundled samples/weft-tiny.yaml).")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides a key of the file, e.g. weft.inference.threads=4; repeatable.")
+    private List<String> settings = new ArrayList<>();
+
+    /** The file that was named, else the bundled sample. */
+    public Path file() {
+        return file == null ? sample() : file;
+    }
+
+    /** True where no other file was named than the bundled sample. */
+    public boolean isSample() {
+        return file().toAbsolutePath().normalize().equals(sample().toAbsolutePath().normalize());
+    }
+
+    private static Path sample() {
+        return Path.of(System.getProperty("weft.home", "."), "samples", "weft-tiny.yaml");
+    }
+
+    /** Reads it. */
+    public EffectiveDeployment read() throws DeploymentException {
+        return read(List.of());
+    }
+
+    /**
+     * Reads it with more laid over it.
+     *
+     * @param more {@code KEY=VALUE}; these win
+     */
+    public EffectiveDeployment read(List<String> more) throws DeploymentException {
+        var all = new ArrayList<>(settings);
+        all.addAll(more);
+        return DeploymentFile.readEffective(file(), all);
+    }
+}

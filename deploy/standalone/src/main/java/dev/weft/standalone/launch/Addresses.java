@@ -1,0 +1,37 @@
+package dev.weft.standalone.launch;
+
+import dev.weft.model.deployment.WeftSettings;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** Where services are reached, as far as the deployment file says it. */
+record Addresses(WeftSettings weft) {
+    /** Of this process or elsewhere; empty where a free port is still to be picked. */
+    Optional<URI> catalog() {
+        URI elsewhere = weft.catalog().url();
+        return elsewhere == null ? local(weft.catalog().port()) : Optional.of(elsewhere);
+    }
+
+    /** One or many; empty where a free port is still to be picked. */
+    Optional<List<URI>> workers() {
+        List<URI> elsewhere = weft.gateway().workers();
+        return elsewhere.isEmpty()
+                ? local(weft.inference().port()).map(List::of)
+                : Optional.of(elsewhere);
+    }
+
+    private Optional<URI> local(int port) {
+        return port == 0 ? Optional.empty() : Optional.of(reachable(weft.bindAddress(), port));
+    }
+
+    /** An address to connect to; one that stands for all of a machine's becomes loopback. */
+    static URI reachable(String bindAddress, int port) {
+        String host =
+                switch (bindAddress) {
+                    case "0.0.0.0", "::", "*" -> "127.0.0.1";
+                    default -> bindAddress.contains(":") ? "[" + bindAddress + "]" : bindAddress;
+                };
+        return URI.create("http://" + host + ":" + port);
+    }
+}

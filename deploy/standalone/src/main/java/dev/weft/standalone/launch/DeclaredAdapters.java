@@ -1,0 +1,102 @@
+package dev.weft.standalone.launch;
+
+import dev.weft.model.adapter.VersionState;
+import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.Deployment.DeclaredAdapter;
+import dev.weft.model.repository.RepositorySource;
+import dev.weft.standalone.CommandException;
+import dev.weft.standalone.adapters.AdapterVersion;
+import dev.weft.standalone.adapters.CatalogClient;
+import dev.weft.standalone.adapters.Ingest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees to it that the catalog has the adapters that the deployment file declares. */
+final class DeclaredAdapters {
+    private static final Logger LOG = LoggerFactory.getLogger(DeclaredAdapters.class);
+
+    /** What the catalog itself needs on top of the ingest's own deadline to say how it ended. */
+    private static final Duration SLACK = Duration.ofSeconds(30);
+
+    private final List<DeclaredAdapter> adapters;
+    private final Duration deadline;
+
+    DeclaredAdapters(Deployment deployment) {
+        this.adapters = deployment.adapters();
+        this.deadline = deployment.weft().catalog().ingestTimeout().plus(SLACK);
+    }
+
+    /**
+     * Registers what is not there yet and waits until each is settled. What is rejected is logged
+     * with its reasons, and the rest is served.
+     *
+     * @return the names that are ready
+     */
+    List<String> register(URI catalog) {
+        var ready = new ArrayList<String>();
+        try (var client = new CatalogClient(catalog)) {
+            var ingest = new Ingest(client, deadline);
+            var registered = new ArrayList<DeclaredAdapter>();
+            for (DeclaredAdapter adapter : adapters) {
+                if (register(adapter, client, ingest)) {
+                    registered.add(adapter);
+                }
+            }
+            for (DeclaredAdapter adapter : registered) {
+                if (settled(adapter, ingest)) {
+                    ready.add(adapter.name());
+                }
+            }
+        }
+        return ready;
+    }
+
+    private static boolean register(DeclaredAdapter adapter, CatalogClient client, Ingest ingest) {
+        try {
+            Optional<AdapterVersion> known = ingest.newest(adapter.name(), adapter.repository());
+            if (known.isEmpty() || outdated(known.get(), adapter)) {
+                client.register(adapter.name(), adapter.repository());
+            }
+            return true;
+        } catch (CommandException e) {
+            LOG.error("adapter {} is not served: {}", adapter.name(), e.getMessage());
+            return false;
+        }
+    }
+
+    /** A folder may have changed since; the catalog tells by the digest whether it has. */
+    private static boolean outdated(AdapterVersion version, DeclaredAdapter adapter) {
+        return switch (version.state()) {
+            case Registered, Fetching, Validating, Converting -> false;
+            case Ready -> adapter.repository().source() == RepositorySource.FILE;
+            case Rejected, Retired -> true;
+            case Disabled -> false;
+        };
+    }
+
+    private static boolean settled(DeclaredAdapter adapter, Ingest ingest) {
+        String name = adapter.name();
+        try {
+            AdapterVersion version =
+                    ingest.follow(
+                            name,
+                            adapter.repository(),
+                            state -> LOG.debug("adapter {}: {}", name, state));
+            if (version.state() == VersionState.Ready) {
+                LOG.info("adapter {} is ready: {}", name, version.digest());
+                return true;
+            }
+            LOG.warn("adapter {} is not served: it is {}", name, version.state());
+            version.reasons()
+                    .forEach(reason -> LOG.warn("  {}: {}", reason.code(), reason.message()));
+        } catch (CommandException e) {
+            LOG.error("adapter {} is not served: {}", name, e.getMessage());
+        }
+        return false;
+    }
+}

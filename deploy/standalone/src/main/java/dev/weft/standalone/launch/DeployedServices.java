@@ -1,0 +1,77 @@
+package dev.weft.standalone.launch;
+
+import dev.weft.catalog.CatalogOptions;
+import dev.weft.catalog.CatalogService;
+import dev.weft.gateway.GatewayOptions;
+import dev.weft.gateway.GatewayService;
+import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.Deployment.DeclaredAdapter;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.repository.RepositorySource;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Starts services as a deployment file wants them. What the file says to be elsewhere isn't
+ * started.
+ *
+ * @param data folder for state; each service gets one of its own below it
+ */
+record DeployedServices(Deployment deployment, Path data, Clock clock) implements Services {
+    @Override
+    public RunningService catalog() {
+        URI elsewhere = deployment.weft().catalog().url();
+        if (elsewhere != null) {
+            return RunningService.elsewhere(ServiceName.catalog, elsewhere);
+        }
+        var service =
+                CatalogService.start(
+                        new CatalogOptions(
+                                deployment.weft().catalog(),
+                                deployment.weft().bindAddress(),
+                                data.resolve("catalog"),
+                                deployment.checkpoint(),
+                                deployment.maxLoraRank(),
+                                declaredFolders(),
+                                clock));
+        return running(ServiceName.catalog, service.address(), service::close);
+    }
+
+    @Override
+    public RunningService worker(URI catalog) {
+        throw new IllegalStateException(
+                "a worker can't be started yet; its catalog is at " + catalog);
+    }
+
+    @Override
+    public RunningService gateway(List<URI> workers, URI catalog) {
+        var service =
+                GatewayService.start(
+                        new GatewayOptions(
+                                deployment.weft().gateway(),
+                                deployment.weft().bindAddress(),
+                                deployment.servedModelName(),
+                                workers,
+                                catalog,
+                                clock));
+        return running(ServiceName.gateway, service.address(), service::close);
+    }
+
+    private RunningService running(ServiceName name, URI listens, RunningService.Handle handle) {
+        return new RunningService(
+                name,
+                Addresses.reachable(deployment.weft().bindAddress(), listens.getPort()),
+                handle);
+    }
+
+    private List<Path> declaredFolders() {
+        return deployment.adapters().stream()
+                .map(DeclaredAdapter::repository)
+                .filter(repository -> repository.source() == RepositorySource.FILE)
+                .map(RepositoryRef::repo)
+                .map(Path::of)
+                .toList();
+    }
+}

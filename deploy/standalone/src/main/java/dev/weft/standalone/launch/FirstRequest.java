@@ -1,0 +1,97 @@
+package dev.weft.standalone.launch;
+
+import dev.weft.standalone.CommandException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Finds out whether a gateway answers: it must list the models, and complete one token. */
+final class FirstRequest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final URI gateway;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private String last = "nothing yet";
+
+    FirstRequest(URI gateway) {
+        this.gateway = gateway;
+    }
+
+    /** Waits until {@code base} is answered and all of {@code adapters} are listed. */
+    void await(String base, List<String> adapters, Duration deadline) throws CommandException {
+        long end = System.nanoTime() + deadline.toNanos();
+        var expected = new ArrayList<>(adapters);
+        expected.add(base);
+        while (!(lists(expected) && completes(base))) {
+            if (System.nanoTime() > end) {
+                throw new CommandException(
+                        "the gateway at %s does not answer after %d s, but: %s"
+                                .formatted(gateway, deadline.toSeconds(), last));
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    private boolean lists(List<String> expected) throws CommandException {
+        HttpResponse<String> response =
+                exchange(HttpRequest.newBuilder(gateway.resolve("/v1/models")).GET());
+        if (response == null || response.statusCode() != 200) {
+            return false;
+        }
+        var models = new ArrayList<String>();
+        try {
+            for (JsonNode model : JSON.readTree(response.body()).path("data")) {
+                models.add(model.path("id").asString(""));
+            }
+        } catch (JacksonException _) {
+            return false;
+        }
+        return models.containsAll(expected);
+    }
+
+    private boolean completes(String base) throws CommandException {
+        String body =
+                JSON.writeValueAsString(
+                        JSON.createObjectNode()
+                                .put("model", base)
+                                .put("prompt", "a")
+                                .put("max_tokens", 1)
+                                .put("temperature", 0));
+        HttpResponse<String> response =
+                exchange(
+                        HttpRequest.newBuilder(gateway.resolve("/v1/completions"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body)));
+        return response != null && response.statusCode() == 200;
+    }
+
+    private @Nullable HttpResponse<String> exchange(HttpRequest.Builder request)
+            throws CommandException {
+        try {
+            HttpResponse<String> response =
+                    http.send(
+                            request.timeout(Duration.ofSeconds(60)).build(),
+                            HttpResponse.BodyHandlers.ofString());
+            last = response.statusCode() + " " + response.body();
+            return response;
+        } catch (IOException e) {
+            last = e.toString();
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weft.standalone.launch;
+
+import dev.weft.standalone.CommandException;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits until a service calls itself ready. */
+final class Readiness {
+    private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration SAY = Duration.ofSeconds(10);
+
+    private Readiness() {}
+
+    /**
+     * Waits as long as it takes, since a service of a fleet may have to wait for others; says what
+     * it waits for.
+     */
+    static void await(RunningService service) throws CommandException {
+        var request =
+                HttpRequest.newBuilder(service.address().resolve("/actuator/health/readiness"))
+                        .timeout(Duration.ofSeconds(5))
+                        .build();
+        long said = System.nanoTime();
+        try (var http = HttpClient.newHttpClient()) {
+            while (true) {
+                String answer = ask(http, request);
+                if (answer.startsWith("200 ")) {
+                    return;
+                }
+                if (System.nanoTime() - said > SAY.toNanos()) {
+                    said = System.nanoTime();
+                    LOG.info("the {} listens, but is not ready: {}", service.name(), answer);
+                }
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
+        }
+    }
+
+    private static String ask(HttpClient http, HttpRequest request) throws CommandException {
+        try {
+            HttpResponse<String> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() + " " + response.body();
+        } catch (IOException e) {
+            return e.toString();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.weft.standalone.launch;
+
+import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.DeploymentException;
+import dev.weft.standalone.CommandException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code run catalog|worker|gateway [FILE]}: one service, as in a fleet. */
+@Command(
+        name = "run",
+        description = {
+            "Starts one service alone, as in a fleet.",
+            "A worker or gateway finds the catalog at weft.catalog.url, a gateway its workers at"
+                    + " weft.gateway.workers; by default they are looked for on this machine.",
+            "Prints 'ready URL' once it can answer. Ctrl-C ends it."
+        },
+        mixinStandardHelpOptions = true)
+public final class RunCommand implements Callable<Integer> {
+    @Parameters(
+            index = "0",
+            paramLabel = "SERVICE",
+            description = "One of ${COMPLETION-CANDIDATES}.")
+    private ServiceName service = ServiceName.catalog;
+
+    @Mixin private ServiceOptions options = new ServiceOptions();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws DeploymentException, CommandException, InterruptedException {
+        Deployment deployment = options.prepare(service).deployment();
+        var running = new Running(ServiceOptions.END);
+        running.closeAtExit();
+        RunningService started = start(deployment);
+        running.add(started);
+        if (service == ServiceName.catalog) {
+            new DeclaredAdapters(deployment).register(started.address());
+        }
+        Readiness.await(started);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("ready " + started.address());
+        out.flush();
+        new CountDownLatch(1).await(); // until the process is told to end
+        return 0;
+    }
+
+    private RunningService start(Deployment deployment) throws CommandException {
+        var services = new DeployedServices(deployment, options.data(), Clock.systemUTC());
+        var addresses = new Addresses(deployment.weft());
+        try {
+            return switch (service) {
+                case catalog -> services.catalog();
+                case worker -> services.worker(known(addresses.catalog(), "weft.catalog.url"));
+                case gateway ->
+                        services.gateway(
+                                known(addresses.workers(), "weft.gateway.workers"),
+                                known(addresses.catalog(), "weft.catalog.url"));
+            };
+        } catch (RuntimeException e) {
+            throw Startup.failure(service, e);
+        }
+    }
+
+    private static <T> T known(Optional<T> address, String key) throws CommandException {
+        return address.orElseThrow(() ->
+                new CommandException(
+                        "--set "
+                                + key
+                                + "=http://HOST:PORT must say where it is, since its port"
+                                + " is 0"));
+    }
+}

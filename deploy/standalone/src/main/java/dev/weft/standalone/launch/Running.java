@@ -1,0 +1,77 @@
+package dev.weft.standalone.launch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The services that this process runs. They are closed together when the process is told to end
+ * (Ctrl-C, TERM); one that hangs is left behind, so that the process ends all the same. Safe for
+ * any thread.
+ */
+final class Running {
+    private static final Logger LOG = LoggerFactory.getLogger(Running.class);
+
+    private final Duration deadline;
+    private final List<RunningService> services = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * @param deadline how long services may take to end, all together
+     */
+    Running(Duration deadline) {
+        this.deadline = deadline;
+    }
+
+    /** Closes them when the JVM ends. */
+    void closeAtExit() {
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("weft-end").unstarted(this::close));
+    }
+
+    /** Takes a service over; it is closed at once where the end has come already. */
+    void add(RunningService service) {
+        synchronized (this) {
+            if (!closed) {
+                services.add(service);
+                return;
+            }
+        }
+        service.handle().close();
+    }
+
+    void close() {
+        List<RunningService> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(services);
+            services.clear();
+        }
+        var open = new CountDownLatch(all.size());
+        for (RunningService service : all) {
+            // Virtual, so daemons: the end of the JVM waits for none of them.
+            Thread.ofVirtual().name("weft-end-" + service.name()).start(() -> close(service, open));
+        }
+        try {
+            if (!open.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("{} of {} services did not end in time", open.getCount(), all.size());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void close(RunningService service, CountDownLatch open) {
+        try {
+            service.handle().close();
+        } catch (RuntimeException e) {
+            LOG.warn("the {} did not end cleanly", service.name(), e);
+        } finally {
+            open.countDown();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.weft.standalone.launch;
+
+import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.DeploymentException;
+import dev.weft.model.deployment.WeftSettings.EngineChoice;
+import dev.weft.standalone.CommandException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code serve [FILE]}: all services in one process. */
+@Command(
+        name = "serve",
+        description = {
+            "Starts catalog, worker and gateway in one process from a deployment file.",
+            "Prints 'ready URL' once a request would be answered. Ctrl-C ends it."
+        },
+        mixinStandardHelpOptions = true)
+public final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+    private static final Duration FIRST_ANSWER = Duration.ofMinutes(2);
+
+    @Mixin private ServiceOptions options = new ServiceOptions();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws DeploymentException, CommandException, InterruptedException {
+        Deployment deployment = options.prepare(ServiceName.gateway).deployment();
+        sayWhichEngine(deployment);
+        var running = new Running(ServiceOptions.END);
+        running.closeAtExit();
+        var services = new DeployedServices(deployment, options.data(), Clock.systemUTC());
+        var startup = new Startup(services, new Addresses(deployment.weft()), running);
+        var registration = startup.register(new DeclaredAdapters(deployment));
+        Startup.Fleet fleet = startup.all();
+        List<String> ready = Startup.await(registration);
+        new FirstRequest(fleet.gateway().address())
+                .await(deployment.servedModelName(), ready, FIRST_ANSWER);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(new Summary(fleet, deployment.servedModelName(), ready, options.isSample()));
+        out.println("ready " + fleet.gateway().address());
+        out.flush();
+        new CountDownLatch(1).await(); // until the process is told to end
+        return 0;
+    }
+
+    /** The file may ask for what this machine hasn't got: that is no fault, but it is said. */
+    private static void sayWhichEngine(Deployment deployment) {
+        if (deployment.useGpu() && deployment.weft().engine() == EngineChoice.AUTO) {
+            LOG.info(
+                    "the file asks for a GPU, and there is no TensorRT-LLM engine here: the"
+                            + " embedded engine serves it on the CPU");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.weft.standalone.launch;
+
+import dev.weft.model.deployment.DeploymentException;
+import dev.weft.model.deployment.EffectiveDeployment;
+import dev.weft.standalone.CommandException;
+import dev.weft.standalone.config.FileOptions;
+import dev.weft.standalone.log.ServiceLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of commands that start services. */
+final class ServiceOptions {
+    /** How long services may take to end, so that the process is gone within 5 s. */
+    static final Duration END = Duration.ofSeconds(4);
+
+    @Mixin private FileOptions file = new FileOptions();
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port of the service (of the gateway for serve); 0 picks a free one.")
+    private @Nullable String port;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = ".weft",
+            description =
+                    "Folder for state: database, artifacts, downloads (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private Path data = Path.of(".weft");
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Logs more.")
+    private boolean verbose;
+
+    /** Reads the file, {@code --port} laid over it; sets up the log. */
+    EffectiveDeployment prepare(ServiceName portOf) throws DeploymentException, CommandException {
+        ServiceLog.install(verbose);
+        EffectiveDeployment effective =
+                file.read(port == null ? List.of() : List.of(portOf.portKey() + "=" + port));
+        effective.notice().ifPresent(LoggerFactory.getLogger(ServiceOptions.class)::info);
+        return effective;
+    }
+
+    /** The folder for state, made where it wasn't there. */
+    Path data() throws CommandException {
+        Path folder = data.toAbsolutePath().normalize();
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new CommandException("--data " + folder + " can't be made: " + e, e);
+        }
+    }
+
+    boolean isSample() {
+        return file.isSample();
+    }
+}

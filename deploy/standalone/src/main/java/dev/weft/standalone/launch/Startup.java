@@ -1,0 +1,112 @@
+package dev.weft.standalone.launch;
+
+import dev.weft.standalone.CommandException;
+import java.net.BindException;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Starts the three services side by side. A service waits for another one only where that one picks
+ * its own port, so that nobody knows its address before.
+ */
+final class Startup {
+    private static final Executor THREADS =
+            task -> Thread.ofPlatform().daemon().name("weft-start").start(task);
+
+    private final Running running;
+    private final CompletableFuture<RunningService> catalog;
+    private final CompletableFuture<RunningService> worker;
+    private final CompletableFuture<RunningService> gateway;
+
+    Startup(Services services, Addresses addresses, Running running) {
+        this.running = running;
+        this.catalog = start(ServiceName.catalog, services::catalog);
+        CompletableFuture<URI> catalogAddress =
+                addresses
+                        .catalog()
+                        .map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> catalog.thenApply(RunningService::address));
+        this.worker =
+                catalogAddress.thenCompose(
+                        uri -> start(ServiceName.worker, () -> services.worker(uri)));
+        CompletableFuture<List<URI>> workers =
+                addresses
+                        .workers()
+                        .map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> worker.thenApply(service -> List.of(service.address())));
+        this.gateway =
+                workers.thenCombine(catalogAddress, Wiring::new)
+                        .thenCompose(wiring ->
+                                start(
+                                        ServiceName.gateway,
+                                        () -> services.gateway(wiring.workers, wiring.catalog)));
+    }
+
+    private record Wiring(List<URI> workers, URI catalog) {}
+
+    /** Begins to register the deployment's adapters as soon as the catalog listens. */
+    CompletableFuture<List<String>> register(DeclaredAdapters adapters) {
+        return catalog.thenApplyAsync(service -> adapters.register(service.address()), THREADS);
+    }
+
+    /**
+     * All three, once they listen. The worker is asked last: it takes longest, and the others fail
+     * at once where they fail.
+     */
+    Fleet all() throws CommandException {
+        return new Fleet(await(catalog), await(gateway), await(worker));
+    }
+
+    /** What {@code serve} starts. */
+    record Fleet(RunningService catalog, RunningService gateway, RunningService worker) {}
+
+    private CompletableFuture<RunningService> start(
+            ServiceName name, Supplier<RunningService> starter) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        RunningService service = starter.get();
+                        running.add(service);
+                        return service;
+                    } catch (RuntimeException e) {
+                        throw new CompletionException(failure(name, e));
+                    }
+                },
+                THREADS);
+    }
+
+    /** Why a service did not start, in one line. */
+    static CommandException failure(ServiceName name, RuntimeException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return new CommandException(
+                        "the %s can't listen (%s): --set %s=PORT names another port"
+                                .formatted(name, cause.getMessage(), name.portKey()),
+                        e);
+            }
+        }
+        return new CommandException("the " + name + " did not start: " + e.getMessage(), e);
+    }
+
+    /** The outcome of a step of the start. */
+    static <T> T await(CompletableFuture<T> future) throws CommandException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof CommandException known) {
+                    throw known;
+                }
+            }
+            throw new CommandException(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted while services start", e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.weft.standalone.launch;
+
+import java.util.List;
+
+/**
+ * What a person needs once services run: the addresses, and a request to try.
+ *
+ * @param adapters that are ready
+ * @param sample the bundled sample is served, whose domain is data requests
+ */
+record Summary(Startup.Fleet fleet, String base, List<String> adapters, boolean sample) {
+    @Override
+    public String toString() {
+        String model = adapters.isEmpty() ? base : adapters.getFirst();
+        String prompt =
+                sample
+                        ? "show the 5 newest orders from Lyon above 200 euros"
+                        : "Hello, who are you?";
+        return """
+
+        gateway  %s   models: %s
+        catalog  %s   admin API: /admin/v1/adapters, described in /openapi.json
+        worker   %s
+
+        curl %s/v1/chat/completions -H 'Content-Type: application/json' \\
+          -d '{"model":"%s","messages":[{"role":"user","content":"%s"}]}'
+
+        """
+                .formatted(
+                        fleet.gateway().address(),
+                        adapters.isEmpty() ? base : base + ", " + String.join(", ", adapters),
+                        fleet.catalog().address(),
+                        fleet.worker().address(),
+                        fleet.gateway().address(),
+                        model,
+                        prompt);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The command line: picks a command, reads the deployment file, and starts services or talks to
+ * those that run. Standard output is for answers, standard error for the log.
+ */
+@NullMarked
+package dev.weft.standalone;
+
+import org.jspecify.annotations.NullMarked;

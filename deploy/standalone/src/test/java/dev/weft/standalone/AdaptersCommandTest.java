@@ -1,0 +1,133 @@
+package dev.weft.standalone;
+
+import static dev.weft.standalone.FakeCatalog.version;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.standalone.FakeHttp.Answer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+final class AdaptersCommandTest {
+    private static CommandLineRun adapters(FakeHttp catalog, String... arguments) {
+        var all = new String[arguments.length + 3];
+        all[0] = "adapters";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[all.length - 2] = "--catalog";
+        all[all.length - 1] = catalog.address().toString();
+        return CommandLineRun.of(all);
+    }
+
+    @Test
+    void addFollowsTheIngestUntilTheAdapterIsReady() {
+        try (var catalog = new FakeCatalog()) {
+            catalog.script(
+                    "sql",
+                    version("Registered", "HF", "o/sql"),
+                    version("Fetching", "HF", "o/sql"),
+                    version("Ready", "HF", "o/sql"));
+            CommandLineRun run =
+                    CommandLineRun.of(
+                            "adapters",
+                            "add",
+                            "sql",
+                            "--source",
+                            "HF",
+                            "--repo",
+                            "o/sql",
+                            "--catalog",
+                            catalog.address().toString());
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out()).isEqualTo("sql: Registered\nsql: Fetching\nsql: Ready\n");
+            assertThat(catalog.registrations())
+                    .containsExactly("{\"name\":\"sql\",\"source\":\"HF\",\"repo\":\"o/sql\"}");
+        }
+    }
+
+    @Test
+    void addEndsWithOneAndTheReasonsWhereTheAdapterIsRejected() {
+        String folder = Path.of("some/folder").toAbsolutePath().toString();
+        try (var catalog = new FakeCatalog()) {
+            catalog.script(
+                    "sql",
+                    version("Rejected", "FILE", folder)
+                            .replace(
+                                    "\"reasons\":[]",
+                                    "\"reasons\":[{\"code\":\"RANK_OVER_MAXIMUM\",\"message\":\"r"
+                                            + " is 64, 16 is allowed\"}]"));
+            CommandLineRun run =
+                    CommandLineRun.of(
+                            "adapters",
+                            "add",
+                            "sql",
+                            "--source",
+                            "FILE",
+                            "--repo",
+                            "some/folder",
+                            "--catalog",
+                            catalog.address().toString());
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out())
+                    .isEqualTo("sql: Rejected\n  RANK_OVER_MAXIMUM: r is 64, 16 is allowed\n");
+        }
+    }
+
+    @Test
+    void listReadsAllPages() {
+        String first =
+                "{\"items\":[{\"name\":\"a\",\"versions\":[%s]}],\"next\":\"/admin/v1/adapters?after=a\"}"
+                        .formatted(version("Ready", "HF", "o/a"));
+        String second =
+                "{\"items\":[{\"name\":\"b\",\"versions\":[%s]}],\"next\":null}"
+                        .formatted(version("Disabled", "HF", "o/b"));
+        try (var catalog =
+                new FakeHttp(request ->
+                        Answer.json(200, request.line().contains("after=a") ? second : first))) {
+            CommandLineRun run = adapters(catalog, "list");
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out().replaceAll(" +", " "))
+                    .isEqualTo(
+                            """
+                            NAME STATE RANK DIGEST FROM
+                            a Ready 8 - HF:o/a
+                            b Disabled 8 - HF:o/b
+                            """);
+        }
+    }
+
+    @Test
+    void theOthersCallTheAdminApi() {
+        try (var catalog = new FakeHttp(_ -> Answer.json(200, ""))) {
+            assertThat(adapters(catalog, "disable", "team/sql v").exitCode()).isZero();
+            assertThat(adapters(catalog, "enable", "sql").exitCode()).isZero();
+            assertThat(adapters(catalog, "remove", "sql").exitCode()).isZero();
+            assertThat(catalog.requests())
+                    .extracting(FakeHttp.Request::line)
+                    .containsExactly(
+                            "POST /admin/v1/adapters/team/sql%20v/disable",
+                            "POST /admin/v1/adapters/sql/enable", "DELETE /admin/v1/adapters/sql");
+        }
+    }
+
+    @Test
+    void aRefusalIsToldInTheCatalogsWords() {
+        try (var catalog =
+                new FakeHttp(_ ->
+                        new Answer(
+                                409,
+                                "application/problem+json",
+                                "{\"title\":\"Conflict\",\"detail\":\"sql is Retired\"}"))) {
+            CommandLineRun run = adapters(catalog, "enable", "sql");
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).isEqualTo("weft: the catalog refused (409): sql is Retired\n");
+        }
+    }
+
+    @Test
+    void aCatalogThatIsNotThereIsNamed() {
+        FakeHttp gone = new FakeHttp(_ -> Answer.json(200, ""));
+        gone.close();
+        CommandLineRun run = adapters(gone, "list");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).startsWith("weft: no catalog answers at " + gone.address());
+    }
+}

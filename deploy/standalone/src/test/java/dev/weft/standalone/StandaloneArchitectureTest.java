@@ -1,0 +1,44 @@
+package dev.weft.standalone;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+        packages = "dev.weft.standalone",
+        importOptions = ImportOption.DoNotIncludeTests.class)
+final class StandaloneArchitectureTest {
+    @ArchTest
+    static final ArchRule onlyOneClassKnowsTheServices =
+            noClasses()
+                    .that()
+                    .haveNameNotMatching(".*\\.DeployedServices")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.weft.catalog..", "dev.weft.gateway..", "dev.weft.inference..");
+
+    @ArchTest
+    static final ArchRule theLauncherIsPlainJava =
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.springframework..", "reactor..");
+
+    @ArchTest
+    static final ArchRule onlyTheLogPackageKnowsLogback =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.weft.standalone.log")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("ch.qos.logback..");
+
+    @ArchTest
+    static final ArchRule featuresDoNotDependOnEachOtherInCircles =
+            slices().matching("dev.weft.standalone.(*)..").should().beFreeOfCycles();
+}

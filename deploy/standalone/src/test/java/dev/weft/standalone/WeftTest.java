@@ -1,0 +1,91 @@
+package dev.weft.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class WeftTest {
+    @TempDir Path folder;
+
+    private String file(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("d.yaml"), yaml).toString();
+    }
+
+    private String small() throws IOException {
+        return file("model_name: m\ntrt_llm: {build: {checkpoint_repository: {repo: o/m}}}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "serve",
+                "run",
+                "config",
+                "config show",
+                "adapters",
+                "adapters add",
+                "adapters list",
+                "adapters show",
+                "adapters disable",
+                "adapters enable",
+                "adapters remove",
+                "chat"
+            })
+    void everyCommandHasHelp(String command) {
+        CommandLineRun run = CommandLineRun.of((command + " --help").strip().split(" "));
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("Usage: weft " + command);
+    }
+
+    @Test
+    void configShowPrintsEveryValueWithItsOrigin() throws IOException {
+        CommandLineRun run =
+                CommandLineRun.of("config", "show", small(), "--set", "weft.gateway.port=9");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().replaceAll(" +", " "))
+                .contains("model_name m d.yaml:1\n", "weft.gateway.port 9 --set\n");
+    }
+
+    @Test
+    void configShowPrintsJson() throws IOException {
+        CommandLineRun run = CommandLineRun.of("config", "show", small(), "--json");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("\"model_name\" : \"m\"", "\"bind-address\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "run gateway", "config show"})
+    void aWrongFileEndsWithTwoAndAllFaults(String command) throws IOException {
+        String yaml = file("model_name: m\nweft: {engine: warp, gateway: {prt: 1}}\n");
+        CommandLineRun run = CommandLineRun.of((command + " " + yaml).split(" "));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains(
+                        "weft: d.yaml:2: weft.engine: 'warp' is not allowed: auto, cpu,"
+                                + " tensorrt-llm",
+                        "weft: d.yaml:2: weft.gateway.prt: is not a key of Weft: did you mean"
+                                + " weft.gateway.port?",
+                        "weft: d.yaml:1: trt_llm.build.checkpoint_repository.repo: is missing");
+    }
+
+    @Test
+    void aWrongPortIsAFaultToo() throws IOException {
+        CommandLineRun run = CommandLineRun.of("serve", small(), "--port", "99999");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("weft.gateway.port: '99999' is not allowed: 0 to 65535");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weave", "run", "run loom", "config", "adapters", "adapters add sql"})
+    void aWrongCommandLineEndsWithTwo(String command) {
+        assertThat(CommandLineRun.of(command.split(" ")).exitCode()).isEqualTo(2);
+    }
+}

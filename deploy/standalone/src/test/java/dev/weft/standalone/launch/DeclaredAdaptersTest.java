@@ -1,0 +1,76 @@
+package dev.weft.standalone.launch;
+
+import static dev.weft.standalone.FakeCatalog.version;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.deployment.DeploymentFile;
+import dev.weft.standalone.FakeCatalog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DeclaredAdaptersTest {
+    private final FakeCatalog catalog = new FakeCatalog();
+
+    @TempDir Path folder;
+    private String local = "";
+
+    @BeforeEach
+    void makeFolder() throws Exception {
+        local = Files.createDirectory(folder.resolve("local")).toAbsolutePath().toString();
+    }
+
+    @AfterEach
+    void close() {
+        catalog.close();
+    }
+
+    private List<String> register(String adapters) throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("d.yaml"),
+                        "model_name: m\ntrt_llm: {build: {checkpoint_repository: {repo: o/m},"
+                                + " lora_adapters: {"
+                                + adapters
+                                + "}}}\n");
+        return new DeclaredAdapters(DeploymentFile.read(file, List.of()))
+                .register(catalog.address());
+    }
+
+    @Test
+    void registersWhatIsNotThereAndWaitsForIt() throws Exception {
+        catalog.script("a", version("Registered", "HF", "o/a"), version("Ready", "HF", "o/a"));
+        catalog.script("b", version("Rejected", "HF", "o/b"));
+        assertThat(register("a: {repo: o/a}, b: {repo: o/b}")).containsExactly("a");
+        assertThat(catalog.registrations()).hasSize(2);
+    }
+
+    @Test
+    void leavesAloneWhatIsThere() throws Exception {
+        catalog.knows("ready", version("Ready", "HF", "o/a"));
+        catalog.knows("off", version("Disabled", "HF", "o/b"));
+        assertThat(register("ready: {repo: o/a}, off: {repo: o/b}")).containsExactly("ready");
+        assertThat(catalog.registrations()).isEmpty();
+    }
+
+    @Test
+    void registersAnotherRepositoryAndAFolderAgain() throws Exception {
+        catalog.knows("moved", version("Ready", "HF", "o/old"));
+        catalog.script("moved", version("Ready", "HF", "o/new"));
+        catalog.knows("local", version("Ready", "FILE", local));
+        catalog.script("local", version("Ready", "FILE", local));
+        assertThat(register("moved: {repo: o/new}, local: {source: FILE, repo: local}"))
+                .containsExactly("moved", "local");
+        assertThat(catalog.registrations()).hasSize(2);
+    }
+
+    @Test
+    void servesTheRestWhereTheCatalogIsGone() throws Exception {
+        catalog.close();
+        assertThat(register("a: {repo: o/a}")).isEmpty();
+    }
+}
