@@ -88,7 +88,7 @@ final class DeclaredAdapters {
                             adapter.repository(),
                             state -> LOG.debug("adapter {}: {}", name, state));
             if (version.state() == VersionState.Ready) {
-                LOG.info("adapter {} is ready: {}", name, version.digest());
+                LOG.info("adapter {} is ready", name);
                 return true;
             }
             LOG.warn("adapter {} is not served: it is {}", name, version.state());

@@ -45,5 +45,7 @@ public final class ServiceLog {
         context.getLogger("org.springframework.boot.web.server.reactive").setLevel(Level.ERROR);
         // It warns of each H2 that is newer than itself.
         context.getLogger("org.flywaydb").setLevel(Level.ERROR);
+        // It warns that the OpenAPI page is there, which is meant.
+        context.getLogger("org.springdoc").setLevel(Level.ERROR);
     }
 }
