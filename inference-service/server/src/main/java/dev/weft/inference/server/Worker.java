@@ -39,12 +39,8 @@ final class Worker implements AutoCloseable {
     private final EngineBridge bridge;
     private final WorkerRoutes.Model model;
 
-    /** Where adapters come from, and how they and chat templates are read. */
-    record Surroundings(
-            CatalogView names,
-            ArtifactSource artifacts,
-            AdapterReader reader,
-            ChatProfiles.Compiler templates) {}
+    /** Where adapters come from and how they are read. */
+    record Surroundings(CatalogView names, ArtifactSource artifacts, AdapterReader reader) {}
 
     private Worker(
             WorkerOptions options,
@@ -87,8 +83,7 @@ final class Worker implements AutoCloseable {
                                 config,
                                 endTokens(generation, config, tokenizer),
                                 tokenizer,
-                                store,
-                                around.templates()),
+                                store),
                         tokenizer,
                         generation.defaults(),
                         new SecureRandom()::nextLong);

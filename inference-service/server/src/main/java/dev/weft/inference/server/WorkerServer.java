@@ -4,7 +4,6 @@ import dev.weft.inference.server.http.ErrorAnswers;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,12 +11,10 @@ import java.util.function.Supplier;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -29,10 +26,6 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 final class WorkerServer implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final String address;
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    static class WorkerApplication {}
 
     private WorkerServer(ConfigurableApplicationContext context, String address) {
         this.context = context;
@@ -94,20 +87,9 @@ final class WorkerServer implements AutoCloseable {
     }
 
     private static Map<String, Object> properties(String address, int port) {
-        Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("spring.config.name", "weft-worker");
-        properties.put("spring.application.name", "weft-worker");
-        properties.put("spring.main.banner-mode", "off");
-        properties.put("spring.jmx.enabled", "false");
+        Map<String, Object> properties = new LinkedHashMap<>(WorkerApplication.defaultProperties());
         properties.put("server.address", address);
         properties.put("server.port", String.valueOf(port));
-        // the engine is closed before: streams have a moment to send their error event
-        properties.put("server.shutdown", "graceful");
-        properties.put("spring.lifecycle.timeout-per-shutdown-phase", "1s");
-        properties.put("spring.reactor.netty.shutdown-quiet-period", Duration.ZERO.toString());
-        properties.put("management.endpoints.web.exposure.include", "health,prometheus,info");
-        properties.put("management.endpoint.health.probes.enabled", "true");
-        properties.put("management.endpoints.access.default", "read-only");
         return properties;
     }
 }

@@ -2,12 +2,15 @@ package dev.weft.inference.server;
 
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
+import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.checkpoint.EngineFactory;
-import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.server.residency.CatalogArtifacts;
 import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedFollower;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceException;
+import dev.weft.source.SourceSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,8 +39,40 @@ public final class WorkerService implements AutoCloseable {
         EngineFactory engine();
 
         AdapterReader adapters(EngineDescription engine);
+    }
 
-        ChatProfiles.Compiler templates();
+    /**
+     * Starts a worker: fetches the checkpoint where it is not here, loads it, tests the engine; it
+     * listens when this returns. It needs no catalog to start.
+     *
+     * @throws IllegalStateException where it can't start; says why
+     */
+    public static WorkerService start(WorkerOptions options) {
+        Parts parts = parts(EngineWiring.engine(options));
+        Repositories repositories =
+                new Repositories(SourceSettings.fromEnvironment(System.getenv()));
+        try {
+            Path checkpoint =
+                    new CheckpointFetch(repositories, options.data())
+                            .fetch(options.checkpoint(), options.progress());
+            return start(options, checkpoint, parts);
+        } catch (SourceException | IOException | RuntimeException e) {
+            throw new IllegalStateException("the worker can't start: " + e.getMessage(), e);
+        }
+    }
+
+    private static Parts parts(EngineFactory engine) {
+        return new Parts() {
+            @Override
+            public EngineFactory engine() {
+                return engine;
+            }
+
+            @Override
+            public AdapterReader adapters(EngineDescription description) {
+                return EngineWiring.adapters(description);
+            }
+        };
     }
 
     static WorkerService start(WorkerOptions options, Path checkpoint, Parts parts)
@@ -51,8 +86,7 @@ public final class WorkerService implements AutoCloseable {
                     new Worker.Surroundings(
                             names,
                             artifacts,
-                            parts.adapters(engine.description()),
-                            parts.templates());
+                            parts.adapters(engine.description()));
             Worker worker = Worker.of(options, checkpoint, engine, around);
             WorkerServer server =
                     WorkerServer.start(

@@ -38,6 +38,7 @@ public final class ScriptedEngine implements Engine {
     private final Set<AdapterDigest> loaded = new HashSet<>();
     private final Thread thread = new Thread(this::loop, "scripted-engine");
     private boolean held;
+    private boolean once;
     private boolean closed;
     private long steps;
 
@@ -109,6 +110,12 @@ public final class ScriptedEngine implements Engine {
         notifyAll();
     }
 
+    /** One token for each generation, while it is held. */
+    public synchronized void stepOnce() {
+        once = true;
+        notifyAll();
+    }
+
     /** Generations that hold a row. */
     public synchronized int rows() {
         return running.size();
@@ -140,7 +147,7 @@ public final class ScriptedEngine implements Engine {
 
     private synchronized @Nullable List<Running> await() {
         try {
-            while (!closed && (running.isEmpty() || (held && noneCancelled()))) {
+            while (!closed && (running.isEmpty() || (held && !once && noneCancelled()))) {
                 wait();
             }
         } catch (InterruptedException e) {
@@ -148,7 +155,9 @@ public final class ScriptedEngine implements Engine {
         }
         steps++;
         List<Running> rows = List.copyOf(running);
-        return closed ? null : held ? rows.stream().filter(one -> one.cancelled).toList() : rows;
+        boolean all = !held || once;
+        once = false;
+        return closed ? null : all ? rows : rows.stream().filter(one -> one.cancelled).toList();
     }
 
     private boolean noneCancelled() {

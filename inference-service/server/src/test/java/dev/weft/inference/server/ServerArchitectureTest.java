@@ -50,7 +50,7 @@ class ServerArchitectureTest {
                     .that()
                     .haveSimpleNameNotEndingWith("Metrics")
                     .and()
-                    .haveSimpleNameNotStartingWith("WorkerServer")
+                    .resideOutsideOfPackage(ROOT)
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.micrometer..");
@@ -101,6 +101,8 @@ class ServerArchitectureTest {
                     .areNotInterfaces()
                     .and()
                     .areNotRecords()
+                    .and()
+                    .areNotAnnotatedWith("org.springframework.boot.SpringBootConfiguration")
                     .should()
                     .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL);
 }

@@ -3,8 +3,6 @@ package dev.weft.inference.server;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.server.checkpoint.EngineFactory;
-import dev.weft.inference.server.prompt.ChatProfiles;
-import dev.weft.inference.server.prompt.PromptTemplate;
 import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.model.deployment.WeftSettings;
@@ -19,9 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A worker over HTTP with a scripted engine and a byte-level tokenizer. */
 public final class TestWorker implements AutoCloseable {
@@ -67,11 +63,6 @@ public final class TestWorker implements AutoCloseable {
                     public AdapterReader adapters(EngineDescription description) {
                         return reader;
                     }
-
-                    @Override
-                    public ChatProfiles.Compiler templates() {
-                        return TestWorker::template;
-                    }
                 };
         return new TestWorker(
                 engine, WorkerService.start(options(data, catalog), checkpoint, parts));
@@ -96,7 +87,10 @@ public final class TestWorker implements AutoCloseable {
         Files.writeString(
                 folder.resolve("tokenizer_config.json"),
                 """
-                {"eos_token":"<|im_end|>","chat_template":"chatml"}
+                {"eos_token":"<|im_end|>","chat_template":"{% for m in messages %}{% if m.role == \
+                'tool' %}{{ raise_exception('no tools here') }}{% endif %}{{ '<|im_start|>' + m.role + \
+                '\\\\n' + m.content + '<|im_end|>\\\\n' }}{% endfor %}{% if add_generation_prompt %}{{ \
+                '<|im_start|>assistant\\\\n' }}{% endif %}"}
                 """);
         Files.writeString(
                 folder.resolve("generation_config.json"),
@@ -128,32 +122,5 @@ public final class TestWorker implements AutoCloseable {
                 catalog,
                 _ -> {},
                 Clock.fixed(NOW, ZoneOffset.UTC));
-    }
-
-    /** The source is the word that opens each turn; "refuse" refuses. */
-    private static PromptTemplate template(String source) {
-        return variables -> {
-            if (source.equals("refuse")) {
-                throw new dev.weft.model.error.ApiException(
-                        dev.weft.model.error.ErrorCode.INVALID_REQUEST,
-                        "roles must alternate",
-                        "messages");
-            }
-            StringBuilder text = new StringBuilder();
-            String mark = source.equals("chatml") ? "" : source;
-            for (Object message : (List<?>) variables.getOrDefault("messages", List.of())) {
-                Map<?, ?> one = (Map<?, ?>) message;
-                text.append("<|im_start|>").append(mark).append(one.get("role")).append('\n');
-                text.append(content(one.get("content"))).append("<|im_end|>\n");
-            }
-            if (Boolean.TRUE.equals(variables.get("add_generation_prompt"))) {
-                text.append("<|im_start|>").append(mark).append("assistant\n");
-            }
-            return text.toString();
-        };
-    }
-
-    private static String content(@Nullable Object content) {
-        return content == null ? "" : content.toString();
     }
 }

@@ -20,23 +20,25 @@ final class CompletionEndpoint {
     private static final MediaType EVENTS =
             new MediaType("text", "event-stream", StandardCharsets.UTF_8);
 
-    private final RequestReader reader;
+    private final ChatRequests chats;
+    private final TextRequests texts;
     private final EngineBridge bridge;
 
-    CompletionEndpoint(RequestReader reader, EngineBridge bridge) {
-        this.reader = reader;
+    CompletionEndpoint(Serving serving, EngineBridge bridge) {
+        this.chats = new ChatRequests(serving);
+        this.texts = new TextRequests(serving);
         this.bridge = bridge;
     }
 
     Mono<ServerResponse> chat(ServerRequest request) {
         return RequestBody.of(request)
-                .flatMap(body -> bridge.blocking(() -> reader.chat(body, adapter(request))))
+                .flatMap(body -> bridge.blocking(() -> chats.read(body, adapter(request))))
                 .flatMap(this::answer);
     }
 
     Mono<ServerResponse> text(ServerRequest request) {
         return RequestBody.of(request)
-                .flatMap(body -> bridge.blocking(() -> reader.text(body, adapter(request))))
+                .flatMap(body -> bridge.blocking(() -> texts.read(body, adapter(request))))
                 .flatMap(this::answer);
     }
 
@@ -45,7 +47,7 @@ final class CompletionEndpoint {
     }
 
     private Mono<ServerResponse> answer(Prepared prepared) {
-        return prepared.stream() ? stream(prepared) : whole(prepared);
+        return prepared.stream().wanted() ? stream(prepared) : whole(prepared);
     }
 
     private Mono<ServerResponse> whole(Prepared prepared) {
@@ -81,7 +83,7 @@ final class CompletionEndpoint {
         Flux<byte[]> frames =
                 Flux.defer(() -> {
                     EventStream events =
-                            new EventStream(prepared.format(), prepared.includeUsage());
+                            new EventStream(prepared.format(), prepared.stream().usage());
                     return bridge.generate(prepared.request())
                             .map(events::write)
                             .filter(frame -> frame.length > 0)

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http;
 
 import dev.weft.inference.server.prompt.Conversation;
+import dev.weft.model.chat.ChatInput;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import java.util.ArrayList;
@@ -39,9 +40,21 @@ final class ConversationReader {
                 chat,
                 tools(fields),
                 fields.flag("add_generation_prompt", true),
-                fields.object("chat_template_kwargs")
-                        .map(kwargs -> JsonValues.map(kwargs.object()))
-                        .orElse(Map.of()));
+                kwargs(fields));
+    }
+
+    private static Map<String, @Nullable Object> kwargs(JsonFields fields) {
+        JsonFields kwargs = fields.object("chat_template_kwargs").orElse(null);
+        if (kwargs == null) {
+            return Map.of();
+        }
+        for (String name : kwargs.object().propertyNames()) {
+            if (ChatInput.RESERVED.contains(name)) {
+                throw kwargs.invalid(
+                        name, kwargs.object().path(name), "as a field of the request itself");
+            }
+        }
+        return JsonValues.map(kwargs.object());
     }
 
     private static Map<String, @Nullable Object> message(
@@ -69,7 +82,7 @@ final class ConversationReader {
         return new java.util.TreeSet<>(ROLES);
     }
 
-    private static @Nullable String content(JsonFields message, String role) {
+    private static @Nullable Object content(JsonFields message, String role) {
         JsonNode content = message.node("content");
         if (content == null) {
             if (role.equals("assistant") && calls(message)) {
@@ -88,12 +101,12 @@ final class ConversationReader {
         if (!content.isArray()) {
             throw message.invalid("content", content, "a string or a list of text parts");
         }
-        List<String> parts = new ArrayList<>();
+        List<Map<String, String>> parts = new ArrayList<>();
         for (JsonNode part : content) {
             String name = message.path() + "content[" + parts.size() + "].";
-            parts.add(part(new JsonFields(part, name)));
+            parts.add(Map.of("type", "text", "text", part(new JsonFields(part, name))));
         }
-        return String.join("\n", parts);
+        return parts;
     }
 
     private static boolean calls(JsonFields message) {

@@ -8,14 +8,14 @@ import reactor.core.publisher.Mono;
 
 /** {@code /tokenize} and {@code /detokenize} as vLLM has them. */
 final class TokenizeEndpoint {
-    private final RequestReader reader;
+    private final TokenRequests reader;
     private final EngineBridge bridge;
     private final int contextLength;
 
-    TokenizeEndpoint(RequestReader reader, EngineBridge bridge, int contextLength) {
-        this.reader = reader;
+    TokenizeEndpoint(Serving serving, EngineBridge bridge) {
+        this.reader = new TokenRequests(serving);
         this.bridge = bridge;
-        this.contextLength = contextLength;
+        this.contextLength = serving.budget().contextLength();
     }
 
     Mono<ServerResponse> tokenize(ServerRequest request) {

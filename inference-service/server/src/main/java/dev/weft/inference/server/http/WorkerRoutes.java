@@ -56,8 +56,8 @@ public final class WorkerRoutes {
             Supplier<String> metrics) {
         int contextLength = model.engine().contextLength();
         int vocabulary = model.engine().model().vocabularySize();
-        RequestReader reader =
-                new RequestReader(
+        Serving serving =
+                new Serving(
                         model.names(),
                         model.profiles(),
                         model.tokenizer(),
@@ -65,9 +65,9 @@ public final class WorkerRoutes {
                         new ContextBudget(contextLength),
                         adapterTimeout,
                         clock);
-        CompletionEndpoint completions = new CompletionEndpoint(reader, bridge);
+        CompletionEndpoint completions = new CompletionEndpoint(serving, bridge);
         ModelsEndpoint models = new ModelsEndpoint(model.names(), contextLength);
-        TokenizeEndpoint tokens = new TokenizeEndpoint(reader, bridge, contextLength);
+        TokenizeEndpoint tokens = new TokenizeEndpoint(serving, bridge);
         RouterFunctions.Builder routes =
                 RouterFunctions.route()
                         .POST(CHAT, completions::chat)

@@ -1,14 +1,17 @@
 package dev.weft.inference.server.prompt;
 
+import dev.weft.model.chat.ChatInput;
+import dev.weft.model.chat.ChatRenderException;
+import dev.weft.model.chat.ChatTemplate;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
-import java.util.LinkedHashMap;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to talk to the base or to one adapter.
+ * How to talk to the base or to one adapter. Safe for any thread.
  *
  * @param plain renders chats; null where neither the checkpoint nor the adapter has a template
  * @param withTools renders chats that bring tools; the same as {@code plain} where there is but one
@@ -16,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param endTokens tokens that end an answer
  */
 public record ChatProfile(
-        @Nullable PromptTemplate plain,
-        @Nullable PromptTemplate withTools,
+        @Nullable ChatTemplate plain,
+        @Nullable ChatTemplate withTools,
         Map<String, Object> specialTokens,
         Set<Integer> endTokens) {
     public ChatProfile {
@@ -27,21 +30,32 @@ public record ChatProfile(
     /**
      * Text of a conversation.
      *
-     * @throws ApiException where there is no template, or it refuses the conversation
+     * @param clock for templates that tell the date
+     * @throws ApiException where there is no template, or it refuses the conversation, with the
+     *     template's own words
      */
-    public String render(Conversation chat) {
-        PromptTemplate template = chat.tools().isEmpty() ? plain : withTools;
+    public String render(Conversation chat, Clock clock) {
+        ChatTemplate template = chat.tools().isEmpty() ? plain : withTools;
         if (template == null) {
             throw new ApiException(
                     ErrorCode.INVALID_REQUEST,
                     "This model has no chat template: use /v1/completions with a prompt",
                     "messages");
         }
-        Map<String, @Nullable Object> variables = new LinkedHashMap<>(specialTokens);
-        variables.putAll(chat.variables());
-        variables.put("messages", chat.messages());
-        variables.put("tools", chat.tools().isEmpty() ? null : chat.tools());
-        variables.put("add_generation_prompt", chat.addGenerationPrompt());
-        return template.render(variables);
+        ChatInput input =
+                new ChatInput(
+                        chat.messages(),
+                        chat.tools().isEmpty() ? null : chat.tools(),
+                        null,
+                        chat.addGenerationPrompt(),
+                        specialTokens,
+                        chat.templateKwargs());
+        try {
+            return template.render(
+                    template.readsContentParts() ? input : input.withJoinedText(), clock);
+        } catch (ChatRenderException e) {
+            throw new ApiException(
+                    ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), "messages");
+        }
     }
 }

@@ -4,6 +4,8 @@ import dev.weft.inference.server.residency.ArtifactStore;
 import dev.weft.inference.server.residency.Deadline;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.chat.ChatTemplate;
+import dev.weft.model.chat.ChatTemplateException;
 import dev.weft.model.chat.TokenizerConfig;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
@@ -29,22 +31,10 @@ public final class ChatProfiles {
     /** Profiles are small; beyond so many the one that was used longest ago is made anew. */
     private static final int KEPT = 1024;
 
-    /** Makes templates of their sources. */
-    @FunctionalInterface
-    public interface Compiler {
-        /**
-         * Compiles a template.
-         *
-         * @throws IllegalArgumentException where the source can't be read; says where and why
-         */
-        PromptTemplate compile(String source);
-    }
-
     private final TokenizerConfig baseConfig;
     private final Set<Integer> baseEndTokens;
     private final Tokenizer tokenizer;
     private final ArtifactStore artifacts;
-    private final Compiler compiler;
     private final ChatProfile base;
     private final Map<AdapterDigest, ChatProfile> adapters =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -60,19 +50,17 @@ public final class ChatProfiles {
      * For one checkpoint.
      *
      * @param baseEndTokens end tokens of the checkpoint
-     * @throws IllegalArgumentException where the checkpoint's template can't be read
+     * @throws ChatTemplateException where the checkpoint's template can't be read
      */
     public ChatProfiles(
             TokenizerConfig baseConfig,
             Set<Integer> baseEndTokens,
             Tokenizer tokenizer,
-            ArtifactStore artifacts,
-            Compiler compiler) {
+            ArtifactStore artifacts) {
         this.baseConfig = baseConfig;
         this.baseEndTokens = Set.copyOf(baseEndTokens);
         this.tokenizer = tokenizer;
         this.artifacts = artifacts;
-        this.compiler = compiler;
         this.base = profile(baseConfig, Set.of());
     }
 
@@ -105,7 +93,7 @@ public final class ChatProfiles {
         try {
             TokenizerConfig own = TokenizerConfig.read(folder);
             return profile(own.over(baseConfig), endToken(adapter, own));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | ChatTemplateException e) {
             throw new ApiException(
                     ErrorCode.ADAPTER_UNAVAILABLE,
                     "adapter " + adapter + " can't be served: " + e.getMessage(),
@@ -134,10 +122,10 @@ public final class ChatProfiles {
         endTokens.addAll(ownEndTokens);
         String plain = config.chatTemplate(false).orElse(null);
         String withTools = config.chatTemplate(true).orElse(null);
-        Map<String, PromptTemplate> compiled = new HashMap<>();
+        Map<String, ChatTemplate> compiled = new HashMap<>();
         return new ChatProfile(
-                plain == null ? null : compiled.computeIfAbsent(plain, compiler::compile),
-                withTools == null ? null : compiled.computeIfAbsent(withTools, compiler::compile),
+                plain == null ? null : compiled.computeIfAbsent(plain, ChatTemplate::compile),
+                withTools == null ? null : compiled.computeIfAbsent(withTools, ChatTemplate::compile),
                 config.templateVariables(),
                 endTokens);
     }

@@ -5,18 +5,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat as templates see it; values are those of JSON (maps, lists, strings, numbers, booleans,
+ * A chat as a request has it; values are those of JSON (maps, lists, strings, numbers, booleans,
  * null).
  *
+ * @param messages content is a string, a list of text parts, or null beside tool calls
  * @param tools empty where the request brings none
  * @param addGenerationPrompt the template opens the assistant's turn
- * @param variables {@code chat_template_kwargs}
+ * @param templateKwargs {@code chat_template_kwargs}; none of the names that {@code ChatInput}
+ *     reserves
  */
 public record Conversation(
         List<Map<String, @Nullable Object>> messages,
         List<Map<String, @Nullable Object>> tools,
         boolean addGenerationPrompt,
-        Map<String, @Nullable Object> variables) {
+        Map<String, @Nullable Object> templateKwargs) {
     public Conversation {
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);

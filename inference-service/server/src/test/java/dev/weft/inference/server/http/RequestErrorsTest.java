@@ -167,7 +167,7 @@ class RequestErrorsTest {
                 "prompt|[1,269]|prompt[1]|invalid_value",
                 "prompt|[1,\"a\"]|prompt[1]|invalid_value",
                 "prompt|[\"a\",7]|prompt[1]|invalid_value",
-                "prompt|[[1],[]]|prompt|invalid_value",
+                "prompt|[[1],[]]|prompt[1]|invalid_value",
                 "logprobs|21|logprobs|invalid_value",
                 "suffix|\"b\"|suffix|unsupported_parameter",
                 "best_of|3|best_of|unsupported_parameter",

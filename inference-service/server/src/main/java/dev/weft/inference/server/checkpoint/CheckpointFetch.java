@@ -1,0 +1,86 @@
+package dev.weft.inference.server.checkpoint;
+
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.source.FetchListener;
+import dev.weft.source.FileSelection;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Brings the base model's checkpoint to this machine, and tells in words how far it is. */
+public final class CheckpointFetch {
+    private static final long MIB = 1L << 20;
+
+    /** A line for each tenth of a file is enough for a person. */
+    private static final int PARTS = 10;
+
+    private final Repositories repositories;
+    private final Path data;
+
+    /**
+     * Fetches below a folder.
+     *
+     * @param data checkpoints lie in its folder {@code checkpoints}
+     */
+    public CheckpointFetch(Repositories repositories, Path data) {
+        this.repositories = repositories;
+        this.data = data;
+    }
+
+    /**
+     * The checkpoint's folder. A FILE checkpoint is used where it lies.
+     *
+     * @throws SourceException where it can't be had; says why
+     */
+    public Path fetch(RepositoryRef checkpoint, Consumer<String> progress) throws SourceException {
+        progress.accept("checkpoint " + checkpoint);
+        Path target = data.resolve("checkpoints").resolve(folderName(checkpoint));
+        return repositories
+                .fetch(checkpoint, FileSelection.CHECKPOINT, target, words(progress))
+                .folder();
+    }
+
+    /** A name of its own for each repository and revision. */
+    private static String folderName(RepositoryRef checkpoint) {
+        String revision = checkpoint.revision() == null ? "main" : checkpoint.revision();
+        return (checkpoint.repo() + "@" + revision)
+                .replace("/", "--")
+                .replaceAll("[^A-Za-z0-9._@-]", "_");
+    }
+
+    private static FetchListener words(Consumer<String> progress) {
+        return new FetchListener() {
+            private String told = "";
+
+            @Override
+            public void progress(Progress now) {
+                long part =
+                        now.fileTotal() > 0 ? now.fileBytes() * PARTS / now.fileTotal() : PARTS;
+                String place = now.file() + " " + part;
+                if (!place.equals(told)) {
+                    told = place;
+                    progress.accept(line(now));
+                }
+            }
+        };
+    }
+
+    private static String line(FetchListener.Progress now) {
+        String of = now.fileTotal() > 0 ? " of " + megabytes(now.fileTotal()) : "";
+        return "fetching "
+                + now.file()
+                + ": "
+                + megabytes(now.fileBytes())
+                + of
+                + " MiB (file "
+                + now.fileNumber()
+                + " of "
+                + now.files()
+                + ")";
+    }
+
+    private static String megabytes(long bytes) {
+        return String.valueOf((bytes + MIB - 1) / MIB);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.weft.inference.server.http;
+
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.prompt.ChatProfile;
+import dev.weft.inference.server.prompt.Conversation;
+import dev.weft.inference.server.residency.Deadline;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads bodies of {@code /v1/chat/completions}: fields checked, chat rendered and tokenised, its
+ * length held against the context. Blocks where an adapter's files must be fetched: call it on a
+ * virtual thread. Every field is checked before anything is waited for.
+ */
+record ChatRequests(Serving serving) {
+    /** What the fields say, before the adapter is looked at. */
+    private record Asked(
+            JsonFields fields,
+            ServedModel model,
+            Conversation conversation,
+            int choices,
+            @Nullable Integer maxTokens,
+            int top,
+            StreamOptions stream) {}
+
+    Prepared read(byte[] body, @Nullable String adapterHeader) throws InterruptedException {
+        Asked asked = asked(JsonFields.parse(body), adapterHeader);
+        Deadline deadline = serving.adapterDeadline();
+        ChatProfile profile = serving.profiles().of(asked.model.adapter(), deadline);
+        String text = profile.render(asked.conversation, serving.clock());
+        List<Integer> tokens =
+                Serving.notEmpty(serving.tokenizer().encode(text, false), "messages");
+        int most = serving.budget().forMessages(tokens.size(), asked.maxTokens);
+        GenerationSettings how =
+                serving.settings().read(asked.fields, profile.endTokens(), asked.top);
+        AnswerHead head = serving.head("chatcmpl-", asked.model, asked.stream);
+        return new Prepared(
+                new CompletionRequest(
+                        head.id(),
+                        asked.model.adapter(),
+                        List.of(Serving.prompt(tokens, most, how)),
+                        asked.choices,
+                        how,
+                        deadline),
+                new ChatFormat(head, asked.choices, serving.scores(asked.top)),
+                asked.stream);
+    }
+
+    private Asked asked(JsonFields fields, @Nullable String adapterHeader) {
+        ServedModel model = serving.model(fields, adapterHeader);
+        UnservedFields.refuseInChat(fields);
+        Integer newer = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
+        Integer older = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
+        int top = top(fields);
+        serving.settings().read(fields, List.of(), top);
+        return new Asked(
+                fields,
+                model,
+                ConversationReader.read(fields),
+                serving.choices(fields, 1),
+                newer == null ? older : newer,
+                top,
+                StreamOptions.read(fields));
+    }
+
+    private static int top(JsonFields fields) {
+        Integer top = fields.integer("top_logprobs", 0, Serving.MOST_TOP);
+        boolean wanted = fields.flag("logprobs", false);
+        if (top != null && !wanted) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "Invalid value for 'top_logprobs': "
+                            + top
+                            + "; allowed: only with \"logprobs\": true",
+                    "top_logprobs");
+        }
+        return wanted ? (top == null ? 0 : top) : -1;
+    }
+}

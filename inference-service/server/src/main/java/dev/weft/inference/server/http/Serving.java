@@ -1,0 +1,92 @@
+package dev.weft.inference.server.http;
+
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.prompt.ChatProfiles;
+import dev.weft.inference.server.residency.Deadline;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What requests are read against, and what all of them have in common.
+ *
+ * @param adapterTimeout longest wait for an adapter
+ */
+record Serving(
+        ModelDirectory models,
+        ChatProfiles profiles,
+        Tokenizer tokenizer,
+        SettingsReader settings,
+        ContextBudget budget,
+        Duration adapterTimeout,
+        Clock clock) {
+    /** OpenAI allows as many choices; a request is one unit for a gateway's limits. */
+    static final int MOST_CHOICES = 128;
+
+    /** As OpenAI's chats have it. */
+    static final int MOST_TOP = 20;
+
+    ServedModel model(JsonFields fields, @Nullable String adapterHeader) {
+        fields.required("model", "the name of a model, as /v1/models lists them");
+        return models.resolve(fields.text("model").orElseThrow(), adapterHeader);
+    }
+
+    Deadline adapterDeadline() {
+        return Deadline.after(adapterTimeout, clock);
+    }
+
+    /** {@code n}. */
+    int choices(JsonFields fields, int prompts) {
+        Integer n = fields.integer("n", 1, Math.max(1, MOST_CHOICES / prompts));
+        return n == null ? 1 : n;
+    }
+
+    /** How an answer's documents begin. */
+    AnswerHead head(String idPrefix, ServedModel model, StreamOptions stream) {
+        return new AnswerHead(
+                idPrefix + UUID.randomUUID().toString().replace("-", ""),
+                clock.instant().getEpochSecond(),
+                model.name(),
+                stream.usage());
+    }
+
+    /** How log-probabilities are written; null where {@code top} is negative. */
+    @Nullable LogProbabilities scores(int top) {
+        return top < 0 ? null : new LogProbabilities(tokenizer, top);
+    }
+
+    /** A prompt whose limits agree with each other. */
+    static CompletionRequest.Prompt prompt(
+            List<Integer> tokens, int maxTokens, GenerationSettings how) {
+        if (how.minTokens() > maxTokens) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "Invalid value for 'min_tokens': "
+                            + how.minTokens()
+                            + "; allowed: an integer from 0 to "
+                            + maxTokens
+                            + ", the number of tokens that may be produced",
+                    "min_tokens");
+        }
+        return new CompletionRequest.Prompt(tokens, maxTokens);
+    }
+
+    /** Tokens that an engine can start from. */
+    static List<Integer> notEmpty(List<Integer> tokens, String param) {
+        if (tokens.isEmpty()) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "Invalid value for '" + param + "': it has no tokens; allowed: at least one",
+                    param);
+        }
+        return tokens;
+    }
+}

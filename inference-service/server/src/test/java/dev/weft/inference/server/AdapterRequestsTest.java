@@ -1,0 +1,256 @@
+package dev.weft.inference.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.weft.inference.server.residency.TestArtifacts;
+import dev.weft.inference.server.text.TestTokenizers;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.CatalogEvent;
+import dev.weft.model.feed.FeedCodec;
+import dev.weft.model.lora.LoraFacts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests for adapters, against a small catalog on loopback. */
+class AdapterRequestsTest {
+    private static final String CHAT = "/v1/chat/completions";
+
+    private final Map<String, byte[]> pages = new ConcurrentHashMap<>();
+    private final List<CatalogEntry> published = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @TempDir private Path data;
+    private AdapterDigest sql;
+    private HttpServer catalog;
+    private TestWorker worker;
+
+    @BeforeEach
+    void start() throws IOException {
+        catalog = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        catalog.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        catalog.createContext("/artifacts", exchange -> {
+            byte[] page = pages.getOrDefault(exchange.getRequestURI().getPath(), new byte[0]);
+            exchange.sendResponseHeaders(page.length == 0 ? 404 : 200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        catalog.createContext("/feed/v1/events", exchange -> {
+            CatalogEvent event = new CatalogEvent.Snapshot(1, published);
+            exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            String text =
+                    "id: 1\nevent: "
+                            + FeedCodec.eventName(event)
+                            + "\ndata: "
+                            + FeedCodec.encode(event)
+                            + "\n\n";
+            exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+        });
+        catalog.start();
+        sql = publish("sql", Map.of());
+        worker =
+                TestWorker.start(
+                        data,
+                        _ -> {
+                            List<Integer> tokens = TestWorker.bytes("hello");
+                            tokens.add(TestTokenizers.IM_END);
+                            return tokens;
+                        },
+                        URI.create("http://127.0.0.1:" + catalog.getAddress().getPort()),
+                        TestArtifacts::read);
+    }
+
+    @AfterEach
+    void stop() {
+        http.shutdownNow();
+        worker.close();
+        catalog.stop(0);
+    }
+
+    @Test
+    void usesTheAdapterThatTheGatewayNames() throws Exception {
+
+        assertThat(chat("any-name", sql).body())
+                .contains("\"model\":\"any-name\"", "\"content\":\"hello\"");
+        assertThat(worker.engine.requests.getLast().adapter()).isEqualTo(sql);
+        assertThat(worker.engine.slotLog).containsExactly("load " + sql.abbreviated());
+    }
+
+    @Test
+    void looksNamesUpItselfWithoutAGateway() throws Exception {
+        eventually(() -> ask("sql", null).statusCode() == 200);
+
+        assertThat(worker.engine.requests.getLast().adapter()).isEqualTo(sql);
+        assertThat(chat("nobody", null).statusCode()).isEqualTo(404);
+        assertThat(chat("nobody", null).body()).contains("model_not_found");
+        assertThat(get("/v1/models").body())
+                .contains("\"id\":\"sql\"", "\"parent\":\"test-base\"", "\"root\":\"HF:weft/sql\"");
+        assertThat(get("/v1/models/sql").statusCode()).isEqualTo(200);
+        assertThat(get("/v1/models/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void rendersWithTheAdaptersOwnTemplateAndEndsWithItsOwnEndToken() throws Exception {
+        AdapterDigest own =
+                publish(
+                        "own",
+                        Map.of(
+                                "chat_template.jinja",
+                                "{{ messages[0].content }}!{{ eos_token }}",
+                                "tokenizer_config.json",
+                                "{\"eos_token\":\"<|im_start|>\"}"));
+
+        assertThat(chat("own", own).statusCode()).isEqualTo(200);
+
+        assertThat(worker.engine.requests.getLast().prompt())
+                .containsExactly(104, 105, 33, TestTokenizers.IM_START);
+        assertThat(worker.engine.requests.getLast().stopTokens())
+                .containsExactlyInAnyOrder(266, 267, 268);
+        assertThat(chat("test-base", null).statusCode()).isEqualTo(200);
+        assertThat(worker.engine.requests.getLast().stopTokens())
+                .containsExactlyInAnyOrder(266, 268);
+    }
+
+    @Test
+    void saysThatAnAdapterCanNotBeHadAndServesItOnceItCan() throws Exception {
+        AdapterDigest digest = TestArtifacts.digest("late");
+
+        HttpResponse<String> failed = chat("late", digest);
+        assertThat(failed.statusCode()).isEqualTo(503);
+        assertThat(failed.body()).contains("adapter_unavailable", digest.toString());
+        assertThat(failed.headers().firstValue("Retry-After")).isPresent();
+
+        publish("late", Map.of());
+        assertThat(chat("late", digest).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesATemplateThatCanNotBeRead() throws Exception {
+        AdapterDigest broken = publish("broken", Map.of("chat_template.jinja", "{% for %}"));
+
+        HttpResponse<String> response = chat("broken", broken);
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("chat template, line 1");
+    }
+
+    @Test
+    void endsStreamsWithAnErrorWhereTheWorkerEnds() throws Exception {
+        worker.engine.hold();
+        var stream =
+                http.sendAsync(
+                        request("sql", sql, ",\"stream\":true"),
+                        HttpResponse.BodyHandlers.ofString());
+        eventually(() -> worker.engine.rows() == 1);
+        worker.engine.stepOnce();
+
+        long begin = System.nanoTime();
+        worker.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        assertThat(stream.get().body())
+                .contains("\"content\":\"h\"", "event: error", "the engine is closed")
+                .doesNotContain("[DONE]")
+                .doesNotContain("\"finish_reason\":\"stop\"");
+    }
+
+    /** An adapter whose digest is that of its name. */
+    private AdapterDigest publish(String name, Map<String, String> more) {
+        AdapterDigest digest = TestArtifacts.digest(name);
+        Map<String, String> files = new LinkedHashMap<>(more);
+        files.put(TestArtifacts.FILE, name);
+        List<String> listed = new ArrayList<>();
+        files.forEach(
+                (file, content) -> {
+                    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+                    pages.put("/artifacts/v1/" + digest + "/files/" + file, bytes);
+                    listed.add(
+                            "{\"name\":\"%s\",\"size\":%d,\"sha256\":\"%s\"}"
+                                    .formatted(
+                                            file,
+                                            bytes.length,
+                                            HexFormat.of()
+                                                    .formatHex(TestArtifacts.sha256(bytes))));
+                });
+        String listing = "{\"digest\":\"" + digest + "\",\"files\":" + listed + "}";
+        pages.put("/artifacts/v1/" + digest, listing.getBytes(StandardCharsets.UTF_8));
+        LoraFacts facts = new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 0);
+        published.add(
+                new CatalogEntry(
+                        AdapterId.of(name), digest, facts, "HF:weft/" + name, TestWorker.NOW));
+        return digest;
+    }
+
+    private HttpResponse<String> chat(String model, @Nullable AdapterDigest adapter)
+            throws IOException, InterruptedException {
+        return http.send(request(model, adapter, ""), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> ask(
+            String model, @Nullable AdapterDigest adapter) {
+        try {
+            return chat(model, adapter);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(worker.service.address().resolve(path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(
+            String model, @Nullable AdapterDigest adapter, String more) {
+        String body =
+                "{\"model\":\""
+                        + model
+                        + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
+                        + more
+                        + "}";
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(worker.service.address().resolve(CHAT))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        return (adapter == null ? request : request.header("weft-adapter", adapter.toString()))
+                .build();
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("waiting for a condition").isBefore(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}
