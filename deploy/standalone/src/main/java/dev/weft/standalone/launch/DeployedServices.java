@@ -4,6 +4,8 @@ import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.CatalogService;
 import dev.weft.gateway.GatewayOptions;
 import dev.weft.gateway.GatewayService;
+import dev.weft.inference.server.WorkerOptions;
+import dev.weft.inference.server.WorkerService;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.Deployment.DeclaredAdapter;
 import dev.weft.model.repository.RepositoryRef;
@@ -12,6 +14,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts services as a deployment file wants them. What the file says to be elsewhere isn't
@@ -20,6 +24,8 @@ import java.util.List;
  * @param data folder for state; each service gets one of its own below it
  */
 record DeployedServices(Deployment deployment, Path data, Clock clock) implements Services {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
+
     @Override
     public RunningService catalog() {
         URI elsewhere = deployment.weft().catalog().url();
@@ -41,8 +47,20 @@ record DeployedServices(Deployment deployment, Path data, Clock clock) implement
 
     @Override
     public RunningService worker(URI catalog) {
-        throw new IllegalStateException(
-                "a worker can't be started yet; its catalog is at " + catalog);
+        var service =
+                WorkerService.start(
+                        new WorkerOptions(
+                                deployment.weft().inference(),
+                                deployment.weft().engine(),
+                                deployment.weft().bindAddress(),
+                                data.resolve("worker"),
+                                deployment.checkpoint(),
+                                deployment.servedModelName(),
+                                deployment.maxLoraRank(),
+                                catalog,
+                                LOG::info,
+                                clock));
+        return running(ServiceName.worker, service.address(), service::close);
     }
 
     @Override
