@@ -41,6 +41,7 @@ class CatalogApplication {
                 // Flyway warns of each H2 that is newer than itself, springdoc of being there
                 Map.entry("logging.level.org.flywaydb", "error"),
                 Map.entry("logging.level.org.springdoc", "error"),
+                Map.entry("springdoc.default-produces-media-type", "application/json"),
                 Map.entry("springdoc.api-docs.path", "/openapi.json"),
                 Map.entry("springdoc.swagger-ui.enabled", "false"),
                 Map.entry("springdoc.writer-with-order-by-keys", "true"));

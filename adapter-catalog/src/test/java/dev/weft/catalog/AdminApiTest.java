@@ -301,8 +301,14 @@ class AdminApiTest {
         JsonNode schemas = page.path("components").path("schemas");
         assertThat(schemas.propertyNames())
                 .contains("Registration", "Version", "Adapter", "AdapterPage", "Reason", "Problem");
-        assertThat(schemas.path("Version").path("properties").path("digest").path("description"))
-                .isNotNull();
+        assertThat(schemas)
+                .allSatisfy(
+                        schema -> assertThat(schema.path("description").asString("")).isNotEmpty());
+        assertThat(texts(schemas.path("Version").path("required")))
+                .containsExactlyInAnyOrderElementsOf(
+                        schemas.path("Version").path("properties").propertyNames());
+        assertThat(texts(schemas.path("Version").path("properties").path("digest").path("type")))
+                .containsExactlyInAnyOrder("string", "null");
         assertThat(page.toString()).doesNotContain("WithSlashes");
     }
 

@@ -5,7 +5,10 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
 /** An adapter as the admin API shows it. */
-@Schema(name = "Adapter", description = "A name and its versions")
+@Schema(
+        name = "Adapter",
+        description = "A name and its versions",
+        requiredProperties = {"name", "versions"})
 record AdapterBody(
         @Schema(description = "What clients type in `model`", example = "sql") String name,
         @Schema(description = "Newest first; at most one of each digest")

@@ -8,10 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A page of adapters. */
-@Schema(name = "AdapterPage", description = "Adapters in order of their names")
+@Schema(
+        name = "AdapterPage",
+        description = "Adapters in order of their names",
+        requiredProperties = {"items", "next"})
 record AdapterPageBody(
         @Schema(description = "The adapters of this page") List<AdapterBody> items,
         @Schema(
+                        types = {"string", "null"},
                         description = "Address of the next page; null after the last one",
                         example = "/admin/v1/adapters?size=50&after=sql")
                 @Nullable String next) {

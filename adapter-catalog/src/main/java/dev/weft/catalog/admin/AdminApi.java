@@ -1,5 +1,6 @@
 package dev.weft.catalog.admin;
 
+import dev.weft.catalog.web.Problem;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -9,6 +10,7 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -49,6 +51,13 @@ interface AdminApi {
     ResponseEntity<VersionBody> register(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body);
+
+    /**
+     * What {@code curl -d} sends where nobody says what it is; its bytes are no body to a handler.
+     */
+    @Hidden
+    @PostMapping(path = "/adapters", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+    ResponseEntity<VersionBody> registerForm();
 
     @GetMapping("/adapters")
     @Operation(summary = "List adapters in order of their names")
@@ -146,5 +155,9 @@ interface AdminApi {
             content =
                     @Content(mediaType = PROBLEM, schema = @Schema(implementation = Problem.class)))
     VersionBody version(
-            @Parameter(description = "The id that registering answered") @PathVariable long id);
+            @Parameter(
+                            description = "The id that registering answered",
+                            schema = @Schema(type = "integer", format = "int64"))
+                    @PathVariable
+                    String id);
 }

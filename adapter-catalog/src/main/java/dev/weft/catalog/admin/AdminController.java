@@ -4,6 +4,7 @@ import dev.weft.catalog.ingest.Ingest;
 import dev.weft.catalog.registry.Registry;
 import dev.weft.catalog.registry.UnknownAdapterException;
 import dev.weft.catalog.registry.Version;
+import dev.weft.catalog.web.Fault;
 import dev.weft.model.adapter.AdapterId;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,14 @@ final class AdminController implements AdminApi {
         return ResponseEntity.status(HttpStatus.ACCEPTED)
                 .location(location)
                 .body(VersionBody.of(version));
+    }
+
+    @Override
+    public ResponseEntity<VersionBody> registerForm() {
+        throw new ResponseStatusException(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "Content-Type 'application/x-www-form-urlencoded' is not allowed; allowed:"
+                        + " application/json");
     }
 
     @Override
@@ -97,8 +106,11 @@ final class AdminController implements AdminApi {
     }
 
     @Override
-    public VersionBody version(long id) {
-        return VersionBody.of(registry.version(id));
+    public VersionBody version(String id) {
+        if (!id.matches("[0-9]{1,18}")) {
+            throw new UnknownAdapterException("there is no version '" + id + "'");
+        }
+        return VersionBody.of(registry.version(Long.parseLong(id)));
     }
 
     private static AdapterId id(String path) {

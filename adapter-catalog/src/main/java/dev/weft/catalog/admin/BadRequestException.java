@@ -1,5 +1,6 @@
 package dev.weft.catalog.admin;
 
+import dev.weft.catalog.web.Fault;
 import java.util.List;
 import java.util.stream.Collectors;
 

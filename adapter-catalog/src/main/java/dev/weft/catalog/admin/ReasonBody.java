@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a version was refused, or what its owner should know. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(name = "Reason", description = "Fields that do not apply are left out")
+@Schema(
+        name = "Reason",
+        description = "Fields that do not apply are left out",
+        requiredProperties = {"code", "message"})
 record ReasonBody(
         @Schema(description = "Stable, upper snake case", example = "RANK_OVER_MAXIMUM")
                 String code,

@@ -27,5 +27,8 @@ record RegistrationBody(
                         requiredMode = Schema.RequiredMode.REQUIRED,
                         example = "owner/name")
                 String repo,
-        @Schema(description = "Branch, tag or commit for HF", example = "main")
+        @Schema(
+                        types = {"string", "null"},
+                        description = "Branch, tag or commit for HF",
+                        example = "main")
                 @Nullable String revision) {}

@@ -2,6 +2,7 @@ package dev.weft.catalog.admin;
 
 import dev.weft.catalog.ingest.FileNotAllowedException;
 import dev.weft.catalog.ingest.FileRoots;
+import dev.weft.catalog.web.Fault;
 import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;

@@ -10,33 +10,74 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A version as the admin API shows it. What is not known yet is null. */
-@Schema(name = "Version", description = "One registration and what became of it")
+@Schema(
+        name = "Version",
+        description = "One registration and what became of it",
+        requiredProperties = {
+            "id",
+            "name",
+            "digest",
+            "state",
+            "reasons",
+            "warnings",
+            "rank",
+            "alpha",
+            "rsLora",
+            "modules",
+            "dtype",
+            "parameters",
+            "source",
+            "repo",
+            "revision",
+            "resolvedRevision",
+            "createdAt",
+            "updatedAt"
+        })
 record VersionBody(
         @Schema(description = "Number of the registration, see /admin/v1/versions/{id}") long id,
         @Schema(description = "The adapter's name") String name,
-        @Schema(description = "sha256: and 64 hexadecimal digits; null until known")
+        @Schema(
+                        types = {"string", "null"},
+                        description = "sha256: and 64 hexadecimal digits; null until known")
                 @Nullable String digest,
         @Schema(description = "Where it stands") VersionState state,
         @Schema(description = "Why it was rejected; empty where it was not")
                 List<ReasonBody> reasons,
         @Schema(description = "What its owner should know although it is served")
                 List<ReasonBody> warnings,
-        @Schema(description = "Largest rank of its modules; null until known")
+        @Schema(
+                        types = {"integer", "null"},
+                        description = "Largest rank of its modules; null until known")
                 @Nullable Integer rank,
-        @Schema(description = "lora_alpha; null until known") @Nullable Double alpha,
-        @Schema(description = "Scaled by alpha/sqrt(rank); null until known")
+        @Schema(
+                        types = {"number", "null"},
+                        description = "lora_alpha; null until known")
+                @Nullable Double alpha,
+        @Schema(
+                        types = {"boolean", "null"},
+                        description = "Scaled by alpha/sqrt(rank); null until known")
                 @Nullable Boolean rsLora,
         @Schema(
                         description = "Modules it changes, in Hugging Face's names",
                         example = "[\"q_proj\"]")
                 List<String> modules,
-        @Schema(description = "How its file stores them; null until known") @Nullable String dtype,
-        @Schema(description = "Elements of all A and B; null until known")
+        @Schema(
+                        types = {"string", "null"},
+                        description = "How its file stores them; null until known")
+                @Nullable String dtype,
+        @Schema(
+                        types = {"integer", "null"},
+                        description = "Elements of all A and B; null until known")
                 @Nullable Long parameters,
         @Schema(description = "As asked") String source,
         @Schema(description = "As asked") String repo,
-        @Schema(description = "As asked; null where none was") @Nullable String revision,
-        @Schema(description = "The commit that was fetched; null until known, and for FILE")
+        @Schema(
+                        types = {"string", "null"},
+                        description = "As asked; null where none was")
+                @Nullable String revision,
+        @Schema(
+                        types = {"string", "null"},
+                        description = "The commit that was fetched; null until known, and for FILE")
                 @Nullable String resolvedRevision,
         @Schema(description = "When it was registered") Instant createdAt,
         @Schema(description = "When its state last changed") Instant updatedAt) {

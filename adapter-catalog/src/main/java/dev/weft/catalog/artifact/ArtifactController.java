@@ -1,5 +1,6 @@
 package dev.weft.catalog.artifact;
 
+import dev.weft.catalog.web.Problem;
 import dev.weft.model.adapter.AdapterDigest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -15,7 +16,6 @@ import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -38,7 +38,10 @@ final class ArtifactController {
     }
 
     /** The files of an artifact. */
-    @Schema(name = "Artifact")
+    @Schema(
+            name = "Artifact",
+            description = "A canonical adapter as it is stored",
+            requiredProperties = {"digest", "files"})
     record Manifest(
             @Schema(description = "sha256: and 64 hexadecimal digits") String digest,
             @Schema(description = "Its files with size in bytes and SHA-256")
@@ -53,7 +56,7 @@ final class ArtifactController {
             content =
                     @Content(
                             mediaType = "application/problem+json",
-                            schema = @Schema(implementation = ProblemDetail.class)))
+                            schema = @Schema(implementation = Problem.class)))
     Manifest manifest(
             @Parameter(description = "sha256: and 64 hexadecimal digits") @PathVariable
                     String digest)
@@ -76,7 +79,7 @@ final class ArtifactController {
             content =
                     @Content(
                             mediaType = "application/problem+json",
-                            schema = @Schema(implementation = ProblemDetail.class)))
+                            schema = @Schema(implementation = Problem.class)))
     ResponseEntity<Resource> file(
             @Parameter(description = "sha256: and 64 hexadecimal digits") @PathVariable
                     String digest,

@@ -3,6 +3,8 @@ package dev.weft.catalog.feed;
 import dev.weft.catalog.registry.FeedEvent;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.OptionalLong;
@@ -41,7 +43,13 @@ final class FeedController {
                             + " sequence number, `data` is JSON. A comment comes every 10 seconds."
                             + " A follower that can't keep up is disconnected and resumes with"
                             + " Last-Event-ID.")
-    @ApiResponse(responseCode = "200", description = "The stream; it ends only with the catalog")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The stream; it ends only with the catalog",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema = @Schema(type = "string")))
     Flux<ServerSentEvent<String>> events(
             @Parameter(
                             description =

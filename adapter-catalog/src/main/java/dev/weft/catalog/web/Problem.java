@@ -1,12 +1,14 @@
-package dev.weft.catalog.admin;
+package dev.weft.catalog.web;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
 /** The shape of an error, for the OpenAPI page: RFC 9457 with the faults of a bad request. */
-@Schema(name = "Problem", description = "An error as RFC 9457 has it")
-record Problem(
-        @Schema(example = "about:blank") String type,
+@Schema(
+        name = "Problem",
+        description = "An error as RFC 9457 has it",
+        requiredProperties = {"title", "status", "instance"})
+public record Problem(
         @Schema(example = "Bad Request") String title,
         @Schema(example = "400") int status,
         @Schema(description = "What went wrong, for people") String detail,
