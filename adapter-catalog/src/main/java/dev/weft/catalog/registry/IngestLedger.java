@@ -98,10 +98,8 @@ public final class IngestLedger {
                         .filter(v -> Long.valueOf(v.id()).equals(adapter.currentVersion()))
                         .findFirst();
         if (current.isPresent() && sameContent(current.get(), content)) {
-            VersionTable.state(tx, ready, new Lifecycle.Retired(content), now());
-            VersionTable.replaced(tx, id, current.get().id());
             AdapterTable.settle(tx, adapter, id);
-            return current;
+            return Optional.of(merged(tx, ready, current.get(), id > adapter.newestSettled()));
         }
         if (id < adapter.newestSettled()) {
             return Optional.of(superseded(tx, ready, content, others));
@@ -115,9 +113,30 @@ public final class IngestLedger {
         return Optional.of(ready);
     }
 
+    /**
+     * The version that is there stays; it says where it was found last, so that the newest
+     * registration can be told by its source.
+     */
+    private Version merged(Transaction tx, Version ready, Version current, boolean newest) {
+        retire(tx, ready);
+        VersionTable.replaced(tx, ready.id(), current.id());
+        boolean elsewhere =
+                !current.repository().equals(ready.repository())
+                        || !current.root().equals(ready.root());
+        if (!newest || !elsewhere) {
+            return current;
+        }
+        VersionTable.found(tx, current.id(), ready, now());
+        Version moved = VersionTable.get(tx, current.id());
+        if (moved.lifecycle() instanceof Lifecycle.Ready && !moved.root().equals(current.root())) {
+            EventTable.published(tx, moved);
+        }
+        return moved;
+    }
+
     private Version superseded(
             Transaction tx, Version ready, Content content, List<Version> others) {
-        VersionTable.state(tx, ready, new Lifecycle.Retired(content), now());
+        retire(tx, ready);
         others.stream()
                 .filter(v -> v.id() != ready.id() && sameContent(v, content))
                 .forEach(v -> VersionTable.replaced(tx, v.id(), ready.id()));

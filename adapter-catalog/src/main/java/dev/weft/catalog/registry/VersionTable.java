@@ -125,6 +125,20 @@ final class VersionTable {
                 version);
     }
 
+    /** Writes where {@code as} came from, and what its owner should know of it. */
+    static void found(Transaction tx, long version, Version as, Instant now) {
+        tx.update(
+                "UPDATE versions SET source = $1, repo = $2, revision = $3, resolved_revision = $4,"
+                        + " warnings = $5, updated_at = $6 WHERE id = $7",
+                as.repository().source().name(),
+                as.repository().repo(),
+                nullable(String.class, as.repository().revision()),
+                nullable(String.class, as.resolvedRevision()),
+                VersionReader.json(as.warnings()),
+                now.atOffset(ZoneOffset.UTC),
+                version);
+    }
+
     static void replaced(Transaction tx, long version, long by) {
         tx.update("UPDATE versions SET replaced_by = $1 WHERE id = $2", by, version);
     }

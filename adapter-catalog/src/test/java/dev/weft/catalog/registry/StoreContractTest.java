@@ -180,6 +180,29 @@ abstract class StoreContractTest {
     }
 
     @Test
+    void theSameContentFromElsewhereIsTheSameVersionFoundThere() {
+        long first = publish(SQL, 'a');
+        long start = log.position();
+        long again = registry.register(SQL, FOLDER).id();
+        ledger.fetching(again);
+        ledger.validating(again, null);
+        ledger.converting(again);
+        Version result = ledger.publish(again, content('a'), List.of(WARNING)).orElseThrow();
+
+        assertThat(result.id()).isEqualTo(first);
+        assertThat(result.repository()).isEqualTo(FOLDER);
+        assertThat(result.resolvedRevision()).isNull();
+        assertThat(result.warnings()).containsExactly(WARNING);
+        assertThat(registry.find(SQL).versions()).containsExactly(result);
+        assertThat(snapshot().entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.root()).isEqualTo("FILE:/adapters/sql"));
+        assertThat(events(start))
+                .singleElement()
+                .satisfies(event -> assertThat(FeedCodec.encode(event)).contains("/adapters/sql"));
+    }
+
+    @Test
     void theSameContentLeavesADisabledVersionDisabled() {
         publish(SQL, 'a');
         registry.disable(SQL);
