@@ -56,12 +56,23 @@ final class Worker implements AutoCloseable {
     }
 
     /**
-     * Puts a worker together; it owns the engine from now on.
+     * Puts a worker together; it owns the engine from now on, also where this fails.
      *
      * @param checkpoint folder of the base model
      * @throws IOException where the checkpoint's tokenizer or its configuration can't be read
      */
     static Worker of(WorkerOptions options, Path checkpoint, Engine engine, Surroundings around)
+            throws IOException {
+        try {
+            return assemble(options, checkpoint, engine, around);
+        } catch (IOException | RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    private static Worker assemble(
+            WorkerOptions options, Path checkpoint, Engine engine, Surroundings around)
             throws IOException {
         Tokenizer tokenizer = Tokenizer.open(checkpoint);
         TokenizerConfig config = TokenizerConfig.read(checkpoint);
@@ -80,10 +91,7 @@ final class Worker implements AutoCloseable {
                                 options.clock().instant(),
                                 around.names()),
                         new ChatProfiles(
-                                config,
-                                endTokens(generation, config, tokenizer),
-                                tokenizer,
-                                store),
+                                config, endTokens(generation, config, tokenizer), tokenizer, store),
                         tokenizer,
                         generation.defaults(),
                         new SecureRandom()::nextLong);

@@ -77,30 +77,40 @@ public final class WorkerService implements AutoCloseable {
 
     static WorkerService start(WorkerOptions options, Path checkpoint, Parts parts)
             throws IOException {
-        Engine engine = parts.engine().open(checkpoint, options.progress());
         CatalogView names = new CatalogView();
         CatalogArtifacts artifacts = new CatalogArtifacts(options.catalog());
         FeedFollower follower = new FeedFollower(options.catalog(), names, options.clock());
+        // the names arrive while the model is loaded
+        follower.start();
         try {
-            Worker.Surroundings around =
-                    new Worker.Surroundings(
-                            names,
-                            artifacts,
-                            parts.adapters(engine.description()));
-            Worker worker = Worker.of(options, checkpoint, engine, around);
-            WorkerServer server =
-                    WorkerServer.start(
-                            options.bindAddress(),
-                            options.settings().port(),
-                            worker::routes,
-                            new WorkerMetrics(engine));
-            follower.start();
+            Engine engine = parts.engine().open(checkpoint, options.progress());
+            AdapterReader reader = parts.adapters(engine.description());
+            Worker worker =
+                    Worker.of(
+                            options,
+                            checkpoint,
+                            engine,
+                            new Worker.Surroundings(names, artifacts, reader));
+            WorkerServer server = listen(options, engine, worker);
             LOG.info("worker listens on {}", server.address());
             return new WorkerService(worker, follower, artifacts, server);
         } catch (IOException | RuntimeException e) {
             follower.close();
             artifacts.close();
-            engine.close();
+            throw e;
+        }
+    }
+
+    private static WorkerServer listen(WorkerOptions options, Engine engine, Worker worker) {
+        try {
+            return WorkerServer.start(
+                    options.bindAddress(),
+                    options.settings().port(),
+                    worker::routes,
+                    new WorkerMetrics(engine));
+        } catch (RuntimeException e) {
+            worker.close();
+            worker.release();
             throw e;
         }
     }

@@ -55,25 +55,30 @@ class AdapterRequestsTest {
     void start() throws IOException {
         catalog = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         catalog.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        catalog.createContext("/artifacts", exchange -> {
-            byte[] page = pages.getOrDefault(exchange.getRequestURI().getPath(), new byte[0]);
-            exchange.sendResponseHeaders(page.length == 0 ? 404 : 200, page.length);
-            exchange.getResponseBody().write(page);
-            exchange.close();
-        });
-        catalog.createContext("/feed/v1/events", exchange -> {
-            CatalogEvent event = new CatalogEvent.Snapshot(1, published);
-            exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
-            exchange.sendResponseHeaders(200, 0);
-            String text =
-                    "id: 1\nevent: "
-                            + FeedCodec.eventName(event)
-                            + "\ndata: "
-                            + FeedCodec.encode(event)
-                            + "\n\n";
-            exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
-            exchange.getResponseBody().flush();
-        });
+        catalog.createContext(
+                "/artifacts",
+                exchange -> {
+                    byte[] page =
+                            pages.getOrDefault(exchange.getRequestURI().getPath(), new byte[0]);
+                    exchange.sendResponseHeaders(page.length == 0 ? 404 : 200, page.length);
+                    exchange.getResponseBody().write(page);
+                    exchange.close();
+                });
+        catalog.createContext(
+                "/feed/v1/events",
+                exchange -> {
+                    CatalogEvent event = new CatalogEvent.Snapshot(1, published);
+                    exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+                    exchange.sendResponseHeaders(200, 0);
+                    String text =
+                            "id: 1\nevent: "
+                                    + FeedCodec.eventName(event)
+                                    + "\ndata: "
+                                    + FeedCodec.encode(event)
+                                    + "\n\n";
+                    exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
+                    exchange.getResponseBody().flush();
+                });
         catalog.start();
         sql = publish("sql", Map.of());
         worker =
@@ -188,18 +193,16 @@ class AdapterRequestsTest {
         Map<String, String> files = new LinkedHashMap<>(more);
         files.put(TestArtifacts.FILE, name);
         List<String> listed = new ArrayList<>();
-        files.forEach(
-                (file, content) -> {
-                    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-                    pages.put("/artifacts/v1/" + digest + "/files/" + file, bytes);
-                    listed.add(
-                            "{\"name\":\"%s\",\"size\":%d,\"sha256\":\"%s\"}"
-                                    .formatted(
-                                            file,
-                                            bytes.length,
-                                            HexFormat.of()
-                                                    .formatHex(TestArtifacts.sha256(bytes))));
-                });
+        files.forEach((file, content) -> {
+            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+            pages.put("/artifacts/v1/" + digest + "/files/" + file, bytes);
+            listed.add(
+                    "{\"name\":\"%s\",\"size\":%d,\"sha256\":\"%s\"}"
+                            .formatted(
+                                    file,
+                                    bytes.length,
+                                    HexFormat.of().formatHex(TestArtifacts.sha256(bytes))));
+        });
         String listing = "{\"digest\":\"" + digest + "\",\"files\":" + listed + "}";
         pages.put("/artifacts/v1/" + digest, listing.getBytes(StandardCharsets.UTF_8));
         LoraFacts facts = new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 0);
@@ -214,8 +217,7 @@ class AdapterRequestsTest {
         return http.send(request(model, adapter, ""), HttpResponse.BodyHandlers.ofString());
     }
 
-    private HttpResponse<String> ask(
-            String model, @Nullable AdapterDigest adapter) {
+    private HttpResponse<String> ask(String model, @Nullable AdapterDigest adapter) {
         try {
             return chat(model, adapter);
         } catch (IOException | InterruptedException e) {
@@ -229,8 +231,7 @@ class AdapterRequestsTest {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    private HttpRequest request(
-            String model, @Nullable AdapterDigest adapter, String more) {
+    private HttpRequest request(String model, @Nullable AdapterDigest adapter, String more) {
         String body =
                 "{\"model\":\""
                         + model

@@ -55,8 +55,7 @@ public final class CheckpointFetch {
 
             @Override
             public void progress(Progress now) {
-                long part =
-                        now.fileTotal() > 0 ? now.fileBytes() * PARTS / now.fileTotal() : PARTS;
+                long part = now.fileTotal() > 0 ? now.fileBytes() * PARTS / now.fileTotal() : PARTS;
                 String place = now.file() + " " + part;
                 if (!place.equals(told)) {
                     told = place;

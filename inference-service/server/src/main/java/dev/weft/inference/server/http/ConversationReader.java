@@ -37,10 +37,7 @@ final class ConversationReader {
             chat.add(message(fields, "messages[" + chat.size() + "]", message));
         }
         return new Conversation(
-                chat,
-                tools(fields),
-                fields.flag("add_generation_prompt", true),
-                kwargs(fields));
+                chat, tools(fields), fields.flag("add_generation_prompt", true), kwargs(fields));
     }
 
     private static Map<String, @Nullable Object> kwargs(JsonFields fields) {

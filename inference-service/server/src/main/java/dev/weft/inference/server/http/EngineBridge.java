@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -57,21 +59,26 @@ public final class EngineBridge implements AutoCloseable {
     /** Runs what may block on a virtual thread, which is interrupted where the client leaves. */
     <T> Mono<T> blocking(Callable<T> work) {
         return Mono.create(sink -> {
-            Runnable task =
-                    () -> {
-                        try {
-                            sink.success(work.call());
-                        } catch (InterruptedException e) {
-                            // only a cancelled subscriber interrupts, and listens no more
-                            Thread.currentThread().interrupt();
-                        } catch (Exception e) {
-                            sink.error(e);
-                        }
-                    };
+            AtomicBoolean left = new AtomicBoolean();
+            Runnable task = () -> run(work, sink, left);
             Thread thread = Thread.ofVirtual().name("request").unstarted(task);
-            sink.onCancel(thread::interrupt);
+            sink.onCancel(() -> {
+                left.set(true);
+                thread.interrupt();
+            });
             thread.start();
         });
+    }
+
+    /** A subscriber that left hears nothing more, of failures neither. */
+    private static <T> void run(Callable<T> work, MonoSink<T> sink, AtomicBoolean left) {
+        try {
+            sink.success(work.call());
+        } catch (Exception e) {
+            if (!left.get()) {
+                sink.error(e);
+            }
+        }
     }
 
     /** Generates when subscribed to; each subscription is a run of its own. */
@@ -142,7 +149,9 @@ public final class EngineBridge implements AutoCloseable {
 
         @Override
         public void onError(RuntimeException error) {
-            sink().error(error);
+            if (!sink().isCancelled()) {
+                sink().error(error);
+            }
         }
 
         private FluxSink<CompletionEvent> sink() {

@@ -10,6 +10,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
@@ -39,6 +40,9 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         ApiException api = toApi(error, exchange.getRequest().getURI().getPath());
         HttpHeaders headers = response.getHeaders();
         response.setStatusCode(HttpStatusCode.valueOf(api.code().status()));
+        if (error instanceof ErrorResponse known) {
+            headers.putAll(known.getHeaders()); // Allow, where the method is wrong
+        }
         headers.setContentType(MediaType.APPLICATION_JSON);
         if (api.code().status() == 503) {
             headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(RETRY_SECONDS));
@@ -54,6 +58,10 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
     /** What a client is told of a failure; what is nobody's fault but ours goes to the log. */
     static ApiException toApi(Throwable error, String path) {
         return switch (error) {
+            case ApiException api when api.code().status() >= 500 -> {
+                LOG.warn("{}: {}: {}", path, api.code().code(), api.getMessage());
+                yield api;
+            }
             case ApiException api -> api;
             case DataBufferLimitException e ->
                     new ApiException(

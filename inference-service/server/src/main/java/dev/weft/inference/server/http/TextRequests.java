@@ -67,8 +67,7 @@ record TextRequests(Serving serving) {
             throw fields.invalid("prompt", prompt, PROMPT_FORMS);
         }
         if (prompt.size() > Serving.MOST_CHOICES) {
-            throw fields.invalid(
-                    "prompt", prompt, "at most " + Serving.MOST_CHOICES + " prompts");
+            throw fields.invalid("prompt", prompt, "at most " + Serving.MOST_CHOICES + " prompts");
         }
         List<List<Integer>> prompts = new ArrayList<>();
         for (JsonNode one : prompt) {
@@ -79,13 +78,11 @@ record TextRequests(Serving serving) {
 
     private List<Integer> one(JsonFields fields, String name, JsonNode prompt) {
         if (prompt.isString()) {
-            return Serving.notEmpty(
-                    serving.tokenizer().encode(prompt.stringValue(), true), name);
+            return Serving.notEmpty(serving.tokenizer().encode(prompt.stringValue(), true), name);
         }
         if (!prompt.isArray()) {
             throw fields.invalid(name, prompt, PROMPT_FORMS);
         }
-        return Serving.notEmpty(
-                fields.tokens(name, prompt, serving.settings().vocabulary()), name);
+        return Serving.notEmpty(fields.tokens(name, prompt, serving.settings().vocabulary()), name);
     }
 }

@@ -7,7 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads and answers bodies of {@code /tokenize} and {@code /detokenize}; may block, see {@link ChatRequests}. */
+/**
+ * Reads and answers bodies of {@code /tokenize} and {@code /detokenize}; may block, see {@link
+ * ChatRequests}.
+ */
 record TokenRequests(Serving serving) {
     private static final String FORMS = "a string, or messages instead";
 
@@ -35,8 +38,7 @@ record TokenRequests(Serving serving) {
         JsonFields fields = JsonFields.parse(body);
         model(fields, adapterHeader);
         fields.required("tokens", "a list of token ids");
-        return serving.tokenizer()
-                .decode(fields.tokens("tokens", serving.settings().vocabulary()));
+        return serving.tokenizer().decode(fields.tokens("tokens", serving.settings().vocabulary()));
     }
 
     /** As in vLLM the model may be left out here: the base is meant. */

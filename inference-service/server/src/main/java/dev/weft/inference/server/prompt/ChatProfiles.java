@@ -125,7 +125,9 @@ public final class ChatProfiles {
         Map<String, ChatTemplate> compiled = new HashMap<>();
         return new ChatProfile(
                 plain == null ? null : compiled.computeIfAbsent(plain, ChatTemplate::compile),
-                withTools == null ? null : compiled.computeIfAbsent(withTools, ChatTemplate::compile),
+                withTools == null
+                        ? null
+                        : compiled.computeIfAbsent(withTools, ChatTemplate::compile),
                 config.templateVariables(),
                 endTokens);
     }

@@ -251,6 +251,7 @@ class RequestErrorsTest {
         HttpResponse<String> get = client.send(client.request(CHAT).GET().build());
         assertThat(get.statusCode()).isEqualTo(405);
         assertThat(get.body()).contains("\"code\":\"method_not_allowed\"");
+        assertThat(get.headers().firstValue("Allow")).hasValue("POST");
     }
 
     @Test
