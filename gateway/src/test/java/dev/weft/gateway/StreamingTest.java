@@ -192,17 +192,21 @@ class StreamingTest {
 
     @Test
     void closingEndsStreamsWithAnErrorEventAndTakesLessThanThreeSeconds() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
         GatewayService closing = Gateways.start(catalog.address(), SILENCE, worker.address());
         Gateways.awaitReady(closing);
         worker.answers(
                 FakeWorker.stream(
-                        Flux.interval(Duration.ofMillis(20)).map(i -> "data: " + i + "\n\n")));
+                        Flux.interval(Duration.ofMillis(20))
+                                .map(i -> "data: " + i + "\n\n")
+                                .doOnCancel(cancelled::countDown)));
         HttpResponse<InputStream> response = open(closing);
         try (BufferedReader reader = lines(response)) {
             assertThat(reader.readLine()).isEqualTo("data: 0");
             Instant start = Instant.now();
             closing.close();
             assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(3));
+            assertThat(cancelled.await(1, TimeUnit.SECONDS)).isTrue();
             assertThat(reader.readAllAsString())
                     .contains("\n\nevent: error\ndata: {\"error\":{")
                     .endsWith("}}\n\n")

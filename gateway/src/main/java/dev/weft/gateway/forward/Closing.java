@@ -2,6 +2,8 @@ package dev.weft.gateway.forward;
 
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import java.util.concurrent.atomic.AtomicBoolean;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -12,13 +14,26 @@ public final class Closing {
     /** Ends streams with an error event, and answers that have not begun with a 503. */
     public void begin() {
         // Fails only where it was called before, and then there is nothing left to say.
-        Sinks.EmitResult _ =
-                sink.tryEmitError(
-                        new ApiException(ErrorCode.OVERLOADED, "The gateway is shutting down."));
+        Sinks.EmitResult _ = sink.tryEmitEmpty();
     }
 
     /** Never completes; fails with what the client is told once {@link #begin} was called. */
     Mono<Void> signal() {
-        return sink.asMono();
+        return sink.asMono().then(Mono.error(Closing::failure));
+    }
+
+    /**
+     * Passes a body on; where the gateway closes before its end, lets go of it and fails. ({@code
+     * takeUntilOther} with a failing signal would pass the failure on, but not let go.)
+     */
+    <T> Flux<T> guard(Flux<T> body) {
+        AtomicBoolean whole = new AtomicBoolean();
+        return body.doOnComplete(() -> whole.set(true))
+                .takeUntilOther(sink.asMono().materialize())
+                .concatWith(Mono.defer(() -> whole.get() ? Mono.empty() : Mono.error(failure())));
+    }
+
+    private static ApiException failure() {
+        return new ApiException(ErrorCode.OVERLOADED, "The gateway is shutting down.");
     }
 }

@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -53,6 +55,11 @@ final class Request {
     /** Fails when the gateway closes. */
     Mono<Void> closing() {
         return closing.signal();
+    }
+
+    /** The body, ended with a failure when the gateway closes. */
+    Flux<DataBuffer> untilClosing(Flux<DataBuffer> body) {
+        return closing.guard(body);
     }
 
     /** For the choice of its next worker. */

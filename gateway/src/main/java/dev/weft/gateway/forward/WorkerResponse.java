@@ -53,9 +53,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
             return declined(body, code);
         }
         Flux<DataBuffer> heard =
-                Flux.<DataBuffer>from(body)
-                        .timeout(request.silence())
-                        .takeUntilOther(request.closing())
+                request.untilClosing(Flux.<DataBuffer>from(body).timeout(request.silence()))
                         .onErrorMap(AttemptFailed::of);
         MediaType type = getHeaders().getContentType();
         boolean events = type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM);
