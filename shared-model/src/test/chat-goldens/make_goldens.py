@@ -5,6 +5,7 @@ Run: /usr/bin/python3 make_goldens.py
 The environment is set up as transformers' utils/chat_template_utils.py does it.
 """
 
+import copy
 import datetime
 import glob
 import json
@@ -68,7 +69,7 @@ ENVIRONMENT = environment()
 
 def render(source, variables):
     try:
-        return {"output": ENVIRONMENT.from_string(source).render(**variables)}
+        return {"output": ENVIRONMENT.from_string(source).render(**copy.deepcopy(variables))}
     except jinja2.exceptions.TemplateError as e:
         if type(e) is jinja2.exceptions.TemplateError:
             return {"raised": str(e)}

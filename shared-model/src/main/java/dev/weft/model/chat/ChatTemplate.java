@@ -13,11 +13,11 @@ import java.time.Clock;
  * any thread may render it.
  */
 public final class ChatTemplate {
-    private static final int MAX_SOURCE = 1 << 20;
+    private static final int MAX_SOURCE = 1 << 18;
     private static final long MAX_STEPS = 20_000_000;
     private static final long MAX_CHARS = 1L << 27;
     private static final int MAX_TEXT = 1 << 24;
-    private static final int MAX_DEPTH = 800;
+    private static final int MAX_DEPTH = 400;
 
     private final JinjaTemplate template;
 

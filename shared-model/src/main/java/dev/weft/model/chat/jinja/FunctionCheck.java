@@ -8,14 +8,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses calls of functions that are nowhere defined, and assignments to {@code loop} within a
- * loop. A name that the template asks {@code is defined} about may be called: it has prepared for
- * its absence.
+ * Refuses calls of functions that are nowhere defined, assignments to {@code loop} within a loop,
+ * and expressions that are too deep to go through. A name that the template asks {@code is defined}
+ * about may be called: it has prepared for its absence.
  */
 final class FunctionCheck {
+    private static final int MAX_DEPTH = 200;
+
     private final List<Expr.Call> calls = new ArrayList<>();
     private final Set<String> known = new HashSet<>(Globals.NAMES);
     private int loops;
+    private int line = 1;
 
     private FunctionCheck() {
         known.addAll(Set.of("loop", "caller"));
@@ -40,6 +43,7 @@ final class FunctionCheck {
     }
 
     private void statement(Stmt statement) {
+        line = statement.line();
         switch (statement) {
             case Stmt.Text _, Stmt.Break _, Stmt.Continue _ -> {}
             case Stmt.Print(Expr expr, _) -> expr(expr);
@@ -109,6 +113,10 @@ final class FunctionCheck {
     private void expr(@Nullable Expr expr) {
         if (expr == null) {
             return;
+        }
+        if (Names.depth(expr) > MAX_DEPTH) {
+            throw new Position(line, 1)
+                    .fault("an expression nested more than " + MAX_DEPTH + " levels deep");
         }
         Names.walk(
                 expr,

@@ -1,6 +1,8 @@
 package dev.weft.model.chat.jinja;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +11,38 @@ import org.jspecify.annotations.Nullable;
 final class Names {
     private Names() {}
 
-    /** Every expression within {@code expr}, itself first. */
+    /** Every expression within {@code expr}, itself first; however deep, without recursion. */
     static void walk(Expr expr, Consumer<Expr> visitor) {
-        visitor.accept(expr);
-        children(expr).forEach(child -> walk(child, visitor));
+        Deque<Expr> open = new ArrayDeque<>();
+        open.push(expr);
+        while (!open.isEmpty()) {
+            Expr next = open.pop();
+            visitor.accept(next);
+            children(next).reversed().forEach(open::push);
+        }
+    }
+
+    /** How many expressions stand within each other. */
+    static int depth(Expr expr) {
+        List<Expr> level = List.of(expr);
+        int depth = 0;
+        while (!level.isEmpty()) {
+            depth++;
+            List<Expr> below = new ArrayList<>();
+            level.forEach(e -> below.addAll(children(e)));
+            level = below;
+        }
+        return depth;
+    }
+
+    /** Neither variables nor calls in it, or nothing there. */
+    static boolean isConstant(@Nullable Expr expr) {
+        if (expr == null) {
+            return true;
+        }
+        boolean[] constant = {true};
+        walk(expr, e -> constant[0] &= !(e instanceof Expr.Name || e instanceof Expr.Call));
+        return constant[0];
     }
 
     /** Names that are read. */

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Names, literals, and what may follow them: attributes, items, calls, filters, tests. */
 final class OperandParser {
+    private static final int MAX_LINKS = 150;
+
     private final Tokens tokens;
     private final ExpressionParser expressions;
     private final ArgumentParser arguments;
@@ -93,7 +95,8 @@ final class OperandParser {
 
     Expr postfix(Expr operand) {
         Expr result = operand;
-        while (tokens.current().is(Token.Type.OPERATOR)) {
+        for (int links = 0; tokens.current().is(Token.Type.OPERATOR); links++) {
+            checkLinks(links);
             Token token = tokens.current();
             if (token.isOperator(".")) {
                 result = attribute(result);
@@ -106,6 +109,14 @@ final class OperandParser {
             }
         }
         return result;
+    }
+
+    private void checkLinks(int links) {
+        if (links > MAX_LINKS) {
+            throw tokens.current()
+                    .position()
+                    .fault("a chain nested more than " + MAX_LINKS + " levels deep");
+        }
     }
 
     private Expr attribute(Expr of) {
@@ -149,7 +160,12 @@ final class OperandParser {
         tokens.expectOperator(":");
         Expr stop = slicePart();
         Expr step = tokens.skipOperator(":") ? slicePart() : null;
-        return new Expr.Slice(of, start, stop, step);
+        boolean constant =
+                Names.isConstant(of)
+                        && Names.isConstant(start)
+                        && Names.isConstant(stop)
+                        && Names.isConstant(step);
+        return new Expr.Slice(of, start, stop, step, constant);
     }
 
     private @Nullable Expr slicePart() {
@@ -160,7 +176,8 @@ final class OperandParser {
 
     Expr filters(Expr operand) {
         Expr result = operand;
-        while (true) {
+        for (int links = 0; ; links++) {
+            checkLinks(links);
             Token token = tokens.current();
             if (token.isOperator("|")) {
                 tokens.next();

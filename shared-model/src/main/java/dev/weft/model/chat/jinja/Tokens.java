@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The tokens of a template, read from left to right, and how deep the reading has gone. */
 final class Tokens {
-    private static final int MAX_DEPTH = 300;
+    private static final int MAX_DEPTH = 200;
 
     private final List<Token> tokens;
     private int at;

@@ -1,7 +1,6 @@
 package dev.weft.model.chat.jinja.builtin;
 
 import dev.weft.model.chat.jinja.value.Args;
-import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Lazy;
 import dev.weft.model.chat.jinja.value.None;
 import dev.weft.model.chat.jinja.value.PyError;
@@ -45,7 +44,7 @@ final class SelectFilters {
 
                 @Override
                 public Value next() {
-                    return nested(() -> change.apply(items.next()));
+                    return change.apply(items.next());
                 }
             };
         });
@@ -76,8 +75,7 @@ final class SelectFilters {
                 return Collections.emptyIterator();
             }
             Predicate<Value> test = test(args, attribute);
-            return Lazy.filter(
-                    Sequences.iterate(input), item -> nested(() -> test.test(item)) == keep);
+            return Lazy.filter(Sequences.iterate(input), item -> test.test(item) == keep);
         });
     }
 
@@ -94,16 +92,6 @@ final class SelectFilters {
         String test = name(given.get(used));
         Args rest = rest(args, used + 1);
         return item -> Tests.test(test, path.get(item), rest);
-    }
-
-    /** Generators may wrap generators; each level is counted. */
-    private static <T> T nested(java.util.function.Supplier<T> work) {
-        Budget.enter();
-        try {
-            return work.get();
-        } finally {
-            Budget.leave();
-        }
     }
 
     private static String name(Value name) {

@@ -47,9 +47,9 @@ public final class Arithmetic {
             checkBits((long) x.bitLength() + y.bitLength());
             return integer(x.multiply(y));
         }
-        Value repeated = y != null ? repeat(a, Numbers.index(b)) : null;
+        Value repeated = y != null ? repeat(a, y) : null;
         if (repeated == null && x != null) {
-            repeated = repeat(b, Numbers.index(a));
+            repeated = repeat(b, x);
         }
         if (repeated != null) {
             return repeated;
@@ -58,8 +58,13 @@ public final class Arithmetic {
         return new Real(Numbers.real(a) * Numbers.real(b));
     }
 
-    private static @Nullable Value repeat(Value value, int times) {
-        int count = Math.max(times, 0);
+    private static @Nullable Value repeat(Value value, BigInteger times) {
+        boolean sequence =
+                value instanceof Str || value instanceof ListValue || value instanceof TupleValue;
+        if (sequence && times.bitLength() > 63) {
+            throw PyError.overflow("cannot fit 'int' into an index-sized integer");
+        }
+        int count = Math.max(Numbers.index(new Int(times)), 0);
         if (value instanceof Str str) {
             Budget.room((long) str.text().length() * count);
             return str.like(str.text().repeat(count));

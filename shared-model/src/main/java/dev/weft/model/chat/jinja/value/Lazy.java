@@ -29,14 +29,24 @@ public final class Lazy implements PyObject {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return started().hasNext();
+                return nested(() -> started().hasNext());
             }
 
             @Override
             public Value next() {
-                return started().next();
+                return nested(() -> started().next());
             }
         };
+    }
+
+    /** Iterators may draw from iterators; each level is counted. */
+    private static <T> T nested(Supplier<T> work) {
+        Budget.enter();
+        try {
+            return work.get();
+        } finally {
+            Budget.leave();
+        }
     }
 
     private Iterator<Value> started() {
