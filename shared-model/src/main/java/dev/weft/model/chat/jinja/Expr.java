@@ -86,18 +86,8 @@ sealed interface Expr {
 
     record Item(Expr of, Expr key) implements Expr {}
 
-    /**
-     * {@code of[start:stop:step]}.
-     *
-     * @param constant nothing in it depends on variables: jinja2 computes it when it compiles, and
-     *     then takes what can't be sliced for undefined instead of failing
-     */
-    record Slice(
-            Expr of,
-            @Nullable Expr start,
-            @Nullable Expr stop,
-            @Nullable Expr step,
-            boolean constant)
+    /** {@code of[start:stop:step]}. */
+    record Slice(Expr of, @Nullable Expr start, @Nullable Expr stop, @Nullable Expr step)
             implements Expr {}
 
     record Call(Expr function, Arguments arguments, Position position) implements Expr {}

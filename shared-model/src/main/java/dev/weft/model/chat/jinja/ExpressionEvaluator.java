@@ -155,9 +155,6 @@ final class ExpressionEvaluator {
 
     private static Value slice(Expr.Slice slice, Scope scope) {
         Value of = evaluate(slice.of(), scope);
-        if (slice.constant() && !Sequences.isSliceable(of)) {
-            return Undefined.because(of.typeName() + " object has no element of that slice");
-        }
         return Sequences.slice(
                 of,
                 optional(slice.start(), scope),

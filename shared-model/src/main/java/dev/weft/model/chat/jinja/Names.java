@@ -35,16 +35,6 @@ final class Names {
         return depth;
     }
 
-    /** Neither variables nor calls in it, or nothing there. */
-    static boolean isConstant(@Nullable Expr expr) {
-        if (expr == null) {
-            return true;
-        }
-        boolean[] constant = {true};
-        walk(expr, e -> constant[0] &= !(e instanceof Expr.Name || e instanceof Expr.Call));
-        return constant[0];
-    }
-
     /** Names that are read. */
     static List<String> read(Expr expr) {
         List<String> names = new ArrayList<>();

@@ -160,12 +160,7 @@ final class OperandParser {
         tokens.expectOperator(":");
         Expr stop = slicePart();
         Expr step = tokens.skipOperator(":") ? slicePart() : null;
-        boolean constant =
-                Names.isConstant(of)
-                        && Names.isConstant(start)
-                        && Names.isConstant(stop)
-                        && Names.isConstant(step);
-        return new Expr.Slice(of, start, stop, step, constant);
+        return new Expr.Slice(of, start, stop, step);
     }
 
     private @Nullable Expr slicePart() {

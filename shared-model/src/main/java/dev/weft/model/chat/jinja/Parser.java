@@ -5,6 +5,7 @@ import dev.weft.model.chat.jinja.Stmt.Procedure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Statements of a template. */
 final class Parser {
@@ -36,36 +37,47 @@ final class Parser {
     private List<Stmt> until(Set<String> ends) {
         tokens.enter();
         List<Stmt> statements = new ArrayList<>();
-        while (true) {
+        while (!ended(ends)) {
             Token token = tokens.next();
+            int line = token.position().line();
             switch (token.type()) {
-                case DATA -> statements.add(new Stmt.Text(token.text(), token.position().line()));
+                case DATA -> statements.add(new Stmt.Text(token.text(), line));
                 case VARIABLE_BEGIN -> {
-                    Expr expr = expressions.tuple(true, false);
-                    statements.add(new Stmt.Print(expr, token.position().line()));
+                    statements.add(new Stmt.Print(expressions.tuple(true, false), line));
                     tokens.expect(Token.Type.VARIABLE_END, "'}}'");
                 }
                 case BLOCK_BEGIN -> {
-                    if (tokens.current().is(Token.Type.NAME)
-                            && ends.contains(tokens.current().text())) {
-                        tokens.leave();
-                        return statements;
-                    }
                     statements.addAll(statement());
                     tokens.expect(Token.Type.BLOCK_END, "'%}'");
                 }
-                case END -> {
-                    if (!ends.isEmpty()) {
-                        throw token.position()
-                                .fault("Unexpected end of template: expected one of " + ends);
-                    }
-                    tokens.leave();
-                    return statements;
-                }
-                case NAME, STRING, INTEGER, FLOAT, OPERATOR, VARIABLE_END, BLOCK_END ->
+                case NAME, STRING, INTEGER, FLOAT, OPERATOR, VARIABLE_END, BLOCK_END, END ->
                         throw token.position().fault("unexpected " + token.described());
             }
         }
+        tokens.leave();
+        return statements;
+    }
+
+    /** At a tag of {@code ends}, its opening read then; or at the end where none is expected. */
+    private boolean ended(Set<String> ends) {
+        Token token = tokens.current();
+        if (token.is(Token.Type.END)) {
+            if (!ends.isEmpty()) {
+                throw token.position()
+                        .fault(
+                                "Unexpected end of template: expected one of "
+                                        + new TreeSet<>(ends));
+            }
+            return true;
+        }
+        boolean tag =
+                token.is(Token.Type.BLOCK_BEGIN)
+                        && tokens.ahead().is(Token.Type.NAME)
+                        && ends.contains(tokens.ahead().text());
+        if (tag) {
+            tokens.next();
+        }
+        return tag;
     }
 
     /** A body: what follows the opening tag, up to a tag of {@code ends}. */
@@ -118,7 +130,10 @@ final class Parser {
         loops++;
         List<Stmt> body = body("endfor", "else");
         loops--;
+        int outer = loops;
+        loops = recursive ? 0 : loops;
         List<Stmt> otherwise = tokens.next().isName("else") ? closedBody("endfor") : List.of();
+        loops = outer;
         return new Stmt.For(target, items, test, recursive, body, otherwise, scope, line);
     }
 

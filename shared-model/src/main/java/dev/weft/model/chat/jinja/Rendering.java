@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One rendering: runs statements and writes what they print. One thread, used once. */
 final class Rendering {
+    /** A scope costs about as much as so many expressions. */
+    private static final int STEPS_OF_A_SCOPE = 5;
+
     private final List<ScopeInfo> scopes;
     private final Map<String, Value> context;
     private int line;
@@ -38,6 +41,7 @@ final class Rendering {
     }
 
     Scope enter(int scope, @Nullable Scope parent) {
+        Budget.steps(STEPS_OF_A_SCOPE);
         return Scope.enter(scopes.get(scope), parent, context);
     }
 

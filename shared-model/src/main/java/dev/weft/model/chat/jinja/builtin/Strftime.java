@@ -66,33 +66,40 @@ final class Strftime {
 
     private @Nullable String number(char directive, char flag) {
         int hour12 = time.getHour() % 12 == 0 ? 12 : time.getHour() % 12;
-        int isoYear = time.get(IsoFields.WEEK_BASED_YEAR);
-        int fromSunday = time.getDayOfWeek().getValue() % 7;
-        int fromMonday = time.getDayOfWeek().getValue() - 1;
-        int day = time.getDayOfYear();
         return switch (directive) {
             case 'C' -> padded(time.getYear() / 100, 2, '0', flag);
             case 'd' -> padded(time.getDayOfMonth(), 2, '0', flag);
             case 'e' -> padded(time.getDayOfMonth(), 2, ' ', flag);
             case 'f' -> padded(time.get(ChronoField.MICRO_OF_SECOND), 6, '0', ' ');
-            case 'G' -> padded(isoYear, 4, '0', flag);
-            case 'g' -> padded(isoYear % 100, 2, '0', flag);
             case 'H' -> padded(time.getHour(), 2, '0', flag);
             case 'I' -> padded(hour12, 2, '0', flag);
-            case 'j' -> padded(day, 3, '0', flag);
             case 'k' -> padded(time.getHour(), 2, ' ', flag);
             case 'l' -> padded(hour12, 2, ' ', flag);
             case 'M' -> padded(time.getMinute(), 2, '0', flag);
             case 'm' -> padded(time.getMonthValue(), 2, '0', flag);
             case 'S' -> padded(time.getSecond(), 2, '0', flag);
             case 's' -> Long.toString(time.toEpochSecond());
+            case 'Y' -> padded(time.getYear(), 1, '0', flag);
+            case 'y' -> padded(time.getYear() % 100, 2, '0', flag);
+            default -> weekNumber(directive, flag);
+        };
+    }
+
+    /** Days and weeks of the year. */
+    private @Nullable String weekNumber(char directive, char flag) {
+        int isoYear = time.get(IsoFields.WEEK_BASED_YEAR);
+        int fromSunday = time.getDayOfWeek().getValue() % 7;
+        int fromMonday = time.getDayOfWeek().getValue() - 1;
+        int day = time.getDayOfYear();
+        return switch (directive) {
+            case 'G' -> padded(isoYear, 4, '0', flag);
+            case 'g' -> padded(isoYear % 100, 2, '0', flag);
+            case 'j' -> padded(day, 3, '0', flag);
             case 'U' -> padded((day + 6 - fromSunday) / 7, 2, '0', flag);
             case 'u' -> Integer.toString(fromMonday + 1);
             case 'V' -> padded(time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR), 2, '0', flag);
             case 'W' -> padded((day + 6 - fromMonday) / 7, 2, '0', flag);
             case 'w' -> Integer.toString(fromSunday);
-            case 'Y' -> padded(time.getYear(), 1, '0', flag);
-            case 'y' -> padded(time.getYear() % 100, 2, '0', flag);
             default -> null;
         };
     }

@@ -79,14 +79,6 @@ public final class Sequences {
         return length;
     }
 
-    /** Whether Python slices it, or fails for a reason of its own. */
-    public static boolean isSliceable(Value value) {
-        return switch (value) {
-            case Str _, ListValue _, TupleValue _, RangeValue _, Undefined _ -> true;
-            case DictValue _, None _, Bool _, Int _, Real _, PyObject _ -> false;
-        };
-    }
-
     /** {@code value[start:stop:step]}; null stands for what was left out. */
     public static Value slice(
             Value value, @Nullable Value start, @Nullable Value stop, @Nullable Value step) {
