@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads one folder. Which file wins follows transformers' {@code PreTrainedTokenizerBase}: template
- * files over the configuration's own, and special_tokens_map.json over the configuration unless
- * that lists its {@code added_tokens_decoder}.
+ * files over the configuration's own, and special_tokens_map.json over the configuration, but not
+ * at all where that lists its {@code added_tokens_decoder}.
  */
 final class TokenizerConfigReader {
     private static final long MAX_BYTES = 64L << 20;
@@ -47,11 +47,8 @@ final class TokenizerConfigReader {
         JsonNode tokens = object(TOKENS);
         Map<String, String> special = new LinkedHashMap<>();
         List<String> additional = new ArrayList<>();
-        if (config.has("added_tokens_decoder")) {
-            readTokens(TOKENS, tokens, special, additional);
-            readTokens(CONFIG, config, special, additional);
-        } else {
-            readTokens(CONFIG, config, special, additional);
+        readTokens(CONFIG, config, special, additional);
+        if (!config.has("added_tokens_decoder")) {
             readTokens(TOKENS, tokens, special, additional);
         }
         return new TokenizerConfig(
