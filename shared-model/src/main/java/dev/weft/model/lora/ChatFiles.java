@@ -45,8 +45,12 @@ final class ChatFiles {
         try {
             ChatTemplate.compile(source);
         } catch (ChatTemplateException e) {
-            String why = "its chat template is not understood";
-            refuse(new Place(null, name), String.valueOf(e.getMessage()), why);
+            reasons.refuse(
+                    LoraFault.CHAT_TEMPLATE,
+                    new Place(null, name),
+                    String.valueOf(e.getMessage()),
+                    "what jinja2 reads of chat templates",
+                    "its chat template is not understood");
         }
     }
 

@@ -56,6 +56,8 @@ public enum LoraFault {
     NO_EFFECT,
     /** A chat template or its special tokens cannot be read. */
     INVALID_CHAT_FILES,
+    /** A chat template that is not understood, and so could not be rendered exactly. */
+    CHAT_TEMPLATE,
 
     /** Warning: made for a base of another name. */
     OTHER_BASE_NAME,

@@ -219,7 +219,7 @@ class LoraFolderRefusalTest extends FolderTest {
         assertThat(reasons)
                 .singleElement()
                 .satisfies(r -> {
-                    assertThat(r.code()).isEqualTo("INVALID_CHAT_FILES");
+                    assertThat(r.code()).isEqualTo("CHAT_TEMPLATE");
                     assertThat(r.message()).contains("line 1");
                 });
     }
