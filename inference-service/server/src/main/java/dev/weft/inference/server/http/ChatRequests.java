@@ -32,8 +32,7 @@ record ChatRequests(Serving serving) {
         Deadline deadline = serving.adapterDeadline();
         ChatProfile profile = serving.profiles().of(asked.model.adapter(), deadline);
         String text = profile.render(asked.conversation, serving.clock());
-        List<Integer> tokens =
-                Serving.notEmpty(serving.tokenizer().encode(text, false), "messages");
+        List<Integer> tokens = serving.encoder().prompt(text, false, "messages");
         int most = serving.budget().forMessages(tokens.size(), asked.maxTokens);
         GenerationSettings how =
                 serving.settings().read(asked.fields, profile.endTokens(), asked.top);

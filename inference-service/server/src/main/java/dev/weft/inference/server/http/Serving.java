@@ -24,6 +24,7 @@ record Serving(
         ModelDirectory models,
         ChatProfiles profiles,
         Tokenizer tokenizer,
+        PromptEncoder encoder,
         SettingsReader settings,
         ContextBudget budget,
         Duration adapterTimeout,
@@ -77,16 +78,5 @@ record Serving(
                     "min_tokens");
         }
         return new CompletionRequest.Prompt(tokens, maxTokens);
-    }
-
-    /** Tokens that an engine can start from. */
-    static List<Integer> notEmpty(List<Integer> tokens, String param) {
-        if (tokens.isEmpty()) {
-            throw new ApiException(
-                    ErrorCode.INVALID_VALUE,
-                    "Invalid value for '" + param + "': it has no tokens; allowed: at least one",
-                    param);
-        }
-        return tokens;
     }
 }

@@ -58,7 +58,7 @@ record TextRequests(Serving serving) {
         return limited;
     }
 
-    private List<List<Integer>> prompts(JsonFields fields) {
+    private List<List<Integer>> prompts(JsonFields fields) throws InterruptedException {
         JsonNode prompt = fields.required("prompt", PROMPT_FORMS);
         if (prompt.isString() || (prompt.isArray() && prompt.path(0).isNumber())) {
             return List.of(one(fields, "prompt", prompt));
@@ -76,13 +76,18 @@ record TextRequests(Serving serving) {
         return prompts;
     }
 
-    private List<Integer> one(JsonFields fields, String name, JsonNode prompt) {
+    private List<Integer> one(JsonFields fields, String name, JsonNode prompt)
+            throws InterruptedException {
         if (prompt.isString()) {
-            return Serving.notEmpty(serving.tokenizer().encode(prompt.stringValue(), true), name);
+            return serving.encoder().prompt(prompt.stringValue(), true, name);
         }
         if (!prompt.isArray()) {
             throw fields.invalid(name, prompt, PROMPT_FORMS);
         }
-        return Serving.notEmpty(fields.tokens(name, prompt, serving.settings().vocabulary()), name);
+        List<Integer> tokens = fields.tokens(name, prompt, serving.settings().vocabulary());
+        if (tokens.isEmpty()) {
+            throw PromptEncoder.noTokens(name);
+        }
+        return tokens;
     }
 }

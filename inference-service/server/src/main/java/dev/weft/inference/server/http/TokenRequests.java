@@ -25,12 +25,12 @@ record TokenRequests(Serving serving) {
                 throw fields.invalid("prompt", prompt, FORMS);
             }
             boolean special = fields.flag("add_special_tokens", true);
-            return serving.tokenizer().encode(prompt.stringValue(), special);
+            return serving.encoder().encode(prompt.stringValue(), special);
         }
         Conversation conversation = ConversationReader.read(fields);
         boolean special = fields.flag("add_special_tokens", false);
         ChatProfile profile = serving.profiles().of(model.adapter(), serving.adapterDeadline());
-        return serving.tokenizer().encode(profile.render(conversation, serving.clock()), special);
+        return serving.encoder().encode(profile.render(conversation, serving.clock()), special);
     }
 
     /** The tokens' text, special ones included. */

@@ -56,13 +56,15 @@ public final class WorkerRoutes {
             Supplier<String> metrics) {
         int contextLength = model.engine().contextLength();
         int vocabulary = model.engine().model().vocabularySize();
+        ContextBudget budget = new ContextBudget(contextLength);
         Serving serving =
                 new Serving(
                         model.names(),
                         model.profiles(),
                         model.tokenizer(),
+                        new PromptEncoder(model.tokenizer(), budget),
                         new SettingsReader(model.defaults(), vocabulary, model.seeds()),
-                        new ContextBudget(contextLength),
+                        budget,
                         adapterTimeout,
                         clock);
         CompletionEndpoint completions = new CompletionEndpoint(serving, bridge);

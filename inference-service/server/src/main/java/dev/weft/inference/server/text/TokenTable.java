@@ -55,6 +55,15 @@ final class TokenTable {
         return starts.length - 1;
     }
 
+    /** Bytes of the longest token, at least 1. */
+    int longest() {
+        int longest = 1;
+        for (int id = 0; id < size(); id++) {
+            longest = Math.max(longest, starts[id + 1] - starts[id]);
+        }
+        return longest;
+    }
+
     /** Ids of special tokens by their text. */
     Map<String, Integer> special() {
         Map<String, Integer> ids = new HashMap<>(added);

@@ -124,6 +124,11 @@ public final class Tokenizer implements AutoCloseable {
         return table.size();
     }
 
+    /** No token adds more bytes to a text; at least 1. */
+    public int longestToken() {
+        return table.longest();
+    }
+
     /** Id of the token that a text spells, special or not. */
     public OptionalInt id(String token) {
         OptionalInt added = table.added(token);

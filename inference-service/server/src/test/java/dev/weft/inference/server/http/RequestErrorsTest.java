@@ -198,6 +198,19 @@ class RequestErrorsTest {
     }
 
     @Test
+    void doesNotTokeniseWhatCanNotFit() throws Exception {
+        String body = "{\"model\":\"test-base\",\"prompt\":\"" + "a".repeat(200_000) + "\"}";
+
+        JsonNode error = error(TEXT, body, 400);
+
+        assertThat(error.at("/code").asString()).isEqualTo("context_length_exceeded");
+        assertThat(error.at("/message").asString()).contains("200 tokens");
+        String chat =
+                chat("messages", "[{\"role\":\"user\",\"content\":\"" + "a".repeat(190) + "\"}]");
+        assertThat(error(CHAT, chat, 400).at("/message").asString()).contains("200 tokens");
+    }
+
+    @Test
     void doesNotKnowOtherModels() throws Exception {
         String body = chat("temperature", "0").replace("test-base", "nobody");
 

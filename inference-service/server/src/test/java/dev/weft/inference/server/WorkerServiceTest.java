@@ -1,0 +1,69 @@
+package dev.weft.inference.server;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.deployment.WeftSettings.EngineChoice;
+import dev.weft.model.deployment.WeftSettings.Precision;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.repository.RepositorySource;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkerServiceTest {
+    @TempDir private Path data;
+
+    @Test
+    void refusesEnginesThatAreNotThereByTheirKey() {
+        assertThatThrownBy(() -> start(EngineChoice.TENSORRT_LLM, Precision.BF16, data))
+                .hasMessageContaining("weft.engine is tensorrt-llm")
+                .hasMessageContaining("allowed: auto, cpu");
+        assertThatThrownBy(() -> start(EngineChoice.AUTO, Precision.INT8, data))
+                .hasMessageContaining("weft.inference.precision is int8")
+                .hasMessageContaining("allowed: bf16");
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheCheckpoint() {
+        Path missing = data.resolve("nowhere");
+        assertThatThrownBy(() -> start(EngineChoice.CPU, Precision.BF16, missing))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the worker can't start")
+                .hasMessageContaining(missing.toString());
+        assertThatThrownBy(() -> start(EngineChoice.CPU, Precision.BF16, data))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("config.json");
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // it never starts
+    private void start(EngineChoice engine, Precision precision, Path checkpoint) {
+        WorkerService.start(
+                        new WorkerOptions(
+                                new WeftSettings.Inference(
+                                        0,
+                                        precision,
+                                        1,
+                                        2,
+                                        8,
+                                        256,
+                                        0,
+                                        0,
+                                        16,
+                                        Duration.ofSeconds(20)),
+                                engine,
+                                "127.0.0.1",
+                                data,
+                                new RepositoryRef(
+                                        RepositorySource.FILE, checkpoint.toString(), null),
+                                "base",
+                                16,
+                                URI.create("http://127.0.0.1:1"),
+                                _ -> {},
+                                Clock.systemUTC()))
+                .close();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.weft.inference.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.server.ScriptedEngine;
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.completion.Usage;
+import dev.weft.inference.server.residency.Deadline;
+import dev.weft.inference.server.text.TestTokenizers;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraFacts;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EngineBridgeTest {
+    private static final List<Integer> HELLO = List.of(259, 264, TestTokenizers.IM_END);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, _ -> HELLO);
+    private final AtomicBoolean released = new AtomicBoolean();
+
+    @TempDir private Path folder;
+    private Tokenizer tokenizer;
+
+    @BeforeEach
+    void open() throws Exception {
+        tokenizer = Tokenizer.open(TestTokenizers.byteLevel(folder));
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+        tokenizer.close();
+    }
+
+    @Test
+    void givesTheLeaseBackWhenTheEngineHasEnded() {
+        AdapterDigest adapter = new AdapterDigest("0".repeat(64));
+        try (EngineBridge bridge = bridge(Duration.ofMinutes(1))) {
+            engine.load(adapter, weights(adapter));
+
+            AnswerEvent last = bridge.generate(request(adapter)).blockLast(LIMIT);
+
+            assertThat(last).isEqualTo(new AnswerEvent.Done(new Usage(1, 3)));
+            assertThat(released).isTrue();
+        }
+    }
+
+    @Test
+    void reportsAnEngineThatMakesNoStep() throws Exception {
+        engine.hold();
+        try (EngineBridge bridge = bridge(Duration.ofMillis(10))) {
+            assertThatThrownBy(() -> bridge.generate(request(null)).blockLast(LIMIT))
+                    .isInstanceOf(ApiException.class)
+                    .extracting(e -> ((ApiException) e).code())
+                    .isEqualTo(ErrorCode.TIMEOUT);
+            ChatCompletionsTest.eventually(() -> engine.rows() == 0);
+        }
+    }
+
+    @Test
+    void cancelsWhatWaitsForItsAdapterWhereTheSubscriberLeaves() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        EngineBridge bridge =
+                new EngineBridge(
+                        engine,
+                        (_, _) -> {
+                            waiting.countDown();
+                            try {
+                                new CountDownLatch(1).await();
+                            } catch (InterruptedException e) {
+                                interrupted.countDown();
+                                throw e;
+                            }
+                            return () -> {};
+                        },
+                        tokenizer,
+                        Duration.ofMinutes(1));
+        try (bridge) {
+            var subscription =
+                    bridge.generate(request(new AdapterDigest("0".repeat(64)))).subscribe();
+            assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+
+            subscription.dispose();
+
+            assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(engine.requests).isEmpty();
+        }
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // it has no tensors
+    private static LoraAdapter weights(AdapterDigest digest) {
+        LoraFacts facts = new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 0);
+        return new LoraAdapter(digest, facts, List.of(), Arena.ofAuto());
+    }
+
+    private EngineBridge bridge(Duration silence) {
+        return new EngineBridge(engine, (_, _) -> () -> released.set(true), tokenizer, silence);
+    }
+
+    private static CompletionRequest request(@Nullable AdapterDigest adapter) {
+        return new CompletionRequest(
+                "test",
+                adapter,
+                List.of(new CompletionRequest.Prompt(List.of(97), 10)),
+                1,
+                new GenerationSettings(
+                        Sampling.greedy(), 0, List.of(TestTokenizers.IM_END), List.of(), true, -1),
+                Deadline.after(LIMIT, Clock.systemUTC()));
+    }
+}
