@@ -1,0 +1,82 @@
+package dev.weft.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.catalog.ingest.RepositoryAccess;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraCheck;
+import dev.weft.model.lora.LoraFolder;
+import dev.weft.source.Fetched;
+import dev.weft.source.FileSelection;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The bundled sample, registered as the deployment file declares it and fetched as a worker does.
+ */
+class SampleCatalogTest {
+    private static final Path SAMPLE =
+            Path.of("..", "samples", "weft-tiny").toAbsolutePath().normalize();
+
+    @TempDir private Path folder;
+
+    @Test
+    void theSamplesAdaptersAreTakenInAndAWorkerGetsThemWithTheSameDigest() throws Exception {
+        RepositoryAccess files = RunningCatalog.repositories();
+        Path base = SAMPLE.resolve("base");
+        RepositoryAccess withSampleBase =
+                (ref, wanted, target, progress) ->
+                        wanted.equals(FileSelection.CONFIG)
+                                ? new Fetched(base, "", List.of("config.json"))
+                                : files.fetch(ref, wanted, target, progress);
+        Files.createDirectories(folder.resolve("declared"));
+        Files.createSymbolicLink(folder.resolve("adapters"), SAMPLE.resolve("adapters"));
+        Map<String, Integer> ranks = Map.of("sql", 8, "json", 4, "french", 16);
+        try (RunningCatalog catalog =
+                RunningCatalog.start(folder, withSampleBase, Duration.ofSeconds(60))) {
+            for (var adapter : ranks.entrySet()) {
+                JsonNode version = catalog.ingest(adapter.getKey(), Path.of(adapter.getKey()));
+                assertThat(version.path("state").asString()).as("%s", version).isEqualTo("Ready");
+                assertThat(version.path("rank").asInt()).isEqualTo(adapter.getValue());
+                Path fetched = fetch(catalog, version.path("digest").asString());
+                assertThat(digest(fetched, base)).hasToString(version.path("digest").asString());
+            }
+        }
+    }
+
+    private Path fetch(RunningCatalog catalog, String digest) throws Exception {
+        Path target = Files.createTempDirectory(folder, "worker");
+        for (JsonNode file : catalog.json("/artifacts/v1/" + digest).path("files")) {
+            String name = file.path("name").asString();
+            HttpResponse<Path> answer =
+                    catalog.client()
+                            .send(
+                                    catalog.to("/artifacts/v1/" + digest + "/files/" + name)
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofFile(target.resolve(name)));
+            assertThat(answer.statusCode()).isEqualTo(200);
+        }
+        return target;
+    }
+
+    private static AdapterDigest digest(Path adapter, Path base) throws Exception {
+        ModelConfig config = ModelConfig.read(base.resolve("config.json"));
+        return switch (LoraFolder.check(adapter, config, 16)) {
+            case LoraCheck.Accepted(LoraAdapter accepted, _) -> {
+                try (accepted) {
+                    yield accepted.digest();
+                }
+            }
+            case LoraCheck.Refused(var reasons) -> throw new AssertionError(reasons.toString());
+        };
+    }
+}
