@@ -80,10 +80,10 @@ public final class WorkerService implements AutoCloseable {
         CatalogView names = new CatalogView();
         CatalogArtifacts artifacts = new CatalogArtifacts(options.catalog());
         FeedFollower follower = new FeedFollower(options.catalog(), names, options.clock());
-        // the names arrive while the model is loaded
-        follower.start();
         try {
             Engine engine = parts.engine().open(checkpoint, options.progress());
+            // by now a catalog that starts beside us is there; names arrive before we listen
+            follower.start();
             AdapterReader reader = parts.adapters(engine.description());
             Worker worker =
                     Worker.of(
