@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * @param data folder for state; each service gets one of its own below it
  */
 record DeployedServices(Deployment deployment, Path data, Clock clock) implements Services {
-    private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
+    /** Progress of the worker's start is the worker's to tell. */
+    private static final Logger WORKER = LoggerFactory.getLogger("dev.weft.inference.start");
 
     @Override
     public RunningService catalog() {
@@ -58,7 +59,7 @@ record DeployedServices(Deployment deployment, Path data, Clock clock) implement
                                 deployment.servedModelName(),
                                 deployment.maxLoraRank(),
                                 catalog,
-                                LOG::info,
+                                WORKER::info,
                                 clock));
         return running(ServiceName.worker, service.address(), service::close);
     }

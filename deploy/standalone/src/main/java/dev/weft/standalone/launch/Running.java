@@ -1,5 +1,6 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.standalone.log.ServiceLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,13 @@ final class Running {
     /** Closes them when the JVM ends. */
     void closeAtExit() {
         Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("weft-end").unstarted(this::close));
+                .addShutdownHook(Thread.ofPlatform().name("weft-end").unstarted(this::end));
+    }
+
+    private void end() {
+        LOG.info("ending");
+        ServiceLog.ending();
+        close();
     }
 
     /** Takes a service over; it is closed at once where the end has come already. */

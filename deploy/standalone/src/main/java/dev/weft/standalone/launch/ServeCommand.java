@@ -4,6 +4,7 @@ import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.DeploymentException;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.standalone.CommandException;
+import dev.weft.standalone.log.ServiceLog;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +40,26 @@ public final class ServeCommand implements Callable<Integer> {
         sayWhichEngine(deployment);
         var running = new Running(ServiceOptions.END);
         running.closeAtExit();
+        Started started;
+        try (var _ = ServiceLog.starting()) {
+            started = start(deployment, running);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(
+                new Summary(
+                        started.fleet,
+                        deployment.servedModelName(),
+                        started.adapters,
+                        options.isSample()));
+        out.println("ready " + started.fleet.gateway().address());
+        out.flush();
+        new CountDownLatch(1).await(); // until the process is told to end
+        return 0;
+    }
+
+    private record Started(Startup.Fleet fleet, List<String> adapters) {}
+
+    private Started start(Deployment deployment, Running running) throws CommandException {
         var services = new DeployedServices(deployment, options.data(), Clock.systemUTC());
         var startup = new Startup(services, new Addresses(deployment.weft()), running);
         var registration = startup.register(new DeclaredAdapters(deployment));
@@ -46,12 +67,7 @@ public final class ServeCommand implements Callable<Integer> {
         List<String> ready = Startup.await(registration);
         new FirstRequest(fleet.gateway().address())
                 .await(deployment.servedModelName(), ready, FIRST_ANSWER);
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(new Summary(fleet, deployment.servedModelName(), ready, options.isSample()));
-        out.println("ready " + fleet.gateway().address());
-        out.flush();
-        new CountDownLatch(1).await(); // until the process is told to end
-        return 0;
+        return new Started(fleet, ready);
     }
 
     /** The file may ask for what this machine hasn't got: that is no fault, but it is said. */
