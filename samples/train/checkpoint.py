@@ -36,7 +36,7 @@ def save_tokenizer(folder: Path, tokenizer: Tokenizer, shape: Shape) -> None:
         "chat_template": CHAT_TEMPLATE,
     })
     _write(folder / "generation_config.json", {
-        "do_sample": False, "eos_token_id": [ids[IM_END], ids[END_OF_TEXT]], "pad_token_id": ids[END_OF_TEXT],
+        "do_sample": False, "temperature": 0.0, "eos_token_id": [ids[IM_END], ids[END_OF_TEXT]], "pad_token_id": ids[END_OF_TEXT],
     })
     _write(folder / "config.json", {
         "architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "vocab_size": shape.vocabulary,

@@ -42,8 +42,8 @@ class Plan:
 PLANS = {
     "base": Plan(seed=2, steps=2000, rate=2.5e-3, warm_up=60, decay=0.05),
     "sql": Plan(seed=3, steps=800, rate=4e-3),
-    "json": Plan(seed=4, steps=900, rate=3e-3),
-    "french": Plan(seed=5, steps=900, rate=5e-3),
+    "json": Plan(seed=4, steps=1800, rate=5e-3),
+    "french": Plan(seed=5, steps=1300, rate=5e-3),
 }
 TOKENIZER_SEED, HELD_OUT_SEED = 1, 6
 
