@@ -16,22 +16,31 @@ final class Readiness {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration SAY = Duration.ofSeconds(10);
 
+    private static final Duration FOR_THE_CATALOG = Duration.ofSeconds(30);
+
     private Readiness() {}
 
     /**
      * Waits as long as it takes, since a service of a fleet may have to wait for others; says what
-     * it waits for.
+     * it waits for. A gateway is given some time to reach its catalog: it is ready without, for the
+     * base alone.
      */
     static void await(RunningService service) throws CommandException {
         var request =
                 HttpRequest.newBuilder(service.address().resolve("/actuator/health/readiness"))
                         .timeout(Duration.ofSeconds(5))
                         .build();
-        long said = System.nanoTime();
+        long begun = System.nanoTime();
+        long said = begun;
         try (var http = HttpClient.newHttpClient()) {
             while (true) {
                 String answer = ask(http, request);
-                if (answer.startsWith("200 ")) {
+                boolean blind = answer.contains("\"catalogConnected\":false");
+                boolean patient = System.nanoTime() - begun < FOR_THE_CATALOG.toNanos();
+                if (answer.startsWith("200 ") && !(blind && patient)) {
+                    if (blind) {
+                        LOG.warn("the catalog is not reached yet: only the base is served");
+                    }
                     return;
                 }
                 if (System.nanoTime() - said > SAY.toNanos()) {

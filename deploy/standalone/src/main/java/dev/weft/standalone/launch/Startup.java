@@ -1,7 +1,6 @@
 package dev.weft.standalone.launch;
 
 import dev.weft.standalone.CommandException;
-import java.net.BindException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Starts the three services side by side. A service waits for another one only where that one picks
@@ -17,6 +17,10 @@ import java.util.function.Supplier;
 final class Startup {
     private static final Executor THREADS =
             task -> Thread.ofPlatform().daemon().name("weft-start").start(task);
+
+    /** What Java's, Netty's and Spring's exceptions have in common. */
+    private static final Pattern TAKEN =
+            Pattern.compile("(?i)(address|port \\d+ is) already in use");
 
     private final Running running;
     private final CompletableFuture<RunningService> catalog;
@@ -82,15 +86,22 @@ final class Startup {
 
     /** Why a service did not start, in one line. */
     static CommandException failure(ServiceName name, RuntimeException e) {
+        String reason = String.valueOf(e.getMessage());
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
+            String message = String.valueOf(cause.getMessage());
+            if (TAKEN.matcher(message).find()) {
                 return new CommandException(
-                        "the %s can't listen (%s): --set %s=PORT names another port"
-                                .formatted(name, cause.getMessage(), name.portKey()),
+                        "the %s can't listen, its port is taken: --set %s=PORT names another one (%s)"
+                                .formatted(name, name.portKey(), message),
                         e);
             }
+            if (cause.getCause() == null && !reason.contains(message)) {
+                reason += ": " + message;
+            }
         }
-        return new CommandException("the " + name + " did not start: " + e.getMessage(), e);
+        String known = "the " + name;
+        return new CommandException(
+                reason.startsWith(known) ? reason : known + " did not start: " + reason, e);
     }
 
     /** The outcome of a step of the start. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.model.deployment.DeploymentFile;
 import dev.weft.standalone.CommandException;
-import java.net.BindException;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 final class StartupTest {
@@ -111,35 +113,56 @@ final class StartupTest {
                 .isEqualTo(WORKER);
     }
 
-    @Test
-    void aPortThatIsTakenIsNamedWithItsKey() throws Exception {
-        var services =
-                new Standing() {
-                    @Override
-                    public RunningService worker(URI catalog) {
-                        throw new IllegalStateException(new BindException("Address in use"));
-                    }
-                };
-        assertThatThrownBy(() -> new Startup(services, addresses(), running).all())
+    private static Services failing(RuntimeException failure) {
+        return new Services() {
+            @Override
+            public RunningService catalog() {
+                throw failure;
+            }
+
+            @Override
+            public RunningService worker(URI catalog) {
+                throw failure;
+            }
+
+            @Override
+            public RunningService gateway(List<URI> workers, URI catalog) {
+                throw failure;
+            }
+        };
+    }
+
+    private void assertFails(RuntimeException failure, String message) throws Exception {
+        Addresses addresses = addresses("weft.catalog.port=0");
+        assertThatThrownBy(() -> new Startup(failing(failure), addresses, running).all())
                 .isInstanceOf(CommandException.class)
-                .hasMessage(
-                        "the worker can't listen (Address in use): --set weft.inference.port=PORT"
-                                + " names another port");
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Address already in use",
+                "bind(..) failed with error(-98): Address already in use",
+                "Port 8081 is already in use"
+            })
+    void aPortThatIsTakenIsNamedWithItsKey(String message) throws Exception {
+        assertFails(
+                new IllegalStateException("failed to start bean", new IOException(message)),
+                "the catalog can't listen, its port is taken: --set weft.catalog.port=PORT names"
+                        + " another one ("
+                        + message
+                        + ")");
     }
 
     @Test
     void aServiceThatDoesNotStartSaysWhy() throws Exception {
-        var services =
-                new Standing() {
-                    @Override
-                    public RunningService catalog() {
-                        throw new IllegalStateException("the disk is full");
-                    }
-                };
-        assertThatThrownBy(() ->
-                        new Startup(services, addresses("weft.catalog.port=0"), running).all())
-                .isInstanceOf(CommandException.class)
-                .hasMessage("the catalog did not start: the disk is full");
+        assertFails(
+                new IllegalStateException("the catalog can't start: the disk is full"),
+                "the catalog can't start: the disk is full");
+        assertFails(
+                new IllegalStateException("no bean", new IOException("the disk is full")),
+                "the catalog did not start: no bean: the disk is full");
     }
 
     @Test
