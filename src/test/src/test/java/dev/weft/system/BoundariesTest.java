@@ -1,0 +1,149 @@
+package dev.weft.system;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+
+/** The boundaries of docs/architecture.md, over all modules at once. */
+@AnalyzeClasses(packages = "dev.weft", importOptions = ImportOption.DoNotIncludeTests.class)
+class BoundariesTest {
+    private static final String MODEL = "dev.weft.model..";
+    private static final String SOURCE = "dev.weft.source..";
+    private static final String CATALOG = "dev.weft.catalog..";
+    private static final String ENGINE = "dev.weft.inference.engine..";
+    private static final String CPU = "dev.weft.inference.cpu..";
+    private static final String SERVER = "dev.weft.inference.server..";
+    private static final String GATEWAY = "dev.weft.gateway..";
+    private static final String STANDALONE = "dev.weft.standalone..";
+
+    @ArchTest
+    static final ArchRule the_catalog_knows_no_other_service =
+            noClasses()
+                    .that()
+                    .resideInAPackage(CATALOG)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ENGINE, CPU, SERVER, GATEWAY, STANDALONE);
+
+    @ArchTest
+    static final ArchRule the_worker_knows_no_other_service =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(ENGINE, CPU, SERVER)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(CATALOG, GATEWAY, STANDALONE);
+
+    @ArchTest
+    static final ArchRule the_gateway_knows_no_other_service =
+            noClasses()
+                    .that()
+                    .resideInAPackage(GATEWAY)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(CATALOG, ENGINE, CPU, SERVER, SOURCE, STANDALONE);
+
+    @ArchTest
+    static final ArchRule what_is_shared_knows_no_service =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(MODEL, SOURCE)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(CATALOG, ENGINE, CPU, SERVER, GATEWAY, STANDALONE);
+
+    @ArchTest
+    static final ArchRule the_engine_knows_its_port_only =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(ENGINE, CPU)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            SERVER, SOURCE, "org.springframework..", "reactor..", "io.netty..");
+
+    @ArchTest
+    static final ArchRule reactor_stays_at_the_edges =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "dev.weft.gateway.forward..",
+                            "dev.weft.gateway.error..",
+                            "dev.weft.inference.server.http..",
+                            "dev.weft.catalog.feed..",
+                            "dev.weft.catalog.database..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("reactor.core..", "org.reactivestreams..");
+
+    /** WorkerServer hands the registry's text to the worker's /metrics. */
+    @ArchTest
+    static final ArchRule micrometer_stays_in_metrics_and_configuration =
+            noClasses()
+                    .that()
+                    .haveSimpleNameNotEndingWith("Metrics")
+                    .and()
+                    .haveSimpleNameNotEndingWith("Configuration")
+                    .and()
+                    .doNotHaveFullyQualifiedName("dev.weft.inference.server.WorkerServer")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.micrometer..");
+
+    @ArchTest
+    static final ArchRule native_calls_stay_in_the_kernels =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.weft.inference.cpu.kernel..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.bytedeco..")
+                    .orShould()
+                    .dependOnClassesThat()
+                    .haveFullyQualifiedName("java.lang.foreign.Linker");
+
+    /**
+     * A checkpoint's configuration is asked for sizes by module; the module knows nothing of it.
+     */
+    @ArchTest
+    static final ArchRule packages_have_no_cycles =
+            slices().matching("dev.weft.(**)")
+                    .should()
+                    .beFreeOfCycles()
+                    .ignoreDependency(
+                            nameMatching("dev[.]weft[.]model[.]checkpoint[.]ModelConfig([$]1)?"),
+                            name("dev.weft.model.lora.LoraModule"))
+                    .ignoreDependency(name("dev.weft.standalone.Weft"), alwaysTrue());
+
+    @ArchTest
+    static final ArchRule time_comes_from_an_injected_clock =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(STANDALONE)
+                    .should()
+                    .callMethod(Instant.class, "now")
+                    .orShould()
+                    .callMethod(LocalDate.class, "now")
+                    .orShould()
+                    .callMethod(LocalDateTime.class, "now")
+                    .orShould()
+                    .callMethod(ZonedDateTime.class, "now")
+                    .orShould()
+                    .callMethod(Clock.class, "systemUTC")
+                    .orShould()
+                    .callMethod(Clock.class, "systemDefaultZone")
+                    .orShould()
+                    .callMethod(System.class, "currentTimeMillis");
+}

@@ -1,0 +1,122 @@
+package dev.weft.system;
+
+import dev.weft.catalog.CatalogOptions;
+import dev.weft.catalog.CatalogService;
+import dev.weft.gateway.GatewayOptions;
+import dev.weft.gateway.GatewayService;
+import dev.weft.inference.server.WorkerOptions;
+import dev.weft.inference.server.WorkerService;
+import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.DeploymentException;
+import dev.weft.model.deployment.DeploymentFile;
+import dev.weft.model.repository.RepositorySource;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Catalog, worker and gateway of a deployment file in this JVM, on free ports. */
+final class Fleet implements AutoCloseable {
+    private static final List<String> FREE_PORTS =
+            List.of("weft.catalog.port=0", "weft.inference.port=0", "weft.gateway.port=0");
+
+    private final CatalogService catalog;
+    private final WorkerService worker;
+    private final GatewayService gateway;
+
+    private Fleet(CatalogService catalog, WorkerService worker, GatewayService gateway) {
+        this.catalog = catalog;
+        this.worker = worker;
+        this.gateway = gateway;
+    }
+
+    /**
+     * Starts all three and registers the file's adapters; every one is ready when this returns.
+     *
+     * @param data folder for state
+     */
+    static Fleet start(Path file, Path data, String... overrides) throws Exception {
+        List<String> settings = new ArrayList<>(FREE_PORTS);
+        settings.addAll(List.of(overrides));
+        Deployment deployment = read(file, settings);
+        Clock clock = Clock.systemUTC();
+        CatalogService catalog = CatalogService.start(catalogOptions(deployment, data, clock));
+        Admin admin = new Admin(catalog.address());
+        for (Deployment.DeclaredAdapter adapter : deployment.adapters()) {
+            admin.register(adapter.name(), adapter.repository());
+        }
+        WorkerService worker =
+                WorkerService.start(
+                        new WorkerOptions(
+                                deployment.weft().inference(),
+                                deployment.weft().engine(),
+                                deployment.weft().bindAddress(),
+                                data.resolve("worker"),
+                                deployment.checkpoint(),
+                                deployment.servedModelName(),
+                                deployment.maxLoraRank(),
+                                catalog.address(),
+                                _ -> {},
+                                clock));
+        GatewayService gateway =
+                GatewayService.start(
+                        new GatewayOptions(
+                                deployment.weft().gateway(),
+                                deployment.weft().bindAddress(),
+                                deployment.servedModelName(),
+                                List.of(worker.address()),
+                                catalog.address(),
+                                clock));
+        for (Deployment.DeclaredAdapter adapter : deployment.adapters()) {
+            admin.awaitReady(adapter.name());
+        }
+        Fleet fleet = new Fleet(catalog, worker, gateway);
+        Http.awaitReady(fleet.gateway());
+        return fleet;
+    }
+
+    private static Deployment read(Path file, List<String> settings) throws DeploymentException {
+        return DeploymentFile.read(file, settings);
+    }
+
+    private static CatalogOptions catalogOptions(Deployment deployment, Path data, Clock clock) {
+        List<Path> declared =
+                deployment.adapters().stream()
+                        .map(Deployment.DeclaredAdapter::repository)
+                        .filter(repository -> repository.source() == RepositorySource.FILE)
+                        .map(repository -> Path.of(repository.repo()))
+                        .toList();
+        return new CatalogOptions(
+                deployment.weft().catalog(),
+                deployment.weft().bindAddress(),
+                data.resolve("catalog"),
+                deployment.checkpoint(),
+                deployment.maxLoraRank(),
+                declared,
+                clock);
+    }
+
+    URI gateway() {
+        return gateway.address();
+    }
+
+    URI worker() {
+        return worker.address();
+    }
+
+    Admin admin() {
+        return new Admin(catalog.address());
+    }
+
+    void closeCatalog() {
+        catalog.close();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        worker.close();
+        catalog.close();
+    }
+}

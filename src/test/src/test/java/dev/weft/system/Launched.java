@@ -1,0 +1,113 @@
+package dev.weft.system;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** {@code weft serve} in a process of its own, as a user starts it. */
+final class Launched implements AutoCloseable {
+    private final Process process;
+    private final Path log;
+    private final List<String> said = new ArrayList<>();
+    private final CompletableFuture<URI> ready = new CompletableFuture<>();
+
+    private Launched(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+        Thread.ofVirtual().start(this::listen);
+    }
+
+    /**
+     * Starts it on free ports.
+     *
+     * @param folder for its state and its log
+     * @param environment added to this process's own
+     */
+    static Launched serve(Path file, Path folder, Map<String, String> environment)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // The flags that engines need, as this JVM was given them; not its agents.
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (!flag.startsWith("-javaagent")) {
+                command.add(flag);
+            }
+        }
+        command.addAll(
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.weft.standalone.Weft",
+                        "serve",
+                        file.toString(),
+                        "--port",
+                        "0",
+                        "--data",
+                        folder.resolve("data").toString(),
+                        "--set",
+                        "weft.catalog.port=0",
+                        "--set",
+                        "weft.inference.port=0"));
+        Path log = folder.resolve("log");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+        builder.environment().putAll(environment);
+        return new Launched(builder.start(), log);
+    }
+
+    private void listen() {
+        try (BufferedReader out = process.inputReader()) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                synchronized (said) {
+                    said.add(line);
+                }
+                if (line.startsWith("ready ")) {
+                    ready.complete(URI.create(line.substring("ready ".length()).strip()));
+                }
+            }
+            ready.completeExceptionally(new AssertionError("it ended before it was ready"));
+        } catch (IOException e) {
+            ready.completeExceptionally(e);
+        }
+    }
+
+    /** The gateway's address, once it says that it is ready. */
+    URI awaitReady() throws Exception {
+        try {
+            return ready.get(120, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("not ready; its log:\n" + log(), e);
+        }
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** What it printed. */
+    String output() {
+        synchronized (said) {
+            return String.join("\n", said);
+        }
+    }
+
+    /** Tells it to end; false where it did not in time. */
+    boolean end(long seconds) throws InterruptedException {
+        process.destroy();
+        return process.waitFor(seconds, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().join();
+    }
+}

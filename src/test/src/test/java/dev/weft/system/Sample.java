@@ -1,0 +1,86 @@
+package dev.weft.system;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The bundled sample, and what its training script says it must answer. */
+final class Sample {
+    static final String BASE = "weft-tiny";
+    static final List<String> MODELS = List.of(BASE, "sql", "json", "french");
+
+    /** The services run in bf16, the script's reference in f32: closer calls may go either way. */
+    static final double CLOSE_CALL = 0.5;
+
+    private static final Path FOLDER = Path.of("..", "..", "samples").toAbsolutePath().normalize();
+
+    private Sample() {}
+
+    record Message(String role, String content) {}
+
+    /**
+     * What one model answers to a prompt.
+     *
+     * @param expected what is right
+     * @param answer what the reference answered, greedily
+     * @param minMargin how far the runner-up token was at the closest position, natural logarithm
+     */
+    record Answer(String expected, String answer, @JsonProperty("min_margin") double minMargin) {
+        boolean right() {
+            return expected.equals(answer);
+        }
+
+        boolean close() {
+            return minMargin < CLOSE_CALL;
+        }
+    }
+
+    record Prompt(String id, List<Message> messages, Map<String, Answer> answers) {
+        String text() {
+            return messages.getLast().content();
+        }
+
+        /** The base's answers stand under "base". */
+        Answer of(String model) {
+            Answer answer = answers.get(model.equals(BASE) ? "base" : model);
+            if (answer == null) {
+                throw new AssertionError("heldout.json: no answer of " + model + " to " + id);
+            }
+            return answer;
+        }
+    }
+
+    record Summary(int prompts, @JsonProperty("accuracy_percent") Map<String, Double> accuracies) {
+        double accuracy(String model) {
+            Double accuracy = accuracies.get(model.equals(BASE) ? "base" : model);
+            if (accuracy == null) {
+                throw new AssertionError("heldout.json: no accuracy of " + model);
+            }
+            return accuracy;
+        }
+    }
+
+    record HeldOut(Summary summary, List<Prompt> prompts) {
+        /** Those that the summary counts. */
+        List<Prompt> counted() {
+            return prompts.subList(0, summary.prompts());
+        }
+    }
+
+    static Path deploymentFile() {
+        return FOLDER.resolve("weft-tiny.yaml");
+    }
+
+    static Path base() {
+        return FOLDER.resolve("weft-tiny/base");
+    }
+
+    static Path adapter(String name) {
+        return FOLDER.resolve("weft-tiny/adapters").resolve(name);
+    }
+
+    static HeldOut heldOut() {
+        return Http.JSON.readValue(FOLDER.resolve("weft-tiny/heldout.json"), HeldOut.class);
+    }
+}
