@@ -1,7 +1,7 @@
 package dev.weft.catalog;
 
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.safetensors.DType;
 import dev.weft.model.safetensors.SafetensorsWriter;
 import dev.weft.model.safetensors.Tensor;
@@ -50,7 +50,7 @@ final class TestAdapter {
         Random random = new Random(seed);
         List<Tensor> tensors = new ArrayList<>();
         for (int layer = 0; layer < base.layers(); layer++) {
-            for (LoraModule module : List.of(LoraModule.Q, LoraModule.V)) {
+            for (LinearModule module : List.of(LinearModule.Q, LinearModule.V)) {
                 String name =
                         "base_model.model.model.layers." + layer + "." + module.path() + ".lora_";
                 tensors.add(tensor(name + "A.weight", random, rank, base.inputSize(module)));

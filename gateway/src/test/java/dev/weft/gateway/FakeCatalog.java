@@ -4,11 +4,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.feed.CatalogEntry;
 import dev.weft.model.feed.CatalogEvent;
 import dev.weft.model.feed.FeedCodec;
 import dev.weft.model.lora.LoraFacts;
-import dev.weft.model.lora.LoraModule;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -44,7 +44,8 @@ public final class FakeCatalog implements AutoCloseable {
         return new CatalogEntry(
                 AdapterId.of(name),
                 new AdapterDigest("%064x".formatted(number)),
-                new LoraFacts(8, 16, false, new TreeSet<>(EnumSet.of(LoraModule.Q)), "BF16", 4096),
+                new LoraFacts(
+                        8, 16, false, new TreeSet<>(EnumSet.of(LinearModule.Q)), "BF16", 4096),
                 "HF:weft/" + name + "@0123",
                 Instant.ofEpochSecond(1_700_000_000));
     }

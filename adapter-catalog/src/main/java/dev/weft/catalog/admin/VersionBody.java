@@ -3,7 +3,7 @@ package dev.weft.catalog.admin;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.registry.Version;
 import dev.weft.model.adapter.VersionState;
-import dev.weft.model.lora.LoraModule;
+import dev.weft.model.checkpoint.LinearModule;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -96,7 +96,7 @@ record VersionBody(
                 content == null ? null : content.facts().rsLora(),
                 content == null
                         ? List.of()
-                        : content.facts().modules().stream().map(LoraModule::shortName).toList(),
+                        : content.facts().modules().stream().map(LinearModule::shortName).toList(),
                 content == null ? null : content.facts().dtype(),
                 content == null ? null : content.facts().parameters(),
                 version.repository().source().name(),

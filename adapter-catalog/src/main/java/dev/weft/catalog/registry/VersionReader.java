@@ -8,8 +8,8 @@ import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.adapter.VersionState;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraFacts;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import io.r2dbc.spi.Row;
@@ -57,7 +57,7 @@ final class VersionReader {
     }
 
     static String modules(LoraFacts facts) {
-        return facts.modules().stream().map(LoraModule::name).collect(Collectors.joining(","));
+        return facts.modules().stream().map(LinearModule::name).collect(Collectors.joining(","));
     }
 
     private static Lifecycle lifecycle(Row row) {
@@ -74,10 +74,10 @@ final class VersionReader {
     }
 
     private static Content content(Row row) {
-        TreeSet<LoraModule> modules =
+        TreeSet<LinearModule> modules =
                 Arrays.stream(required(row, "modules", String.class).split(",", -1))
                         .filter(name -> !name.isEmpty())
-                        .map(LoraModule::valueOf)
+                        .map(LinearModule::valueOf)
                         .collect(Collectors.toCollection(TreeSet::new));
         return new Content(
                 AdapterDigest.parse(required(row, "digest", String.class)),

@@ -14,8 +14,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.adapter.VersionState;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraFacts;
-import dev.weft.model.lora.LoraModule;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,8 @@ class TransitionsTest {
     private static final Content CONTENT =
             new Content(
                     new AdapterDigest("a".repeat(64)),
-                    new LoraFacts(8, 16, false, new TreeSet<>(Set.of(LoraModule.Q)), "BF16", 1024),
+                    new LoraFacts(
+                            8, 16, false, new TreeSet<>(Set.of(LinearModule.Q)), "BF16", 1024),
                     Instant.EPOCH);
 
     @ParameterizedTest

@@ -9,12 +9,12 @@ import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.adapter.VersionState;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.feed.CatalogEntry;
 import dev.weft.model.feed.CatalogEvent;
 import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedCodec;
 import dev.weft.model.lora.LoraFacts;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import java.time.Clock;
@@ -512,7 +512,7 @@ abstract class StoreContractTest {
                         8,
                         16.5,
                         true,
-                        new TreeSet<>(Set.of(LoraModule.Q, LoraModule.DOWN)),
+                        new TreeSet<>(Set.of(LinearModule.Q, LinearModule.DOWN)),
                         "BF16",
                         1L << 40),
                 NOW);

@@ -1,6 +1,5 @@
 package dev.weft.model.checkpoint;
 
-import dev.weft.model.lora.LoraModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ public record ModelConfig(
     }
 
     /** Input columns of a module's weight. */
-    public int inputSize(LoraModule module) {
+    public int inputSize(LinearModule module) {
         return switch (module) {
             case Q, K, V, GATE, UP -> hiddenSize;
             case O -> heads * headDim;
@@ -65,7 +64,7 @@ public record ModelConfig(
     }
 
     /** Output rows of a module's weight. */
-    public int outputSize(LoraModule module) {
+    public int outputSize(LinearModule module) {
         return switch (module) {
             case Q -> heads * headDim;
             case K, V -> kvHeads * headDim;

@@ -3,8 +3,8 @@ package dev.weft.model.feed;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraFacts;
-import dev.weft.model.lora.LoraModule;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -139,16 +139,16 @@ public final class FeedCodec {
                     facts.rank(),
                     facts.alpha(),
                     facts.rsLora(),
-                    facts.modules().stream().map(LoraModule::shortName).toList(),
+                    facts.modules().stream().map(LinearModule::shortName).toList(),
                     facts.dtype(),
                     facts.parameters());
         }
 
         LoraFacts facts() {
-            TreeSet<LoraModule> known = new TreeSet<>();
+            TreeSet<LinearModule> known = new TreeSet<>();
             for (String module : modules) {
                 known.add(
-                        LoraModule.named(module)
+                        LinearModule.named(module)
                                 .orElseThrow(() ->
                                         new IllegalArgumentException(
                                                 "module '" + module + "' is unknown")));

@@ -1,5 +1,6 @@
 package dev.weft.model.lora;
 
+import dev.weft.model.checkpoint.LinearModule;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -18,7 +19,7 @@ public record LoraFacts(
         int rank,
         double alpha,
         boolean rsLora,
-        SortedSet<LoraModule> modules,
+        SortedSet<LinearModule> modules,
         String dtype,
         long parameters) {
     public LoraFacts {
@@ -27,7 +28,7 @@ public record LoraFacts(
 
     /** The facts of an adapter that consists of these pairs. */
     static LoraFacts of(double alpha, boolean rsLora, List<LoraPair> pairs) {
-        SortedSet<LoraModule> modules = new TreeSet<>();
+        SortedSet<LinearModule> modules = new TreeSet<>();
         SortedSet<String> dtypes = new TreeSet<>();
         int rank = 0;
         long parameters = 0;

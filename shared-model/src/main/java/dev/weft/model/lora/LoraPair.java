@@ -1,5 +1,6 @@
 package dev.weft.model.lora;
 
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.safetensors.Tensor;
 
 /**
@@ -10,7 +11,7 @@ import dev.weft.model.safetensors.Tensor;
  * @param a {@code [rank][in]}
  * @param b {@code [out][rank]}
  */
-public record LoraPair(int layer, LoraModule module, float scale, Tensor a, Tensor b) {
+public record LoraPair(int layer, LinearModule module, float scale, Tensor a, Tensor b) {
     public int rank() {
         return a.shape().getFirst().intValue();
     }

@@ -1,15 +1,16 @@
 package dev.weft.model.lora;
 
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** One linear layer of one decoder block, named as transformers names it. */
-record ModulePath(int layer, LoraModule module) {
+record ModulePath(int layer, LinearModule module) {
     static final String LAYERS = "model.layers.";
 
-    /** Block by block, within one as {@link LoraModule} lists them. */
+    /** Block by block, within one as {@link LinearModule} lists them. */
     static final Comparator<ModulePath> ORDER =
             Comparator.comparingInt(ModulePath::layer).thenComparing(ModulePath::module);
 
@@ -29,7 +30,7 @@ record ModulePath(int layer, LoraModule module) {
     static List<ModulePath> all(ModelConfig base) {
         List<ModulePath> all = new ArrayList<>();
         for (int layer = 0; layer < base.layers(); layer++) {
-            for (LoraModule module : LoraModule.values()) {
+            for (LinearModule module : LinearModule.values()) {
                 all.add(new ModulePath(layer, module));
             }
         }

@@ -1,5 +1,6 @@
 package dev.weft.model.lora;
 
+import dev.weft.model.checkpoint.LinearModule;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ record PatternValues(List<Entry> entries) {
 
     /** Reads a key; TensorRT-LLM's module names mean the same as Hugging Face's. */
     static PythonPattern compile(String key) {
-        String name = LoraModule.named(key).map(LoraModule::shortName).orElse(key);
+        String name = LinearModule.named(key).map(LinearModule::shortName).orElse(key);
         return PythonPattern.compile("(.*\\.)?(", name, ")$");
     }
 

@@ -2,6 +2,7 @@ package dev.weft.model.lora;
 
 import static dev.weft.model.lora.ConfigFields.at;
 
+import dev.weft.model.checkpoint.LinearModule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,9 +95,9 @@ final class TargetReader {
     }
 
     private static String huggingFaceName(String name) {
-        return LoraModule.named(name)
+        return LinearModule.named(name)
                 .filter(module -> module.tensorRtName().equals(name))
-                .map(LoraModule::shortName)
+                .map(LinearModule::shortName)
                 .orElse(name);
     }
 

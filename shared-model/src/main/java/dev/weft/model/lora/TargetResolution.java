@@ -2,6 +2,7 @@ package dev.weft.model.lora;
 
 import static dev.weft.model.lora.ConfigFields.at;
 
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,7 +73,7 @@ final class TargetResolution {
                     LoraFault.NO_TARGETS,
                     at(TargetReader.TARGETS),
                     describe(selection.targets()),
-                    "modules as model.layers.0." + LoraModule.Q.path(),
+                    "modules as model.layers.0." + LinearModule.Q.path(),
                     "no module of the base model is targeted");
         }
         return rows(modules);

@@ -1,5 +1,6 @@
 package dev.weft.model.lora;
 
+import dev.weft.model.checkpoint.LinearModule;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,7 +48,7 @@ sealed interface TensorName {
             return foreign(path);
         }
         String text = matcher.group(2);
-        Optional<LoraModule> module = LoraModule.named(text).filter(m -> m.path().equals(text));
+        Optional<LinearModule> module = LinearModule.named(text).filter(m -> m.path().equals(text));
         if (module.isEmpty()) {
             return new Foreign(LoraFault.UNKNOWN_MODULE, "is for a module that is not served");
         }

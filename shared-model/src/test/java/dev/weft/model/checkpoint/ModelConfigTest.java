@@ -3,7 +3,6 @@ package dev.weft.model.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.model.lora.LoraModule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,8 +29,8 @@ class ModelConfigTest {
         assertThat(config.ropeTheta()).isEqualTo(500000.0);
         assertThat(config.ropeScaling()).isEqualTo(new RopeScaling.Llama3(8, 1, 4, 8192));
         assertThat(config.headDim()).isEqualTo(32);
-        assertThat(config.outputSize(LoraModule.Q)).isEqualTo(128);
-        assertThat(config.outputSize(LoraModule.K)).isEqualTo(64);
+        assertThat(config.outputSize(LinearModule.Q)).isEqualTo(128);
+        assertThat(config.outputSize(LinearModule.K)).isEqualTo(64);
     }
 
     @Test

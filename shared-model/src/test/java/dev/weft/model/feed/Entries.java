@@ -2,8 +2,8 @@ package dev.weft.model.feed;
 
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraFacts;
-import dev.weft.model.lora.LoraModule;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.TreeSet;
@@ -22,7 +22,7 @@ final class Entries {
                         8,
                         16.5,
                         true,
-                        new TreeSet<>(EnumSet.of(LoraModule.Q, LoraModule.DOWN)),
+                        new TreeSet<>(EnumSet.of(LinearModule.Q, LinearModule.DOWN)),
                         "BF16",
                         4096),
                 "HF:weft/" + name + "@0123",

@@ -2,6 +2,7 @@ package dev.weft.model.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.safetensors.DType;
 import dev.weft.model.safetensors.Tensor;
 import java.io.IOException;
@@ -86,11 +87,11 @@ class AdapterDigestTest {
         other.put("alpha", adapter().with("lora_alpha", 8.5));
         other.put("rsLoRA", adapter().with("use_rslora", true));
         other.put("alpha pattern", adapter().with("alpha_pattern", Map.of("q_proj", 4)));
-        other.put("rank", SmallAdapter.of(2, 8, LoraModule.Q));
-        other.put("rank and alpha", SmallAdapter.of(2, 4, LoraModule.Q));
+        other.put("rank", SmallAdapter.of(2, 8, LinearModule.Q));
+        other.put("rank and alpha", SmallAdapter.of(2, 4, LinearModule.Q));
         other.put("one weight", adapter().put(oneWeightChanged()));
-        other.put("type", adapter().withPair(0, LoraModule.Q, 4, DType.BF16));
-        other.put("module", SmallAdapter.of(4, 8, LoraModule.Q, LoraModule.K));
+        other.put("type", adapter().withPair(0, LinearModule.Q, 4, DType.BF16));
+        other.put("module", SmallAdapter.of(4, 8, LinearModule.Q, LinearModule.K));
         other.put("template", adapter().file("chat_template.jinja", "hello"));
         other.put("template text", adapter().file("chat_template.jinja", "hello "));
         other.put("token", adapter().file("tokenizer_config.json", "{\"eos_token\":\"x\"}"));
@@ -125,7 +126,7 @@ class AdapterDigestTest {
     }
 
     private static SmallAdapter adapter() {
-        return SmallAdapter.of(4, 8, LoraModule.Q);
+        return SmallAdapter.of(4, 8, LinearModule.Q);
     }
 
     private static Tensor oneWeightChanged() {

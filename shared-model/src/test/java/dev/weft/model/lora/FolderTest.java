@@ -5,6 +5,7 @@ import static dev.weft.model.lora.SmallAdapter.PREFIX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.adapter.Reason;
+import dev.weft.model.checkpoint.LinearModule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,9 +57,9 @@ abstract class FolderTest {
         };
     }
 
-    static LoraModule[] modules(String names) {
+    static LinearModule[] modules(String names) {
         return List.of(names.split(",")).stream()
-                .map(LoraModule::valueOf)
-                .toArray(LoraModule[]::new);
+                .map(LinearModule::valueOf)
+                .toArray(LinearModule[]::new);
     }
 }

@@ -5,6 +5,7 @@ import static dev.weft.model.lora.SmallAdapter.PREFIX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.adapter.Reason;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.safetensors.DType;
 import dev.weft.model.safetensors.Tensor;
 import java.io.IOException;
@@ -18,7 +19,7 @@ class LoraFolderRefusalTest extends FolderTest {
     @Test
     void namesEveryFaultAtOnce() throws IOException {
         SmallAdapter adapter =
-                SmallAdapter.of(8, 8, LoraModule.Q, LoraModule.V)
+                SmallAdapter.of(8, 8, LinearModule.Q, LinearModule.V)
                         .with("use_dora", true)
                         .with("bias", "lora_only")
                         .drop(Q_B)
@@ -77,7 +78,7 @@ class LoraFolderRefusalTest extends FolderTest {
                 values[17] = bad;
                 Tensor tensor = SmallAdapter.tensor(Q_A, dtype, values, 4, 12);
 
-                List<Reason> reasons = refuse(SmallAdapter.of(4, 8, LoraModule.Q).put(tensor), 8);
+                List<Reason> reasons = refuse(SmallAdapter.of(4, 8, LinearModule.Q).put(tensor), 8);
 
                 assertThat(reasons)
                         .singleElement()
@@ -92,23 +93,23 @@ class LoraFolderRefusalTest extends FolderTest {
 
     @Test
     void refusesAnAdapterThatChangesNothing() throws IOException {
-        SmallAdapter zeroB = SmallAdapter.of(4, 8, LoraModule.Q);
+        SmallAdapter zeroB = SmallAdapter.of(4, 8, LinearModule.Q);
         for (int layer = 0; layer < 2; layer++) {
             String name = PREFIX + layer + ".self_attn.q_proj.lora_B.weight";
             zeroB.put(SmallAdapter.tensor(name, DType.F32, new float[80], 20, 4));
         }
 
         assertCodes(zeroB, "NO_EFFECT");
-        assertCodes(SmallAdapter.of(4, 0, LoraModule.Q), "NO_EFFECT");
+        assertCodes(SmallAdapter.of(4, 0, LinearModule.Q), "NO_EFFECT");
         assertAccepted(
-                SmallAdapter.of(4, 8, LoraModule.Q)
+                SmallAdapter.of(4, 8, LinearModule.Q)
                         .put(SmallAdapter.tensor(Q_B, DType.F32, new float[80], 20, 4)));
     }
 
     @Test
     void refusesTypesThatAreNotServed() throws IOException {
         assertCodes(
-                SmallAdapter.of(4, 8, LoraModule.Q)
+                SmallAdapter.of(4, 8, LinearModule.Q)
                         .put(SmallAdapter.tensor(Q_A, DType.I8, new float[48], 4, 12)),
                 "UNSUPPORTED_DTYPE");
     }
@@ -116,8 +117,8 @@ class LoraFolderRefusalTest extends FolderTest {
     @Test
     void refusesTensorsOfLayersAndModulesThatTheBaseLacks() throws IOException {
         SmallAdapter adapter =
-                SmallAdapter.of(4, 8, LoraModule.Q)
-                        .withPair(2, LoraModule.Q, 4, DType.F32)
+                SmallAdapter.of(4, 8, LinearModule.Q)
+                        .withPair(2, LinearModule.Q, 4, DType.F32)
                         .put(
                                 SmallAdapter.random(
                                         PREFIX + "0.self_attn.qkv_proj.lora_A.weight",
@@ -153,7 +154,7 @@ class LoraFolderRefusalTest extends FolderTest {
     @Test
     void refusesTwoTensorsForOnePlace() throws IOException {
         assertCodes(
-                SmallAdapter.of(4, 8, LoraModule.Q)
+                SmallAdapter.of(4, 8, LinearModule.Q)
                         .put(
                                 SmallAdapter.random(
                                         Q_A.substring("base_model.model.".length()),
@@ -162,7 +163,7 @@ class LoraFolderRefusalTest extends FolderTest {
                                         12)),
                 "DUPLICATE_TENSOR");
         assertCodes(
-                SmallAdapter.of(4, 8, LoraModule.Q)
+                SmallAdapter.of(4, 8, LinearModule.Q)
                         .rename(n ->
                                 n.replace(
                                         ".weight", n.contains(".0.") ? ".x.weight" : ".y.weight")),
@@ -189,7 +190,7 @@ class LoraFolderRefusalTest extends FolderTest {
     @ParameterizedTest
     @ValueSource(strings = {"adapter_model.bin", "x.pt", "x.PTH", "x.pkl", "x.ckpt", "x.pickle"})
     void refusesAPickleWithoutOpeningIt(String name) throws IOException {
-        SmallAdapter.of(4, 8, LoraModule.Q).write(folder);
+        SmallAdapter.of(4, 8, LinearModule.Q).write(folder);
         // A dangling link: whoever opens it fails.
         Files.createSymbolicLink(folder.resolve(name), folder.resolve("nowhere"));
 
@@ -203,7 +204,7 @@ class LoraFolderRefusalTest extends FolderTest {
     @Test
     void refusesChatFilesThatCannotBeRead() throws IOException {
         assertCodes(
-                SmallAdapter.of(4, 8, LoraModule.Q)
+                SmallAdapter.of(4, 8, LinearModule.Q)
                         .file("tokenizer_config.json", "{\"chat_template\":1}"),
                 "INVALID_CHAT_FILES");
     }
@@ -212,7 +213,7 @@ class LoraFolderRefusalTest extends FolderTest {
     void refusesAChatTemplateThatIsNotUnderstood() throws IOException {
         List<Reason> reasons =
                 refuse(
-                        SmallAdapter.of(4, 8, LoraModule.Q)
+                        SmallAdapter.of(4, 8, LinearModule.Q)
                                 .file("chat_template.jinja", "{% for m in messages %}"),
                         8);
 
@@ -226,7 +227,7 @@ class LoraFolderRefusalTest extends FolderTest {
 
     @Test
     void countsReasonsBeyondAHundredOfAKind() throws IOException {
-        SmallAdapter adapter = SmallAdapter.of(4, 8, LoraModule.Q);
+        SmallAdapter adapter = SmallAdapter.of(4, 8, LinearModule.Q);
         for (int i = 0; i < 150; i++) {
             adapter.put(SmallAdapter.random("stray." + i, DType.F32, 1));
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.model.adapter.Reason;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.safetensors.DType;
 import java.io.IOException;
 import java.util.List;
@@ -22,9 +23,9 @@ class LoraFolderTest extends FolderTest {
             value = DType.class,
             names = {"F32", "F16", "BF16"})
     void acceptsAllModulesInEveryServedType(DType dtype) throws IOException {
-        SmallAdapter adapter = SmallAdapter.of(4, 8, LoraModule.values());
+        SmallAdapter adapter = SmallAdapter.of(4, 8, LinearModule.values());
         for (int layer = 0; layer < 2; layer++) {
-            for (LoraModule module : LoraModule.values()) {
+            for (LinearModule module : LinearModule.values()) {
                 adapter.withPair(layer, module, 4, dtype);
             }
         }
@@ -36,7 +37,7 @@ class LoraFolderTest extends FolderTest {
         try (LoraAdapter lora = accepted.adapter()) {
             assertThat(accepted.warnings()).isEmpty();
             assertThat(lora.pairs()).hasSize(14).allMatch(pair -> pair.scale() == 2f);
-            assertThat(lora.facts().modules()).containsExactly(LoraModule.values());
+            assertThat(lora.facts().modules()).containsExactly(LinearModule.values());
             assertThat(lora.facts().dtype()).isEqualTo(dtype.name());
             assertThat(lora.facts().rank()).isEqualTo(4);
             LoraPair first = lora.pairs().getFirst();
@@ -49,11 +50,11 @@ class LoraFolderTest extends FolderTest {
     @Test
     void scalesByRootOfTheRankAndHonoursPatternsAsPeftDoes() throws IOException {
         SmallAdapter adapter =
-                SmallAdapter.of(4, 8, LoraModule.Q, LoraModule.V, LoraModule.DOWN)
+                SmallAdapter.of(4, 8, LinearModule.Q, LinearModule.V, LinearModule.DOWN)
                         .with("use_rslora", true)
                         .with("rank_pattern", Map.of("layers.1.self_attn.q_proj", 2))
                         .with("alpha_pattern", Map.of("^model.*\\.0\\.mlp\\.down_proj", 12.5))
-                        .withPair(1, LoraModule.Q, 2, DType.F32);
+                        .withPair(1, LinearModule.Q, 2, DType.F32);
 
         Map<String, Double> scales = new TreeMap<>();
         try (LoraAdapter lora = accept(adapter)) {
@@ -72,7 +73,7 @@ class LoraFolderTest extends FolderTest {
     @Test
     void takesTheFirstPatternOfTheFileWhereSeveralMatch() throws IOException {
         SmallAdapter adapter =
-                SmallAdapter.of(4, 8, LoraModule.Q)
+                SmallAdapter.of(4, 8, LinearModule.Q)
                         .edit(t ->
                                 t.replace("}", ",\"alpha_pattern\":{\"q_proj\":4,\".*proj\":2}}"));
 
@@ -107,14 +108,19 @@ class LoraFolderTest extends FolderTest {
             })
     void readsTargetsAsAnExpressionOverTheWholePath(String expression) throws IOException {
         assertAccepted(
-                SmallAdapter.of(4, 8, LoraModule.Q, LoraModule.V)
+                SmallAdapter.of(4, 8, LinearModule.Q, LinearModule.V)
                         .with("target_modules", expression));
     }
 
     @Test
     void readsAllLinearAndHonoursExcludedModules() throws IOException {
-        LoraModule[] most = {
-            LoraModule.Q, LoraModule.K, LoraModule.V, LoraModule.O, LoraModule.GATE, LoraModule.UP
+        LinearModule[] most = {
+            LinearModule.Q,
+            LinearModule.K,
+            LinearModule.V,
+            LinearModule.O,
+            LinearModule.GATE,
+            LinearModule.UP
         };
 
         assertAccepted(
@@ -131,7 +137,7 @@ class LoraFolderTest extends FolderTest {
     @ValueSource(strings = {"1", "[1]"})
     void honoursLayersToTransform(String layers) throws IOException {
         SmallAdapter adapter =
-                SmallAdapter.of(4, 8, LoraModule.Q)
+                SmallAdapter.of(4, 8, LinearModule.Q)
                         .drop(Q_A)
                         .drop(Q_B)
                         .edit(t -> t.replace("}", ",\"layers_to_transform\":" + layers + "}"));
@@ -143,16 +149,16 @@ class LoraFolderTest extends FolderTest {
     @Test
     void readsNamesWithTheAdaptersNameAndWithoutTheWrappersPrefix() throws IOException {
         assertAccepted(
-                SmallAdapter.of(4, 8, LoraModule.Q)
+                SmallAdapter.of(4, 8, LinearModule.Q)
                         .rename(n -> n.replace(".weight", ".default.weight")));
         assertAccepted(
-                SmallAdapter.of(4, 8, LoraModule.Q)
+                SmallAdapter.of(4, 8, LinearModule.Q)
                         .rename(n -> n.substring("base_model.model.".length())));
     }
 
     @Test
     void warnsOfFilesThatAreNoPartOfTheAdapter() throws IOException {
-        SmallAdapter.of(4, 8, LoraModule.Q)
+        SmallAdapter.of(4, 8, LinearModule.Q)
                 .file("README.md", "x")
                 .file("training_args.bin", "x")
                 .file("tokenizer.json", "{}")
@@ -168,7 +174,7 @@ class LoraFolderTest extends FolderTest {
 
     @Test
     void warnsOfAnotherBaseName() throws IOException {
-        SmallAdapter.of(4, 8, LoraModule.Q).write(folder);
+        SmallAdapter.of(4, 8, LinearModule.Q).write(folder);
 
         LoraCheck.Accepted same =
                 (LoraCheck.Accepted) LoraFolder.check(folder, BASE, 8, "owner/base");

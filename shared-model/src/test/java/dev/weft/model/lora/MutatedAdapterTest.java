@@ -2,6 +2,7 @@ package dev.weft.model.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.model.checkpoint.LinearModule;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,7 +47,7 @@ class MutatedAdapterTest {
     @Test
     void answersForEveryMutationOfTheConfiguration() throws IOException {
         SmallAdapter adapter =
-                SmallAdapter.of(4, 8, LoraModule.Q, LoraModule.DOWN)
+                SmallAdapter.of(4, 8, LinearModule.Q, LinearModule.DOWN)
                         .with("rank_pattern", Map.of("q_proj", 4))
                         .with("alpha_pattern", Map.of("q_proj", 4))
                         .with("layers_to_transform", List.of(0, 1))
@@ -69,7 +70,7 @@ class MutatedAdapterTest {
 
     @Test
     void answersForEveryMutationOfTheHeader() throws IOException {
-        SmallAdapter.of(4, 8, LoraModule.Q).write(folder);
+        SmallAdapter.of(4, 8, LinearModule.Q).write(folder);
         Path file = folder.resolve(AdapterFiles.TENSORS);
         byte[] whole = Files.readAllBytes(file);
         int length = (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -92,7 +93,7 @@ class MutatedAdapterTest {
 
     @Test
     void answersForEveryMutationOfTheBytes() throws IOException {
-        SmallAdapter.of(4, 8, LoraModule.Q).write(folder);
+        SmallAdapter.of(4, 8, LinearModule.Q).write(folder);
         Path file = folder.resolve(AdapterFiles.TENSORS);
         byte[] whole = Files.readAllBytes(file);
         Random random = new Random(4);

@@ -4,6 +4,7 @@ import static dev.weft.model.lora.SmallAdapter.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.adapter.Reason;
+import dev.weft.model.checkpoint.LinearModule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -200,7 +201,7 @@ class PeftConfigTest {
     @Test
     void readsTheExampleOfTheDeploymentDocumentation() throws IOException {
         SmallAdapter adapter =
-                SmallAdapter.of(16, 8, LoraModule.values())
+                SmallAdapter.of(16, 8, LinearModule.values())
                         .without("peft_type")
                         .without("task_type")
                         .without("lora_alpha")
@@ -221,7 +222,7 @@ class PeftConfigTest {
     }
 
     private static SmallAdapter adapter() {
-        return SmallAdapter.of(4, 8, LoraModule.Q);
+        return SmallAdapter.of(4, 8, LinearModule.Q);
     }
 
     private List<Reason> refused(String key, String json) throws IOException {

@@ -3,6 +3,7 @@ package dev.weft.model.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.checkpoint.ModelFamily;
 import dev.weft.model.checkpoint.RopeScaling;
@@ -43,10 +44,10 @@ class SharedAdaptersTest {
             assertThat(json.facts().rsLora()).isTrue();
             assertThat(json.pairs())
                     .hasSize(150)
-                    .allMatch(p -> p.rank() == (p.module() == LoraModule.DOWN ? 4 : 32))
+                    .allMatch(p -> p.rank() == (p.module() == LinearModule.DOWN ? 4 : 32))
                     .allMatch(p ->
                             p.scale()
-                                    == (p.module() == LoraModule.DOWN
+                                    == (p.module() == LinearModule.DOWN
                                             ? 4f
                                             : (float) (16 / Math.sqrt(32))));
             assertThat(List.of(sql.digest(), json.digest(), french.digest()))

@@ -1,5 +1,6 @@
 package dev.weft.model.lora;
 
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.checkpoint.ModelFamily;
 import dev.weft.model.checkpoint.RopeScaling;
@@ -50,7 +51,7 @@ final class SmallAdapter {
     private SmallAdapter() {}
 
     /** An adapter of these modules in both layers, with weights of one seed. */
-    static SmallAdapter of(int rank, double alpha, LoraModule... modules) {
+    static SmallAdapter of(int rank, double alpha, LinearModule... modules) {
         SmallAdapter adapter = new SmallAdapter();
         adapter.config.put("peft_type", "LORA");
         adapter.config.put("task_type", "CAUSAL_LM");
@@ -59,16 +60,16 @@ final class SmallAdapter {
         adapter.config.put("lora_alpha", alpha);
         adapter.config.put(
                 "target_modules",
-                List.of(modules).stream().map(LoraModule::shortName).sorted().toList());
+                List.of(modules).stream().map(LinearModule::shortName).sorted().toList());
         for (int layer = 0; layer < BASE.layers(); layer++) {
-            for (LoraModule module : modules) {
+            for (LinearModule module : modules) {
                 adapter.withPair(layer, module, rank, DType.F32);
             }
         }
         return adapter;
     }
 
-    SmallAdapter withPair(int layer, LoraModule module, int rank, DType dtype) {
+    SmallAdapter withPair(int layer, LinearModule module, int rank, DType dtype) {
         String name = PREFIX + layer + "." + module.path() + ".lora_";
         put(random(name + "A.weight", dtype, rank, BASE.inputSize(module)));
         return put(random(name + "B.weight", dtype, BASE.outputSize(module), rank));

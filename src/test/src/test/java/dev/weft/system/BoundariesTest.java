@@ -2,7 +2,6 @@ package dev.weft.system;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -88,7 +87,6 @@ class BoundariesTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage("reactor.core..", "org.reactivestreams..");
 
-    /** WorkerServer hands the registry's text to the worker's /metrics. */
     @ArchTest
     static final ArchRule micrometer_stays_in_metrics_and_configuration =
             noClasses()
@@ -96,8 +94,6 @@ class BoundariesTest {
                     .haveSimpleNameNotEndingWith("Metrics")
                     .and()
                     .haveSimpleNameNotEndingWith("Configuration")
-                    .and()
-                    .doNotHaveFullyQualifiedName("dev.weft.inference.server.WorkerServer")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.micrometer..");
@@ -114,17 +110,11 @@ class BoundariesTest {
                     .dependOnClassesThat()
                     .haveFullyQualifiedName("java.lang.foreign.Linker");
 
-    /**
-     * A checkpoint's configuration is asked for sizes by module; the module knows nothing of it.
-     */
     @ArchTest
     static final ArchRule packages_have_no_cycles =
             slices().matching("dev.weft.(**)")
                     .should()
                     .beFreeOfCycles()
-                    .ignoreDependency(
-                            nameMatching("dev[.]weft[.]model[.]checkpoint[.]ModelConfig([$]1)?"),
-                            name("dev.weft.model.lora.LoraModule"))
                     .ignoreDependency(name("dev.weft.standalone.Weft"), alwaysTrue());
 
     @ArchTest

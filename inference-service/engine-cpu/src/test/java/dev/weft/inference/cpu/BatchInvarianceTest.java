@@ -7,8 +7,8 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.safetensors.DType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -142,12 +142,12 @@ class BatchInvarianceTest {
     }
 
     private static List<AdapterDigest> load(CpuEngine engine, TinyCheckpoint tiny) {
-        List<Set<LoraModule>> modules =
+        List<Set<LinearModule>> modules =
                 List.of(
-                        EnumSet.allOf(LoraModule.class),
-                        EnumSet.of(LoraModule.Q, LoraModule.V),
-                        EnumSet.of(LoraModule.DOWN),
-                        EnumSet.of(LoraModule.K, LoraModule.O, LoraModule.UP));
+                        EnumSet.allOf(LinearModule.class),
+                        EnumSet.of(LinearModule.Q, LinearModule.V),
+                        EnumSet.of(LinearModule.DOWN),
+                        EnumSet.of(LinearModule.K, LinearModule.O, LinearModule.UP));
         int[] ranks = {16, 8, 4, 1, 3, 12};
         List<AdapterDigest> digests = new ArrayList<>();
         for (int i = 0; i < ADAPTERS; i++) {

@@ -3,9 +3,9 @@ package dev.weft.inference.cpu;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineContractTest;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.safetensors.DType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +28,6 @@ class CpuEngineContractTest extends EngineContractTest {
     protected LoraAdapter adapter(int number) {
         TinyCheckpoint checkpoint =
                 new TinyCheckpoint(folder, ModelConfig.parse(TinyCheckpoint.QWEN2));
-        return checkpoint.adapter(number, 4 * number, 0.5f, EnumSet.allOf(LoraModule.class));
+        return checkpoint.adapter(number, 4 * number, 0.5f, EnumSet.allOf(LinearModule.class));
     }
 }

@@ -8,8 +8,8 @@ import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.model.checkpoint.CheckpointFolder;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.safetensors.DType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ class DecoderReferenceTest {
             throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder, config, dtype, sharded);
         LoraAdapter adapter =
-                tiny.adapter(1, 3, 0.7f, EnumSet.complementOf(EnumSet.of(LoraModule.K)));
+                tiny.adapter(1, 3, 0.7f, EnumSet.complementOf(EnumSet.of(LinearModule.K)));
         CpuEngineSettings settings =
                 new CpuEngineSettings(2, 2, 8, 4, 6, 0, 0, 16, Kernels.Choice.AUTO);
         try (CheckpointFolder checkpoint = CheckpointFolder.open(folder);

@@ -9,8 +9,8 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.safetensors.DType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class OverflowingAdapterTest {
     @Test
     void anAdapterThatOverflowsFailsItsOwnRequestsOnlyNowAndLater() throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.LLAMA, DType.BF16, false);
-        LoraAdapter wild = tiny.adapter(1, 8, 1e38f, EnumSet.allOf(LoraModule.class));
+        LoraAdapter wild = tiny.adapter(1, 8, 1e38f, EnumSet.allOf(LinearModule.class));
         CpuEngineSettings settings =
                 new CpuEngineSettings(2, 2, 8, 4, 64, 0, 96, 16, Kernels.Choice.AUTO);
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {

@@ -2,10 +2,10 @@ package dev.weft.inference.cpu;
 
 import dev.weft.inference.cpu.kernel.Bf16;
 import dev.weft.model.checkpoint.CheckpointFolder;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.checkpoint.RopeScaling;
 import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.lora.LoraPair;
 import dev.weft.model.safetensors.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -60,18 +60,22 @@ final class ReferenceDecoder {
             double[] x = norm(hidden[p], prefix + "input_layernorm.weight");
             q[p] =
                     positioned(
-                            linear(layer, LoraModule.Q, x), prefix + "self_attn.q_norm.weight", p);
+                            linear(layer, LinearModule.Q, x),
+                            prefix + "self_attn.q_norm.weight",
+                            p);
             k[p] =
                     positioned(
-                            linear(layer, LoraModule.K, x), prefix + "self_attn.k_norm.weight", p);
-            v[p] = linear(layer, LoraModule.V, x);
+                            linear(layer, LinearModule.K, x),
+                            prefix + "self_attn.k_norm.weight",
+                            p);
+            v[p] = linear(layer, LinearModule.V, x);
         }
         for (int p = 0; p < count; p++) {
             double[] mixed = new double[config.heads() * config.headDim()];
             for (int head = 0; head < config.heads(); head++) {
                 attend(head, p, q, k, v, mixed);
             }
-            add(hidden[p], linear(layer, LoraModule.O, mixed));
+            add(hidden[p], linear(layer, LinearModule.O, mixed));
         }
     }
 
@@ -98,17 +102,17 @@ final class ReferenceDecoder {
     private void mlp(int layer, double[][] hidden) {
         for (double[] row : hidden) {
             double[] x = norm(row, "model.layers." + layer + ".post_attention_layernorm.weight");
-            double[] gate = linear(layer, LoraModule.GATE, x);
-            double[] up = linear(layer, LoraModule.UP, x);
+            double[] gate = linear(layer, LinearModule.GATE, x);
+            double[] up = linear(layer, LinearModule.UP, x);
             double[] activated = new double[gate.length];
             for (int i = 0; i < gate.length; i++) {
                 activated[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
             }
-            add(row, linear(layer, LoraModule.DOWN, activated));
+            add(row, linear(layer, LinearModule.DOWN, activated));
         }
     }
 
-    private double[] linear(int layer, LoraModule module, double[] input) {
+    private double[] linear(int layer, LinearModule module, double[] input) {
         double[] x = rounded(input);
         String name = "model.layers." + layer + "." + module.path();
         int out = config.outputSize(module);

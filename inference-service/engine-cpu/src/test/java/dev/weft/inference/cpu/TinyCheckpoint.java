@@ -1,10 +1,10 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.lora.LoraFacts;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.lora.LoraPair;
 import dev.weft.model.safetensors.DType;
 import dev.weft.model.safetensors.SafetensorsWriter;
@@ -94,11 +94,11 @@ record TinyCheckpoint(Path folder, ModelConfig config) {
     }
 
     /** An adapter with random matrices at these modules of every layer. */
-    LoraAdapter adapter(int number, int rank, float scale, Set<LoraModule> modules) {
+    LoraAdapter adapter(int number, int rank, float scale, Set<LinearModule> modules) {
         SplittableRandom random = new SplittableRandom(1_000 + number);
         List<LoraPair> pairs = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
-            for (LoraModule module : modules) {
+            for (LinearModule module : modules) {
                 int in = config.inputSize(module);
                 int out = config.outputSize(module);
                 pairs.add(
@@ -167,12 +167,14 @@ record TinyCheckpoint(Path folder, ModelConfig config) {
         private void layer(String prefix) {
             add(prefix + "input_layernorm.weight", 0.2, config.hiddenSize());
             add(prefix + "post_attention_layernorm.weight", 0.2, config.hiddenSize());
-            for (LoraModule module : LoraModule.values()) {
+            for (LinearModule module : LinearModule.values()) {
                 int in = config.inputSize(module);
                 int out = config.outputSize(module);
                 add(prefix + module.path() + ".weight", 1 / Math.sqrt(in), out, in);
                 boolean qkv =
-                        module == LoraModule.Q || module == LoraModule.K || module == LoraModule.V;
+                        module == LinearModule.Q
+                                || module == LinearModule.K
+                                || module == LinearModule.V;
                 if (qkv && config.family().qkvBias()) {
                     add(prefix + module.path() + ".bias", 0.5, out);
                 }

@@ -1,8 +1,6 @@
 package dev.weft.inference.server;
 
 import dev.weft.inference.server.http.ErrorAnswers;
-import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +40,7 @@ final class WorkerServer implements AutoCloseable {
             String address,
             int port,
             Function<Supplier<String>, RouterFunction<ServerResponse>> routes,
-            MeterBinder meters) {
+            WorkerMetrics metrics) {
         SpringApplication application = new SpringApplication(WorkerApplication.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
         application.setBannerMode(Banner.Mode.OFF);
@@ -51,7 +49,7 @@ final class WorkerServer implements AutoCloseable {
         application.setDefaultProperties(properties(address, port));
         application.addInitializers(
                 (ApplicationContextInitializer<GenericApplicationContext>)
-                        beans -> register(beans, routes, meters));
+                        beans -> register(beans, routes, metrics));
         return new WorkerServer(application.run(), address);
     }
 
@@ -74,16 +72,10 @@ final class WorkerServer implements AutoCloseable {
     private static void register(
             GenericApplicationContext beans,
             Function<Supplier<String>, RouterFunction<ServerResponse>> routes,
-            MeterBinder meters) {
+            WorkerMetrics metrics) {
         beans.registerBean(ErrorAnswers.class, ErrorAnswers::new);
-        beans.registerBean("workerMeters", MeterBinder.class, () -> meters);
-        beans.registerBean(
-                "workerRoutes",
-                RouterFunction.class,
-                () -> {
-                    var registry = beans.getBeanProvider(PrometheusMeterRegistry.class);
-                    return routes.apply(() -> registry.getObject().scrape());
-                });
+        Supplier<String> metricsText = MetricsConfiguration.register(beans, metrics);
+        beans.registerBean("workerRoutes", RouterFunction.class, () -> routes.apply(metricsText));
     }
 
     private static Map<String, Object> properties(String address, int port) {

@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.lora;
 
 import dev.weft.inference.cpu.kernel.TiledMatrix;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.lora.LoraPair;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ record LoraBlock(TiledMatrix a, List<Output> outputs) {
         List<Output> outputs = new ArrayList<>();
         int ranks = 0;
         for (LoraPair pair : pairs) {
-            LoraModule module = pair.module();
+            LinearModule module = pair.module();
             int rank = pair.rank();
             TiledMatrix b =
                     TiledMatrix.pack(

@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.lora;
 
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraModule;
 import java.util.List;
 
 /** The inputs within a layer that adapters read: modules of one site share the input's A-side. */
@@ -12,19 +12,19 @@ public enum LoraSite {
     MLP_OUTPUT;
 
     /** In the order in which the base's fused layer holds their outputs. */
-    List<LoraModule> modules() {
+    List<LinearModule> modules() {
         return switch (this) {
-            case ATTENTION_INPUT -> List.of(LoraModule.Q, LoraModule.K, LoraModule.V);
-            case ATTENTION_OUTPUT -> List.of(LoraModule.O);
-            case MLP_INPUT -> List.of(LoraModule.GATE, LoraModule.UP);
-            case MLP_OUTPUT -> List.of(LoraModule.DOWN);
+            case ATTENTION_INPUT -> List.of(LinearModule.Q, LinearModule.K, LinearModule.V);
+            case ATTENTION_OUTPUT -> List.of(LinearModule.O);
+            case MLP_INPUT -> List.of(LinearModule.GATE, LinearModule.UP);
+            case MLP_OUTPUT -> List.of(LinearModule.DOWN);
         };
     }
 
     /** First column of a module's outputs within the site's fused layer. */
-    int column(ModelConfig config, LoraModule module) {
+    int column(ModelConfig config, LinearModule module) {
         int column = 0;
-        for (LoraModule before : modules()) {
+        for (LinearModule before : modules()) {
             if (before == module) {
                 return column;
             }

@@ -9,8 +9,8 @@ import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kernel.VectorMath;
 import dev.weft.inference.cpu.lora.LoraSite;
 import dev.weft.inference.cpu.lora.LoraStep;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraModule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -47,8 +47,8 @@ public final class Decoder implements AutoCloseable {
         this.rope = new Rope(config);
         this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, context, team);
         this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank);
-        this.queries = config.outputSize(LoraModule.Q);
-        this.keys = config.outputSize(LoraModule.K);
+        this.queries = config.outputSize(LinearModule.Q);
+        this.keys = config.outputSize(LinearModule.K);
     }
 
     /** Groups the rows by adapter; the owner thread calls it before the region. */

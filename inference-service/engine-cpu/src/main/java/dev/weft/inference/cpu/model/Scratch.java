@@ -4,8 +4,8 @@ import dev.weft.inference.cpu.kernel.Activations;
 import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kernel.FloatMatrix;
 import dev.weft.inference.cpu.kernel.RowBuckets;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraModule;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -42,8 +42,8 @@ record Scratch(
             Arena arena, ModelConfig c, int maxRows, int maxLogitRows, int context, int teamSize) {
         int rows = RowBuckets.ceiling(maxRows);
         int logitRows = RowBuckets.ceiling(maxLogitRows);
-        int queries = c.outputSize(LoraModule.Q);
-        int qkv = queries + 2 * c.outputSize(LoraModule.K);
+        int queries = c.outputSize(LinearModule.Q);
+        int qkv = queries + 2 * c.outputSize(LinearModule.K);
         return new Scratch(
                 FloatMatrix.allocate(arena, rows, c.hiddenSize()),
                 Activations.allocate(arena, rows, c.hiddenSize()),

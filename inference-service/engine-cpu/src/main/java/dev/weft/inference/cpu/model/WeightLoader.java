@@ -5,8 +5,8 @@ import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.kernel.RmsNorm;
 import dev.weft.model.checkpoint.CheckpointFolder;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraModule;
 import dev.weft.model.safetensors.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,20 +68,20 @@ public final class WeightLoader {
                 tested(
                         "qkv",
                         test,
-                        weight(prefix, LoraModule.Q),
-                        weight(prefix, LoraModule.K),
-                        weight(prefix, LoraModule.V)),
+                        weight(prefix, LinearModule.Q),
+                        weight(prefix, LinearModule.K),
+                        weight(prefix, LinearModule.V)),
                 config.family().qkvBias() ? qkvBias(prefix) : null,
                 norms ? norm(prefix + "self_attn.q_norm.weight", config.headDim()) : null,
                 norms ? norm(prefix + "self_attn.k_norm.weight", config.headDim()) : null,
-                tested("o", test, weight(prefix, LoraModule.O)),
+                tested("o", test, weight(prefix, LinearModule.O)),
                 norm(prefix + "post_attention_layernorm.weight", config.hiddenSize()),
                 tested(
                         "gate+up",
                         test,
-                        weight(prefix, LoraModule.GATE),
-                        weight(prefix, LoraModule.UP)),
-                tested("down", test, weight(prefix, LoraModule.DOWN)));
+                        weight(prefix, LinearModule.GATE),
+                        weight(prefix, LinearModule.UP)),
+                tested("down", test, weight(prefix, LinearModule.DOWN)));
     }
 
     private Linear tested(String name, boolean test, Tensor... parts) {
@@ -92,7 +92,7 @@ public final class WeightLoader {
         return linear;
     }
 
-    private Tensor weight(String prefix, LoraModule module) {
+    private Tensor weight(String prefix, LinearModule module) {
         return checkpoint.tensor(
                 prefix + module.path() + ".weight",
                 config.outputSize(module),
@@ -101,12 +101,12 @@ public final class WeightLoader {
 
     /** A bias that config.json does not announce would silently be left out. */
     private void refuseUnknownBiases(String prefix) {
-        for (LoraModule module : LoraModule.values()) {
+        for (LinearModule module : LinearModule.values()) {
             boolean expected =
                     config.family().qkvBias()
-                            && (module == LoraModule.Q
-                                    || module == LoraModule.K
-                                    || module == LoraModule.V);
+                            && (module == LinearModule.Q
+                                    || module == LinearModule.K
+                                    || module == LinearModule.V);
             String name = prefix + module.path() + ".bias";
             if (!expected && checkpoint.has(name)) {
                 throw new dev.weft.model.checkpoint.CheckpointException(
@@ -119,8 +119,8 @@ public final class WeightLoader {
     }
 
     private @Nullable Bias qkvBias(String prefix) {
-        int q = config.outputSize(LoraModule.Q);
-        int kv = config.outputSize(LoraModule.K);
+        int q = config.outputSize(LinearModule.Q);
+        int kv = config.outputSize(LinearModule.K);
         float[] bias = new float[q + 2 * kv];
         checkpoint.tensor(prefix + "self_attn.q_proj.bias", q).copyTo(0, bias, 0, q);
         checkpoint.tensor(prefix + "self_attn.k_proj.bias", kv).copyTo(0, bias, q, kv);

@@ -1,4 +1,4 @@
-package dev.weft.model.lora;
+package dev.weft.model.checkpoint;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import java.util.Optional;
  * The linear layers of a decoder block that an adapter may change, with the names both worlds give
  * them: Hugging Face's path within the layer, and TensorRT-LLM's module name.
  */
-public enum LoraModule {
+public enum LinearModule {
     Q("self_attn.q_proj", "attn_q"),
     K("self_attn.k_proj", "attn_k"),
     V("self_attn.v_proj", "attn_v"),
@@ -19,7 +19,7 @@ public enum LoraModule {
     private final String path;
     private final String tensorRtName;
 
-    LoraModule(String path, String tensorRtName) {
+    LinearModule(String path, String tensorRtName) {
         this.path = path;
         this.tensorRtName = tensorRtName;
     }
@@ -40,7 +40,7 @@ public enum LoraModule {
     }
 
     /** Finds a module by its short Hugging Face name, its path or its TensorRT-LLM name. */
-    public static Optional<LoraModule> named(String name) {
+    public static Optional<LinearModule> named(String name) {
         return Arrays.stream(values())
                 .filter(m ->
                         m.shortName().equals(name)

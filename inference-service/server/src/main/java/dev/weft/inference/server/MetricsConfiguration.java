@@ -1,0 +1,18 @@
+package dev.weft.inference.server;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.Supplier;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** Where the worker's meters meet the registry of its application context. */
+final class MetricsConfiguration {
+    private MetricsConfiguration() {}
+
+    /** Registers the meters; the answer gives the whole registry as Prometheus text. */
+    static Supplier<String> register(GenericApplicationContext beans, WorkerMetrics metrics) {
+        beans.registerBean("workerMeters", MeterBinder.class, () -> metrics);
+        var registry = beans.getBeanProvider(PrometheusMeterRegistry.class);
+        return () -> registry.getObject().scrape();
+    }
+}
