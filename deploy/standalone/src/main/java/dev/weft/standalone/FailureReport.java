@@ -1,6 +1,7 @@
 package dev.weft.standalone;
 
 import dev.weft.model.deployment.DeploymentException;
+import dev.weft.standalone.failure.CommandException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;

@@ -1,7 +1,5 @@
 package dev.weft.system;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -112,10 +110,7 @@ class BoundariesTest {
 
     @ArchTest
     static final ArchRule packages_have_no_cycles =
-            slices().matching("dev.weft.(**)")
-                    .should()
-                    .beFreeOfCycles()
-                    .ignoreDependency(name("dev.weft.standalone.Weft"), alwaysTrue());
+            slices().matching("dev.weft.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule time_comes_from_an_injected_clock =

@@ -4,7 +4,7 @@ import dev.weft.model.adapter.Reason;
 import dev.weft.model.adapter.VersionState;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
-import dev.weft.standalone.CommandException;
+import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.weft.standalone.adapters;
 
 import dev.weft.model.repository.RepositoryRef;
-import dev.weft.standalone.CommandException;
+import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -2,7 +2,7 @@ package dev.weft.standalone.adapters;
 
 import dev.weft.model.adapter.VersionState;
 import dev.weft.model.repository.RepositoryRef;
-import dev.weft.standalone.CommandException;
+import dev.weft.standalone.failure.CommandException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

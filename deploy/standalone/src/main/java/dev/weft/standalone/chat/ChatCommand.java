@@ -1,7 +1,7 @@
 package dev.weft.standalone.chat;
 
-import dev.weft.standalone.CommandException;
 import dev.weft.standalone.chat.ChatClient.Message;
+import dev.weft.standalone.failure.CommandException;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;

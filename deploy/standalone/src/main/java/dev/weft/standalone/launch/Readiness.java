@@ -1,6 +1,6 @@
 package dev.weft.standalone.launch;
 
-import dev.weft.standalone.CommandException;
+import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

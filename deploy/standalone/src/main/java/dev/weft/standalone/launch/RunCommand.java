@@ -2,7 +2,7 @@ package dev.weft.standalone.launch;
 
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.DeploymentException;
-import dev.weft.standalone.CommandException;
+import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.weft.standalone.launch;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.DeploymentException;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
-import dev.weft.standalone.CommandException;
+import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
 import java.io.PrintWriter;
 import java.time.Clock;

@@ -2,8 +2,8 @@ package dev.weft.standalone.launch;
 
 import dev.weft.model.deployment.DeploymentException;
 import dev.weft.model.deployment.EffectiveDeployment;
-import dev.weft.standalone.CommandException;
 import dev.weft.standalone.config.FileOptions;
+import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.weft.standalone.launch;
 
-import dev.weft.standalone.CommandException;
+import dev.weft.standalone.failure.CommandException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.model.deployment.DeploymentFile;
-import dev.weft.standalone.CommandException;
+import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

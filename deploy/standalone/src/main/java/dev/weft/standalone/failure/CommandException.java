@@ -1,4 +1,4 @@
-package dev.weft.standalone;
+package dev.weft.standalone.failure;
 
 /** A command that failed for a reason that its message tells a person in full. */
 public final class CommandException extends Exception {
