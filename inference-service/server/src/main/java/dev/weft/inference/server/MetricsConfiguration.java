@@ -12,7 +12,7 @@ final class MetricsConfiguration {
     /** Registers the meters; the answer gives the whole registry as Prometheus text. */
     static Supplier<String> register(GenericApplicationContext beans, WorkerMetrics metrics) {
         beans.registerBean("workerMeters", MeterBinder.class, () -> metrics);
-        var registry = beans.getBeanProvider(PrometheusMeterRegistry.class);
-        return () -> registry.getObject().scrape();
+        // The registry is there once the context has been refreshed, when somebody asks.
+        return () -> beans.getBean(PrometheusMeterRegistry.class).scrape();
     }
 }
