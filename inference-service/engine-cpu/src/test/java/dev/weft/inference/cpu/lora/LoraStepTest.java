@@ -1,0 +1,175 @@
+package dev.weft.inference.cpu.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.cpu.kernel.Bf16;
+import dev.weft.inference.cpu.kernel.FloatMatrix;
+import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraPair;
+import dev.weft.model.safetensors.DType;
+import dev.weft.model.safetensors.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The adapters' product over mixed rows against its formula in double precision, whatever the
+ * popularity of the adapters; rows of the base must keep their bits.
+ */
+class LoraStepTest {
+    private static final ModelConfig CONFIG =
+            ModelConfig.parse(
+                    """
+                    {"model_type": "llama", "hidden_size": 40, "num_hidden_layers": 1,
+                     "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
+                     "intermediate_size": 56, "vocab_size": 70}
+                    """);
+
+    private static final int[] RANKS = {16, 8, 4, 1, 3, 64};
+    private static final int ROWS = 23;
+
+    private record Adapter(LoraSlot slot, List<LoraPair> pairs) {}
+
+    static List<Arguments> popularities() {
+        SplittableRandom random = new SplittableRandom(5);
+        return List.of(
+                popularity("identical", row -> 0),
+                popularity("distinct", row -> row % (RANKS.length + 1) - 1),
+                popularity("uniform", row -> random.nextInt(RANKS.length + 1) - 1),
+                popularity(
+                        "zipf",
+                        row -> (int) Math.min(RANKS.length, 1 / (1 - random.nextDouble())) - 1),
+                popularity("skewed", row -> row == 7 ? 3 : -1));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("popularities")
+    void agreesWithTheFormula(String name, IntUnaryOperator popularity) {
+        int[] picks = new int[ROWS];
+        for (int row = 0; row < ROWS; row++) {
+            picks[row] = popularity.applyAsInt(row);
+        }
+        for (LoraSite site : LoraSite.values()) {
+            compare(site, picks);
+        }
+    }
+
+    private static void compare(LoraSite site, int[] picks) {
+        SplittableRandom random = new SplittableRandom(site.name().hashCode());
+        List<Adapter> adapters = adapters(site, random);
+        int in = CONFIG.inputSize(site.modules().getFirst());
+        int out = site.modules().stream().mapToInt(CONFIG::outputSize).sum();
+        try (Arena arena = Arena.ofShared();
+                Team team = new Team(3)) {
+            FloatMatrix x = random(FloatMatrix.allocate(arena, ROWS, in), random);
+            FloatMatrix y = random(FloatMatrix.allocate(arena, ROWS, out), random);
+            double[][] expected = new double[ROWS][];
+            LoraStep step = new LoraStep(arena, ROWS, 64);
+            for (int row = 0; row < ROWS; row++) {
+                Adapter adapter = picks[row] < 0 ? null : adapters.get(picks[row]);
+                step.add(row, adapter == null ? null : adapter.slot);
+                expected[row] =
+                        expected(site, x, y, row, adapter == null ? List.of() : adapter.pairs);
+            }
+            team.run(member -> {
+                step.down(member, 0, site, x);
+                member.barrier();
+                step.up(member, 0, site, y);
+            });
+            for (int row = 0; row < ROWS; row++) {
+                for (int o = 0; o < out; o++) {
+                    double tolerance = picks[row] < 0 ? 0 : 1e-4 * (1 + Math.abs(expected[row][o]));
+                    assertThat((double) y.get(row, o))
+                            .as("%s row %d adapter %d output %d", site, row, picks[row], o)
+                            .isCloseTo(expected[row][o], Offset.offset(tolerance));
+                }
+            }
+        }
+        adapters.forEach(adapter -> adapter.slot.free());
+    }
+
+    private static double[] expected(
+            LoraSite site, FloatMatrix x, FloatMatrix y, int row, List<LoraPair> pairs) {
+        double[] result = new double[y.columns()];
+        for (int o = 0; o < result.length; o++) {
+            result[o] = y.get(row, o);
+        }
+        for (LoraPair pair : pairs) {
+            int in = CONFIG.inputSize(pair.module());
+            int column = site.column(CONFIG, pair.module());
+            for (int r = 0; r < pair.rank(); r++) {
+                double between = 0;
+                for (int i = 0; i < in; i++) {
+                    between += rounded(pair.a(), (long) r * in + i) * x.get(row, i);
+                }
+                for (int o = 0; o < CONFIG.outputSize(pair.module()); o++) {
+                    double b = rounded(pair.b(), (long) o * pair.rank() + r);
+                    result[column + o] += pair.scale() * b * between;
+                }
+            }
+        }
+        return result;
+    }
+
+    private static double rounded(Tensor tensor, long index) {
+        return Bf16.toFloat(Bf16.of(tensor.get(index)));
+    }
+
+    /** Of every rank one; each leaves out another module where the site has several. */
+    private static List<Adapter> adapters(LoraSite site, SplittableRandom random) {
+        List<Adapter> adapters = new ArrayList<>();
+        for (int i = 0; i < RANKS.length; i++) {
+            List<LoraPair> pairs = new ArrayList<>();
+            for (int m = 0; m < site.modules().size(); m++) {
+                if (site.modules().size() == 1 || m != i % (site.modules().size() + 1)) {
+                    pairs.add(pair(site.modules().get(m), RANKS[i], 0.5f + i, random));
+                }
+            }
+            AdapterDigest digest = new AdapterDigest("%064x".formatted(i));
+            adapters.add(new Adapter(new LoraSlot(digest, CONFIG, pairs), pairs));
+        }
+        return adapters;
+    }
+
+    private static LoraPair pair(
+            LinearModule module, int rank, float scale, SplittableRandom random) {
+        int in = CONFIG.inputSize(module);
+        int out = CONFIG.outputSize(module);
+        return new LoraPair(0, module, scale, tensor(random, rank, in), tensor(random, out, rank));
+    }
+
+    private static Tensor tensor(SplittableRandom random, int rows, int columns) {
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * 0.2);
+        }
+        return new Tensor(
+                "t",
+                DType.F32,
+                List.of((long) rows, (long) columns),
+                MemorySegment.ofArray(values));
+    }
+
+    private static FloatMatrix random(FloatMatrix matrix, SplittableRandom random) {
+        for (int row = 0; row < matrix.rows(); row++) {
+            for (int column = 0; column < matrix.columns(); column++) {
+                matrix.set(row, column, (float) random.nextGaussian());
+            }
+        }
+        return matrix;
+    }
+
+    private static Arguments popularity(String name, IntUnaryOperator pick) {
+        return Arguments.of(name, pick);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.cpu.lora;
+
+import org.jspecify.annotations.NullMarked;
