@@ -73,10 +73,9 @@ final class Candidates {
     /** Tokens that top_k, top_p and min_p leave, best first. */
     private int[] kept(Sampling sampling, float bestWeight) {
         float floor = (float) (sampling.minP() * bestWeight);
-        int limit =
-                sampling.topK() > 0 ? Math.min(sampling.topK(), weights.length) : weights.length;
         if (sampling.topK() > 0 && sampling.topK() < weights.length) {
-            return cut(best(weights, limit), sampling.topP(), floor, sumOf(best(weights, limit)));
+            int[] ranked = best(weights, sampling.topK());
+            return cut(ranked, sampling.topP(), floor, sumOf(ranked));
         }
         double total = 0;
         for (float weight : weights) {

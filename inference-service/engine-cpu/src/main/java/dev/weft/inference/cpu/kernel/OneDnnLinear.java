@@ -66,9 +66,10 @@ final class OneDnnLinear implements Linear {
         if (slice == null) {
             return;
         }
-        Call call = slice.calls.computeIfAbsent(RowBuckets.ceiling(rows), _ -> new Call());
+        int bucket = RowBuckets.ceiling(rows);
+        Call call = slice.calls.computeIfAbsent(bucket, _ -> new Call());
         if (call.x != x || call.y != y) {
-            call.bind(slice, x, y, RowBuckets.ceiling(rows), member.index());
+            call.bind(slice, x, y, bucket, member.index());
         }
         OneDnnProduct product = call.product;
         if (product != null) {
