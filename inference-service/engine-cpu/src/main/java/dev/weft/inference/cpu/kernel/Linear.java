@@ -10,9 +10,6 @@ public interface Linear extends AutoCloseable {
 
     int out();
 
-    /** Bytes of packed weights. */
-    long bytes();
-
     /**
      * Computes this member's columns for rows 0 to {@code rows - 1}. Rows beyond up to the next
      * {@link RowBuckets#ceiling bucket} may be overwritten with anything. A barrier must follow

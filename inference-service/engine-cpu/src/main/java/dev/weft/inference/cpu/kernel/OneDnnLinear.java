@@ -52,15 +52,6 @@ final class OneDnnLinear implements Linear {
     }
 
     @Override
-    public long bytes() {
-        long bytes = 0;
-        for (Slice slice : slices) {
-            bytes += slice == null ? 0 : slice.weights.get_desc().get_size();
-        }
-        return bytes;
-    }
-
-    @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
         Slice slice = slices[member.index()];
         if (slice == null) {

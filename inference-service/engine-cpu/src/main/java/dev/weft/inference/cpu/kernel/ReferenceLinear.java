@@ -22,11 +22,6 @@ final class ReferenceLinear implements Linear {
     }
 
     @Override
-    public long bytes() {
-        return 0;
-    }
-
-    @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
         int to = member.to(out(), 1);
         for (int o = member.from(out(), 1); o < to; o++) {

@@ -60,10 +60,6 @@ public final class TiledMatrix {
         return in;
     }
 
-    public long bytes() {
-        return data.byteSize();
-    }
-
     MemorySegment data() {
         return data;
     }

@@ -27,11 +27,6 @@ final class VectorLinear implements Linear {
     }
 
     @Override
-    public long bytes() {
-        return weights.bytes();
-    }
-
-    @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
         int tiles = weights.tiles();
         TiledProduct.multiply(

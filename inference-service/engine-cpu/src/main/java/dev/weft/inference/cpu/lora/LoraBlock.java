@@ -48,10 +48,6 @@ record LoraBlock(TiledMatrix a, List<Output> outputs) {
                 outputs);
     }
 
-    long bytes() {
-        return a.bytes() + outputs.stream().mapToLong(o -> o.b.bytes()).sum();
-    }
-
     private static float element(List<LoraPair> pairs, int row, int column, int in) {
         int local = row;
         for (LoraPair pair : pairs) {

@@ -15,7 +15,6 @@ public final class LoraSlot {
     private final AdapterDigest digest;
     private final Arena arena = Arena.ofShared();
     private final List<Map<LoraSite, LoraBlock>> blocks;
-    private final long bytes;
 
     /**
      * Packs an adapter. Takes milliseconds to some hundred of them; run it beside the batch loop.
@@ -23,30 +22,21 @@ public final class LoraSlot {
     LoraSlot(AdapterDigest digest, ModelConfig config, List<LoraPair> pairs) {
         this.digest = digest;
         List<Map<LoraSite, LoraBlock>> layers = new ArrayList<>();
-        long sum = 0;
         for (int layer = 0; layer < config.layers(); layer++) {
             Map<LoraSite, LoraBlock> sites = new EnumMap<>(LoraSite.class);
             for (LoraSite site : LoraSite.values()) {
                 List<LoraPair> here = at(pairs, layer, site);
                 if (!here.isEmpty()) {
-                    LoraBlock block = LoraBlock.pack(arena, config, site, here);
-                    sites.put(site, block);
-                    sum += block.bytes();
+                    sites.put(site, LoraBlock.pack(arena, config, site, here));
                 }
             }
             layers.add(sites);
         }
         this.blocks = List.copyOf(layers);
-        this.bytes = sum;
     }
 
     public AdapterDigest digest() {
         return digest;
-    }
-
-    /** Bytes outside the heap. */
-    public long bytes() {
-        return bytes;
     }
 
     @Nullable LoraBlock block(int layer, LoraSite site) {

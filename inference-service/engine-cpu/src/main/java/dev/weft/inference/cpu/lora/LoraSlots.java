@@ -35,14 +35,6 @@ public final class LoraSlots {
         this.maxRank = maxRank;
     }
 
-    public int capacity() {
-        return capacity;
-    }
-
-    public int maxRank() {
-        return maxRank;
-    }
-
     /** Slots taken, those being loaded or still in use after their unload included. */
     public synchronized int inUse() {
         return entries.size() + reserved;

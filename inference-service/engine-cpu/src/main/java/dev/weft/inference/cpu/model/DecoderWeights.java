@@ -26,19 +26,6 @@ public record DecoderWeights(
         layers = List.copyOf(layers);
     }
 
-    /** Bytes of all packed weights. */
-    public long bytes() {
-        long bytes = head.bytes();
-        for (LayerWeights layer : layers) {
-            bytes +=
-                    layer.qkv().bytes()
-                            + layer.output().bytes()
-                            + layer.gateUp().bytes()
-                            + layer.down().bytes();
-        }
-        return bytes;
-    }
-
     @Override
     public void close() {
         layers.forEach(LayerWeights::close);
