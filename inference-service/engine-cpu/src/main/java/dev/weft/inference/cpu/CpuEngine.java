@@ -79,7 +79,6 @@ public final class CpuEngine implements Engine {
                         weights,
                         settings.maxBatchTokens(),
                         settings.maxRows(),
-                        budget.contextLength(),
                         settings.maxRank(),
                         team.size());
         LoraSlots slots = new LoraSlots(config, settings.slots(), settings.maxRank());

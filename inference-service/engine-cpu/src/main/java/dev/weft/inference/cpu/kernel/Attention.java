@@ -1,20 +1,30 @@
 package dev.weft.inference.cpu.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
- * Attention of one query over blocks of cached keys and values, in float. Keys of a block are
- * {@code [headDim][BLOCK]}, so that a vector holds the scores of neighbouring positions; values are
- * {@code [BLOCK][headDim]}. Neither product needs a sum over lanes. Each thread has its own.
+ * Attention over blocks of cached keys and values. These are bf16, everything computed from them is
+ * float. Keys of a block are {@code [headDim][BLOCK]}, so that a vector holds the scores of
+ * neighbouring positions; values are {@code [BLOCK][headDim]}. Neither product needs a sum over
+ * lanes.
+ *
+ * <p>A tile is the queries that read the same keys: the heads of a group, for one row or for
+ * neighbouring rows of a prompt. Four queries are taken at a time, so that a key is loaded and
+ * converted once for them. Each query's own sums run in the same order whatever is in its tile: its
+ * bits do not depend on it. Each thread has its own instance.
  */
 public final class Attention {
     /** Positions in a block; a multiple of every vector length. */
     public static final int BLOCK = 16;
 
-    private static final int LANES = Math.min(VectorMath.LANES, BLOCK);
+    /** Scores of a tile, so that they stay in a core's own cache. */
+    private static final int TILE_SCORES = 16 * 1024;
+
+    private static final int TILE_ROWS = 16;
+    private static final int QUAD = 4;
 
     /** Where block {@code index} of a sequence has its keys and values for one layer and head. */
     public interface Blocks {
@@ -25,135 +35,280 @@ public final class Attention {
         long values(int index);
     }
 
+    /**
+     * Neighbouring rows of one sequence and the heads that share a KV head.
+     *
+     * @param row the first row; row {@code row + i} sees {@code length + i} positions
+     * @param column of the first head, in queries and in outputs
+     * @param heads of the group
+     */
+    public record Tile(int row, int rows, int length, int column, int heads) {
+        /** The same rows, other heads. */
+        public Tile at(int otherColumn) {
+            return new Tile(row, rows, length, otherColumn, heads);
+        }
+    }
+
     private final int headDim;
     private final float scale;
-    private final float[] scores;
+    private float[] queries = new float[0];
+    private float[] sums = new float[0];
+    private float[] scores = new float[0];
 
-    /** For sequences of up to {@code contextLength} positions. */
-    public Attention(int headDim, int contextLength) {
+    public Attention(int headDim) {
         this.headDim = headDim;
         this.scale = (float) (1.0 / Math.sqrt(headDim));
-        this.scores = new float[(contextLength + BLOCK - 1) / BLOCK * BLOCK];
     }
 
-    /**
-     * {@code target = softmax(q K^T / sqrt(headDim)) V} over the first {@code length} positions.
-     *
-     * @param query byte offset of the query's {@code headDim} floats in {@code queries}
-     */
-    public void apply(
-            MemorySegment queries,
-            long query,
-            Blocks blocks,
-            int length,
-            MemorySegment target,
-            long to) {
-        int count = (length + BLOCK - 1) / BLOCK;
-        for (int b = 0; b < count; b++) {
-            score(queries, query, blocks.segment(b), blocks.keys(b), b * BLOCK);
+    /** How many rows of up to {@code length} positions and {@code heads} heads make a tile. */
+    public static int tileRows(int length, int heads) {
+        return Math.clamp(TILE_SCORES / ((long) heads * padded(length)), 1, TILE_ROWS);
+    }
+
+    /** {@code target = softmax(q K^T / sqrt(headDim)) V} for every query of the tile. */
+    public void apply(FloatMatrix q, Tile tile, Blocks blocks, FloatMatrix target) {
+        int count = tile.rows * tile.heads;
+        int stride = padded(tile.length + tile.rows - 1);
+        makeRoom(padded(count, QUAD), stride);
+        for (int i = 0; i < count; i++) {
+            long from = q.offset(tile.row + i / tile.heads, column(tile, i));
+            VectorMath.copy(q.data(), from, queries, i * headDim, headDim);
         }
-        softmax(length, count * BLOCK);
+        Arrays.fill(queries, count * headDim, padded(count, QUAD) * headDim, 0f);
+        for (int first = 0; first < count; first += QUAD) {
+            attend(tile, blocks, first, Math.min(QUAD, count - first), stride);
+        }
+        for (int i = 0; i < count; i++) {
+            long to = target.offset(tile.row + i / tile.heads, column(tile, i));
+            VectorMath.copy(sums, i * headDim, target.data(), to, headDim);
+        }
+    }
+
+    private void attend(Tile tile, Blocks blocks, int first, int count, int stride) {
+        int longest = tile.length + (first + count - 1) / tile.heads;
+        int used = padded(longest) / BLOCK;
+        boolean four = count > 2;
+        for (int b = 0; b < used; b++) {
+            MemorySegment segment = blocks.segment(b);
+            if (four) {
+                scoreFour(segment, blocks.keys(b), first, b * BLOCK, stride);
+            } else {
+                for (int i = first; i < first + count; i++) {
+                    scoreOne(segment, blocks.keys(b), i, i * stride + b * BLOCK);
+                }
+            }
+        }
+        for (int i = first; i < first + count; i++) {
+            softmax(i * stride, tile.length + i / tile.heads, used * BLOCK);
+        }
+        Arrays.fill(sums, first * headDim, (first + QUAD) * headDim, 0f);
+        for (int b = 0; b < used; b++) {
+            MemorySegment segment = blocks.segment(b);
+            int end = Math.min(BLOCK, longest - b * BLOCK);
+            if (four) {
+                weightFour(segment, blocks.values(b), first, b * BLOCK, stride, end);
+            } else {
+                for (int i = first; i < first + count; i++) {
+                    weightOne(segment, blocks.values(b), i, i * stride + b * BLOCK, end);
+                }
+            }
+        }
+    }
+
+    private void scoreFour(MemorySegment block, long keys, int first, int at, int stride) {
+        float[] q = queries;
+        int q0 = first * headDim;
+        int q1 = q0 + headDim;
+        int q2 = q1 + headDim;
+        int q3 = q2 + headDim;
+        for (int c = 0; c < BLOCK; c += VectorMath.LANES) {
+            FloatVector a0 = FloatVector.zero(VectorMath.FLOATS);
+            FloatVector a1 = a0;
+            FloatVector a2 = a0;
+            FloatVector a3 = a0;
+            for (int d = 0; d < headDim; d++) {
+                FloatVector key = VectorMath.loadBf16(block, keys + 2L * (d * BLOCK + c));
+                a0 = key.fma(broadcast(q[q0 + d]), a0);
+                a1 = key.fma(broadcast(q[q1 + d]), a1);
+                a2 = key.fma(broadcast(q[q2 + d]), a2);
+                a3 = key.fma(broadcast(q[q3 + d]), a3);
+            }
+            int to = first * stride + at + c;
+            a0.mul(scale).intoArray(scores, to);
+            a1.mul(scale).intoArray(scores, to + stride);
+            a2.mul(scale).intoArray(scores, to + 2 * stride);
+            a3.mul(scale).intoArray(scores, to + 3 * stride);
+        }
+    }
+
+    private void scoreOne(MemorySegment block, long keys, int query, int at) {
+        float[] q = queries;
+        int q0 = query * headDim;
+        for (int c = 0; c < BLOCK; c += VectorMath.LANES) {
+            FloatVector a = FloatVector.zero(VectorMath.FLOATS);
+            for (int d = 0; d < headDim; d++) {
+                FloatVector key = VectorMath.loadBf16(block, keys + 2L * (d * BLOCK + c));
+                a = key.fma(broadcast(q[q0 + d]), a);
+            }
+            a.mul(scale).intoArray(scores, at + c);
+        }
+    }
+
+    /** Turns scores into weights; those from {@code length} on become 0. */
+    private void softmax(int at, int length, int padded) {
+        Arrays.fill(scores, at + length, at + padded, Float.NEGATIVE_INFINITY);
+        FloatVector largest = FloatVector.fromArray(VectorMath.FLOATS, scores, at);
+        for (int i = VectorMath.LANES; i < padded; i += VectorMath.LANES) {
+            largest = largest.max(FloatVector.fromArray(VectorMath.FLOATS, scores, at + i));
+        }
+        float max = largest.reduceLanes(VectorOperators.MAX);
+        FloatVector total = FloatVector.zero(VectorMath.FLOATS);
+        int whole = length / VectorMath.LANES * VectorMath.LANES;
+        int i = 0;
+        for (; i < whole; i += VectorMath.LANES) {
+            FloatVector e = exponential(at + i, max);
+            e.intoArray(scores, at + i);
+            total = total.add(e);
+        }
+        if (whole < length) {
+            exponential(at + i, max).intoArray(scores, at + i);
+            Arrays.fill(scores, at + length, at + i + VectorMath.LANES, 0f);
+            total = total.add(FloatVector.fromArray(VectorMath.FLOATS, scores, at + i));
+            i += VectorMath.LANES;
+        }
+        Arrays.fill(scores, at + i, at + padded, 0f);
+        float factor = 1f / VectorMath.sum(total);
+        for (int j = 0; j < i; j += VectorMath.LANES) {
+            FloatVector.fromArray(VectorMath.FLOATS, scores, at + j)
+                    .mul(factor)
+                    .intoArray(scores, at + j);
+        }
+    }
+
+    private FloatVector exponential(int at, float max) {
+        return VectorMath.exp(FloatVector.fromArray(VectorMath.FLOATS, scores, at).sub(max));
+    }
+
+    private void weightFour(
+            MemorySegment block, long values, int first, int at, int stride, int end) {
         int d = 0;
-        for (; d + 2 * LANES <= headDim; d += 2 * LANES) {
-            weightedTwo(blocks, length, d, target, to);
+        for (; d + 2 * VectorMath.LANES <= headDim; d += 2 * VectorMath.LANES) {
+            weightFourByTwo(block, values + 2L * d, first * headDim + d, first, at, stride, end);
         }
-        for (; d + LANES <= headDim; d += LANES) {
-            weightedOne(blocks, length, d, target, to);
+        for (int i = first; i < first + QUAD; i++) {
+            weightRest(block, values, i, i * stride + at, end, d);
+        }
+    }
+
+    private void weightFourByTwo(
+            MemorySegment block, long values, int to, int first, int at, int stride, int end) {
+        float[] w = scores;
+        int w0 = first * stride + at;
+        int w1 = w0 + stride;
+        int w2 = w1 + stride;
+        int w3 = w2 + stride;
+        FloatVector a0 = sum(to, 0);
+        FloatVector b0 = sum(to, VectorMath.LANES);
+        FloatVector a1 = sum(to + headDim, 0);
+        FloatVector b1 = sum(to + headDim, VectorMath.LANES);
+        FloatVector a2 = sum(to + 2 * headDim, 0);
+        FloatVector b2 = sum(to + 2 * headDim, VectorMath.LANES);
+        FloatVector a3 = sum(to + 3 * headDim, 0);
+        FloatVector b3 = sum(to + 3 * headDim, VectorMath.LANES);
+        for (int t = 0; t < end; t++) {
+            long from = values + 2L * t * headDim;
+            FloatVector low = VectorMath.loadBf16(block, from);
+            FloatVector high = VectorMath.loadBf16(block, from + 2L * VectorMath.LANES);
+            FloatVector f0 = broadcast(w[w0 + t]);
+            FloatVector f1 = broadcast(w[w1 + t]);
+            FloatVector f2 = broadcast(w[w2 + t]);
+            FloatVector f3 = broadcast(w[w3 + t]);
+            a0 = low.fma(f0, a0);
+            b0 = high.fma(f0, b0);
+            a1 = low.fma(f1, a1);
+            b1 = high.fma(f1, b1);
+            a2 = low.fma(f2, a2);
+            b2 = high.fma(f2, b2);
+            a3 = low.fma(f3, a3);
+            b3 = high.fma(f3, b3);
+        }
+        keep(to, a0, b0);
+        keep(to + headDim, a1, b1);
+        keep(to + 2 * headDim, a2, b2);
+        keep(to + 3 * headDim, a3, b3);
+    }
+
+    private void weightOne(MemorySegment block, long values, int query, int at, int end) {
+        int d = 0;
+        for (; d + 2 * VectorMath.LANES <= headDim; d += 2 * VectorMath.LANES) {
+            int to = query * headDim + d;
+            FloatVector a = sum(to, 0);
+            FloatVector b = sum(to, VectorMath.LANES);
+            for (int t = 0; t < end; t++) {
+                long from = values + 2L * (t * headDim + d);
+                FloatVector f = broadcast(scores[at + t]);
+                a = VectorMath.loadBf16(block, from).fma(f, a);
+                b = VectorMath.loadBf16(block, from + 2L * VectorMath.LANES).fma(f, b);
+            }
+            keep(to, a, b);
+        }
+        weightRest(block, values, query, at, end, d);
+    }
+
+    /** The elements from {@code d} on, fewer than two vectors. */
+    private void weightRest(
+            MemorySegment block, long values, int query, int at, int end, int from) {
+        int d = from;
+        for (; d + VectorMath.LANES <= headDim; d += VectorMath.LANES) {
+            FloatVector a = sum(query * headDim + d, 0);
+            for (int t = 0; t < end; t++) {
+                FloatVector value = VectorMath.loadBf16(block, values + 2L * (t * headDim + d));
+                a = value.fma(broadcast(scores[at + t]), a);
+            }
+            a.intoArray(sums, query * headDim + d);
         }
         for (; d < headDim; d++) {
-            weightedScalar(blocks, length, d, target, to);
-        }
-    }
-
-    private void score(MemorySegment queries, long query, MemorySegment block, long keys, int at) {
-        for (int c = 0; c < BLOCK; c += LANES) {
-            FloatVector even = FloatVector.zero(VectorMath.FLOATS);
-            FloatVector odd = even;
-            int d = 0;
-            for (; d + 1 < headDim; d += 2) {
-                even = key(block, keys, d, c).fma(element(queries, query, d), even);
-                odd = key(block, keys, d + 1, c).fma(element(queries, query, d + 1), odd);
-            }
-            if (d < headDim) {
-                even = key(block, keys, d, c).fma(element(queries, query, d), even);
-            }
-            even.add(odd).mul(scale).intoArray(scores, at + c);
-        }
-    }
-
-    private static FloatVector key(MemorySegment block, long keys, int d, int c) {
-        return VectorMath.load(block, keys + 4L * (d * BLOCK + c));
-    }
-
-    private static FloatVector element(MemorySegment queries, long query, int d) {
-        return FloatVector.broadcast(
-                VectorMath.FLOATS, queries.get(ValueLayout.JAVA_FLOAT, query + 4L * d));
-    }
-
-    /** Turns the scores into weights; those beyond {@code length} become 0. */
-    private void softmax(int length, int padded) {
-        float max = scores[0];
-        for (int i = 1; i < length; i++) {
-            max = Math.max(max, scores[i]);
-        }
-        Arrays.fill(scores, length, padded, max);
-        for (int i = 0; i < padded; i += LANES) {
-            VectorMath.exp(FloatVector.fromArray(VectorMath.FLOATS, scores, i).sub(max))
-                    .intoArray(scores, i);
-        }
-        Arrays.fill(scores, length, padded, 0f);
-        FloatVector sums = FloatVector.zero(VectorMath.FLOATS);
-        for (int i = 0; i < padded; i += LANES) {
-            sums = sums.add(FloatVector.fromArray(VectorMath.FLOATS, scores, i));
-        }
-        float factor = 1f / VectorMath.sum(sums);
-        for (int i = 0; i < padded; i += LANES) {
-            FloatVector.fromArray(VectorMath.FLOATS, scores, i).mul(factor).intoArray(scores, i);
-        }
-    }
-
-    private void weightedTwo(Blocks blocks, int length, int d, MemorySegment target, long to) {
-        FloatVector a = FloatVector.zero(VectorMath.FLOATS);
-        FloatVector b = a;
-        for (int block = 0; block * BLOCK < length; block++) {
-            MemorySegment segment = blocks.segment(block);
-            long values = blocks.values(block) + 4L * d;
-            int end = Math.min(BLOCK, length - block * BLOCK);
+            float sum = sums[query * headDim + d];
             for (int t = 0; t < end; t++) {
-                FloatVector weight =
-                        FloatVector.broadcast(VectorMath.FLOATS, scores[block * BLOCK + t]);
-                long at = values + 4L * t * headDim;
-                a = VectorMath.load(segment, at).fma(weight, a);
-                b = VectorMath.load(segment, at + 4L * LANES).fma(weight, b);
+                float value = VectorMath.bf16(block, values + 2L * (t * headDim + d));
+                sum = Math.fma(scores[at + t], value, sum);
             }
+            sums[query * headDim + d] = sum;
         }
-        a.intoMemorySegment(target, to + 4L * d, VectorMath.ORDER);
-        b.intoMemorySegment(target, to + 4L * (d + LANES), VectorMath.ORDER);
     }
 
-    private void weightedOne(Blocks blocks, int length, int d, MemorySegment target, long to) {
-        FloatVector a = FloatVector.zero(VectorMath.FLOATS);
-        for (int block = 0; block * BLOCK < length; block++) {
-            MemorySegment segment = blocks.segment(block);
-            long values = blocks.values(block) + 4L * d;
-            int end = Math.min(BLOCK, length - block * BLOCK);
-            for (int t = 0; t < end; t++) {
-                FloatVector weight =
-                        FloatVector.broadcast(VectorMath.FLOATS, scores[block * BLOCK + t]);
-                a = VectorMath.load(segment, values + 4L * t * headDim).fma(weight, a);
-            }
-        }
-        a.intoMemorySegment(target, to + 4L * d, VectorMath.ORDER);
+    private FloatVector sum(int at, int offset) {
+        return FloatVector.fromArray(VectorMath.FLOATS, sums, at + offset);
     }
 
-    private void weightedScalar(Blocks blocks, int length, int d, MemorySegment target, long to) {
-        float sum = 0;
-        for (int t = 0; t < length; t++) {
-            int block = t / BLOCK;
-            long at = blocks.values(block) + 4L * ((long) (t % BLOCK) * headDim + d);
-            float value = blocks.segment(block).get(ValueLayout.JAVA_FLOAT, at);
-            sum = Math.fma(scores[t], value, sum);
+    private void keep(int at, FloatVector low, FloatVector high) {
+        low.intoArray(sums, at);
+        high.intoArray(sums, at + VectorMath.LANES);
+    }
+
+    private static FloatVector broadcast(float value) {
+        return FloatVector.broadcast(VectorMath.FLOATS, value);
+    }
+
+    private int column(Tile tile, int query) {
+        return tile.column + query % tile.heads * headDim;
+    }
+
+    private void makeRoom(int count, int stride) {
+        if (queries.length < count * headDim) {
+            queries = new float[count * headDim];
+            sums = new float[count * headDim];
         }
-        target.set(ValueLayout.JAVA_FLOAT, to + 4L * d, sum);
+        if (scores.length < count * stride) {
+            scores = new float[count * stride];
+        }
+    }
+
+    private static int padded(int length) {
+        return padded(length, BLOCK);
+    }
+
+    private static int padded(int count, int unit) {
+        return (count + unit - 1) / unit * unit;
     }
 }

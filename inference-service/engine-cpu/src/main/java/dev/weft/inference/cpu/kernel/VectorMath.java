@@ -139,6 +139,15 @@ public final class VectorMath {
         }
     }
 
+    /** Stores floats as bf16, rounded to nearest even, {@code stride} elements apart. */
+    public static void scatterBf16(
+            MemorySegment source, long from, MemorySegment target, long to, int stride, int count) {
+        for (int i = 0; i < count; i++) {
+            short bits = Bf16.of(source.get(ValueLayout.JAVA_FLOAT, from + 4L * i));
+            target.set(ValueLayout.JAVA_SHORT, to + 2L * i * stride, bits);
+        }
+    }
+
     /**
      * Rounds finite floats to bf16, to nearest even: into {@code target}, and in place, so that
      * both hold the same values.
@@ -163,6 +172,21 @@ public final class VectorMath {
             target.set(ValueLayout.JAVA_SHORT_UNALIGNED, targetOffset + 2L * i, bits);
             floats.set(ValueLayout.JAVA_FLOAT, at, Bf16.toFloat(bits));
         }
+    }
+
+    /** Floats from a segment into an array. */
+    static void copy(MemorySegment source, long offset, float[] target, int at, int count) {
+        MemorySegment.copy(source, ValueLayout.JAVA_FLOAT, offset, target, at, count);
+    }
+
+    /** Floats from an array into a segment. */
+    static void copy(float[] source, int at, MemorySegment target, long offset, int count) {
+        MemorySegment.copy(source, at, target, ValueLayout.JAVA_FLOAT, offset, count);
+    }
+
+    /** One bf16 value as float. */
+    static float bf16(MemorySegment data, long offset) {
+        return Bf16.toFloat(data.get(ValueLayout.JAVA_SHORT, offset));
     }
 
     static FloatVector load(MemorySegment data, long offset) {

@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.kv;
 
 import dev.weft.inference.cpu.kernel.Attention;
+import dev.weft.inference.cpu.kernel.VectorMath;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /** The cached keys and values of one request. */
@@ -55,14 +55,10 @@ public final class KvSequence {
         int slot = position % Attention.BLOCK;
         MemorySegment slab = cache.slab(block);
         long keys = cache.offset(block) + shape.offset(layer, head);
-        for (int d = 0; d < shape.headDim(); d++) {
-            slab.set(
-                    ValueLayout.JAVA_FLOAT,
-                    keys + 4L * (d * Attention.BLOCK + slot),
-                    source.get(ValueLayout.JAVA_FLOAT, key + 4L * d));
-        }
-        long bytes = 4L * shape.headDim();
-        MemorySegment.copy(source, value, slab, keys + shape.headBytes() + slot * bytes, bytes);
+        VectorMath.scatterBf16(
+                source, key, slab, keys + 2L * slot, Attention.BLOCK, shape.headDim());
+        long values = keys + shape.headBytes() + 2L * slot * shape.headDim();
+        VectorMath.scatterBf16(source, value, slab, values, 1, shape.headDim());
     }
 
     /** The blocks of one layer and head, for attention. */

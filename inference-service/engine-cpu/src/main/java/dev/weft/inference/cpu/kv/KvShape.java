@@ -4,8 +4,8 @@ import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.model.checkpoint.ModelConfig;
 
 /**
- * How a block of {@link Attention#BLOCK} positions is laid out, in floats: for each layer and KV
- * head keys {@code [headDim][BLOCK]}, then values {@code [BLOCK][headDim]}.
+ * How a block of {@link Attention#BLOCK} positions is laid out, in bf16: for each layer and KV head
+ * keys {@code [headDim][BLOCK]}, then values {@code [BLOCK][headDim]}.
  */
 record KvShape(int layers, int kvHeads, int headDim) {
     static KvShape of(ModelConfig config) {
@@ -14,7 +14,7 @@ record KvShape(int layers, int kvHeads, int headDim) {
 
     /** Bytes of keys (or values) of one head in one block. */
     long headBytes() {
-        return (long) headDim * Attention.BLOCK * Float.BYTES;
+        return (long) headDim * Attention.BLOCK * Short.BYTES;
     }
 
     long blockBytes() {

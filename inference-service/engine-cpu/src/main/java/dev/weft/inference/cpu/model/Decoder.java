@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.model;
 
 import dev.weft.inference.cpu.kernel.Activations;
+import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kernel.Bias;
 import dev.weft.inference.cpu.kernel.FloatMatrix;
 import dev.weft.inference.cpu.kernel.Linear;
@@ -13,6 +14,8 @@ import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The forward pass of a Llama-like decoder over the rows of a step. Every member of the team runs
@@ -28,6 +31,7 @@ public final class Decoder implements AutoCloseable {
     private final LoraStep lora;
     private final int queries;
     private final int keys;
+    private final List<Attention.Tile> tiles = new ArrayList<>();
 
     /**
      * Makes the buffers.
@@ -35,17 +39,11 @@ public final class Decoder implements AutoCloseable {
      * @param maxRows rows of a step, at most
      * @param maxLogitRows rows of a step that want logits, at most
      */
-    public Decoder(
-            DecoderWeights weights,
-            int maxRows,
-            int maxLogitRows,
-            int context,
-            int maxRank,
-            int team) {
+    public Decoder(DecoderWeights weights, int maxRows, int maxLogitRows, int maxRank, int team) {
         this.weights = weights;
         this.config = weights.config();
         this.rope = new Rope(config);
-        this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, context, team);
+        this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, team);
         this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank);
         this.queries = config.outputSize(LinearModule.Q);
         this.keys = config.outputSize(LinearModule.K);
@@ -57,6 +55,7 @@ public final class Decoder implements AutoCloseable {
         for (int row = 0; row < step.size(); row++) {
             lora.add(row, step.row(row).slot());
         }
+        tile(step);
     }
 
     /** Different adapters among the rows, the base not counted; after {@link #prepare}. */
@@ -195,32 +194,43 @@ public final class Decoder implements AutoCloseable {
 
     /** Heads of all rows are dealt out one by one, so that long and short rows mix. */
     private void attention(Team.Member member, Step step, int layer) {
-        int group = config.heads() / config.kvHeads();
-        int items = step.size() * config.kvHeads();
+        int items = tiles.size() * config.kvHeads();
         for (int item = member.index(); item < items; item += member.size()) {
-            int row = item / config.kvHeads();
-            int kvHead = item % config.kvHeads();
-            attend(member.index(), step.row(row), row, layer, kvHead, group);
+            Attention.Tile tile = tiles.get(item / config.kvHeads());
+            attend(member.index(), step, tile, layer, item % config.kvHeads());
         }
     }
 
-    private void attend(int member, Step.Row row, int index, int layer, int kvHead, int group) {
-        var blocks = row.sequence().blocks(layer, kvHead);
-        FloatMatrix target = scratch.attended().floats();
-        for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
-            int column = head * config.headDim();
-            scratch.attention()
-                    .get(member)
-                    .apply(
-                            scratch.qkv().data(),
-                            scratch.qkv().offset(index, column),
-                            blocks,
-                            row.position() + 1,
-                            target.data(),
-                            target.offset(index, column));
+    private void attend(int member, Step step, Attention.Tile rows, int layer, int kvHead) {
+        int width = rows.heads() * config.headDim();
+        Attention.Tile tile = rows.at(kvHead * width);
+        scratch.attention()
+                .get(member)
+                .apply(
+                        scratch.qkv(),
+                        tile,
+                        step.row(tile.row()).sequence().blocks(layer, kvHead),
+                        scratch.attended().floats());
+        for (int row = tile.row(); row < tile.row() + tile.rows(); row++) {
+            scratch.attended().round(row, tile.column(), width);
         }
-        scratch.attended()
-                .round(index, kvHead * group * config.headDim(), group * config.headDim());
+    }
+
+    /** Rows of a prompt that follow each other see nearly the same keys: they share tiles. */
+    private void tile(Step step) {
+        tiles.clear();
+        int heads = config.heads() / config.kvHeads();
+        int row = 0;
+        while (row < step.size()) {
+            int length = step.row(row).position() + 1;
+            int most = Math.min(Attention.tileRows(length, heads), step.size() - row);
+            int rows = 1;
+            while (rows < most && step.row(row + rows).sequence() == step.row(row).sequence()) {
+                rows++;
+            }
+            tiles.add(new Attention.Tile(row, rows, length, 0, heads));
+            row += rows;
+        }
     }
 
     private void addAndNormalise(Team.Member member, Step step, RmsNorm next) {

@@ -39,7 +39,7 @@ record Scratch(
         List<Attention> attention) {
 
     static Scratch allocate(
-            Arena arena, ModelConfig c, int maxRows, int maxLogitRows, int context, int teamSize) {
+            Arena arena, ModelConfig c, int maxRows, int maxLogitRows, int teamSize) {
         int rows = RowBuckets.ceiling(maxRows);
         int logitRows = RowBuckets.ceiling(maxLogitRows);
         int queries = c.outputSize(LinearModule.Q);
@@ -55,8 +55,6 @@ record Scratch(
                 Activations.allocate(arena, logitRows, c.hiddenSize()),
                 FloatMatrix.allocate(arena, logitRows, c.vocabularySize()),
                 IntStream.range(0, rows).mapToObj(_ -> new float[c.headDim()]).toList(),
-                IntStream.range(0, teamSize)
-                        .mapToObj(_ -> new Attention(c.headDim(), context))
-                        .toList());
+                IntStream.range(0, teamSize).mapToObj(_ -> new Attention(c.headDim())).toList());
     }
 }
