@@ -4,7 +4,6 @@ import dev.weft.model.deployment.KeyType.InvalidValueException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Types of keys whose value is a word or an address. */
@@ -37,17 +36,7 @@ final class TextTypes {
 
     /** One of the constants of an enum, spelled exactly as {@code spelling} says. */
     static <E extends Enum<E>> KeyType<E> oneOf(Class<E> type, Spelling spelling) {
-        return oneOf(type, spelling, Map.of());
-    }
-
-    /**
-     * The same without some of the constants.
-     *
-     * @param unavailable why a constant that exists may not be chosen
-     */
-    static <E extends Enum<E>> KeyType<E> oneOf(
-            Class<E> type, Spelling spelling, Map<E, String> unavailable) {
-        return new OneOf<>(type, spelling, unavailable);
+        return new OneOf<>(type, spelling);
     }
 
     /** How the constants of an enum are written in the file. */
@@ -65,18 +54,12 @@ final class TextTypes {
         }
     }
 
-    private record OneOf<E extends Enum<E>>(
-            Class<E> type, Spelling spelling, Map<E, String> unavailable)
+    private record OneOf<E extends Enum<E>>(Class<E> type, Spelling spelling)
             implements KeyType.OfText<E> {
         @Override
         public E parse(String text) throws InvalidValueException {
             for (E constant : type.getEnumConstants()) {
                 if (spelling.of(constant).equals(text)) {
-                    String reason = unavailable.get(constant);
-                    if (reason != null) {
-                        throw new InvalidValueException(
-                                "'" + text + "' is " + reason + "; allowed: " + allowed());
-                    }
                     return constant;
                 }
             }
@@ -87,9 +70,7 @@ final class TextTypes {
         public String allowed() {
             var words = new StringBuilder();
             for (E constant : type.getEnumConstants()) {
-                if (!unavailable.containsKey(constant)) {
-                    words.append(words.isEmpty() ? "" : ", ").append(spelling.of(constant));
-                }
+                words.append(words.isEmpty() ? "" : ", ").append(spelling.of(constant));
             }
             return words.toString();
         }

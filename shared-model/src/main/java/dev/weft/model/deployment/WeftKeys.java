@@ -6,7 +6,6 @@ import dev.weft.model.deployment.WeftSettings.Precision;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Weft's own keys, in the order of {@link WeftSettings}. */
@@ -89,12 +88,10 @@ final class WeftKeys {
     static final Key<Precision> PRECISION =
             Key.of(
                     INFERENCE + "precision",
-                    TextTypes.oneOf(
-                            Precision.class,
-                            Spelling.KEBAB,
-                            Map.of(Precision.INT8, "not built yet")),
+                    TextTypes.oneOf(Precision.class, Spelling.KEBAB),
                     Precision.BF16,
-                    "Precision of the linear layers of the embedded engine.");
+                    "Precision of the base's linear layers in the embedded engine; adapters are"
+                            + " bf16 in both.");
     static final Key<Integer> THREADS =
             Key.of(
                     INFERENCE + "threads",

@@ -83,7 +83,7 @@ final class CommandLineSettingsTest {
                                 SMALL,
                                 "weft.gateway.port=ten",
                                 "weft.gateway.prt=10",
-                                "weft.inference.precision=int8",
+                                "weft.inference.precision=int4",
                                 "weft.gateway.workers=http://a,b",
                                 "trt_llm.build.max_lora_rnk=4",
                                 "weft.engine",
@@ -94,8 +94,8 @@ final class CommandLineSettingsTest {
                                 + " 65535",
                         "--set weft.gateway.prt=10: weft.gateway.prt: is not a key of Weft: did you"
                                 + " mean weft.gateway.port?",
-                        "--set weft.inference.precision=int8: weft.inference.precision: 'int8' is"
-                                + " not built yet; allowed: bf16",
+                        "--set weft.inference.precision=int4: weft.inference.precision: 'int4' is"
+                                + " not allowed: bf16, int8",
                         "--set weft.gateway.workers=http://a,b: weft.gateway.workers: 'b' is not"
                                 + " allowed: an address like http://127.0.0.1:8081",
                         "--set trt_llm.build.max_lora_rnk=4: trt_llm.build.max_lora_rnk: is not a"

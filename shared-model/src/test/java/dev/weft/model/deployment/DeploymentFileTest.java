@@ -175,7 +175,7 @@ final class DeploymentFileTest {
                                     plugin_configuration: {lora_plugin: int4}
                                 weft:
                                   gatway: {port: 1}
-                                  inference: {precision: int8, max-rows: 64, max-batch-tokens: 32}
+                                  inference: {precision: int4, max-rows: 64, max-batch-tokens: 32}
                                   gateway: {port: 8082, request-timeout: 5}
                                 """))
                 .containsExactlyInAnyOrder(
@@ -206,8 +206,8 @@ final class DeploymentFileTest {
                                 + " not allowed: float16, float32, bfloat16",
                         "weft.yaml:15: weft.gatway: is not a key of Weft: did you mean"
                                 + " weft.gateway?",
-                        "weft.yaml:16: weft.inference.precision: 'int8' is not built yet; allowed:"
-                                + " bf16",
+                        "weft.yaml:16: weft.inference.precision: 'int4' is not allowed: bf16,"
+                                + " int8",
                         "weft.yaml:16: weft.inference.max-batch-tokens: 32 is not allowed: at"
                                 + " least weft.inference.max-rows, which is 64",
                         "weft.yaml:17: weft.gateway.request-timeout: '5' is not allowed: 1s to 1h,"

@@ -60,7 +60,12 @@ public final class CpuEngine implements Engine {
                         : Runtime.getRuntime().availableProcessors();
         Team team = new Team(threads);
         try {
-            Kernels kernels = Kernels.open(settings.kernels(), team, settings.maxBatchTokens());
+            Kernels kernels =
+                    Kernels.open(
+                            settings.kernels(),
+                            settings.precision(),
+                            team,
+                            settings.maxBatchTokens());
             DecoderWeights weights = new WeightLoader(checkpoint, kernels).load(progress);
             return start(weights, kernels, team, settings);
         } catch (RuntimeException | Error e) {

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
 
 /**
  * Settings of the embedded engine.
@@ -14,6 +15,7 @@ import dev.weft.inference.cpu.kernel.Kernels;
  * @param kvCacheTokens positions of the KV cache; 0 means maxRows times the context, at most what a
  *     quarter of the machine's memory holds
  * @param maxQueue requests that may wait
+ * @param precision of the base's linear layers
  */
 public record CpuEngineSettings(
         int threads,
@@ -24,9 +26,11 @@ public record CpuEngineSettings(
         int maxModelLength,
         long kvCacheTokens,
         int maxQueue,
-        Kernels.Choice kernels) {
+        Kernels.Choice kernels,
+        Precision precision) {
     /** Small limits, the best kernels. */
     public static CpuEngineSettings defaults() {
-        return new CpuEngineSettings(0, 8, 64, 32, 512, 0, 0, 1024, Kernels.Choice.AUTO);
+        return new CpuEngineSettings(
+                0, 8, 64, 32, 512, 0, 0, 1024, Kernels.Choice.AUTO, Precision.BF16);
     }
 }

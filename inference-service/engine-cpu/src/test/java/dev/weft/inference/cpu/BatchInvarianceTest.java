@@ -3,6 +3,7 @@ package dev.weft.inference.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * A request gives the same tokens alone and among any others: under every popularity of adapters,
  * with ranks, modules and scales mixed, base rows among them, prompts in chunks, few KV blocks so
- * that rows are preempted, and on both fast kernels.
+ * that rows are preempted, on both fast kernels and in both precisions.
  */
 class BatchInvarianceTest {
     private static final int ADAPTERS = 6;
@@ -57,18 +58,22 @@ class BatchInvarianceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "IDENTICAL, AUTO",
-        "DISTINCT, AUTO",
-        "UNIFORM, AUTO",
-        "ZIPF, AUTO",
-        "SKEWED, AUTO",
-        "DISTINCT, VECTOR",
-        "ZIPF, VECTOR"
+        "IDENTICAL, AUTO, BF16",
+        "DISTINCT, AUTO, BF16",
+        "UNIFORM, AUTO, BF16",
+        "ZIPF, AUTO, BF16",
+        "SKEWED, AUTO, BF16",
+        "DISTINCT, VECTOR, BF16",
+        "ZIPF, VECTOR, BF16",
+        "DISTINCT, AUTO, INT8",
+        "UNIFORM, AUTO, INT8",
+        "ZIPF, VECTOR, INT8"
     })
-    void companionsChangeNothing(String popularity, Kernels.Choice kernels) throws IOException {
+    void companionsChangeNothing(String popularity, Kernels.Choice kernels, Precision precision)
+            throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
         CpuEngineSettings settings =
-                new CpuEngineSettings(2, ADAPTERS, 16, 9, 24, 0, 400, 64, kernels);
+                new CpuEngineSettings(2, ADAPTERS, 16, 9, 24, 0, 400, 64, kernels, precision);
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             List<AdapterDigest> adapters = load(engine, tiny);
             SplittableRandom random = new SplittableRandom(popularity.hashCode());

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineContractTest;
 import dev.weft.model.checkpoint.LinearModule;
@@ -20,7 +21,8 @@ class CpuEngineContractTest extends EngineContractTest {
         TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
         return CpuEngine.open(
                 folder,
-                new CpuEngineSettings(2, 2, 16, 8, 16, 0, 0, 64, Kernels.Choice.AUTO),
+                new CpuEngineSettings(
+                        2, 2, 16, 8, 16, 0, 0, 64, Kernels.Choice.AUTO, Precision.BF16),
                 _ -> {});
     }
 

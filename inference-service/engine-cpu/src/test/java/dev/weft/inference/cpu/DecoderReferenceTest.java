@@ -3,6 +3,7 @@ package dev.weft.inference.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
@@ -66,7 +67,7 @@ class DecoderReferenceTest {
         LoraAdapter adapter =
                 tiny.adapter(1, 3, 0.7f, EnumSet.complementOf(EnumSet.of(LinearModule.K)));
         CpuEngineSettings settings =
-                new CpuEngineSettings(2, 2, 8, 4, 6, 0, 0, 16, Kernels.Choice.AUTO);
+                new CpuEngineSettings(2, 2, 8, 4, 6, 0, 0, 16, Kernels.Choice.AUTO, Precision.BF16);
         try (CheckpointFolder checkpoint = CheckpointFolder.open(folder);
                 CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             engine.load(adapter.digest(), adapter);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
@@ -32,7 +33,8 @@ class OverflowingAdapterTest {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.LLAMA, DType.BF16, false);
         LoraAdapter wild = tiny.adapter(1, 8, 1e38f, EnumSet.allOf(LinearModule.class));
         CpuEngineSettings settings =
-                new CpuEngineSettings(2, 2, 8, 4, 64, 0, 96, 16, Kernels.Choice.AUTO);
+                new CpuEngineSettings(
+                        2, 2, 8, 4, 64, 0, 96, 16, Kernels.Choice.AUTO, Precision.BF16);
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             engine.load(wild.digest(), wild);
             List<Integer> expected = start(engine, null).tokensAtTheEnd(DEADLINE);

@@ -3,6 +3,7 @@ package dev.weft.inference.server;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.AdapterReader;
@@ -36,15 +37,6 @@ final class EngineWiring {
 
     private static EngineFactory cpu(WorkerOptions options) {
         WeftSettings.Inference settings = options.settings();
-        switch (settings.precision()) {
-            case BF16 -> {
-                // what the embedded engine computes in
-            }
-            case INT8 ->
-                    throw new IllegalStateException(
-                            "weft.inference.precision is int8, which the embedded engine does not"
-                                    + " have yet; allowed: bf16");
-        }
         CpuEngineSettings cpu =
                 new CpuEngineSettings(
                         settings.threads(),
@@ -55,7 +47,15 @@ final class EngineWiring {
                         settings.maxModelLength(),
                         settings.kvCacheTokens(),
                         settings.maxQueue(),
-                        Kernels.Choice.AUTO);
+                        Kernels.Choice.AUTO,
+                        precision(settings));
         return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
+    }
+
+    private static Precision precision(WeftSettings.Inference settings) {
+        return switch (settings.precision()) {
+            case BF16 -> Precision.BF16;
+            case INT8 -> Precision.INT8;
+        };
     }
 }

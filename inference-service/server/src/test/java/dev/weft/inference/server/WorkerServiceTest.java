@@ -19,33 +19,30 @@ class WorkerServiceTest {
 
     @Test
     void refusesEnginesThatAreNotThereByTheirKey() {
-        assertThatThrownBy(() -> start(EngineChoice.TENSORRT_LLM, Precision.BF16, data))
+        assertThatThrownBy(() -> start(EngineChoice.TENSORRT_LLM, data))
                 .hasMessageContaining("weft.engine is tensorrt-llm")
                 .hasMessageContaining("allowed: auto, cpu");
-        assertThatThrownBy(() -> start(EngineChoice.AUTO, Precision.INT8, data))
-                .hasMessageContaining("weft.inference.precision is int8")
-                .hasMessageContaining("allowed: bf16");
     }
 
     @Test
     void saysWhatIsWrongWithTheCheckpoint() {
         Path missing = data.resolve("nowhere");
-        assertThatThrownBy(() -> start(EngineChoice.CPU, Precision.BF16, missing))
+        assertThatThrownBy(() -> start(EngineChoice.CPU, missing))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("the worker can't start")
                 .hasMessageContaining(missing.toString());
-        assertThatThrownBy(() -> start(EngineChoice.CPU, Precision.BF16, data))
+        assertThatThrownBy(() -> start(EngineChoice.CPU, data))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("config.json");
     }
 
     @SuppressWarnings("MustBeClosedChecker") // it never starts
-    private void start(EngineChoice engine, Precision precision, Path checkpoint) {
+    private void start(EngineChoice engine, Path checkpoint) {
         WorkerService.start(
                         new WorkerOptions(
                                 new WeftSettings.Inference(
                                         0,
-                                        precision,
+                                        Precision.BF16,
                                         1,
                                         2,
                                         8,

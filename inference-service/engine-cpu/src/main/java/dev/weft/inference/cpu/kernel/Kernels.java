@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel;
 
 import dev.weft.model.safetensors.Tensor;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,13 +25,16 @@ public final class Kernels {
     }
 
     private final Choice choice;
+    private final Precision precision;
     private final Team team;
     private final int maxRows;
     private final @Nullable OneDnn dnn;
     private final @Nullable OneDnnProducts products;
 
-    private Kernels(Choice choice, Team team, int maxRows, @Nullable OneDnn dnn) {
+    private Kernels(
+            Choice choice, Precision precision, Team team, int maxRows, @Nullable OneDnn dnn) {
         this.choice = choice;
+        this.precision = precision;
         this.team = team;
         this.maxRows = maxRows;
         this.dnn = dnn;
@@ -43,35 +47,46 @@ public final class Kernels {
      * @param maxRows rows of the largest batch
      * @throws IllegalStateException where ONEDNN was asked for and this machine has no fast kernel
      */
-    public static Kernels open(Choice choice, Team team, int maxRows) {
+    public static Kernels open(Choice choice, Precision precision, Team team, int maxRows) {
         if (choice == Choice.VECTOR || choice == Choice.REFERENCE) {
-            return new Kernels(choice, team, maxRows, null);
+            return new Kernels(choice, precision, team, maxRows, null);
         }
-        Optional<OneDnn> dnn = OneDnn.load().filter(Kernels::hasFastKernel);
+        Optional<OneDnn> dnn =
+                OneDnn.load()
+                        .filter(d -> hasFastKernel(d, Precision.BF16))
+                        .filter(d -> hasFastKernel(d, precision));
         if (dnn.isEmpty() && choice == Choice.ONEDNN) {
             throw new IllegalStateException(
-                    "oneDNN was asked for and has no fast bf16 kernel on this machine");
+                    "oneDNN was asked for and has no fast kernel in "
+                            + precision
+                            + " on this machine");
         }
         Choice taken = dnn.isPresent() ? Choice.ONEDNN : Choice.VECTOR;
-        return new Kernels(taken, team, maxRows, dnn.orElse(null));
+        return new Kernels(taken, precision, team, maxRows, dnn.orElse(null));
+    }
+
+    /** What linear layers are asked to compute in; some may keep bf16 where int8 hurts. */
+    public Precision precision() {
+        return precision;
     }
 
     /** For descriptions, e.g. {@code onednn bf16}. */
     public String name() {
+        String numbers = precision.name().toLowerCase(Locale.ROOT);
         return switch (choice) {
-            case AUTO, ONEDNN -> "onednn bf16";
-            case VECTOR -> "vector bf16 x" + VectorMath.LANES;
-            case REFERENCE -> "reference";
+            case AUTO, ONEDNN -> "onednn " + numbers;
+            case VECTOR -> "vector " + numbers + " x" + VectorMath.LANES;
+            case REFERENCE -> "reference " + numbers;
         };
     }
 
     /** Packs weights {@code [out][in]}, several on top of each other as one layer. */
-    public Linear linear(Tensor... parts) {
+    public Linear linear(Precision precision, Tensor... parts) {
         WeightSource source = new WeightSource(List.of(parts));
         return switch (choice) {
-            case AUTO, ONEDNN -> oneDnn(source);
-            case VECTOR -> new VectorLinear(source, RowBuckets.ceiling(maxRows));
-            case REFERENCE -> new ReferenceLinear(source);
+            case AUTO, ONEDNN -> oneDnn(source, precision);
+            case VECTOR -> vector(source, precision);
+            case REFERENCE -> new ReferenceLinear(source, precision);
         };
     }
 
@@ -98,20 +113,27 @@ public final class Kernels {
         }
     }
 
-    private Linear oneDnn(WeightSource source) {
+    private Linear vector(WeightSource source, Precision precision) {
+        return switch (precision) {
+            case BF16 -> new VectorLinear(source, RowBuckets.ceiling(maxRows));
+            case INT8, INT8_FINE -> new VectorInt8Linear(source, precision);
+        };
+    }
+
+    private Linear oneDnn(WeightSource source, Precision precision) {
         if (dnn == null || products == null) {
             throw new IllegalStateException("oneDNN is not loaded");
         }
-        return new OneDnnLinear(dnn, products, source, team);
+        return new OneDnnLinear(dnn, products, source, precision, team);
     }
 
-    private static boolean hasFastKernel(OneDnn dnn) {
+    private static boolean hasFastKernel(OneDnn dnn, Precision precision) {
         try {
             dnn.stream();
             OneDnnProduct.prepare(
                     dnn,
-                    new OneDnnProduct.Key(16, 256, 256, 256),
-                    OneDnnProduct.anyWeights(256, 256));
+                    new OneDnnProduct.Key(precision, 16, 256, 256, 256),
+                    OneDnnProduct.anyWeights(precision, 256, 256));
             return true;
         } catch (RuntimeException e) {
             LOG.info("oneDNN is not used: {}", e.getMessage());

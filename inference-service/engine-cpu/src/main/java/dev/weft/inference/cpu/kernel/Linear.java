@@ -10,6 +10,9 @@ public interface Linear extends AutoCloseable {
 
     int out();
 
+    /** The form of inputs that it reads. */
+    Precision precision();
+
     /**
      * Computes this member's columns for rows 0 to {@code rows - 1}. Rows beyond up to the next
      * {@link RowBuckets#ceiling bucket} may be overwritten with anything. A barrier must follow

@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -12,7 +13,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** The linear layer on oneDNN in bf16: each member's columns are packed and multiplied apart. */
+/** The linear layer on oneDNN: each member's columns are packed and multiplied apart. */
 final class OneDnnLinear implements Linear {
     /** Columns of a slice are a multiple of this, so that only the last one has a ragged end. */
     private static final int COLUMN_UNIT = 64;
@@ -22,13 +23,21 @@ final class OneDnnLinear implements Linear {
 
     private final OneDnn dnn;
     private final OneDnnProducts products;
+    private final Precision precision;
     private final int in;
     private final int out;
+    private final Arena arena = Arena.ofShared();
     private final @Nullable Slice[] slices;
 
-    OneDnnLinear(OneDnn dnn, OneDnnProducts products, WeightSource source, Team team) {
+    OneDnnLinear(
+            OneDnn dnn,
+            OneDnnProducts products,
+            WeightSource source,
+            Precision precision,
+            Team team) {
         this.dnn = dnn;
         this.products = products;
+        this.precision = precision;
         this.in = source.in();
         this.out = source.out();
         this.slices = new @Nullable Slice[team.size()];
@@ -52,12 +61,18 @@ final class OneDnnLinear implements Linear {
     }
 
     @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
         Slice slice = slices[member.index()];
         if (slice == null) {
             return;
         }
-        int bucket = RowBuckets.ceiling(rows);
+        boolean pairs = precision == Precision.INT8_FINE;
+        int bucket = RowBuckets.ceiling(pairs ? 2 * rows : rows);
         Call call = slice.calls.computeIfAbsent(bucket, _ -> new Call());
         if (call.x != x || call.y != y) {
             call.bind(slice, x, y, bucket, member.index());
@@ -68,6 +83,27 @@ final class OneDnnLinear implements Linear {
             product.primitive().execute(queue, call.arguments);
             queue._wait();
         }
+        scale(slice, call, x, y, rows);
+    }
+
+    /** Applies the rows' scales, which oneDNN leaves to us. */
+    private void scale(Slice slice, Call call, Activations x, FloatMatrix y, int rows) {
+        FloatMatrix parts = call.parts;
+        for (int row = 0; precision != Precision.BF16 && row < rows; row++) {
+            long at = y.offset(row, slice.from);
+            if (parts == null) {
+                VectorMath.multiply(y.data(), at, x.scale(row), slice.columns);
+            } else {
+                VectorMath.combine(
+                        parts.data(),
+                        parts.offset(2 * row, 0),
+                        parts.offset(2 * row + 1, 0),
+                        y.data(),
+                        at,
+                        x.scale(row),
+                        slice.columns);
+            }
+        }
     }
 
     @Override
@@ -77,19 +113,24 @@ final class OneDnnLinear implements Linear {
                 slice.weights.deallocate();
             }
         }
+        arena.close();
     }
 
     private Slice pack(int member, WeightSource source, int from, int to) {
         int columns = to - from;
-        OneDnnProduct.Key key = new OneDnnProduct.Key(PACKED_FOR_ROWS, in, columns, out);
+        OneDnnProduct.Key key = new OneDnnProduct.Key(precision, PACKED_FOR_ROWS, in, columns, out);
         memory.desc layout = products.weights(member, key);
         memory packed = new memory(layout, dnn.engine());
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment plain = arena.allocate((long) columns * in * Short.BYTES, 64);
-            source.copyRows(from, to, plain);
+        @Nullable memory scales = null;
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment plain = temporary.allocate((long) columns * in * Short.BYTES, 64);
+            switch (precision) {
+                case BF16 -> source.copyRows(from, to, plain);
+                case INT8, INT8_FINE -> scales = scales(source.quantiseRows(from, to, plain));
+            }
             memory raw =
                     new memory(
-                            OneDnnProduct.plainWeights(in, columns),
+                            OneDnnProduct.plainWeights(precision, in, columns),
                             dnn.engine(),
                             new Address(plain.address()));
             stream queue = dnn.stream();
@@ -97,39 +138,61 @@ final class OneDnnLinear implements Linear {
             queue._wait();
             raw.deallocate();
         }
-        return new Slice(from, columns, packed, layout, new HashMap<>());
+        return new Slice(from, columns, packed, scales, layout, new HashMap<>());
+    }
+
+    private memory scales(float[] values) {
+        MemorySegment kept = arena.allocate((long) values.length * Float.BYTES, 64);
+        MemorySegment.copy(values, 0, kept, ValueLayout.JAVA_FLOAT, 0, values.length);
+        return new memory(
+                OneDnnProduct.scales(values.length), dnn.engine(), new Address(kept.address()));
     }
 
     /** The columns of one member; used by its thread only. */
     private record Slice(
-            int from, int columns, memory weights, memory.desc layout, Map<Integer, Call> calls) {}
+            int from,
+            int columns,
+            memory weights,
+            @Nullable memory scales,
+            memory.desc layout,
+            Map<Integer, Call> calls) {}
 
     /** Arguments of a product for one row count, bound to the buffers it was last called with. */
     private final class Call {
         private @Nullable Activations x;
         private @Nullable FloatMatrix y;
         private @Nullable OneDnnProduct product;
+        private @Nullable FloatMatrix parts;
         private IntMemoryMap arguments = new IntMemoryMap();
         private final memory[] bound = new memory[2];
 
         void bind(Slice slice, Activations input, FloatMatrix output, int rows, int member) {
+            boolean pairs = precision == Precision.INT8_FINE;
+            int stride = pairs ? slice.columns : output.columns();
             OneDnnProduct.Key key =
-                    new OneDnnProduct.Key(rows, in, slice.columns, output.columns());
+                    new OneDnnProduct.Key(precision, rows, in, slice.columns, stride);
             OneDnnProduct prepared = products.get(member, key, slice.layout);
+            parts = pairs ? products.result(member, key) : null;
+            MemorySegment source = precision == Precision.BF16 ? input.bf16() : input.int8();
+            long target =
+                    parts == null
+                            ? output.data().address() + 4L * slice.from
+                            : parts.data().address();
             bound[0] =
                     new memory(
                             prepared.description().src_desc(),
                             dnn.engine(),
-                            new Address(input.bf16().address()));
+                            new Address(source.address()));
             bound[1] =
                     new memory(
-                            prepared.description().dst_desc(),
-                            dnn.engine(),
-                            new Address(output.data().address() + 4L * slice.from));
+                            prepared.description().dst_desc(), dnn.engine(), new Address(target));
             arguments = new IntMemoryMap();
             arguments.put(dnnl.DNNL_ARG_SRC, bound[0]);
             arguments.put(dnnl.DNNL_ARG_WEIGHTS, slice.weights);
             arguments.put(dnnl.DNNL_ARG_DST, bound[1]);
+            if (slice.scales != null) {
+                arguments.put(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, slice.scales);
+            }
             product = prepared;
             x = input;
             y = output;

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel;
 
+import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +14,19 @@ import org.bytedeco.dnnl.memory;
 final class OneDnnProducts {
     private record Prepared(
             Map<OneDnnProduct.Key, OneDnnProduct> products,
-            Map<OneDnnProduct.Key, memory.desc> layouts) {}
+            Map<OneDnnProduct.Key, memory.desc> layouts,
+            Map<OneDnnProduct.Key, FloatMatrix> results) {}
 
     private final OneDnn dnn;
     private final List<Prepared> members;
+    private final Arena arena = Arena.ofAuto();
 
     OneDnnProducts(OneDnn dnn, int teamSize) {
         this.dnn = dnn;
         this.members =
                 IntStream.range(0, teamSize)
-                        .mapToObj(_ -> new Prepared(new HashMap<>(), new HashMap<>()))
+                        .mapToObj(_ ->
+                                new Prepared(new HashMap<>(), new HashMap<>(), new HashMap<>()))
                         .toList();
     }
 
@@ -36,9 +40,19 @@ final class OneDnnProducts {
                         key,
                         k ->
                                 OneDnnProduct.prepare(
-                                                dnn, k, OneDnnProduct.anyWeights(k.in(), k.out()))
+                                                dnn,
+                                                k,
+                                                OneDnnProduct.anyWeights(
+                                                        k.precision(), k.in(), k.out()))
                                         .description()
                                         .weights_desc());
+    }
+
+    /** A buffer for a product's result, {@code [rows][out]}; shared by products of one shape. */
+    FloatMatrix result(int member, OneDnnProduct.Key key) {
+        return members.get(member)
+                .results
+                .computeIfAbsent(key, k -> FloatMatrix.allocate(arena, k.rows(), k.out()));
     }
 
     /** The product for weights of that layout. */

@@ -27,6 +27,11 @@ final class VectorLinear implements Linear {
     }
 
     @Override
+    public Precision precision() {
+        return Precision.BF16;
+    }
+
+    @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
         int tiles = weights.tiles();
         TiledProduct.multiply(

@@ -3,6 +3,7 @@ package dev.weft.inference.cpu.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -22,8 +23,16 @@ public final class VectorMath {
     static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
+    /** As many bytes as there are floats in {@link #FLOATS}, or the 8 of the shortest vector. */
+    static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(
+                    byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
+
     static final int LANES = FLOATS.length();
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    /** Adding and taking away 1.5 * 2^23 rounds to the nearest integer. */
+    private static final float ROUNDER = 12582912f;
 
     private static final float LOG2_E = 1.442695f;
     private static final float LN2_HIGH = 0.6933594f;
@@ -36,8 +45,7 @@ public final class VectorMath {
     /** {@code exp(x)} for each lane, relative error below 3e-7, clamped to finite results. */
     static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.min(LARGEST).max(SMALLEST);
-        // Adding and taking away 1.5 * 2^23 rounds to the nearest integer.
-        FloatVector n = clamped.mul(LOG2_E).add(12582912f).sub(12582912f);
+        FloatVector n = round(clamped.mul(LOG2_E));
         FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -LN2_HIGH), clamped);
         r = n.fma(FloatVector.broadcast(FLOATS, -LN2_LOW), r);
         FloatVector p = FloatVector.broadcast(FLOATS, 1.9875691e-4f);
@@ -187,6 +195,125 @@ public final class VectorMath {
     /** One bf16 value as float. */
     static float bf16(MemorySegment data, long offset) {
         return Bf16.toFloat(data.get(ValueLayout.JAVA_SHORT, offset));
+    }
+
+    /**
+     * Quantises floats to 8 bits, symmetric, to nearest even.
+     *
+     * @return what the bytes are to be multiplied by
+     */
+    static float toInt8(
+            MemorySegment floats, long offset, MemorySegment target, long targetOffset, int count) {
+        float scale = Int8.scale(largestMagnitude(floats, offset, count));
+        float factor = 1f / scale;
+        int i = 0;
+        for (; LANES == BYTES.length() && i <= count - LANES; i += LANES) {
+            FloatVector rounded = round(load(floats, offset + 4L * i).mul(factor));
+            storeInt8(rounded, target, targetOffset + i);
+        }
+        for (; i < count; i++) {
+            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
+            target.set(ValueLayout.JAVA_BYTE, targetOffset + i, (byte) Math.rint(v));
+        }
+        return scale;
+    }
+
+    /**
+     * Quantises floats to two 8-bit parts: {@code count} bytes, then as many for what those leave
+     * over, in steps {@link Int8#FINER} times finer.
+     *
+     * @return what the first bytes are to be multiplied by
+     */
+    static float toInt8Pair(
+            MemorySegment floats, long offset, MemorySegment target, long targetOffset, int count) {
+        float scale = Int8.scale(largestMagnitude(floats, offset, count));
+        float factor = 1f / scale;
+        int i = 0;
+        for (; LANES == BYTES.length() && i <= count - LANES; i += LANES) {
+            FloatVector v = load(floats, offset + 4L * i).mul(factor);
+            FloatVector rounded = round(v);
+            storeInt8(rounded, target, targetOffset + i);
+            storeInt8(round(v.sub(rounded).mul(Int8.FINER)), target, targetOffset + count + i);
+        }
+        for (; i < count; i++) {
+            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
+            float rounded = (float) Math.rint(v);
+            byte rest = (byte) Math.rint((v - rounded) * Int8.FINER);
+            target.set(ValueLayout.JAVA_BYTE, targetOffset + i, (byte) rounded);
+            target.set(ValueLayout.JAVA_BYTE, targetOffset + count + i, rest);
+        }
+        return scale;
+    }
+
+    private static FloatVector round(FloatVector v) {
+        return v.add(ROUNDER).sub(ROUNDER);
+    }
+
+    private static void storeInt8(FloatVector whole, MemorySegment target, long at) {
+        IntVector ints = (IntVector) whole.convertShape(VectorOperators.F2I, INTS, 0);
+        ((ByteVector) ints.convertShape(VectorOperators.I2B, BYTES, 0))
+                .intoMemorySegment(target, at, ORDER);
+    }
+
+    /** {@code target = (first + second / FINER) * factor}. */
+    static void combine(
+            MemorySegment parts,
+            long first,
+            long second,
+            MemorySegment target,
+            long to,
+            float factor,
+            int count) {
+        FloatVector finer = FloatVector.broadcast(FLOATS, 1f / Int8.FINER);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            load(parts, second + 4L * i)
+                    .fma(finer, load(parts, first + 4L * i))
+                    .mul(factor)
+                    .intoMemorySegment(target, to + 4L * i, ORDER);
+        }
+        for (; i < count; i++) {
+            float rest = parts.get(ValueLayout.JAVA_FLOAT, second + 4L * i);
+            float sum =
+                    Math.fma(
+                            rest,
+                            1f / Int8.FINER,
+                            parts.get(ValueLayout.JAVA_FLOAT, first + 4L * i));
+            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, sum * factor);
+        }
+    }
+
+    private static float largestMagnitude(MemorySegment floats, long offset, int count) {
+        FloatVector largest = FloatVector.zero(FLOATS);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            largest = largest.max(load(floats, offset + 4L * i).abs());
+        }
+        float max = largest.reduceLanes(VectorOperators.MAX);
+        for (; i < count; i++) {
+            max = Math.max(max, Math.abs(floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i)));
+        }
+        return max;
+    }
+
+    /** {@code target *= factor}. */
+    static void multiply(MemorySegment target, long offset, float factor, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = offset + 4L * i;
+            load(target, at).mul(factor).intoMemorySegment(target, at, ORDER);
+        }
+        for (; i < count; i++) {
+            long at = offset + 4L * i;
+            target.set(ValueLayout.JAVA_FLOAT, at, target.get(ValueLayout.JAVA_FLOAT, at) * factor);
+        }
+    }
+
+    /** {@link #LANES} signed bytes as floats; reads a whole vector of {@link #BYTES}. */
+    static FloatVector loadInt8(MemorySegment data, long offset) {
+        return (FloatVector)
+                ByteVector.fromMemorySegment(BYTES, data, offset, ORDER)
+                        .convertShape(VectorOperators.B2F, FLOATS, 0);
     }
 
     static FloatVector load(MemorySegment data, long offset) {

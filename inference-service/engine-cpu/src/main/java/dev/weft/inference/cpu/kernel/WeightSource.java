@@ -41,6 +41,46 @@ public final class WeightSource {
         }
     }
 
+    /**
+     * Quantises rows into {@code target}, {@code [to - from][in]} of signed bytes.
+     *
+     * @return the scale of each row
+     */
+    float[] quantiseRows(int from, int to, MemorySegment target) {
+        float[] scales = new float[to - from];
+        float[] values = new float[in];
+        for (int row = from; row < to; row++) {
+            copyRow(row, values);
+            float largest = 0;
+            for (float value : values) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            float scale = Int8.scale(largest);
+            scales[row - from] = scale;
+            long at = (long) (row - from) * in;
+            for (int i = 0; i < in; i++) {
+                target.set(ValueLayout.JAVA_BYTE, at + i, Int8.quantise(values[i], scale));
+            }
+        }
+        return scales;
+    }
+
+    private void copyRow(int row, float[] target) {
+        int local = row;
+        for (Tensor part : parts) {
+            int rows = part.shape().getFirst().intValue();
+            if (local < rows) {
+                part.copyTo((long) local * in, target, 0, in);
+                for (int i = 0; i < in; i++) {
+                    target[i] = Bf16.toFloat(Bf16.of(target[i]));
+                }
+                return;
+            }
+            local -= rows;
+        }
+        throw new IndexOutOfBoundsException("row " + row + " of " + out);
+    }
+
     private void copyRow(int row, MemorySegment target, long at) {
         int local = row;
         Tensor part = parts.getFirst();

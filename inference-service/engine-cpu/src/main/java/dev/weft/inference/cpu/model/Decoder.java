@@ -5,6 +5,7 @@ import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kernel.Bias;
 import dev.weft.inference.cpu.kernel.FloatMatrix;
 import dev.weft.inference.cpu.kernel.Linear;
+import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.cpu.kernel.RmsNorm;
 import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kernel.VectorMath;
@@ -85,6 +86,7 @@ public final class Decoder implements AutoCloseable {
             member.barrier();
             attention(member, step, layer);
             member.barrier();
+            quantise(member, step, scratch.attended(), w.output());
             linear(
                     member,
                     step,
@@ -93,7 +95,7 @@ public final class Decoder implements AutoCloseable {
                     w.output(),
                     scratch.attended(),
                     scratch.projected());
-            addAndNormalise(member, step, w.postNorm());
+            addAndNormalise(member, step, w.postNorm(), w.gateUp().precision());
             member.barrier();
             linear(
                     member,
@@ -103,7 +105,7 @@ public final class Decoder implements AutoCloseable {
                     w.gateUp(),
                     scratch.input(),
                     scratch.gateUp());
-            activate(member, step);
+            activate(member, step, w.down());
             member.barrier();
             linear(
                     member,
@@ -113,11 +115,12 @@ public final class Decoder implements AutoCloseable {
                     w.down(),
                     scratch.activated(),
                     scratch.projected());
-            boolean isLast = layer + 1 == config.layers();
-            addAndNormalise(
-                    member,
-                    step,
-                    isLast ? weights.finalNorm() : weights.layers().get(layer + 1).inputNorm());
+            if (layer + 1 == config.layers()) {
+                addAndNormalise(member, step, weights.finalNorm(), Precision.BF16);
+            } else {
+                LayerWeights next = weights.layers().get(layer + 1);
+                addAndNormalise(member, step, next.inputNorm(), next.qkv().precision());
+            }
             member.barrier();
         }
         head(member, step);
@@ -138,7 +141,8 @@ public final class Decoder implements AutoCloseable {
                 hidden.set(row, i, weights.embedding().get(first + i));
             }
             rope.angles(step.row(row).position(), scratch.angles().get(row));
-            normalise(row, weights.layers().getFirst().inputNorm());
+            LayerWeights bottom = weights.layers().getFirst();
+            normalise(row, bottom.inputNorm(), bottom.qkv().precision());
         }
         member.barrier();
     }
@@ -216,6 +220,18 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
+    /** Whole rows only, since a row has one scale: heads of a row are different members' work. */
+    private static void quantise(Team.Member member, Step step, Activations x, Linear next) {
+        if (next.precision() == Precision.BF16) {
+            return;
+        }
+        int to = member.to(step.size(), 1);
+        for (int row = member.from(step.size(), 1); row < to; row++) {
+            x.quantise(row, next.precision());
+        }
+        member.barrier();
+    }
+
     /** Rows of a prompt that follow each other see nearly the same keys: they share tiles. */
     private void tile(Step step) {
         tiles.clear();
@@ -233,25 +249,26 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    private void addAndNormalise(Team.Member member, Step step, RmsNorm next) {
+    private void addAndNormalise(Team.Member member, Step step, RmsNorm norm, Precision next) {
         FloatMatrix hidden = scratch.hidden();
         FloatMatrix added = scratch.projected();
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
             long at = hidden.offset(row, 0);
             VectorMath.add(hidden.data(), at, added.data(), at, config.hiddenSize());
-            normalise(row, next);
+            normalise(row, norm, next);
         }
     }
 
-    private void normalise(int row, RmsNorm norm) {
+    private void normalise(int row, RmsNorm norm, Precision next) {
         FloatMatrix input = scratch.input().floats();
         long at = input.offset(row, 0);
         norm.apply(scratch.hidden().data(), at, input.data(), at);
         scratch.input().round(row);
+        scratch.input().quantise(row, next);
     }
 
-    private void activate(Team.Member member, Step step) {
+    private void activate(Team.Member member, Step step, Linear next) {
         FloatMatrix gateUp = scratch.gateUp();
         FloatMatrix target = scratch.activated().floats();
         int to = member.to(step.size(), 1);
@@ -264,6 +281,7 @@ public final class Decoder implements AutoCloseable {
                     target.offset(row, 0),
                     config.intermediateSize());
             scratch.activated().round(row);
+            scratch.activated().quantise(row, next.precision());
         }
     }
 
@@ -275,6 +293,7 @@ public final class Decoder implements AutoCloseable {
         int to = member.to(count, 1);
         for (int i = member.from(count, 1); i < to; i++) {
             scratch.last().copyRow(scratch.input(), step.logitRow(i), i);
+            scratch.last().quantise(i, weights.head().precision());
         }
         member.barrier();
         weights.head().multiply(member, scratch.last(), scratch.logits(), count);

@@ -3,6 +3,7 @@ package dev.weft.inference.cpu.model;
 import dev.weft.inference.cpu.kernel.Bias;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Linear;
+import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.cpu.kernel.RmsNorm;
 import dev.weft.model.checkpoint.CheckpointFolder;
 import dev.weft.model.checkpoint.LinearModule;
@@ -52,7 +53,7 @@ public final class WeightLoader {
                         ? embedding
                         : checkpoint.tensor(
                                 "lm_head.weight", config.vocabularySize(), config.hiddenSize());
-        Linear packedHead = tested("lm_head", true, head);
+        Linear packedHead = tested("lm_head", true, precision(true), head);
         RmsNorm norm = norm("model.norm.weight", config.hiddenSize());
         progress.accept("self-test passed on " + kernels.name());
         return new DecoderWeights(config, checkpoint, embedding, layers, norm, packedHead);
@@ -68,28 +69,41 @@ public final class WeightLoader {
                 tested(
                         "qkv",
                         test,
+                        precision(false),
                         weight(prefix, LinearModule.Q),
                         weight(prefix, LinearModule.K),
                         weight(prefix, LinearModule.V)),
                 config.family().qkvBias() ? qkvBias(prefix) : null,
                 norms ? norm(prefix + "self_attn.q_norm.weight", config.headDim()) : null,
                 norms ? norm(prefix + "self_attn.k_norm.weight", config.headDim()) : null,
-                tested("o", test, weight(prefix, LinearModule.O)),
+                tested("o", test, precision(true), weight(prefix, LinearModule.O)),
                 norm(prefix + "post_attention_layernorm.weight", config.hiddenSize()),
                 tested(
                         "gate+up",
                         test,
+                        precision(false),
                         weight(prefix, LinearModule.GATE),
                         weight(prefix, LinearModule.UP)),
-                tested("down", test, weight(prefix, LinearModule.DOWN)));
+                tested("down", test, precision(true), weight(prefix, LinearModule.DOWN)));
     }
 
-    private Linear tested(String name, boolean test, Tensor... parts) {
-        Linear linear = kernels.linear(parts);
+    private Linear tested(String name, boolean test, Precision precision, Tensor... parts) {
+        Linear linear = kernels.linear(precision, parts);
         if (test) {
             kernels.selfTest(name, linear, parts);
         }
         return linear;
+    }
+
+    /**
+     * In int8 the layers whose inputs have outliers (what attention and the activation function put
+     * out), and the head, whose errors nothing evens out, take their inputs in two parts. Measured
+     * on SmolLM2-135M: perplexity 6 % over bf16 without that, within 1 % with it.
+     */
+    private Precision precision(boolean outliers) {
+        return outliers && kernels.precision() == Precision.INT8
+                ? Precision.INT8_FINE
+                : kernels.precision();
     }
 
     private Tensor weight(String prefix, LinearModule module) {

@@ -9,11 +9,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LinearTest {
     private static final int IN = 192;
@@ -22,6 +23,11 @@ class LinearTest {
     private final Team team = new Team(3);
     private final Arena arena = Arena.ofShared();
 
+    static Stream<Arguments> kernels() {
+        return Stream.of(Kernels.Choice.ONEDNN, Kernels.Choice.VECTOR)
+                .flatMap(c -> Stream.of(Precision.values()).map(p -> Arguments.of(c, p)));
+    }
+
     @AfterEach
     void close() {
         team.close();
@@ -29,11 +35,11 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Kernels.Choice.class, mode = Mode.EXCLUDE, names = "REFERENCE")
-    void agreesWithTheReference(Kernels.Choice choice) {
-        Kernels kernels = Kernels.open(choice, team, MAX_ROWS);
+    @MethodSource("kernels")
+    void agreesWithTheReference(Kernels.Choice choice, Precision precision) {
+        Kernels kernels = Kernels.open(choice, precision, team, MAX_ROWS);
         Tensor[] parts = {weights("a", 320, 1), weights("b", 72, 2), weights("c", 5, 3)};
-        try (Linear linear = kernels.linear(parts)) {
+        try (Linear linear = kernels.linear(precision, parts)) {
             assertThat(linear.out()).isEqualTo(397);
             assertThatCode(() -> kernels.selfTest("a+b+c", linear, parts))
                     .doesNotThrowAnyException();
@@ -41,12 +47,12 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Kernels.Choice.class, mode = Mode.EXCLUDE, names = "REFERENCE")
-    void aRowHasTheSameBitsAloneAndAmongAnyOthers(Kernels.Choice choice) {
-        Kernels kernels = Kernels.open(choice, team, MAX_ROWS);
+    @MethodSource("kernels")
+    void aRowHasTheSameBitsAloneAndAmongAnyOthers(Kernels.Choice choice, Precision precision) {
+        Kernels kernels = Kernels.open(choice, precision, team, MAX_ROWS);
         int out = 200;
-        try (Linear linear = kernels.linear(weights("w", out, 4))) {
-            Activations x = inputs();
+        try (Linear linear = kernels.linear(precision, weights("w", out, 4))) {
+            Activations x = inputs(precision);
             FloatMatrix alone = FloatMatrix.allocate(arena, MAX_ROWS, out);
             team.run(member -> linear.multiply(member, x, alone, 1));
             for (int rows : new int[] {2, 3, 7, 16, 33, 64}) {
@@ -63,15 +69,15 @@ class LinearTest {
 
     @Test
     void theSelfTestFailsOnAWrongLayer() {
-        Kernels kernels = Kernels.open(Kernels.Choice.VECTOR, team, MAX_ROWS);
-        try (Linear linear = kernels.linear(weights("w", 128, 5))) {
+        Kernels kernels = Kernels.open(Kernels.Choice.VECTOR, Precision.BF16, team, MAX_ROWS);
+        try (Linear linear = kernels.linear(Precision.BF16, weights("w", 128, 5))) {
             assertThatCode(() -> kernels.selfTest("w", linear, weights("other", 128, 6)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("self-test failed: w on vector");
         }
     }
 
-    private Activations inputs() {
+    private Activations inputs(Precision precision) {
         Activations x = Activations.allocate(arena, MAX_ROWS, IN);
         SplittableRandom random = new SplittableRandom(11);
         for (int row = 0; row < MAX_ROWS; row++) {
@@ -79,6 +85,7 @@ class LinearTest {
                 x.floats().set(row, i, (float) random.nextGaussian());
             }
             x.round(row);
+            x.quantise(row, precision);
         }
         return x;
     }

@@ -1,0 +1,113 @@
+package dev.weft.inference.cpu;
+
+import dev.weft.inference.cpu.kernel.FloatMatrix;
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Logits;
+import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kv.KvCache;
+import dev.weft.inference.cpu.kv.KvSequence;
+import dev.weft.inference.cpu.model.Decoder;
+import dev.weft.inference.cpu.model.Step;
+import dev.weft.inference.cpu.model.WeightLoader;
+import dev.weft.model.checkpoint.CheckpointFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How well a base model predicts texts: {@code exp(-mean(log p(token | tokens before it)))}, lower
+ * is better. Compares precisions of the same checkpoint. One thread uses it.
+ */
+public final class Perplexity implements AutoCloseable {
+    /** Rows of a step, each with the logits of the whole vocabulary. */
+    private static final int ROWS = 32;
+
+    private final Team team;
+    private final Decoder decoder;
+    private final KvCache cache;
+    private final float[] logits;
+    private double sum;
+    private long count;
+
+    private Perplexity(Team team, Decoder decoder, KvCache cache, int vocabulary) {
+        this.team = team;
+        this.decoder = decoder;
+        this.cache = cache;
+        this.logits = new float[vocabulary];
+    }
+
+    /**
+     * Loads a checkpoint.
+     *
+     * @param longest tokens of the longest text
+     * @throws IOException where a file can't be read
+     */
+    public static Perplexity open(Path folder, Precision precision, int longest)
+            throws IOException {
+        CheckpointFolder checkpoint = CheckpointFolder.open(folder);
+        Team team = new Team(Runtime.getRuntime().availableProcessors());
+        try {
+            Kernels kernels = Kernels.open(Kernels.Choice.AUTO, precision, team, ROWS);
+            Decoder decoder =
+                    new Decoder(
+                            new WeightLoader(checkpoint, kernels).load(_ -> {}),
+                            ROWS,
+                            ROWS,
+                            1,
+                            team.size());
+            KvCache cache = new KvCache(checkpoint.config(), longest + 16L);
+            return new Perplexity(team, decoder, cache, checkpoint.config().vocabularySize());
+        } catch (RuntimeException | Error e) {
+            team.close();
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    /** Adds a text; its first token is given, all others are predicted. */
+    public void add(List<Integer> tokens) {
+        KvSequence sequence = cache.sequence();
+        if (!sequence.reserve(tokens.size())) {
+            throw new IllegalArgumentException(
+                    tokens.size() + " tokens: longer than the longest text announced");
+        }
+        for (int from = 0; from + 1 < tokens.size(); from += ROWS) {
+            int to = Math.min(tokens.size() - 1, from + ROWS);
+            predict(tokens, from, to, sequence);
+        }
+        sequence.release();
+    }
+
+    /** Tokens predicted so far. */
+    public long tokens() {
+        return count;
+    }
+
+    /** Of all texts together. */
+    public double value() {
+        return Math.exp(-sum / count);
+    }
+
+    @Override
+    public void close() {
+        team.close();
+        decoder.close();
+        cache.close();
+    }
+
+    private void predict(List<Integer> tokens, int from, int to, KvSequence sequence) {
+        Step step = new Step();
+        for (int position = from; position < to; position++) {
+            step.add(new Step.Row(tokens.get(position), position, sequence, null, true));
+        }
+        decoder.prepare(step);
+        team.run(member -> decoder.forward(member, step));
+        FloatMatrix result = decoder.logits();
+        for (int position = from; position < to; position++) {
+            Logits.copyRow(result, position - from, logits);
+            sum += logits[tokens.get(position + 1)] - Logits.logSumExp(logits);
+            count++;
+        }
+    }
+}
