@@ -54,8 +54,19 @@ public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment d
 
     /** Copies {@code count} elements from {@code from} on into {@code target}, as float. */
     public void copyTo(long from, float[] target, int offset, int count) {
-        for (int i = 0; i < count; i++) {
-            target[offset + i] = get(from + i);
+        switch (dtype) {
+            case F32 -> MemorySegment.copy(data, FLOAT, 4 * from, target, offset, count);
+            case BF16 -> {
+                for (int i = 0; i < count; i++) {
+                    int bits = data.get(SHORT, 2 * (from + i)) << 16;
+                    target[offset + i] = Float.intBitsToFloat(bits);
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    target[offset + i] = get(from + i);
+                }
+            }
         }
     }
 

@@ -115,7 +115,7 @@ public final class Kernels {
 
     private Linear vector(WeightSource source, Precision precision) {
         return switch (precision) {
-            case BF16 -> new VectorLinear(source, RowBuckets.ceiling(maxRows));
+            case BF16 -> new VectorLinear(source, RowBuckets.ceiling(maxRows), team.size());
             case INT8, INT8_FINE -> new VectorInt8Linear(source, precision);
         };
     }

@@ -13,7 +13,8 @@ public final class TiledMatrix {
     /** Where the values of a matrix come from. */
     @FunctionalInterface
     public interface Source {
-        float get(int out, int in);
+        /** Copies the weights of one output, one per input. */
+        void copyRow(int out, float[] target);
     }
 
     private static final int LANES = VectorMath.LANES;
@@ -32,13 +33,15 @@ public final class TiledMatrix {
     public static TiledMatrix pack(Arena arena, int out, int in, Source source) {
         int tiles = tiles(out);
         MemorySegment data = arena.allocate((long) tiles * in * LANES * Short.BYTES, 64);
+        float[] row = new float[in];
         for (int o = 0; o < out; o++) {
+            source.copyRow(o, row);
             long at = ((long) (o / LANES) * in * LANES + o % LANES) * Short.BYTES;
             for (int i = 0; i < in; i++) {
                 data.set(
                         ValueLayout.JAVA_SHORT,
                         at + (long) i * LANES * Short.BYTES,
-                        Bf16.of(source.get(o, i)));
+                        Bf16.of(row[i]));
             }
         }
         return new TiledMatrix(data, out, in);

@@ -65,7 +65,8 @@ public final class WeightSource {
         return scales;
     }
 
-    private void copyRow(int row, float[] target) {
+    /** Copies one row, rounded to bf16, as every kernel sees it. */
+    void copyRow(int row, float[] target) {
         int local = row;
         for (Tensor part : parts) {
             int rows = part.shape().getFirst().intValue();

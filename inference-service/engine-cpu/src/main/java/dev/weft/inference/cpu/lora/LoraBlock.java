@@ -38,24 +38,25 @@ record LoraBlock(TiledMatrix a, List<Output> outputs) {
                             arena,
                             config.outputSize(module),
                             rank,
-                            (out, r) -> pair.b().get((long) out * rank + r));
+                            (out, row) -> pair.b().copyTo((long) out * rank, row, 0, rank));
             outputs.add(new Output(b, ranks, site.column(config, module), pair.scale()));
             ranks += rank;
         }
         int in = config.inputSize(pairs.getFirst().module());
         return new LoraBlock(
-                TiledMatrix.pack(arena, ranks, in, (row, i) -> element(pairs, row, i, in)),
+                TiledMatrix.pack(arena, ranks, in, (rank, row) -> copyRank(pairs, rank, row)),
                 outputs);
     }
 
-    private static float element(List<LoraPair> pairs, int row, int column, int in) {
-        int local = row;
+    private static void copyRank(List<LoraPair> pairs, int rank, float[] target) {
+        int local = rank;
         for (LoraPair pair : pairs) {
             if (local < pair.rank()) {
-                return pair.a().get((long) local * in + column);
+                pair.a().copyTo((long) local * target.length, target, 0, target.length);
+                return;
             }
             local -= pair.rank();
         }
-        throw new IndexOutOfBoundsException("rank row " + row);
+        throw new IndexOutOfBoundsException("rank " + rank);
     }
 }

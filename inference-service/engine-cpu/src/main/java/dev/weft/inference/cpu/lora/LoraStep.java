@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +41,15 @@ public final class LoraStep {
     /** {@code [rows][ranks of a site's modules]}: what A made of the inputs. */
     private final FloatMatrix between;
 
+    /** One per member of the team. */
+    private final List<TiledProduct> products;
+
     private final IdentityHashMap<LoraSlot, Group> byIdentity = new IdentityHashMap<>();
     private final List<Group> groups = new ArrayList<>();
 
     /** For batches of up to {@code maxRows} rows. */
-    public LoraStep(Arena arena, int maxRows, int maxRank) {
+    public LoraStep(Arena arena, int maxRows, int maxRank, int teamSize) {
+        this.products = IntStream.range(0, teamSize).mapToObj(_ -> new TiledProduct()).toList();
         this.between = FloatMatrix.allocate(arena, maxRows, LoraSite.mostModules() * maxRank);
     }
 
@@ -81,6 +86,7 @@ public final class LoraStep {
     /** {@code A x} for this member's tiles. A barrier must follow before {@link #up}. */
     public void down(Team.Member member, int layer, LoraSite site, FloatMatrix x) {
         TiledProduct.Operands operands = new TiledProduct.Operands(x, 0, between, 0, 1f, false);
+        TiledProduct product = products.get(member.index());
         int item = 0;
         for (Group group : groups) {
             LoraBlock block = group.slot.block(layer, site);
@@ -91,7 +97,7 @@ public final class LoraStep {
             for (int tile = 0; tile < tiles; tile += TILES_AT_ONCE) {
                 if (item++ % member.size() == member.index()) {
                     int to = Math.min(tiles, tile + TILES_AT_ONCE);
-                    TiledProduct.multiply(block.a(), tile, to, operands, group.rows, group.count);
+                    product.multiply(block.a(), tile, to, operands, group.rows, group.count);
                 }
             }
         }
@@ -99,6 +105,7 @@ public final class LoraStep {
 
     /** {@code y += scale * B (A x)} for this member's columns; y is complete after a barrier. */
     public void up(Team.Member member, int layer, LoraSite site, FloatMatrix y) {
+        TiledProduct product = products.get(member.index());
         for (Group group : groups) {
             LoraBlock block = group.slot.block(layer, site);
             if (block == null) {
@@ -106,7 +113,7 @@ public final class LoraStep {
             }
             for (LoraBlock.Output output : block.outputs()) {
                 TiledMatrix b = output.b();
-                TiledProduct.multiply(
+                product.multiply(
                         b,
                         member.from(b.tiles(), 1),
                         member.to(b.tiles(), 1),

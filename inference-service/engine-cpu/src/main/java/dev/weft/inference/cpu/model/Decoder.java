@@ -45,7 +45,7 @@ public final class Decoder implements AutoCloseable {
         this.config = weights.config();
         this.rope = new Rope(config);
         this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, team);
-        this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank);
+        this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank, team);
         this.queries = config.outputSize(LinearModule.Q);
         this.keys = config.outputSize(LinearModule.K);
     }

@@ -36,6 +36,7 @@ class LoraStepTest {
                     """);
 
     private static final int[] RANKS = {16, 8, 4, 1, 3, 64};
+    private static final int TEAM = 2;
     private static final int ROWS = 23;
 
     private record Adapter(LoraSlot slot, List<LoraPair> pairs) {}
@@ -70,11 +71,11 @@ class LoraStepTest {
         int in = CONFIG.inputSize(site.modules().getFirst());
         int out = site.modules().stream().mapToInt(CONFIG::outputSize).sum();
         try (Arena arena = Arena.ofShared();
-                Team team = new Team(3)) {
+                Team team = new Team(TEAM)) {
             FloatMatrix x = random(FloatMatrix.allocate(arena, ROWS, in), random);
             FloatMatrix y = random(FloatMatrix.allocate(arena, ROWS, out), random);
             double[][] expected = new double[ROWS][];
-            LoraStep step = new LoraStep(arena, ROWS, 64);
+            LoraStep step = new LoraStep(arena, ROWS, 64, TEAM);
             for (int row = 0; row < ROWS; row++) {
                 Adapter adapter = picks[row] < 0 ? null : adapters.get(picks[row]);
                 step.add(row, adapter == null ? null : adapter.slot);
