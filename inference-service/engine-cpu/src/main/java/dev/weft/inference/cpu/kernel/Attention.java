@@ -88,7 +88,11 @@ public final class Attention {
         int longest = tile.length + (first + count - 1) / tile.heads;
         int used = padded(longest) / BLOCK;
         boolean four = count > 2;
-        for (int b = 0; b < used; b++) {
+        int b = 0;
+        for (; four && b + 2 <= used; b += 2) {
+            scoreFourByTwo(blocks, b, first, stride);
+        }
+        for (; b < used; b++) {
             MemorySegment segment = blocks.segment(b);
             if (four) {
                 scoreFour(segment, blocks.keys(b), first, b * BLOCK, stride);
@@ -102,7 +106,7 @@ public final class Attention {
             softmax(i * stride, tile.length + i / tile.heads, used * BLOCK);
         }
         Arrays.fill(sums, first * headDim, (first + QUAD) * headDim, 0f);
-        for (int b = 0; b < used; b++) {
+        for (b = 0; b < used; b++) {
             MemorySegment segment = blocks.segment(b);
             int end = Math.min(BLOCK, longest - b * BLOCK);
             if (four) {
@@ -113,6 +117,55 @@ public final class Attention {
                 }
             }
         }
+    }
+
+    private void scoreFourByTwo(Blocks blocks, int b, int first, int stride) {
+        MemorySegment left = blocks.segment(b);
+        MemorySegment right = blocks.segment(b + 1);
+        long leftKeys = blocks.keys(b);
+        long rightKeys = blocks.keys(b + 1);
+        float[] q = queries;
+        int q0 = first * headDim;
+        int q1 = q0 + headDim;
+        int q2 = q1 + headDim;
+        int q3 = q2 + headDim;
+        for (int c = 0; c < BLOCK; c += VectorMath.LANES) {
+            FloatVector a0 = FloatVector.zero(VectorMath.FLOATS);
+            FloatVector a1 = a0;
+            FloatVector a2 = a0;
+            FloatVector a3 = a0;
+            FloatVector b0 = a0;
+            FloatVector b1 = a0;
+            FloatVector b2 = a0;
+            FloatVector b3 = a0;
+            for (int d = 0; d < headDim; d++) {
+                long offset = 2L * (d * BLOCK + c);
+                FloatVector k0 = VectorMath.loadBf16(left, leftKeys + offset);
+                FloatVector k1 = VectorMath.loadBf16(right, rightKeys + offset);
+                FloatVector x0 = broadcast(q[q0 + d]);
+                FloatVector x1 = broadcast(q[q1 + d]);
+                FloatVector x2 = broadcast(q[q2 + d]);
+                FloatVector x3 = broadcast(q[q3 + d]);
+                a0 = k0.fma(x0, a0);
+                b0 = k1.fma(x0, b0);
+                a1 = k0.fma(x1, a1);
+                b1 = k1.fma(x1, b1);
+                a2 = k0.fma(x2, a2);
+                b2 = k1.fma(x2, b2);
+                a3 = k0.fma(x3, a3);
+                b3 = k1.fma(x3, b3);
+            }
+            int to = first * stride + b * BLOCK + c;
+            scores(a0, b0, to);
+            scores(a1, b1, to + stride);
+            scores(a2, b2, to + 2 * stride);
+            scores(a3, b3, to + 3 * stride);
+        }
+    }
+
+    private void scores(FloatVector left, FloatVector right, int to) {
+        left.mul(scale).intoArray(scores, to);
+        right.mul(scale).intoArray(scores, to + BLOCK);
     }
 
     private void scoreFour(MemorySegment block, long keys, int first, int at, int stride) {
