@@ -1,6 +1,7 @@
 package dev.weft.standalone;
 
 import dev.weft.standalone.adapters.AdaptersCommand;
+import dev.weft.standalone.bench.BenchCommand;
 import dev.weft.standalone.chat.ChatCommand;
 import dev.weft.standalone.config.ConfigCommand;
 import dev.weft.standalone.launch.RunCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             ConfigCommand.class,
             AdaptersCommand.class,
-            ChatCommand.class
+            ChatCommand.class,
+            BenchCommand.class
         })
 public final class Weft {
     private Weft() {}

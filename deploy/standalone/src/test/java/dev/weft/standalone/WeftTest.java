@@ -36,7 +36,8 @@ final class WeftTest {
                 "adapters disable",
                 "adapters enable",
                 "adapters remove",
-                "chat"
+                "chat",
+                "bench"
             })
     void everyCommandHasHelp(String command) {
         CommandLineRun run = CommandLineRun.of((command + " --help").strip().split(" "));

@@ -1,0 +1,216 @@
+package dev.weft.standalone.bench;
+
+import dev.weft.standalone.bench.load.Load;
+import dev.weft.standalone.bench.load.ModelSelection;
+import dev.weft.standalone.bench.report.Environment;
+import dev.weft.standalone.bench.report.JsonReport;
+import dev.weft.standalone.bench.report.RunFigures;
+import dev.weft.standalone.bench.report.Setting;
+import dev.weft.standalone.bench.report.TextReport;
+import dev.weft.standalone.bench.run.Extent;
+import dev.weft.standalone.bench.run.Probe;
+import dev.weft.standalone.bench.run.Runs;
+import dev.weft.standalone.bench.run.Understood;
+import dev.weft.standalone.bench.stream.Endpoint;
+import dev.weft.standalone.failure.CommandException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bench [URL]}. */
+@Command(
+        name = "bench",
+        description = {
+            "Sends streamed requests to a server with OpenAI's interface and measures the answers"
+                    + " by its own clock.",
+            "Exit code 1 where a request failed."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "What the figures mean, and the fields of --json: docs/performance.md"})
+public final class BenchCommand implements Callable<Integer> {
+    private static final int MOST_STREAMS = 4096;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8080",
+            converter = OptionTypes.OfUrl.class,
+            description = "Address of the server (default: ${DEFAULT-VALUE}).")
+    private URI url = URI.create("http://127.0.0.1:8080");
+
+    @Option(
+            names = "--streams",
+            paramLabel = "N[,N...]",
+            hideParamSyntax = true,
+            split = ",",
+            defaultValue = "1",
+            description =
+                    "Requests at once; each stream sends its next one when its last answer is over."
+                            + " Several numbers run one after the other (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private List<Integer> streams = new ArrayList<>();
+
+    @Option(
+            names = "--requests",
+            paramLabel = "N",
+            description = "Requests of a run (default: 8 for each stream, or as --duration says).")
+    private @Nullable Long requests;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            converter = OptionTypes.OfDuration.class,
+            description =
+                    "Sends no more after this time, e.g. 30s; answers under way are waited for.")
+    private @Nullable Duration duration;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            description = "Requests before a run that don't count (default: 2 for each stream).")
+    private @Nullable Integer warmUp;
+
+    @Mixin private LoadOptions load = new LoadOptions();
+
+    @Option(
+            names = "--api-key",
+            paramLabel = "KEY",
+            defaultValue = "${env:OPENAI_API_KEY}",
+            description = "Sent as a bearer token (default: the environment's OPENAI_API_KEY).")
+    private @Nullable String apiKey;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "2m",
+            converter = OptionTypes.OfDuration.class,
+            description = "Longest wait for a whole answer (default: ${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ofMinutes(2);
+
+    @Option(
+            names = "--json",
+            paramLabel = "OUT",
+            description = "Writes all figures to this file too.")
+    private @Nullable Path json;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws CommandException, InterruptedException {
+        check();
+        try (var endpoint = new Endpoint(url, apiKey, timeout)) {
+            List<String> models = models(endpoint);
+            Understood understood =
+                    new Probe(endpoint, models.getFirst()).ask(load.fields(), load.form());
+            Setting setting = setting(endpoint, models, understood);
+            print(TextReport.head(setting));
+            var runs = new ArrayList<RunFigures>();
+            Runs all =
+                    new Runs(
+                            endpoint,
+                            load(models, understood),
+                            new Extent(requests, duration),
+                            warmUp,
+                            spec.commandLine().getErr());
+            for (int n : streams) {
+                RunFigures run = RunFigures.of(all.run(n), models);
+                runs.add(run);
+                print(TextReport.run(run));
+                write(JsonReport.of(setting, runs));
+            }
+            return runs.stream().anyMatch(RunFigures::failed) ? 1 : 0;
+        }
+    }
+
+    private void check() {
+        for (int n : streams) {
+            if (n < 1 || n > MOST_STREAMS) {
+                throw wrong("--streams", n, "1 to " + MOST_STREAMS);
+            }
+        }
+        if (requests != null && requests < 1) {
+            throw wrong("--requests", requests, "1 or more");
+        }
+        if (warmUp != null && warmUp < 0) {
+            throw wrong("--warmup", warmUp, "0 or more");
+        }
+        load.check();
+    }
+
+    private ParameterException wrong(String option, long value, String allowed) {
+        return new ParameterException(
+                spec.commandLine(),
+                "Invalid value for option '%s': '%d' is not allowed: %s"
+                        .formatted(option, value, allowed));
+    }
+
+    private List<String> models(Endpoint endpoint) throws CommandException {
+        ModelSelection selection = load.models();
+        // a server that lists none may serve what is named all the same
+        return selection.isExplicit() ? selection.items() : selection.of(endpoint.models());
+    }
+
+    private Load load(List<String> models, Understood understood) {
+        return new Load(
+                models,
+                load.popularity(),
+                understood.prompts(),
+                load.promptTokens(),
+                load.outputTokens(),
+                understood.fields(),
+                load.seed());
+    }
+
+    private Setting setting(Endpoint endpoint, List<String> models, Understood understood) {
+        Map<String, @Nullable Object> options = load.named(understood.fields());
+        options.put("streams", streams);
+        options.put("requests", requests);
+        options.put("duration", duration == null ? null : duration.toString());
+        options.put("warmup", warmUp);
+        options.put("timeout", timeout.toString());
+        return new Setting(
+                Clock.systemUTC().instant().toString(),
+                endpoint.address().toString(),
+                understood.fields().api().name().toLowerCase(Locale.ROOT),
+                options,
+                models,
+                understood.prompts().text(),
+                understood.notes(),
+                Environment.here(spec.root().version()[0]));
+    }
+
+    private void write(String document) throws CommandException {
+        if (json == null) {
+            return;
+        }
+        try {
+            Files.writeString(json, document);
+        } catch (IOException e) {
+            throw new CommandException("--json " + json + " can't be written: " + e, e);
+        }
+    }
+
+    private void print(String text) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(text);
+        out.flush();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.weft.standalone.bench.load;
+
+/** Which of the two endpoints is asked. */
+public enum Api {
+    COMPLETIONS("/v1/completions"),
+    CHAT("/v1/chat/completions");
+
+    private final String path;
+
+    Api(String path) {
+        this.path = path;
+    }
+
+    public String path() {
+        return path;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.weft.standalone.bench.report;
+
+import dev.weft.standalone.bench.run.Sample;
+import dev.weft.standalone.bench.stream.Failure;
+import dev.weft.standalone.bench.stream.Outcome;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests and tokens.
+ *
+ * @param shortAnswers whole answers of fewer tokens than were asked for
+ * @param textEvents events with text; fewer than tokens where one brings several
+ * @param promptTokens as the server counted; null where it does not tell
+ * @param errors kinds of failures, each with one of its messages
+ * @param finishReasons how often the server gave which
+ */
+record Counts(
+        long requests,
+        long succeeded,
+        long shortAnswers,
+        long outputTokens,
+        long textEvents,
+        @Nullable PromptTokens promptTokens,
+        Map<String, Errors> errors,
+        Map<String, Long> finishReasons) {
+    /** Tokens of a prompt, over all requests. */
+    record PromptTokens(int min, int max, long sum, long requests) {
+        double mean() {
+            return (double) sum / requests;
+        }
+    }
+
+    /** Failures of a kind. */
+    record Errors(long count, String example) {}
+
+    Counts {
+        errors = Map.copyOf(errors);
+        finishReasons = Map.copyOf(finishReasons);
+    }
+
+    long failed() {
+        return requests - succeeded;
+    }
+
+    static Counts of(List<Sample> samples) {
+        long succeeded = 0;
+        long shorter = 0;
+        long output = 0;
+        long events = 0;
+        var finish = new TreeMap<String, Long>();
+        for (Sample sample : samples) {
+            if (sample.outcome() instanceof Outcome.Answered answer) {
+                succeeded++;
+                shorter += answer.outputTokens() < sample.askedTokens() ? 1 : 0;
+                output += answer.outputTokens();
+                events += answer.textEvents();
+                String reason = answer.finishReason();
+                finish.merge(reason == null ? "none" : reason, 1L, Long::sum);
+            }
+        }
+        return new Counts(
+                samples.size(),
+                succeeded,
+                shorter,
+                output,
+                events,
+                promptTokens(samples),
+                errors(samples),
+                finish);
+    }
+
+    private static @Nullable PromptTokens promptTokens(List<Sample> samples) {
+        int[] counts =
+                samples.stream()
+                        .map(Sample::outcome)
+                        .filter(Outcome.Answered.class::isInstance)
+                        .mapToInt(outcome -> ((Outcome.Answered) outcome).promptTokens())
+                        .filter(tokens -> tokens >= 0)
+                        .toArray();
+        var all = Arrays.stream(counts).summaryStatistics();
+        return counts.length == 0
+                ? null
+                : new PromptTokens(all.getMin(), all.getMax(), all.getSum(), counts.length);
+    }
+
+    static Map<String, Errors> errors(List<Sample> samples) {
+        var errors = new TreeMap<String, Errors>();
+        for (Sample sample : samples) {
+            if (sample.outcome() instanceof Outcome.Failed(Failure failure)) {
+                errors.merge(
+                        failure.kind(),
+                        new Errors(1, failure.message()),
+                        (known, _) -> new Errors(known.count() + 1, known.example()));
+            }
+        }
+        return errors;
+    }
+}

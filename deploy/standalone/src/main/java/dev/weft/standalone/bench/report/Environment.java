@@ -1,0 +1,42 @@
+package dev.weft.standalone.bench.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * Where the client ran.
+ *
+ * @param weft version of this program
+ * @param cpu the processor's name; empty where the system does not tell
+ */
+public record Environment(
+        String weft, int cores, String cpu, String os, String architecture, String java) {
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    /** This machine. */
+    public static Environment here(String weft) {
+        return new Environment(
+                weft,
+                Runtime.getRuntime().availableProcessors(),
+                processor(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                System.getProperty("os.arch"),
+                Runtime.version().toString());
+    }
+
+    private static String processor() {
+        if (!Files.isReadable(CPU_INFO)) {
+            return "";
+        }
+        try (Stream<String> lines = Files.lines(CPU_INFO)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse("");
+        } catch (IOException _) {
+            return "";
+        }
+    }
+}

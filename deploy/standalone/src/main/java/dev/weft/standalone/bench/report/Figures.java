@@ -1,0 +1,66 @@
+package dev.weft.standalone.bench.report;
+
+import dev.weft.standalone.bench.run.Sample;
+import dev.weft.standalone.bench.stream.LongList;
+import dev.weft.standalone.bench.stream.Outcome;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run, or one model's part in it, comes to. Times are of answers that came whole.
+ *
+ * @param seconds wall time of the whole run
+ * @param firstToken from sending a request to its first text (TTFT)
+ * @param interToken between two events with text of one answer
+ * @param perToken for each answer the mean time between tokens: from its first text to its last,
+ *     over one less than its tokens
+ * @param endToEnd from sending a request to the end of its answer
+ */
+record Figures(
+        Counts counts,
+        double seconds,
+        Optional<Latencies> firstToken,
+        Optional<Latencies> interToken,
+        Optional<Latencies> perToken,
+        Optional<Latencies> endToEnd) {
+    static Figures of(List<Sample> samples, long wallNanos) {
+        var first = new LongList(samples.size());
+        var gaps = new LongList(1024);
+        var perToken = new LongList(samples.size());
+        var whole = new LongList(samples.size());
+        for (Sample sample : samples) {
+            if (sample.outcome() instanceof Outcome.Answered answer) {
+                if (answer.textEvents() > 0) {
+                    first.add(answer.firstText());
+                }
+                gaps.addAll(answer.gaps());
+                if (answer.outputTokens() > 1 && answer.textEvents() > 1) {
+                    perToken.add(Arrays.stream(answer.gaps()).sum() / (answer.outputTokens() - 1));
+                }
+                whole.add(sample.ended() - sample.begun());
+            }
+        }
+        return new Figures(
+                Counts.of(samples),
+                wallNanos / 1e9,
+                Latencies.of(first.toArray()),
+                Latencies.of(gaps.toArray()),
+                Latencies.of(perToken.toArray()),
+                Latencies.of(whole.toArray()));
+    }
+
+    double tokensPerSecond() {
+        return counts.outputTokens() / seconds;
+    }
+
+    double requestsPerSecond() {
+        return counts.succeeded() / seconds;
+    }
+
+    /** Prompt tokens over the wall time; 0 where the server does not count them. */
+    double promptTokensPerSecond() {
+        Counts.PromptTokens prompts = counts.promptTokens();
+        return prompts == null ? 0 : prompts.sum() / seconds;
+    }
+}

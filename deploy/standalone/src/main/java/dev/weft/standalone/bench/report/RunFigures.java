@@ -1,0 +1,53 @@
+package dev.weft.standalone.bench.report;
+
+import dev.weft.standalone.bench.run.RunResult;
+import dev.weft.standalone.bench.run.Sample;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A run in figures.
+ *
+ * @param perModel in the order of the models; those that no request went to are left out
+ * @param warmUpErrors failures before the run
+ * @param clientSeconds CPU time of this process during the run
+ */
+public record RunFigures(
+        int streams,
+        Figures all,
+        Map<String, Figures> perModel,
+        Map<String, Counts.Errors> warmUpErrors,
+        double clientSeconds,
+        boolean givenUp) {
+    /** Sums a run up. */
+    public static RunFigures of(RunResult run, List<String> models) {
+        Map<Integer, List<Sample>> byModel =
+                run.samples().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        Sample::model, TreeMap::new, Collectors.toList()));
+        var perModel = new LinkedHashMap<String, Figures>();
+        byModel.forEach((model, samples) ->
+                perModel.put(models.get(model), Figures.of(samples, run.wallNanos())));
+        return new RunFigures(
+                run.streams(),
+                Figures.of(run.samples(), run.wallNanos()),
+                perModel,
+                Counts.errors(run.warmUpFailures()),
+                run.cpuNanos() / 1e9,
+                run.givenUp());
+    }
+
+    /** Any request failed, warm-up included. */
+    public boolean failed() {
+        return all.counts().failed() > 0 || !warmUpErrors.isEmpty();
+    }
+
+    /** Cores that this process kept busy, such as 0.1. */
+    double clientCores() {
+        return clientSeconds / all.seconds();
+    }
+}

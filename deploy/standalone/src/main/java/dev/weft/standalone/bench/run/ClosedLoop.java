@@ -1,0 +1,115 @@
+package dev.weft.standalone.bench.run;
+
+import dev.weft.standalone.bench.load.Load;
+import dev.weft.standalone.bench.stream.Endpoint;
+import dev.weft.standalone.bench.stream.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * So many streams at once, each of which sends its next request when its last answer is over. For
+ * one phase; {@link #run} may be called once.
+ */
+final class ClosedLoop {
+    /** Told of each request that is over, by the thread of its stream. */
+    interface Listener {
+        void over(Sample sample);
+    }
+
+    private final Endpoint endpoint;
+    private final Load load;
+    private final int streams;
+    private final long requests;
+    private final long nanos;
+    private final AtomicLong numbers;
+    private final Listener listener;
+
+    private final AtomicLong taken = new AtomicLong();
+    private final List<Sample> samples = new ArrayList<>();
+    private int failuresInARow;
+    private boolean givenUp;
+
+    /**
+     * @param requests how many are sent at most
+     * @param nanos after which no more are sent
+     * @param numbers of requests; they go on from phase to phase, so that no prompt comes twice
+     */
+    ClosedLoop(
+            Endpoint endpoint,
+            Load load,
+            int streams,
+            long requests,
+            long nanos,
+            AtomicLong numbers,
+            Listener listener) {
+        this.endpoint = endpoint;
+        this.load = load;
+        this.streams = streams;
+        this.requests = requests;
+        this.nanos = nanos;
+        this.numbers = numbers;
+        this.listener = listener;
+    }
+
+    /** Runs to the end; each request has a deadline, so the end comes. */
+    List<Sample> run() throws InterruptedException {
+        long begin = System.nanoTime();
+        var over = new CountDownLatch(streams);
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < streams; i++) {
+            int stream = i;
+            threads.add(
+                    Thread.ofVirtual()
+                            .name("stream-" + stream)
+                            .start(() -> {
+                                try {
+                                    stream(stream, begin);
+                                } finally {
+                                    over.countDown();
+                                }
+                            }));
+        }
+        try {
+            over.await(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            threads.forEach(Thread::interrupt);
+            throw e;
+        }
+        synchronized (samples) {
+            return List.copyOf(samples);
+        }
+    }
+
+    boolean givenUp() {
+        synchronized (samples) {
+            return givenUp;
+        }
+    }
+
+    private void stream(int stream, long begin) {
+        try {
+            while (!givenUp()
+                    && System.nanoTime() - begin < nanos
+                    && taken.getAndIncrement() < requests) {
+                Load.Request request = load.request(numbers.getAndIncrement(), stream);
+                long begun = System.nanoTime();
+                Outcome outcome = endpoint.send(load.fields().api(), request);
+                keep(Sample.of(request, begun, System.nanoTime(), outcome));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void keep(Sample sample) {
+        synchronized (samples) {
+            samples.add(sample);
+            failuresInARow = sample.outcome() instanceof Outcome.Failed ? failuresInARow + 1 : 0;
+            givenUp |= failuresInARow >= Math.max(20, 2 * streams);
+        }
+        listener.over(sample);
+    }
+}

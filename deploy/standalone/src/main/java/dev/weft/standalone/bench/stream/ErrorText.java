@@ -1,0 +1,27 @@
+package dev.weft.standalone.bench.stream;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The words of an error document, in the forms that servers have. */
+final class ErrorText {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private ErrorText() {}
+
+    static String of(String body) {
+        try {
+            JsonNode root = JSON.readTree(body);
+            for (String place : new String[] {"/error/message", "/message", "/detail", "/error"}) {
+                JsonNode node = root.at(place);
+                if (node.isString() && !node.asString().isBlank()) {
+                    return node.asString();
+                }
+            }
+            return body;
+        } catch (JacksonException _) {
+            return body;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.weft.standalone.bench.stream;
+
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads one answer and notes when its text came. All events of one piece have the time when the
+ * piece came. Called by one thread at a time, as the HTTP client promises.
+ */
+final class StreamReader implements BodySubscriber<Outcome> {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+    private final long sent;
+    private final LongSupplier nanoClock;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final EventBytes events = new EventBytes(this::event);
+    private final EventScan scan = new EventScan();
+    private final LongList gaps;
+
+    private long now;
+    private long first = -1;
+    private long last;
+    private int textEvents;
+    private int promptTokens = -1;
+    private int outputTokens = -1;
+    private @Nullable String finishReason;
+    private @Nullable Failure failure;
+    private boolean done;
+
+    /**
+     * @param sent when the request was sent, by {@code nanoClock}
+     * @param expectedTokens of the answer
+     */
+    StreamReader(long sent, LongSupplier nanoClock, int expectedTokens) {
+        this.sent = sent;
+        this.nanoClock = nanoClock;
+        this.gaps = new LongList(Math.min(expectedTokens, 1024));
+    }
+
+    @Override
+    public CompletionStage<Outcome> getBody() {
+        return outcome;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> pieces) {
+        now = nanoClock.getAsLong();
+        pieces.forEach(events::add);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        end(Failure.of(error));
+    }
+
+    @Override
+    public void onComplete() {
+        now = nanoClock.getAsLong();
+        events.end();
+        end(Failure.brokeOff());
+    }
+
+    private void event(byte[] data, int length, boolean error) {
+        if (length == DONE.length && Arrays.equals(data, 0, length, DONE, 0, length)) {
+            done = true;
+            return;
+        }
+        scan.read(data, length);
+        if (error || scan.isError()) {
+            failure = Failure.errorEvent(new String(data, 0, length, StandardCharsets.UTF_8));
+        }
+        if (scan.hasText()) {
+            text();
+        }
+        if (scan.hasUsage()) {
+            usage(data, length);
+        }
+        if (scan.finishReason() != null) {
+            finishReason = scan.finishReason();
+        }
+    }
+
+    private void text() {
+        if (textEvents++ == 0) {
+            first = now;
+        } else {
+            gaps.add(now - last);
+        }
+        last = now;
+    }
+
+    private void usage(byte[] data, int length) {
+        try {
+            JsonNode usage = JSON.readTree(data, 0, length).path("usage");
+            promptTokens = usage.path("prompt_tokens").asInt(promptTokens);
+            outputTokens = usage.path("completion_tokens").asInt(outputTokens);
+        } catch (JacksonException e) {
+            failure = Failure.errorEvent("an event is no JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** An error within the stream says more than the way it ended. */
+    private void end(Failure otherwise) {
+        if (failure != null) {
+            outcome.complete(new Outcome.Failed(failure));
+        } else if (!done) {
+            outcome.complete(new Outcome.Failed(otherwise));
+        } else {
+            outcome.complete(
+                    new Outcome.Answered(
+                            (first < 0 ? now : first) - sent,
+                            gaps.toArray(),
+                            textEvents,
+                            promptTokens,
+                            outputTokens < 0 ? textEvents : outputTokens,
+                            finishReason));
+        }
+    }
+}
