@@ -12,6 +12,7 @@ import dev.weft.standalone.bench.run.Probe;
 import dev.weft.standalone.bench.run.Runs;
 import dev.weft.standalone.bench.run.Understood;
 import dev.weft.standalone.bench.stream.Endpoint;
+import dev.weft.standalone.bench.synthetic.AdaptersCommand;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             "Exit code 1 where a request failed."
         },
         mixinStandardHelpOptions = true,
+        subcommands = AdaptersCommand.class,
         footer = {"", "What the figures mean, and the fields of --json: docs/performance.md"})
 public final class BenchCommand implements Callable<Integer> {
     private static final int MOST_STREAMS = 4096;

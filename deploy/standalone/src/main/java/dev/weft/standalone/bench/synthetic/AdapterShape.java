@@ -1,0 +1,53 @@
+package dev.weft.standalone.bench.synthetic;
+
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.checkpoint.ModelConfig;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What all adapters of a set have in common.
+ *
+ * @param modules changed in every layer
+ */
+record AdapterShape(ModelConfig base, int rank, double alpha, Set<LinearModule> modules) {
+    private static final String PREFIX = "base_model.model.model.layers.";
+    private static final int BYTES = 2;
+
+    AdapterShape {
+        modules = Set.copyOf(modules);
+    }
+
+    /**
+     * One matrix, row-major.
+     *
+     * @param name PEFT's
+     * @param isA A is {@code [rank][in]}, B is {@code [out][rank]}
+     */
+    record Matrix(String name, boolean isA, int rows, int columns) {
+        /** In bf16. */
+        long bytes() {
+            return (long) BYTES * rows * columns;
+        }
+    }
+
+    /** All matrices in the order of the file. */
+    List<Matrix> matrices() {
+        var all = new ArrayList<Matrix>();
+        for (int layer = 0; layer < base.layers(); layer++) {
+            for (LinearModule module : EnumSet.copyOf(modules)) {
+                String path = PREFIX + layer + "." + module.path();
+                all.add(new Matrix(path + ".lora_A.weight", true, rank, base.inputSize(module)));
+                all.add(new Matrix(path + ".lora_B.weight", false, base.outputSize(module), rank));
+            }
+        }
+        return all;
+    }
+
+    /** Weights of one adapter, in bytes. */
+    long bytes() {
+        return matrices().stream().mapToLong(Matrix::bytes).sum();
+    }
+}
