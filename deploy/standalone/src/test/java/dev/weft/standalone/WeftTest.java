@@ -37,7 +37,8 @@ final class WeftTest {
                 "adapters enable",
                 "adapters remove",
                 "chat",
-                "bench"
+                "bench",
+                "bench adapters"
             })
     void everyCommandHasHelp(String command) {
         CommandLineRun run = CommandLineRun.of((command + " --help").strip().split(" "));

@@ -1,5 +1,7 @@
 package dev.weft.standalone.bench.load;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +18,7 @@ public record BodyFields(
         Api api, double temperature, List<String> holds, boolean usage, Map<String, String> extra) {
     public BodyFields {
         holds = List.copyOf(holds);
-        extra = Map.copyOf(extra);
+        extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
     }
 
     /** The same without the fields that a server refused. */

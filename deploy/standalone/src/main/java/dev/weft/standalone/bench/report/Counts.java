@@ -4,6 +4,7 @@ import dev.weft.standalone.bench.run.Sample;
 import dev.weft.standalone.bench.stream.Failure;
 import dev.weft.standalone.bench.stream.Outcome;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,8 +39,8 @@ record Counts(
     record Errors(long count, String example) {}
 
     Counts {
-        errors = Map.copyOf(errors);
-        finishReasons = Map.copyOf(finishReasons);
+        errors = Collections.unmodifiableMap(new TreeMap<>(errors));
+        finishReasons = Collections.unmodifiableMap(new TreeMap<>(finishReasons));
     }
 
     long failed() {

@@ -76,7 +76,9 @@ public final class Endpoint implements AutoCloseable {
 
     private HttpResponse<String> get(String path) throws CommandException {
         try {
-            return http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(
+                    request(path).timeout(timeout).GET().build(),
+                    HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new CommandException(
                     "no server answers at "
@@ -92,8 +94,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
         return apiKey == null ? request : request.header("Authorization", "Bearer " + apiKey);
     }
 
