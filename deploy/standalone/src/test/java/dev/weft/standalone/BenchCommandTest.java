@@ -75,6 +75,8 @@ final class BenchCommandTest {
         assertThat(all.path("tokens_per_s").asDouble())
                 .isCloseTo(12 * 9 / seconds, withPercentage(0.1));
         assertThat(sent()).hasSize(14);
+        assertThat(json().at("/environment/weft").asString()).matches("\\d+\\.\\d+\\.\\d+");
+        assertThat(json().at("/runs/0/client_cores").asDouble()).isPositive();
     }
 
     @Test

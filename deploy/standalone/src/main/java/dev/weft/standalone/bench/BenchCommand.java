@@ -196,7 +196,7 @@ public final class BenchCommand implements Callable<Integer> {
                 models,
                 understood.prompts().text(),
                 understood.notes(),
-                Environment.here(spec.root().version()[0]));
+                Environment.here(spec.root().version()[0].replace("weft ", "")));
     }
 
     private void write(String document) throws CommandException {
