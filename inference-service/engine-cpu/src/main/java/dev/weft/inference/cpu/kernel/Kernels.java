@@ -82,7 +82,15 @@ public final class Kernels {
 
     /** Packs weights {@code [out][in]}, several on top of each other as one layer. */
     public Linear linear(Precision precision, Tensor... parts) {
-        WeightSource source = new WeightSource(List.of(parts));
+        return pack(precision, new WeightSource(List.of(parts), null));
+    }
+
+    /** The same with something added to the weights; the result is rounded as weights are. */
+    public Linear changed(Precision precision, WeightChange change, Tensor... parts) {
+        return pack(precision, new WeightSource(List.of(parts), change));
+    }
+
+    private Linear pack(Precision precision, WeightSource source) {
         return switch (choice) {
             case AUTO, ONEDNN -> oneDnn(source, precision);
             case VECTOR -> vector(source, precision);
@@ -98,7 +106,8 @@ public final class Kernels {
      */
     public void selfTest(String name, Linear linear, Tensor... parts) {
         double error =
-                new SelfTest(team, maxRows).worstError(linear, new WeightSource(List.of(parts)));
+                new SelfTest(team, maxRows)
+                        .worstError(linear, new WeightSource(List.of(parts), null));
         LOG.debug("self-test of {}: relative error {}", name, error);
         if (!(error < SelfTest.TOLERANCE)) {
             throw new IllegalStateException(

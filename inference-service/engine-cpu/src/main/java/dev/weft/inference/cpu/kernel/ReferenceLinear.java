@@ -52,10 +52,12 @@ final class ReferenceLinear implements Linear {
     }
 
     private double[] bf16(Activations x, int rows, int out) {
+        float[] weights = new float[in()];
+        source.copyRow(out, weights);
         double[] sums = new double[rows];
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < in(); i++) {
-                sums[row] += (double) x.rounded(row, i) * source.get(out, i);
+                sums[row] += (double) x.rounded(row, i) * weights[i];
             }
         }
         return sums;

@@ -47,6 +47,16 @@ public final class TiledMatrix {
         return new TiledMatrix(data, out, in);
     }
 
+    /** Weights of one output, one per input; the inverse of packing. */
+    public float[] row(int output) {
+        float[] values = new float[in];
+        long at = ((long) (output / LANES) * in * LANES + output % LANES) * Short.BYTES;
+        for (int i = 0; i < in; i++) {
+            values[i] = VectorMath.bf16(data, at + (long) i * LANES * Short.BYTES);
+        }
+        return values;
+    }
+
     static int tiles(int out) {
         return (out + LANES - 1) / LANES;
     }

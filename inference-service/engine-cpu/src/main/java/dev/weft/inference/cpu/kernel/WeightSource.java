@@ -5,18 +5,21 @@ import dev.weft.model.safetensors.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one or more weight matrices {@code [out][in]} on top of each other, as if they were
  * one: q, k and v, or gate and up, become a single product.
  */
-public final class WeightSource {
+final class WeightSource {
     private final List<Tensor> parts;
+    private final @Nullable WeightChange change;
     private final int in;
     private final int out;
 
-    public WeightSource(List<Tensor> parts) {
+    WeightSource(List<Tensor> parts, @Nullable WeightChange change) {
         this.parts = List.copyOf(parts);
+        this.change = change;
         this.in = parts.getFirst().shape().get(1).intValue();
         this.out = parts.stream().mapToInt(t -> t.shape().getFirst().intValue()).sum();
     }
@@ -29,15 +32,21 @@ public final class WeightSource {
         return out;
     }
 
-    /** One weight, rounded to bf16, as every kernel sees it. */
-    public float get(int row, int column) {
-        return Bf16.toFloat(Bf16.of(raw(row, column)));
-    }
-
     /** Copies rows as bf16 into {@code target}, {@code [to - from][in]}. */
     void copyRows(int from, int to, MemorySegment target) {
+        float[] values = new float[in];
         for (int row = from; row < to; row++) {
-            copyRow(row, target, (long) (row - from) * in * Short.BYTES);
+            long at = (long) (row - from) * in * Short.BYTES;
+            Place place = place(row);
+            if (change == null && place.part.dtype() == DType.BF16) {
+                long first = (long) place.row * in * Short.BYTES;
+                MemorySegment.copy(place.part.data(), first, target, at, (long) in * Short.BYTES);
+                continue;
+            }
+            copyRow(row, values);
+            for (int i = 0; i < in; i++) {
+                target.set(ValueLayout.JAVA_SHORT, at + 2L * i, Bf16.of(values[i]));
+            }
         }
     }
 
@@ -67,51 +76,25 @@ public final class WeightSource {
 
     /** Copies one row, rounded to bf16, as every kernel sees it. */
     void copyRow(int row, float[] target) {
-        int local = row;
-        for (Tensor part : parts) {
-            int rows = part.shape().getFirst().intValue();
-            if (local < rows) {
-                part.copyTo((long) local * in, target, 0, in);
-                for (int i = 0; i < in; i++) {
-                    target[i] = Bf16.toFloat(Bf16.of(target[i]));
-                }
-                return;
-            }
-            local -= rows;
-        }
-        throw new IndexOutOfBoundsException("row " + row + " of " + out);
-    }
-
-    private void copyRow(int row, MemorySegment target, long at) {
-        int local = row;
-        Tensor part = parts.getFirst();
-        for (Tensor candidate : parts) {
-            part = candidate;
-            int rows = candidate.shape().getFirst().intValue();
-            if (local < rows) {
-                break;
-            }
-            local -= rows;
-        }
-        long first = (long) local * in;
-        if (part.dtype() == DType.BF16) {
-            MemorySegment.copy(part.data(), first * 2, target, at, (long) in * 2);
-            return;
+        Place place = place(row);
+        place.part.copyTo((long) place.row * in, target, 0, in);
+        if (change != null) {
+            change.addTo(row, target);
         }
         for (int i = 0; i < in; i++) {
-            target.set(
-                    ValueLayout.JAVA_SHORT_UNALIGNED,
-                    at + (long) i * Short.BYTES,
-                    Bf16.of(part.get(first + i)));
+            target[i] = Bf16.toFloat(Bf16.of(target[i]));
         }
     }
 
-    private float raw(int row, int column) {
+    /** Where a row lies. */
+    private record Place(Tensor part, int row) {}
+
+    private Place place(int row) {
         int local = row;
         for (Tensor part : parts) {
             int rows = part.shape().getFirst().intValue();
             if (local < rows) {
-                return part.get((long) local * in + column);
+                return new Place(part, local);
             }
             local -= rows;
         }

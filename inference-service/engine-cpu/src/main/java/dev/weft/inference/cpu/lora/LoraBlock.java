@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.lora;
 
 import dev.weft.inference.cpu.kernel.TiledMatrix;
+import dev.weft.inference.cpu.kernel.WeightChange;
 import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.lora.LoraPair;
@@ -13,8 +14,8 @@ import java.util.List;
  *
  * @param a the modules' A on top of each other: {@code [sum of ranks][in]}
  */
-record LoraBlock(TiledMatrix a, List<Output> outputs) {
-    LoraBlock {
+public record LoraBlock(TiledMatrix a, List<Output> outputs) {
+    public LoraBlock {
         outputs = List.copyOf(outputs);
     }
 
@@ -25,7 +26,7 @@ record LoraBlock(TiledMatrix a, List<Output> outputs) {
      * @param rankColumn where the module's ranks begin in the product of A
      * @param outColumn where its outputs begin in the base's fused layer
      */
-    record Output(TiledMatrix b, int rankColumn, int outColumn, float scale) {}
+    public record Output(TiledMatrix b, int rankColumn, int outColumn, float scale) {}
 
     static LoraBlock pack(Arena arena, ModelConfig config, LoraSite site, List<LoraPair> pairs) {
         List<Output> outputs = new ArrayList<>();
@@ -46,6 +47,31 @@ record LoraBlock(TiledMatrix a, List<Output> outputs) {
         return new LoraBlock(
                 TiledMatrix.pack(arena, ranks, in, (rank, row) -> copyRank(pairs, rank, row)),
                 outputs);
+    }
+
+    /** {@code W + scale * B A}: what makes the base's weights those of this adapter. */
+    public WeightChange asChange() {
+        float[][] ranks = new float[a.out()][];
+        for (int rank = 0; rank < ranks.length; rank++) {
+            ranks[rank] = a.row(rank);
+        }
+        return (row, weights) -> {
+            for (Output output : outputs) {
+                int local = row - output.outColumn;
+                if (local >= 0 && local < output.b.out()) {
+                    float[] factors = output.b.row(local);
+                    for (int r = 0; r < factors.length; r++) {
+                        add(ranks[output.rankColumn + r], output.scale * factors[r], weights);
+                    }
+                }
+            }
+        };
+    }
+
+    private static void add(float[] values, float factor, float[] target) {
+        for (int i = 0; i < target.length; i++) {
+            target[i] += factor * values[i];
+        }
     }
 
     private static void copyRank(List<LoraPair> pairs, int rank, float[] target) {

@@ -12,7 +12,7 @@ public enum LoraSite {
     MLP_OUTPUT;
 
     /** In the order in which the base's fused layer holds their outputs. */
-    List<LinearModule> modules() {
+    public List<LinearModule> modules() {
         return switch (this) {
             case ATTENTION_INPUT -> List.of(LinearModule.Q, LinearModule.K, LinearModule.V);
             case ATTENTION_OUTPUT -> List.of(LinearModule.O);

@@ -39,7 +39,8 @@ public final class LoraSlot {
         return digest;
     }
 
-    @Nullable LoraBlock block(int layer, LoraSite site) {
+    /** Its matrices at one site; null where it leaves the site as it is. */
+    public @Nullable LoraBlock block(int layer, LoraSite site) {
         return blocks.get(layer).get(site);
     }
 

@@ -10,6 +10,7 @@ import dev.weft.inference.cpu.kernel.RmsNorm;
 import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kernel.VectorMath;
 import dev.weft.inference.cpu.lora.LoraSite;
+import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.LoraStep;
 import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
@@ -17,6 +18,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forward pass of a Llama-like decoder over the rows of a step. Every member of the team runs
@@ -25,6 +27,8 @@ import java.util.List;
  */
 public final class Decoder implements AutoCloseable {
     private final DecoderWeights weights;
+    private List<LayerWeights> layers;
+    private @Nullable Merge merge;
     private final ModelConfig config;
     private final Rope rope;
     private final Arena arena = Arena.ofShared();
@@ -42,6 +46,7 @@ public final class Decoder implements AutoCloseable {
      */
     public Decoder(DecoderWeights weights, int maxRows, int maxLogitRows, int maxRank, int team) {
         this.weights = weights;
+        this.layers = weights.layers();
         this.config = weights.config();
         this.rope = new Rope(config);
         this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, team);
@@ -52,11 +57,27 @@ public final class Decoder implements AutoCloseable {
 
     /** Groups the rows by adapter; the owner thread calls it before the region. */
     public void prepare(Step step) {
+        Merge folded = merge;
+        boolean merged = folded != null && folded.complete() && step.isOnly(folded.slot());
+        layers = folded != null && merged ? folded.layers() : weights.layers();
         lora.clear();
-        for (int row = 0; row < step.size(); row++) {
+        for (int row = 0; row < step.size() && !merged; row++) {
             lora.add(row, step.row(row).slot());
         }
         tile(step);
+    }
+
+    /**
+     * From now on steps whose rows all use that adapter run on weights it is folded into, once all
+     * are packed; null for none. The owner thread calls it between steps.
+     */
+    public void use(@Nullable Merge folded) {
+        merge = folded;
+    }
+
+    /** Begins to fold an adapter into a copy of the weights. */
+    public Merge merge(LoraSlot slot) {
+        return weights.merge(slot);
     }
 
     /** Different adapters among the rows, the base not counted; after {@link #prepare}. */
@@ -73,7 +94,7 @@ public final class Decoder implements AutoCloseable {
     public void forward(Team.Member member, Step step) {
         embed(member, step);
         for (int layer = 0; layer < config.layers(); layer++) {
-            LayerWeights w = weights.layers().get(layer);
+            LayerWeights w = layers.get(layer);
             linear(
                     member,
                     step,
@@ -118,7 +139,7 @@ public final class Decoder implements AutoCloseable {
             if (layer + 1 == config.layers()) {
                 addAndNormalise(member, step, weights.finalNorm(), Precision.BF16);
             } else {
-                LayerWeights next = weights.layers().get(layer + 1);
+                LayerWeights next = layers.get(layer + 1);
                 addAndNormalise(member, step, next.inputNorm(), next.qkv().precision());
             }
             member.barrier();
@@ -141,7 +162,7 @@ public final class Decoder implements AutoCloseable {
                 hidden.set(row, i, weights.embedding().get(first + i));
             }
             rope.angles(step.row(row).position(), scratch.angles().get(row));
-            LayerWeights bottom = weights.layers().getFirst();
+            LayerWeights bottom = layers.getFirst();
             normalise(row, bottom.inputNorm(), bottom.qkv().precision());
         }
         member.barrier();

@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.model;
 
 import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.kernel.RmsNorm;
+import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.model.checkpoint.CheckpointFolder;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.safetensors.Tensor;
@@ -11,12 +12,14 @@ import java.util.List;
  * The weights of a model: linear layers packed, the embedding where it lies in the mapped
  * checkpoint (only the rows that are asked for are read).
  *
+ * @param loader packs merged layers from the same checkpoint
  * @param embedding {@code [vocabulary][hidden]}
  * @param head {@code [vocabulary][hidden]}
  */
 public record DecoderWeights(
         ModelConfig config,
         CheckpointFolder checkpoint,
+        WeightLoader loader,
         Tensor embedding,
         List<LayerWeights> layers,
         RmsNorm finalNorm,
@@ -24,6 +27,11 @@ public record DecoderWeights(
         implements AutoCloseable {
     public DecoderWeights {
         layers = List.copyOf(layers);
+    }
+
+    /** Begins to fold an adapter in. */
+    public Merge merge(LoraSlot slot) {
+        return new Merge(loader, layers, slot);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weft.inference.cpu.model;
 import dev.weft.inference.cpu.kernel.Bias;
 import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.kernel.RmsNorm;
+import dev.weft.inference.cpu.lora.LoraSite;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,20 @@ record LayerWeights(
         Linear gateUp,
         Linear down)
         implements AutoCloseable {
+    /** The same with another linear layer at one site. */
+    LayerWeights with(LoraSite site, Linear linear) {
+        return new LayerWeights(
+                inputNorm,
+                site == LoraSite.ATTENTION_INPUT ? linear : qkv,
+                qkvBias,
+                queryNorm,
+                keyNorm,
+                site == LoraSite.ATTENTION_OUTPUT ? linear : output,
+                postNorm,
+                site == LoraSite.MLP_INPUT ? linear : gateUp,
+                site == LoraSite.MLP_OUTPUT ? linear : down);
+    }
+
     @Override
     public void close() {
         qkv.close();

@@ -47,6 +47,11 @@ public final class Step {
         return rows.get(index);
     }
 
+    /** True where every row uses that adapter. */
+    boolean isOnly(LoraSlot slot) {
+        return rows.stream().allMatch(row -> row.slot == slot);
+    }
+
     /** How many rows want logits; they are numbered in the order they were added. */
     public int logitCount() {
         return logitRows.size();

@@ -1,0 +1,67 @@
+package dev.weft.inference.cpu.model;
+
+import dev.weft.inference.cpu.kernel.Linear;
+import dev.weft.inference.cpu.lora.LoraBlock;
+import dev.weft.inference.cpu.lora.LoraSite;
+import dev.weft.inference.cpu.lora.LoraSlot;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The base's weights with one adapter folded in, beside the base itself: only the layers that the
+ * adapter changes exist twice. Packed piece by piece between steps, so that none waits for all of
+ * it. Owner thread only.
+ */
+public final class Merge implements AutoCloseable {
+    private final WeightLoader loader;
+    private final LoraSlot slot;
+    private final List<LayerWeights> layers;
+    private final List<Linear> packed = new ArrayList<>();
+    private final Deque<Piece> left = new ArrayDeque<>();
+
+    private record Piece(int layer, LoraSite site, LoraBlock block) {}
+
+    /** Begins with nothing packed. */
+    Merge(WeightLoader loader, List<LayerWeights> base, LoraSlot slot) {
+        this.loader = loader;
+        this.slot = slot;
+        this.layers = new ArrayList<>(base);
+        for (int layer = 0; layer < base.size(); layer++) {
+            for (LoraSite site : LoraSite.values()) {
+                LoraBlock block = slot.block(layer, site);
+                if (block != null) {
+                    left.add(new Piece(layer, site, block));
+                }
+            }
+        }
+    }
+
+    /** The adapter that is folded in. */
+    public LoraSlot slot() {
+        return slot;
+    }
+
+    /** False while something is left to pack. */
+    public boolean complete() {
+        return left.isEmpty();
+    }
+
+    /** Packs one site of one layer, on the whole team: some milliseconds. */
+    public void packNext() {
+        Piece piece = left.remove();
+        Linear merged = loader.merged(piece.site, piece.layer, piece.block);
+        packed.add(merged);
+        layers.set(piece.layer, layers.get(piece.layer).with(piece.site, merged));
+    }
+
+    List<LayerWeights> layers() {
+        return layers;
+    }
+
+    @Override
+    public void close() {
+        packed.forEach(Linear::close);
+    }
+}
