@@ -142,6 +142,13 @@ final class WeftKeys {
                     NumberTypes.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
                     Duration.ofSeconds(60),
                     "Longest wait for an adapter to be fetched, loaded and given a slot.");
+    static final Key<Boolean> PREFIX_CACHE =
+            Key.of(
+                    INFERENCE + "prefix-cache",
+                    NumberTypes.flag(),
+                    true,
+                    "Requests to one adapter (or to the base) that begin with the same tokens share"
+                            + " what was computed for them.");
 
     static final List<Key<?>> ALL =
             List.of(
@@ -165,7 +172,8 @@ final class WeftKeys {
                     MAX_MODEL_LENGTH,
                     KV_CACHE_TOKENS,
                     MAX_QUEUE,
-                    ADAPTER_TIMEOUT);
+                    ADAPTER_TIMEOUT,
+                    PREFIX_CACHE);
 
     private WeftKeys() {}
 }

@@ -63,7 +63,8 @@ final class WeftReader {
                         values.get(WeftKeys.MAX_MODEL_LENGTH),
                         values.get(WeftKeys.KV_CACHE_TOKENS),
                         values.get(WeftKeys.MAX_QUEUE),
-                        values.get(WeftKeys.ADAPTER_TIMEOUT));
+                        values.get(WeftKeys.ADAPTER_TIMEOUT),
+                        values.get(WeftKeys.PREFIX_CACHE));
         if (inference.maxBatchTokens() < inference.maxRows()) {
             values.fault(
                     WeftKeys.MAX_BATCH_TOKENS,

@@ -81,6 +81,7 @@ public record WeftSettings(
      *     the context, at most what a quarter of the machine's memory holds
      * @param maxQueue requests that may wait for a row
      * @param adapterTimeout longest wait for an adapter to be fetched, loaded and given a slot
+     * @param prefixCache whether requests that begin with the same tokens share their KV cache
      */
     public record Inference(
             int port,
@@ -92,5 +93,6 @@ public record WeftSettings(
             int maxModelLength,
             long kvCacheTokens,
             int maxQueue,
-            Duration adapterTimeout) {}
+            Duration adapterTimeout,
+            boolean prefixCache) {}
 }

@@ -53,7 +53,8 @@ final class DeploymentFileTest {
                                         0,
                                         0,
                                         256,
-                                        Duration.ofSeconds(60))));
+                                        Duration.ofSeconds(60),
+                                        true)));
     }
 
     @Test
@@ -85,6 +86,7 @@ final class DeploymentFileTest {
                                             kv-cache-tokens: 8
                                             max-queue: 9
                                             adapter-timeout: 1500ms
+                                            prefix-cache: false
                                         """)
                         .deployment()
                         .weft();
@@ -116,7 +118,8 @@ final class DeploymentFileTest {
                                         7,
                                         8,
                                         9,
-                                        Duration.ofMillis(1500))));
+                                        Duration.ofMillis(1500),
+                                        false)));
     }
 
     @Test

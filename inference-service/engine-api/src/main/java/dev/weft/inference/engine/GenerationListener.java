@@ -2,9 +2,18 @@ package dev.weft.inference.engine;
 
 /**
  * Receives what a generation produces, on the engine's own thread: return quickly, never block.
- * Zero or more tokens, then exactly one of {@link #onFinish} and {@link #onError}.
+ * {@link #onPrompt} once before the first token, zero or more tokens, then exactly one of {@link
+ * #onFinish} and {@link #onError}.
  */
 public interface GenerationListener {
+    /**
+     * The prompt has passed through the model; its first token follows.
+     *
+     * @param cachedTokens of the prompt that the engine had computed for other requests; less than
+     *     the prompt has
+     */
+    void onPrompt(int cachedTokens);
+
     void onToken(TokenEvent event);
 
     void onFinish(FinishReason reason);

@@ -122,6 +122,28 @@ public abstract class EngineContractTest {
     }
 
     @Test
+    void aRepeatedPromptGivesTheSameTokensAndIsNeverCachedAsAWhole() {
+        List<Integer> prompt = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            prompt.add(3 + i % 20);
+        }
+        RecordedGeneration first = new RecordedGeneration();
+        engine.start(prompt(prompt, 6), first);
+        List<Integer> expected = await(first);
+        EngineStatistics before = engine.statistics();
+        RecordedGeneration again = new RecordedGeneration();
+        engine.start(prompt(prompt, 6), again);
+        assertThat(await(again)).isEqualTo(expected);
+        assertThat(first.cachedTokens()).isZero();
+        assertThat(again.cachedTokens()).isBetween(0, prompt.size() - 1);
+        EngineStatistics after = engine.statistics();
+        assertThat(after.prefixQueriedTokens() - before.prefixQueriedTokens())
+                .isEqualTo(prompt.size());
+        assertThat(after.prefixHitTokens() - before.prefixHitTokens())
+                .isEqualTo(again.cachedTokens());
+    }
+
+    @Test
     void logitBiasCanForceAToken() {
         Sampling forced = new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of(11, 100.0));
         assertThat(await(run(null, 3, List.of(), forced))).containsOnly(11);

@@ -15,9 +15,24 @@ public final class RecordedGeneration implements GenerationListener {
     private final CompletableFuture<FinishReason> end = new CompletableFuture<>();
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private @Nullable String fault;
+    private int cachedTokens = -1;
+
+    @Override
+    public synchronized void onPrompt(int cached) {
+        if (cachedTokens >= 0 || !events.isEmpty() || end.isDone()) {
+            fault = "the prompt was reported twice, or too late";
+        }
+        if (cached < 0) {
+            fault = cached + " cached tokens";
+        }
+        cachedTokens = cached;
+    }
 
     @Override
     public synchronized void onToken(TokenEvent event) {
+        if (cachedTokens < 0) {
+            fault = "a token before the prompt was reported";
+        }
         if (end.isDone()) {
             fault = "a token after the end";
         }
@@ -71,6 +86,11 @@ public final class RecordedGeneration implements GenerationListener {
 
     public synchronized List<TokenEvent> events() {
         return List.copyOf(events);
+    }
+
+    /** Tokens of the prompt that the engine had computed before; -1 before it says so. */
+    public synchronized int cachedTokens() {
+        return cachedTokens;
     }
 
     /** Waits for the terminal event, which must be no error. */

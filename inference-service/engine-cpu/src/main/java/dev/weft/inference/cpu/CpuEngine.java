@@ -87,7 +87,7 @@ public final class CpuEngine implements Engine {
                         settings.maxRank(),
                         team.size());
         LoraSlots slots = new LoraSlots(config, settings.slots(), settings.maxRank());
-        KvCache cache = new KvCache(config, budget.positions());
+        KvCache cache = new KvCache(config, budget.positions(), settings.prefixCache());
         BatchLimits limits =
                 new BatchLimits(
                         settings.maxRows(),
@@ -125,7 +125,11 @@ public final class CpuEngine implements Engine {
                 counters.steps(),
                 counters.promptTokens(),
                 counters.generatedTokens(),
-                counters.mixedSteps());
+                counters.mixedSteps(),
+                counters.prefixQueried(),
+                counters.prefixHit(),
+                counters.evictedBlocks(),
+                counters.preemptions());
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.weft.inference.cpu.kernel.Precision;
  *     quarter of the machine's memory holds
  * @param maxQueue requests that may wait
  * @param precision of the base's linear layers
+ * @param prefixCache whether requests that begin with the same tokens share what was computed
  */
 public record CpuEngineSettings(
         int threads,
@@ -27,7 +28,34 @@ public record CpuEngineSettings(
         long kvCacheTokens,
         int maxQueue,
         Kernels.Choice kernels,
-        Precision precision) {
+        Precision precision,
+        boolean prefixCache) {
+    /** With the prefix cache. */
+    public CpuEngineSettings(
+            int threads,
+            int slots,
+            int maxRank,
+            int maxRows,
+            int maxBatchTokens,
+            int maxModelLength,
+            long kvCacheTokens,
+            int maxQueue,
+            Kernels.Choice kernels,
+            Precision precision) {
+        this(
+                threads,
+                slots,
+                maxRank,
+                maxRows,
+                maxBatchTokens,
+                maxModelLength,
+                kvCacheTokens,
+                maxQueue,
+                kernels,
+                precision,
+                true);
+    }
+
     /** Small limits, the best kernels. */
     public static CpuEngineSettings defaults() {
         return new CpuEngineSettings(

@@ -56,7 +56,7 @@ public final class Perplexity implements AutoCloseable {
                             ROWS,
                             1,
                             team.size());
-            KvCache cache = new KvCache(checkpoint.config(), longest + 16L);
+            KvCache cache = new KvCache(checkpoint.config(), longest + 16L, false);
             return new Perplexity(team, decoder, cache, checkpoint.config().vocabularySize());
         } catch (RuntimeException | Error e) {
             team.close();
@@ -67,7 +67,7 @@ public final class Perplexity implements AutoCloseable {
 
     /** Adds a text; its first token is given, all others are predicted. */
     public void add(List<Integer> tokens) {
-        KvSequence sequence = cache.sequence();
+        KvSequence sequence = cache.sequence(null);
         if (!sequence.reserve(tokens.size())) {
             throw new IllegalArgumentException(
                     tokens.size() + " tokens: longer than the longest text announced");

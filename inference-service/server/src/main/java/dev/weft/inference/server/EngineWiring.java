@@ -48,7 +48,8 @@ final class EngineWiring {
                         settings.kvCacheTokens(),
                         settings.maxQueue(),
                         Kernels.Choice.AUTO,
-                        precision(settings));
+                        precision(settings),
+                        settings.prefixCache());
         return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
     }
 

@@ -31,6 +31,26 @@ final class WorkerMetrics implements MeterBinder {
         gauge(registry, "weft.adapter.slots.used", "Adapters in slots", s -> s.slotsInUse());
         count(registry, "vllm:prompt_tokens", "Prompt tokens prefilled", s -> s.promptTokens());
         count(registry, "vllm:generation_tokens", "Tokens produced", s -> s.generatedTokens());
+        count(
+                registry,
+                "vllm:prefix_cache_queries",
+                "Prompt tokens looked up in the prefix cache",
+                s -> s.prefixQueriedTokens());
+        count(
+                registry,
+                "vllm:prefix_cache_hits",
+                "Prompt tokens found in the prefix cache",
+                s -> s.prefixHitTokens());
+        count(
+                registry,
+                "weft.kv.blocks.evicted",
+                "Blocks of the KV cache whose contents gave way to others",
+                s -> s.evictedBlocks());
+        count(
+                registry,
+                "vllm:num_preemptions",
+                "Times that a request gave up its place in the KV cache to start over",
+                s -> s.preemptions());
         count(registry, "weft.engine.steps", "Forward passes", s -> s.steps());
         count(
                 registry,

@@ -37,6 +37,12 @@ public final class ScriptedEngine implements Engine {
     private final List<Running> running = new ArrayList<>();
     private final Set<AdapterDigest> loaded = new HashSet<>();
     private final Thread thread = new Thread(this::loop, "scripted-engine");
+
+    /**
+     * Tokens of each request's prompt that it says were cached: those of the first, the second...
+     */
+    public final List<Integer> cachedTokens = new CopyOnWriteArrayList<>();
+
     private boolean held;
     private boolean once;
     private boolean closed;
@@ -63,7 +69,7 @@ public final class ScriptedEngine implements Engine {
     @Override
     public synchronized EngineStatistics statistics() {
         return new EngineStatistics(
-                running.size(), 0, loaded.size(), 0, CONTEXT, steps, 0, steps, 0);
+                running.size(), 0, loaded.size(), 0, CONTEXT, steps, 0, steps, 0, 0, 0, 0, 0);
     }
 
     @Override
@@ -181,6 +187,9 @@ public final class ScriptedEngine implements Engine {
             return;
         }
         boolean end = one.request.stopTokens().contains(token);
+        if (one.produced == 0) {
+            one.listener.onPrompt(cachedTokens.isEmpty() ? 0 : cachedTokens.removeFirst());
+        }
         one.listener.onToken(event(one, token, end));
         one.produced++;
         if (end) {

@@ -86,7 +86,7 @@ public final class BatchLoop implements AutoCloseable {
                     EngineException.Cause.OVERLOADED, limits.maxQueue() + " requests wait already");
         }
         queued.incrementAndGet();
-        Row row = new Row(request, listener, slot, cache.sequence());
+        Row row = new Row(request, listener, slot, cache.sequence(request.adapter()));
         inbox.add(new Wake.Start(row));
         return () -> {
             row.cancel();
@@ -133,7 +133,9 @@ public final class BatchLoop implements AutoCloseable {
                         new EngineException(
                                 EngineException.Cause.FAILED, "the engine's step failed", e));
             }
-            counters.queues(scheduler.running().size(), scheduler.waiting(), cache.used());
+            counters.queues(
+                    scheduler.running().size(), scheduler.waiting(), scheduler.preemptions());
+            counters.cache(cache.used(), cache.evicted());
         }
         drain();
         endAll(new EngineException(EngineException.Cause.CLOSED, "the engine was closed"));
@@ -221,6 +223,9 @@ public final class BatchLoop implements AutoCloseable {
     }
 
     private void accept(Row row, TokenEvent event) {
+        if (row.produced() == 0) {
+            counters.prefix(row.length(), row.cached());
+        }
         try {
             FinishReason reason = row.accept(event, limits.contextLength());
             if (reason != null) {

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.batch;
 
+import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kv.KvSequence;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.engine.EngineException;
@@ -24,6 +25,11 @@ final class Row implements Generation {
     private int[] tokens;
     private int length;
     private int computed;
+
+    /** The largest {@link #computed} so far, and the positions of it that others had computed. */
+    private int reached;
+
+    private int cached;
     private boolean ended;
     private volatile boolean cancelled;
 
@@ -94,20 +100,48 @@ final class Row implements Generation {
         return tokens[position];
     }
 
-    void advance(int count) {
-        computed += count;
+    /** Goes on with what the cache holds of the next tokens already. */
+    void reuse() {
+        if (computed % Attention.BLOCK == 0) {
+            computed += sequence.reuse(tokens, length);
+            cached += Math.max(0, computed - reached);
+            reached = Math.max(reached, computed);
+        }
     }
 
-    /** Gives its cache blocks back; it starts over with what it has, the answer so far included. */
+    /** That many more tokens have their keys and values in the cache. */
+    void advance(int count) {
+        computed += count;
+        reached = Math.max(reached, computed);
+        sequence.publish(tokens, computed);
+    }
+
+    /** Tokens of the prompt that others had computed; final with the first token. */
+    int cached() {
+        return cached;
+    }
+
+    /**
+     * Gives its cache blocks back; it starts over with what it has, the answer so far included, and
+     * finds those of its blocks again whose place nobody has needed.
+     */
     void preempt() {
         sequence.release();
         computed = 0;
+        if (reached == cached) {
+            // It has computed nothing itself: as if it had never begun.
+            reached = 0;
+            cached = 0;
+        }
     }
 
     /** Takes the next token, tells the listener, and says whether and why the row has ended. */
     @Nullable FinishReason accept(TokenEvent event, int contextLength) {
         if (length == tokens.length) {
             tokens = Arrays.copyOf(tokens, Math.min(2 * length, contextLength + 1));
+        }
+        if (produced() == 0) {
+            listener.onPrompt(cached);
         }
         tokens[length++] = event.token();
         counts.add(event.token());

@@ -17,6 +17,7 @@ final class Scheduler {
     private final BatchLimits limits;
     private final Deque<Row> waiting = new ArrayDeque<>();
     private final List<Row> running = new ArrayList<>();
+    private long preemptions;
 
     /** Rows of the step, with how many tokens of each. */
     record Part(Row row, int tokens) {}
@@ -35,6 +36,11 @@ final class Scheduler {
 
     List<Row> running() {
         return running;
+    }
+
+    /** How often a row has given its blocks back to start over later. */
+    long preemptions() {
+        return preemptions;
     }
 
     boolean isIdle() {
@@ -59,6 +65,7 @@ final class Scheduler {
         int budget = limits.maxTokens() - (int) running.stream().filter(Scheduler::decodes).count();
         for (int i = 0; i < running.size(); i++) {
             Row row = running.get(i);
+            row.reuse();
             int tokens = decodes(row) ? 1 : Math.min(row.pending(), budget);
             if (tokens > 0 && reserve(row, tokens)) {
                 parts.add(new Part(row, tokens));
@@ -91,14 +98,13 @@ final class Scheduler {
     private boolean reserve(Row row, int tokens) {
         while (!row.sequence().reserve(row.computed() + tokens)) {
             Row youngest = running.getLast();
-            if (youngest == row) {
-                // Nobody younger to take from: wait for those before it.
-                row.preempt();
-                waiting.addFirst(running.removeLast());
-                return false;
-            }
             youngest.preempt();
             waiting.addFirst(running.removeLast());
+            preemptions++;
+            if (youngest == row) {
+                // Nobody younger to take from: wait for those before it.
+                return false;
+            }
         }
         return true;
     }

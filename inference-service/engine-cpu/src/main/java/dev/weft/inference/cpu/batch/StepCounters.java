@@ -10,7 +10,11 @@ public final class StepCounters {
     private final AtomicLong generatedTokens = new AtomicLong();
     private volatile int running;
     private volatile int waiting;
+    private final AtomicLong prefixQueried = new AtomicLong();
+    private final AtomicLong prefixHit = new AtomicLong();
     private volatile long kvUsed;
+    private volatile long evictedBlocks;
+    private volatile long preemptions;
 
     void step(int prefill, int produced, boolean mixed) {
         steps.incrementAndGet();
@@ -21,10 +25,21 @@ public final class StepCounters {
         }
     }
 
-    void queues(int nowRunning, int nowWaiting, long positionsUsed) {
+    void queues(int nowRunning, int nowWaiting, long preemptedSoFar) {
         running = nowRunning;
         waiting = nowWaiting;
+        preemptions = preemptedSoFar;
+    }
+
+    void cache(long positionsUsed, long blocksEvicted) {
         kvUsed = positionsUsed;
+        evictedBlocks = blocksEvicted;
+    }
+
+    /** A prompt is complete; so many of its tokens others had computed. */
+    void prefix(int prompt, int cached) {
+        prefixQueried.addAndGet(prompt);
+        prefixHit.addAndGet(cached);
     }
 
     public long steps() {
@@ -53,5 +68,21 @@ public final class StepCounters {
 
     public long kvUsed() {
         return kvUsed;
+    }
+
+    public long prefixQueried() {
+        return prefixQueried.get();
+    }
+
+    public long prefixHit() {
+        return prefixHit.get();
+    }
+
+    public long evictedBlocks() {
+        return evictedBlocks;
+    }
+
+    public long preemptions() {
+        return preemptions;
     }
 }

@@ -1,34 +1,38 @@
 package dev.weft.inference.cpu.kv;
 
 import dev.weft.inference.cpu.kernel.Attention;
+import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.checkpoint.ModelConfig;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of all sequences. Memory grows with use, slab by slab, up to the configured number of
- * positions, and is kept. Only the owner thread takes and gives back blocks.
+ * The blocks of all sequences. A sequence that needs a block gets a free one, else new memory up to
+ * the configured number of positions, else the place of the block that nobody has used for longest.
+ * Only the owner thread takes and gives back blocks.
  */
 public final class KvCache implements AutoCloseable {
-    private static final long SLAB_BYTES = 16L << 20;
-
     private final KvShape shape;
     private final int totalBlocks;
-    private final int blocksPerSlab;
-    private final Arena arena = Arena.ofShared();
-    private final List<MemorySegment> slabs = new ArrayList<>();
-    private final int[] free;
-    private int freeCount;
-    private int grown;
+    private final boolean sharing;
+    private final KvSlabs slabs;
+    private final BlockPool pool;
+    private final PrefixIndex index;
+    private long evicted;
 
-    /** A cache for that many positions, rounded down to whole blocks. */
-    public KvCache(ModelConfig config, long positions) {
+    /**
+     * A cache for that many positions, rounded down to whole blocks.
+     *
+     * @param sharing whether sequences that begin with the same tokens share blocks
+     */
+    public KvCache(ModelConfig config, long positions, boolean sharing) {
         this.shape = KvShape.of(config);
         this.totalBlocks = (int) Math.max(1, positions / Attention.BLOCK);
-        this.blocksPerSlab = Math.clamp(SLAB_BYTES / shape.blockBytes(), 1, totalBlocks);
-        this.free = new int[totalBlocks];
+        this.sharing = sharing;
+        this.slabs = new KvSlabs(shape, totalBlocks);
+        this.pool = new BlockPool(totalBlocks);
+        this.index = new PrefixIndex(totalBlocks);
     }
 
     /** Positions there is room for. */
@@ -36,9 +40,14 @@ public final class KvCache implements AutoCloseable {
         return (long) totalBlocks * Attention.BLOCK;
     }
 
-    /** Positions in blocks that sequences hold. */
+    /** Positions in blocks that sequences hold; a block that several hold counts once. */
     public long used() {
-        return (long) (grown - freeCount) * Attention.BLOCK;
+        return (long) pool.held() * Attention.BLOCK;
+    }
+
+    /** Blocks so far whose contents gave way to others. */
+    public long evicted() {
+        return evicted;
     }
 
     /** Bytes that one position takes, all layers together. */
@@ -46,45 +55,74 @@ public final class KvCache implements AutoCloseable {
         return KvShape.of(config).blockBytes() / Attention.BLOCK;
     }
 
-    /** A sequence without positions. */
-    public KvSequence sequence() {
-        return new KvSequence(this, shape);
+    /** A sequence without positions, for the base (null) or an adapter. */
+    public KvSequence sequence(@Nullable AdapterDigest adapter) {
+        return new KvSequence(this, shape, adapter);
     }
 
     @Override
     public void close() {
-        arena.close();
+        slabs.close();
     }
 
-    /** A block, or -1 where none is left. */
+    boolean sharing() {
+        return sharing;
+    }
+
+    /** A block for the caller alone; -1 where sequences hold all of them. */
     int take() {
-        if (freeCount == 0) {
-            grow();
+        int block = pool.takeFree();
+        if (block < 0) {
+            int from = slabs.blocks();
+            if (slabs.grow()) {
+                pool.add(from, slabs.blocks());
+                block = pool.takeFree();
+            } else {
+                block = evict();
+            }
         }
-        return freeCount == 0 ? -1 : free[--freeCount];
+        return block;
     }
 
-    void giveBack(int block) {
-        free[freeCount++] = block;
+    /** The published block for a key; the caller holds it too now. */
+    Optional<Prefix.Published> hold(Prefix.Key key) {
+        Optional<Prefix.Published> found = index.find(key);
+        found.ifPresent(published -> pool.hold(published.block()));
+        return found;
+    }
+
+    /**
+     * Publishes a block that the caller holds. Where another one holds the same already, the caller
+     * holds that one from now on, and its own no more.
+     */
+    Prefix.Published publish(Prefix.Key key, int block) {
+        Prefix.Published published = index.publish(key, block);
+        if (published.block() != block) {
+            pool.hold(published.block());
+            leave(block);
+        }
+        return published;
+    }
+
+    /** The caller holds the block no more. */
+    void leave(int block) {
+        pool.leave(block, index.holds(block));
     }
 
     MemorySegment slab(int block) {
-        return slabs.get(block / blocksPerSlab);
+        return slabs.slab(block);
     }
 
     long offset(int block) {
-        return block % blocksPerSlab * shape.blockBytes();
+        return slabs.offset(block);
     }
 
-    private void grow() {
-        int blocks = Math.min(blocksPerSlab, totalBlocks - grown);
-        if (blocks <= 0) {
-            return;
+    private int evict() {
+        int block = pool.takeIdle();
+        if (block >= 0) {
+            index.forget(block);
+            evicted++;
         }
-        slabs.add(arena.allocate(blocks * shape.blockBytes(), 64));
-        for (int i = blocks - 1; i >= 0; i--) {
-            giveBack(grown + i);
-        }
-        grown += blocks;
+        return block;
     }
 }

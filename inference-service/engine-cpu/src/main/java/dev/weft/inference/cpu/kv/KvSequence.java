@@ -2,25 +2,75 @@ package dev.weft.inference.cpu.kv;
 
 import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kernel.VectorMath;
+import dev.weft.model.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The cached keys and values of one request. */
+/**
+ * The cached keys and values of one request. Its leading full blocks may be shared with others:
+ * they are never written again.
+ */
 public final class KvSequence {
     private final KvCache cache;
     private final KvShape shape;
+    private final Prefix start;
     private int[] blocks = new int[8];
     private int count;
 
-    KvSequence(KvCache cache, KvShape shape) {
+    /** Leading blocks that are published, and the prefix up to their end. */
+    private int published;
+
+    private Prefix prefix;
+
+    KvSequence(KvCache cache, KvShape shape, @Nullable AdapterDigest adapter) {
         this.cache = cache;
         this.shape = shape;
+        this.start = new Prefix.Start(adapter);
+        this.prefix = start;
+    }
+
+    /**
+     * Goes on with blocks that hold the request's next tokens already. Call it where all positions
+     * so far are {@linkplain #publish published} or there are none. One position at least is left
+     * out: its logits are wanted.
+     *
+     * @param tokens of the request; the first {@code length} count
+     * @return positions gained; a multiple of the block
+     */
+    public int reuse(int[] tokens, int length) {
+        int before = published;
+        int most = (length - 1) / Attention.BLOCK;
+        while (published == count && published < most) {
+            Optional<Prefix.Published> next = cache.hold(key(tokens));
+            if (next.isEmpty()) {
+                break;
+            }
+            append(next.get().block());
+            passed(next.get());
+        }
+        return (published - before) * Attention.BLOCK;
+    }
+
+    /**
+     * Lets others share the blocks that are full.
+     *
+     * @param tokens of the request; keys and values of the first {@code computed} are stored
+     */
+    public void publish(int[] tokens, int computed) {
+        while (cache.sharing() && (published + 1) * Attention.BLOCK <= computed) {
+            Prefix.Published next = cache.publish(key(tokens), blocks[published]);
+            // Another sequence may have computed the same positions in the same step.
+            blocks[published] = next.block();
+            passed(next);
+        }
     }
 
     /**
      * Makes room for positions 0 to {@code length - 1}.
      *
-     * @return false where the cache is full; what was held before is still held
+     * @return false where sequences hold the whole cache; what was held before is still held
      */
     public boolean reserve(int length) {
         int needed = (length + Attention.BLOCK - 1) / Attention.BLOCK;
@@ -29,19 +79,20 @@ public final class KvSequence {
             if (block < 0) {
                 return false;
             }
-            if (count == blocks.length) {
-                blocks = Arrays.copyOf(blocks, 2 * count);
-            }
-            blocks[count++] = block;
+            append(block);
         }
         return true;
     }
 
-    /** Gives every block back. */
+    /**
+     * Gives every block back, the last first: of what stays idle, ends are evicted before roots.
+     */
     public void release() {
         while (count > 0) {
-            cache.giveBack(blocks[--count]);
+            cache.leave(blocks[--count]);
         }
+        published = 0;
+        prefix = start;
     }
 
     /**
@@ -64,6 +115,24 @@ public final class KvSequence {
     /** The blocks of one layer and head, for attention. */
     public Attention.Blocks blocks(int layer, int head) {
         return new View(shape.offset(layer, head));
+    }
+
+    private void append(int block) {
+        if (count == blocks.length) {
+            blocks = Arrays.copyOf(blocks, 2 * count);
+        }
+        blocks[count++] = block;
+    }
+
+    private void passed(Prefix.Published next) {
+        prefix = next;
+        published++;
+    }
+
+    private Prefix.Key key(int[] tokens) {
+        int from = published * Attention.BLOCK;
+        return new Prefix.Key(
+                prefix, Arrays.stream(tokens, from, from + Attention.BLOCK).boxed().toList());
     }
 
     private final class View implements Attention.Blocks {

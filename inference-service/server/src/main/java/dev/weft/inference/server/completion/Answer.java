@@ -1,6 +1,7 @@
 package dev.weft.inference.server.completion;
 
 import dev.weft.inference.server.text.Tokenizer;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -9,6 +10,10 @@ public final class Answer {
     private final CompletionRequest request;
     private final ChoiceText[] choices;
     private final IntConsumer cancel;
+
+    /** Tokens of each choice's prompt that were not computed for it. */
+    private final int[] cached;
+
     private int open;
 
     /**
@@ -20,6 +25,7 @@ public final class Answer {
         this.request = request;
         this.cancel = cancel;
         this.choices = new ChoiceText[request.choices()];
+        this.cached = new int[choices.length];
         this.open = choices.length;
         GenerationSettings settings = request.settings();
         for (int choice = 0; choice < choices.length; choice++) {
@@ -39,6 +45,10 @@ public final class Answer {
         boolean wasOver = choice.over();
         Optional<ChoiceUpdate> update =
                 switch (event) {
+                    case CompletionEvent.Prompted(int index, int tokens) -> {
+                        cached[index] = tokens;
+                        yield Optional.empty();
+                    }
                     case CompletionEvent.Produced(int _, var token) -> choice.add(token);
                     case CompletionEvent.Ended(int _, var reason) -> choice.end(reason);
                 };
@@ -66,6 +76,16 @@ public final class Answer {
         for (ChoiceText choice : choices) {
             completion += choice.produced();
         }
-        return new Usage(prompt, completion);
+        return new Usage(prompt, cachedTokens(), completion);
+    }
+
+    /** A prompt counts once: what one of its choices computed was not cached. */
+    private int cachedTokens() {
+        int each = request.choicesPerPrompt();
+        int sum = 0;
+        for (int first = 0; first < cached.length; first += each) {
+            sum += Arrays.stream(cached, first, first + each).min().orElse(0);
+        }
+        return sum;
     }
 }

@@ -7,6 +7,9 @@ import dev.weft.inference.engine.TokenEvent;
 public sealed interface CompletionEvent {
     int choice();
 
+    /** The engine has read the choice's prompt; it had computed so many of its tokens before. */
+    record Prompted(int choice, int cachedTokens) implements CompletionEvent {}
+
     /** A token was produced. */
     record Produced(int choice, TokenEvent token) implements CompletionEvent {}
 

@@ -202,6 +202,11 @@ public final class RunningCompletion {
         }
 
         @Override
+        public void onPrompt(int cachedTokens) {
+            listener.onEvent(new CompletionEvent.Prompted(choice, cachedTokens));
+        }
+
+        @Override
         public void onToken(TokenEvent event) {
             listener.onEvent(new CompletionEvent.Produced(choice, event));
         }

@@ -3,8 +3,10 @@ package dev.weft.inference.server.completion;
 /**
  * Tokens of a request: each prompt counted once, and all that were produced, the end token
  * included.
+ *
+ * @param cachedTokens of the prompts' tokens, those that the engine had computed for other requests
  */
-public record Usage(int promptTokens, int completionTokens) {
+public record Usage(int promptTokens, int cachedTokens, int completionTokens) {
     public int totalTokens() {
         return promptTokens + completionTokens;
     }

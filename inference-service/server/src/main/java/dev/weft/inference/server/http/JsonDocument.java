@@ -28,6 +28,9 @@ final class JsonDocument {
         json.writeNumberProperty("prompt_tokens", usage.promptTokens());
         json.writeNumberProperty("completion_tokens", usage.completionTokens());
         json.writeNumberProperty("total_tokens", usage.totalTokens());
+        json.writeObjectPropertyStart("prompt_tokens_details");
+        json.writeNumberProperty("cached_tokens", usage.cachedTokens());
+        json.writeEndObject();
         json.writeEndObject();
     }
 }

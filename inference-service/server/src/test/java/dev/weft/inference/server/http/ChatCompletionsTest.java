@@ -66,7 +66,8 @@ class ChatCompletionsTest {
                                  "model":"test-base","choices":[{"index":0,"message":{
                                  "role":"assistant","content":"Hi 😀","refusal":null},
                                  "logprobs":null,"finish_reason":"stop"}],"usage":{
-                                 "prompt_tokens":20,"completion_tokens":8,"total_tokens":28}}
+                                 "prompt_tokens":20,"completion_tokens":8,"total_tokens":28,
+                                 "prompt_tokens_details":{"cached_tokens":0}}}
                                 """));
     }
 
@@ -86,6 +87,7 @@ class ChatCompletionsTest {
     @Test
     void tellsTheUsageLastWhereAsked() throws Exception {
         says("a");
+        worker.engine.cachedTokens.add(16);
 
         List<String> events =
                 client.events(
@@ -97,7 +99,8 @@ class ChatCompletionsTest {
                 .containsExactly(
                         HEAD
                                 + "],\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":2,"
-                                + "\"total_tokens\":22}}",
+                                + "\"total_tokens\":22,"
+                                + "\"prompt_tokens_details\":{\"cached_tokens\":16}}}",
                         "[DONE]");
     }
 

@@ -60,7 +60,7 @@ class EngineBridgeTest {
 
             AnswerEvent last = bridge.generate(request(adapter)).blockLast(LIMIT);
 
-            assertThat(last).isEqualTo(new AnswerEvent.Done(new Usage(1, 3)));
+            assertThat(last).isEqualTo(new AnswerEvent.Done(new Usage(1, 0, 3)));
             assertThat(released).isTrue();
         }
     }

@@ -56,7 +56,8 @@ class TextCompletionsTest {
                                 {"id":"cmpl","object":"text_completion","created":1795514400,
                                  "model":"test-base","choices":[{"index":0,"text":"aéb",
                                  "logprobs":null,"finish_reason":"stop"}],"usage":{
-                                 "prompt_tokens":1,"completion_tokens":5,"total_tokens":6}}
+                                 "prompt_tokens":1,"completion_tokens":5,"total_tokens":6,
+                                 "prompt_tokens_details":{"cached_tokens":0}}}
                                 """));
         assertThat(worker.engine.requests.getFirst().maxTokens()).isEqualTo(16);
     }
@@ -77,6 +78,15 @@ class TextCompletionsTest {
                 .containsExactly("aéb", "aéb", "béb", "béb");
         assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(2);
         assertThat(answer.at("/usage/completion_tokens").asInt()).isEqualTo(20);
+    }
+
+    @Test
+    void countsWhatOfAPromptWasCachedForAllOfItsChoices() throws Exception {
+        worker.engine.cachedTokens.addAll(List.of(3, 5, 2, 0));
+
+        JsonNode answer = client.json(TEXT, body("[\"abcdef\",\"bcdefg\"]", ",\"n\":2"));
+
+        assertThat(answer.at("/usage/prompt_tokens_details/cached_tokens").asInt()).isEqualTo(3);
     }
 
     @Test
@@ -156,7 +166,11 @@ class TextCompletionsTest {
         assertThat(get("/actuator/health/liveness").body()).contains("UP");
         assertThat(get("/actuator/health/readiness").body()).contains("UP");
         assertThat(get("/metrics").body()).contains("vllm:num_requests_running 0.0");
-        assertThat(get("/actuator/prometheus").body()).contains("vllm:num_requests_waiting");
+        assertThat(get("/actuator/prometheus").body())
+                .contains(
+                        "vllm:num_requests_waiting",
+                        "vllm:prefix_cache_queries_total",
+                        "vllm:prefix_cache_hits_total");
     }
 
     private static List<String> texts(String prompt) throws Exception {

@@ -1,0 +1,39 @@
+package dev.weft.inference.cpu.kv;
+
+import dev.weft.model.adapter.AdapterDigest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies before a block, and so everything that its keys and values depend on beside its own
+ * tokens: the weights, and all tokens from the first on. Two prefixes are equal only where all of
+ * that is; no hash stands for any of it.
+ */
+sealed interface Prefix {
+    /** No token yet, under the weights of the base (null) or of the base with an adapter. */
+    record Start(@Nullable AdapterDigest adapter) implements Prefix {}
+
+    /**
+     * All tokens up to the end of a published block. There is one for each, equal to itself only.
+     */
+    final class Published implements Prefix {
+        private final Key key;
+        private final int block;
+
+        Published(Key key, int block) {
+            this.key = key;
+            this.block = block;
+        }
+
+        Key key() {
+            return key;
+        }
+
+        int block() {
+            return block;
+        }
+    }
+
+    /** A block's place: what lies before it, and its tokens. */
+    record Key(Prefix before, List<Integer> tokens) {}
+}

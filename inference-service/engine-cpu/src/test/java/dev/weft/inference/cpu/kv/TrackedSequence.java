@@ -1,0 +1,120 @@
+package dev.weft.inference.cpu.kv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.cpu.kernel.Attention;
+import dev.weft.inference.cpu.kernel.Bf16;
+import dev.weft.model.adapter.AdapterDigest;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sequence of one layer, one head and two dimensions, whose keys and values at each position say
+ * which adapter and which tokens they were computed from: what somebody else wrote there is
+ * noticed.
+ */
+final class TrackedSequence {
+    private final @Nullable AdapterDigest adapter;
+    private final KvSequence sequence;
+    private final List<Integer> tokens;
+    private int computed;
+
+    TrackedSequence(KvCache cache, @Nullable AdapterDigest adapter, List<Integer> tokens) {
+        this.adapter = adapter;
+        this.sequence = cache.sequence(adapter);
+        this.tokens = new ArrayList<>(tokens);
+    }
+
+    @Nullable AdapterDigest adapter() {
+        return adapter;
+    }
+
+    int computed() {
+        return computed;
+    }
+
+    int pending() {
+        return tokens.size() - computed;
+    }
+
+    /** Tokens up to the end of a block. */
+    List<Integer> upTo(int block) {
+        return List.copyOf(tokens.subList(0, (block + 1) * Attention.BLOCK));
+    }
+
+    int length() {
+        return tokens.size();
+    }
+
+    void append(int token) {
+        tokens.add(token);
+    }
+
+    /** Positions gained. */
+    int reuse() {
+        int gained = sequence.reuse(array(), tokens.size());
+        computed += gained;
+        return gained;
+    }
+
+    boolean reserve(int more) {
+        return sequence.reserve(computed + more);
+    }
+
+    void compute(int count) {
+        for (int i = 0; i < count; i++) {
+            // Two floats of key, two of value: each holds a byte, which is exact in bf16.
+            int hash = expected(computed + i);
+            float[] bytes = new float[4];
+            for (int b = 0; b < bytes.length; b++) {
+                bytes[b] = hash >>> (8 * b) & 0xff;
+            }
+            sequence.store(0, 0, computed + i, MemorySegment.ofArray(bytes), 0, 8);
+        }
+        computed += count;
+        sequence.publish(array(), computed);
+    }
+
+    void release() {
+        sequence.release();
+        computed = 0;
+    }
+
+    /** Every position that counts as computed holds what this sequence would have computed. */
+    void check() {
+        Attention.Blocks blocks = sequence.blocks(0, 0);
+        for (int i = 0; i < computed; i++) {
+            int block = i / Attention.BLOCK;
+            int slot = i % Attention.BLOCK;
+            long key = blocks.keys(block) + 2L * slot;
+            long value = blocks.values(block) + 4L * slot;
+            int found =
+                    stored(blocks, block, key)
+                            | stored(blocks, block, key + 2L * Attention.BLOCK) << 8
+                            | stored(blocks, block, value) << 16
+                            | stored(blocks, block, value + 2) << 24;
+            assertThat(found).as("position %d of %s", i, this).isEqualTo(expected(i));
+        }
+    }
+
+    private static int stored(Attention.Blocks blocks, int block, long at) {
+        return (int) Bf16.toFloat(blocks.segment(block).get(ValueLayout.JAVA_SHORT, at));
+    }
+
+    @Override
+    public String toString() {
+        return (adapter == null ? "base" : adapter.abbreviated()) + " " + tokens;
+    }
+
+    private int expected(int position) {
+        return Objects.hash(adapter, tokens.subList(0, position + 1)) * 0x9E3779B9;
+    }
+
+    private int[] array() {
+        return tokens.stream().mapToInt(Integer::intValue).toArray();
+    }
+}
