@@ -1,0 +1,186 @@
+package dev.weft.inference.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.engine.EngineStatistics;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.safetensors.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A thousand random batches: every request gives exactly the tokens and log-probabilities that it
+ * gives alone in an engine that shares nothing. Prompts cross the borders of blocks and of pieces,
+ * begin like others, and compete for a cache that holds few of them.
+ */
+@Timeout(300)
+class RandomBatchesTest {
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final int REQUESTS = 300;
+    private static final int[] RANKS = {16, 8, 3, 1};
+    private static final String MODEL =
+            TinyCheckpoint.QWEN2.replace(
+                    "\"max_position_embeddings\": 96", "\"max_position_embeddings\": 256");
+
+    /** What computes the linear layers, and in which precision. */
+    enum Arithmetic {
+        BF16(1_000, Kernels.Choice.AUTO, Precision.BF16),
+        INT8(1_000, Kernels.Choice.AUTO, Precision.INT8),
+        BF16_VECTOR(200, Kernels.Choice.VECTOR, Precision.BF16),
+        INT8_VECTOR(200, Kernels.Choice.VECTOR, Precision.INT8);
+
+        private final int batches;
+        private final Kernels.Choice kernels;
+        private final Precision precision;
+
+        Arithmetic(int batches, Kernels.Choice kernels, Precision precision) {
+            this.batches = batches;
+            this.kernels = kernels;
+            this.precision = precision;
+        }
+
+        /** One request at a time, prompts in one piece, nothing shared. */
+        CpuEngineSettings alone() {
+            return new CpuEngineSettings(2, 4, 16, 1, 256, 0, 256, 8, kernels, precision, false);
+        }
+
+        /** Up to 7 rows in steps of up to 40 tokens, with a cache of 35 blocks. */
+        CpuEngineSettings together() {
+            return new CpuEngineSettings(2, 4, 16, 7, 40, 0, 35 * 16, 16, kernels, precision, true);
+        }
+    }
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestGivesTheSameAloneAndAmongAnyOthers(Arithmetic arithmetic) throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder, MODEL, DType.BF16, false);
+        SplittableRandom random = new SplittableRandom(20);
+        List<GenerationRequest> requests = requests(tiny, random);
+        List<List<TokenEvent>> expected;
+        try (CpuEngine engine = open(tiny, arithmetic.alone())) {
+            expected = requests.stream().map(request -> alone(engine, request)).toList();
+        }
+        try (CpuEngine engine = open(tiny, arithmetic.together())) {
+            for (int batch = 0; batch < arithmetic.batches; batch++) {
+                int[] picks = random.ints(1 + random.nextInt(8), 0, REQUESTS).toArray();
+                runBatch(engine, "batch " + batch, picks, requests, expected);
+            }
+            assertEverythingHappened(engine.statistics(), arithmetic.batches);
+        }
+    }
+
+    /** Else the batches would have shown nothing. */
+    private static void assertEverythingHappened(EngineStatistics statistics, int batches) {
+        assertThat(statistics.mixedSteps()).isGreaterThan(batches);
+        assertThat(statistics.prefixHitTokens()).isGreaterThan(10L * batches);
+        assertThat(statistics.evictedBlocks()).isGreaterThan(batches);
+        assertThat(statistics.preemptions()).isGreaterThan(batches / 10);
+    }
+
+    private static void runBatch(
+            CpuEngine engine,
+            String name,
+            int[] picks,
+            List<GenerationRequest> requests,
+            List<List<TokenEvent>> expected) {
+        List<RecordedGeneration> together = new ArrayList<>();
+        for (int pick : picks) {
+            RecordedGeneration generation = new RecordedGeneration();
+            engine.start(requests.get(pick), generation);
+            together.add(generation);
+        }
+        for (int i = 0; i < picks.length; i++) {
+            together.get(i).await(DEADLINE);
+            assertThat(together.get(i).events())
+                    .as("%s: %s", name, requests.get(picks[i]))
+                    .isEqualTo(expected.get(picks[i]));
+        }
+    }
+
+    private static List<TokenEvent> alone(CpuEngine engine, GenerationRequest request) {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(request, generation);
+        generation.await(DEADLINE);
+        return generation.events();
+    }
+
+    /** Half of the requests go to the base, the others to four adapters. */
+    private static List<GenerationRequest> requests(TinyCheckpoint tiny, SplittableRandom random) {
+        List<LoraAdapter> adapters = adapters(tiny);
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int i = 0; i < REQUESTS; i++) {
+            int pick = random.nextInt(2 * RANKS.length);
+            requests.add(
+                    new GenerationRequest(
+                            "r" + i,
+                            pick < RANKS.length ? adapters.get(pick).digest() : null,
+                            prompt(random),
+                            1 + random.nextInt(16),
+                            0,
+                            List.of(),
+                            sampling(random),
+                            random.nextInt(4)));
+        }
+        return requests;
+    }
+
+    /** 1 to 200 tokens: none to all of them from one of three documents, the rest its own. */
+    private static List<Integer> prompt(SplittableRandom random) {
+        int length = 1 + random.nextInt(200);
+        int common = Math.min(length, random.nextInt(256));
+        int document = 1 + random.nextInt(3);
+        return IntStream.range(0, length)
+                .mapToObj(i -> i < common ? i * i * document % 67 : random.nextInt(70))
+                .toList();
+    }
+
+    private static Sampling sampling(SplittableRandom random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> Sampling.greedy();
+            case 1 -> Sampling.of(1, random.nextLong());
+            default ->
+                    new Sampling(
+                            1.3, 0.9, 20, 0.01, 0.3, 0.2, 1.1, random.nextLong(), Map.of(5, 1.0));
+        };
+    }
+
+    private static List<LoraAdapter> adapters(TinyCheckpoint tiny) {
+        return IntStream.range(0, RANKS.length)
+                .mapToObj(i ->
+                        tiny.adapter(
+                                i + 1,
+                                RANKS[i],
+                                0.4f + 0.3f * i,
+                                i == 1
+                                        ? EnumSet.of(LinearModule.Q, LinearModule.V)
+                                        : EnumSet.allOf(LinearModule.class)))
+                .toList();
+    }
+
+    private static CpuEngine open(TinyCheckpoint tiny, CpuEngineSettings settings)
+            throws IOException {
+        CpuEngine engine = CpuEngine.open(tiny.folder(), settings, _ -> {});
+        adapters(tiny).forEach(adapter -> engine.load(adapter.digest(), adapter));
+        return engine;
+    }
+}
