@@ -149,6 +149,14 @@ final class WeftKeys {
                     true,
                     "Requests to one adapter (or to the base) that begin with the same tokens share"
                             + " what was computed for them.");
+    static final Key<Duration> MAX_TOKEN_GAP =
+            Key.of(
+                    INFERENCE + "max-token-gap",
+                    NumberTypes.duration(Duration.ofMillis(1), Duration.ofMinutes(10)),
+                    Duration.ofMillis(200),
+                    "Longest time between two tokens of an answer that others' prompts may cause;"
+                            + " they are cut into pieces that are expected to take less, of 16"
+                            + " tokens at least.");
 
     static final List<Key<?>> ALL =
             List.of(
@@ -173,7 +181,8 @@ final class WeftKeys {
                     KV_CACHE_TOKENS,
                     MAX_QUEUE,
                     ADAPTER_TIMEOUT,
-                    PREFIX_CACHE);
+                    PREFIX_CACHE,
+                    MAX_TOKEN_GAP);
 
     private WeftKeys() {}
 }

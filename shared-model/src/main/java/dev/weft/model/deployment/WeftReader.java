@@ -64,7 +64,8 @@ final class WeftReader {
                         values.get(WeftKeys.KV_CACHE_TOKENS),
                         values.get(WeftKeys.MAX_QUEUE),
                         values.get(WeftKeys.ADAPTER_TIMEOUT),
-                        values.get(WeftKeys.PREFIX_CACHE));
+                        values.get(WeftKeys.PREFIX_CACHE),
+                        values.get(WeftKeys.MAX_TOKEN_GAP));
         if (inference.maxBatchTokens() < inference.maxRows()) {
             values.fault(
                     WeftKeys.MAX_BATCH_TOKENS,

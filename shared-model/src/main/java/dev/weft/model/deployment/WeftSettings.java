@@ -82,6 +82,7 @@ public record WeftSettings(
      * @param maxQueue requests that may wait for a row
      * @param adapterTimeout longest wait for an adapter to be fetched, loaded and given a slot
      * @param prefixCache whether requests that begin with the same tokens share their KV cache
+     * @param maxTokenGap longest time between an answer's tokens that prompts of others may cause
      */
     public record Inference(
             int port,
@@ -94,5 +95,6 @@ public record WeftSettings(
             long kvCacheTokens,
             int maxQueue,
             Duration adapterTimeout,
-            boolean prefixCache) {}
+            boolean prefixCache,
+            Duration maxTokenGap) {}
 }

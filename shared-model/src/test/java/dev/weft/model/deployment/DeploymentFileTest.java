@@ -54,7 +54,8 @@ final class DeploymentFileTest {
                                         0,
                                         256,
                                         Duration.ofSeconds(60),
-                                        true)));
+                                        true,
+                                        Duration.ofMillis(200))));
     }
 
     @Test
@@ -87,6 +88,7 @@ final class DeploymentFileTest {
                                             max-queue: 9
                                             adapter-timeout: 1500ms
                                             prefix-cache: false
+                                            max-token-gap: 50ms
                                         """)
                         .deployment()
                         .weft();
@@ -119,7 +121,8 @@ final class DeploymentFileTest {
                                         8,
                                         9,
                                         Duration.ofMillis(1500),
-                                        false)));
+                                        false,
+                                        Duration.ofMillis(50))));
     }
 
     @Test

@@ -93,7 +93,8 @@ public final class CpuEngine implements Engine {
                         settings.maxRows(),
                         settings.maxBatchTokens(),
                         settings.maxQueue(),
-                        budget.contextLength());
+                        budget.contextLength(),
+                        settings.maxTokenGap());
         EngineDescription description =
                 new EngineDescription(
                         "cpu",

@@ -2,6 +2,7 @@ package dev.weft.inference.cpu;
 
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Precision;
+import java.time.Duration;
 
 /**
  * Settings of the embedded engine.
@@ -17,6 +18,8 @@ import dev.weft.inference.cpu.kernel.Precision;
  * @param maxQueue requests that may wait
  * @param precision of the base's linear layers
  * @param prefixCache whether requests that begin with the same tokens share what was computed
+ * @param maxTokenGap how long a step may take, by expectation, where prompts share it with rows
+ *     that decode
  */
 public record CpuEngineSettings(
         int threads,
@@ -29,8 +32,9 @@ public record CpuEngineSettings(
         int maxQueue,
         Kernels.Choice kernels,
         Precision precision,
-        boolean prefixCache) {
-    /** With the prefix cache. */
+        boolean prefixCache,
+        Duration maxTokenGap) {
+    /** With the prefix cache and a token at least every 200 ms. */
     public CpuEngineSettings(
             int threads,
             int slots,
@@ -53,7 +57,8 @@ public record CpuEngineSettings(
                 maxQueue,
                 kernels,
                 precision,
-                true);
+                true,
+                Duration.ofMillis(200));
     }
 
     /** Small limits, the best kernels. */

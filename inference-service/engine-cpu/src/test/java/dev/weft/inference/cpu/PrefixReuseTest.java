@@ -197,7 +197,8 @@ class PrefixReuseTest {
                         64,
                         Kernels.Choice.AUTO,
                         Precision.BF16,
-                        prefixCache);
+                        prefixCache,
+                        Duration.ofMillis(200));
         return CpuEngine.open(folder, settings, _ -> {});
     }
 }

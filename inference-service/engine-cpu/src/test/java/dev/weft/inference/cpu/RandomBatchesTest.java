@@ -34,6 +34,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class RandomBatchesTest {
     private static final Duration DEADLINE = Duration.ofMinutes(1);
+
+    /** So long that pieces depend on tokens only, not on how busy the machine is. */
+    private static final Duration GAP = Duration.ofMinutes(1);
+
     private static final int REQUESTS = 300;
     private static final int[] RANKS = {16, 8, 3, 1};
     private static final String MODEL =
@@ -59,12 +63,14 @@ class RandomBatchesTest {
 
         /** One request at a time, prompts in one piece, nothing shared. */
         CpuEngineSettings alone() {
-            return new CpuEngineSettings(2, 4, 16, 1, 256, 0, 256, 8, kernels, precision, false);
+            return new CpuEngineSettings(
+                    2, 4, 16, 1, 256, 0, 256, 8, kernels, precision, false, GAP);
         }
 
         /** Up to 7 rows in steps of up to 40 tokens, with a cache of 35 blocks. */
         CpuEngineSettings together() {
-            return new CpuEngineSettings(2, 4, 16, 7, 40, 0, 35 * 16, 16, kernels, precision, true);
+            return new CpuEngineSettings(
+                    2, 4, 16, 7, 40, 0, 35 * 16, 16, kernels, precision, true, GAP);
         }
     }
 

@@ -49,7 +49,8 @@ final class EngineWiring {
                         settings.maxQueue(),
                         Kernels.Choice.AUTO,
                         precision(settings),
-                        settings.prefixCache());
+                        settings.prefixCache(),
+                        settings.maxTokenGap());
         return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
     }
 

@@ -1,5 +1,7 @@
 package dev.weft.inference.cpu.batch;
 
+import java.time.Duration;
+
 /**
  * Bounds of the batch.
  *
@@ -7,8 +9,11 @@ package dev.weft.inference.cpu.batch;
  * @param maxTokens rows of a forward pass: one for each decoding request, the rest for prompts
  * @param maxQueue requests that may wait for a row
  * @param contextLength positions of prompt and answer
+ * @param maxTokenGap how long a step may take, by expectation, where prompts share it with rows
+ *     that decode
  */
-public record BatchLimits(int maxRows, int maxTokens, int maxQueue, int contextLength) {
+public record BatchLimits(
+        int maxRows, int maxTokens, int maxQueue, int contextLength, Duration maxTokenGap) {
     public BatchLimits {
         if (maxRows < 1 || maxTokens < maxRows || maxQueue < 0 || contextLength < 2) {
             throw new IllegalArgumentException(
@@ -21,6 +26,9 @@ public record BatchLimits(int maxRows, int maxTokens, int maxQueue, int contextL
                             + maxQueue
                             + ", "
                             + contextLength);
+        }
+        if (!maxTokenGap.isPositive()) {
+            throw new IllegalArgumentException("maxTokenGap above 0: " + maxTokenGap);
         }
     }
 }

@@ -12,7 +12,6 @@ import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.TokenEvent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +35,7 @@ public final class BatchLoop implements AutoCloseable {
     private final LoraSlots slots;
     private final BatchLimits limits;
     private final Scheduler scheduler;
+    private final Admission admission;
     private final List<Sampler> samplers;
     private final Step step = new Step();
     private final StepCounters counters = new StepCounters();
@@ -65,6 +65,7 @@ public final class BatchLoop implements AutoCloseable {
         this.slots = slots;
         this.limits = limits;
         this.scheduler = new Scheduler(limits);
+        this.admission = scheduler.admission();
         this.samplers =
                 IntStream.range(0, team.size()).mapToObj(_ -> new Sampler(vocabulary)).toList();
         this.owner = Thread.ofPlatform().name("weft-engine-0").daemon().unstarted(this::serve);
@@ -134,7 +135,7 @@ public final class BatchLoop implements AutoCloseable {
                                 EngineException.Cause.FAILED, "the engine's step failed", e));
             }
             counters.queues(
-                    scheduler.running().size(), scheduler.waiting(), scheduler.preemptions());
+                    admission.running().size(), admission.waiting(), scheduler.preemptions());
             counters.cache(cache.used(), cache.evicted());
         }
         drain();
@@ -157,28 +158,30 @@ public final class BatchLoop implements AutoCloseable {
 
     private void handle(Wake wake) {
         switch (wake) {
-            case Wake.Start(Row row) -> scheduler.enqueue(row);
+            case Wake.Start(Row row) -> admission.enqueue(row);
             case Wake.Look() -> {}
         }
     }
 
     private void endCancelled() {
-        for (Row row : scheduler.remove(Row::cancelled)) {
+        for (Row row : admission.remove(Row::cancelled)) {
             end(row, FinishReason.CANCELLED);
         }
     }
 
     private void runStep() {
-        List<Scheduler.Part> parts = scheduler.plan();
-        if (parts.isEmpty()) {
+        long begin = System.nanoTime();
+        StepPlan plan = scheduler.plan();
+        if (plan.parts().isEmpty()) {
             throw new IllegalStateException("no row could take part in a step");
         }
-        Scheduler.fill(step, parts);
+        StepShape shape = plan.shape();
+        plan.fill(step);
         decoder.prepare(step);
-        List<Row> sampled = sampledRows(parts);
+        List<Row> sampled = plan.sampled();
         @Nullable TokenEvent[] events = new @Nullable TokenEvent[sampled.size()];
         team.run(member -> run(member, sampled, events));
-        account(parts, sampled.size());
+        account(plan.parts(), sampled.size());
         for (int i = 0; i < events.length; i++) {
             TokenEvent event = events[i];
             if (event == null) {
@@ -187,7 +190,8 @@ public final class BatchLoop implements AutoCloseable {
                 accept(sampled.get(i), event);
             }
         }
-        scheduler.remove(_ -> false);
+        admission.remove(_ -> false);
+        scheduler.measured(shape, (System.nanoTime() - begin) / 1e9);
     }
 
     private void run(Team.Member member, List<Row> sampled, @Nullable TokenEvent[] events) {
@@ -198,21 +202,10 @@ public final class BatchLoop implements AutoCloseable {
         }
     }
 
-    /** Rows whose prompt is complete with this step, in the order of their logits. */
-    private static List<Row> sampledRows(List<Scheduler.Part> parts) {
-        List<Row> rows = new ArrayList<>();
-        for (Scheduler.Part part : parts) {
-            if (part.tokens() == part.row().pending()) {
-                rows.add(part.row());
-            }
-        }
-        return rows;
-    }
-
-    private void account(List<Scheduler.Part> parts, int produced) {
+    private void account(List<StepPlan.Part> parts, int produced) {
         int prefill = 0;
         boolean base = false;
-        for (Scheduler.Part part : parts) {
+        for (StepPlan.Part part : parts) {
             if (part.row().produced() == 0) {
                 prefill += part.tokens();
             }
@@ -268,7 +261,7 @@ public final class BatchLoop implements AutoCloseable {
     }
 
     private void endAll(EngineException error) {
-        for (Row row : scheduler.remove(_ -> true)) {
+        for (Row row : admission.remove(_ -> true)) {
             try {
                 fail(row, error);
             } catch (RuntimeException e) {

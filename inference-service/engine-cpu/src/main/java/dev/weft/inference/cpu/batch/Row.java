@@ -96,6 +96,11 @@ final class Row implements Generation {
         return length - computed;
     }
 
+    /** It continues an answer, or has one token of its prompt left. */
+    boolean decodes() {
+        return pending() == 1;
+    }
+
     int token(int position) {
         return tokens[position];
     }

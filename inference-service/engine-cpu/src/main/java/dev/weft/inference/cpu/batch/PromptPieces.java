@@ -1,0 +1,52 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.cpu.kernel.Attention;
+import java.time.Duration;
+
+/**
+ * Cuts prompts into pieces. While others decode, a step's pieces are so small that it is expected
+ * to take no longer than the bound; the first piece has a block at least, so that prompts always
+ * get on. Pieces end where a block ends, or the prompt does.
+ */
+final class PromptPieces {
+    private final int maxTokens;
+    private final double bound;
+    private final StepCost cost;
+
+    PromptPieces(int maxTokens, Duration maxTokenGap, StepCost cost) {
+        this.maxTokens = maxTokens;
+        this.bound = maxTokenGap.toNanos() / 1e9;
+        this.cost = cost;
+    }
+
+    /**
+     * Tokens of the next piece.
+     *
+     * @param planned the step so far
+     * @param from first position of the piece
+     * @param pending tokens of the prompt that are left, at least 1
+     * @return 0 where the prompt must wait for another step
+     */
+    int next(StepShape planned, int from, int pending) {
+        int most = Math.min(pending, maxTokens - planned.rows());
+        int least = planned.prompt() > 0 ? 0 : Math.min(most, toBorder(from));
+        int tokens = most == pending ? most : whole(from, most);
+        while (tokens > least && !fits(planned.withPrompt(from, tokens))) {
+            tokens = whole(from, tokens - 1);
+        }
+        return Math.max(tokens, least);
+    }
+
+    private boolean fits(StepShape step) {
+        return step.decoding() == 0 || cost.expected(step) <= bound;
+    }
+
+    private static int toBorder(int from) {
+        return Attention.BLOCK - from % Attention.BLOCK;
+    }
+
+    /** The most tokens, up to {@code most}, after which a block ends; 0 where there are none. */
+    private static int whole(int from, int most) {
+        return Math.max(0, (from + most) / Attention.BLOCK * Attention.BLOCK - from);
+    }
+}

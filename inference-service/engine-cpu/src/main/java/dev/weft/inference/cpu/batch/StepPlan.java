@@ -1,0 +1,63 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.cpu.model.Step;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who takes part in a step, and with how many tokens. */
+final class StepPlan {
+    /** A row's next tokens. */
+    record Part(Row row, int tokens) {
+        /** Its logits are wanted: nothing of it is left after the step. */
+        boolean completes() {
+            return tokens == row.pending();
+        }
+    }
+
+    private final List<Part> parts = new ArrayList<>();
+
+    void add(Row row, int tokens) {
+        parts.add(new Part(row, tokens));
+    }
+
+    /** The row does not take part after all. */
+    void drop(Row row) {
+        parts.removeIf(part -> part.row == row);
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    StepShape shape() {
+        StepShape shape = StepShape.EMPTY;
+        for (Part part : parts) {
+            int from = part.row.computed();
+            shape =
+                    part.row.decodes()
+                            ? shape.withDecoding(from)
+                            : shape.withPrompt(from, part.tokens);
+        }
+        return shape;
+    }
+
+    /** Rows whose next token is chosen after the step, in the order of their logits. */
+    List<Row> sampled() {
+        return parts.stream().filter(Part::completes).map(Part::row).toList();
+    }
+
+    /** Fills the step with the tokens that were planned. */
+    void fill(Step step) {
+        step.clear();
+        for (Part part : parts) {
+            Row row = part.row;
+            for (int i = 0; i < part.tokens; i++) {
+                int position = row.computed() + i;
+                boolean last = position == row.length() - 1;
+                step.add(
+                        new Step.Row(
+                                row.token(position), position, row.sequence(), row.slot(), last));
+            }
+        }
+    }
+}

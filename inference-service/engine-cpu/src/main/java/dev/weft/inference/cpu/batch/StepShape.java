@@ -1,0 +1,27 @@
+package dev.weft.inference.cpu.batch;
+
+/**
+ * What a step's time depends on.
+ *
+ * @param decoding rows that continue an answer
+ * @param prompt rows of prompts
+ * @param attended cached positions that attention reads, all rows together
+ */
+record StepShape(int decoding, int prompt, long attended) {
+    static final StepShape EMPTY = new StepShape(0, 0, 0);
+
+    int rows() {
+        return decoding + prompt;
+    }
+
+    /** With a row more at this position, which continues an answer. */
+    StepShape withDecoding(int position) {
+        return new StepShape(decoding + 1, prompt, attended + position + 1);
+    }
+
+    /** With these positions of a prompt. */
+    StepShape withPrompt(int from, int tokens) {
+        long reads = (long) tokens * from + (long) tokens * (tokens + 1) / 2;
+        return new StepShape(decoding, prompt + tokens, attended + reads);
+    }
+}

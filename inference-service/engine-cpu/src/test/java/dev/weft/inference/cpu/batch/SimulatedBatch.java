@@ -1,0 +1,118 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.cpu.kernel.Attention;
+import dev.weft.inference.cpu.kv.KvCache;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.FinishReason;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.checkpoint.ModelFamily;
+import dev.weft.model.checkpoint.RopeScaling;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The scheduler over a real KV cache, with a simulated machine in the place of the model. */
+final class SimulatedBatch implements AutoCloseable {
+    static final int CONTEXT = 8_192;
+
+    private static final GenerationListener NOBODY =
+            new GenerationListener() {
+                @Override
+                public void onPrompt(int cachedTokens) {}
+
+                @Override
+                public void onToken(TokenEvent event) {}
+
+                @Override
+                public void onFinish(FinishReason reason) {}
+
+                @Override
+                public void onError(EngineException error) {
+                    throw new AssertionError(error);
+                }
+            };
+
+    private final KvCache cache;
+    private final Scheduler scheduler;
+    private final ToDoubleFunction<StepShape> machine;
+    private int started;
+
+    SimulatedBatch(int blocks, int maxRows, Duration gap, ToDoubleFunction<StepShape> machine) {
+        this.cache = new KvCache(config(), (long) blocks * Attention.BLOCK, true);
+        this.scheduler = new Scheduler(new BatchLimits(maxRows, 512, 1_000, CONTEXT, gap));
+        this.machine = machine;
+    }
+
+    /** A request that waits; no two begin with the same token. */
+    Row start(int prompt, int answer) {
+        GenerationRequest request =
+                new GenerationRequest(
+                        "r" + started,
+                        null,
+                        Collections.nCopies(prompt, started++),
+                        answer,
+                        0,
+                        List.of(),
+                        Sampling.greedy(),
+                        -1);
+        Row row = new Row(request, NOBODY, null, cache.sequence(null));
+        scheduler.admission().enqueue(row);
+        return row;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    KvCache cache() {
+        return cache;
+    }
+
+    /** Seconds of a step, and what was in it. */
+    record Result(StepShape shape, double seconds) {}
+
+    Result step() {
+        StepPlan plan = scheduler.plan();
+        StepShape shape = plan.shape();
+        double seconds = machine.applyAsDouble(shape);
+        List<Row> sampled = plan.sampled();
+        plan.parts().forEach(part -> part.row().advance(part.tokens()));
+        for (Row row : sampled) {
+            TokenEvent event = new TokenEvent(row.produced(), 1, false, Float.NaN, List.of());
+            FinishReason reason = row.accept(event, CONTEXT);
+            if (reason != null) {
+                row.finish(reason);
+            }
+        }
+        scheduler.admission().remove(_ -> false);
+        scheduler.measured(shape, seconds);
+        return new Result(shape, seconds);
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+    }
+
+    private static ModelConfig config() {
+        return new ModelConfig(
+                ModelFamily.LLAMA,
+                100_000,
+                2,
+                1,
+                1,
+                1,
+                2,
+                2,
+                CONTEXT,
+                1e-6f,
+                1e4,
+                new RopeScaling.None(),
+                true);
+    }
+}
