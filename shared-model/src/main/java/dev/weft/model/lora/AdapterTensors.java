@@ -22,13 +22,21 @@ final class AdapterTensors {
 
     private final ModelConfig base;
     private final Reasons reasons;
+    private final boolean valuesKnown;
     private final Map<Key, Tensor> tensors = new HashMap<>();
     private final Map<Key, WeightScan> scans = new HashMap<>();
     private final Set<String> adapterNames = new HashSet<>();
 
-    AdapterTensors(Collection<Tensor> file, ModelConfig base, Reasons reasons) {
+    /**
+     * Takes the tensors of a file.
+     *
+     * @param valuesKnown their values have been read and found good before
+     */
+    AdapterTensors(
+            Collection<Tensor> file, ModelConfig base, Reasons reasons, boolean valuesKnown) {
         this.base = base;
         this.reasons = reasons;
+        this.valuesKnown = valuesKnown;
         file.forEach(this::add);
         if (adapterNames.size() > 1) {
             reasons.refuse(
@@ -52,7 +60,7 @@ final class AdapterTensors {
         return Optional.ofNullable(tensors.get(new Key(module, side)));
     }
 
-    /** Every value of the matrix is zero. */
+    /** Every value of the matrix is known to be zero. */
     boolean isZero(ModulePath module, Side side) {
         WeightScan scan = scans.get(new Key(module, side));
         return scan != null && scan.zero();
@@ -100,7 +108,7 @@ final class AdapterTensors {
                     "stands for the same matrix as another tensor");
             return;
         }
-        if (checkType(tensor)) {
+        if (checkType(tensor) && !valuesKnown) {
             scan(key, tensor);
         }
     }

@@ -42,7 +42,17 @@ final class FolderCheck {
         this.arena = arena;
     }
 
+    /** Checks all of it. */
     LoraCheck run() {
+        return run(null);
+    }
+
+    /** Checks what the matrices need to be found again; believes the values and the digest. */
+    LoraCheck reopen(AdapterDigest digest) {
+        return run(digest);
+    }
+
+    private LoraCheck run(@Nullable AdapterDigest known) {
         if (!AdapterFiles.check(folder, reasons)) {
             return new LoraCheck.Refused(reasons.refusals());
         }
@@ -52,21 +62,28 @@ final class FolderCheck {
         List<TargetResolution.Target> targets =
                 config.map(c -> new TargetResolution(base, c, maxRank, reasons).resolve())
                         .orElse(List.of());
-        Optional<AdapterTensors> tensors = readTensors();
-        Optional<TokenizerConfig> chat = new ChatFiles(folder, reasons).read();
+        Optional<AdapterTensors> tensors = readTensors(known != null);
         List<LoraPair> pairs = List.of();
         if (config.isPresent() && tensors.isPresent() && !targets.isEmpty()) {
             pairs = new PairAssembly(base, config.get(), tensors.get(), reasons).assemble(targets);
         }
-        if (reasons.refused() || config.isEmpty() || chat.isEmpty()) {
+        Optional<AdapterDigest> digest = known == null ? digest(config, pairs) : Optional.of(known);
+        if (reasons.refused() || config.isEmpty() || digest.isEmpty()) {
             return new LoraCheck.Refused(reasons.refusals());
         }
-        return accept(config.get(), pairs, chat.get());
+        return accept(config.get(), pairs, digest.get());
     }
 
-    private LoraCheck accept(PeftConfig config, List<LoraPair> pairs, TokenizerConfig chat) {
-        AdapterDigest digest =
-                new AdapterDigester().digest(config.alpha(), config.rsLora(), pairs, chat);
+    private Optional<AdapterDigest> digest(Optional<PeftConfig> config, List<LoraPair> pairs) {
+        Optional<TokenizerConfig> chat = new ChatFiles(folder, reasons).read();
+        if (reasons.refused() || config.isEmpty() || chat.isEmpty()) {
+            return Optional.empty();
+        }
+        PeftConfig c = config.get();
+        return Optional.of(new AdapterDigester().digest(c.alpha(), c.rsLora(), pairs, chat.get()));
+    }
+
+    private LoraCheck accept(PeftConfig config, List<LoraPair> pairs, AdapterDigest digest) {
         LoraFacts facts = LoraFacts.of(config.alpha(), config.rsLora(), pairs);
         return new LoraCheck.Accepted(
                 new LoraAdapter(digest, facts, pairs, arena), reasons.warnings());
@@ -149,14 +166,15 @@ final class FolderCheck {
                 "could not be read");
     }
 
-    private Optional<AdapterTensors> readTensors() {
+    private Optional<AdapterTensors> readTensors(boolean valuesKnown) {
         Path file = folder.resolve(AdapterFiles.TENSORS);
         if (!isThere(AdapterFiles.TENSORS) || !fits(AdapterFiles.TENSORS, Long.MAX_VALUE)) {
             return Optional.empty();
         }
         try {
             SafetensorsFile opened = SafetensorsFile.open(file, arena);
-            return Optional.of(new AdapterTensors(opened.tensors().values(), base, reasons));
+            return Optional.of(
+                    new AdapterTensors(opened.tensors().values(), base, reasons, valuesKnown));
         } catch (SafetensorsException e) {
             reasons.refuse(
                     LoraFault.MALFORMED_SAFETENSORS,

@@ -1,10 +1,12 @@
 package dev.weft.model.lora;
 
+import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.checkpoint.ModelConfig;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +34,29 @@ public final class LoraFolder {
      *
      * @param baseName repository of the base, as {@code owner/name}
      */
-    @SuppressWarnings("MustBeClosedChecker") // an accepted adapter takes the arena with it
     public static LoraCheck check(
             Path folder, ModelConfig base, int maxRank, @Nullable String baseName) {
+        return open(arena -> new FolderCheck(folder, base, maxRank, baseName, arena).run());
+    }
+
+    /**
+     * Opens an adapter again that {@link #check} has accepted for this base and rank and whose
+     * files have not changed since: names, types and shapes are looked at, the values are not read
+     * and the digest is believed. Costs what the header of the file costs, whatever its size.
+     *
+     * @param digest what the check found
+     */
+    public static LoraCheck reopen(
+            Path folder, ModelConfig base, int maxRank, AdapterDigest digest) {
+        return open(arena -> new FolderCheck(folder, base, maxRank, null, arena).reopen(digest));
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // an accepted adapter takes the arena with it
+    private static LoraCheck open(Function<Arena, LoraCheck> work) {
         Arena arena = Arena.ofShared();
         LoraCheck check = null;
         try {
-            check = new FolderCheck(folder, base, maxRank, baseName, arena).run();
+            check = work.apply(arena);
             return check;
         } finally {
             if (!(check instanceof LoraCheck.Accepted)) {
