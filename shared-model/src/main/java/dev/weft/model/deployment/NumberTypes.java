@@ -168,19 +168,7 @@ final class NumberTypes {
         record Size(int least, int most) implements KeyType.OfText<Integer> {
             @Override
             public Integer parse(String text) throws InvalidValueException {
-                var parts = QUANTITY.matcher(text);
-                Long unit =
-                        parts.matches()
-                                ? UNITS_OF_SIZE.get(parts.group(2).toLowerCase(Locale.ROOT))
-                                : null;
-                if (unit == null || parts.group(1).length() > 9) {
-                    throw refused(text);
-                }
-                long bytes = Long.parseLong(parts.group(1)) * unit;
-                if (bytes < least || bytes > most) {
-                    throw refused(text);
-                }
-                return (int) bytes;
+                return (int) bytes(this, text, least, most);
             }
 
             @Override
@@ -197,5 +185,47 @@ final class NumberTypes {
             }
         }
         return new Size(least, most);
+    }
+
+    /** The same, beyond 2 GiB. */
+    static KeyType<Long> memory(long most) {
+        record Memory(long most) implements KeyType.OfText<Long> {
+            @Override
+            public Long parse(String text) throws InvalidValueException {
+                return bytes(this, text, 0, most);
+            }
+
+            @Override
+            public String allowed() {
+                return "0 to " + plain(most) + ", in bytes or with KiB, MiB, GiB, KB, MB, GB";
+            }
+
+            @Override
+            public Object plain(Long value) {
+                if (value == 0 || value % (1 << 10) != 0) {
+                    return value;
+                }
+                if (value % (1 << 30) == 0) {
+                    return (value >> 30) + "GiB";
+                }
+                return value % (1 << 20) == 0 ? (value >> 20) + "MiB" : (value >> 10) + "KiB";
+            }
+        }
+        return new Memory(most);
+    }
+
+    private static long bytes(KeyType.OfText<?> type, String text, long least, long most)
+            throws InvalidValueException {
+        var parts = QUANTITY.matcher(text);
+        Long unit =
+                parts.matches() ? UNITS_OF_SIZE.get(parts.group(2).toLowerCase(Locale.ROOT)) : null;
+        if (unit == null) {
+            throw type.refused(text);
+        }
+        long number = Long.parseLong(parts.group(1));
+        if (number > most / unit || number * unit < least) {
+            throw type.refused(text);
+        }
+        return number * unit;
     }
 }

@@ -105,6 +105,14 @@ final class WeftKeys {
                     16,
                     "Adapters in engine slots at once; one that is not there is loaded when asked"
                             + " for, and the one unused for longest leaves.");
+    static final Key<Long> HOST_CACHE_BYTES =
+            Key.noDefault(
+                    INFERENCE + "host-cache-bytes",
+                    NumberTypes.memory(1L << 50),
+                    "an eighth of the machine's memory",
+                    "Memory for adapters that have left their slot, ready to come back at once; the"
+                            + " one unused for longest goes first, 0 keeps none. Those in slots"
+                            + " come on top.");
     static final Key<Integer> MAX_ROWS =
             Key.of(
                     INFERENCE + "max-rows",
@@ -175,6 +183,7 @@ final class WeftKeys {
                     PRECISION,
                     THREADS,
                     MAX_LORAS,
+                    HOST_CACHE_BYTES,
                     MAX_ROWS,
                     MAX_BATCH_TOKENS,
                     MAX_MODEL_LENGTH,

@@ -58,6 +58,7 @@ final class WeftReader {
                         values.get(WeftKeys.PRECISION),
                         values.get(WeftKeys.THREADS),
                         values.get(WeftKeys.MAX_LORAS),
+                        values.find(WeftKeys.HOST_CACHE_BYTES, null).orElse(null),
                         values.get(WeftKeys.MAX_ROWS),
                         values.get(WeftKeys.MAX_BATCH_TOKENS),
                         values.get(WeftKeys.MAX_MODEL_LENGTH),

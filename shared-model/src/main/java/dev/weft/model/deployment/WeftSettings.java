@@ -74,6 +74,8 @@ public record WeftSettings(
      * @param port 8082; 0 picks a free one
      * @param threads of the embedded engine; 0 means one per core
      * @param maxLoras adapters in engine slots at once
+     * @param hostCacheBytes memory for adapters that have left their slot; null means an eighth of
+     *     the machine's
      * @param maxRows requests that share a step
      * @param maxBatchTokens rows of a forward pass, prefill chunks included
      * @param maxModelLength positions of prompt and answer; 0 means the model's own limit
@@ -89,6 +91,7 @@ public record WeftSettings(
             Precision precision,
             int threads,
             int maxLoras,
+            @Nullable Long hostCacheBytes,
             int maxRows,
             int maxBatchTokens,
             int maxModelLength,

@@ -48,6 +48,7 @@ final class DeploymentFileTest {
                                         Precision.BF16,
                                         0,
                                         16,
+                                        null,
                                         32,
                                         512,
                                         0,
@@ -81,6 +82,7 @@ final class DeploymentFileTest {
                                             precision: bf16
                                             threads: 3
                                             max-loras: 4
+                                            host-cache-bytes: 3GiB
                                             max-rows: 5
                                             max-batch-tokens: 16
                                             max-model-length: 7
@@ -115,6 +117,7 @@ final class DeploymentFileTest {
                                         Precision.BF16,
                                         3,
                                         4,
+                                        3L << 30,
                                         5,
                                         16,
                                         7,
@@ -123,6 +126,23 @@ final class DeploymentFileTest {
                                         Duration.ofMillis(1500),
                                         false,
                                         Duration.ofMillis(50))));
+    }
+
+    @Test
+    void memoryIsGivenInBytesOrWithAUnit() throws DeploymentException {
+        String key = SMALL + "weft: {inference: {host-cache-bytes: ";
+        assertThat(read(folder, key + "0}}\n").deployment().weft().inference().hostCacheBytes())
+                .isZero();
+        EffectiveDeployment large = read(folder, key + "2500MiB}}\n");
+        assertThat(large.deployment().weft().inference().hostCacheBytes()).isEqualTo(2500L << 20);
+        assertThat(large.json()).contains("\"host-cache-bytes\" : \"2500MiB\"");
+        for (String bad : List.of("lots", "-1", "1048577GiB", "999999999999999GiB")) {
+            assertThat(faults(folder, key + bad + "}}\n"))
+                    .singleElement()
+                    .asString()
+                    .contains("weft.inference.host-cache-bytes: '" + bad + "' is not allowed")
+                    .contains("0 to 1048576GiB, in bytes or with KiB, MiB, GiB");
+        }
     }
 
     @Test

@@ -20,13 +20,26 @@ public interface Engine extends AutoCloseable {
      * that is loaded changes nothing.
      *
      * @throws EngineException {@code NO_SLOT} where all slots are taken, {@code INVALID_ADAPTER}
-     *     where the adapter does not fit
+     *     where the adapter does not fit, {@code CLOSED}; nothing is left behind then
      */
     void load(AdapterDigest digest, LoraAdapter adapter);
 
     /**
+     * Puts an adapter back into a slot that the engine still holds from an earlier load: in a slot,
+     * or in a cache of its own in host memory. Returns at once, opens no file and needs no weights,
+     * so any thread may call it.
+     *
+     * @return false where the engine no longer holds it, or never did; {@link #load} it then
+     * @throws EngineException {@code NO_SLOT} where it is held and all slots are taken, {@code
+     *     CLOSED}
+     */
+    boolean reload(AdapterDigest digest);
+
+    /**
      * Frees an adapter's slot. Running generations that use it finish first: the call returns at
-     * once and the slot is free when the last of them has ended. Unknown digests are ignored.
+     * once and the slot is free when the last of them has ended. The engine may keep the adapter in
+     * host memory for {@link #reload}, within the bytes it was given for that; the longest unused
+     * goes first. Unknown digests are ignored.
      */
     void unload(AdapterDigest digest);
 

@@ -5,7 +5,7 @@ package dev.weft.inference.engine;
  *
  * @param running requests that hold a row
  * @param waiting requests that wait for one
- * @param slotsInUse adapters loaded
+ * @param adapters those it holds
  * @param kvTokensUsed positions held in the KV cache
  * @param kvTokensTotal positions it has room for
  * @param steps forward passes so far
@@ -21,7 +21,7 @@ package dev.weft.inference.engine;
 public record EngineStatistics(
         int running,
         int waiting,
-        int slotsInUse,
+        AdapterStatistics adapters,
         long kvTokensUsed,
         long kvTokensTotal,
         long steps,

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every engine promises. An engine has two slots here, and adapters that show an effect. */
+/**
+ * What every engine promises. An engine has two slots here, room in host memory for at least three
+ * adapters, and adapters that show an effect.
+ */
 @Timeout(120)
 public abstract class EngineContractTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -23,7 +26,7 @@ public abstract class EngineContractTest {
 
     private Engine engine;
 
-    /** A started engine with two adapter slots. */
+    /** A started engine with two adapter slots and a cache for three adapters in host memory. */
     protected abstract Engine open() throws Exception;
 
     /** An adapter for the engine's model; a different one for each number. */
@@ -191,6 +194,61 @@ public abstract class EngineContractTest {
     }
 
     @Test
+    void anAdapterThatHasLeftItsSlotComesBackWithoutItsWeights() {
+        AdapterDigest one = load(1);
+        List<Integer> expected = tokens(one, 12);
+        assertThat(engine.reload(one)).as("it is in its slot").isTrue();
+        engine.unload(one);
+        load(2);
+        load(3);
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> engine.reload(one))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.NO_SLOT));
+
+        engine.unload(adapter(2).digest());
+        assertThat(engine.reload(one)).isTrue();
+
+        assertThat(tokens(one, 12)).isEqualTo(expected);
+        assertThat(engine.reload(adapter(4).digest())).as("never loaded").isFalse();
+    }
+
+    @Test
+    void anAdapterComesBackWhileItsLastGenerationStillRuns() {
+        AdapterDigest one = load(1);
+        List<Integer> expected = tokens(one, 24);
+        RecordedGeneration running = run(one, 24, List.of(), Sampling.greedy());
+        running.awaitFirstToken(DEADLINE);
+        engine.unload(one);
+
+        assertThat(engine.reload(one)).isTrue();
+
+        RecordedGeneration next = run(one, 24, List.of(), Sampling.greedy());
+        assertThat(await(running)).isEqualTo(expected);
+        assertThat(await(next)).isEqualTo(expected);
+    }
+
+    @Test
+    void countsAdaptersByWhereTheyAre() {
+        AdapterDigest one = load(1);
+        load(2);
+        engine.unload(one);
+        AdapterStatistics unloaded = engine.statistics().adapters();
+        assertThat(unloaded.slots()).isEqualTo(1);
+        assertThat(unloaded.hostCache()).isEqualTo(1);
+        assertThat(unloaded.loads()).isEqualTo(2);
+        assertThat(unloaded.slotEvictions()).isEqualTo(1);
+
+        engine.reload(one);
+
+        AdapterStatistics back = engine.statistics().adapters();
+        assertThat(back.slots()).isEqualTo(2);
+        assertThat(back.hostCache()).isZero();
+        assertThat(back.loads()).isEqualTo(2);
+        assertThat(back.reloads()).isEqualTo(1);
+        assertThat(back.slotBytes()).isGreaterThan(unloaded.slotBytes());
+    }
+
+    @Test
     void refusesAPromptThatFillsTheContextAndEndsAnAnswerAtIt() {
         int context = engine.description().contextLength();
         List<Integer> full = new ArrayList<>();
@@ -226,6 +284,9 @@ public abstract class EngineContractTest {
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.CLOSED));
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() -> run(null, 1, List.of(), Sampling.greedy()));
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> load(1))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.CLOSED));
     }
 
     private int longest() {

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The embedded engine. */
 public final class CpuEngine implements Engine {
+    /** Of the machine's memory, where nobody said how large the host cache may be. */
+    private static final int HOST_CACHE_SHARE = 8;
+
     private final EngineDescription description;
     private final LoraSlots slots;
     private final KvCache cache;
@@ -86,7 +89,9 @@ public final class CpuEngine implements Engine {
                         settings.maxRows(),
                         settings.maxRank(),
                         team.size());
-        LoraSlots slots = new LoraSlots(config, settings.slots(), settings.maxRank());
+        LoraSlots slots =
+                new LoraSlots(
+                        config, settings.slots(), settings.maxRank(), hostCacheBytes(settings));
         KvCache cache = new KvCache(config, budget.positions(), settings.prefixCache());
         BatchLimits limits =
                 new BatchLimits(
@@ -109,6 +114,12 @@ public final class CpuEngine implements Engine {
         return new CpuEngine(description, slots, cache, loop);
     }
 
+    private static long hostCacheBytes(CpuEngineSettings settings) {
+        return settings.hostCacheBytes() >= 0
+                ? settings.hostCacheBytes()
+                : KvBudget.memory() / HOST_CACHE_SHARE;
+    }
+
     @Override
     public EngineDescription description() {
         return description;
@@ -120,7 +131,7 @@ public final class CpuEngine implements Engine {
         return new EngineStatistics(
                 counters.running(),
                 counters.waiting(),
-                slots.inUse(),
+                slots.statistics(),
                 counters.kvUsed(),
                 cache.capacity(),
                 counters.steps(),
@@ -136,6 +147,11 @@ public final class CpuEngine implements Engine {
     @Override
     public void load(AdapterDigest digest, LoraAdapter adapter) {
         slots.load(digest, adapter);
+    }
+
+    @Override
+    public boolean reload(AdapterDigest digest) {
+        return slots.reload(digest);
     }
 
     @Override

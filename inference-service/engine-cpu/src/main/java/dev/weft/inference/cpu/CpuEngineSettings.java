@@ -9,6 +9,8 @@ import java.time.Duration;
  *
  * @param threads size of its team; 0 means one per core
  * @param slots adapters loaded at once
+ * @param hostCacheBytes memory for adapters that have left their slot; -1 means an eighth of the
+ *     machine's
  * @param maxRank largest rank of an adapter
  * @param maxRows requests that share a step
  * @param maxBatchTokens rows of a forward pass
@@ -24,6 +26,7 @@ import java.time.Duration;
 public record CpuEngineSettings(
         int threads,
         int slots,
+        long hostCacheBytes,
         int maxRank,
         int maxRows,
         int maxBatchTokens,
@@ -38,6 +41,7 @@ public record CpuEngineSettings(
     public CpuEngineSettings(
             int threads,
             int slots,
+            long hostCacheBytes,
             int maxRank,
             int maxRows,
             int maxBatchTokens,
@@ -49,6 +53,7 @@ public record CpuEngineSettings(
         this(
                 threads,
                 slots,
+                hostCacheBytes,
                 maxRank,
                 maxRows,
                 maxBatchTokens,
@@ -64,6 +69,6 @@ public record CpuEngineSettings(
     /** Small limits, the best kernels. */
     public static CpuEngineSettings defaults() {
         return new CpuEngineSettings(
-                0, 8, 64, 32, 512, 0, 0, 1024, Kernels.Choice.AUTO, Precision.BF16);
+                0, 8, -1, 64, 32, 512, 0, 0, 1024, Kernels.Choice.AUTO, Precision.BF16);
     }
 }

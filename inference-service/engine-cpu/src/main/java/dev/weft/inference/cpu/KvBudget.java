@@ -27,7 +27,8 @@ record KvBudget(int contextLength, long positions) {
         return new KvBudget((int) Math.min(context, whole), whole);
     }
 
-    private static long memory() {
+    /** Bytes of the machine, or of the container it is. */
+    static long memory() {
         return ManagementFactory.getOperatingSystemMXBean()
                         instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize()

@@ -73,7 +73,7 @@ class BatchInvarianceTest {
             throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
         CpuEngineSettings settings =
-                new CpuEngineSettings(2, ADAPTERS, 16, 9, 24, 0, 400, 64, kernels, precision);
+                new CpuEngineSettings(2, ADAPTERS, 0, 16, 9, 24, 0, 400, 64, kernels, precision);
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             List<AdapterDigest> adapters = load(engine, tiny);
             SplittableRandom random = new SplittableRandom(popularity.hashCode());

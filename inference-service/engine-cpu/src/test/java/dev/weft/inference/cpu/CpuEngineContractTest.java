@@ -22,7 +22,7 @@ class CpuEngineContractTest extends EngineContractTest {
         return CpuEngine.open(
                 folder,
                 new CpuEngineSettings(
-                        2, 2, 16, 8, 16, 0, 0, 64, Kernels.Choice.AUTO, Precision.BF16),
+                        2, 2, 1 << 20, 16, 8, 16, 0, 0, 64, Kernels.Choice.AUTO, Precision.BF16),
                 _ -> {});
     }
 

@@ -67,7 +67,8 @@ class DecoderReferenceTest {
         LoraAdapter adapter =
                 tiny.adapter(1, 3, 0.7f, EnumSet.complementOf(EnumSet.of(LinearModule.K)));
         CpuEngineSettings settings =
-                new CpuEngineSettings(2, 2, 8, 4, 6, 0, 0, 16, Kernels.Choice.AUTO, Precision.BF16);
+                new CpuEngineSettings(
+                        2, 2, 0, 8, 4, 6, 0, 0, 16, Kernels.Choice.AUTO, Precision.BF16);
         try (CheckpointFolder checkpoint = CheckpointFolder.open(folder);
                 CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             engine.load(adapter.digest(), adapter);

@@ -34,7 +34,7 @@ class OverflowingAdapterTest {
         LoraAdapter wild = tiny.adapter(1, 8, 1e38f, EnumSet.allOf(LinearModule.class));
         CpuEngineSettings settings =
                 new CpuEngineSettings(
-                        2, 2, 8, 4, 64, 0, 96, 16, Kernels.Choice.AUTO, Precision.BF16);
+                        2, 2, 0, 8, 4, 64, 0, 96, 16, Kernels.Choice.AUTO, Precision.BF16);
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             engine.load(wild.digest(), wild);
             List<Integer> expected = start(engine, null).tokensAtTheEnd(DEADLINE);

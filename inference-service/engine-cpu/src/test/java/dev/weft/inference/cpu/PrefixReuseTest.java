@@ -189,6 +189,7 @@ class PrefixReuseTest {
                 new CpuEngineSettings(
                         2,
                         4,
+                        0,
                         16,
                         9,
                         24,

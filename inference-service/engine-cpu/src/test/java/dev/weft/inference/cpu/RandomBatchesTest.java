@@ -64,13 +64,13 @@ class RandomBatchesTest {
         /** One request at a time, prompts in one piece, nothing shared. */
         CpuEngineSettings alone() {
             return new CpuEngineSettings(
-                    2, 4, 16, 1, 256, 0, 256, 8, kernels, precision, false, GAP);
+                    2, 4, 0, 16, 1, 256, 0, 256, 8, kernels, precision, false, GAP);
         }
 
         /** Up to 7 rows in steps of up to 40 tokens, with a cache of 35 blocks. */
         CpuEngineSettings together() {
             return new CpuEngineSettings(
-                    2, 4, 16, 7, 40, 0, 35 * 16, 16, kernels, precision, true, GAP);
+                    2, 4, 0, 16, 7, 40, 0, 35 * 16, 16, kernels, precision, true, GAP);
         }
     }
 

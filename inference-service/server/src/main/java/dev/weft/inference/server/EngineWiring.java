@@ -41,6 +41,7 @@ final class EngineWiring {
                 new CpuEngineSettings(
                         settings.threads(),
                         settings.maxLoras(),
+                        settings.hostCacheBytes() == null ? -1 : settings.hostCacheBytes(),
                         options.maxLoraRank(),
                         settings.maxRows(),
                         settings.maxBatchTokens(),

@@ -1,10 +1,13 @@
 package dev.weft.inference.server;
 
+import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 
@@ -28,7 +31,6 @@ final class WorkerMetrics implements MeterBinder {
                 "vllm:kv_cache_usage_perc",
                 "Share of the KV cache in use, 0 to 1",
                 s -> s.kvTokensTotal() == 0 ? 0 : (double) s.kvTokensUsed() / s.kvTokensTotal());
-        gauge(registry, "weft.adapter.slots.used", "Adapters in slots", s -> s.slotsInUse());
         count(registry, "vllm:prompt_tokens", "Prompt tokens prefilled", s -> s.promptTokens());
         count(registry, "vllm:generation_tokens", "Tokens produced", s -> s.generatedTokens());
         count(
@@ -57,6 +59,56 @@ final class WorkerMetrics implements MeterBinder {
                 "weft.engine.steps.mixed",
                 "Forward passes whose rows used more than one adapter",
                 s -> s.mixedSteps());
+        bindAdapters(registry);
+    }
+
+    private void bindAdapters(MeterRegistry registry) {
+        tier(registry, "slot", a -> a.slots(), a -> a.slotBytes(), a -> a.slotEvictions());
+        tier(registry, "host", a -> a.hostCache(), a -> a.hostCacheBytes(), a -> a.hostEvictions());
+        count(
+                registry,
+                "weft.adapter.loads",
+                "Adapters made ready from their weights",
+                s -> s.adapters().loads());
+        count(
+                registry,
+                "weft.adapter.reloads",
+                "Adapters that came back from host memory",
+                s -> s.adapters().reloads());
+    }
+
+    /** A tier is {@code slot}, or {@code host} for those that have left their slot. */
+    private void tier(
+            MeterRegistry registry,
+            String tier,
+            ToDoubleFunction<AdapterStatistics> resident,
+            ToDoubleFunction<AdapterStatistics> bytes,
+            ToDoubleFunction<AdapterStatistics> evictions) {
+        Tags tags = Tags.of("tier", tier);
+        Gauge.builder(
+                        "weft.adapter.resident",
+                        engine,
+                        e -> resident.applyAsDouble(e.statistics().adapters()))
+                .description("Adapters in a tier of memory")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder(
+                        "weft.adapter.memory",
+                        engine,
+                        e -> bytes.applyAsDouble(e.statistics().adapters()))
+                .description("Memory of the adapters in a tier")
+                .baseUnit(BaseUnits.BYTES)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+        FunctionCounter.builder(
+                        "weft.adapter.evictions",
+                        engine,
+                        e -> evictions.applyAsDouble(e.statistics().adapters()))
+                .description("Adapters that have left a tier of memory, downwards")
+                .tags(tags)
+                .register(registry);
     }
 
     private void gauge(

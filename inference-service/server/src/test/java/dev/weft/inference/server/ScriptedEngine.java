@@ -1,5 +1,6 @@
 package dev.weft.inference.server;
 
+import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineException;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the engine's contract and produces what a script says. One thread steps all generations,
- * one token each, unless it is held.
+ * one token each, unless it is stopped.
  */
 public final class ScriptedEngine implements Engine {
     /** A token in a script that makes the engine fail in its place. */
@@ -36,6 +37,7 @@ public final class ScriptedEngine implements Engine {
     private final Function<GenerationRequest, List<Integer>> script;
     private final List<Running> running = new ArrayList<>();
     private final Set<AdapterDigest> loaded = new HashSet<>();
+    private final Set<AdapterDigest> held = new HashSet<>();
     private final Thread thread = new Thread(this::loop, "scripted-engine");
 
     /**
@@ -43,7 +45,7 @@ public final class ScriptedEngine implements Engine {
      */
     public final List<Integer> cachedTokens = new CopyOnWriteArrayList<>();
 
-    private boolean held;
+    private boolean stopped;
     private boolean once;
     private boolean closed;
     private long steps;
@@ -52,6 +54,9 @@ public final class ScriptedEngine implements Engine {
     public final List<GenerationRequest> requests = new CopyOnWriteArrayList<>();
 
     public final List<String> slotLog = new CopyOnWriteArrayList<>();
+
+    /** Whether it keeps adapters that have left their slot. */
+    public volatile boolean hostCache;
 
     public ScriptedEngine(int vocabulary, Function<GenerationRequest, List<Integer>> script) {
         this.description =
@@ -69,7 +74,28 @@ public final class ScriptedEngine implements Engine {
     @Override
     public synchronized EngineStatistics statistics() {
         return new EngineStatistics(
-                running.size(), 0, loaded.size(), 0, CONTEXT, steps, 0, steps, 0, 0, 0, 0, 0);
+                running.size(), 0, adapters(), 0, CONTEXT, steps, 0, steps, 0, 0, 0, 0, 0);
+    }
+
+    private AdapterStatistics adapters() {
+        return new AdapterStatistics(
+                loaded.size(), 10L * loaded.size(), held.size(), 10L * held.size(), 0, 0, 0, 0);
+    }
+
+    @Override
+    public synchronized boolean reload(AdapterDigest digest) {
+        if (loaded.contains(digest)) {
+            return true;
+        }
+        if (!held.contains(digest)) {
+            return false;
+        }
+        if (loaded.size() == description.slots()) {
+            throw new EngineException(EngineException.Cause.NO_SLOT, "no slot");
+        }
+        slotLog.add("reload " + digest.abbreviated());
+        held.remove(digest);
+        return loaded.add(digest);
     }
 
     @Override
@@ -84,7 +110,9 @@ public final class ScriptedEngine implements Engine {
     @Override
     public synchronized void unload(AdapterDigest digest) {
         slotLog.add("unload " + digest.abbreviated());
-        loaded.remove(digest);
+        if (loaded.remove(digest) && hostCache) {
+            held.add(digest);
+        }
     }
 
     @Override
@@ -108,15 +136,15 @@ public final class ScriptedEngine implements Engine {
 
     /** Stops stepping until {@link #release()}. */
     public synchronized void hold() {
-        held = true;
+        stopped = true;
     }
 
     public synchronized void release() {
-        held = false;
+        stopped = false;
         notifyAll();
     }
 
-    /** One token for each generation, while it is held. */
+    /** One token for each generation, while it is stopped. */
     public synchronized void stepOnce() {
         once = true;
         notifyAll();
@@ -153,7 +181,7 @@ public final class ScriptedEngine implements Engine {
 
     private synchronized @Nullable List<Running> await() {
         try {
-            while (!closed && (running.isEmpty() || (held && !once && noneCancelled()))) {
+            while (!closed && (running.isEmpty() || (stopped && !once && noneCancelled()))) {
                 wait();
             }
         } catch (InterruptedException e) {
@@ -161,7 +189,7 @@ public final class ScriptedEngine implements Engine {
         }
         steps++;
         List<Running> rows = List.copyOf(running);
-        boolean all = !held || once;
+        boolean all = !stopped || once;
         once = false;
         return closed ? null : all ? rows : rows.stream().filter(one -> one.cancelled).toList();
     }

@@ -107,6 +107,7 @@ public final class TestWorker implements AutoCloseable {
                         WeftSettings.Precision.BF16,
                         1,
                         2,
+                        1L << 20,
                         8,
                         256,
                         0,

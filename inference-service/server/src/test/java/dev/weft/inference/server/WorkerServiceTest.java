@@ -45,6 +45,7 @@ class WorkerServiceTest {
                                         Precision.BF16,
                                         1,
                                         2,
+                                        1L << 20,
                                         8,
                                         256,
                                         0,

@@ -51,7 +51,7 @@ public final class BatchLoop implements AutoCloseable {
         record Look() implements Wake {}
     }
 
-    /** Starts the owner thread; the loop owns team, decoder and cache from here on. */
+    /** Starts the owner thread; the loop owns team, decoder, cache and slots from here on. */
     public BatchLoop(
             Team team,
             Decoder decoder,
@@ -116,6 +116,7 @@ public final class BatchLoop implements AutoCloseable {
         team.close();
         decoder.close();
         cache.close();
+        slots.close();
     }
 
     private void serve() {

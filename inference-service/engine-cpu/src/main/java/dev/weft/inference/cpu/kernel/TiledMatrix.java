@@ -73,6 +73,11 @@ public final class TiledMatrix {
         return in;
     }
 
+    /** Memory it takes. */
+    public long bytes() {
+        return data.byteSize();
+    }
+
     MemorySegment data() {
         return data;
     }

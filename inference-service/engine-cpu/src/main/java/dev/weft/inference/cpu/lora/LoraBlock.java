@@ -49,6 +49,11 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
                 outputs);
     }
 
+    /** Outside the heap. */
+    long bytes() {
+        return a.bytes() + outputs.stream().mapToLong(output -> output.b().bytes()).sum();
+    }
+
     /** {@code W + scale * B A}: what makes the base's weights those of this adapter. */
     public WeightChange asChange() {
         float[][] ranks = new float[a.out()][];

@@ -15,12 +15,27 @@ public final class LoraSlot {
     private final AdapterDigest digest;
     private final Arena arena = Arena.ofShared();
     private final List<Map<LoraSite, LoraBlock>> blocks;
+    private final long bytes;
 
     /**
      * Packs an adapter. Takes milliseconds to some hundred of them; run it beside the batch loop.
      */
     LoraSlot(AdapterDigest digest, ModelConfig config, List<LoraPair> pairs) {
         this.digest = digest;
+        try {
+            this.blocks = pack(config, pairs);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+        this.bytes =
+                blocks.stream()
+                        .flatMap(sites -> sites.values().stream())
+                        .mapToLong(LoraBlock::bytes)
+                        .sum();
+    }
+
+    private List<Map<LoraSite, LoraBlock>> pack(ModelConfig config, List<LoraPair> pairs) {
         List<Map<LoraSite, LoraBlock>> layers = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             Map<LoraSite, LoraBlock> sites = new EnumMap<>(LoraSite.class);
@@ -32,7 +47,7 @@ public final class LoraSlot {
             }
             layers.add(sites);
         }
-        this.blocks = List.copyOf(layers);
+        return List.copyOf(layers);
     }
 
     public AdapterDigest digest() {
@@ -42,6 +57,15 @@ public final class LoraSlot {
     /** Its matrices at one site; null where it leaves the site as it is. */
     public @Nullable LoraBlock block(int layer, LoraSite site) {
         return blocks.get(layer).get(site);
+    }
+
+    /** Memory it takes. */
+    long bytes() {
+        return bytes;
+    }
+
+    boolean freed() {
+        return !arena.scope().isAlive();
     }
 
     void free() {

@@ -1,0 +1,29 @@
+package dev.weft.inference.cpu.lora;
+
+import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Frees adapters' memory, at once, but never on the thread that gives it up: closing a shared arena
+ * stops every thread of the process for a moment (0.3 ms and more on two busy cores), and the
+ * thread that ends an adapter's last generation is the one that runs the batch. Any thread.
+ */
+final class Disposal {
+    private final Queue<LoraSlot> doomed = new ConcurrentLinkedQueue<>();
+
+    /** Frees these on a thread of its own. */
+    void dispose(Collection<LoraSlot> slots) {
+        if (!slots.isEmpty()) {
+            doomed.addAll(slots);
+            Thread.ofVirtual().name("free-adapters").start(this::finish);
+        }
+    }
+
+    /** Returns when all that was handed over before is free. */
+    synchronized void finish() {
+        for (LoraSlot slot = doomed.poll(); slot != null; slot = doomed.poll()) {
+            slot.free();
+        }
+    }
+}

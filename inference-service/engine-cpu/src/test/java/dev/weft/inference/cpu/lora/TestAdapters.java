@@ -1,0 +1,66 @@
+package dev.weft.inference.cpu.lora;
+
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraFacts;
+import dev.weft.model.lora.LoraPair;
+import dev.weft.model.safetensors.DType;
+import dev.weft.model.safetensors.Tensor;
+import java.lang.foreign.Arena;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Adapters by number, whose rank is their number: no two take the same memory. */
+final class TestAdapters {
+    static final ModelConfig CONFIG =
+            ModelConfig.parse(
+                    """
+                    {"model_type": "llama", "hidden_size": 40, "num_hidden_layers": 1,
+                     "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
+                     "intermediate_size": 56, "vocab_size": 70}
+                    """);
+
+    private TestAdapters() {}
+
+    static AdapterDigest digest(int number) {
+        return new AdapterDigest("%064x".formatted(number));
+    }
+
+    static LoraAdapter of(int number) {
+        return of(number, Arena.ofAuto());
+    }
+
+    /** With tensors in an arena. */
+    static LoraAdapter of(int number, Arena arena) {
+        List<LoraPair> pairs =
+                List.of(
+                        pair(LinearModule.Q, number, arena),
+                        pair(LinearModule.DOWN, number, arena));
+        LoraFacts facts =
+                new LoraFacts(
+                        number,
+                        number,
+                        false,
+                        new TreeSet<>(EnumSet.of(LinearModule.Q, LinearModule.DOWN)),
+                        "F32",
+                        0);
+        return new LoraAdapter(digest(number), facts, pairs, arena);
+    }
+
+    private static LoraPair pair(LinearModule module, int rank, Arena arena) {
+        return new LoraPair(
+                0,
+                module,
+                1,
+                tensor(rank, CONFIG.inputSize(module), arena),
+                tensor(CONFIG.outputSize(module), rank, arena));
+    }
+
+    private static Tensor tensor(long rows, long columns, Arena arena) {
+        return new Tensor(
+                "t", DType.F32, List.of(rows, columns), arena.allocate(rows * columns * 4, 4));
+    }
+}
