@@ -7,8 +7,11 @@ import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.AdapterReader;
+import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.lora.LoraCheck;
 import dev.weft.model.lora.LoraFolder;
+import java.nio.file.Path;
 
 /** Picks the engine that a deployment asks for. */
 final class EngineWiring {
@@ -32,7 +35,17 @@ final class EngineWiring {
 
     /** Checks adapters as the catalog did, against the base that the engine runs. */
     static AdapterReader adapters(EngineDescription engine) {
-        return folder -> LoraFolder.check(folder, engine.model(), engine.maxRank());
+        return new AdapterReader() {
+            @Override
+            public LoraCheck read(Path folder) {
+                return LoraFolder.check(folder, engine.model(), engine.maxRank());
+            }
+
+            @Override
+            public LoraCheck reopen(Path folder, AdapterDigest digest) {
+                return LoraFolder.reopen(folder, engine.model(), engine.maxRank(), digest);
+            }
+        };
     }
 
     private static EngineFactory cpu(WorkerOptions options) {

@@ -11,6 +11,7 @@ import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.ArtifactSource;
 import dev.weft.inference.server.residency.ArtifactStore;
+import dev.weft.inference.server.residency.LoadThreads;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.model.chat.TokenizerConfig;
 import dev.weft.model.feed.CatalogView;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -35,6 +37,7 @@ final class Worker implements AutoCloseable {
 
     private final WorkerOptions options;
     private final Engine engine;
+    private final ExecutorService loadThreads;
     private final Tokenizer tokenizer;
     private final EngineBridge bridge;
     private final WorkerRoutes.Model model;
@@ -45,11 +48,13 @@ final class Worker implements AutoCloseable {
     private Worker(
             WorkerOptions options,
             Engine engine,
+            ExecutorService loadThreads,
             Tokenizer tokenizer,
             EngineBridge bridge,
             WorkerRoutes.Model model) {
         this.options = options;
         this.engine = engine;
+        this.loadThreads = loadThreads;
         this.tokenizer = tokenizer;
         this.bridge = bridge;
         this.model = model;
@@ -77,10 +82,14 @@ final class Worker implements AutoCloseable {
         Tokenizer tokenizer = Tokenizer.open(checkpoint);
         TokenizerConfig config = TokenizerConfig.read(checkpoint);
         GenerationConfig generation = GenerationConfig.read(checkpoint);
+        ExecutorService loadThreads = LoadThreads.start();
         ArtifactStore store =
                 new ArtifactStore(
-                        options.data().resolve("adapters"), around.artifacts(), around.reader());
-        AdapterResidency residency = new AdapterResidency(engine, store);
+                        options.data().resolve("adapters"),
+                        around.artifacts(),
+                        around.reader(),
+                        loadThreads);
+        AdapterResidency residency = new AdapterResidency(engine, store, loadThreads);
         EngineDescription description = engine.description();
         WorkerRoutes.Model model =
                 new WorkerRoutes.Model(
@@ -96,7 +105,7 @@ final class Worker implements AutoCloseable {
                         generation.defaults(),
                         new SecureRandom()::nextLong);
         EngineBridge bridge = new EngineBridge(engine, residency, tokenizer, ENGINE_SILENCE);
-        return new Worker(options, engine, tokenizer, bridge, model);
+        return new Worker(options, engine, loadThreads, tokenizer, bridge, model);
     }
 
     RouterFunction<ServerResponse> routes(Supplier<String> metrics) {
@@ -108,6 +117,7 @@ final class Worker implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+        loadThreads.shutdown();
     }
 
     /** Frees what answers needed; when none is being written any more. */

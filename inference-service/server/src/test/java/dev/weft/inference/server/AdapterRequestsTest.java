@@ -92,7 +92,7 @@ class AdapterRequestsTest {
                             return tokens;
                         },
                         URI.create("http://127.0.0.1:" + catalog.getAddress().getPort()),
-                        TestArtifacts::read);
+                        TestArtifacts.READER);
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.AdapterReader;
+import dev.weft.inference.server.residency.TestArtifacts;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.repository.RepositoryRef;
@@ -35,13 +36,7 @@ public final class TestWorker implements AutoCloseable {
     /** Without a catalog. */
     public static TestWorker start(Path data, Function<GenerationRequest, List<Integer>> script)
             throws IOException {
-        return start(
-                data,
-                script,
-                URI.create("http://127.0.0.1:1"),
-                _ -> {
-                    throw new IOException("no adapters here");
-                });
+        return start(data, script, URI.create("http://127.0.0.1:1"), TestArtifacts.READER);
     }
 
     public static TestWorker start(

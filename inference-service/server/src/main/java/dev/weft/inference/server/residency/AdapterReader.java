@@ -1,11 +1,15 @@
 package dev.weft.inference.server.residency;
 
+import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.lora.LoraCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Checks an adapter's folder against the base model and opens its weights. */
-@FunctionalInterface
+/** Opens the weights of an adapter's folder. */
 public interface AdapterReader {
+    /** Checks all of it against the base model. */
     LoraCheck read(Path folder) throws IOException;
+
+    /** Opens a folder that {@link #read} has accepted and that has not changed since. */
+    LoraCheck reopen(Path folder, AdapterDigest digest) throws IOException;
 }

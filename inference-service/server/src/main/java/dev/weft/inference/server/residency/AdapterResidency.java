@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -17,23 +19,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leases adapters: fetches, loads and evicts as {@link AdapterSlots} decides. Fetches and loads run
- * on virtual threads, different adapters side by side.
+ * Leases adapters: fetches, loads and evicts as {@link AdapterSlots} decides. An adapter that the
+ * engine still holds comes back on the thread that asks or that made room; others are fetched on
+ * virtual threads and loaded on the load threads, different adapters side by side.
  */
 public final class AdapterResidency implements AdapterLeases {
     private static final Logger LOG = LoggerFactory.getLogger(AdapterResidency.class);
+
+    /** Some ten loads from disk: short beside most answers, long beside what a change costs. */
+    private static final Duration TURN = Duration.ofMillis(500);
 
     private static final Duration SLOT_WAIT = Duration.ofSeconds(10);
     private static final Duration SLOT_POLL = Duration.ofMillis(2);
 
     private final Engine engine;
     private final ArtifactStore store;
+    private final Executor loadThreads;
     private final AdapterSlots slots;
 
-    public AdapterResidency(Engine engine, ArtifactStore store) {
+    public AdapterResidency(Engine engine, ArtifactStore store, Executor loadThreads) {
         this.engine = engine;
         this.store = store;
-        this.slots = new AdapterSlots(engine.description().slots(), new EngineWork());
+        this.loadThreads = loadThreads;
+        this.slots =
+                new AdapterSlots(
+                        engine.description().slots(), TURN, System::nanoTime, new EngineWork());
     }
 
     @Override
@@ -78,9 +88,13 @@ public final class AdapterResidency implements AdapterLeases {
     /** Does what the slots decide. */
     private final class EngineWork implements AdapterSlots.Work {
         @Override
-        public void fetch(AdapterDigest digest) {
+        public boolean fetch(AdapterDigest digest) {
+            if (store.has(digest)) {
+                return true;
+            }
             // never on this thread: it holds the slots' lock
             Thread.ofVirtual().name("await-" + digest.abbreviated()).start(() -> await(digest));
+            return false;
         }
 
         private void await(AdapterDigest digest) {
@@ -96,17 +110,34 @@ public final class AdapterResidency implements AdapterLeases {
         @Override
         public void evict(AdapterDigest digest) {
             engine.unload(digest);
-            LOG.info("adapter {} evicted", digest.abbreviated());
+            LOG.debug("adapter {} evicted", digest.abbreviated());
+        }
+
+        @Override
+        public boolean reload(AdapterDigest digest) {
+            try {
+                return engine.reload(digest);
+            } catch (EngineException e) {
+                // its slot is not free for another moment, or all is over: a load waits, or says so
+                LOG.debug("adapter {} can't come back at once", digest.abbreviated(), e);
+                return false;
+            }
         }
 
         @Override
         public void load(AdapterDigest digest) {
-            Thread.ofVirtual().name("load-" + digest.abbreviated()).start(() -> loadNow(digest));
+            try {
+                loadThreads.execute(() -> loadNow(digest));
+            } catch (RejectedExecutionException e) {
+                Thread.ofVirtual().start(() -> failed(digest, unavailable(digest, e)));
+            }
         }
 
         private void loadNow(AdapterDigest digest) {
             long begin = System.nanoTime();
+            long opened = begin;
             try (LoraAdapter adapter = store.open(digest)) {
+                opened = System.nanoTime();
                 loadIntoFreedSlot(digest, adapter);
             } catch (EngineException e) {
                 failed(digest, unavailable(digest, e));
@@ -116,9 +147,10 @@ public final class AdapterResidency implements AdapterLeases {
                 return;
             }
             LOG.info(
-                    "adapter {} loaded in {} ms",
+                    "adapter {} loaded in {} ms, of which {} to open its files",
                     digest.abbreviated(),
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
+                    TimeUnit.NANOSECONDS.toMillis(opened - begin));
             slots.loaded(digest);
         }
 

@@ -1,23 +1,34 @@
 package dev.weft.inference.server.residency;
 
 import dev.weft.model.adapter.AdapterDigest;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /**
  * Decides which adapter gets a slot when. An adapter is fetched, queues for a slot, is loaded, and
- * is resident until another one needs its slot and nobody uses it. The queue is first come, first
- * served. So that nobody starves behind adapters in steady use, each one in the queue makes the
- * least recently used resident adapter drain: it takes no new leases until the queue is served;
- * those who asked for it meanwhile are served at once if its slot was not needed after all, and
- * queue otherwise.
+ * is resident until another one needs its slot and nobody uses it. Adapters queue in the order in
+ * which the first request of each came; a slot serves all requests of its adapter at once.
+ *
+ * <p>So that nobody starves behind adapters in steady use, residence goes by turns. A turn lasts at
+ * least {@code turn}; after it, and while others queue, the adapter drains: as many as queue, those
+ * used longest ago first. One that drains takes no new leases; who asks for it meanwhile puts it
+ * into the queue, at the end like everybody, and where its place comes before its slot is free it
+ * has the next turn without leaving. Where the queue is served first it goes on as before.
+ *
+ * <p><b>The bound.</b> A slot's turn ends at most L + M + T after it was given away: the longest
+ * load L, {@code turn} M, and the longest time T that one lease is held. So a request whose adapter
+ * is on this machine, and in place k of the queue, has it after at most ceil(k / slots) (L + M + T)
+ * + L, whatever the others ask for; k is at most the number of adapters that wait.
  *
  * <p>Safe for any thread: one lock, held for no IO. {@link Work} is called with it held.
  */
@@ -25,11 +36,16 @@ final class AdapterSlots {
 
     /** What has to be done; hand it on and return at once. */
     interface Work {
-        /** Get the artifact; then {@link #fetched} or {@link #failed}. */
-        void fetch(AdapterDigest digest);
+        /**
+         * True where the artifact is here; else get it, then {@link #fetched} or {@link #failed}.
+         */
+        boolean fetch(AdapterDigest digest);
 
         /** Free the slot of an adapter that nobody uses. */
         void evict(AdapterDigest digest);
+
+        /** Put an adapter into a free slot that needs no loading; false where it does. */
+        boolean reload(AdapterDigest digest);
 
         /** Load into a free slot; then {@link #loaded} or {@link #failed}. */
         void load(AdapterDigest digest);
@@ -46,7 +62,8 @@ final class AdapterSlots {
     static final class Ticket {
         private final Entry entry;
         private final CompletableFuture<Ticket> granted = new CompletableFuture<>();
-        private boolean closed;
+        private boolean waiting = true;
+        private boolean holds;
 
         private Ticket(Entry entry) {
             this.entry = entry;
@@ -65,29 +82,44 @@ final class AdapterSlots {
         boolean draining;
         int uses;
         long lastUsed;
+        long turnBegan;
 
         Entry(AdapterDigest digest) {
             this.digest = digest;
-        }
-
-        boolean idle() {
-            return phase == Phase.RESIDENT && uses == 0;
         }
     }
 
     private static final Comparator<Entry> BY_LAST_USE = Comparator.comparingLong(e -> e.lastUsed);
 
     private final int slots;
+    private final long turnNanos;
+    private final LongSupplier clock;
     private final Work work;
     private final Map<AdapterDigest, Entry> entries = new LinkedHashMap<>();
-    private final Deque<Entry> queue = new ArrayDeque<>();
+    private final LinkedHashSet<Entry> residents = new LinkedHashSet<>();
+
+    /** Those who wait for a slot, and residents who drain and are asked for again. */
+    private final LinkedHashSet<Entry> queue = new LinkedHashSet<>();
+
+    /** In the order in which they began to. */
+    private final LinkedHashSet<Entry> draining = new LinkedHashSet<>();
+
+    private int loading;
     private long tick;
 
-    AdapterSlots(int slots, Work work) {
+    /**
+     * With nobody in a slot.
+     *
+     * @param turn what an adapter has at least before it makes room for others
+     * @param clock nanoseconds since some moment
+     */
+    AdapterSlots(int slots, Duration turn, LongSupplier clock, Work work) {
         if (slots < 1) {
             throw new IllegalArgumentException(slots + " adapter slots: at least 1");
         }
         this.slots = slots;
+        this.turnNanos = turn.toNanos();
+        this.clock = clock;
         this.work = work;
     }
 
@@ -97,32 +129,35 @@ final class AdapterSlots {
         if (entry == null) {
             entry = new Entry(digest);
             entries.put(digest, entry);
-            work.fetch(digest);
+            if (work.fetch(digest)) {
+                enqueue(entry);
+            }
         }
         Ticket ticket = new Ticket(entry);
-        if (entry.phase == Phase.RESIDENT && !entry.draining) {
-            grant(ticket);
-        } else {
-            entry.waiting.add(ticket);
+        entry.waiting.add(ticket);
+        if (entry.phase == Phase.RESIDENT) {
+            drain();
+            if (entry.draining) {
+                queue.add(entry);
+            } else {
+                grantAll(entry);
+            }
         }
+        assign();
         return ticket;
     }
 
     /** Gives an adapter back, or stops waiting for it. Idempotent. */
     synchronized void close(Ticket ticket) {
-        if (ticket.closed) {
-            return;
-        }
-        ticket.closed = true;
         Entry entry = ticket.entry;
-        if (!entry.waiting.remove(ticket)) {
-            if (!ticket.granted.isCompletedExceptionally()) {
-                entry.uses--;
-                entry.lastUsed = ++tick;
-            }
-        } else if (entry.phase == Phase.QUEUED && entry.waiting.isEmpty()) {
-            queue.remove(entry);
-            entries.remove(entry.digest);
+        if (ticket.holds) {
+            ticket.holds = false;
+            entry.uses--;
+            entry.lastUsed = ++tick;
+        } else if (ticket.waiting) {
+            ticket.waiting = false;
+            entry.waiting.remove(ticket);
+            leaveQueueIfUnwanted(entry);
         }
         assign();
     }
@@ -134,17 +169,15 @@ final class AdapterSlots {
             entries.remove(digest);
             return;
         }
-        entry.phase = Phase.QUEUED;
-        queue.add(entry);
+        enqueue(entry);
         assign();
     }
 
     /** The adapter is in its slot. */
     synchronized void loaded(AdapterDigest digest) {
         Entry entry = entry(digest, Phase.LOADING);
-        entry.phase = Phase.RESIDENT;
-        entry.lastUsed = ++tick;
-        grantAll(entry);
+        loading--;
+        settle(entry);
         assign();
     }
 
@@ -154,18 +187,20 @@ final class AdapterSlots {
         if (entry == null) {
             throw new IllegalStateException(digest + " is not known");
         }
-        entry.waiting.forEach(ticket -> ticket.granted.completeExceptionally(why));
+        if (entry.phase == Phase.LOADING) {
+            loading--;
+        }
+        for (Ticket ticket : entry.waiting) {
+            ticket.waiting = false;
+            ticket.granted.completeExceptionally(why);
+        }
         entry.waiting.clear();
         assign();
     }
 
     /** Adapters in slots, the least recently used first. */
     synchronized List<AdapterDigest> resident() {
-        return entries.values().stream()
-                .filter(e -> e.phase == Phase.RESIDENT)
-                .sorted(BY_LAST_USE)
-                .map(e -> e.digest)
-                .toList();
+        return residents.stream().sorted(BY_LAST_USE).map(e -> e.digest).toList();
     }
 
     /** Adapters that someone waits for. */
@@ -185,65 +220,118 @@ final class AdapterSlots {
         };
     }
 
+    private void enqueue(Entry entry) {
+        entry.phase = Phase.QUEUED;
+        queue.add(entry);
+    }
+
+    private void leaveQueueIfUnwanted(Entry entry) {
+        if (entry.waiting.isEmpty() && queue.remove(entry) && entry.phase == Phase.QUEUED) {
+            entries.remove(entry.digest);
+        }
+    }
+
     private void assign() {
-        while (!queue.isEmpty() && makeRoom()) {
-            Entry next = queue.remove();
-            next.phase = Phase.LOADING;
-            work.load(next.digest);
+        while (!queue.isEmpty()) {
+            Entry next = queue.getFirst();
+            if (next.phase == Phase.RESIDENT) {
+                queue.removeFirst();
+                stopDraining(next);
+                settle(next);
+            } else if (makeRoom()) {
+                queue.removeFirst();
+                place(next);
+            } else {
+                break;
+            }
         }
         drain();
     }
 
     /** True where a slot is free, perhaps after an eviction. */
     private boolean makeRoom() {
-        long taken =
-                entries.values().stream()
-                        .filter(e -> e.phase == Phase.LOADING || e.phase == Phase.RESIDENT)
-                        .count();
-        if (taken < slots) {
+        if (loading + residents.size() < slots) {
             return true;
         }
-        Optional<Entry> victim = entries.values().stream().filter(Entry::idle).min(BY_LAST_USE);
+        Optional<Entry> victim =
+                residents.stream()
+                        .filter(e -> e.uses == 0)
+                        .min(
+                                Comparator.comparing((Entry e) -> !e.waiting.isEmpty())
+                                        .thenComparing(BY_LAST_USE));
         victim.ifPresent(this::evict);
         return victim.isPresent();
     }
 
     private void evict(Entry entry) {
         work.evict(entry.digest);
-        entry.draining = false;
+        residents.remove(entry);
+        stopDraining(entry);
         if (entry.waiting.isEmpty()) {
             entries.remove(entry.digest);
         } else {
+            // it keeps its place in the queue
             entry.phase = Phase.QUEUED;
-            queue.add(entry);
         }
     }
 
-    /** As many adapters drain as others queue, those used longest ago first. */
-    private void drain() {
-        List<Entry> residents = new ArrayList<>(entries.values());
-        residents.removeIf(e -> e.phase != Phase.RESIDENT);
-        // who drains already goes on, so that the choice does not wander with each lease
-        residents.sort(Comparator.comparing((Entry e) -> !e.draining).thenComparing(BY_LAST_USE));
-        for (int i = 0; i < residents.size(); i++) {
-            Entry entry = residents.get(i);
-            entry.draining = i < queue.size();
-            if (!entry.draining) {
-                grantAll(entry);
-            }
+    private void place(Entry entry) {
+        if (work.reload(entry.digest)) {
+            settle(entry);
+        } else {
+            entry.phase = Phase.LOADING;
+            loading++;
+            work.load(entry.digest);
         }
+    }
+
+    /** A turn begins. */
+    private void settle(Entry entry) {
+        entry.phase = Phase.RESIDENT;
+        entry.turnBegan = clock.getAsLong();
+        entry.lastUsed = ++tick;
+        residents.add(entry);
+        grantAll(entry);
+    }
+
+    /** As many adapters drain as others queue. */
+    private void drain() {
+        int wanted = queue.size() - (int) draining.stream().filter(queue::contains).count();
+        while (draining.size() > wanted) {
+            Entry last = draining.getLast();
+            stopDraining(last);
+            queue.remove(last);
+            grantAll(last);
+        }
+        if (draining.size() < wanted) {
+            long now = clock.getAsLong();
+            List<Entry> over = new ArrayList<>(residents);
+            over.removeIf(e -> e.draining || now - e.turnBegan < turnNanos);
+            over.sort(BY_LAST_USE);
+            over.subList(0, Math.min(over.size(), wanted - draining.size()))
+                    .forEach(this::startDraining);
+        }
+    }
+
+    private void startDraining(Entry entry) {
+        entry.draining = true;
+        draining.add(entry);
+    }
+
+    private void stopDraining(Entry entry) {
+        entry.draining = false;
+        draining.remove(entry);
     }
 
     private void grantAll(Entry entry) {
         while (!entry.waiting.isEmpty()) {
-            grant(entry.waiting.remove());
+            Ticket ticket = entry.waiting.remove();
+            ticket.waiting = false;
+            ticket.holds = true;
+            entry.uses++;
+            entry.lastUsed = ++tick;
+            ticket.granted.complete(ticket);
         }
-    }
-
-    private void grant(Ticket ticket) {
-        ticket.entry.uses++;
-        ticket.entry.lastUsed = ++tick;
-        ticket.granted.complete(ticket);
     }
 
     private Entry entry(AdapterDigest digest, Phase phase) {

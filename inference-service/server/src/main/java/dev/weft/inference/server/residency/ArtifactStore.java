@@ -14,11 +14,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -29,8 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Adapters on this machine's disk, one folder per digest. A folder appears under its name only when
  * all of it is there and has been found to be what its digest says; it is checked again once per
- * process, and serves without a catalog. A digest is fetched once at a time, whoever asks. Safe for
- * any thread.
+ * process and whenever its {@link FolderStamp} has changed, and serves without a catalog. A digest
+ * is fetched once at a time, whoever asks. Downloads wait on virtual threads; checks, which take
+ * the processor, run on the load threads. Safe for any thread.
  */
 public final class ArtifactStore {
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactStore.class);
@@ -38,18 +40,26 @@ public final class ArtifactStore {
     private final Path root;
     private final ArtifactSource source;
     private final AdapterReader reader;
-    private final Set<AdapterDigest> verified = ConcurrentHashMap.newKeySet();
+    private final Executor loadThreads;
+    private final Map<AdapterDigest, FolderStamp> verified = new ConcurrentHashMap<>();
     private final Map<AdapterDigest, CompletableFuture<Path>> running = new ConcurrentHashMap<>();
 
-    public ArtifactStore(Path root, ArtifactSource source, AdapterReader reader) {
+    public ArtifactStore(
+            Path root, ArtifactSource source, AdapterReader reader, Executor loadThreads) {
         this.root = root;
         this.source = source;
         this.reader = reader;
+        this.loadThreads = loadThreads;
+    }
+
+    /** True where nothing has to be fetched or checked. */
+    boolean has(AdapterDigest digest) {
+        return verified.containsKey(digest);
     }
 
     /** Brings an adapter here; completes with its folder, exceptionally where it can't be had. */
     CompletableFuture<Path> fetch(AdapterDigest digest) {
-        if (verified.contains(digest)) {
+        if (has(digest)) {
             return CompletableFuture.completedFuture(folder(digest));
         }
         CompletableFuture<Path> mine = new CompletableFuture<>();
@@ -80,17 +90,25 @@ public final class ArtifactStore {
     }
 
     /**
-     * Opens a fetched adapter's weights; close it.
+     * Opens a fetched adapter's weights; close it. Its values are read again only where the folder
+     * is not what it was.
      *
-     * @throws ApiException {@code ADAPTER_UNAVAILABLE} where the folder is not what it was; it is
-     *     dropped then, and fetched again by the next who asks
+     * @throws ApiException {@code ADAPTER_UNAVAILABLE} where it is no longer the adapter; the
+     *     folder is dropped then, and fetched again by the next who asks
      */
     LoraAdapter open(AdapterDigest digest) {
+        Path folder = folder(digest);
         try {
-            return check(folder(digest), digest);
+            FolderStamp stamp = FolderStamp.of(folder);
+            if (stamp.equals(verified.get(digest))) {
+                return accepted(reader.reopen(folder, digest), digest);
+            }
+            LoraAdapter adapter = accepted(reader.read(folder), digest);
+            verified.put(digest, stamp);
+            return adapter;
         } catch (IOException e) {
             verified.remove(digest);
-            deleteQuietly(folder(digest));
+            deleteQuietly(folder);
             throw failure(digest, e);
         }
     }
@@ -112,22 +130,20 @@ public final class ArtifactStore {
 
     private void complete(AdapterDigest digest, CompletableFuture<Path> result) {
         try {
-            Path folder = bring(digest);
-            verified.add(digest);
+            verified.put(digest, bring(digest));
             running.remove(digest);
-            result.complete(folder);
+            result.complete(folder(digest));
         } catch (InterruptedException | IOException | RuntimeException e) {
             running.remove(digest);
             result.completeExceptionally(e);
         }
     }
 
-    private Path bring(AdapterDigest digest) throws IOException, InterruptedException {
+    private FolderStamp bring(AdapterDigest digest) throws IOException, InterruptedException {
         Path folder = folder(digest);
         if (Files.isDirectory(folder)) {
             try {
-                check(folder, digest).close();
-                return folder;
+                return check(folder, digest);
             } catch (IOException e) {
                 LOG.warn("adapter folder {} is dropped: {}", folder, e.getMessage());
                 delete(folder);
@@ -137,15 +153,36 @@ public final class ArtifactStore {
         Path part = Files.createTempDirectory(root, digest.hex() + ".part-");
         try {
             source.download(digest, part);
-            check(part, digest).close();
-            return Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+            FolderStamp stamp = check(part, digest);
+            Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+            return stamp;
         } finally {
             deleteQuietly(part);
         }
     }
 
-    private LoraAdapter check(Path folder, AdapterDigest digest) throws IOException {
-        return switch (reader.read(folder)) {
+    /** Checks a folder on a load thread; its stamp is of the time before. */
+    private FolderStamp check(Path folder, AdapterDigest digest)
+            throws IOException, InterruptedException {
+        FutureTask<FolderStamp> check =
+                new FutureTask<>(() -> {
+                    FolderStamp stamp = FolderStamp.of(folder);
+                    accepted(reader.read(folder), digest).close();
+                    return stamp;
+                });
+        loadThreads.execute(check);
+        try {
+            return check.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException broken) {
+                throw broken;
+            }
+            throw new IllegalStateException("adapter folder " + folder + " can't be checked", e);
+        }
+    }
+
+    private static LoraAdapter accepted(LoraCheck check, AdapterDigest digest) throws IOException {
+        return switch (check) {
             case LoraCheck.Refused(List<Reason> reasons) ->
                     throw new IOException(
                             reasons.stream()

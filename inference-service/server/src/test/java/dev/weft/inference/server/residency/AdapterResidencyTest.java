@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -30,12 +31,14 @@ class AdapterResidencyTest {
     private final ScriptedEngine engine = new ScriptedEngine(16, _ -> List.of());
     private final Map<AdapterDigest, String> catalog = new ConcurrentHashMap<>();
     private final AtomicBoolean away = new AtomicBoolean();
+    private final ExecutorService loadThreads = LoadThreads.start();
 
     @TempDir private Path root;
 
     @AfterEach
     void close() {
         engine.close();
+        loadThreads.shutdown();
     }
 
     @Test
@@ -53,6 +56,35 @@ class AdapterResidencyTest {
                         "load " + publish("b").abbreviated(),
                         "unload " + publish("b").abbreviated(),
                         "load " + publish("c").abbreviated());
+    }
+
+    @Test
+    void takesBackWhatTheEngineStillHoldsWithoutItsFiles() throws Exception {
+        engine.hostCache = true;
+        AdapterResidency residency = residency();
+        for (String name : List.of("a", "b", "c")) {
+            residency.lease(publish(name), soon()).close();
+        }
+        Files.delete(root.resolve(publish("a").hex()).resolve(TestArtifacts.FILE));
+
+        residency.lease(publish("a"), soon()).close();
+
+        assertThat(engine.slotLog)
+                .endsWith(
+                        "unload " + publish("b").abbreviated(),
+                        "reload " + publish("a").abbreviated());
+    }
+
+    @Test
+    void saysThatTheEngineIsClosedToThoseWhoWait() throws Exception {
+        AdapterResidency residency = residency();
+        residency.lease(publish("a"), soon());
+        loadThreads.shutdown();
+
+        assertThatThrownBy(() -> residency.lease(publish("b"), soon()))
+                .isInstanceOf(ApiException.class)
+                .extracting(e -> ((ApiException) e).code())
+                .isEqualTo(ErrorCode.ADAPTER_UNAVAILABLE);
     }
 
     @Test
@@ -162,7 +194,8 @@ class AdapterResidencyTest {
                     }
                     Files.writeString(folder.resolve(TestArtifacts.FILE), content);
                 };
-        return new AdapterResidency(engine, new ArtifactStore(root, source, TestArtifacts::read));
+        ArtifactStore store = new ArtifactStore(root, source, TestArtifacts.READER, loadThreads);
+        return new AdapterResidency(engine, store, loadThreads);
     }
 
     private static void eventually(java.util.function.BooleanSupplier condition) {

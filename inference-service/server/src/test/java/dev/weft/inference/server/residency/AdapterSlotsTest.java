@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,11 +15,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class AdapterSlotsTest {
+    private static final Duration TURN = Duration.ofMillis(500);
+
+    private final AtomicLong now = new AtomicLong();
+    private final Set<AdapterDigest> onDisk = new HashSet<>();
+    private final Set<AdapterDigest> held = new HashSet<>();
     private final List<String> work = new ArrayList<>();
-    private final AdapterSlots slots = new AdapterSlots(2, recorder(work));
+    private final AdapterSlots slots = new AdapterSlots(2, TURN, now::get, recorder(work));
 
     @Test
     void fetchesAndLoadsOnceForAllWhoAsk() {
@@ -103,7 +110,9 @@ class AdapterSlotsTest {
         AdapterSlots.Ticket c = slots.request(digest('c'));
         slots.fetched(digest('c'));
 
-        // a was used longest ago: it takes no new leases, b does
+        // within their turns both go on; then a, used longest ago, takes no new leases, b does
+        assertThat(granted(slots.request(digest('b')))).isTrue();
+        now.addAndGet(TURN.toNanos());
         AdapterSlots.Ticket nextA = slots.request(digest('a'));
         AdapterSlots.Ticket nextB = slots.request(digest('b'));
         assertThat(granted(nextA)).isFalse();
@@ -124,6 +133,7 @@ class AdapterSlotsTest {
         resident('b');
         AdapterSlots.Ticket c = slots.request(digest('c'));
         slots.fetched(digest('c'));
+        now.addAndGet(TURN.toNanos());
         AdapterSlots.Ticket nextA = slots.request(digest('a'));
         assertThat(granted(nextA)).isFalse();
 
@@ -194,6 +204,39 @@ class AdapterSlotsTest {
         assertThat(work).containsExactly("fetch c", "evict a", "load c");
     }
 
+    @Test
+    void takesBackAtOnceWhatNeedsNoLoading() {
+        onDisk.add(digest('a'));
+        held.add(digest('a'));
+
+        assertThat(granted(slots.request(digest('a')))).isTrue();
+        assertThat(work).containsExactly("reload a");
+    }
+
+    @Test
+    void whoAsksForADrainingAdapterKeepsHisPlaceAndItsSlotWhereItIsNotFreeBefore() {
+        AdapterSlots.Ticket a = resident('a');
+        AdapterSlots.Ticket b = resident('b');
+        now.addAndGet(TURN.toNanos());
+        slots.request(digest('c'));
+        slots.fetched(digest('c'));
+        AdapterSlots.Ticket d = slots.request(digest('d'));
+        slots.fetched(digest('d'));
+        // both drain; a is asked for again, behind c and d
+        AdapterSlots.Ticket nextA = slots.request(digest('a'));
+        slots.close(b);
+        slots.loaded(digest('c'));
+        assertThat(granted(nextA)).isFalse();
+        work.clear();
+
+        // d is no longer wanted, and a is the next while it is still in its slot
+        slots.close(d);
+
+        assertThat(granted(nextA)).isTrue();
+        assertThat(work).isEmpty();
+        slots.close(a);
+    }
+
     /** Any order of events: slots are never exceeded, nothing in use is evicted, nobody is lost. */
     @Test
     void holdsItsPromisesUnderRandomEvents() {
@@ -208,7 +251,7 @@ class AdapterSlotsTest {
         private final Set<AdapterDigest> loading = new HashSet<>();
         private final Set<AdapterDigest> resident = new HashSet<>();
         private final Map<AdapterSlots.Ticket, AdapterDigest> open = new HashMap<>();
-        private final AdapterSlots slots = new AdapterSlots(3, new CheckedWork());
+        private final AdapterSlots slots = new AdapterSlots(3, TURN, now::get, new CheckedWork());
 
         RandomRun(long seed) {
             random = new SplittableRandom(seed);
@@ -216,6 +259,7 @@ class AdapterSlotsTest {
 
         void go() {
             for (int i = 0; i < 300; i++) {
+                now.addAndGet(TURN.toNanos() / 8);
                 event(random.nextInt(5));
             }
             while (!open.isEmpty() || !fetching.isEmpty() || !loading.isEmpty()) {
@@ -276,8 +320,10 @@ class AdapterSlotsTest {
 
         private final class CheckedWork implements AdapterSlots.Work {
             @Override
-            public void fetch(AdapterDigest digest) {
-                assertThat(fetching.add(digest)).isTrue();
+            public boolean fetch(AdapterDigest digest) {
+                boolean here = random.nextInt(3) == 0;
+                assertThat(here || fetching.add(digest)).isTrue();
+                return here;
             }
 
             @Override
@@ -285,6 +331,16 @@ class AdapterSlotsTest {
                 assertThat(resident.remove(digest)).isTrue();
                 assertThat(open.entrySet())
                         .noneMatch(e -> e.getValue().equals(digest) && granted(e.getKey()));
+            }
+
+            @Override
+            public boolean reload(AdapterDigest digest) {
+                boolean held = random.nextBoolean();
+                if (held) {
+                    assertThat(resident.add(digest)).isTrue();
+                    assertThat(loading.size() + resident.size()).isLessThanOrEqualTo(3);
+                }
+                return held;
             }
 
             @Override
@@ -311,16 +367,21 @@ class AdapterSlotsTest {
         return new AdapterDigest(String.format("%064x", (int) name));
     }
 
-    private static AdapterSlots.Work recorder(List<String> log) {
+    private AdapterSlots.Work recorder(List<String> log) {
         return new AdapterSlots.Work() {
             @Override
-            public void fetch(AdapterDigest digest) {
-                log.add("fetch " + name(digest));
+            public boolean fetch(AdapterDigest digest) {
+                return onDisk.contains(digest) || !log.add("fetch " + name(digest));
             }
 
             @Override
             public void evict(AdapterDigest digest) {
                 log.add("evict " + name(digest));
+            }
+
+            @Override
+            public boolean reload(AdapterDigest digest) {
+                return held.contains(digest) && log.add("reload " + name(digest));
             }
 
             @Override

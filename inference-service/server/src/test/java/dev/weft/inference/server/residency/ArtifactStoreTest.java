@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.lora.LoraCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,21 @@ class ArtifactStoreTest {
     private static final AdapterDigest A = TestArtifacts.digest("a");
 
     private final AtomicInteger downloads = new AtomicInteger();
+
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AdapterReader reader =
+            new AdapterReader() {
+                @Override
+                public LoraCheck read(Path folder) throws IOException {
+                    reads.incrementAndGet();
+                    return TestArtifacts.READER.read(folder);
+                }
+
+                @Override
+                public LoraCheck reopen(Path folder, AdapterDigest digest) throws IOException {
+                    return TestArtifacts.READER.reopen(folder, digest);
+                }
+            };
 
     @TempDir private Path root;
 
@@ -58,6 +75,28 @@ class ArtifactStoreTest {
 
         assertThat(restarted.folder(A, soon())).isEqualTo(root.resolve(A.hex()));
         restarted.open(A).close();
+    }
+
+    @Test
+    void readsTheValuesAgainOnlyWhereAFileHasChanged() throws Exception {
+        ArtifactStore store = store(writing("a"));
+        assertThat(store.has(A)).isFalse();
+        store.folder(A, soon());
+        assertThat(store.has(A)).isTrue();
+        store.open(A).close();
+        store.open(A).close();
+        assertThat(reads).as("once, after the download").hasValue(1);
+
+        Path file = root.resolve(A.hex()).resolve(TestArtifacts.FILE);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
+        store.open(A).close();
+        store.open(A).close();
+        assertThat(reads).as("and once since").hasValue(2);
+
+        Files.writeString(file, "b");
+        assertThatThrownBy(() -> store.open(A)).hasMessageContaining("its files are those of");
+        assertThat(store.has(A)).isFalse();
+        assertThat(root.resolve(A.hex())).doesNotExist();
     }
 
     @Test
@@ -133,7 +172,8 @@ class ArtifactStoreTest {
                     downloads.incrementAndGet();
                     source.download(digest, folder);
                 },
-                TestArtifacts::read);
+                reader,
+                Runnable::run);
     }
 
     private static ArtifactSource writing(String content) {

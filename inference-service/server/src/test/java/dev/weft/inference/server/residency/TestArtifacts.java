@@ -22,6 +22,8 @@ import java.util.TreeSet;
 public final class TestArtifacts {
     public static final String FILE = "adapter_config.json";
 
+    public static final AdapterReader READER = new Reader();
+
     private TestArtifacts() {}
 
     public static AdapterDigest digest(String content) {
@@ -36,16 +38,30 @@ public final class TestArtifacts {
         }
     }
 
-    /** Refuses the word "refused". */
-    @SuppressWarnings("MustBeClosedChecker") // the adapter takes the arena with it
-    public static LoraCheck read(Path folder) throws IOException {
-        String content = Files.readString(folder.resolve(FILE));
-        if (content.equals("refused")) {
-            return new LoraCheck.Refused(
-                    List.of(new Reason("BAD", FILE, null, content, "other", "it says refused")));
+    private static final class Reader implements AdapterReader {
+        /** Refuses the word "refused". */
+        @Override
+        public LoraCheck read(Path folder) throws IOException {
+            String content = Files.readString(folder.resolve(FILE));
+            if (content.equals("refused")) {
+                String why = "it says refused";
+                return new LoraCheck.Refused(
+                        List.of(new Reason("BAD", FILE, null, content, "other", why)));
+            }
+            return accepted(TestArtifacts.digest(content));
         }
-        LoraFacts facts = new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 0);
-        return new LoraCheck.Accepted(
-                new LoraAdapter(digest(content), facts, List.of(), Arena.ofShared()), List.of());
+
+        /** Reads nothing. */
+        @Override
+        public LoraCheck reopen(Path folder, AdapterDigest digest) {
+            return accepted(digest);
+        }
+
+        @SuppressWarnings("MustBeClosedChecker") // the adapter takes the arena with it
+        private static LoraCheck accepted(AdapterDigest digest) {
+            LoraFacts facts = new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 0);
+            return new LoraCheck.Accepted(
+                    new LoraAdapter(digest, facts, List.of(), Arena.ofShared()), List.of());
+        }
     }
 }
