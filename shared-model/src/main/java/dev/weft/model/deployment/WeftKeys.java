@@ -166,6 +166,14 @@ final class WeftKeys {
                             + " they are cut into pieces that are expected to take less, of 16"
                             + " tokens at least.");
 
+    static final Key<Boolean> MERGE_SINGLE_ADAPTER =
+            Key.of(
+                    INFERENCE + "merge-single-adapter",
+                    NumberTypes.flag(),
+                    true,
+                    "While the catalog has one adapter, fold it into a copy of the layers that it"
+                            + " changes, where memory is free for that.");
+
     static final List<Key<?>> ALL =
             List.of(
                     BIND_ADDRESS,
@@ -191,7 +199,8 @@ final class WeftKeys {
                     MAX_QUEUE,
                     ADAPTER_TIMEOUT,
                     PREFIX_CACHE,
-                    MAX_TOKEN_GAP);
+                    MAX_TOKEN_GAP,
+                    MERGE_SINGLE_ADAPTER);
 
     private WeftKeys() {}
 }

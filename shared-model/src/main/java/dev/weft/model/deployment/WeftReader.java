@@ -66,7 +66,8 @@ final class WeftReader {
                         values.get(WeftKeys.MAX_QUEUE),
                         values.get(WeftKeys.ADAPTER_TIMEOUT),
                         values.get(WeftKeys.PREFIX_CACHE),
-                        values.get(WeftKeys.MAX_TOKEN_GAP));
+                        values.get(WeftKeys.MAX_TOKEN_GAP),
+                        values.get(WeftKeys.MERGE_SINGLE_ADAPTER));
         if (inference.maxBatchTokens() < inference.maxRows()) {
             values.fault(
                     WeftKeys.MAX_BATCH_TOKENS,

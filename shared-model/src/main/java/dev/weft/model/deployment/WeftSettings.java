@@ -85,6 +85,7 @@ public record WeftSettings(
      * @param adapterTimeout longest wait for an adapter to be fetched, loaded and given a slot
      * @param prefixCache whether requests that begin with the same tokens share their KV cache
      * @param maxTokenGap longest time between an answer's tokens that prompts of others may cause
+     * @param mergeSingleAdapter fold an adapter into the weights while it is the only one
      */
     public record Inference(
             int port,
@@ -99,5 +100,6 @@ public record WeftSettings(
             int maxQueue,
             Duration adapterTimeout,
             boolean prefixCache,
-            Duration maxTokenGap) {}
+            Duration maxTokenGap,
+            boolean mergeSingleAdapter) {}
 }

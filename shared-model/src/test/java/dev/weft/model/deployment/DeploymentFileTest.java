@@ -56,7 +56,8 @@ final class DeploymentFileTest {
                                         256,
                                         Duration.ofSeconds(60),
                                         true,
-                                        Duration.ofMillis(200))));
+                                        Duration.ofMillis(200),
+                                        true)));
     }
 
     @Test
@@ -91,6 +92,7 @@ final class DeploymentFileTest {
                                             adapter-timeout: 1500ms
                                             prefix-cache: false
                                             max-token-gap: 50ms
+                                            merge-single-adapter: false
                                         """)
                         .deployment()
                         .weft();
@@ -125,7 +127,8 @@ final class DeploymentFileTest {
                                         9,
                                         Duration.ofMillis(1500),
                                         false,
-                                        Duration.ofMillis(50))));
+                                        Duration.ofMillis(50),
+                                        false)));
     }
 
     @Test

@@ -44,6 +44,22 @@ public interface Engine extends AutoCloseable {
     void unload(AdapterDigest digest);
 
     /**
+     * Folds a loaded adapter into a copy of the base's weights, so that its requests cost what the
+     * base's cost as long as they are alone. Requests of others, and those that share a step with
+     * them, are served as before. Blocks until it is done; what was merged before is dropped, and
+     * the adapter keeps its slot until {@link #unmerge}. Tokens may differ in near ties from those
+     * without merging, since the sum of both weights is rounded.
+     *
+     * @return false where the engine does not merge, or has no memory for it
+     * @throws EngineException {@code ADAPTER_NOT_LOADED}, {@code FAILED} or {@code CLOSED}; then
+     *     nothing is merged
+     */
+    boolean merge(AdapterDigest digest);
+
+    /** Drops what {@link #merge} made; no request notices. */
+    void unmerge();
+
+    /**
      * Queues a request. The listener is called from one thread at a time, in order, and gets
      * exactly one terminal event, also where the engine is closed or fails.
      *

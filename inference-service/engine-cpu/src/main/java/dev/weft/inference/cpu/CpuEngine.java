@@ -10,6 +10,7 @@ import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.LoraSlots;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.DecoderWeights;
+import dev.weft.inference.cpu.model.Merge;
 import dev.weft.inference.cpu.model.WeightLoader;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
@@ -24,13 +25,25 @@ import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.lora.LoraAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The embedded engine. */
 public final class CpuEngine implements Engine {
     /** Of the machine's memory, where nobody said how large the host cache may be. */
     private static final int HOST_CACHE_SHARE = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CpuEngine.class);
+
+    /** Free memory that a copy of the weights is made from, as a multiple of its size. */
+    private static final int MEMORY_RESERVE = 2;
+
+    private static final long MERGE_MINUTES = 10;
 
     private final EngineDescription description;
     private final LoraSlots slots;
@@ -157,6 +170,40 @@ public final class CpuEngine implements Engine {
     @Override
     public void unload(AdapterDigest digest) {
         slots.unload(digest);
+    }
+
+    @Override
+    public boolean merge(AdapterDigest digest) {
+        LoraSlot slot = slots.retain(digest);
+        long needed = Merge.bytes(description.model(), slot);
+        long free = KvBudget.freeMemory();
+        if (free < MEMORY_RESERVE * needed) {
+            slots.release(slot);
+            LOG.info(
+                    "adapter {} is not merged: a copy of the layers it changes takes {} MiB, {} MiB"
+                            + " are free",
+                    digest.abbreviated(),
+                    needed >> 20,
+                    free >> 20);
+            return false;
+        }
+        try {
+            loop.fold(slot).get(MERGE_MINUTES, TimeUnit.MINUTES);
+            return true;
+        } catch (InterruptedException e) {
+            loop.unfold();
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            loop.unfold();
+            throw new EngineException(
+                    EngineException.Cause.FAILED, "adapter " + digest + " could not be merged", e);
+        }
+    }
+
+    @Override
+    public void unmerge() {
+        loop.unfold();
     }
 
     @Override

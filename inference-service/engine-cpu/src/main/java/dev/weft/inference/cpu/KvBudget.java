@@ -27,6 +27,14 @@ record KvBudget(int contextLength, long positions) {
         return new KvBudget((int) Math.min(context, whole), whole);
     }
 
+    /** Bytes of the machine, or of the container where it has a limit; page cache not counted. */
+    static long freeMemory() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getFreeMemorySize()
+                : Runtime.getRuntime().maxMemory() - Runtime.getRuntime().totalMemory();
+    }
+
     /** Bytes of the machine, or of the container it is. */
     static long memory() {
         return ManagementFactory.getOperatingSystemMXBean()

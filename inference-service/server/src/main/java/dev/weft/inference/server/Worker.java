@@ -12,6 +12,7 @@ import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.ArtifactSource;
 import dev.weft.inference.server.residency.ArtifactStore;
 import dev.weft.inference.server.residency.LoadThreads;
+import dev.weft.inference.server.residency.SoleAdapter;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.model.chat.TokenizerConfig;
 import dev.weft.model.feed.CatalogView;
@@ -41,6 +42,7 @@ final class Worker implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final EngineBridge bridge;
     private final WorkerRoutes.Model model;
+    private final SoleAdapter sole;
 
     /** Where adapters come from and how they are read. */
     record Surroundings(CatalogView names, ArtifactSource artifacts, AdapterReader reader) {}
@@ -51,13 +53,15 @@ final class Worker implements AutoCloseable {
             ExecutorService loadThreads,
             Tokenizer tokenizer,
             EngineBridge bridge,
-            WorkerRoutes.Model model) {
+            WorkerRoutes.Model model,
+            SoleAdapter sole) {
         this.options = options;
         this.engine = engine;
         this.loadThreads = loadThreads;
         this.tokenizer = tokenizer;
         this.bridge = bridge;
         this.model = model;
+        this.sole = sole;
     }
 
     /**
@@ -105,7 +109,17 @@ final class Worker implements AutoCloseable {
                         generation.defaults(),
                         new SecureRandom()::nextLong);
         EngineBridge bridge = new EngineBridge(engine, residency, tokenizer, ENGINE_SILENCE);
-        return new Worker(options, engine, loadThreads, tokenizer, bridge, model);
+        SoleAdapter sole =
+                new SoleAdapter(
+                        engine,
+                        residency,
+                        around.names(),
+                        options.settings().adapterTimeout(),
+                        options.clock());
+        if (options.settings().mergeSingleAdapter()) {
+            sole.start();
+        }
+        return new Worker(options, engine, loadThreads, tokenizer, bridge, model, sole);
     }
 
     RouterFunction<ServerResponse> routes(Supplier<String> metrics) {
@@ -116,6 +130,7 @@ final class Worker implements AutoCloseable {
     /** The native tokenizer stays open until {@link #release()}: answers may still be written. */
     @Override
     public void close() {
+        sole.close();
         engine.close();
         loadThreads.shutdown();
     }

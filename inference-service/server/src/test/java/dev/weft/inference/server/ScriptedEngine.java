@@ -83,6 +83,17 @@ public final class ScriptedEngine implements Engine {
     }
 
     @Override
+    public synchronized boolean merge(AdapterDigest digest) {
+        slotLog.add("merge " + digest.abbreviated());
+        return true;
+    }
+
+    @Override
+    public synchronized void unmerge() {
+        slotLog.add("unmerge");
+    }
+
+    @Override
     public synchronized boolean reload(AdapterDigest digest) {
         if (loaded.contains(digest)) {
             return true;

@@ -13,6 +13,7 @@ import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -37,6 +38,7 @@ public final class BatchLoop implements AutoCloseable {
     private final Scheduler scheduler;
     private final Admission admission;
     private final List<Sampler> samplers;
+    private final Folding folding;
     private final Step step = new Step();
     private final StepCounters counters = new StepCounters();
     private final LinkedBlockingQueue<Wake> inbox = new LinkedBlockingQueue<>();
@@ -47,6 +49,10 @@ public final class BatchLoop implements AutoCloseable {
     /** What wakes the loop. */
     private sealed interface Wake {
         record Start(Row row) implements Wake {}
+
+        record Fold(LoraSlot slot, CompletableFuture<Void> done) implements Wake {}
+
+        record Unfold() implements Wake {}
 
         record Look() implements Wake {}
     }
@@ -66,6 +72,7 @@ public final class BatchLoop implements AutoCloseable {
         this.limits = limits;
         this.scheduler = new Scheduler(limits);
         this.admission = scheduler.admission();
+        this.folding = new Folding(decoder, slots, cache);
         this.samplers =
                 IntStream.range(0, team.size()).mapToObj(_ -> new Sampler(vocabulary)).toList();
         this.owner = Thread.ofPlatform().name("weft-engine-0").daemon().unstarted(this::serve);
@@ -93,6 +100,23 @@ public final class BatchLoop implements AutoCloseable {
             row.cancel();
             inbox.add(new Wake.Look());
         };
+    }
+
+    /**
+     * Folds an adapter into a copy of the base's weights, between steps. Any thread.
+     *
+     * @param slot retained; released when it is unfolded or that fails
+     * @return completes when all is folded in, exceptionally where that failed or was given up
+     */
+    public CompletableFuture<Void> fold(LoraSlot slot) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        inbox.add(new Wake.Fold(slot, done));
+        return done;
+    }
+
+    /** Drops what was folded in. Any thread. */
+    public void unfold() {
+        inbox.add(new Wake.Unfold());
     }
 
     @Override
@@ -127,6 +151,7 @@ public final class BatchLoop implements AutoCloseable {
                 if (!closed && !scheduler.isIdle()) {
                     runStep();
                 }
+                folding.next();
             } catch (InterruptedException e) {
                 closed = true;
             } catch (RuntimeException | Error e) {
@@ -140,12 +165,13 @@ public final class BatchLoop implements AutoCloseable {
             counters.cache(cache.used(), cache.evicted());
         }
         drain();
+        folding.end();
         endAll(new EngineException(EngineException.Cause.CLOSED, "the engine was closed"));
     }
 
     /** Waits for something to do where nothing runs; else takes only what is there. */
     private void takeCommands() throws InterruptedException {
-        if (scheduler.isIdle()) {
+        if (scheduler.isIdle() && !folding.busy()) {
             handle(inbox.take());
         }
         drain();
@@ -160,6 +186,9 @@ public final class BatchLoop implements AutoCloseable {
     private void handle(Wake wake) {
         switch (wake) {
             case Wake.Start(Row row) -> admission.enqueue(row);
+            case Wake.Fold(LoraSlot slot, CompletableFuture<Void> done) ->
+                    folding.begin(slot, done);
+            case Wake.Unfold() -> folding.end();
             case Wake.Look() -> {}
         }
     }

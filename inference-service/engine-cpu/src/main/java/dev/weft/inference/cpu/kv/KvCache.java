@@ -5,6 +5,7 @@ import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.checkpoint.ModelConfig;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Only the owner thread takes and gives back blocks.
  */
 public final class KvCache implements AutoCloseable {
+    private final AtomicInteger era = new AtomicInteger();
     private final KvShape shape;
     private final int totalBlocks;
     private final boolean sharing;
@@ -58,6 +60,18 @@ public final class KvCache implements AutoCloseable {
     /** A sequence without positions, for the base (null) or an adapter. */
     public KvSequence sequence(@Nullable AdapterDigest adapter) {
         return new KvSequence(this, shape, adapter);
+    }
+
+    /**
+     * Sequences from now on share nothing with those before: the same adapter is computed on other
+     * weights, merged or not, whose roundings differ. Owner thread only.
+     */
+    public void beginEra() {
+        era.incrementAndGet();
+    }
+
+    int era() {
+        return era.get();
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class KvSequence {
     KvSequence(KvCache cache, KvShape shape, @Nullable AdapterDigest adapter) {
         this.cache = cache;
         this.shape = shape;
-        this.start = new Prefix.Start(adapter);
+        this.start = new Prefix.Start(adapter, cache.era());
         this.prefix = start;
     }
 

@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
  * that is; no hash stands for any of it.
  */
 sealed interface Prefix {
-    /** No token yet, under the weights of the base (null) or of the base with an adapter. */
-    record Start(@Nullable AdapterDigest adapter) implements Prefix {}
+    /**
+     * No token yet, under the weights of the base (null) or of the base with an adapter.
+     *
+     * @param era of the cache, see {@link KvCache#beginEra()}
+     */
+    record Start(@Nullable AdapterDigest adapter, int era) implements Prefix {}
 
     /**
      * All tokens up to the end of a published block. There is one for each, equal to itself only.

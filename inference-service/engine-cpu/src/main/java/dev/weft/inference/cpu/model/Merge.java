@@ -4,6 +4,8 @@ import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.lora.LoraBlock;
 import dev.weft.inference.cpu.lora.LoraSite;
 import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.checkpoint.ModelConfig;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,6 +38,21 @@ public final class Merge implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** What the copy takes in bf16, at most. */
+    public static long bytes(ModelConfig config, LoraSlot slot) {
+        long weights = 0;
+        for (int layer = 0; layer < config.layers(); layer++) {
+            for (LoraSite site : LoraSite.values()) {
+                if (slot.block(layer, site) != null) {
+                    for (LinearModule module : site.modules()) {
+                        weights += (long) config.inputSize(module) * config.outputSize(module);
+                    }
+                }
+            }
+        }
+        return weights * Short.BYTES;
     }
 
     /** The adapter that is folded in. */

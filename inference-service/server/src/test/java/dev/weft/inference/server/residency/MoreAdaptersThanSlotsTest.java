@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
@@ -62,7 +63,17 @@ class MoreAdaptersThanSlotsTest {
     void everyRequestGetsWhatItGetsAlone() throws Exception {
         CpuEngineSettings settings =
                 new CpuEngineSettings(
-                        2, SLOTS, HOST_CACHE, 64, 8, 32, 64, 1024, 64, Kernels.Choice.AUTO);
+                        2,
+                        SLOTS,
+                        HOST_CACHE,
+                        64,
+                        8,
+                        32,
+                        64,
+                        1024,
+                        64,
+                        Kernels.Choice.AUTO,
+                        Precision.BF16);
         try (CpuEngine engine = CpuEngine.open(SAMPLE.resolve("base"), settings, _ -> {})) {
             publish(engine);
             AdapterResidency residency = residency(engine);
@@ -178,6 +189,9 @@ class MoreAdaptersThanSlotsTest {
     private static final class Recorder implements GenerationListener {
         private final List<Integer> tokens = new ArrayList<>();
         private final CompletableFuture<List<Integer>> all = new CompletableFuture<>();
+
+        @Override
+        public void onPrompt(int cachedTokens) {}
 
         @Override
         public void onToken(TokenEvent event) {

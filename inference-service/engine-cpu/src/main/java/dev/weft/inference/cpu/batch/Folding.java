@@ -1,0 +1,75 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.cpu.kv.KvCache;
+import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.inference.cpu.lora.LoraSlots;
+import dev.weft.inference.cpu.model.Decoder;
+import dev.weft.inference.cpu.model.Merge;
+import dev.weft.inference.engine.EngineException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds one adapter into a copy of the base's weights, a piece between two steps at a time. Steps
+ * with other rows go on using the base, so nothing has to be undone for them. Owner thread only.
+ */
+final class Folding {
+    private final Decoder decoder;
+    private final LoraSlots slots;
+    private final KvCache cache;
+    private @Nullable Merge merge;
+    private CompletableFuture<Void> done = new CompletableFuture<>();
+
+    Folding(Decoder decoder, LoraSlots slots, KvCache cache) {
+        this.decoder = decoder;
+        this.slots = slots;
+        this.cache = cache;
+    }
+
+    /** Something is left to pack. */
+    boolean busy() {
+        return merge != null && !merge.complete();
+    }
+
+    /** Begins; the slot is released when it ends. What was folded in before is dropped. */
+    void begin(LoraSlot slot, CompletableFuture<Void> whenDone) {
+        end();
+        done = whenDone;
+        merge = decoder.merge(slot);
+    }
+
+    /** Packs the next piece; where that fails the adapter stays as it was. */
+    void next() {
+        Merge current = merge;
+        if (current == null || current.complete()) {
+            return;
+        }
+        try {
+            current.packNext();
+            if (current.complete()) {
+                decoder.use(current);
+                cache.beginEra();
+                done.complete(null);
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            done.completeExceptionally(e);
+            end();
+        }
+    }
+
+    /** Drops the copy. */
+    void end() {
+        Merge current = merge;
+        if (current == null) {
+            return;
+        }
+        merge = null;
+        decoder.use(null);
+        cache.beginEra();
+        current.close();
+        slots.release(current.slot());
+        done.completeExceptionally(
+                new EngineException(
+                        EngineException.Cause.CLOSED, "the adapter is not folded in any more"));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.weft.inference.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.safetensors.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MergeTest {
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"AUTO, BF16", "AUTO, INT8", "VECTOR, BF16"})
+    void aMergedAdapterAnswersAsBeforeAndTheBaseExactlySo(
+            Kernels.Choice kernels, Precision precision) throws IOException {
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
+        LoraAdapter adapter =
+                tiny.adapter(3, 8, 1f, EnumSet.of(LinearModule.Q, LinearModule.V, LinearModule.UP));
+        CpuEngineSettings settings =
+                new CpuEngineSettings(2, 2, 0, 8, 4, 64, 0, 256, 16, kernels, precision);
+        try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
+            engine.load(adapter.digest(), adapter);
+            List<TokenEvent> base = answer(engine, null);
+            List<TokenEvent> before = answer(engine, adapter.digest());
+            assertThat(before).isNotEqualTo(base);
+
+            assertThat(engine.merge(adapter.digest())).isTrue();
+            List<TokenEvent> merged = answer(engine, adapter.digest());
+            assertThat(merged.getFirst().logProbability())
+                    .isCloseTo(before.getFirst().logProbability(), within(0.1f))
+                    .as("another sum was rounded")
+                    .isNotEqualTo(before.getFirst().logProbability());
+            assertThat(answer(engine, null)).isEqualTo(base);
+
+            engine.unmerge();
+            assertThat(answer(engine, adapter.digest())).isEqualTo(before);
+        }
+    }
+
+    private static List<TokenEvent> answer(CpuEngine engine, @Nullable AdapterDigest adapter) {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(
+                new GenerationRequest(
+                        "r", adapter, List.of(5, 9, 2), 12, 0, List.of(), Sampling.greedy(), 1),
+                generation);
+        generation.await(DEADLINE);
+        return generation.events();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.weft.inference.server.residency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.server.ScriptedEngine;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.CatalogEvent;
+import dev.weft.model.feed.CatalogView;
+import dev.weft.model.lora.LoraFacts;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class SoleAdapterTest {
+    private static final AdapterDigest SQL = new AdapterDigest("a".repeat(64));
+    private static final AdapterDigest JSON = new AdapterDigest("b".repeat(64));
+
+    private static final LoraFacts FACTS =
+            new LoraFacts(8, 16, false, new TreeSet<>(Set.of(LinearModule.Q)), "BF16", 4096);
+
+    private final ScriptedEngine engine = new ScriptedEngine(4, _ -> List.of());
+    private final CatalogView names = new CatalogView();
+    private final Set<AdapterDigest> leased = new HashSet<>();
+    private boolean unavailable;
+    private final SoleAdapter sole =
+            new SoleAdapter(engine, this::lease, names, Duration.ofSeconds(1), Clock.systemUTC());
+
+    @Test
+    void theOnlyAdapterIsMergedUntilASecondOneComes() throws InterruptedException {
+        sole.look();
+        names.apply(new CatalogEvent.Snapshot(1, List.of()));
+        sole.look();
+        assertThat(engine.slotLog).isEmpty();
+
+        names.apply(new CatalogEvent.Published(2, entry("sql", SQL)));
+        sole.look();
+        sole.look();
+        assertThat(engine.slotLog).containsExactly("merge " + SQL.abbreviated());
+        assertThat(leased).containsExactly(SQL);
+
+        names.apply(new CatalogEvent.Published(3, entry("json", JSON)));
+        sole.look();
+        assertThat(engine.slotLog).containsExactly("merge " + SQL.abbreviated(), "unmerge");
+        assertThat(leased).isEmpty();
+
+        names.apply(new CatalogEvent.Withdrawn(4, AdapterId.of("sql")));
+        sole.look();
+        assertThat(engine.slotLog).endsWith("merge " + JSON.abbreviated());
+        assertThat(leased).containsExactly(JSON);
+    }
+
+    @Test
+    void aNewVersionOfTheOnlyAdapterTakesTheOldOnesPlace() throws InterruptedException {
+        names.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", SQL))));
+        sole.look();
+        names.apply(new CatalogEvent.Published(2, entry("sql", JSON)));
+        sole.look();
+        assertThat(engine.slotLog)
+                .containsExactly(
+                        "merge " + SQL.abbreviated(), "unmerge", "merge " + JSON.abbreviated());
+        assertThat(leased).containsExactly(JSON);
+    }
+
+    @Test
+    void anAdapterThatCantBeHadIsLeftAlone() throws InterruptedException {
+        unavailable = true;
+        names.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", SQL))));
+        sole.look();
+        assertThat(engine.slotLog).isEmpty();
+        assertThat(leased).isEmpty();
+    }
+
+    private AdapterLease lease(AdapterDigest digest, Deadline deadline) {
+        if (unavailable) {
+            throw new ApiException(ErrorCode.ADAPTER_UNAVAILABLE, "gone");
+        }
+        leased.add(digest);
+        return () -> leased.remove(digest);
+    }
+
+    private static CatalogEntry entry(String name, AdapterDigest digest) {
+        return new CatalogEntry(AdapterId.of(name), digest, FACTS, "FILE:" + name, Instant.EPOCH);
+    }
+}
