@@ -67,10 +67,10 @@ class RandomBatchesTest {
                     2, 4, 0, 16, 1, 256, 0, 256, 8, kernels, precision, false, GAP);
         }
 
-        /** Up to 7 rows in steps of up to 40 tokens, with a cache of 35 blocks. */
+        /** Up to 7 rows in steps of up to 40 tokens, with a cache of 24 blocks. */
         CpuEngineSettings together() {
             return new CpuEngineSettings(
-                    2, 4, 0, 16, 7, 40, 0, 35 * 16, 16, kernels, precision, true, GAP);
+                    2, 4, 0, 16, 7, 40, 0, 24 * 16, 16, kernels, precision, true, GAP);
         }
     }
 
@@ -141,7 +141,7 @@ class RandomBatchesTest {
                             "r" + i,
                             pick < RANKS.length ? adapters.get(pick).digest() : null,
                             prompt(random),
-                            1 + random.nextInt(16),
+                            1 + random.nextInt(10),
                             0,
                             List.of(),
                             sampling(random),
