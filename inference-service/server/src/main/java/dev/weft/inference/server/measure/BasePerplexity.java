@@ -1,0 +1,40 @@
+package dev.weft.inference.server.measure;
+
+/**
+ * How well a base model predicts a text; {@code exp(-mean(log p(token | tokens before it)))}, lower
+ * is better.
+ *
+ * @param bf16 perplexity of the base in bf16
+ * @param int8 perplexity of the base in int8
+ * @param tokens predicted, in each precision
+ * @param window most tokens of a piece of the text; none is predicted from tokens of another piece
+ */
+public record BasePerplexity(double bf16, double int8, long tokens, int window) {
+    /** Rejects what is no measurement. */
+    public BasePerplexity {
+        check("bf16", bf16);
+        check("int8", int8);
+        if (tokens < 1) {
+            throw new IllegalArgumentException("tokens " + tokens + ": at least 1");
+        }
+        if (window < 2) {
+            throw new IllegalArgumentException("window " + window + ": at least 2");
+        }
+    }
+
+    /** Perplexity in int8 over that in bf16; 1.01 is one percent worse. */
+    public double ratio() {
+        return int8 / bf16;
+    }
+
+    private static void check(String precision, double perplexity) {
+        if (!(perplexity >= 1 && perplexity < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "perplexity in "
+                            + precision
+                            + " is "
+                            + perplexity
+                            + ": a finite number from 1");
+        }
+    }
+}

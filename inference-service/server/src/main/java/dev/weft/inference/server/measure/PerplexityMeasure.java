@@ -1,0 +1,106 @@
+package dev.weft.inference.server.measure;
+
+import dev.weft.inference.cpu.Perplexity;
+import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.server.checkpoint.CheckpointFetch;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.model.checkpoint.CheckpointException;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceException;
+import dev.weft.source.SourceSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Measures a base model's perplexity in both precisions, one after the other, so that only one copy
+ * of the weights is in memory. One thread calls it; the engine's own threads end with the call.
+ */
+public final class PerplexityMeasure {
+    /** About as many lines as a person reads while waiting. */
+    private static final int REPORTS = 4;
+
+    private final String text;
+    private final Consumer<String> progress;
+
+    /**
+     * Measures on a text.
+     *
+     * @param progress told in words what is under way
+     */
+    public PerplexityMeasure(String text, Consumer<String> progress) {
+        this.text = text;
+        this.progress = progress;
+    }
+
+    /**
+     * Fetches the checkpoint as a worker does, and measures it.
+     *
+     * @param data the worker's folder; what it downloaded is not fetched again
+     * @throws SourceException where the checkpoint can't be had; says why
+     * @throws CheckpointException where it is not one that is served
+     * @throws IOException where a file is missing or can't be read
+     * @throws IllegalArgumentException where the text has less than two tokens
+     */
+    public BasePerplexity of(RepositoryRef checkpoint, Path data)
+            throws SourceException, IOException {
+        Repositories repositories =
+                new Repositories(SourceSettings.fromEnvironment(System.getenv()));
+        return of(new CheckpointFetch(repositories, data).fetch(checkpoint, progress));
+    }
+
+    /** The same for a checkpoint that is here. */
+    public BasePerplexity of(Path checkpoint) throws IOException {
+        Path json = checkpoint.resolve("config.json");
+        if (!Files.isRegularFile(json)) {
+            throw new IOException("config.json is missing in " + checkpoint);
+        }
+        ModelConfig config = ModelConfig.read(json);
+        TextWindows windows;
+        try (Tokenizer tokenizer = Tokenizer.open(checkpoint)) {
+            windows = TextWindows.of(tokenizer, text, config.contextLength());
+        }
+        check(windows, config.vocabularySize());
+        double bf16 = perplexity(checkpoint, Precision.BF16, windows);
+        double int8 = perplexity(checkpoint, Precision.INT8, windows);
+        return new BasePerplexity(bf16, int8, windows.predicted(), windows.longest());
+    }
+
+    private static void check(TextWindows windows, int vocabulary) throws IOException {
+        for (List<Integer> window : windows.windows()) {
+            for (int token : window) {
+                if (token >= vocabulary) {
+                    throw new IOException(
+                            "tokenizer.json makes token %d, but config.json's vocab_size is %d"
+                                    .formatted(token, vocabulary));
+                }
+            }
+        }
+    }
+
+    private double perplexity(Path checkpoint, Precision precision, TextWindows windows)
+            throws IOException {
+        String name = precision.name().toLowerCase(Locale.ROOT);
+        progress.accept("loading the base in " + name);
+        int pieces = windows.windows().size();
+        int reported = 0;
+        try (Perplexity perplexity = Perplexity.open(checkpoint, precision, windows.longest())) {
+            for (int done = 0; done < pieces; ) {
+                perplexity.add(windows.windows().get(done++));
+                int part = done * REPORTS / pieces;
+                if (part > reported) {
+                    reported = part;
+                    progress.accept(
+                            "%s: %d of %d tokens predicted"
+                                    .formatted(name, perplexity.tokens(), windows.predicted()));
+                }
+            }
+            return perplexity.value();
+        }
+    }
+}
