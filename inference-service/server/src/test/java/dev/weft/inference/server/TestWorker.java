@@ -111,7 +111,7 @@ public final class TestWorker implements AutoCloseable {
                         Duration.ofSeconds(20),
                         true,
                         Duration.ofMillis(200),
-                        true),
+                        false),
                 WeftSettings.EngineChoice.CPU,
                 "127.0.0.1",
                 data,
