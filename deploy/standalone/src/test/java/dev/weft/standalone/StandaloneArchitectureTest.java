@@ -13,10 +13,10 @@ import com.tngtech.archunit.lang.ArchRule;
         importOptions = ImportOption.DoNotIncludeTests.class)
 final class StandaloneArchitectureTest {
     @ArchTest
-    static final ArchRule onlyOneClassKnowsTheServices =
+    static final ArchRule onlyTheStartOfServicesAndTheMeasureOfABaseKnowTheServices =
             noClasses()
                     .that()
-                    .haveNameNotMatching(".*\\.DeployedServices")
+                    .haveNameNotMatching(".*\\.(DeployedServices|MeasuredBase)")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(

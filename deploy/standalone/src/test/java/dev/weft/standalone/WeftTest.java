@@ -38,7 +38,8 @@ final class WeftTest {
                 "adapters remove",
                 "chat",
                 "bench",
-                "bench adapters"
+                "bench adapters",
+                "bench perplexity"
             })
     void everyCommandHasHelp(String command) {
         CommandLineRun run = CommandLineRun.of((command + " --help").strip().split(" "));

@@ -2,6 +2,7 @@ package dev.weft.standalone.bench;
 
 import dev.weft.standalone.bench.load.Load;
 import dev.weft.standalone.bench.load.ModelSelection;
+import dev.weft.standalone.bench.perplexity.PerplexityCommand;
 import dev.weft.standalone.bench.report.Environment;
 import dev.weft.standalone.bench.report.JsonReport;
 import dev.weft.standalone.bench.report.RunFigures;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
             "Exit code 1 where a request failed."
         },
         mixinStandardHelpOptions = true,
-        subcommands = AdaptersCommand.class,
+        subcommands = {AdaptersCommand.class, PerplexityCommand.class},
         footer = {"", "What the figures mean, and the fields of --json: docs/performance.md"})
 public final class BenchCommand implements Callable<Integer> {
     private static final int MOST_STREAMS = 4096;

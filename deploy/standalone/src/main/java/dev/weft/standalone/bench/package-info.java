@@ -1,6 +1,7 @@
 /**
- * {@code bench}: a load generator for any server with OpenAI's interface, and synthetic adapters to
- * load it with. Standard output has the figures, standard error the progress.
+ * {@code bench}: a load generator for any server with OpenAI's interface, synthetic adapters to
+ * load it with, and the perplexity of a base in each precision. Standard output has the figures,
+ * standard error the progress.
  */
 @NullMarked
 package dev.weft.standalone.bench;

@@ -35,7 +35,12 @@ public final class FileOptions {
     }
 
     private static Path sample() {
-        return Path.of(System.getProperty("weft.home", "."), "samples", "weft-tiny.yaml");
+        return samples().resolve("weft-tiny.yaml");
+    }
+
+    /** The folder of what is bundled. */
+    public static Path samples() {
+        return Path.of(System.getProperty("weft.home", "."), "samples");
     }
 
     /** Reads it. */

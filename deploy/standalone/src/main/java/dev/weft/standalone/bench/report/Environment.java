@@ -3,6 +3,8 @@ package dev.weft.standalone.bench.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +26,18 @@ public record Environment(
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 System.getProperty("os.arch"),
                 Runtime.version().toString());
+    }
+
+    /** For JSON, with the names of docs/performance.md. */
+    public Map<String, Object> named() {
+        var node = new LinkedHashMap<String, Object>();
+        node.put("weft", weft);
+        node.put("cores", cores);
+        node.put("cpu", cpu);
+        node.put("os", os);
+        node.put("architecture", architecture);
+        node.put("java", java);
+        return node;
     }
 
     private static String processor() {

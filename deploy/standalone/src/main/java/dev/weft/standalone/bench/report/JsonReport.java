@@ -22,24 +22,13 @@ public final class JsonReport {
         root.put("format", FORMAT);
         root.put("started", setting.started());
         root.put("endpoint", Map.of("url", setting.url(), "api", setting.api()));
-        root.put("environment", environment(setting.environment()));
+        root.put("environment", setting.environment().named());
         root.put("options", setting.options());
         root.put("prompts", setting.prompts());
         root.put("models", setting.models());
         root.put("notes", setting.notes());
         root.put("runs", runs.stream().map(JsonReport::run).toList());
         return JSON.writeValueAsString(root) + "\n";
-    }
-
-    private static Map<String, @Nullable Object> environment(Environment here) {
-        var node = new LinkedHashMap<String, @Nullable Object>();
-        node.put("weft", here.weft());
-        node.put("cores", here.cores());
-        node.put("cpu", here.cpu());
-        node.put("os", here.os());
-        node.put("architecture", here.architecture());
-        node.put("java", here.java());
-        return node;
     }
 
     private static Map<String, @Nullable Object> run(RunFigures run) {

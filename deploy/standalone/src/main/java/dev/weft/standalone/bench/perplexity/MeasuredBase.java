@@ -1,0 +1,49 @@
+package dev.weft.standalone.bench.perplexity;
+
+import dev.weft.inference.server.measure.BasePerplexity;
+import dev.weft.inference.server.measure.PerplexityMeasure;
+import dev.weft.model.checkpoint.CheckpointException;
+import dev.weft.model.deployment.Deployment;
+import dev.weft.source.SourceException;
+import dev.weft.standalone.failure.CommandException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * What was measured.
+ *
+ * @param checkpoint in words
+ * @param window tokens of the longest piece that the text was cut into
+ */
+record MeasuredBase(
+        String checkpoint, double bf16, double int8, double ratio, long tokens, int window) {
+    /**
+     * Measures the base of a deployment.
+     *
+     * @param data the launcher's folder for state, as {@code serve} uses it
+     */
+    static MeasuredBase of(Deployment deployment, Path data, String text, Consumer<String> progress)
+            throws CommandException {
+        String checkpoint = deployment.checkpoint().toString();
+        try {
+            BasePerplexity measured =
+                    new PerplexityMeasure(text, progress)
+                            .of(deployment.checkpoint(), data.resolve("worker"));
+            return new MeasuredBase(
+                    checkpoint,
+                    measured.bf16(),
+                    measured.int8(),
+                    measured.ratio(),
+                    measured.tokens(),
+                    measured.window());
+        } catch (SourceException
+                | CheckpointException
+                | IOException
+                | IllegalArgumentException
+                | IllegalStateException e) {
+            throw new CommandException(
+                    "the perplexity of " + checkpoint + " can't be measured: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.weft.standalone.bench.perplexity;
+
+import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.DeploymentException;
+import dev.weft.standalone.bench.report.Environment;
+import dev.weft.standalone.config.FileOptions;
+import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.log.ServiceLog;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench perplexity [FILE]}. */
+@Command(
+        name = "perplexity",
+        description = {
+            "Prints how well the base model of a deployment file predicts a text, in bf16 and in"
+                    + " int8.",
+            "Loads the model in this process: no server is asked."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "What the figures mean, and the fields of --json: docs/performance.md"})
+public final class PerplexityCommand implements Callable<Integer> {
+    @Mixin private FileOptions file = new FileOptions();
+
+    @Option(
+            names = "--text",
+            paramLabel = "TEXT_FILE",
+            description = "Text in UTF-8 (default: the bundled samples/text/everyday.txt).")
+    private @Nullable Path text;
+
+    @Option(
+            names = "--json",
+            paramLabel = "OUT",
+            description = "Writes the figures to this file too.")
+    private @Nullable Path json;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = ".weft",
+            description =
+                    "Folder for downloads, as of serve; nothing is fetched twice (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private Path data = Path.of(".weft");
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws DeploymentException, CommandException {
+        ServiceLog.install(false);
+        Deployment deployment = file.read().deployment();
+        Path source =
+                text == null ? FileOptions.samples().resolve("text").resolve("everyday.txt") : text;
+        String content = read(source);
+        String started = Clock.systemUTC().instant().toString();
+        PrintWriter err = spec.commandLine().getErr();
+        MeasuredBase base =
+                MeasuredBase.of(
+                        deployment, data.toAbsolutePath().normalize(), content, err::println);
+        var report =
+                new PerplexityReport(
+                        base,
+                        source.toString(),
+                        started,
+                        Environment.here(spec.root().version()[0].replace("weft ", "")));
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(report.text());
+        out.flush();
+        write(report);
+        return 0;
+    }
+
+    private String read(Path source) throws CommandException {
+        try {
+            String content = Files.readString(source);
+            if (content.isBlank()) {
+                throw wrong(source, "a file with text in it");
+            }
+            return content;
+        } catch (NoSuchFileException _) {
+            throw wrong(source, "a file that is there");
+        } catch (CharacterCodingException _) {
+            throw wrong(source, "a file in UTF-8");
+        } catch (IOException e) {
+            throw new CommandException("--text " + source + " can't be read: " + e, e);
+        }
+    }
+
+    private ParameterException wrong(Path source, String allowed) {
+        return new ParameterException(
+                spec.commandLine(),
+                "Invalid value for option '--text': '%s' is not allowed: %s"
+                        .formatted(source, allowed));
+    }
+
+    private void write(PerplexityReport report) throws CommandException {
+        if (json == null) {
+            return;
+        }
+        try {
+            Files.writeString(json, report.json());
+        } catch (IOException e) {
+            throw new CommandException("--json " + json + " can't be written: " + e, e);
+        }
+    }
+}

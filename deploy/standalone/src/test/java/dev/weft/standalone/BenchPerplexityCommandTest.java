@@ -1,0 +1,92 @@
+package dev.weft.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class BenchPerplexityCommandTest {
+    private static final String SAMPLE = "../../samples/weft-tiny.yaml";
+
+    @TempDir Path folder;
+
+    private CommandLineRun perplexity(String... options) {
+        var all = new ArrayList<>(List.of("bench", "perplexity", SAMPLE));
+        all.addAll(List.of("--data", folder.resolve("data").toString()));
+        all.addAll(List.of(options));
+        return CommandLineRun.of(all.toArray(String[]::new));
+    }
+
+    private String text(String content) throws IOException {
+        return Files.writeString(folder.resolve("text.txt"), content).toString();
+    }
+
+    @Test
+    void printsAndWritesTheSamplesFigures() throws IOException {
+        Path out = folder.resolve("out.json");
+        String text = text("Write a query that counts the orders of each customer in May.");
+        CommandLineRun run = perplexity("--text", text, "--json", out.toString());
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("loading the base in bf16\n", "loading the base in int8\n");
+        JsonNode json = JsonMapper.builder().build().readTree(Files.readString(out));
+        double bf16 = json.at("/perplexity/bf16").asDouble();
+        double int8 = json.at("/perplexity/int8").asDouble();
+        assertThat(bf16).isGreaterThan(1);
+        assertThat(json.path("ratio").asDouble()).isCloseTo(int8 / bf16, offset(1e-12));
+        assertThat(json.path("text").asString()).isEqualTo(text);
+        assertThat(json.at("/environment/weft").asString()).matches("\\d+\\.\\d+\\.\\d+");
+        assertThat(run.out())
+                .contains("%d predicted".formatted(json.path("tokens").asInt()))
+                .containsPattern("perplexity +%.4f in bf16".formatted(bf16))
+                .containsPattern("%.4f in int8".formatted(int8))
+                .endsWith("int8/bf16   %.4f%n".formatted(int8 / bf16));
+    }
+
+    @Test
+    void aTextThatIsNotThereIsNamed() {
+        CommandLineRun run = perplexity("--text", "nowhere.txt");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains(
+                        "Invalid value for option '--text': 'nowhere.txt' is not allowed: a file"
+                                + " that is there");
+    }
+
+    @Test
+    void aTextWithoutWordsIsNamed() throws IOException {
+        CommandLineRun run = perplexity("--text", text(" \n"));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("text.txt' is not allowed: a file with text in it");
+    }
+
+    @Test
+    void aTextThatIsNotInUtf8IsNamed() throws IOException {
+        Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xe9, 'b'});
+        CommandLineRun run = perplexity("--text", latin.toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("latin.txt' is not allowed: a file in UTF-8");
+    }
+
+    @Test
+    void aFolderWithoutACheckpointIsTold() throws IOException {
+        Path none = Files.createDirectory(folder.resolve("none"));
+        CommandLineRun run =
+                perplexity(
+                        "--text",
+                        text("Some words."),
+                        "--set",
+                        "trt_llm.build.checkpoint_repository.repo=" + none);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .containsPattern(
+                        "weft: the perplexity of .*none.* can't be measured: .*config.json");
+    }
+}
