@@ -6,20 +6,20 @@ import { cpus } from 'node:os';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CASE_NAMES, measure } from './engine/cases.mjs';
-import { describeLibrary, openLibrary } from './engine/library.mjs';
 
-const HELP = `usage: node llama.mjs --model FILE.gguf [options]
+const HELP = `usage: node llama.mjs --model A.gguf[,B.gguf...] [options]
 
---lora A.gguf,B.gguf,...  adapters; the cases one (its first) and distinct (one for each stream) need them
---cases LIST              of ${CASE_NAMES.join(', ')} (default: base, prefill, and with --lora also one and distinct)
---streams N,N,...         answers at once (default: 1,16); distinct is measured from 2 on, prefill at 1
---prompt-tokens N         default 45;  --prefill-tokens N  for prefill, default 512
---output-tokens N         default 64
---requests N              in a run (default: 4 for each stream)
---threads N               in all (default: 2)
---flash-attention WHICH   on, off, or faster: tries both (default)
---seed N                  of the prompts (default: 1)
---json OUT                writes all figures to this file too
+--lora A.gguf,B.gguf,...   adapters; the cases one (its first) and distinct (one for each stream) need them
+--cases LIST               of ${CASE_NAMES.join(', ')} (default: base, prefill, and with --lora also one and distinct)
+--streams N,N,...          answers at once (default: 1,16); distinct is measured from 2 on, prefill at 1
+--prompt-tokens N          default 45;  --prefill-tokens N  for prefill, default 512
+--output-tokens N          default 64
+--requests N               in a run (default: as --requests-per-stream says, 16 for prefill)
+--requests-per-stream N    default 4
+--threads N                in all (default: 2)
+--flash-attention WHICH    on, off, or faster: tries both (default)
+--seed N                   of the prompts (default: 1)
+--json OUT                 writes all figures to this file too
 `;
 
 const OPTIONS = {
@@ -31,6 +31,7 @@ const OPTIONS = {
   'prefill-tokens': { type: 'string', default: '512' },
   'output-tokens': { type: 'string', default: '64' },
   requests: { type: 'string' },
+  'requests-per-stream': { type: 'string', default: '4' },
   threads: { type: 'string', default: '2' },
   'flash-attention': { type: 'string', default: 'faster' },
   seed: { type: 'string', default: '1' },
@@ -75,7 +76,7 @@ function readOptions() {
     throw new Usage(`--lora names ${adapters.length} adapters, these cases and streams need ${needed}`);
   }
   return {
-    model: values.model,
+    models: values.model.split(','),
     adapters,
     cases,
     streams,
@@ -84,6 +85,7 @@ function readOptions() {
     prefillTokens: count('prefill-tokens', values['prefill-tokens']),
     outputTokens: count('output-tokens', values['output-tokens']),
     requests: values.requests && count('requests', values.requests),
+    requestsPerStream: count('requests-per-stream', values['requests-per-stream']),
     threads: count('threads', values.threads),
     seed: count('seed', values.seed),
     json: values.json,
@@ -100,7 +102,7 @@ function count(option, text) {
 
 /** The runs of a case: [streams, ...], and what differs in its load. */
 function loads(name, options) {
-  const requests = (streams) => options.requests ?? 4 * streams;
+  const requests = (streams) => options.requests ?? options.requestsPerStream * streams;
   if (name === 'prefill') {
     return [
       { streams: 1, requests: options.requests ?? 16, promptTokens: options.prefillTokens, outputTokens: 1 },
@@ -117,25 +119,39 @@ function loads(name, options) {
 }
 
 async function main(options) {
+  const { describeLibrary, openLibrary } = await import('./engine/library.mjs'); // not needed for --help
   const llama = await openLibrary(options.threads);
-  const model = await llama.loadModel({ modelPath: options.model });
-  const library = describeLibrary(llama);
-  process.stdout.write(
-    `${library.package}, llama.cpp ${library.llamaCpp}, ${library.variant} (${library.instructions.join(' ')})\n` +
-      `${basename(options.model)}, ${options.threads} threads\n`,
-  );
   const report = {
     format: 1,
     started: new Date().toISOString(),
-    library,
     environment: { cpu: cpus()[0].model, cores: cpus().length, node: process.version },
-    model: basename(options.model),
+    library: undefined,
     options,
     runs: [],
   };
+  for (const path of options.models) {
+    const model = await llama.loadModel({ modelPath: path });
+    if (report.library === undefined) {
+      report.library = describeLibrary(llama);
+      process.stdout.write(head(report.library));
+    }
+    for await (const run of measureModel(model, options)) {
+      report.runs.push({ model: basename(path), ...run });
+      process.stdout.write(row(report.runs.at(-1)));
+      if (options.json !== undefined) {
+        writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+      }
+    }
+    await model.dispose();
+  }
+  await llama.dispose();
+}
+
+async function* measureModel(model, options) {
+  const { metadata } = model.fileInfo;
   const shared = {
     model,
-    vocabularySize: model.fileInfo.metadata[model.fileInfo.metadata.general.architecture].vocab_size,
+    vocabularySize: metadata[metadata.general.architecture].vocab_size,
     threads: options.threads,
     adapters: options.adapters,
     flashAttention: options.flashAttention,
@@ -143,27 +159,32 @@ async function main(options) {
   };
   for (const name of options.cases) {
     for (const load of loads(name, options)) {
-      const run = await measure(name, { ...shared, ...load });
-      report.runs.push(run);
-      process.stdout.write(line(run));
-      if (options.json !== undefined) {
-        writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-      }
+      yield await measure(name, { ...shared, ...load });
     }
   }
-  await llama.dispose();
 }
 
-function line({ case: name, streams, way, flash_attention: flash, all, threads, other_cores: others }) {
-  const speed =
-    name === 'prefill'
-      ? `${all.prompt_tokens_per_s.toFixed(0)} prompt tokens/s`
-      : `${all.tokens_per_s.toFixed(1)} tokens/s`;
-  const first = `first token p50 ${all.ttft_ms.p50.toFixed(0)} ms`;
-  const between = all.inter_token_ms
-    ? `, next p50 ${all.inter_token_ms.p50.toFixed(1)} p99 ${all.inter_token_ms.p99.toFixed(1)} ms`
-    : '';
-  return `${name}, ${streams} streams: ${speed}; ${first}${between}; ${way}, flash attention ${flash ? 'on' : 'off'}, ${threads} threads${others > 0.1 ? ` (others kept ${others.toFixed(1)} cores busy)` : ''}\n`;
+const COLUMNS = [14, 10, 8, 10, 10, 10, 10];
+
+function head({ package: name, llamaCpp, variant, instructions }) {
+  const titles = ['model', 'case', 'streams', 'tokens/s', 'first ms', 'next p50', 'p99'];
+  return `${name}, llama.cpp ${llamaCpp}, ${variant} (${instructions.join(' ')})\n${columns(titles)}  way\n`;
+}
+
+function row({ model, case: name, streams, way, flash_attention: flash, all, threads, other_cores: others }) {
+  const speed = name === 'prefill' ? all.prompt_tokens_per_s : all.tokens_per_s;
+  const gaps = all.inter_token_ms;
+  const cells = [model, name, streams, speed.toFixed(1), all.ttft_ms.p50.toFixed(0)];
+  const between = gaps ? [gaps.p50.toFixed(1), gaps.p99.toFixed(1)] : ['', ''];
+  const disturbed = others > 0.1 ? `; OTHERS kept ${others.toFixed(1)} cores busy` : '';
+  const how = `${way}, flash attention ${flash ? 'on' : 'off'}, ${threads} threads${disturbed}`;
+  return `${columns([...cells, ...between])}  ${how}\n`;
+}
+
+function columns(cells) {
+  return cells
+    .map((cell, i) => (i < 2 ? String(cell).padEnd(COLUMNS[i]) : String(cell).padStart(COLUMNS[i])))
+    .join('');
 }
 
 try {

@@ -1,0 +1,79 @@
+// What a round measures. A figure's key is SUBJECT/CASE/STREAMS, such as weft-int8/base/16 or llama-BF16/distinct/16; its
+// value is tokens per second, of the prompt where the case is prefill.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { bench, serve } from './weft.mjs';
+
+const PREFILLS = 16; // as llama.mjs
+const LORA = ['--models', 'lora-*', '--popularity', 'distinct'];
+
+/** Per deployment file of bench/peers/prepare: cases of Weft as [name, streams, options of the load generator]. */
+const WEFT_CASES = {
+  'all-16': [
+    ['base', 1, ['--models', 'base']],
+    ['base', 16, ['--models', 'base']],
+    ['one', 16, ['--models', 'lora-0001']],
+    ['distinct', 16, LORA],
+    ['prefill', 1, ['--models', 'base', '--prompt-tokens', '512', '--output-tokens', '1']],
+  ],
+  'qv-8': [['distinct-qv', 16, LORA]],
+  single: [['merged', 16, ['--models', 'lora-0001']]],
+};
+
+/** Weft at one precision: a Map of figures. */
+export async function measureWeft({ weft, folder, threads, requests }, precision) {
+  const found = new Map();
+  for (const [deployment, cases] of Object.entries(WEFT_CASES)) {
+    const settings = [`weft.inference.precision=${precision}`, `weft.inference.threads=${threads}`];
+    const server = await serve(
+      weft,
+      join(folder, `${deployment}.yaml`),
+      join(folder, `data-${deployment}`),
+      settings,
+    );
+    try {
+      for (const [name, streams, options] of cases) {
+        const count = name === 'prefill' ? PREFILLS : requests * streams;
+        const load = ['--streams', String(streams), '--requests', String(count), ...options];
+        const { all } = await bench(weft, server.url, load, join(folder, 'weft.json'));
+        found.set(
+          `weft-${precision}/${name}/${streams}`,
+          name === 'prefill' ? all.prompt_tokens_per_s : all.tokens_per_s,
+        );
+      }
+    } finally {
+      await server.stop();
+    }
+  }
+  return found;
+}
+
+/** llama.cpp at one type of weights, in a process of its own: a Map of figures. */
+export function measureLlama({ folder, threads, requests }, type) {
+  const adapters = join(folder, 'all-16');
+  const lora = readdirSync(adapters)
+    .filter((file) => file.endsWith('.gguf'))
+    .map((file) => join(adapters, file));
+  const json = join(folder, 'llama.json');
+  const options = [
+    '--model',
+    join(folder, `${type}.gguf`),
+    '--lora',
+    lora.join(),
+    '--requests-per-stream',
+    String(requests),
+  ];
+  execFileSync(
+    process.execPath,
+    [join(import.meta.dirname, '..', 'llama.mjs'), ...options, '--threads', String(threads), '--json', json],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  return new Map(
+    JSON.parse(readFileSync(json, 'utf8')).runs.map(({ case: name, streams, all }) => [
+      `llama-${type}/${name}/${streams}`,
+      name === 'prefill' ? all.prompt_tokens_per_s : all.tokens_per_s,
+    ]),
+  );
+}
