@@ -46,7 +46,11 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         subcommands = {AdaptersCommand.class, PerplexityCommand.class},
-        footer = {"", "What the figures mean, and the fields of --json: docs/performance.md"})
+        footer = {
+            "",
+            "Also: weft bench kernels measures the engine's kernels with JMH.",
+            "What the figures mean, and the fields of --json: docs/performance.md"
+        })
 public final class BenchCommand implements Callable<Integer> {
     private static final int MOST_STREAMS = 4096;
 

@@ -1,0 +1,140 @@
+package dev.weft.inference.cpu.kernel;
+
+import dev.weft.model.safetensors.DType;
+import dev.weft.model.safetensors.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A linear layer of SmolLM2-135M over some rows, by all threads of a team, the start of its region
+ * included. The layers of one shape take turns, so that weights come from memory as they do in a
+ * model. VECTOR is the baseline.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 2, jvmArgsAppend = "-Xmx2g")
+@Warmup(iterations = 5, time = 1, timeUnit = TimeUnit.SECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@SuppressWarnings("NullAway.Init") // set up by JMH
+public class LinearBenchmark {
+    /** More than caches hold; in bf16. */
+    private static final int WEIGHTS_BYTES = 96 << 20;
+
+    private static final int MOST_ROWS = 256;
+
+    /** Kernels and what they multiply. */
+    public enum Kernel {
+        VECTOR_BF16(Kernels.Choice.VECTOR, Precision.BF16),
+        VECTOR_INT8(Kernels.Choice.VECTOR, Precision.INT8),
+        ONEDNN_BF16(Kernels.Choice.ONEDNN, Precision.BF16),
+        ONEDNN_INT8(Kernels.Choice.ONEDNN, Precision.INT8),
+        ONEDNN_INT8_FINE(Kernels.Choice.ONEDNN, Precision.INT8_FINE);
+
+        private final Kernels.Choice choice;
+        private final Precision precision;
+
+        Kernel(Kernels.Choice choice, Precision precision) {
+            this.choice = choice;
+            this.precision = precision;
+        }
+    }
+
+    /** Weights {@code [out][in]}: q, k and v in one, gate and up in one. */
+    public enum Layer {
+        QKV(960, 576),
+        O(576, 576),
+        GATE_UP(3072, 576),
+        DOWN(576, 1536),
+        HEAD(49152, 576);
+
+        private final int out;
+        private final int in;
+
+        Layer(int out, int in) {
+            this.out = out;
+            this.in = in;
+        }
+    }
+
+    @Param Layer layer;
+    @Param Kernel kernel;
+
+    @Param({"1", "4", "16", "64", "256"})
+    int rows;
+
+    private final Arena arena = Arena.ofShared();
+    private Team team;
+    private Linear[] layers;
+    private Activations x;
+    private FloatMatrix y;
+    private int turn;
+
+    /** Packs as many layers as exceed the caches. */
+    @Setup
+    public void open() {
+        team = new Team(Runtime.getRuntime().availableProcessors());
+        Kernels kernels = Kernels.open(kernel.choice, kernel.precision, team, MOST_ROWS);
+        Tensor weights = weights(arena, layer);
+        layers = new Linear[Math.ceilDiv(WEIGHTS_BYTES, (int) weights.data().byteSize())];
+        for (int i = 0; i < layers.length; i++) {
+            layers[i] = kernels.linear(kernel.precision, weights);
+        }
+        x = Activations.allocate(arena, RowBuckets.ceiling(rows), layer.in);
+        y = FloatMatrix.allocate(arena, RowBuckets.ceiling(rows), layer.out);
+        SplittableRandom random = new SplittableRandom(2);
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < layer.in; column++) {
+                x.floats().set(row, column, (float) random.nextGaussian());
+            }
+            x.round(row);
+            x.quantise(row, layers[0].precision());
+        }
+    }
+
+    /** One layer. */
+    @Benchmark
+    public FloatMatrix multiply() {
+        Linear next = layers[turn];
+        turn = (turn + 1) % layers.length;
+        team.run(member -> next.multiply(member, x, y, rows));
+        return y;
+    }
+
+    /** Frees all. */
+    @TearDown
+    public void close() {
+        team.close();
+        for (Linear linear : layers) {
+            linear.close();
+        }
+        arena.close();
+    }
+
+    private static Tensor weights(Arena arena, Layer layer) {
+        SplittableRandom random = new SplittableRandom(1);
+        long elements = (long) layer.out * layer.in;
+        MemorySegment data = arena.allocate(elements * Short.BYTES, 64);
+        for (long i = 0; i < elements; i++) {
+            data.setAtIndex(
+                    ValueLayout.JAVA_SHORT, i, Bf16.of((float) (random.nextGaussian() * 0.04)));
+        }
+        return new Tensor("weights", DType.BF16, List.of((long) layer.out, (long) layer.in), data);
+    }
+}
