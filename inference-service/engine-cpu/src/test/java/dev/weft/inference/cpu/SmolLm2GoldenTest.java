@@ -2,7 +2,6 @@ package dev.weft.inference.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
@@ -61,28 +60,6 @@ class SmolLm2GoldenTest {
             assertThat(total.badPartings).isEmpty();
             assertThat(total.mean()).isLessThan(MEAN_DIFFERENCE);
             assertThat(engine.statistics().mixedSteps()).isPositive();
-        }
-    }
-
-    @Test
-    @EnabledIf(value = "sharedIsThere", disabledReason = "needs shared/models beside the checkout")
-    void int8PredictsAsWellAsBf16() throws Exception {
-        Path model = unpack();
-        double bf16 = perplexity(model, Precision.BF16);
-        double int8 = perplexity(model, Precision.INT8);
-        System.out.println("goldens: perplexity " + bf16 + " in bf16, " + int8 + " in int8");
-        assertThat(int8).isBetween(bf16 * 0.99, bf16 * 1.01);
-    }
-
-    private static double perplexity(Path model, Precision precision) throws IOException {
-        try (Perplexity perplexity = Perplexity.open(model, precision, 1024)) {
-            for (JsonNode golden : goldens().path("base")) {
-                List<Integer> tokens = new ArrayList<>();
-                golden.path("prompt_ids").forEach(id -> tokens.add(id.asInt()));
-                golden.path("tokens").forEach(id -> tokens.add(id.asInt()));
-                perplexity.add(tokens);
-            }
-            return perplexity.value();
         }
     }
 
