@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { measureLlama, measureWeft } from './compare/subjects.mjs';
+import { measureLlama, measureServer, measureWeft } from './compare/subjects.mjs';
 import { medians, reached } from './compare/targets.mjs';
 import { watchCores } from './engine/machine.mjs';
 
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     'requests-per-stream': { type: 'string', default: '4' },
     precisions: { type: 'string', default: 'bf16,int8' },
     types: { type: 'string', default: 'BF16,Q8_0' },
+    servers: { type: 'string', default: '' },
     json: { type: 'string' },
   },
 });

@@ -9,6 +9,8 @@ import { bench, serve } from './weft.mjs';
 const PREFILLS = 16; // as llama.mjs
 const LORA = ['--models', 'lora-*', '--popularity', 'distinct'];
 
+const PREFILL = ['--prompt-tokens', '512', '--output-tokens', '1'];
+
 /** Per deployment file of bench/peers/prepare: cases of Weft as [name, streams, options of the load generator]. */
 const WEFT_CASES = {
   'all-16': [
@@ -16,7 +18,7 @@ const WEFT_CASES = {
     ['base', 16, ['--models', 'base']],
     ['one', 16, ['--models', 'lora-0001']],
     ['distinct', 16, LORA],
-    ['prefill', 1, ['--models', 'base', '--prompt-tokens', '512', '--output-tokens', '1']],
+    ['prefill', 1, ['--models', 'base', ...PREFILL]],
   ],
   'qv-8': [['distinct-qv', 16, LORA]],
   single: [['merged', 16, ['--models', 'lora-0001']]],
@@ -34,18 +36,34 @@ export async function measureWeft({ weft, folder, threads, requests }, precision
       settings,
     );
     try {
-      for (const [name, streams, options] of cases) {
-        const count = name === 'prefill' ? PREFILLS : requests * streams;
-        const load = ['--streams', String(streams), '--requests', String(count), ...options];
-        const { all } = await bench(weft, server.url, load, join(folder, 'weft.json'));
-        found.set(
-          `weft-${precision}/${name}/${streams}`,
-          name === 'prefill' ? all.prompt_tokens_per_s : all.tokens_per_s,
-        );
-      }
+      const measured = await measureCases({ weft, folder, requests }, server.url, cases);
+      measured.forEach((value, key) => found.set(`weft-${precision}/${key}`, value));
     } finally {
       await server.stop();
     }
+  }
+  return found;
+}
+
+/** A llama.cpp server that somebody started with one type of the same weights: figures of the base. */
+export async function measureServer(settings, type, url) {
+  const cases = [
+    ['base', 1, ['--models', 'base']],
+    ['base', 16, ['--models', 'base']],
+    ['prefill', 1, ['--models', 'base', ...PREFILL]],
+  ];
+  const measured = await measureCases(settings, url, cases);
+  return new Map([...measured].map(([key, value]) => [`server-${type}/${key}`, value]));
+}
+
+/** Figures by CASE/STREAMS. */
+async function measureCases({ weft, folder, requests }, url, cases) {
+  const found = new Map();
+  for (const [name, streams, options] of cases) {
+    const count = name === 'prefill' ? PREFILLS : requests * streams;
+    const load = ['--streams', String(streams), '--requests', String(count), ...options];
+    const { all } = await bench(weft, url, load, join(folder, 'weft.json'));
+    found.set(`${name}/${streams}`, name === 'prefill' ? all.prompt_tokens_per_s : all.tokens_per_s);
   }
   return found;
 }

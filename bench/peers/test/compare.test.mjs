@@ -48,3 +48,16 @@ test('a ratio that lacks a figure is left out', () => {
   const all = new Map(TARGETS.flatMap(({ figure, others }) => [figure, ...others].map((key) => [key, 1])));
   assert.equal(reached(all).length, TARGETS.length);
 });
+
+test("a user's own server counts where it is faster", () => {
+  const figures = new Map([
+    ['weft-bf16/base/1', 100],
+    ['llama-BF16/base/1', 80],
+    ['server-BF16/base/1', 125],
+    ['server-Q8_0/base/1', 200],
+  ]);
+  assert.deepEqual(
+    reached(figures).map(({ ratio }) => ratio),
+    [0.8],
+  );
+});
