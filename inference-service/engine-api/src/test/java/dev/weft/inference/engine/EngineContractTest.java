@@ -155,11 +155,14 @@ public abstract class EngineContractTest {
     @Test
     void cancelEndsAGenerationAndFreesItsRow() {
         RecordedGeneration generation = new RecordedGeneration();
+        // else a fast engine may be through before we are
+        generation.hold();
         Generation handle =
                 engine.start(request(null, longest(), List.of(), Sampling.greedy()), generation);
         generation.awaitFirstToken(DEADLINE);
         handle.cancel();
         handle.cancel();
+        generation.goOn();
         assertThat(generation.await(DEADLINE)).isEqualTo(FinishReason.CANCELLED);
         assertThat(generation.events().size()).isLessThan(longest());
         assertThat(tokens(null, 2)).hasSize(2);

@@ -14,6 +14,7 @@ public final class RecordedGeneration implements GenerationListener {
     private final List<TokenEvent> events = new ArrayList<>();
     private final CompletableFuture<FinishReason> end = new CompletableFuture<>();
     private final CompletableFuture<Void> first = new CompletableFuture<>();
+    private volatile @Nullable CompletableFuture<Void> goOn;
     private @Nullable String fault;
     private int cachedTokens = -1;
 
@@ -29,7 +30,15 @@ public final class RecordedGeneration implements GenerationListener {
     }
 
     @Override
-    public synchronized void onToken(TokenEvent event) {
+    public void onToken(TokenEvent event) {
+        record(event);
+        CompletableFuture<Void> gate = goOn;
+        if (gate != null) {
+            wait(gate, Duration.ofMinutes(1), "not let go on");
+        }
+    }
+
+    private synchronized void record(TokenEvent event) {
         if (cachedTokens < 0) {
             fault = "a token before the prompt was reported";
         }
@@ -75,12 +84,30 @@ public final class RecordedGeneration implements GenerationListener {
         }
     }
 
+    /** From now on each token keeps its engine's thread until {@link #goOn}. */
+    public void hold() {
+        goOn = new CompletableFuture<>();
+    }
+
+    /** Lets the engine go on. */
+    public void goOn() {
+        CompletableFuture<Void> gate = goOn;
+        goOn = null;
+        if (gate != null) {
+            gate.complete(null);
+        }
+    }
+
     /** Waits for the first token. */
     public void awaitFirstToken(Duration deadline) {
+        wait(first, deadline, "no token");
+    }
+
+    private static void wait(CompletableFuture<Void> what, Duration deadline, String otherwise) {
         try {
-            first.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            what.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new AssertionError("no token within " + deadline, e);
+            throw new AssertionError(otherwise + " within " + deadline, e);
         }
     }
 
