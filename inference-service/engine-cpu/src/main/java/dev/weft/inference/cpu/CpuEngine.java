@@ -130,7 +130,7 @@ public final class CpuEngine implements Engine {
     private static long hostCacheBytes(CpuEngineSettings settings) {
         return settings.hostCacheBytes() >= 0
                 ? settings.hostCacheBytes()
-                : KvBudget.memory() / HOST_CACHE_SHARE;
+                : MachineMemory.total() / HOST_CACHE_SHARE;
     }
 
     @Override
@@ -176,7 +176,7 @@ public final class CpuEngine implements Engine {
     public boolean merge(AdapterDigest digest) {
         LoraSlot slot = slots.retain(digest);
         long needed = Merge.bytes(description.model(), slot);
-        long free = KvBudget.freeMemory();
+        long free = MachineMemory.free();
         if (free < MEMORY_RESERVE * needed) {
             slots.release(slot);
             LOG.info(
