@@ -8,20 +8,22 @@ import java.util.Optional;
  * them: Hugging Face's path within the layer, and TensorRT-LLM's module name.
  */
 public enum LinearModule {
-    Q("self_attn.q_proj", "attn_q"),
-    K("self_attn.k_proj", "attn_k"),
-    V("self_attn.v_proj", "attn_v"),
-    O("self_attn.o_proj", "attn_dense"),
-    GATE("mlp.gate_proj", "mlp_h_to_4h"),
-    UP("mlp.up_proj", "mlp_gate"),
-    DOWN("mlp.down_proj", "mlp_4h_to_h");
+    Q("self_attn.q_proj", "attn_q", 1),
+    K("self_attn.k_proj", "attn_k", 2),
+    V("self_attn.v_proj", "attn_v", 3),
+    O("self_attn.o_proj", "attn_dense", 4),
+    GATE("mlp.gate_proj", "mlp_h_to_4h", 5),
+    UP("mlp.up_proj", "mlp_gate", 7),
+    DOWN("mlp.down_proj", "mlp_4h_to_h", 6);
 
     private final String path;
     private final String tensorRtName;
+    private final int tensorRtId;
 
-    LinearModule(String path, String tensorRtName) {
+    LinearModule(String path, String tensorRtName, int tensorRtId) {
         this.path = path;
         this.tensorRtName = tensorRtName;
+        this.tensorRtId = tensorRtId;
     }
 
     /** Path below {@code model.layers.N}, e.g. {@code self_attn.q_proj}. */
@@ -37,6 +39,19 @@ public enum LinearModule {
     /** TensorRT-LLM's name, e.g. {@code attn_q}. */
     public String tensorRtName() {
         return tensorRtName;
+    }
+
+    /**
+     * TensorRT-LLM's number, which stands in {@code lora_config}: LoraModule::ModuleType of its C++
+     * runtime.
+     */
+    public int tensorRtId() {
+        return tensorRtId;
+    }
+
+    /** Finds a module by TensorRT-LLM's number; empty for those that are not served. */
+    public static Optional<LinearModule> ofTensorRtId(int id) {
+        return Arrays.stream(values()).filter(m -> m.tensorRtId == id).findFirst();
     }
 
     /** Finds a module by its short Hugging Face name, its path or its TensorRT-LLM name. */
