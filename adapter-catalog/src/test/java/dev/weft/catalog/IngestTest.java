@@ -3,11 +3,16 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.ingest.RepositoryAccess;
+import dev.weft.model.lora.LoraCheck;
+import dev.weft.model.lora.LoraFolder;
+import dev.weft.model.npy.NpyType;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
+import dev.weft.model.trtllm.LoraArrays;
 import dev.weft.source.FileSelection;
 import dev.weft.source.SourceException;
 import dev.weft.source.SourceFault;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -269,6 +274,53 @@ class IngestTest {
                                     .path("files"))
                     .extracting(f -> f.path("name").asString())
                     .contains("chat_template.jinja");
+        }
+    }
+
+    @Test
+    void takesAnAdapterThatIsTensorRtLlmsPairOfArraysAlone() throws Exception {
+        Path repo = adapters.resolve("sql");
+        toArrays(TestAdapter.write(folder.resolve("peft"), 4, 1), repo);
+        try (RunningCatalog catalog = RunningCatalog.start(folder)) {
+            JsonNode ready = catalog.ingest("sql", repo);
+            assertThat(ready.path("state").asString()).isEqualTo("Ready");
+            assertThat(ready.path("rank").asInt()).isEqualTo(4);
+            assertThat(artifacts(catalog, ready))
+                    .containsExactlyInAnyOrder("model.lora_weights.npy", "model.lora_config.npy");
+        }
+    }
+
+    @Test
+    void holdsArraysBesideTensorsToThemAndStoresTheTensorsAlone() throws Exception {
+        Path repo = TestAdapter.write(adapters.resolve("sql"), 4, 1);
+        Path other = TestAdapter.write(adapters.resolve("json"), 4, 2);
+        toArrays(repo, repo);
+        try (RunningCatalog catalog = RunningCatalog.start(folder)) {
+            JsonNode ready = catalog.ingest("sql", repo);
+            assertThat(ready.path("state").asString()).isEqualTo("Ready");
+            assertThat(artifacts(catalog, ready))
+                    .containsExactlyInAnyOrder("adapter_config.json", "adapter_model.safetensors");
+            for (String file : List.of("model.lora_weights.npy", "model.lora_config.npy")) {
+                Files.copy(repo.resolve(file), other.resolve(file));
+            }
+            JsonNode reason = catalog.ingest("json", other).path("reasons").get(0);
+            assertThat(reason.path("code").asString()).isEqualTo("ARRAYS_DIFFER");
+        }
+    }
+
+    private static List<String> artifacts(RunningCatalog catalog, JsonNode version)
+            throws Exception {
+        JsonNode listing = catalog.json("/artifacts/v1/" + version.path("digest").asString());
+        return listing.path("files").valueStream().map(f -> f.path("name").asString()).toList();
+    }
+
+    private static void toArrays(Path peft, Path out) throws Exception {
+        if (!(LoraFolder.checkAlone(peft) instanceof LoraCheck.Accepted(var adapter, var _))) {
+            throw new AssertionError(peft + " is refused");
+        }
+        try (adapter;
+                Arena arena = Arena.ofConfined()) {
+            LoraArrays.of(adapter, NpyType.FLOAT16, arena).write(out);
         }
     }
 

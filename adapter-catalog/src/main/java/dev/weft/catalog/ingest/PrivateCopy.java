@@ -22,7 +22,7 @@ final class PrivateCopy {
     }
 
     /**
-     * Copies the files that belong to an adapter.
+     * Copies the files that a check looks at.
      *
      * @return names of all that lies in the folder
      */
@@ -31,7 +31,7 @@ final class PrivateCopy {
         Path from = folder.toRealPath();
         List<Reason> reasons = new ArrayList<>();
         Files.createDirectories(target);
-        for (String name : CanonicalAdapter.files(from)) {
+        for (String name : CanonicalAdapter.checked(from)) {
             Path real = from.resolve(name).toRealPath();
             if (!roots.contains(real) && !inHubCache(from, real)) {
                 reasons.add(outside(name, real));

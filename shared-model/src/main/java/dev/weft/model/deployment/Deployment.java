@@ -1,5 +1,6 @@
 package dev.weft.model.deployment;
 
+import dev.weft.model.npy.NpyType;
 import dev.weft.model.repository.RepositoryRef;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,10 +34,26 @@ public record Deployment(
     /** An entry of {@code lora_adapters}. */
     public record DeclaredAdapter(String name, RepositoryRef repository) {}
 
-    /** {@code plugin_configuration.lora_plugin}. */
+    /**
+     * {@code plugin_configuration.lora_plugin}: the type that an engine keeps adapters in. Weights
+     * of another type are taken for none without a word
+     * (triton-inference-server/tensorrtllm_backend issue 791), so that all that is sent is of this
+     * one.
+     */
     public enum LoraPlugin {
-        FLOAT16,
-        FLOAT32,
-        BFLOAT16
+        FLOAT16(NpyType.FLOAT16),
+        FLOAT32(NpyType.FLOAT32),
+        BFLOAT16(NpyType.BFLOAT16);
+
+        private final NpyType storage;
+
+        LoraPlugin(NpyType storage) {
+            this.storage = storage;
+        }
+
+        /** The same type as arrays of weights have it. */
+        public NpyType storage() {
+            return storage;
+        }
     }
 }

@@ -13,7 +13,13 @@ import java.util.stream.Stream;
 /** The files of an adapter's folder by name: which it must have, may have, and must not have. */
 final class AdapterFiles {
     static final String CONFIG = ConfigFields.FILE;
-    static final String TENSORS = AdapterTensors.FILE;
+    static final String TENSORS = "adapter_model.safetensors";
+
+    /** TensorRT-LLM's pair of arrays, which may stand in for the two files of PEFT. */
+    static final String WEIGHTS_ARRAY = "model.lora_weights.npy";
+
+    static final String CONFIG_ARRAY = "model.lora_config.npy";
+    static final List<String> ARRAYS = List.of(WEIGHTS_ARRAY, CONFIG_ARRAY);
 
     /** What a folder may bring for chats; all other files take no part in an adapter. */
     static final List<String> CHAT =

@@ -12,14 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The matrices of adapter_model.safetensors by module, after the checks that need no configuration:
- * names, layers, types, finite values.
+ * The matrices of an adapter's file by module, after the checks that need no configuration: names,
+ * layers, types, finite values.
  */
 final class AdapterTensors {
-    static final String FILE = "adapter_model.safetensors";
-
     private record Key(ModulePath module, Side side) {}
 
+    private final String file;
     private final ModelConfig base;
     private final Reasons reasons;
     private final boolean valuesKnown;
@@ -30,26 +29,37 @@ final class AdapterTensors {
     /**
      * Takes the tensors of a file.
      *
+     * @param file its name, for reasons
      * @param valuesKnown their values have been read and found good before
      */
     AdapterTensors(
-            Collection<Tensor> file, ModelConfig base, Reasons reasons, boolean valuesKnown) {
+            String file,
+            Collection<Tensor> tensors,
+            ModelConfig base,
+            Reasons reasons,
+            boolean valuesKnown) {
+        this.file = file;
         this.base = base;
         this.reasons = reasons;
         this.valuesKnown = valuesKnown;
-        file.forEach(this::add);
+        tensors.forEach(this::add);
         if (adapterNames.size() > 1) {
             reasons.refuse(
                     LoraFault.DUPLICATE_TENSOR,
-                    new Reasons.Place(FILE, null),
+                    at(),
                     adapterNames.stream().sorted().toList().toString(),
                     "tensors of one adapter",
                     "holds several adapters");
         }
     }
 
-    static Reasons.Place at(String tensor) {
-        return new Reasons.Place(FILE, tensor);
+    Reasons.Place at(String tensor) {
+        return new Reasons.Place(file, tensor);
+    }
+
+    /** The file as a whole. */
+    Reasons.Place at() {
+        return new Reasons.Place(file, null);
     }
 
     boolean has(ModulePath module) {

@@ -13,7 +13,8 @@ import java.util.List;
  * The files of an adapter that services pass to each other: adapter_config.json,
  * adapter_model.safetensors, and where the adapter brings them chat_template.jinja,
  * tokenizer_config.json and special_tokens_map.json. They decide about the digest; nothing else of
- * a folder does.
+ * a folder does. Where there is no adapter_model.safetensors, TensorRT-LLM's model.lora_weights.npy
+ * and model.lora_config.npy take its place; beside one they say the same once more and stay behind.
  */
 public final class CanonicalAdapter {
     private CanonicalAdapter() {}
@@ -22,12 +23,24 @@ public final class CanonicalAdapter {
     public static boolean holds(String fileName) {
         return fileName.equals(AdapterFiles.CONFIG)
                 || fileName.equals(AdapterFiles.TENSORS)
+                || AdapterFiles.ARRAYS.contains(fileName)
                 || AdapterFiles.CHAT.contains(fileName);
     }
 
     /** The files of a folder that belong to the adapter, in the order of {@link #holds}. */
     public static List<String> files(Path folder) {
+        List<String> names = checked(folder);
+        return names.contains(AdapterFiles.TENSORS)
+                ? names.stream().filter(name -> !AdapterFiles.ARRAYS.contains(name)).toList()
+                : names;
+    }
+
+    /**
+     * The files that {@link LoraFolder#check} opens: those, and arrays that must agree with them.
+     */
+    public static List<String> checked(Path folder) {
         List<String> names = new ArrayList<>(List.of(AdapterFiles.CONFIG, AdapterFiles.TENSORS));
+        names.addAll(AdapterFiles.ARRAYS);
         names.addAll(AdapterFiles.CHAT);
         return names.stream().filter(name -> Files.isRegularFile(folder.resolve(name))).toList();
     }

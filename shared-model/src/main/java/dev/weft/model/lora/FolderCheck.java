@@ -3,35 +3,27 @@ package dev.weft.model.lora;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.chat.TokenizerConfig;
 import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.Reasons.Place;
-import dev.weft.model.safetensors.SafetensorsException;
-import dev.weft.model.safetensors.SafetensorsFile;
-import java.io.IOException;
+import dev.weft.model.lora.TargetResolution.Target;
+import dev.weft.model.safetensors.Tensor;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** One check of one folder, step by step; each step goes on where the one before found faults. */
 final class FolderCheck {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
-    private static final long MOST_CONFIG_BYTES = 1 << 20;
-
     private final Path folder;
     private final ModelConfig base;
     private final int maxRank;
     private final @Nullable String baseName;
     private final Arena arena;
     private final Reasons reasons = new Reasons();
+    private final FolderFiles files;
+
+    /** What the files say, the scale of every pair worked out. */
+    private record Content(double alpha, boolean rsLora, List<LoraPair> pairs) {}
 
     FolderCheck(
             Path folder, ModelConfig base, int maxRank, @Nullable String baseName, Arena arena) {
@@ -40,6 +32,7 @@ final class FolderCheck {
         this.maxRank = maxRank;
         this.baseName = baseName;
         this.arena = arena;
+        this.files = new FolderFiles(folder, arena, reasons);
     }
 
     /** Checks all of it. */
@@ -56,136 +49,80 @@ final class FolderCheck {
         if (!AdapterFiles.check(folder, reasons)) {
             return new LoraCheck.Refused(reasons.refusals());
         }
-        Optional<PeftConfig> config =
-                readConfig().flatMap(json -> new PeftConfigReader(json, reasons).read());
-        config.ifPresent(this::checkBaseName);
-        List<TargetResolution.Target> targets =
-                config.map(c -> new TargetResolution(base, c, maxRank, reasons).resolve())
-                        .orElse(List.of());
-        Optional<AdapterTensors> tensors = readTensors(known != null);
-        List<LoraPair> pairs = List.of();
-        if (config.isPresent() && tensors.isPresent() && !targets.isEmpty()) {
-            pairs = new PairAssembly(base, config.get(), tensors.get(), reasons).assemble(targets);
-        }
-        Optional<AdapterDigest> digest = known == null ? digest(config, pairs) : Optional.of(known);
-        if (reasons.refused() || config.isEmpty() || digest.isEmpty()) {
+        boolean arrays = LoraFolder.holdsArraysOnly(folder);
+        Optional<Content> content = arrays ? arrays(known != null) : peft(known != null);
+        Optional<AdapterDigest> digest = known == null ? digest(content) : Optional.of(known);
+        if (reasons.refused() || content.isEmpty() || digest.isEmpty()) {
             return new LoraCheck.Refused(reasons.refusals());
         }
-        return accept(config.get(), pairs, digest.get());
+        return accept(content.get(), digest.get());
     }
 
-    private Optional<AdapterDigest> digest(Optional<PeftConfig> config, List<LoraPair> pairs) {
+    /** PEFT's two files; arrays that lie beside them must say the same. */
+    private Optional<Content> peft(boolean valuesKnown) {
+        Optional<PeftConfig> config = config();
+        List<Target> targets = config.map(this::targets).orElse(List.of());
+        Optional<AdapterTensors> tensors =
+                files.tensors().map(t -> tensors(AdapterFiles.TENSORS, t, valuesKnown));
+        List<LoraPair> pairs = pairs(tensors, targets);
+        if (!valuesKnown && !pairs.isEmpty() && files.hasArrays()) {
+            Optional<ArrayPair> arrays = new ArrayReader(files, base, reasons, false).read();
+            arrays.ifPresent(a -> new ArrayComparison(a, reasons).compare(pairs));
+        }
+        return config.map(c -> new Content(c.alpha(), c.rsLora(), pairs));
+    }
+
+    /** TensorRT-LLM's arrays alone, or with a configuration that they must keep to. */
+    private Optional<Content> arrays(boolean valuesKnown) {
+        Optional<ArrayPair> read = new ArrayReader(files, base, reasons, valuesKnown).read();
+        boolean configured = files.has(AdapterFiles.CONFIG);
+        Optional<PeftConfig> config = configured ? config() : Optional.empty();
+        if (read.isEmpty() || config.isPresent() != configured) {
+            return Optional.empty();
+        }
+        ArrayPair arrays = read.get();
+        List<Target> targets =
+                config.map(c -> ArrayPair.unscaled(targets(c)))
+                        .orElseGet(() -> arrays.targets(maxRank, reasons));
+        AdapterTensors tensors = tensors(AdapterFiles.WEIGHTS_ARRAY, arrays.tensors(), valuesKnown);
+        List<LoraPair> pairs = pairs(Optional.of(tensors), targets);
+        return Optional.of(new Content(arrays.largestRank(), false, pairs));
+    }
+
+    private Optional<PeftConfig> config() {
+        Optional<PeftConfig> config =
+                files.config().flatMap(json -> new PeftConfigReader(json, reasons).read());
+        config.ifPresent(this::checkBaseName);
+        return config;
+    }
+
+    private List<Target> targets(PeftConfig config) {
+        return new TargetResolution(base, config, maxRank, reasons).resolve();
+    }
+
+    private AdapterTensors tensors(String file, Collection<Tensor> tensors, boolean valuesKnown) {
+        return new AdapterTensors(file, tensors, base, reasons, valuesKnown);
+    }
+
+    private List<LoraPair> pairs(Optional<AdapterTensors> tensors, List<Target> targets) {
+        return tensors.isEmpty() || targets.isEmpty()
+                ? List.of()
+                : new PairAssembly(base, tensors.get(), reasons).assemble(targets);
+    }
+
+    private Optional<AdapterDigest> digest(Optional<Content> content) {
         Optional<TokenizerConfig> chat = new ChatFiles(folder, reasons).read();
-        if (reasons.refused() || config.isEmpty() || chat.isEmpty()) {
+        if (reasons.refused() || content.isEmpty() || chat.isEmpty()) {
             return Optional.empty();
         }
-        PeftConfig c = config.get();
-        return Optional.of(new AdapterDigester().digest(c.alpha(), c.rsLora(), pairs, chat.get()));
+        Content c = content.get();
+        return Optional.of(new AdapterDigester().digest(c.alpha, c.rsLora, c.pairs, chat.get()));
     }
 
-    private LoraCheck accept(PeftConfig config, List<LoraPair> pairs, AdapterDigest digest) {
-        LoraFacts facts = LoraFacts.of(config.alpha(), config.rsLora(), pairs);
+    private LoraCheck accept(Content content, AdapterDigest digest) {
+        LoraFacts facts = LoraFacts.of(content.alpha, content.rsLora, content.pairs);
         return new LoraCheck.Accepted(
-                new LoraAdapter(digest, facts, pairs, arena), reasons.warnings());
-    }
-
-    private Optional<ObjectNode> readConfig() {
-        Optional<byte[]> bytes = read(AdapterFiles.CONFIG, MOST_CONFIG_BYTES);
-        if (bytes.isEmpty()) {
-            return Optional.empty();
-        }
-        String found;
-        try {
-            JsonNode root = JSON.readTree(bytes.get());
-            if (root instanceof ObjectNode object) {
-                return Optional.of(object);
-            }
-            found = root.isMissingNode() ? "an empty file" : root.toString();
-        } catch (JacksonException e) {
-            found = String.valueOf(e.getOriginalMessage());
-        }
-        reasons.refuse(
-                LoraFault.MALFORMED_JSON,
-                new Place(AdapterFiles.CONFIG, null),
-                found,
-                "one JSON object without repeated keys",
-                "cannot be read as JSON");
-        return Optional.empty();
-    }
-
-    /** The bytes of a file that is there and not too large. */
-    private Optional<byte[]> read(String name, long most) {
-        if (!isThere(name) || !fits(name, most)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Files.readAllBytes(folder.resolve(name)));
-        } catch (IOException e) {
-            refuseUnreadable(name, e);
-            return Optional.empty();
-        }
-    }
-
-    private boolean isThere(String name) {
-        boolean there = Files.exists(folder.resolve(name));
-        if (!there) {
-            String why = "is missing, every adapter has one";
-            reasons.refuse(LoraFault.FILE_MISSING, new Place(name, null), "nothing", name, why);
-        }
-        return there;
-    }
-
-    private boolean fits(String name, long most) {
-        try {
-            Path file = folder.resolve(name);
-            if (!Files.isRegularFile(file)) {
-                throw new IOException("no regular file");
-            }
-            long size = Files.size(file);
-            if (size <= most) {
-                return true;
-            }
-            reasons.refuse(
-                    LoraFault.FILE_TOO_LARGE,
-                    new Place(name, null),
-                    size + " bytes",
-                    "up to " + most + " bytes",
-                    "is not read");
-        } catch (IOException e) {
-            refuseUnreadable(name, e);
-        }
-        return false;
-    }
-
-    private void refuseUnreadable(String name, IOException e) {
-        reasons.refuse(
-                LoraFault.FILE_UNREADABLE,
-                new Place(name, null),
-                e.toString(),
-                "a file that can be read",
-                "could not be read");
-    }
-
-    private Optional<AdapterTensors> readTensors(boolean valuesKnown) {
-        Path file = folder.resolve(AdapterFiles.TENSORS);
-        if (!isThere(AdapterFiles.TENSORS) || !fits(AdapterFiles.TENSORS, Long.MAX_VALUE)) {
-            return Optional.empty();
-        }
-        try {
-            SafetensorsFile opened = SafetensorsFile.open(file, arena);
-            return Optional.of(
-                    new AdapterTensors(opened.tensors().values(), base, reasons, valuesKnown));
-        } catch (SafetensorsException e) {
-            reasons.refuse(
-                    LoraFault.MALFORMED_SAFETENSORS,
-                    new Place(AdapterFiles.TENSORS, null),
-                    String.valueOf(e.getMessage()),
-                    "a file of the safetensors format",
-                    "breaks the safetensors format");
-        } catch (IOException e) {
-            refuseUnreadable(AdapterFiles.TENSORS, e);
-        }
-        return Optional.empty();
+                new LoraAdapter(digest, facts, content.pairs, arena), reasons.warnings());
     }
 
     private void checkBaseName(PeftConfig config) {

@@ -9,7 +9,7 @@ import java.util.TreeSet;
  * What an adapter is, for lists and schedulers.
  *
  * @param rank the largest rank of its modules
- * @param alpha {@code lora_alpha} of its configuration
+ * @param alpha {@code lora_alpha} of its configuration; the rank where the scale is folded into B
  * @param rsLora scaled by alpha/sqrt(r)
  * @param modules the modules it changes in at least one layer
  * @param dtype how its file stores them, e.g. {@code BF16}; {@code mixed} where several

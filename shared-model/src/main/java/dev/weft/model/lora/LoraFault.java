@@ -16,6 +16,10 @@ public enum LoraFault {
     MALFORMED_JSON,
     /** Breaks the safetensors format. */
     MALFORMED_SAFETENSORS,
+    /** Breaks the .npy format, or is an array of another type. */
+    MALFORMED_NPY,
+    /** The pair of arrays says something else than the tensors beside it. */
+    ARRAYS_DIFFER,
     /** A setting with a value of the wrong type or out of its range. */
     INVALID_VALUE,
     /** A pattern that is no regular expression, or one that takes too long. */

@@ -4,6 +4,7 @@ import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.checkpoint.ModelConfig;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks folders of adapters as PEFT writes them: adapter_config.json and
- * adapter_model.safetensors, with the chat template and special tokens where they bring them.
- * Whatever the files hold, the answer is a {@link LoraCheck} with every reason that could be found,
- * never an exception. No pickle is ever opened. Safe for any thread.
+ * adapter_model.safetensors, with the chat template and special tokens where they bring them; or as
+ * TensorRT-LLM reads them, model.lora_weights.npy and model.lora_config.npy. Whatever the files
+ * hold, the answer is a {@link LoraCheck} with every reason that could be found, never an
+ * exception. No pickle is ever opened. Safe for any thread.
  */
 public final class LoraFolder {
     private LoraFolder() {}
@@ -37,6 +39,22 @@ public final class LoraFolder {
     public static LoraCheck check(
             Path folder, ModelConfig base, int maxRank, @Nullable String baseName) {
         return open(arena -> new FolderCheck(folder, base, maxRank, baseName, arena).run());
+    }
+
+    /**
+     * Checks an adapter of PEFT without its base: the sizes of the layers are taken from the
+     * tensors themselves, which must agree with each other. Whether it fits a certain base stays
+     * open.
+     */
+    public static LoraCheck checkAlone(Path folder) {
+        return check(folder, ImpliedBase.of(folder), Integer.MAX_VALUE);
+    }
+
+    /** True where a folder holds TensorRT-LLM's arrays and no adapter_model.safetensors. */
+    public static boolean holdsArraysOnly(Path folder) {
+        return !Files.exists(folder.resolve(AdapterFiles.TENSORS))
+                && AdapterFiles.ARRAYS.stream()
+                        .anyMatch(name -> Files.exists(folder.resolve(name)));
     }
 
     /**

@@ -13,13 +13,11 @@ import java.util.Set;
 /** Brings the matrices of one adapter together with what its configuration targets. */
 final class PairAssembly {
     private final ModelConfig base;
-    private final PeftConfig config;
     private final AdapterTensors tensors;
     private final Reasons reasons;
 
-    PairAssembly(ModelConfig base, PeftConfig config, AdapterTensors tensors, Reasons reasons) {
+    PairAssembly(ModelConfig base, AdapterTensors tensors, Reasons reasons) {
         this.base = base;
-        this.config = config;
         this.tensors = tensors;
         this.reasons = reasons;
     }
@@ -68,7 +66,7 @@ final class PairAssembly {
         if (!fits) {
             reasons.refuse(
                     LoraFault.SHAPE_MISMATCH,
-                    AdapterTensors.at(tensor.name()),
+                    tensors.at(tensor.name()),
                     tensor.shapeText(),
                     "[" + rows + ", " + columns + "]",
                     "does not fit the base model and the rank");
@@ -80,7 +78,7 @@ final class PairAssembly {
         boolean half = tensors.has(module);
         reasons.refuse(
                 LoraFault.MISSING_TENSOR,
-                AdapterTensors.at(Half.canonical(module, side)),
+                tensors.at(Half.canonical(module, side)),
                 half ? "only the other matrix of the pair" : "nothing",
                 "A and B of every targeted module",
                 "is missing, the configuration targets its module");
@@ -92,7 +90,7 @@ final class PairAssembly {
                     .ifPresent(tensor ->
                             reasons.refuse(
                                     LoraFault.EXTRA_TENSOR,
-                                    AdapterTensors.at(tensor.name()),
+                                    tensors.at(tensor.name()),
                                     module.text(),
                                     "modules that adapter_config.json targets",
                                     "is for a module that the configuration does not" + " target"));
@@ -111,10 +109,10 @@ final class PairAssembly {
             String allowed = "at least one pair whose product is not zero";
             reasons.refuse(
                     LoraFault.NO_EFFECT,
-                    new Reasons.Place(AdapterTensors.FILE, null),
+                    tensors.at(),
                     "B (or A, or the scale) all zero in all " + pairs.size() + " pairs",
                     allowed,
-                    "the adapter changes nothing; alpha is " + config.alpha());
+                    "the adapter changes nothing");
         }
     }
 

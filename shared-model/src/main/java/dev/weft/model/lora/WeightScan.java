@@ -49,6 +49,16 @@ record WeightScan(long notFinite, boolean zero) {
         return new WeightScan(finite ? -1 : firstNotFinite(tensor), (any & ~masks.signs) == 0);
     }
 
+    /** True where every byte is zero. */
+    static boolean allZero(MemorySegment data) {
+        long whole = data.byteSize() / Long.BYTES * Long.BYTES;
+        long any = rest(data, whole);
+        for (long at = 0; at < whole; at += Long.BYTES) {
+            any |= data.get(WORD, at);
+        }
+        return any == 0;
+    }
+
     /** The bytes after the last whole word, filled up with zeros. */
     private static long rest(MemorySegment data, long from) {
         long word = 0;

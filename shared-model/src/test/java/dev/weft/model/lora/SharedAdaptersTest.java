@@ -7,12 +7,17 @@ import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.checkpoint.ModelFamily;
 import dev.weft.model.checkpoint.RopeScaling;
+import dev.weft.model.npy.NpyType;
+import dev.weft.model.safetensors.Tensor;
+import dev.weft.model.trtllm.LoraArrays;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Adapters that PEFT wrote for SmolLM2-135M, where the shared folder lies beside the project. */
 class SharedAdaptersTest {
@@ -66,6 +71,53 @@ class SharedAdaptersTest {
             assertThat(check).as(name).isInstanceOf(LoraCheck.Accepted.class);
             ((LoraCheck.Accepted) check).adapter().close();
         }
+    }
+
+    @Test
+    void convertsWhatPeftWroteToArraysAndBack(@TempDir Path folder) throws Exception {
+        Path adapters = shared("shared/adapters");
+
+        for (String name : List.of("sql", "json", "french")) {
+            for (NpyType type : List.of(NpyType.FLOAT32, NpyType.FLOAT16, NpyType.BFLOAT16)) {
+                Path out = folder.resolve(name + type);
+                try (LoraAdapter peft = accept(adapters.resolve(name));
+                        Arena arena = Arena.ofConfined()) {
+                    LoraArrays.of(peft, type, arena).write(out);
+                    try (LoraAdapter arrays = accept(out)) {
+                        assertSame(peft, arrays, type);
+                    }
+                }
+            }
+        }
+    }
+
+    /** In float32 every value is what it was; the others are rounded once. */
+    private static void assertSame(LoraAdapter peft, LoraAdapter arrays, NpyType type) {
+        float rounding = type == NpyType.FLOAT32 ? 0 : type == NpyType.FLOAT16 ? 0x1p-11f : 0x1p-8f;
+        float least = type == NpyType.FLOAT16 ? 0x1p-25f : 0;
+        assertThat(arrays.pairs()).hasSameSizeAs(peft.pairs());
+        for (int i = 0; i < peft.pairs().size(); i++) {
+            LoraPair expected = peft.pairs().get(i);
+            LoraPair found = arrays.pairs().get(i);
+            assertThat(found.module()).isEqualTo(expected.module());
+            assertThat(found.rank()).isEqualTo(expected.rank());
+            float worst =
+                    Math.max(
+                            worst(expected.a(), 1, found.a(), rounding, least),
+                            worst(expected.b(), expected.scale(), found.b(), rounding, least));
+            assertThat(worst).as("beyond one rounding to " + type).isLessThanOrEqualTo(0);
+        }
+    }
+
+    private static float worst(
+            Tensor expected, float scale, Tensor found, float rounding, float least) {
+        float worst = 0;
+        for (long i = 0; i < expected.elements(); i++) {
+            float want = expected.get(i) * scale;
+            float off = Math.abs(found.get(i) - want);
+            worst = Math.max(worst, off - Math.max(Math.abs(want) * rounding, least));
+        }
+        return worst;
     }
 
     private static LoraAdapter accept(Path folder) {

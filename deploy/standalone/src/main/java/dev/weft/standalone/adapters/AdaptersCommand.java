@@ -19,11 +19,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code adapters add|list|show|disable|enable|remove}. */
+/** {@code adapters add|list|show|disable|enable|remove|convert}. */
 @Command(
         name = "adapters",
-        description = "Adds, lists and removes adapters while services run.",
-        mixinStandardHelpOptions = true)
+        description = "Adds, lists and removes adapters while services run; converts their files.",
+        mixinStandardHelpOptions = true,
+        subcommands = ConvertCommand.class)
 public final class AdaptersCommand implements Runnable {
     @Option(
             names = "--catalog",
@@ -38,7 +39,8 @@ public final class AdaptersCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "which one? add, list, show, disable, enable or remove");
+                spec.commandLine(),
+                "which one? add, list, show, disable, enable, remove or convert");
     }
 
     @Command(

@@ -8,9 +8,13 @@ import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.lora.LoraCheck;
 import dev.weft.model.lora.LoraFolder;
+import dev.weft.model.npy.NpyType;
+import dev.weft.model.trtllm.LoraArrays;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +41,11 @@ class SmolLm2GoldenTest {
     private static final double NEAR_TIE = 0.1;
 
     private static final double MEAN_DIFFERENCE = 0.01;
+
+    private static final List<String> ADAPTERS = List.of("sql", "json", "french");
+
+    /** Of each adapter; the other goldens run on PEFT's files. */
+    private static final int PROMPTS_OF_ARRAYS = 2;
 
     private record Golden(String adapter, JsonNode expected, RecordedGeneration actual) {}
 
@@ -60,6 +70,39 @@ class SmolLm2GoldenTest {
             assertThat(total.badPartings).isEmpty();
             assertThat(total.mean()).isLessThan(MEAN_DIFFERENCE);
             assertThat(engine.statistics().mixedSteps()).isPositive();
+        }
+    }
+
+    @Test
+    @EnabledIf(value = "sharedIsThere", disabledReason = "needs shared/models beside the checkout")
+    void adaptersOfTensorRtLlmsArraysReproduceTheGoldensOfTheirPeftFiles(@TempDir Path folder)
+            throws Exception {
+        Path model = unpack();
+        try (CpuEngine engine = CpuEngine.open(model, CpuEngineSettings.defaults(), _ -> {})) {
+            ModelConfig config = ModelConfig.read(model.resolve("config.json"));
+            List<Golden> goldens = new ArrayList<>();
+            for (String name : ADAPTERS) {
+                Path arrays = folder.resolve(name);
+                try (LoraAdapter peft = accepted(SHARED.resolve("adapters/" + name), config);
+                        Arena arena = Arena.ofConfined()) {
+                    LoraArrays.of(peft, NpyType.FLOAT32, arena).write(arrays);
+                }
+                AdapterDigest digest = load(engine, arrays, config);
+                for (int i = 0; i < PROMPTS_OF_ARRAYS; i++) {
+                    JsonNode expected = goldens().path(name).path(i);
+                    RecordedGeneration actual = new RecordedGeneration();
+                    engine.start(request(digest, expected), actual);
+                    goldens.add(new Golden(name, expected, actual));
+                }
+            }
+            Difference total = new Difference();
+            for (Golden golden : goldens) {
+                golden.actual.await(DEADLINE);
+                total.add(golden);
+            }
+            System.out.println("goldens from arrays: " + total);
+            assertThat(total.badPartings).isEmpty();
+            assertThat(total.mean()).isLessThan(MEAN_DIFFERENCE);
         }
     }
 
@@ -97,17 +140,24 @@ class SmolLm2GoldenTest {
         Map<String, @Nullable AdapterDigest> digests = new HashMap<>();
         digests.put("base", null);
         ModelConfig config = ModelConfig.read(model.resolve("config.json"));
-        for (String name : List.of("sql", "json", "french")) {
-            LoraCheck check = LoraFolder.check(SHARED.resolve("adapters/" + name), config, 64);
-            if (!(check instanceof LoraCheck.Accepted(var adapter, var _))) {
-                throw new AssertionError(name + ": " + check);
-            }
-            try (adapter) {
-                engine.load(adapter.digest(), adapter);
-                digests.put(name, adapter.digest());
-            }
+        for (String name : ADAPTERS) {
+            digests.put(name, load(engine, SHARED.resolve("adapters/" + name), config));
         }
         return digests;
+    }
+
+    private static AdapterDigest load(CpuEngine engine, Path folder, ModelConfig config) {
+        try (LoraAdapter adapter = accepted(folder, config)) {
+            engine.load(adapter.digest(), adapter);
+            return adapter.digest();
+        }
+    }
+
+    private static LoraAdapter accepted(Path folder, ModelConfig config) {
+        if (LoraFolder.check(folder, config, 64) instanceof LoraCheck.Accepted accepted) {
+            return accepted.adapter();
+        }
+        throw new AssertionError(folder + ": " + LoraFolder.check(folder, config, 64));
     }
 
     private static Path unpack() throws Exception {

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.residency;
 
 import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.lora.CanonicalAdapter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,13 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
  * and only bytes of the size and SHA-256 listed.
  */
 public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
-    private static final Set<String> NAMES =
-            Set.of(
-                    "adapter_config.json",
-                    "adapter_model.safetensors",
-                    "chat_template.jinja",
-                    "tokenizer_config.json",
-                    "special_tokens_map.json");
     private static final Duration LIST_LIMIT = Duration.ofSeconds(10);
     private static final Duration FILE_LIMIT = Duration.ofMinutes(10);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -64,9 +57,13 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
             throw new IOException(catalog + path + " describes " + listing.digest());
         }
         for (Entry file : listing.files()) {
-            if (!NAMES.contains(file.name())) {
+            if (!CanonicalAdapter.holds(file.name())) {
                 throw new IOException(
-                        catalog + path + " lists '" + file.name() + "'; allowed are " + NAMES);
+                        catalog
+                                + path
+                                + " lists '"
+                                + file.name()
+                                + "', which is no file of an adapter");
             }
             Path target = folder.resolve(file.name());
             get(
