@@ -7,29 +7,26 @@ import java.lang.foreign.ValueLayout;
 /**
  * Inputs of linear layers, {@code [rows][columns]}: values are rounded to bf16, and kept both as
  * bf16 and as the floats of the same value, so that each kernel reads them in the form it needs;
- * layers in int8 read them in 8 bits with a scale per row.
+ * layers in int8 read them rotated, in 8 bits with a scale per row.
  */
 public final class Activations {
     private final FloatMatrix floats;
     private final MemorySegment bf16;
     private final MemorySegment int8;
+    private final MemorySegment rotated;
     private final float[] scales;
 
-    private Activations(
-            FloatMatrix floats, MemorySegment bf16, MemorySegment int8, float[] scales) {
-        this.floats = floats;
-        this.bf16 = bf16;
-        this.int8 = int8;
-        this.scales = scales;
+    private Activations(Arena arena, int rows, int columns) {
+        long elements = (long) rows * columns;
+        this.floats = FloatMatrix.allocate(arena, rows, columns);
+        this.bf16 = arena.allocate(elements * Short.BYTES, 64);
+        this.int8 = arena.allocate(elements, 64);
+        this.rotated = arena.allocate(elements * Float.BYTES, 64);
+        this.scales = new float[rows];
     }
 
     public static Activations allocate(Arena arena, int rows, int columns) {
-        long elements = (long) rows * columns;
-        return new Activations(
-                FloatMatrix.allocate(arena, rows, columns),
-                arena.allocate(elements * Short.BYTES, 64),
-                arena.allocate(2 * elements, 64),
-                new float[rows]);
+        return new Activations(arena, rows, columns);
     }
 
     public FloatMatrix floats() {
@@ -41,7 +38,7 @@ public final class Activations {
         return bf16;
     }
 
-    /** Signed bytes: {@code [rows][columns]}, or {@code [rows][2][columns]} in two parts. */
+    /** {@code [rows][columns]} of signed bytes. */
     MemorySegment int8() {
         return int8;
     }
@@ -68,20 +65,18 @@ public final class Activations {
 
     /** Writes a rounded row in the form that a layer of that precision reads. */
     public void quantise(int row, Precision precision) {
-        MemorySegment source = floats.data();
-        long from = floats.offset(row, 0);
         switch (precision) {
             case BF16 -> {
                 // rounded already
             }
-            case INT8 ->
-                    scales[row] =
-                            VectorMath.toInt8(
-                                    source, from, int8, (long) row * columns(), columns());
-            case INT8_FINE ->
-                    scales[row] =
-                            VectorMath.toInt8Pair(
-                                    source, from, int8, 2L * row * columns(), columns());
+            case INT8 -> {
+                int count = columns();
+                long at = floats.offset(row, 0);
+                float largest = Hadamard.rotateInputs(floats.data(), at, rotated, at, count);
+                float scale = Int8.scale(largest);
+                VectorMath.toInt8(rotated, at, int8, (long) row * count, count, scale);
+                scales[row] = scale;
+            }
         }
     }
 
@@ -95,15 +90,5 @@ public final class Activations {
     /** The bf16 value as float. */
     float rounded(int row, int column) {
         return Bf16.toFloat(bf16.get(ValueLayout.JAVA_SHORT, floats.offset(row, column) / 2));
-    }
-
-    /** The value in units of the row's scale: whole, or in two parts. */
-    double quantised(int row, int column, Precision precision) {
-        if (precision == Precision.INT8) {
-            return int8.get(ValueLayout.JAVA_BYTE, (long) row * columns() + column);
-        }
-        long first = 2L * row * columns() + column;
-        double rest = int8.get(ValueLayout.JAVA_BYTE, first + columns());
-        return int8.get(ValueLayout.JAVA_BYTE, first) + rest / Int8.FINER;
     }
 }

@@ -4,9 +4,6 @@ package dev.weft.inference.cpu.kernel;
 final class Int8 {
     static final int LARGEST = 127;
 
-    /** A second byte holds what the first leaves over, in steps this much finer. */
-    static final int FINER = 2 * LARGEST;
-
     private Int8() {}
 
     /** The scale for values of at most that size; 1 where all are zero. */
@@ -15,7 +12,7 @@ final class Int8 {
     }
 
     static byte quantise(float value, float scale) {
-        int rounded = (int) Math.rint(value / scale);
+        int rounded = (int) Math.rint(value * (1f / scale));
         return (byte) Math.clamp(rounded, -LARGEST, LARGEST);
     }
 }

@@ -81,19 +81,19 @@ public final class Kernels {
     }
 
     /** Packs weights {@code [out][in]}, several on top of each other as one layer. */
-    public Linear linear(Precision precision, Tensor... parts) {
-        return pack(precision, new WeightSource(List.of(parts), null));
+    public Linear linear(Tensor... parts) {
+        return pack(new WeightSource(List.of(parts), null));
     }
 
     /** The same with something added to the weights; the result is rounded as weights are. */
-    public Linear changed(Precision precision, WeightChange change, Tensor... parts) {
-        return pack(precision, new WeightSource(List.of(parts), change));
+    public Linear changed(WeightChange change, Tensor... parts) {
+        return pack(new WeightSource(List.of(parts), change));
     }
 
-    private Linear pack(Precision precision, WeightSource source) {
+    private Linear pack(WeightSource source) {
         return switch (choice) {
-            case AUTO, ONEDNN -> oneDnn(source, precision);
-            case VECTOR -> vector(source, precision);
+            case AUTO, ONEDNN -> oneDnn(source);
+            case VECTOR -> vector(source);
             case REFERENCE -> new ReferenceLinear(source, precision);
         };
     }
@@ -122,14 +122,14 @@ public final class Kernels {
         }
     }
 
-    private Linear vector(WeightSource source, Precision precision) {
+    private Linear vector(WeightSource source) {
         return switch (precision) {
             case BF16 -> new VectorLinear(source, RowBuckets.ceiling(maxRows), team.size());
-            case INT8, INT8_FINE -> new VectorInt8Linear(source, precision);
+            case INT8 -> new VectorInt8Linear(source);
         };
     }
 
-    private Linear oneDnn(WeightSource source, Precision precision) {
+    private Linear oneDnn(WeightSource source) {
         if (dnn == null || products == null) {
             throw new IllegalStateException("oneDNN is not loaded");
         }

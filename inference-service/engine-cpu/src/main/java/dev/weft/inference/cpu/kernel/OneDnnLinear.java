@@ -71,8 +71,7 @@ final class OneDnnLinear implements Linear {
         if (slice == null) {
             return;
         }
-        boolean pairs = precision == Precision.INT8_FINE;
-        int bucket = RowBuckets.ceiling(pairs ? 2 * rows : rows);
+        int bucket = RowBuckets.ceiling(rows);
         Call call = slice.calls.computeIfAbsent(bucket, _ -> new Call());
         if (call.x != x || call.y != y) {
             call.bind(slice, x, y, bucket, member.index());
@@ -83,26 +82,9 @@ final class OneDnnLinear implements Linear {
             product.primitive().execute(queue, call.arguments);
             queue._wait();
         }
-        scale(slice, call, x, y, rows);
-    }
-
-    /** Applies the rows' scales, which oneDNN leaves to us. */
-    private void scale(Slice slice, Call call, Activations x, FloatMatrix y, int rows) {
-        FloatMatrix parts = call.parts;
-        for (int row = 0; precision != Precision.BF16 && row < rows; row++) {
-            long at = y.offset(row, slice.from);
-            if (parts == null) {
-                VectorMath.multiply(y.data(), at, x.scale(row), slice.columns);
-            } else {
-                VectorMath.combine(
-                        parts.data(),
-                        parts.offset(2 * row, 0),
-                        parts.offset(2 * row + 1, 0),
-                        y.data(),
-                        at,
-                        x.scale(row),
-                        slice.columns);
-            }
+        // The rows' scales, which oneDNN leaves to us.
+        for (int row = 0; precision == Precision.INT8 && row < rows; row++) {
+            VectorMath.multiply(y.data(), y.offset(row, slice.from), x.scale(row), slice.columns);
         }
     }
 
@@ -126,7 +108,7 @@ final class OneDnnLinear implements Linear {
             MemorySegment plain = temporary.allocate((long) columns * in * Short.BYTES, 64);
             switch (precision) {
                 case BF16 -> source.copyRows(from, to, plain);
-                case INT8, INT8_FINE -> scales = scales(source.quantiseRows(from, to, plain));
+                case INT8 -> scales = scales(source.quantiseRows(from, to, plain));
             }
             memory raw =
                     new memory(
@@ -162,22 +144,15 @@ final class OneDnnLinear implements Linear {
         private @Nullable Activations x;
         private @Nullable FloatMatrix y;
         private @Nullable OneDnnProduct product;
-        private @Nullable FloatMatrix parts;
         private IntMemoryMap arguments = new IntMemoryMap();
         private final memory[] bound = new memory[2];
 
         void bind(Slice slice, Activations input, FloatMatrix output, int rows, int member) {
-            boolean pairs = precision == Precision.INT8_FINE;
-            int stride = pairs ? slice.columns : output.columns();
             OneDnnProduct.Key key =
-                    new OneDnnProduct.Key(precision, rows, in, slice.columns, stride);
+                    new OneDnnProduct.Key(precision, rows, in, slice.columns, output.columns());
             OneDnnProduct prepared = products.get(member, key, slice.layout);
-            parts = pairs ? products.result(member, key) : null;
             MemorySegment source = precision == Precision.BF16 ? input.bf16() : input.int8();
-            long target =
-                    parts == null
-                            ? output.data().address() + 4L * slice.from
-                            : parts.data().address();
+            long target = output.data().address() + 4L * slice.from;
             bound[0] =
                     new memory(
                             prepared.description().src_desc(),

@@ -69,7 +69,7 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
     private static memory.data_type type(Precision precision) {
         return switch (precision) {
             case BF16 -> memory.data_type.bf16;
-            case INT8, INT8_FINE -> memory.data_type.s8;
+            case INT8 -> memory.data_type.s8;
         };
     }
 }

@@ -1,6 +1,5 @@
 package dev.weft.inference.cpu.kernel;
 
-import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +13,16 @@ import org.bytedeco.dnnl.memory;
 final class OneDnnProducts {
     private record Prepared(
             Map<OneDnnProduct.Key, OneDnnProduct> products,
-            Map<OneDnnProduct.Key, memory.desc> layouts,
-            Map<OneDnnProduct.Key, FloatMatrix> results) {}
+            Map<OneDnnProduct.Key, memory.desc> layouts) {}
 
     private final OneDnn dnn;
     private final List<Prepared> members;
-    private final Arena arena = Arena.ofAuto();
 
     OneDnnProducts(OneDnn dnn, int teamSize) {
         this.dnn = dnn;
         this.members =
                 IntStream.range(0, teamSize)
-                        .mapToObj(_ ->
-                                new Prepared(new HashMap<>(), new HashMap<>(), new HashMap<>()))
+                        .mapToObj(_ -> new Prepared(new HashMap<>(), new HashMap<>()))
                         .toList();
     }
 
@@ -46,13 +42,6 @@ final class OneDnnProducts {
                                                         k.precision(), k.in(), k.out()))
                                         .description()
                                         .weights_desc());
-    }
-
-    /** A buffer for a product's result, {@code [rows][out]}; shared by products of one shape. */
-    FloatMatrix result(int member, OneDnnProduct.Key key) {
-        return members.get(member)
-                .results
-                .computeIfAbsent(key, k -> FloatMatrix.allocate(arena, k.rows(), k.out()));
     }
 
     /** The product for weights of that layout. */

@@ -34,48 +34,66 @@ final class ReferenceLinear implements Linear {
 
     @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
+        double[][] inputs = inputs(x, rows);
         int to = member.to(out(), 1);
         for (int o = member.from(out(), 1); o < to; o++) {
-            double[] column = column(x, rows, o);
+            double[] column = column(inputs, o);
             for (int row = 0; row < rows; row++) {
                 y.set(row, o, (float) column[row]);
             }
         }
     }
 
-    /** One output of rows 0 to {@code rows - 1} in double precision. */
-    double[] column(Activations x, int rows, int out) {
-        return switch (precision) {
-            case BF16 -> bf16(x, rows, out);
-            case INT8, INT8_FINE -> int8(x, rows, out);
-        };
-    }
-
-    private double[] bf16(Activations x, int rows, int out) {
-        float[] weights = new float[in()];
-        source.copyRow(out, weights);
-        double[] sums = new double[rows];
+    /** What a layer of this precision makes of rows 0 to {@code rows - 1}, {@code [rows][in]}. */
+    double[][] inputs(Activations x, int rows) {
+        double[][] inputs = new double[rows][in()];
+        float[] values = new float[in()];
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < in(); i++) {
-                sums[row] += (double) x.rounded(row, i) * weights[i];
+                values[i] = x.rounded(row, i);
+            }
+            if (precision == Precision.INT8) {
+                quantise(values);
+            }
+            for (int i = 0; i < in(); i++) {
+                inputs[row][i] = values[i];
+            }
+        }
+        return inputs;
+    }
+
+    /** One output of all rows in double precision. */
+    double[] column(double[][] inputs, int out) {
+        float[] weights = weights(out);
+        double[] sums = new double[inputs.length];
+        for (int row = 0; row < sums.length; row++) {
+            for (int i = 0; i < in(); i++) {
+                sums[row] += inputs[row][i] * weights[i];
             }
         }
         return sums;
     }
 
-    private double[] int8(Activations x, int rows, int out) {
+    private float[] weights(int out) {
+        float[] weights = new float[in()];
+        if (precision == Precision.BF16) {
+            source.copyRow(out, weights);
+            return weights;
+        }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment weights = arena.allocate(in());
-            float scale = source.quantiseRows(out, out + 1, weights)[0];
-            double[] sums = new double[rows];
-            for (int row = 0; row < rows; row++) {
-                for (int i = 0; i < in(); i++) {
-                    sums[row] +=
-                            x.quantised(row, i, precision) * weights.get(ValueLayout.JAVA_BYTE, i);
-                }
-                sums[row] *= (double) scale * x.scale(row);
+            MemorySegment bytes = arena.allocate(in());
+            float scale = source.quantiseRows(out, out + 1, bytes)[0];
+            for (int i = 0; i < in(); i++) {
+                weights[i] = scale * bytes.get(ValueLayout.JAVA_BYTE, i);
             }
-            return sums;
+        }
+        return weights;
+    }
+
+    private static void quantise(float[] values) {
+        float scale = Int8.scale(Hadamard.rotate(values));
+        for (int i = 0; i < values.length; i++) {
+            values[i] = scale * Int8.quantise(values[i], scale);
         }
     }
 

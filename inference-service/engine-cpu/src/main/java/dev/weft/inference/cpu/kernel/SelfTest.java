@@ -52,11 +52,12 @@ final class SelfTest {
 
     private static double compare(
             ReferenceLinear reference, Activations x, FloatMatrix y, int rows) {
+        double[][] inputs = reference.inputs(x, rows);
         double squares = 0;
         double errors = 0;
         int step = Math.max(1, reference.out() / SAMPLED_OUTPUTS);
         for (int o = 0; o < reference.out(); o += step) {
-            double[] expected = reference.column(x, rows, o);
+            double[] expected = reference.column(inputs, o);
             for (int row = 0; row < rows; row++) {
                 double difference = y.get(row, o) - expected[row];
                 squares += expected[row] * expected[row];

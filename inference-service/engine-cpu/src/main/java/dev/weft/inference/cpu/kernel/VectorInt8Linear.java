@@ -17,12 +17,10 @@ final class VectorInt8Linear implements Linear {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment tiles;
     private final float[] scales;
-    private final Precision precision;
     private final int in;
     private final int out;
 
-    VectorInt8Linear(WeightSource source, Precision precision) {
-        this.precision = precision;
+    VectorInt8Linear(WeightSource source) {
         this.in = source.in();
         this.out = source.out();
         int padded = TiledMatrix.tiles(out) * LANES;
@@ -61,7 +59,7 @@ final class VectorInt8Linear implements Linear {
 
     @Override
     public Precision precision() {
-        return precision;
+        return Precision.INT8;
     }
 
     @Override
@@ -69,15 +67,11 @@ final class VectorInt8Linear implements Linear {
         int count = TiledMatrix.tiles(out);
         int to = member.to(count, 1);
         for (int tile = member.from(count, 1); tile < to; tile++) {
-            switch (precision) {
-                case BF16 -> throw new IllegalStateException("not an int8 layer");
-                case INT8 -> wholeRows(tile, x, y, rows);
-                case INT8_FINE -> rowsInParts(tile, x, y, rows);
-            }
+            multiply(tile, x, y, rows);
         }
     }
 
-    private void wholeRows(int tile, Activations x, FloatMatrix y, int rows) {
+    private void multiply(int tile, Activations x, FloatMatrix y, int rows) {
         for (int row = 0; row < rows; row += 2) {
             boolean two = row + 1 < rows;
             // A single row is multiplied twice rather than by another kernel.
@@ -86,14 +80,6 @@ final class VectorInt8Linear implements Linear {
             if (two) {
                 store(sums.second, tile, x, y, row + 1);
             }
-        }
-    }
-
-    private void rowsInParts(int tile, Activations x, FloatMatrix y, int rows) {
-        FloatVector finer = FloatVector.broadcast(VectorMath.FLOATS, 1f / Int8.FINER);
-        for (int row = 0; row < rows; row++) {
-            Sums sums = multiplyTwo(tile, x.int8(), 2 * row, 2 * row + 1);
-            store(sums.second.fma(finer, sums.first), tile, x, y, row);
         }
     }
 

@@ -197,103 +197,30 @@ public final class VectorMath {
         return Bf16.toFloat(data.get(ValueLayout.JAVA_SHORT, offset));
     }
 
-    /**
-     * Quantises floats to 8 bits, symmetric, to nearest even.
-     *
-     * @return what the bytes are to be multiplied by
-     */
-    static float toInt8(
-            MemorySegment floats, long offset, MemorySegment target, long targetOffset, int count) {
-        float scale = Int8.scale(largestMagnitude(floats, offset, count));
+    /** Quantises floats to 8 bits, symmetric, to nearest even; {@code scale} as in {@link Int8}. */
+    static void toInt8(
+            MemorySegment floats,
+            long offset,
+            MemorySegment target,
+            long targetOffset,
+            int count,
+            float scale) {
         float factor = 1f / scale;
         int i = 0;
         for (; LANES == BYTES.length() && i <= count - LANES; i += LANES) {
             FloatVector rounded = round(load(floats, offset + 4L * i).mul(factor));
-            storeInt8(rounded, target, targetOffset + i);
+            IntVector ints = (IntVector) rounded.convertShape(VectorOperators.F2I, INTS, 0);
+            ((ByteVector) ints.convertShape(VectorOperators.I2B, BYTES, 0))
+                    .intoMemorySegment(target, targetOffset + i, ORDER);
         }
         for (; i < count; i++) {
             float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
             target.set(ValueLayout.JAVA_BYTE, targetOffset + i, (byte) Math.rint(v));
         }
-        return scale;
-    }
-
-    /**
-     * Quantises floats to two 8-bit parts: {@code count} bytes, then as many for what those leave
-     * over, in steps {@link Int8#FINER} times finer.
-     *
-     * @return what the first bytes are to be multiplied by
-     */
-    static float toInt8Pair(
-            MemorySegment floats, long offset, MemorySegment target, long targetOffset, int count) {
-        float scale = Int8.scale(largestMagnitude(floats, offset, count));
-        float factor = 1f / scale;
-        int i = 0;
-        for (; LANES == BYTES.length() && i <= count - LANES; i += LANES) {
-            FloatVector v = load(floats, offset + 4L * i).mul(factor);
-            FloatVector rounded = round(v);
-            storeInt8(rounded, target, targetOffset + i);
-            storeInt8(round(v.sub(rounded).mul(Int8.FINER)), target, targetOffset + count + i);
-        }
-        for (; i < count; i++) {
-            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
-            float rounded = (float) Math.rint(v);
-            byte rest = (byte) Math.rint((v - rounded) * Int8.FINER);
-            target.set(ValueLayout.JAVA_BYTE, targetOffset + i, (byte) rounded);
-            target.set(ValueLayout.JAVA_BYTE, targetOffset + count + i, rest);
-        }
-        return scale;
     }
 
     private static FloatVector round(FloatVector v) {
         return v.add(ROUNDER).sub(ROUNDER);
-    }
-
-    private static void storeInt8(FloatVector whole, MemorySegment target, long at) {
-        IntVector ints = (IntVector) whole.convertShape(VectorOperators.F2I, INTS, 0);
-        ((ByteVector) ints.convertShape(VectorOperators.I2B, BYTES, 0))
-                .intoMemorySegment(target, at, ORDER);
-    }
-
-    /** {@code target = (first + second / FINER) * factor}. */
-    static void combine(
-            MemorySegment parts,
-            long first,
-            long second,
-            MemorySegment target,
-            long to,
-            float factor,
-            int count) {
-        FloatVector finer = FloatVector.broadcast(FLOATS, 1f / Int8.FINER);
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            load(parts, second + 4L * i)
-                    .fma(finer, load(parts, first + 4L * i))
-                    .mul(factor)
-                    .intoMemorySegment(target, to + 4L * i, ORDER);
-        }
-        for (; i < count; i++) {
-            float rest = parts.get(ValueLayout.JAVA_FLOAT, second + 4L * i);
-            float sum =
-                    Math.fma(
-                            rest,
-                            1f / Int8.FINER,
-                            parts.get(ValueLayout.JAVA_FLOAT, first + 4L * i));
-            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, sum * factor);
-        }
-    }
-
-    private static float largestMagnitude(MemorySegment floats, long offset, int count) {
-        FloatVector largest = FloatVector.zero(FLOATS);
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            largest = largest.max(load(floats, offset + 4L * i).abs());
-        }
-        float max = largest.reduceLanes(VectorOperators.MAX);
-        for (; i < count; i++) {
-            max = Math.max(max, Math.abs(floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i)));
-        }
-        return max;
     }
 
     /** {@code target *= factor}. */

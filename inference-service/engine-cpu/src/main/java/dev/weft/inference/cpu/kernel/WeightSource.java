@@ -51,7 +51,7 @@ final class WeightSource {
     }
 
     /**
-     * Quantises rows into {@code target}, {@code [to - from][in]} of signed bytes.
+     * Quantises rotated rows into {@code target}, {@code [to - from][in]} of signed bytes.
      *
      * @return the scale of each row
      */
@@ -60,6 +60,7 @@ final class WeightSource {
         float[] values = new float[in];
         for (int row = from; row < to; row++) {
             copyRow(row, values);
+            Hadamard.rotateWeights(values);
             float largest = 0;
             for (float value : values) {
                 largest = Math.max(largest, Math.abs(value));

@@ -3,7 +3,6 @@ package dev.weft.inference.cpu.model;
 import dev.weft.inference.cpu.kernel.Bias;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Linear;
-import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.cpu.kernel.RmsNorm;
 import dev.weft.inference.cpu.lora.LoraBlock;
 import dev.weft.inference.cpu.lora.LoraSite;
@@ -55,7 +54,7 @@ public final class WeightLoader {
                         ? embedding
                         : checkpoint.tensor(
                                 "lm_head.weight", config.vocabularySize(), config.hiddenSize());
-        Linear packedHead = kernels.linear(fine(), head);
+        Linear packedHead = kernels.linear(head);
         kernels.selfTest("lm_head", packedHead, head);
         RmsNorm norm = norm("model.norm.weight", config.hiddenSize());
         progress.accept("self-test passed on " + kernels.name());
@@ -79,7 +78,7 @@ public final class WeightLoader {
     }
 
     private Linear tested(LoraSite site, int layer) {
-        Linear linear = kernels.linear(precision(site), weights(site, layer));
+        Linear linear = kernels.linear(weights(site, layer));
         if (layer == 0) {
             kernels.selfTest(site.name(), linear, weights(site, layer));
         }
@@ -88,28 +87,12 @@ public final class WeightLoader {
 
     /** A layer's weights at one site with an adapter folded into them. */
     Linear merged(LoraSite site, int layer, LoraBlock adapter) {
-        return kernels.changed(precision(site), adapter.asChange(), weights(site, layer));
+        return kernels.changed(adapter.asChange(), weights(site, layer));
     }
 
     private Tensor[] weights(LoraSite site, int layer) {
         String prefix = "model.layers." + layer + ".";
         return site.modules().stream().map(m -> weight(prefix, m)).toArray(Tensor[]::new);
-    }
-
-    /**
-     * In int8 all layers but gate and up, which are half of the work, take their inputs in two
-     * parts: some have outliers (what attention and the activation function put out), and errors of
-     * queries, keys and the head go far. See docs/decisions/0073 for the figures.
-     */
-    private Precision precision(LoraSite site) {
-        return switch (site) {
-            case MLP_INPUT -> kernels.precision();
-            case ATTENTION_INPUT, ATTENTION_OUTPUT, MLP_OUTPUT -> fine();
-        };
-    }
-
-    private Precision fine() {
-        return kernels.precision() == Precision.INT8 ? Precision.INT8_FINE : kernels.precision();
     }
 
     private Tensor weight(String prefix, LinearModule module) {

@@ -44,8 +44,7 @@ public class LinearBenchmark {
         VECTOR_BF16(Kernels.Choice.VECTOR, Precision.BF16),
         VECTOR_INT8(Kernels.Choice.VECTOR, Precision.INT8),
         ONEDNN_BF16(Kernels.Choice.ONEDNN, Precision.BF16),
-        ONEDNN_INT8(Kernels.Choice.ONEDNN, Precision.INT8),
-        ONEDNN_INT8_FINE(Kernels.Choice.ONEDNN, Precision.INT8_FINE);
+        ONEDNN_INT8(Kernels.Choice.ONEDNN, Precision.INT8);
 
         private final Kernels.Choice choice;
         private final Precision precision;
@@ -94,7 +93,7 @@ public class LinearBenchmark {
         Tensor weights = weights(arena, layer);
         layers = new Linear[Math.ceilDiv(WEIGHTS_BYTES, (int) weights.data().byteSize())];
         for (int i = 0; i < layers.length; i++) {
-            layers[i] = kernels.linear(kernel.precision, weights);
+            layers[i] = kernels.linear(weights);
         }
         x = Activations.allocate(arena, RowBuckets.ceiling(rows), layer.in);
         y = FloatMatrix.allocate(arena, RowBuckets.ceiling(rows), layer.out);
