@@ -1,5 +1,6 @@
 package dev.weft.catalog;
 
+import dev.weft.catalog.access.AccessConfiguration;
 import dev.weft.catalog.admin.AdminConfiguration;
 import dev.weft.catalog.artifact.ArtifactConfiguration;
 import dev.weft.catalog.feed.FeedConfiguration;
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.Import;
 @Import({
     WebConfiguration.class,
     StoreConfiguration.class,
+    AccessConfiguration.class,
     ArtifactConfiguration.class,
     IngestConfiguration.class,
     FeedConfiguration.class,

@@ -5,6 +5,8 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
 import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.ingest.IngestSettings;
+import dev.weft.catalog.registry.Aliases;
+import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.ChangeLog;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Registry;
@@ -58,6 +60,16 @@ class StoreConfiguration {
     @Bean
     Registry registry(Database database, CatalogOptions options, FeedHub feed) {
         return new Registry(database, options.clock(), feed::changed);
+    }
+
+    @Bean
+    Aliases aliases(Database database, CatalogOptions options, FeedHub feed) {
+        return new Aliases(database, options.clock(), feed::changed);
+    }
+
+    @Bean
+    AuditLog auditLog(Database database) {
+        return new AuditLog(database);
     }
 
     @Bean

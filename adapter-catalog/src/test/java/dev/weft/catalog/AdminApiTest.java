@@ -208,7 +208,7 @@ class AdminApiTest {
     }
 
     @Test
-    void newContentRetiresTheOldAndABrokenOneChangesNothing() throws Exception {
+    void newContentTakesTheNameAndABrokenOneChangesNothing() throws Exception {
         Path repo = TestAdapter.write(adapters.resolve("f"), 4, 6);
         catalog.ingest("moving", repo);
         TestAdapter.write(repo, 8, 7);
@@ -220,7 +220,10 @@ class AdminApiTest {
         JsonNode versions = catalog.json("/admin/v1/adapters/moving").path("versions");
         assertThat(versions)
                 .extracting(v -> v.path("state").asString())
-                .containsExactly("Rejected", "Ready", "Retired");
+                .containsExactly("Rejected", "Ready", "Ready");
+        assertThat(catalog.json("/admin/v1/adapters/moving").path("leadsTo"))
+                .extracting(t -> t.path("version").asInt())
+                .containsExactly(2);
         assertThat(versions.get(1)).isEqualTo(second);
     }
 
@@ -292,12 +295,27 @@ class AdminApiTest {
                         "/admin/v1/adapters/{name}",
                         "/admin/v1/adapters/{name}/disable",
                         "/admin/v1/adapters/{name}/enable",
+                        "/admin/v1/adapters/{name}/sharing",
+                        "/admin/v1/aliases",
+                        "/admin/v1/aliases/{name}",
+                        "/admin/v1/aliases/{name}/rollback",
+                        "/admin/v1/audit",
                         "/admin/v1/versions/{id}",
                         "/artifacts/v1/{digest}",
                         "/artifacts/v1/{digest}/files/{name}",
                         "/feed/v1/events");
         JsonNode register = page.path("paths").path("/admin/v1/adapters").path("post");
         assertThat(register.path("responses").propertyNames()).contains("202", "400");
+        for (String schema : List.of("404", "412", "428")) {
+            assertThat(
+                            page.path("paths")
+                                    .path("/admin/v1/aliases/{name}")
+                                    .path("delete")
+                                    .path("responses")
+                                    .path(schema)
+                                    .toString())
+                    .contains("application/problem+json", "Problem");
+        }
         JsonNode schemas = page.path("components").path("schemas");
         assertThat(schemas.propertyNames())
                 .contains("Registration", "Version", "Adapter", "AdapterPage", "Reason", "Problem");

@@ -108,8 +108,10 @@ class FeedTest {
         try (Line line = new Line()) {
             CatalogEvent.Snapshot snapshot = (CatalogEvent.Snapshot) line.next();
             assertThat(snapshot.entries()).extracting(e -> e.id().name()).containsExactly("sql");
-            assertThat(snapshot.entries().getFirst().root()).isEqualTo("FILE:" + sql);
-            assertThat(snapshot.entries().getFirst().facts().rank()).isEqualTo(4);
+            assertThat(snapshot.entries().getFirst().main().orElseThrow().root())
+                    .isEqualTo("FILE:" + sql);
+            assertThat(snapshot.entries().getFirst().main().orElseThrow().facts().rank())
+                    .isEqualTo(4);
 
             catalog.ingest("team/json", json);
             catalog.post("/admin/v1/adapters/sql/disable", "");

@@ -8,13 +8,28 @@ import java.util.List;
 @Schema(
         name = "Adapter",
         description = "A name and its versions",
-        requiredProperties = {"name", "versions"})
+        requiredProperties = {"name", "tenant", "sharedWith", "held", "leadsTo", "versions"})
 record AdapterBody(
         @Schema(description = "What clients type in `model`", example = "sql") String name,
+        @Schema(description = "Whose it is", example = "default") String tenant,
+        @Schema(description = "Other tenants that may use it; \"*\" stands for all")
+                List<String> sharedWith,
+        @Schema(
+                        description =
+                                "True where an alias of the same name says what it leads to; else"
+                                        + " it follows the newest version")
+                boolean held,
+        @Schema(description = "The versions that the name leads to, by weight")
+                List<AliasTargetBody> leadsTo,
         @Schema(description = "Newest first; at most one of each digest")
                 List<VersionBody> versions) {
     static AdapterBody of(Adapter adapter) {
         return new AdapterBody(
-                adapter.id().name(), adapter.versions().stream().map(VersionBody::of).toList());
+                adapter.id().name(),
+                adapter.id().tenant(),
+                adapter.audience().tenants(),
+                !adapter.held().isEmpty(),
+                AliasTargetBody.of(adapter.leadsTo()),
+                adapter.versions().stream().map(VersionBody::of).toList());
     }
 }

@@ -2,6 +2,8 @@ package dev.weft.catalog.admin;
 
 import dev.weft.catalog.ingest.FileRoots;
 import dev.weft.catalog.ingest.Ingest;
+import dev.weft.catalog.registry.Aliases;
+import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.Registry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,8 +13,18 @@ import org.springframework.context.annotation.Configuration;
 public class AdminConfiguration {
 
     @Bean
-    AdminController adminController(Registry registry, Ingest ingest, FileRoots roots) {
-        return new AdminController(registry, ingest, new RegistrationReader(roots));
+    AdaptersController adaptersController(Registry registry, Ingest ingest, FileRoots roots) {
+        return new AdaptersController(registry, ingest, new RegistrationReader(roots));
+    }
+
+    @Bean
+    AliasesController aliasesController(Aliases aliases) {
+        return new AliasesController(aliases);
+    }
+
+    @Bean
+    AuditController auditController(AuditLog log) {
+        return new AuditController(log);
     }
 
     @Bean

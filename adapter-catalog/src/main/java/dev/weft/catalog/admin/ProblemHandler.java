@@ -2,7 +2,11 @@ package dev.weft.catalog.admin;
 
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.registry.AdapterConflictException;
+import dev.weft.catalog.registry.AliasTargetException;
+import dev.weft.catalog.registry.RevisionException;
 import dev.weft.catalog.registry.UnknownAdapterException;
+import dev.weft.catalog.web.Fault;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -37,6 +41,28 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
     ResponseEntity<ProblemDetail> conflict(AdapterConflictException e) {
         ProblemDetail problem = problem(HttpStatus.CONFLICT, e);
         return answer(problem).body(problem);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> revision(RevisionException e) {
+        ProblemDetail problem =
+                problem(
+                        e.missing()
+                                ? HttpStatus.PRECONDITION_REQUIRED
+                                : HttpStatus.PRECONDITION_FAILED,
+                        e);
+        return answer(problem).body(problem);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> target(AliasTargetException e) {
+        return badRequest(
+                new BadRequestException(
+                        List.of(
+                                new Fault(
+                                        "targets[" + e.place() + "]",
+                                        e.target().adapter() + "@" + e.target().version(),
+                                        e.allowed()))));
     }
 
     @ExceptionHandler

@@ -58,7 +58,7 @@ final class RegistrationReader {
             throw new BadRequestException(faults);
         }
         return new Registration(
-                AdapterId.of(name.orElseThrow()),
+                name.orElseThrow(),
                 new RepositoryRef(source.orElseThrow(), repo.orElseThrow(), revision.orElse(null)));
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
         requiredProperties = {
             "id",
             "name",
+            "version",
             "digest",
             "state",
             "reasons",
@@ -36,6 +37,13 @@ import org.jspecify.annotations.Nullable;
 record VersionBody(
         @Schema(description = "Number of the registration, see /admin/v1/versions/{id}") long id,
         @Schema(description = "The adapter's name") String name,
+        @Schema(
+                        types = {"integer", "null"},
+                        description =
+                                "Its number among the contents of the name, as pinned by"
+                                        + " `name@number`; the same content keeps it. Null until"
+                                        + " known")
+                @Nullable Integer version,
         @Schema(
                         types = {"string", "null"},
                         description = "sha256: and 64 hexadecimal digits; null until known")
@@ -87,6 +95,7 @@ record VersionBody(
         return new VersionBody(
                 version.id(),
                 version.adapter().name(),
+                version.number(),
                 content == null ? null : content.digest().toString(),
                 version.lifecycle().state(),
                 ReasonBody.of(version.reasons()),

@@ -2,15 +2,18 @@ package dev.weft.catalog.registry;
 
 import dev.weft.catalog.database.Transaction;
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.adapter.Audience;
 import io.r2dbc.spi.Row;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** The statements on table {@code adapters}. Locks are held until the transaction ends. */
 final class AdapterTable {
-    private static final String COLUMNS = "id, tenant, name, current_version, newest_settled";
+    private static final String COLUMNS =
+            "id, tenant, name, current_version, newest_settled, shared_with";
 
     private AdapterTable() {}
 
@@ -45,7 +48,7 @@ final class AdapterTable {
                         id.name(),
                         id.name(),
                         now.atOffset(ZoneOffset.UTC));
-        return new AdapterRow(row, id, null, 0);
+        return new AdapterRow(row, id, null, 0, Audience.NOBODY);
     }
 
     static Optional<AdapterRow> find(Transaction tx, AdapterId id) {
@@ -100,6 +103,22 @@ final class AdapterTable {
                         Transaction.required(row, "tenant", String.class),
                         Transaction.required(row, "name", String.class)),
                 row.get("current_version", Long.class),
-                Transaction.required(row, "newest_settled", Long.class));
+                Transaction.required(row, "newest_settled", Long.class),
+                audience(row));
+    }
+
+    /** Column {@code shared_with}. */
+    static Audience audience(Row row) {
+        String tenants = Transaction.required(row, "shared_with", String.class);
+        return tenants.isEmpty()
+                ? Audience.NOBODY
+                : new Audience(Arrays.asList(tenants.split(",", -1)));
+    }
+
+    static void share(Transaction tx, AdapterRow adapter, Audience audience) {
+        tx.update(
+                "UPDATE adapters SET shared_with = $1 WHERE id = $2",
+                String.join(",", audience.tenants()),
+                adapter.id());
     }
 }

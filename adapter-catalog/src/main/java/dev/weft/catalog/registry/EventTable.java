@@ -19,8 +19,8 @@ final class EventTable {
 
     private EventTable() {}
 
-    static void published(Transaction tx, Version version) {
-        append(tx, new CatalogEvent.Published(next(tx), entry(version)));
+    static void published(Transaction tx, CatalogEntry entry) {
+        append(tx, new CatalogEvent.Published(next(tx), entry));
     }
 
     static void withdrawn(Transaction tx, AdapterId id) {
@@ -54,18 +54,6 @@ final class EventTable {
                         row -> 1,
                         sequence)
                 .isEmpty();
-    }
-
-    static CatalogEntry entry(Version version) {
-        var content =
-                version.content()
-                        .orElseThrow(() -> new IllegalStateException(version + " has no content"));
-        return new CatalogEntry(
-                version.adapter(),
-                content.digest(),
-                content.facts(),
-                version.root(),
-                content.ready());
     }
 
     private static long next(Transaction tx) {

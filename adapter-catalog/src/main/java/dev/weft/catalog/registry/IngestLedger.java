@@ -89,64 +89,11 @@ public final class IngestLedger {
         if (!working(version)) {
             return Optional.empty();
         }
+        VersionTable.number(tx, adapter, id, content);
         VersionTable.content(tx, id, content, warnings);
         VersionTable.state(tx, version, new Lifecycle.Ready(content), now());
-        Version ready = VersionTable.get(tx, id);
-        List<Version> others = VersionTable.of(tx, adapter);
-        Optional<Version> current =
-                others.stream()
-                        .filter(v -> Long.valueOf(v.id()).equals(adapter.currentVersion()))
-                        .findFirst();
-        if (current.isPresent() && sameContent(current.get(), content)) {
-            AdapterTable.settle(tx, adapter, id);
-            return Optional.of(merged(tx, ready, current.get(), id > adapter.newestSettled()));
-        }
-        if (id < adapter.newestSettled()) {
-            return Optional.of(superseded(tx, ready, content, others));
-        }
-        current.ifPresent(old -> retire(tx, old));
-        others.stream()
-                .filter(v -> v.id() != id && sameContent(v, content))
-                .forEach(v -> VersionTable.replaced(tx, v.id(), id));
-        AdapterTable.point(tx, adapter, id);
-        EventTable.published(tx, ready);
-        return Optional.of(ready);
-    }
-
-    /**
-     * The version that is there stays; it says where it was found last, so that the newest
-     * registration can be told by its source.
-     */
-    private Version merged(Transaction tx, Version ready, Version current, boolean newest) {
-        retire(tx, ready);
-        VersionTable.replaced(tx, ready.id(), current.id());
-        boolean elsewhere =
-                !current.repository().equals(ready.repository())
-                        || !current.root().equals(ready.root());
-        if (!newest || !elsewhere) {
-            return current;
-        }
-        VersionTable.found(tx, current.id(), ready, now());
-        Version moved = VersionTable.get(tx, current.id());
-        if (moved.lifecycle() instanceof Lifecycle.Ready && !moved.root().equals(current.root())) {
-            EventTable.published(tx, moved);
-        }
-        return moved;
-    }
-
-    private Version superseded(
-            Transaction tx, Version ready, Content content, List<Version> others) {
-        retire(tx, ready);
-        others.stream()
-                .filter(v -> v.id() != ready.id() && sameContent(v, content))
-                .forEach(v -> VersionTable.replaced(tx, v.id(), ready.id()));
-        return VersionTable.get(tx, ready.id());
-    }
-
-    private void retire(Transaction tx, Version version) {
-        version.content()
-                .ifPresent(content ->
-                        VersionTable.state(tx, version, new Lifecycle.Retired(content), now()));
+        return Optional.of(
+                new Succession(tx, now()).of(adapter, VersionTable.get(tx, id), content));
     }
 
     private boolean step(long version, Lifecycle next) {
@@ -173,10 +120,6 @@ public final class IngestLedger {
 
     private static boolean working(Version version) {
         return Transitions.isWorking(version.lifecycle().state());
-    }
-
-    private static boolean sameContent(Version version, Content content) {
-        return version.content().map(c -> c.digest().equals(content.digest())).orElse(false);
     }
 
     private Instant now() {

@@ -4,13 +4,20 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Transaction;
 import dev.weft.catalog.lifecycle.Lifecycle;
 import dev.weft.catalog.lifecycle.Transitions;
+import dev.weft.catalog.registry.AuditTable.Change;
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.adapter.Audience;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.repository.RepositoryRef;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What owners ask for: register, look at, disable, enable and remove. Each change and its event are
@@ -36,16 +43,32 @@ public final class Registry {
         this.committed = committed;
     }
 
-    /** Writes a new version of the name, which is made where it is new. */
-    public Version register(AdapterId id, RepositoryRef ref) {
+    /**
+     * Writes a new version of the name, which is made where it is new.
+     *
+     * @throws AdapterConflictException where the name is new and an alias has it
+     */
+    public Version register(Actor actor, AdapterId id, RepositoryRef ref) {
         return database.transaction(tx -> {
             Instant now = now();
-            AdapterRow adapter =
-                    AdapterTable.lock(tx, id).orElseGet(() -> AdapterTable.insert(tx, id, now));
+            AdapterRow adapter = AdapterTable.lock(tx, id).orElseGet(() -> insert(tx, id, now));
             long version = VersionTable.insert(tx, adapter, ref, now);
             VersionTable.replaceRejected(tx, adapter, ref, version);
+            audit(
+                    tx,
+                    Change.of(actor, "adapter.register", id),
+                    null,
+                    Map.of("id", version, "from", ref.toString()));
             return VersionTable.get(tx, version);
         });
+    }
+
+    private static AdapterRow insert(Transaction tx, AdapterId id, Instant now) {
+        if (AliasTable.find(tx, id).isPresent()) {
+            throw new AdapterConflictException(
+                    "'" + id.name() + "' is an alias: an adapter needs another name");
+        }
+        return AdapterTable.insert(tx, id, now);
     }
 
     /**
@@ -79,27 +102,24 @@ public final class Registry {
     }
 
     /**
-     * Withdraws the name from the feed; its version stays as it is. Nothing happens where it is
-     * disabled already.
+     * Withdraws the name, its pins and what aliases lead to of it; its versions stay as they are.
+     * Nothing happens where it is disabled already.
      *
      * @throws UnknownAdapterException where there is no such name
      * @throws AdapterConflictException where no version of it is Ready or Disabled
      */
-    public Adapter disable(AdapterId id) {
+    public Adapter disable(Actor actor, AdapterId id) {
         return change(
                 id,
                 (tx, adapter) -> {
-                    Version current = current(tx, adapter, "disabled");
-                    switch (current.lifecycle()) {
-                        case Lifecycle.Ready(var content) -> {
-                            VersionTable.state(tx, current, new Lifecycle.Disabled(content), now());
-                            EventTable.withdrawn(tx, id);
+                    requireCurrent(tx, adapter, "disabled");
+                    Set<Integer> changed = new TreeSet<>();
+                    for (Version version : VersionTable.of(tx, adapter)) {
+                        if (version.lifecycle() instanceof Lifecycle.Ready(var content)) {
+                            go(tx, version, new Lifecycle.Disabled(content), changed);
                         }
-                        case Lifecycle.Disabled _ -> {}
-                        case Lifecycle.Retired _, Lifecycle.Rejected _, Lifecycle.Working _ ->
-                                throw inconsistent(current);
                     }
-                    return adapter(tx, adapter);
+                    return changed(tx, actor, "adapter.disable", adapter, changed);
                 });
     }
 
@@ -109,71 +129,140 @@ public final class Registry {
      * @throws UnknownAdapterException where there is no such name
      * @throws AdapterConflictException where no version of it is Ready or Disabled
      */
-    public Adapter enable(AdapterId id) {
+    public Adapter enable(Actor actor, AdapterId id) {
         return change(
                 id,
                 (tx, adapter) -> {
-                    Version current = current(tx, adapter, "enabled");
-                    switch (current.lifecycle()) {
-                        case Lifecycle.Disabled(var content) -> {
-                            VersionTable.state(tx, current, new Lifecycle.Ready(content), now());
-                            EventTable.published(tx, current);
+                    requireCurrent(tx, adapter, "enabled");
+                    Set<Integer> changed = new TreeSet<>();
+                    for (Version version : VersionTable.of(tx, adapter)) {
+                        if (version.lifecycle() instanceof Lifecycle.Disabled(var content)) {
+                            go(tx, version, new Lifecycle.Ready(content), changed);
                         }
-                        case Lifecycle.Ready _ -> {}
-                        case Lifecycle.Retired _, Lifecycle.Rejected _, Lifecycle.Working _ ->
-                                throw inconsistent(current);
                     }
-                    return adapter(tx, adapter);
+                    return changed(tx, actor, "adapter.enable", adapter, changed);
+                });
+    }
+
+    private void go(Transaction tx, Version version, Lifecycle.Stored to, Set<Integer> changed) {
+        VersionTable.state(tx, version, to, now());
+        Integer number = version.number();
+        if (number != null) {
+            changed.add(number);
+        }
+    }
+
+    private Adapter changed(
+            Transaction tx, Actor actor, String action, AdapterRow adapter, Set<Integer> numbers) {
+        if (!numbers.isEmpty()) {
+            Publication.refresh(tx, adapter, numbers);
+            audit(
+                    tx,
+                    Change.of(actor, action, adapter.adapter()),
+                    null,
+                    Map.of("versions", numbers));
+        }
+        return adapter(tx, adapter);
+    }
+
+    /**
+     * Says who may use an adapter besides its own tenant.
+     *
+     * @throws UnknownAdapterException where there is no such name
+     */
+    public Adapter share(Actor actor, AdapterId id, Audience audience) {
+        return change(
+                id,
+                (tx, adapter) -> {
+                    AdapterTable.share(tx, adapter, audience);
+                    AdapterRow shared = AdapterTable.lock(tx, adapter.id());
+                    Set<Integer> all = new TreeSet<>();
+                    VersionTable.of(tx, adapter).stream()
+                            .filter(v -> v.lifecycle() instanceof Lifecycle.Ready)
+                            .flatMap(v -> Stream.ofNullable(v.number()))
+                            .forEach(all::add);
+                    if (!all.isEmpty() && !audience.equals(adapter.audience())) {
+                        Publication.refresh(tx, shared, all);
+                    }
+                    audit(
+                            tx,
+                            Change.of(actor, "adapter.share", id),
+                            Map.of("sharedWith", adapter.audience().tenants()),
+                            Map.of("sharedWith", audience.tenants()));
+                    return adapter(tx, shared);
                 });
     }
 
     /**
-     * Withdraws the name and frees it. What is under way ends as Rejected, what was Ready or
-     * Disabled as Retired.
+     * Withdraws the name and frees it, an alias of that name included. What is under way ends as
+     * Rejected, what was Ready or Disabled as Retired.
      *
      * @throws UnknownAdapterException where there is no such name
+     * @throws AdapterConflictException where aliases of other names point at it
      */
-    public void remove(AdapterId id) {
+    public void remove(Actor actor, AdapterId id) {
         change(
                 id,
                 (tx, adapter) -> {
-                    for (Version version : VersionTable.of(tx, adapter)) {
-                        end(tx, version);
+                    releaseAliases(tx, adapter);
+                    List<Version> versions = VersionTable.of(tx, adapter);
+                    versions.forEach(version -> end(tx, version));
+                    if (versions.stream().anyMatch(v -> v.lifecycle() instanceof Lifecycle.Ready)) {
+                        EventTable.withdrawn(tx, id);
                     }
                     AdapterTable.release(tx, adapter);
+                    audit(
+                            tx,
+                            Change.of(actor, "adapter.remove", id),
+                            Map.of("versions", versions.stream().map(Version::id).toList()),
+                            null);
                     return adapter;
                 });
+    }
+
+    private static void releaseAliases(Transaction tx, AdapterRow adapter) {
+        List<AliasRow> pointing = AliasTable.pointingAt(tx, adapter);
+        List<String> others =
+                pointing.stream()
+                        .map(alias -> alias.alias().name())
+                        .filter(name -> !name.equals(adapter.adapter().name()))
+                        .toList();
+        if (!others.isEmpty()) {
+            throw new AdapterConflictException(
+                    "adapter '"
+                            + adapter.adapter().name()
+                            + "' can't be removed: aliases point at it: "
+                            + String.join(", ", others));
+        }
+        pointing.forEach(alias -> AliasTable.delete(tx, alias));
     }
 
     private void end(Transaction tx, Version version) {
         switch (version.lifecycle()) {
             case Lifecycle.Working _ -> VersionTable.rejected(tx, version, List.of(REMOVED), now());
-            case Lifecycle.Ready(var content) -> {
-                VersionTable.state(tx, version, new Lifecycle.Retired(content), now());
-                EventTable.withdrawn(tx, version.adapter());
-            }
+            case Lifecycle.Ready(var content) ->
+                    VersionTable.state(tx, version, new Lifecycle.Retired(content), now());
             case Lifecycle.Disabled(var content) ->
                     VersionTable.state(tx, version, new Lifecycle.Retired(content), now());
             case Lifecycle.Rejected _, Lifecycle.Retired _ -> {}
         }
     }
 
-    private interface Change<T> {
+    private interface Work<T> {
         T apply(Transaction tx, AdapterRow adapter);
     }
 
-    private <T> T change(AdapterId id, Change<T> change) {
+    private <T> T change(AdapterId id, Work<T> work) {
         T result =
                 database.transaction(tx ->
-                        change.apply(tx, AdapterTable.lock(tx, id).orElseThrow(() -> unknown(id))));
+                        work.apply(tx, AdapterTable.lock(tx, id).orElseThrow(() -> unknown(id))));
         committed.run();
         return result;
     }
 
-    private static Version current(Transaction tx, AdapterRow adapter, String wanted) {
-        Long current = adapter.currentVersion();
-        if (current != null) {
-            return VersionTable.get(tx, current);
+    private static void requireCurrent(Transaction tx, AdapterRow adapter, String wanted) {
+        if (adapter.currentVersion() != null) {
+            return;
         }
         Version newest = VersionTable.of(tx, adapter).getFirst();
         boolean waiting = Transitions.isWorking(newest.lifecycle().state());
@@ -191,7 +280,19 @@ public final class Registry {
     }
 
     private static Adapter adapter(Transaction tx, AdapterRow row) {
-        return new Adapter(row.adapter(), VersionTable.of(tx, row));
+        return new Adapter(
+                row.adapter(),
+                row.audience(),
+                row.currentVersion(),
+                AliasTable.find(tx, row.adapter())
+                        .map(alias -> AliasTable.targets(tx, alias))
+                        .orElse(List.of()),
+                VersionTable.of(tx, row));
+    }
+
+    private void audit(
+            Transaction tx, Change change, @Nullable Object before, @Nullable Object after) {
+        AuditTable.write(tx, change, now(), before, after);
     }
 
     private Instant now() {
@@ -200,9 +301,5 @@ public final class Registry {
 
     private static UnknownAdapterException unknown(AdapterId id) {
         return new UnknownAdapterException("there is no adapter '" + id.name() + "'");
-    }
-
-    private static IllegalStateException inconsistent(Version version) {
-        return new IllegalStateException("the current version is in no state for that: " + version);
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One registration of an adapter and what became of it.
  *
  * @param id grows with every registration
+ * @param number its place among the contents of its name; null until the content is known
  * @param repository as it was asked for
  * @param resolvedRevision the commit that was fetched; null until known, and where the source has
  *     none
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Version(
         long id,
         AdapterId adapter,
+        @Nullable Integer number,
         Lifecycle lifecycle,
         RepositoryRef repository,
         @Nullable String resolvedRevision,

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class VersionReader {
     /** What {@link #read} needs, of {@code versions v} joined with {@code adapters a}. */
     static final String COLUMNS =
-            "v.id, v.adapter_id, a.tenant, a.name, v.state, v.source, v.repo, v.revision,"
+            "v.id, v.adapter_id, v.number, a.tenant, a.name, v.state, v.source, v.repo, v.revision,"
                     + " v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha, v.rs_lora,"
                     + " v.modules, v.dtype, v.parameters, v.reasons, v.warnings, v.created_at,"
                     + " v.updated_at, v.ready_at";
@@ -41,6 +41,7 @@ final class VersionReader {
                 required(row, "id", Long.class),
                 new AdapterId(
                         required(row, "tenant", String.class), required(row, "name", String.class)),
+                row.get("number", Integer.class),
                 lifecycle(row),
                 new RepositoryRef(
                         RepositorySource.valueOf(required(row, "source", String.class)),

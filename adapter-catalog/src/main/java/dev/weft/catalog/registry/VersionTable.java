@@ -108,6 +108,33 @@ final class VersionTable {
                 version.id());
     }
 
+    /** The version that has a number now, if one is left that was not replaced. */
+    static Optional<Version> live(Transaction tx, AdapterRow adapter, int number) {
+        return tx
+                .query(
+                        SELECT
+                                + " WHERE v.adapter_id = $1 AND v.number = $2"
+                                + " AND v.replaced_by IS NULL",
+                        VersionReader::read,
+                        adapter.id(),
+                        number)
+                .stream()
+                .findFirst();
+    }
+
+    /** Gives a content its number: the one it had before under this name, else the next. */
+    static void number(Transaction tx, AdapterRow adapter, long version, Content content) {
+        tx.update(
+                "UPDATE versions SET number = COALESCE("
+                        + "(SELECT MIN(w.number) FROM versions w"
+                        + " WHERE w.adapter_id = $1 AND w.digest = $2),"
+                        + " (SELECT COALESCE(MAX(x.number), 0) + 1 FROM versions x"
+                        + " WHERE x.adapter_id = $1)) WHERE id = $3",
+                adapter.id(),
+                content.digest().toString(),
+                version);
+    }
+
     static void content(Transaction tx, long version, Content content, List<Reason> warnings) {
         tx.update(
                 "UPDATE versions SET digest = $1, lora_rank = $2, lora_alpha = $3, rs_lora = $4,"

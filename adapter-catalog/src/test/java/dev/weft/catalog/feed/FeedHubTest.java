@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
 import dev.weft.catalog.lifecycle.Content;
+import dev.weft.catalog.registry.Actor;
 import dev.weft.catalog.registry.ChangeLog;
 import dev.weft.catalog.registry.FeedEvent;
 import dev.weft.catalog.registry.IngestLedger;
@@ -134,7 +135,12 @@ class FeedHubTest {
         hub.start();
         registry = new Registry(database, clock, hub::changed);
         IngestLedger ledger = new IngestLedger(database, clock, hub::changed);
-        long id = registry.register(SQL, new RepositoryRef(RepositorySource.HF, "o/n", null)).id();
+        long id =
+                registry.register(
+                                Actor.ANONYMOUS,
+                                SQL,
+                                new RepositoryRef(RepositorySource.HF, "o/n", null))
+                        .id();
         ledger.fetching(id);
         ledger.validating(id, "c0ffee");
         ledger.converting(id);
@@ -161,8 +167,8 @@ class FeedHubTest {
             Recorder recorder = new Recorder();
             followers.add(recorder);
             hub.follow(OptionalLong.of(first), recorder);
-            registry.disable(SQL);
-            registry.enable(SQL);
+            registry.disable(Actor.ANONYMOUS, SQL);
+            registry.enable(Actor.ANONYMOUS, SQL);
         }
         List<Long> expected = LongStream.rangeClosed(first + 1, first + 20).boxed().toList();
         for (Recorder follower : followers) {

@@ -7,6 +7,7 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.adapter.Audience;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.adapter.VersionState;
 import dev.weft.model.checkpoint.LinearModule;
@@ -14,6 +15,8 @@ import dev.weft.model.feed.CatalogEntry;
 import dev.weft.model.feed.CatalogEvent;
 import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedCodec;
+import dev.weft.model.feed.ServedVersion;
+import dev.weft.model.feed.Share;
 import dev.weft.model.lora.LoraFacts;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
@@ -80,20 +83,21 @@ abstract class StoreContractTest {
 
     @Test
     void aRegistrationIsThereWithWhatWasAsked() {
-        Version version = registry.register(SQL, HUB);
+        Version version = registry.register(Actor.ANONYMOUS, SQL, HUB);
 
         assertThat(version.lifecycle().state()).isEqualTo(VersionState.Registered);
         assertThat(version.repository()).isEqualTo(HUB);
         assertThat(version.created()).isEqualTo(NOW);
         assertThat(registry.find(SQL).versions()).containsExactly(version);
         assertThat(ledger.unfinished()).containsExactly(version);
-        assertThat(registry.register(AdapterId.of("b"), FOLDER).repository()).isEqualTo(FOLDER);
+        assertThat(registry.register(Actor.ANONYMOUS, AdapterId.of("b"), FOLDER).repository())
+                .isEqualTo(FOLDER);
     }
 
     @Test
     void aVersionGoesItsWayAndIsPublished() {
         long start = log.position();
-        long id = registry.register(SQL, HUB).id();
+        long id = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
         assertThat(ledger.fetching(id)).isTrue();
         assertThat(state(id)).isEqualTo(VersionState.Fetching);
         assertThat(ledger.validating(id, "c0ffee")).isTrue();
@@ -115,7 +119,7 @@ abstract class StoreContractTest {
 
     @Test
     void stepsThatWereMadeBeforeARestartCountAsMade() {
-        long id = registry.register(SQL, HUB).id();
+        long id = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
         ledger.fetching(id);
         ledger.validating(id, "c0ffee");
         ledger.converting(id);
@@ -129,7 +133,7 @@ abstract class StoreContractTest {
     void aRejectedVersionKeepsEveryReasonAndTheNameGoesOnAsItWas() {
         publish(SQL, 'a');
         long start = log.position();
-        long id = registry.register(SQL, HUB).id();
+        long id = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
         ledger.fetching(id);
         assertThat(ledger.reject(id, List.of(REASON, WARNING))).isTrue();
 
@@ -142,11 +146,11 @@ abstract class StoreContractTest {
 
     @Test
     void aRetryTakesThePlaceOfTheRejectedOne() {
-        long first = registry.register(SQL, HUB).id();
+        long first = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
         ledger.reject(first, List.of(REASON));
-        long other = registry.register(SQL, FOLDER).id();
+        long other = registry.register(Actor.ANONYMOUS, SQL, FOLDER).id();
         ledger.reject(other, List.of(REASON));
-        long second = registry.register(SQL, HUB).id();
+        long second = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
 
         assertThat(registry.find(SQL).versions())
                 .extracting(Version::id)
@@ -155,14 +159,33 @@ abstract class StoreContractTest {
     }
 
     @Test
-    void aNewVersionRetiresTheOneBefore() {
+    void aNewVersionTakesTheNameAndTheOneBeforeStaysForPins() {
         publish(SQL, 'a');
         long start = log.position();
         publish(SQL, 'b');
 
-        assertThat(states(SQL)).containsExactly(VersionState.Ready, VersionState.Retired);
+        assertThat(states(SQL)).containsExactly(VersionState.Ready, VersionState.Ready);
         assertThat(events(start))
-                .containsExactly(new CatalogEvent.Published(start + 1, entry(SQL, 'b')));
+                .containsExactly(
+                        new CatalogEvent.Published(
+                                start + 1,
+                                new CatalogEntry(
+                                        SQL,
+                                        List.of(share(SQL, 2, 'b', 1), share(SQL, 1, 'a', 0)),
+                                        Audience.NOBODY)));
+        assertThat(snapshot().entries())
+                .containsExactly(((CatalogEvent.Published) events(start).getFirst()).entry());
+    }
+
+    @Test
+    void onlySoManyVersionsAreKeptThatOthersFollowed() {
+        String contents = "abcdef0123";
+        contents.chars().forEach(content -> publish(SQL, (char) content));
+
+        assertThat(states(SQL).subList(0, 1 + Succession.KEPT)).containsOnly(VersionState.Ready);
+        assertThat(states(SQL).subList(1 + Succession.KEPT, contents.length()))
+                .containsOnly(VersionState.Retired);
+        assertThat(snapshot().entries().getFirst().shares()).hasSize(1 + Succession.KEPT);
     }
 
     @Test
@@ -183,7 +206,7 @@ abstract class StoreContractTest {
     void theSameContentFromElsewhereIsTheSameVersionFoundThere() {
         long first = publish(SQL, 'a');
         long start = log.position();
-        long again = registry.register(SQL, FOLDER).id();
+        long again = registry.register(Actor.ANONYMOUS, SQL, FOLDER).id();
         ledger.fetching(again);
         ledger.validating(again, null);
         ledger.converting(again);
@@ -196,7 +219,9 @@ abstract class StoreContractTest {
         assertThat(registry.find(SQL).versions()).containsExactly(result);
         assertThat(snapshot().entries())
                 .singleElement()
-                .satisfies(entry -> assertThat(entry.root()).isEqualTo("FILE:/adapters/sql"));
+                .satisfies(entry ->
+                        assertThat(entry.main().orElseThrow().root())
+                                .isEqualTo("FILE:/adapters/sql"));
         assertThat(events(start))
                 .singleElement()
                 .satisfies(event -> assertThat(FeedCodec.encode(event)).contains("/adapters/sql"));
@@ -205,7 +230,7 @@ abstract class StoreContractTest {
     @Test
     void theSameContentLeavesADisabledVersionDisabled() {
         publish(SQL, 'a');
-        registry.disable(SQL);
+        registry.disable(Actor.ANONYMOUS, SQL);
         long start = log.position();
         publish(SQL, 'a');
 
@@ -214,7 +239,7 @@ abstract class StoreContractTest {
     }
 
     @Test
-    void theContentOfARetiredVersionIsServedAgain() {
+    void theContentOfAnEarlierVersionIsServedAgainUnderItsNumber() {
         long first = publish(SQL, 'a');
         publish(SQL, 'b');
         long back = publish(SQL, 'a');
@@ -222,7 +247,8 @@ abstract class StoreContractTest {
         assertThat(registry.find(SQL).versions())
                 .extracting(v -> v.content().orElseThrow().digest().hex().charAt(0))
                 .containsExactly('a', 'b');
-        assertThat(states(SQL)).containsExactly(VersionState.Ready, VersionState.Retired);
+        assertThat(states(SQL)).containsExactly(VersionState.Ready, VersionState.Ready);
+        assertThat(registry.find(SQL).versions()).extracting(Version::number).containsExactly(1, 2);
         assertThat(registry.version(first).id()).isEqualTo(back);
     }
 
@@ -263,13 +289,13 @@ abstract class StoreContractTest {
         publish(SQL, 'a');
         long start = log.position();
 
-        assertThat(registry.disable(SQL).versions().getFirst().lifecycle().state())
+        assertThat(registry.disable(Actor.ANONYMOUS, SQL).versions().getFirst().lifecycle().state())
                 .isEqualTo(VersionState.Disabled);
         assertThat(snapshot().entries()).isEmpty();
-        registry.disable(SQL);
-        assertThat(registry.enable(SQL).versions().getFirst().lifecycle().state())
+        registry.disable(Actor.ANONYMOUS, SQL);
+        assertThat(registry.enable(Actor.ANONYMOUS, SQL).versions().getFirst().lifecycle().state())
                 .isEqualTo(VersionState.Ready);
-        registry.enable(SQL);
+        registry.enable(Actor.ANONYMOUS, SQL);
         assertThat(events(start))
                 .containsExactly(
                         new CatalogEvent.Withdrawn(start + 1, SQL),
@@ -278,12 +304,12 @@ abstract class StoreContractTest {
 
     @Test
     void whatIsNotReadyCanNeitherBeDisabledNorEnabled() {
-        long id = registry.register(SQL, HUB).id();
-        assertThatThrownBy(() -> registry.disable(SQL))
+        long id = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
+        assertThatThrownBy(() -> registry.disable(Actor.ANONYMOUS, SQL))
                 .isInstanceOf(AdapterConflictException.class)
                 .hasMessageContaining("is Registered; allowed are Ready and Disabled");
         ledger.reject(id, List.of(REASON));
-        assertThatThrownBy(() -> registry.enable(SQL))
+        assertThatThrownBy(() -> registry.enable(Actor.ANONYMOUS, SQL))
                 .isInstanceOf(AdapterConflictException.class)
                 .hasMessageContaining("is Rejected");
     }
@@ -293,10 +319,11 @@ abstract class StoreContractTest {
         long old = publish(SQL, 'a');
         long underWay = converting(SQL);
         long start = log.position();
-        registry.remove(SQL);
+        registry.remove(Actor.ANONYMOUS, SQL);
 
         assertThatThrownBy(() -> registry.find(SQL)).isInstanceOf(UnknownAdapterException.class);
-        assertThatThrownBy(() -> registry.remove(SQL)).isInstanceOf(UnknownAdapterException.class);
+        assertThatThrownBy(() -> registry.remove(Actor.ANONYMOUS, SQL))
+                .isInstanceOf(UnknownAdapterException.class);
         assertThat(state(old)).isEqualTo(VersionState.Retired);
         assertThat(state(underWay)).isEqualTo(VersionState.Rejected);
         assertThat(ledger.publish(underWay, content('b'), List.of())).isEmpty();
@@ -308,9 +335,9 @@ abstract class StoreContractTest {
     @Test
     void removingADisabledNameSaysNothingTwice() {
         publish(SQL, 'a');
-        registry.disable(SQL);
+        registry.disable(Actor.ANONYMOUS, SQL);
         long start = log.position();
-        registry.remove(SQL);
+        registry.remove(Actor.ANONYMOUS, SQL);
 
         assertThat(events(start)).isEmpty();
     }
@@ -318,7 +345,8 @@ abstract class StoreContractTest {
     @Test
     void pagesFollowEachOtherInTheOrderOfBytes() {
         List<String> names = List.of("Zeta", "a-b", "a/b", "ab", "b");
-        names.reversed().forEach(name -> registry.register(AdapterId.of(name), HUB));
+        names.reversed()
+                .forEach(name -> registry.register(Actor.ANONYMOUS, AdapterId.of(name), HUB));
 
         AdapterPage first = registry.list(AdapterId.DEFAULT_TENANT, "", 2);
         AdapterPage second = registry.list(AdapterId.DEFAULT_TENANT, "a-b", 2);
@@ -335,7 +363,7 @@ abstract class StoreContractTest {
     void aFollowerCanResumeWhileTheLogHoldsWhatItMissed() {
         long start = log.position();
         publish(SQL, 'a');
-        registry.disable(SQL);
+        registry.disable(Actor.ANONYMOUS, SQL);
 
         assertThat(log.canResumeAfter(start + 1)).isTrue();
         assertThat(log.canResumeAfter(start + 2)).isTrue();
@@ -362,7 +390,8 @@ abstract class StoreContractTest {
         List<Version> versions =
                 inParallel(
                         IntStream.range(0, 24)
-                                .<Callable<Version>>mapToObj(i -> () -> registry.register(SQL, HUB))
+                                .<Callable<Version>>mapToObj(
+                                        i -> () -> registry.register(Actor.ANONYMOUS, SQL, HUB))
                                 .toList());
 
         assertThat(versions).extracting(Version::id).doesNotHaveDuplicates();
@@ -390,11 +419,12 @@ abstract class StoreContractTest {
         assertThat(versions)
                 .extracting(v -> v.content().orElseThrow().digest())
                 .doesNotHaveDuplicates();
-        assertThat(versions)
-                .filteredOn(v -> v.lifecycle().state() == VersionState.Ready)
+        assertThat(versions).extracting(Version::number).doesNotHaveDuplicates();
+        assertThat(snapshot().entries())
                 .singleElement()
-                .satisfies(v -> assertThat(v.content()).contains(content(newest)));
-        assertThat(snapshot().entries()).containsExactly(entry(SQL, newest));
+                .satisfies(entry ->
+                        assertThat(entry.main().orElseThrow().digest())
+                                .isEqualTo(content(newest).digest()));
     }
 
     @Test
@@ -406,8 +436,8 @@ abstract class StoreContractTest {
         for (String name : names) {
             work.add(() -> {
                 for (int i = 0; i < 5; i++) {
-                    registry.disable(AdapterId.of(name));
-                    registry.enable(AdapterId.of(name));
+                    registry.disable(Actor.ANONYMOUS, AdapterId.of(name));
+                    registry.enable(Actor.ANONYMOUS, AdapterId.of(name));
                 }
                 return name;
             });
@@ -468,7 +498,7 @@ abstract class StoreContractTest {
     }
 
     private long converting(AdapterId name) {
-        long id = registry.register(name, HUB).id();
+        long id = registry.register(Actor.ANONYMOUS, name, HUB).id();
         ledger.fetching(id);
         ledger.validating(id, "c0ffee");
         ledger.converting(id);
@@ -503,6 +533,13 @@ abstract class StoreContractTest {
     private static CatalogEntry entry(AdapterId name, char content) {
         Content c = content(content);
         return new CatalogEntry(name, c.digest(), c.facts(), "HF:owner/name@c0ffee", NOW);
+    }
+
+    private static Share share(AdapterId name, int number, char content, int weight) {
+        Content c = content(content);
+        return new Share(
+                new ServedVersion(name, number, c.digest(), c.facts(), "HF:owner/name@c0ffee", NOW),
+                weight);
     }
 
     private static Content content(char digit) {

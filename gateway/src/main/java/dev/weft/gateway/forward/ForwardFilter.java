@@ -1,6 +1,7 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.model.ModelReader;
+import dev.weft.gateway.model.RequestHead;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.model.deployment.WeftSettings;
@@ -22,6 +23,9 @@ import reactor.core.publisher.Mono;
  * answer's first byte.
  */
 final class ForwardFilter implements GatewayFilter, Ordered {
+    /** Says in the answer's head which version was chosen, as it may be pinned. */
+    private static final String VERSION = "weft-version";
+
     private final WeftSettings.Gateway settings;
     private final Targets targets;
     private final Attempts attempts;
@@ -60,16 +64,20 @@ final class ForwardFilter implements GatewayFilter, Ordered {
                         exchange.getRequest(),
                         settings.maxRequestBytes(),
                         settings.requestTimeout())
-                .map(body -> request(body, tally))
+                .map(body -> request(exchange, body, tally))
                 .flatMap(request -> attempts.make(request, exchange, chain))
                 .doOnSuccess(_ -> tally.book(outcome(exchange.getResponse().getStatusCode())))
                 .doOnError(tally::failed)
                 .doOnCancel(() -> tally.book(Outcome.CANCELLED));
     }
 
-    private Request request(byte[] body, Tally tally) {
-        Target target = targets.find(ModelReader.read(body));
-        tally.known(target.model());
+    private Request request(ServerWebExchange exchange, byte[] body, Tally tally) {
+        RequestHead head = ModelReader.read(body);
+        Target target = targets.find(head.model(), CallerReader.read(exchange, head));
+        tally.known(target.figure());
+        if (target instanceof Target.Adapter adapter) {
+            exchange.getResponse().getHeaders().set(VERSION, adapter.version().pin());
+        }
         return new Request(target, body, settings.requestTimeout(), closing, tally);
     }
 

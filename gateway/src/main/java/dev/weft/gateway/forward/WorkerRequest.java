@@ -55,7 +55,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
         headers.remove(HttpHeaders.TRANSFER_ENCODING);
         headers.setContentLength(length);
         if (target instanceof Target.Adapter adapter) {
-            headers.set(ADAPTER, adapter.entry().digest().toString());
+            headers.set(ADAPTER, adapter.version().digest().toString());
         }
         return headers;
     }

@@ -12,8 +12,9 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads the top-level field {@code model} of a JSON body. Goes through the whole body once, so that
- * what the worker is given is known to be JSON with one meaning, and keeps nothing of the rest.
+ * Reads the top-level fields {@code model}, {@code safety_identifier} and {@code user} of a JSON
+ * body. Goes through the whole body once, so that what the worker is given is known to be JSON with
+ * one meaning, and keeps nothing of the rest.
  */
 public final class ModelReader {
     private static final String FIELD = "model";
@@ -30,19 +31,19 @@ public final class ModelReader {
     private ModelReader() {}
 
     /**
-     * The value of {@code model}.
+     * The fields; who is asked for is left to the worker to judge, and not read unless a string.
      *
      * @throws ApiException 400 where the body is no JSON object, or the field is missing, empty,
      *     given twice, or no string
      */
-    public static String read(byte[] body) {
-        String model;
+    public static RequestHead read(byte[] body) {
+        Fields fields = new Fields();
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new ApiException(
                         ErrorCode.INVALID_REQUEST, "The body must be a JSON object.");
             }
-            model = fieldOf(parser);
+            fields.read(parser);
             if (parser.nextToken() != null) {
                 throw new ApiException(
                         ErrorCode.INVALID_REQUEST,
@@ -59,21 +60,32 @@ public final class ModelReader {
                             + ".",
                     e);
         }
-        if (model == null || model.isEmpty()) {
-            throw new ApiException(
-                    ErrorCode.INVALID_REQUEST, "You must provide a model parameter.", FIELD);
-        }
-        return model;
+        return fields.head();
     }
 
-    private static @Nullable String fieldOf(JsonParser parser) {
-        String model = null;
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken value = parser.nextToken();
-            if (!name.equals(FIELD)) {
-                parser.skipChildren();
-                continue;
+    /** One thread. */
+    private static final class Fields {
+        private @Nullable String model;
+        private @Nullable String safetyIdentifier;
+        private @Nullable String user;
+
+        void read(JsonParser parser) {
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                boolean text = value == JsonToken.VALUE_STRING;
+                if (name.equals(FIELD)) {
+                    readModel(parser, value);
+                } else if (text && name.equals("safety_identifier")) {
+                    safetyIdentifier = parser.getString();
+                } else if (text && name.equals("user")) {
+                    user = parser.getString();
+                } else {
+                    parser.skipChildren();
+                }
             }
+        }
+
+        private void readModel(JsonParser parser, @Nullable JsonToken value) {
             if (value != JsonToken.VALUE_STRING) {
                 throw new ApiException(
                         ErrorCode.INVALID_VALUE,
@@ -85,7 +97,15 @@ public final class ModelReader {
             }
             model = parser.getString();
         }
-        return model;
+
+        RequestHead head() {
+            String named = model;
+            if (named == null || named.isEmpty()) {
+                throw new ApiException(
+                        ErrorCode.INVALID_REQUEST, "You must provide a model parameter.", FIELD);
+            }
+            return new RequestHead(named, safetyIdentifier == null ? user : safetyIdentifier);
+        }
     }
 
     private static String kind(@Nullable JsonToken token) {

@@ -1,5 +1,6 @@
 package dev.weft.gateway.models;
 
+import dev.weft.gateway.routing.Caller;
 import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.Targets;
@@ -7,6 +8,8 @@ import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.model.feed.CatalogEntry;
 import dev.weft.model.feed.CatalogView;
+import dev.weft.model.feed.Served;
+import dev.weft.model.feed.ServedVersion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,22 +38,28 @@ final class ModelDirectory {
         this.workers = workers;
     }
 
-    List<Model> all() {
+    /** Those that a tenant may use. */
+    List<Model> all(String tenant) {
         List<Model> models = new ArrayList<>();
         models.add(baseModel());
-        for (CatalogEntry entry : view.entries()) {
-            if (!entry.id().name().equals(base.name())) {
-                models.add(adapterModel(entry));
-            }
-        }
+        view.visibleTo(tenant)
+                .forEach((name, entry) -> {
+                    if (!name.equals(base.name())) {
+                        models.add(adapterModel(name, entry.main().orElseThrow()));
+                    }
+                });
         return models;
     }
 
     /** One of them; the same errors as for a request that names it. */
-    Model get(String id) {
-        return switch (targets.find(id)) {
+    Model get(String id, String tenant) {
+        if (view.find(tenant, id).orElse(null) instanceof Served.Named(CatalogEntry entry)
+                && !id.equals(base.name())) {
+            return adapterModel(id, entry.main().orElseThrow());
+        }
+        return switch (targets.find(id, new Caller(tenant, ""))) {
             case Target.Base _ -> baseModel();
-            case Target.Adapter(String _, CatalogEntry entry) -> adapterModel(entry);
+            case Target.Adapter(var _, var _, ServedVersion version) -> adapterModel(id, version);
         };
     }
 
@@ -65,8 +74,7 @@ final class ModelDirectory {
         return Model.of(base.name(), since.getEpochSecond(), root, null);
     }
 
-    private Model adapterModel(CatalogEntry entry) {
-        return Model.of(
-                entry.id().name(), entry.created().getEpochSecond(), entry.root(), base.name());
+    private Model adapterModel(String id, ServedVersion version) {
+        return Model.of(id, version.created().getEpochSecond(), version.root(), base.name());
     }
 }

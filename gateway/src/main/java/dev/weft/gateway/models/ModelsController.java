@@ -1,5 +1,6 @@
 package dev.weft.gateway.models;
 
+import dev.weft.model.adapter.AdapterId;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -15,11 +16,11 @@ final class ModelsController {
 
     @GetMapping("/v1/models")
     ModelList list() {
-        return new ModelList(directory.all());
+        return new ModelList(directory.all(AdapterId.DEFAULT_TENANT));
     }
 
     @GetMapping("/v1/models/{*id}")
     Model get(@PathVariable("id") String id) {
-        return directory.get(id.substring(1));
+        return directory.get(id.substring(1), AdapterId.DEFAULT_TENANT);
     }
 }

@@ -18,7 +18,8 @@ final class AdapterAffinity implements WorkerScorer {
         return switch (request.target()) {
             case Target.Base _ -> 0;
             case Target.Adapter adapter ->
-                    Math.scalb(1.0, -place(adapter.entry().digest(), worker.address(), candidates));
+                    Math.scalb(
+                            1.0, -place(adapter.version().digest(), worker.address(), candidates));
         };
     }
 

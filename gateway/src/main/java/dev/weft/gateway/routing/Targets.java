@@ -2,8 +2,9 @@ package dev.weft.gateway.routing;
 
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
-import dev.weft.model.feed.CatalogEntry;
 import dev.weft.model.feed.CatalogView;
+import dev.weft.model.feed.Served;
+import dev.weft.model.feed.ServedVersion;
 import java.util.Optional;
 
 /**
@@ -20,18 +21,19 @@ public final class Targets {
     }
 
     /**
-     * What {@code model} stands for.
+     * What {@code model} stands for. What a tenant may not use is to it as if it were not there.
      *
      * @throws ApiException 404 where it stands for nothing; 503 where that cannot be known yet, the
      *     catalog not having been heard since this gateway started
      */
-    public Target find(String model) {
+    public Target find(String model, Caller caller) {
         if (model.equals(base.name())) {
             return new Target.Base(model);
         }
-        Optional<CatalogEntry> entry = view.find(model);
-        if (entry.isPresent()) {
-            return new Target.Adapter(model, entry.get());
+        Optional<Served> served = view.find(caller.tenant(), model);
+        Optional<ServedVersion> version = served.flatMap(found -> found.choose(caller.key()));
+        if (served.isPresent() && version.isPresent()) {
+            return new Target.Adapter(model, name(model, served.get()), version.get());
         }
         if (!view.initialised()) {
             throw new ApiException(
@@ -43,5 +45,12 @@ public final class Targets {
                     "model");
         }
         throw ApiException.modelNotFound(model);
+    }
+
+    private static String name(String model, Served served) {
+        return switch (served) {
+            case Served.Named _ -> model;
+            case Served.Pinned(ServedVersion version) -> version.adapter().name();
+        };
     }
 }

@@ -21,7 +21,7 @@ class ModelReaderTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static String read(String body) {
-        return ModelReader.read(body.getBytes(StandardCharsets.UTF_8));
+        return ModelReader.read(body.getBytes(StandardCharsets.UTF_8)).model();
     }
 
     @Test
@@ -48,7 +48,7 @@ class ModelReaderTest {
             byte[] body =
                     (random.nextBoolean() ? JSON.writer() : JSON.writerWithDefaultPrettyPrinter())
                             .writeValueAsBytes(document);
-            assertThat(ModelReader.read(body)).as("seed %d", seed).isEqualTo(model);
+            assertThat(ModelReader.read(body).model()).as("seed %d", seed).isEqualTo(model);
             int cut = random.nextInt(body.length);
             assertBadRequest(() -> ModelReader.read(Arrays.copyOf(body, cut)), "JSON");
         }
@@ -72,6 +72,23 @@ class ModelReaderTest {
         assertBadRequest(() -> read("{}"), "model");
         assertBadRequest(() -> read("{\"a\":{\"model\":\"sql\"}}"), "model");
         assertBadRequest(() -> read("{\"model\":\"\"}"), "model");
+    }
+
+    @Test
+    void theUserIsReadWhereItIsAStringAndTheSafetyIdentifierGoesFirst() {
+        for (String[] each :
+                new String[][] {
+                    {"\"user\":\"u\"", "u"},
+                    {"\"user\":\"u\",\"safety_identifier\":\"s\"", "s"},
+                    {"\"safety_identifier\":\"s\",\"user\":7", "s"},
+                    {"\"user\":{\"user\":\"x\"}", null},
+                    {"\"metadata\":{\"user\":\"x\"}", null}
+                }) {
+            String body = "{\"model\":\"sql\"," + each[0] + "}";
+            assertThat(ModelReader.read(body.getBytes(StandardCharsets.UTF_8)).user())
+                    .as(body)
+                    .isEqualTo(each[1]);
+        }
     }
 
     /** Else gateway and worker could read two different names. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.ServedVersion;
 import dev.weft.model.lora.LoraFacts;
 import java.net.URI;
 import java.time.Instant;
@@ -156,8 +156,10 @@ class WorkerChoiceTest {
     private static Target adapter(int number) {
         return new Target.Adapter(
                 "a" + number,
-                new CatalogEntry(
+                "a" + number,
+                new ServedVersion(
                         AdapterId.of("a" + number),
+                        1,
                         new AdapterDigest("%064x".formatted(number)),
                         new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 1),
                         "x",

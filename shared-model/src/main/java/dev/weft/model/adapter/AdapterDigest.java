@@ -10,7 +10,8 @@ import java.util.Locale;
  * @param hex 64 lower-case hexadecimal digits
  */
 public record AdapterDigest(String hex) implements Comparable<AdapterDigest> {
-    private static final String PREFIX = "sha256:";
+    /** What stands before the digits. */
+    public static final String PREFIX = "sha256:";
 
     public AdapterDigest {
         if (hex.length() != 64 || !hex.chars().allMatch(AdapterDigest::isHexDigit)) {
@@ -25,6 +26,16 @@ public record AdapterDigest(String hex) implements Comparable<AdapterDigest> {
             throw new IllegalArgumentException("digest '" + text + "' does not start with sha256:");
         }
         return new AdapterDigest(text.substring(PREFIX.length()).toLowerCase(Locale.ROOT));
+    }
+
+    /** True for what {@link #parse} reads. */
+    public static boolean isDigest(String text) {
+        return text.length() == PREFIX.length() + 64
+                && text.startsWith(PREFIX)
+                && text.substring(PREFIX.length())
+                        .toLowerCase(Locale.ROOT)
+                        .chars()
+                        .allMatch(AdapterDigest::isHexDigit);
     }
 
     public static AdapterDigest of(byte[] sha256) {

@@ -19,9 +19,9 @@ public sealed interface CatalogEvent {
         }
     }
 
-    /** The name now stands for this version. */
+    /** The name now leads to these versions, and to no others. */
     record Published(long sequence, CatalogEntry entry) implements CatalogEvent {}
 
-    /** The name stands for nothing any more: disabled or removed. */
+    /** The name leads to nothing any more: disabled or removed. */
     record Withdrawn(long sequence, AdapterId id) implements CatalogEvent {}
 }

@@ -3,6 +3,7 @@ package dev.weft.model.feed;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.adapter.Audience;
 import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraFacts;
 import java.time.DateTimeException;
@@ -106,24 +107,52 @@ public final class FeedCodec {
         }
     }
 
-    private record EntryJson(
-            IdJson id, String digest, FactsJson facts, String root, String created) {
+    private record EntryJson(IdJson id, List<ShareJson> shares, List<String> sharedWith) {
         static EntryJson of(CatalogEntry entry) {
             return new EntryJson(
                     IdJson.of(entry.id()),
-                    entry.digest().toString(),
-                    FactsJson.of(entry.facts()),
-                    entry.root(),
-                    entry.created().toString());
+                    entry.shares().stream().map(ShareJson::of).toList(),
+                    entry.audience().tenants());
         }
 
         CatalogEntry entry() {
             return new CatalogEntry(
                     id.id(),
-                    AdapterDigest.parse(digest),
-                    facts.facts(),
-                    root,
-                    Instant.parse(created));
+                    shares.stream().map(ShareJson::share).toList(),
+                    new Audience(sharedWith));
+        }
+    }
+
+    private record ShareJson(
+            int weight,
+            IdJson adapter,
+            int version,
+            String digest,
+            FactsJson facts,
+            String root,
+            String created) {
+        static ShareJson of(Share share) {
+            ServedVersion version = share.version();
+            return new ShareJson(
+                    share.weight(),
+                    IdJson.of(version.adapter()),
+                    version.number(),
+                    version.digest().toString(),
+                    FactsJson.of(version.facts()),
+                    version.root(),
+                    version.created().toString());
+        }
+
+        Share share() {
+            return new Share(
+                    new ServedVersion(
+                            adapter.id(),
+                            version,
+                            AdapterDigest.parse(digest),
+                            facts.facts(),
+                            root,
+                            Instant.parse(created)),
+                    weight);
         }
     }
 

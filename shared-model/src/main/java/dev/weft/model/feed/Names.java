@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Predicate;
 
 /**
  * Published names with an index by digest. One thread writes, any thread reads. The index may name
@@ -30,25 +31,32 @@ final class Names {
     private final ConcurrentSkipListSet<Place> places = new ConcurrentSkipListSet<>(Place.ORDER);
 
     void put(CatalogEntry entry) {
-        places.add(new Place(entry.digest(), entry.id()));
+        entry.shares().forEach(share -> places.add(place(entry, share)));
         CatalogEntry before = byId.put(entry.id(), entry);
-        if (before != null && !before.digest().equals(entry.digest())) {
-            places.remove(new Place(before.digest(), before.id()));
+        if (before != null) {
+            before.shares().stream()
+                    .filter(share -> entry.pinned(share.version().digest()).isEmpty())
+                    .forEach(share -> places.remove(place(before, share)));
         }
     }
 
     void remove(AdapterId id) {
         CatalogEntry before = byId.remove(id);
         if (before != null) {
-            places.remove(new Place(before.digest(), id));
+            before.shares().forEach(share -> places.remove(place(before, share)));
         }
+    }
+
+    private static Place place(CatalogEntry entry, Share share) {
+        return new Place(share.version().digest(), entry.id());
     }
 
     Optional<CatalogEntry> find(AdapterId id) {
         return Optional.ofNullable(byId.get(id));
     }
 
-    Optional<CatalogEntry> find(AdapterDigest digest) {
+    /** The first name, in order, that leads to {@code digest} and that {@code allowed} admits. */
+    Optional<CatalogEntry> find(AdapterDigest digest, Predicate<CatalogEntry> allowed) {
         Iterator<Place> from = places.tailSet(new Place(digest, FIRST)).iterator();
         while (from.hasNext()) {
             Place place = from.next();
@@ -56,11 +64,26 @@ final class Names {
                 break;
             }
             CatalogEntry entry = byId.get(place.id());
-            if (entry != null && entry.digest().equals(digest)) {
+            if (entry != null && entry.pinned(digest).isPresent() && allowed.test(entry)) {
                 return Optional.of(entry);
             }
         }
         return Optional.empty();
+    }
+
+    /** Stops at the second. */
+    Optional<ServedVersion> sole() {
+        ServedVersion sole = null;
+        for (CatalogEntry entry : byId.values()) {
+            for (Share share : entry.shares()) {
+                ServedVersion version = share.version();
+                if (share.weight() > 0 && sole != null && !sole.digest().equals(version.digest())) {
+                    return Optional.empty();
+                }
+                sole = share.weight() > 0 ? version : sole;
+            }
+        }
+        return Optional.ofNullable(sole);
     }
 
     List<CatalogEntry> all() {

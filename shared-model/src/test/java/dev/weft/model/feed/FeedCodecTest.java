@@ -29,12 +29,14 @@ class FeedCodecTest {
         assertThat(FeedCodec.encode(new CatalogEvent.Published(8, entry("sql", 255))))
                 .isEqualTo(
                         "{\"sequence\":8,\"entry\":{\"id\":{\"tenant\":\"default\",\"name\":\"sql\"},"
-                            + "\"digest\":\"sha256:"
+                            + "\"shares\":[{\"weight\":1,"
+                            + "\"adapter\":{\"tenant\":\"default\",\"name\":\"sql\"},"
+                            + "\"version\":1,\"digest\":\"sha256:"
                                 + "0".repeat(62)
                                 + "ff\",\"facts\":{\"rank\":8,\"alpha\":16.5,\"rsLora\":true,"
                                 + "\"modules\":[\"q_proj\",\"down_proj\"],\"dtype\":\"BF16\","
                                 + "\"parameters\":4096},\"root\":\"HF:weft/sql@0123\","
-                                + "\"created\":\"2026-11-24T10:00:00Z\"}}");
+                                + "\"created\":\"2026-11-24T10:00:00Z\"}],\"sharedWith\":[]}}");
         assertThat(FeedCodec.encode(new CatalogEvent.Withdrawn(9, AdapterId.of("sql"))))
                 .isEqualTo("{\"sequence\":9,\"id\":{\"tenant\":\"default\",\"name\":\"sql\"}}");
         assertThat(FeedCodec.encode(new CatalogEvent.Snapshot(7, List.of())))

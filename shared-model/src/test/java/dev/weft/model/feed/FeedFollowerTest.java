@@ -96,7 +96,7 @@ class FeedFollowerTest {
         connection.say(new CatalogEvent.Published(4, entry("json", 2)));
 
         await(() -> view.sequence() == 4);
-        assertThat(view.find("sql")).contains(entry("sql", 1));
+        assertThat(view.find(AdapterId.of("sql"))).contains(entry("sql", 1));
         assertThat(feed.quietFor(Duration.ofMillis(300))).isTrue();
     }
 

@@ -1,13 +1,15 @@
 package dev.weft.inference.server.models;
 
 import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import dev.weft.model.feed.CatalogEntry;
 import dev.weft.model.feed.CatalogView;
+import dev.weft.model.feed.ServedVersion;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,18 +50,20 @@ public final class ModelDirectory {
         if (model.equals(baseName)) {
             return new ServedModel(model, null);
         }
-        Optional<CatalogEntry> entry = catalog.find(model);
-        if (entry.isPresent()) {
-            return new ServedModel(model, entry.get().digest());
-        }
-        throw unknown(model);
+        // asked without a gateway: nobody says which request or session it is, so each is on its
+        // own
+        return catalog.find(model)
+                .flatMap(served -> served.choose(UUID.randomUUID().toString()))
+                .map(version -> new ServedModel(model, version.digest()))
+                .orElseThrow(() -> unknown(model));
     }
 
     /** The base, then the adapters by name. */
     public List<ListedModel> list() {
         return Stream.concat(
                         Stream.of(new ListedModel(baseName, started, baseRoot, null)),
-                        catalog.entries().stream().map(this::listed))
+                        catalog.visibleTo(AdapterId.DEFAULT_TENANT).entrySet().stream()
+                                .map(named -> listed(named.getKey(), named.getValue())))
                 .toList();
     }
 
@@ -82,8 +86,9 @@ public final class ModelDirectory {
                         "model");
     }
 
-    private ListedModel listed(CatalogEntry entry) {
-        return new ListedModel(entry.id().name(), entry.created(), entry.root(), baseName);
+    private ListedModel listed(String name, CatalogEntry entry) {
+        ServedVersion version = entry.main().orElseThrow();
+        return new ListedModel(name, version.created(), version.root(), baseName);
     }
 
     private static AdapterDigest digest(String header) {

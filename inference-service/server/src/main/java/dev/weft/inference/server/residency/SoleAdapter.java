@@ -5,6 +5,7 @@ import dev.weft.inference.engine.EngineException;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.feed.CatalogView;
+import dev.weft.model.feed.ServedVersion;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -81,7 +82,7 @@ public final class SoleAdapter implements AutoCloseable {
             return;
         }
         seen = now;
-        Optional<AdapterDigest> sole = sole();
+        Optional<AdapterDigest> sole = names.sole().map(ServedVersion::digest);
         if (sole.equals(Optional.ofNullable(merged))) {
             return;
         }
@@ -89,12 +90,6 @@ public final class SoleAdapter implements AutoCloseable {
         if (sole.isPresent()) {
             merge(sole.get());
         }
-    }
-
-    private Optional<AdapterDigest> sole() {
-        return names.size() == 1
-                ? Optional.of(names.entries().getFirst().digest())
-                : Optional.empty();
     }
 
     private void merge(AdapterDigest digest) throws InterruptedException {

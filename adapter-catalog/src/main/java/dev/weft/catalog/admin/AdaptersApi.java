@@ -1,6 +1,6 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.catalog.web.Problem;
+import dev.weft.catalog.access.Requester;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -16,26 +16,29 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * Paths and descriptions of the admin API. A name may hold slashes: {@code %2F} matches the paths
- * that are described, plain ones the hidden paths beside them.
+ * Adapters and their versions. A name may hold slashes: {@code %2F} matches the paths that are
+ * described, plain ones the hidden paths beside them.
  */
 @RequestMapping("/admin/v1")
 @Tag(name = "Adapters", description = "Register adapters and say which of them are served")
-interface AdminApi {
-    String PROBLEM = "application/problem+json";
+interface AdaptersApi {
     String NAME = "The adapter's name; a slash in it may stand as %2F or as it is";
+    String UNKNOWN = "There is no such adapter";
 
     @PostMapping("/adapters")
     @Operation(
+            operationId = "registerAdapter",
             summary = "Register an adapter",
             description =
                     "Makes a new version of the name and starts to fetch and check it; follow it at"
-                            + " Location. When it is Ready the name stands for it. Where it brings"
-                            + " the same content as the name has, that version stays.")
+                            + " Location. When it is Ready the name stands for it, unless an alias"
+                            + " of that name holds it. Where it brings the same content as the name"
+                            + " has, that version stays.")
     @RequestBody(
             required = true,
             content =
@@ -43,14 +46,12 @@ interface AdminApi {
                             mediaType = "application/json",
                             schema = @Schema(implementation = RegistrationBody.class)))
     @ApiResponse(responseCode = "202", description = "The new version")
-    @ApiResponse(
-            responseCode = "400",
-            description = "Every fault of the body with field, value and what is allowed",
-            content =
-                    @Content(mediaType = PROBLEM, schema = @Schema(implementation = Problem.class)))
+    @Answers400
+    @Answers409("The name is an alias")
     ResponseEntity<VersionBody> register(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
-                    byte @Nullable [] body);
+                    byte @Nullable [] body,
+            @Parameter(hidden = true) Requester requester);
 
     /**
      * What {@code curl -d} sends where nobody says what it is; its bytes are no body to a handler.
@@ -60,13 +61,9 @@ interface AdminApi {
     ResponseEntity<VersionBody> registerForm();
 
     @GetMapping("/adapters")
-    @Operation(summary = "List adapters in order of their names")
+    @Operation(operationId = "listAdapters", summary = "List adapters in order of their names")
     @ApiResponse(responseCode = "200", description = "A page of adapters")
-    @ApiResponse(
-            responseCode = "400",
-            description = "A parameter is not allowed",
-            content =
-                    @Content(mediaType = PROBLEM, schema = @Schema(implementation = Problem.class)))
+    @Answers400
     AdapterPageBody list(
             @Parameter(
                             description = "Adapters per page, 1 to 500; 50 where left out",
@@ -75,89 +72,104 @@ interface AdminApi {
                     @Nullable String size,
             @Parameter(description = "List what comes after this name")
                     @RequestParam(required = false)
-                    @Nullable String after);
+                    @Nullable String after,
+            @Parameter(hidden = true) Requester requester);
 
     @GetMapping("/adapters/{name}")
-    @Operation(summary = "An adapter with its versions")
+    @Operation(operationId = "getAdapter", summary = "An adapter with its versions")
     @ApiResponse(responseCode = "200", description = "The adapter")
-    @ApiResponse(
-            responseCode = "404",
-            description = "There is no such adapter",
-            content =
-                    @Content(mediaType = PROBLEM, schema = @Schema(implementation = Problem.class)))
-    AdapterBody get(@Parameter(description = NAME) @PathVariable String name);
+    @Answers404(UNKNOWN)
+    AdapterBody get(
+            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(hidden = true) Requester requester);
 
     @Hidden
     @GetMapping("/adapters/{*name}")
-    AdapterBody getWithSlashes(@PathVariable String name);
+    AdapterBody getWithSlashes(@PathVariable String name, Requester requester);
 
     @DeleteMapping("/adapters/{name}")
     @Operation(
+            operationId = "removeAdapter",
             summary = "Remove an adapter",
             description =
                     "Withdraws the name and retires its versions; the name can be registered again")
     @ApiResponse(responseCode = "204", description = "It is removed")
-    @ApiResponse(
-            responseCode = "404",
-            description = "There is no such adapter",
-            content =
-                    @Content(mediaType = PROBLEM, schema = @Schema(implementation = Problem.class)))
-    ResponseEntity<Void> delete(@Parameter(description = NAME) @PathVariable String name);
+    @Answers404(UNKNOWN)
+    @Answers409("Aliases of other names point at it")
+    ResponseEntity<Void> delete(
+            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(hidden = true) Requester requester);
 
     @Hidden
     @DeleteMapping("/adapters/{*name}")
-    ResponseEntity<Void> deleteWithSlashes(@PathVariable String name);
+    ResponseEntity<Void> deleteWithSlashes(@PathVariable String name, Requester requester);
 
     @PostMapping("/adapters/{name}/disable")
-    @Operation(summary = "Withdraw an adapter from gateways and workers, to come back as it is")
+    @Operation(
+            operationId = "disableAdapter",
+            summary = "Withdraw an adapter from gateways and workers, to come back as it is")
     @ApiResponse(responseCode = "200", description = "The adapter; it is disabled")
-    @ApiResponse(
-            responseCode = "404",
-            description = "There is no such adapter",
-            content =
-                    @Content(mediaType = PROBLEM, schema = @Schema(implementation = Problem.class)))
-    @ApiResponse(
-            responseCode = "409",
-            description = "No version of it is Ready or Disabled",
-            content =
-                    @Content(mediaType = PROBLEM, schema = @Schema(implementation = Problem.class)))
-    AdapterBody disable(@Parameter(description = NAME) @PathVariable String name);
+    @Answers404(UNKNOWN)
+    @Answers409("No version of it is Ready or Disabled")
+    AdapterBody disable(
+            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(hidden = true) Requester requester);
 
     @PostMapping("/adapters/{name}/enable")
-    @Operation(summary = "Publish a disabled adapter again")
+    @Operation(operationId = "enableAdapter", summary = "Publish a disabled adapter again")
     @ApiResponse(responseCode = "200", description = "The adapter; it is published")
-    @ApiResponse(
-            responseCode = "404",
-            description = "There is no such adapter",
-            content =
-                    @Content(mediaType = PROBLEM, schema = @Schema(implementation = Problem.class)))
-    @ApiResponse(
-            responseCode = "409",
-            description = "No version of it is Ready or Disabled",
-            content =
-                    @Content(mediaType = PROBLEM, schema = @Schema(implementation = Problem.class)))
-    AdapterBody enable(@Parameter(description = NAME) @PathVariable String name);
+    @Answers404(UNKNOWN)
+    @Answers409("No version of it is Ready or Disabled")
+    AdapterBody enable(
+            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(hidden = true) Requester requester);
 
     @Hidden
     @PostMapping("/adapters/{*rest}")
-    AdapterBody act(@PathVariable String rest);
+    AdapterBody act(@PathVariable String rest, Requester requester);
+
+    @PutMapping("/adapters/{name}/sharing")
+    @Operation(
+            operationId = "shareAdapter",
+            summary = "Say which other tenants may use an adapter",
+            description = "Replaces what was said before; nobody but its tenant where it is empty")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = SharingBody.class)))
+    @ApiResponse(responseCode = "200", description = "The adapter")
+    @Answers400
+    @Answers404(UNKNOWN)
+    AdapterBody share(
+            @Parameter(description = NAME) @PathVariable String name,
+            @org.springframework.web.bind.annotation.RequestBody(required = false)
+                    byte @Nullable [] body,
+            @Parameter(hidden = true) Requester requester);
+
+    @Hidden
+    @PutMapping("/adapters/{*rest}")
+    AdapterBody put(
+            @PathVariable String rest,
+            @org.springframework.web.bind.annotation.RequestBody(required = false)
+                    byte @Nullable [] body,
+            Requester requester);
 
     @GetMapping("/versions/{id}")
     @Operation(
+            operationId = "getVersion",
             summary = "What a registration led to",
             description =
                     "The registration's version, or the one that stands for it because it has the"
                             + " same content")
     @ApiResponse(responseCode = "200", description = "The version")
-    @ApiResponse(
-            responseCode = "404",
-            description = "There is no such version",
-            content =
-                    @Content(mediaType = PROBLEM, schema = @Schema(implementation = Problem.class)))
+    @Answers404("There is no such version")
     VersionBody version(
             @Parameter(
                             description = "The id that registering answered",
                             schema = @Schema(type = "integer", format = "int64"))
                     @PathVariable
-                    String id);
+                    String id,
+            @Parameter(hidden = true) Requester requester);
 }

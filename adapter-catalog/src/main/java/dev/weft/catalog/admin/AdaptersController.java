@@ -1,0 +1,133 @@
+package dev.weft.catalog.admin;
+
+import dev.weft.catalog.access.Requester;
+import dev.weft.catalog.ingest.Ingest;
+import dev.weft.catalog.registry.Registry;
+import dev.weft.catalog.registry.UnknownAdapterException;
+import dev.weft.catalog.registry.Version;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.util.UriUtils;
+
+/** Adapters over HTTP. Handlers run on virtual threads and may block. */
+@RestController
+final class AdaptersController implements AdaptersApi {
+    private final Registry registry;
+    private final Ingest ingest;
+    private final RegistrationReader reader;
+
+    AdaptersController(Registry registry, Ingest ingest, RegistrationReader reader) {
+        this.registry = registry;
+        this.ingest = ingest;
+        this.reader = reader;
+    }
+
+    @Override
+    public ResponseEntity<VersionBody> register(byte @Nullable [] body, Requester requester) {
+        Registration asked = reader.read(body == null ? new byte[0] : body);
+        Version version =
+                registry.register(
+                        requester.actor(), requester.id(asked.name()), asked.repository());
+        ingest.submit(version);
+        URI location =
+                URI.create(
+                        "/admin/v1/adapters/"
+                                + UriUtils.encodePath(asked.name(), StandardCharsets.UTF_8));
+        return ResponseEntity.status(HttpStatus.ACCEPTED)
+                .location(location)
+                .body(VersionBody.of(version));
+    }
+
+    @Override
+    public ResponseEntity<VersionBody> registerForm() {
+        throw new ResponseStatusException(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "Content-Type 'application/x-www-form-urlencoded' is not allowed; allowed:"
+                        + " application/json");
+    }
+
+    @Override
+    public AdapterPageBody list(
+            @Nullable String size, @Nullable String after, Requester requester) {
+        int limit = Parameters.size(size);
+        return AdapterPageBody.of(
+                registry.list(requester.tenant(), after == null ? "" : after, limit), limit);
+    }
+
+    @Override
+    public AdapterBody get(String name, Requester requester) {
+        return AdapterBody.of(registry.find(Parameters.adapter(requester, name)));
+    }
+
+    @Override
+    public AdapterBody getWithSlashes(String name, Requester requester) {
+        return get(name, requester);
+    }
+
+    @Override
+    public ResponseEntity<Void> delete(String name, Requester requester) {
+        registry.remove(requester.actor(), Parameters.adapter(requester, name));
+        return ResponseEntity.noContent().build();
+    }
+
+    @Override
+    public ResponseEntity<Void> deleteWithSlashes(String name, Requester requester) {
+        return delete(name, requester);
+    }
+
+    @Override
+    public AdapterBody disable(String name, Requester requester) {
+        return AdapterBody.of(
+                registry.disable(requester.actor(), Parameters.adapter(requester, name)));
+    }
+
+    @Override
+    public AdapterBody enable(String name, Requester requester) {
+        return AdapterBody.of(
+                registry.enable(requester.actor(), Parameters.adapter(requester, name)));
+    }
+
+    @Override
+    public AdapterBody act(String rest, Requester requester) {
+        Parameters.Action action = Parameters.action(rest);
+        return switch (action.verb()) {
+            case "disable" -> disable(action.name(), requester);
+            case "enable" -> enable(action.name(), requester);
+            default -> throw Parameters.nothingAt("post", rest);
+        };
+    }
+
+    @Override
+    public AdapterBody share(String name, byte @Nullable [] body, Requester requester) {
+        return AdapterBody.of(
+                registry.share(
+                        requester.actor(),
+                        Parameters.adapter(requester, name),
+                        SharingBody.read(body)));
+    }
+
+    @Override
+    public AdapterBody put(String rest, byte @Nullable [] body, Requester requester) {
+        Parameters.Action action = Parameters.action(rest);
+        if (!action.verb().equals("sharing")) {
+            throw Parameters.nothingAt("put", rest);
+        }
+        return share(action.name(), body, requester);
+    }
+
+    @Override
+    public VersionBody version(String id, Requester requester) {
+        if (id.matches("[0-9]{1,18}")) {
+            Version version = registry.version(Long.parseLong(id));
+            if (version.adapter().tenant().equals(requester.tenant())) {
+                return VersionBody.of(version);
+            }
+        }
+        throw new UnknownAdapterException("there is no version '" + id + "'");
+    }
+}

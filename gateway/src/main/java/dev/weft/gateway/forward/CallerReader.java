@@ -1,0 +1,46 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.model.RequestHead;
+import dev.weft.gateway.routing.Caller;
+import dev.weft.model.adapter.AdapterId;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Who asks, and what the choice among an alias's versions depends on: the session where the client
+ * names one, else the user, else the request alone. The request's id goes back to the client, so
+ * that a choice can be made again: by sending it again.
+ */
+final class CallerReader {
+    static final String REQUEST_ID = "x-request-id";
+    static final String SESSION_ID = "x-session-id";
+
+    private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
+
+    private CallerReader() {}
+
+    /** Gives the request an id where it has none, and says it in the answer's head. */
+    static Caller read(ServerWebExchange exchange, RequestHead head) {
+        HttpHeaders headers = exchange.getRequest().getHeaders();
+        String sent = id(headers, REQUEST_ID);
+        String request = sent == null ? UUID.randomUUID().toString() : sent;
+        exchange.getResponse().getHeaders().set(REQUEST_ID, request);
+        return new Caller(AdapterId.DEFAULT_TENANT, key(headers, head, request));
+    }
+
+    private static String key(HttpHeaders headers, RequestHead head, String request) {
+        String session = id(headers, SESSION_ID);
+        if (session != null) {
+            return "session " + session;
+        }
+        return head.user() == null ? "request " + request : "user " + head.user();
+    }
+
+    private static @Nullable String id(HttpHeaders headers, String name) {
+        String value = headers.getFirst(name);
+        return value != null && ID.matcher(value).matches() ? value : null;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.weft.gateway;
+
+import static dev.weft.gateway.Gateways.BASE;
+import static dev.weft.gateway.Gateways.chat;
+import static dev.weft.gateway.Gateways.error;
+import static dev.weft.gateway.Gateways.get;
+import static dev.weft.gateway.Gateways.json;
+import static dev.weft.gateway.Gateways.post;
+import static dev.weft.gateway.Gateways.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.adapter.Audience;
+import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.ServedVersion;
+import dev.weft.model.feed.Share;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Names that lead to several versions, over real HTTP. */
+class AliasRoutingTest {
+    private static final ServedVersion OLD = version(1);
+    private static final ServedVersion NEW = version(2);
+    private static final String PLAIN = "{\"model\":\"canary\"}";
+
+    private static FakeCatalog catalog;
+    private static FakeWorker worker;
+    private static GatewayService gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        catalog =
+                new FakeCatalog(
+                        entry("default", "sql", new Share(NEW, 1), new Share(OLD, 0)),
+                        entry("default", "canary", new Share(OLD, 3), new Share(NEW, 1)),
+                        entry("other", "private", new Share(version(3), 1)));
+        worker = new FakeWorker(BASE, 0);
+        gateway = Gateways.start(catalog.address(), Duration.ofSeconds(5), worker.address());
+        Gateways.awaitReady(gateway);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        worker.close();
+        catalog.close();
+    }
+
+    @Test
+    void requestsAreDividedByWeight() throws Exception {
+        int old = 0;
+        for (int i = 0; i < 400; i++) {
+            old += digestFor(PLAIN).equals(OLD.digest().toString()) ? 1 : 0;
+        }
+        // five standard deviations of 400 draws at 3 in 4 are 43
+        assertThat(old).isBetween(257, 343);
+    }
+
+    @Test
+    void aRequestThatIsSentAgainUnderItsIdGetsTheSameVersion() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            HttpResponse<String> first = chat(gateway, PLAIN);
+            String digest = worker.next().headers().get("weft-adapter");
+            String id = first.headers().firstValue("x-request-id").orElseThrow();
+            assertThat(first.headers().firstValue("weft-version"))
+                    .contains(digest.equals(OLD.digest().toString()) ? "sql@1" : "sql@2");
+            HttpResponse<String> again = send(with("x-request-id", id));
+            assertThat(worker.next().headers().get("weft-adapter")).isEqualTo(digest);
+            assertThat(again.headers().firstValue("x-request-id")).contains(id);
+        }
+    }
+
+    @Test
+    void aUserOrASessionStaysWithItsVersion() throws Exception {
+        Set<String> all = new HashSet<>();
+        for (int user = 0; user < 20; user++) {
+            String body = "{\"model\":\"canary\",\"user\":\"u%d\"}".formatted(user);
+            String first = digestFor(body);
+            assertThat(digestFor(body)).isEqualTo(first);
+            all.add(first);
+        }
+        assertThat(all).hasSize(2);
+        for (int session = 0; session < 20; session++) {
+            Set<String> seen = new HashSet<>();
+            for (int i = 0; i < 3; i++) {
+                send(with("x-session-id", "s" + session));
+                seen.add(worker.next().headers().get("weft-adapter"));
+            }
+            assertThat(seen).hasSize(1);
+        }
+    }
+
+    @Test
+    void versionsArePinnedByNumberAndByDigest() throws Exception {
+        for (String pin : List.of("sql@1", OLD.digest().toString())) {
+            assertThat(digestFor("{\"model\":\"" + pin + "\"}")).isEqualTo(OLD.digest().toString());
+            assertThat(json(get(gateway, "/v1/models/" + pin).body()).get("id").asString())
+                    .isEqualTo(pin);
+        }
+        assertThat(digestFor("{\"model\":\"sql\"}")).isEqualTo(NEW.digest().toString());
+    }
+
+    @Test
+    void modelsAreNamesAndAliasesOnly() throws Exception {
+        assertThat(json(get(gateway, "/v1/models").body()).get("data"))
+                .extracting(model -> model.get("id").asString())
+                .containsExactly(BASE, "canary", "sql");
+    }
+
+    @Test
+    void whatIsUnknownAndWhatIsNotAllowedLookAlike() throws Exception {
+        Set<String> answers = new HashSet<>();
+        for (String model :
+                List.of(
+                        "nobody",
+                        "private",
+                        "other/private",
+                        "other/private@1",
+                        version(3).digest().toString(),
+                        "sql@9")) {
+            HttpResponse<String> answer = chat(gateway, "{\"model\":\"" + model + "\"}");
+            assertThat(answer.statusCode()).as(model).isEqualTo(404);
+            assertThat(error(answer).get("code").asString()).isEqualTo("model_not_found");
+            answers.add(error(answer).get("message").asString().replace(model, "M"));
+        }
+        assertThat(answers).hasSize(1);
+    }
+
+    private static String digestFor(String body) throws Exception {
+        assertThat(chat(gateway, body).statusCode()).isEqualTo(200);
+        return worker.next().headers().get("weft-adapter");
+    }
+
+    private static HttpRequest with(String header, String value) {
+        return HttpRequest.newBuilder(post(gateway, "/v1/chat/completions", PLAIN), (_, _) -> true)
+                .header(header, value)
+                .build();
+    }
+
+    private static CatalogEntry entry(String tenant, String name, Share... shares) {
+        return new CatalogEntry(new AdapterId(tenant, name), List.of(shares), Audience.NOBODY);
+    }
+
+    private static ServedVersion version(int number) {
+        ServedVersion any = FakeCatalog.adapter("sql", number).shares().getFirst().version();
+        return new ServedVersion(
+                any.adapter(),
+                number,
+                new AdapterDigest("%064x".formatted(number)),
+                any.facts(),
+                any.root(),
+                any.created());
+    }
+}
