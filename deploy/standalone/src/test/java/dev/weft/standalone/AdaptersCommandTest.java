@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.standalone.FakeHttp.Answer;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class AdaptersCommandTest {
@@ -87,9 +89,9 @@ final class AdaptersCommandTest {
             assertThat(run.out().replaceAll(" +", " "))
                     .isEqualTo(
                             """
-                            NAME STATE RANK DIGEST FROM
-                            a Ready 8 - HF:o/a
-                            b Disabled 8 - HF:o/b
+                            NAME VERSION STATE RANK DIGEST FROM
+                            a - Ready 8 - HF:o/a
+                            b - Disabled 8 - HF:o/b
                             """);
         }
     }
@@ -105,6 +107,50 @@ final class AdaptersCommandTest {
                     .containsExactly(
                             "POST /admin/v1/adapters/team/sql%20v/disable",
                             "POST /admin/v1/adapters/sql/enable", "DELETE /admin/v1/adapters/sql");
+        }
+    }
+
+    @Test
+    void anAliasIsSetAgainstTheRevisionThatIsThere() {
+        String alias =
+                "{\"name\":\"prod\",\"revision\":4,\"targets\":[{\"adapter\":\"a/b\",\"version\":3,\"weight\":90}]}";
+        try (var catalog = new FakeHttp(_ -> Answer.json(200, alias))) {
+            CommandLineRun run =
+                    adapters(catalog, "alias", "set", "team/prod", "a/b@3=90", "a/b@4");
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).isEqualTo("prod -> a/b@3=90 (revision 4)\n");
+            assertThat(catalog.requests())
+                    .extracting(FakeHttp.Request::line)
+                    .containsExactly(
+                            "GET /admin/v1/aliases/team/prod", "PUT /admin/v1/aliases/team/prod");
+            assertThat(catalog.requests().getLast().body())
+                    .isEqualTo(
+                            "{\"targets\":[{\"adapter\":\"a/b\",\"version\":3,\"weight\":90},"
+                                    + "{\"adapter\":\"a/b\",\"version\":4,\"weight\":1}]}");
+            assertThat(adapters(catalog, "alias", "set", "prod", "sql").err())
+                    .startsWith("weft: 'sql': a target like sql@3");
+            assertThat(adapters(catalog, "rollback", "prod").exitCode()).isZero();
+            assertThat(catalog.requests().getLast().line())
+                    .isEqualTo("POST /admin/v1/aliases/prod/rollback");
+        }
+    }
+
+    @Test
+    void aRollBackOfAnAdaptersNameHoldsItAtTheVersionBefore() {
+        String versions =
+                Stream.of(3, 2)
+                        .map(n ->
+                                version("Ready", "HF", "o/a")
+                                        .replace("{", "{\"version\":" + n + ","))
+                        .collect(Collectors.joining(",", "{\"name\":\"sql\",\"versions\":[", "]}"));
+        try (var catalog =
+                new FakeHttp(request ->
+                        request.line().startsWith("GET /admin/v1/aliases")
+                                ? Answer.json(404, "{}")
+                                : Answer.json(200, versions))) {
+            assertThat(adapters(catalog, "rollback", "sql").err()).isEmpty();
+            assertThat(catalog.requests().getLast().line()).isEqualTo("PUT /admin/v1/aliases/sql");
+            assertThat(catalog.requests().getLast().body()).contains("\"version\":2");
         }
     }
 

@@ -37,6 +37,7 @@ final class AdapterJson {
 
     private static AdapterVersion version(JsonNode node) {
         return new AdapterVersion(
+                node.path("version").isNumber() ? node.path("version").asInt() : null,
                 text(node, "digest"),
                 VersionState.valueOf(node.path("state").asString()),
                 reasons(node.path("reasons")),

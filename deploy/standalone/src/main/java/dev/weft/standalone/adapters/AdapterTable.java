@@ -11,7 +11,7 @@ final class AdapterTable {
 
     static String of(List<NamedAdapter> adapters) {
         var rows = new ArrayList<List<String>>();
-        rows.add(List.of("NAME", "STATE", "RANK", "DIGEST", "FROM"));
+        rows.add(List.of("NAME", "VERSION", "STATE", "RANK", "DIGEST", "FROM"));
         for (NamedAdapter adapter : adapters) {
             for (AdapterVersion version : adapter.versions()) {
                 rows.add(row(adapter.name(), version));
@@ -32,6 +32,7 @@ final class AdapterTable {
         String digest = version.digest() == null ? "-" : version.digest();
         return List.of(
                 name,
+                version.number() == null ? "-" : version.number().toString(),
                 version.state().name(),
                 version.rank() == null ? "-" : version.rank().toString(),
                 digest.substring(0, Math.min(DIGEST, digest.length())),

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A version as the admin API shows it.
  *
+ * @param number of its content among those of the name; null while unknown
  * @param digest null while unknown
  * @param rank null while unknown
  * @param repository as it was asked for
  */
 public record AdapterVersion(
+        @Nullable Integer number,
         @Nullable String digest,
         VersionState state,
         List<Reason> reasons,

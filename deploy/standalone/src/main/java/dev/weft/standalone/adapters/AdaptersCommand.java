@@ -19,12 +19,18 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code adapters add|list|show|disable|enable|remove|convert}. */
+/** {@code adapters add|list|show|disable|enable|remove|alias|...}. */
 @Command(
         name = "adapters",
         description = "Adds, lists and removes adapters while services run; converts their files.",
-        mixinStandardHelpOptions = true,
-        subcommands = ConvertCommand.class)
+        subcommands = {
+            AliasCommand.class,
+            RollBackCommand.class,
+            ShareCommand.class,
+            AuditCommand.class,
+            ConvertCommand.class
+        },
+        mixinStandardHelpOptions = true)
 public final class AdaptersCommand implements Runnable {
     @Option(
             names = "--catalog",
@@ -40,7 +46,8 @@ public final class AdaptersCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "which one? add, list, show, disable, enable, remove or convert");
+                "which one? add, list, show, disable, enable, remove, alias, rollback, share,"
+                        + " audit or convert");
     }
 
     @Command(
@@ -76,7 +83,7 @@ public final class AdaptersCommand implements Runnable {
                         ? Path.of(repo).toAbsolutePath().normalize().toString()
                         : repo;
         var repository = new RepositoryRef(source, place, revision);
-        try (var catalog = new CatalogClient(address)) {
+        try (var catalog = catalog()) {
             catalog.register(name, repository);
             AdapterVersion version =
                     new Ingest(catalog, Duration.ofSeconds(timeout))
@@ -88,7 +95,7 @@ public final class AdaptersCommand implements Runnable {
 
     @Command(name = "list", description = "Lists all adapters.", mixinStandardHelpOptions = true)
     void list() throws CommandException {
-        try (var catalog = new CatalogClient(address)) {
+        try (var catalog = catalog()) {
             print(AdapterTable.of(catalog.list()).stripTrailing());
         }
     }
@@ -98,7 +105,7 @@ public final class AdaptersCommand implements Runnable {
             description = "Shows the versions of an adapter.",
             mixinStandardHelpOptions = true)
     void show(@Parameters(paramLabel = "NAME") String name) throws CommandException {
-        try (var catalog = new CatalogClient(address)) {
+        try (var catalog = catalog()) {
             List<AdapterVersion> versions =
                     catalog.find(name)
                             .orElseThrow(() -> new CommandException("there is no adapter " + name));
@@ -114,7 +121,7 @@ public final class AdaptersCommand implements Runnable {
             description = "Takes an adapter out of service.",
             mixinStandardHelpOptions = true)
     void disable(@Parameters(paramLabel = "NAME") String name) throws CommandException {
-        try (var catalog = new CatalogClient(address)) {
+        try (var catalog = catalog()) {
             catalog.disable(name);
         }
         print(name + ": Disabled");
@@ -125,7 +132,7 @@ public final class AdaptersCommand implements Runnable {
             description = "Puts an adapter back into service.",
             mixinStandardHelpOptions = true)
     void enable(@Parameters(paramLabel = "NAME") String name) throws CommandException {
-        try (var catalog = new CatalogClient(address)) {
+        try (var catalog = catalog()) {
             catalog.enable(name);
         }
         print(name + ": Ready");
@@ -133,7 +140,7 @@ public final class AdaptersCommand implements Runnable {
 
     @Command(name = "remove", description = "Removes an adapter.", mixinStandardHelpOptions = true)
     void remove(@Parameters(paramLabel = "NAME") String name) throws CommandException {
-        try (var catalog = new CatalogClient(address)) {
+        try (var catalog = catalog()) {
             catalog.remove(name);
         }
         print(name + ": Retired");
@@ -143,7 +150,12 @@ public final class AdaptersCommand implements Runnable {
         return reason.code() + ": " + reason.message();
     }
 
-    private void print(String line) {
+    /** Opens the admin API. */
+    CatalogClient catalog() {
+        return new CatalogClient(address);
+    }
+
+    void print(String line) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(line);
         out.flush();

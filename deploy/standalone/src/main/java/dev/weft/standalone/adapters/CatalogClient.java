@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -89,16 +90,51 @@ public final class CatalogClient implements AutoCloseable {
         send(HttpRequest.newBuilder(uri(name, "")).DELETE());
     }
 
+    /**
+     * Calls any other part of the admin API.
+     *
+     * @param path below {@code /admin/v1/}, as it stands in an address
+     * @param body null for none
+     * @param headers names and values by turns
+     * @return what it answered; empty where the catalog knows no such thing
+     */
+    Optional<JsonNode> call(String method, String path, @Nullable JsonNode body, String... headers)
+            throws CommandException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(adapters.resolve("/admin/v1/" + path))
+                        .method(
+                                method,
+                                body == null
+                                        ? nothing()
+                                        : HttpRequest.BodyPublishers.ofString(
+                                                JSON.writeValueAsString(body)));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        HttpResponse<String> response = exchange(request);
+        if (response.statusCode() == 404) {
+            return Optional.empty();
+        }
+        String answer = checked(response);
+        return Optional.of(answer.isEmpty() ? JSON.createObjectNode() : json(answer));
+    }
+
+    /** A name as a part of a path; its slashes stay. */
+    static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
+    }
+
     private static HttpRequest.BodyPublisher nothing() {
         return HttpRequest.BodyPublishers.noBody();
     }
 
     private URI uri(String name, String action) {
-        String segment =
-                URLEncoder.encode(name, StandardCharsets.UTF_8)
-                        .replace("+", "%20")
-                        .replace("%2F", "/");
-        return URI.create(adapters + "/" + segment + action);
+        return URI.create(adapters + "/" + segment(name) + action);
     }
 
     private String send(HttpRequest.Builder request) throws CommandException {

@@ -1,0 +1,116 @@
+package dev.weft.standalone.adapters;
+
+import dev.weft.standalone.failure.CommandException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code adapters alias list|show|set|rollback|remove}. */
+@Command(
+        name = "alias",
+        description =
+                "Names that lead to versions: to one, or to several by weight. The alias with an"
+                        + " adapter's name says what that name leads to.",
+        mixinStandardHelpOptions = true)
+final class AliasCommand implements Runnable {
+    @ParentCommand private AdaptersCommand adapters = new AdaptersCommand();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "which one? list, show, set, rollback or remove");
+    }
+
+    @Command(name = "list", description = "Lists all aliases.", mixinStandardHelpOptions = true)
+    void list() throws CommandException {
+        try (var catalog = adapters.catalog()) {
+            Optional<String> page = Optional.of("aliases?size=500");
+            while (page.isPresent()) {
+                JsonNode answer =
+                        catalog.call("GET", page.get(), null)
+                                .orElseThrow(() -> new CommandException("it has no aliases"));
+                answer.path("items").forEach(alias -> adapters.print(AliasClient.line(alias)));
+                page =
+                        Optional.ofNullable(answer.path("next").asString(null))
+                                .map(next -> next.substring("/admin/v1/".length()));
+            }
+        }
+    }
+
+    @Command(name = "show", description = "Shows an alias.", mixinStandardHelpOptions = true)
+    void show(@Parameters(paramLabel = "ALIAS") String name) throws CommandException {
+        try (var catalog = adapters.catalog()) {
+            adapters.print(
+                    AliasClient.line(
+                            new AliasClient(catalog)
+                                    .find(name)
+                                    .orElseThrow(() ->
+                                            new CommandException("there is no alias " + name))));
+        }
+    }
+
+    @Command(
+            name = "set",
+            description = "Sets or moves an alias, all targets at once.",
+            mixinStandardHelpOptions = true)
+    void set(
+            @Parameters(index = "0", paramLabel = "ALIAS") String name,
+            @Parameters(
+                            index = "1..*",
+                            arity = "1..*",
+                            paramLabel = "TARGET",
+                            description = "sql@3, or sql@3=90 sql@4=10 with weights.")
+                    List<String> targets,
+            @Option(
+                            names = "--if-revision",
+                            paramLabel = "N",
+                            description = "Only where the alias is at this revision.")
+                    @Nullable Long revision)
+            throws CommandException {
+        List<AliasTarget> read = new ArrayList<>();
+        for (String target : targets) {
+            read.add(AliasTarget.parse(target));
+        }
+        try (var catalog = adapters.catalog()) {
+            adapters.print(AliasClient.line(new AliasClient(catalog).set(name, read, revision)));
+        }
+    }
+
+    @Command(
+            name = "rollback",
+            description =
+                    "Points an alias at what it pointed at before its last change; again, further"
+                            + " back.",
+            mixinStandardHelpOptions = true)
+    void rollBack(
+            @Parameters(paramLabel = "ALIAS") String name,
+            @Option(names = "--to", paramLabel = "N", description = "A revision to go back to.")
+                    @Nullable Long to)
+            throws CommandException {
+        try (var catalog = adapters.catalog()) {
+            adapters.print(AliasClient.line(new AliasClient(catalog).rollBack(name, to)));
+        }
+    }
+
+    @Command(
+            name = "remove",
+            description =
+                    "Removes an alias; an adapter of that name follows its newest version again.",
+            mixinStandardHelpOptions = true)
+    void remove(@Parameters(paramLabel = "ALIAS") String name) throws CommandException {
+        try (var catalog = adapters.catalog()) {
+            new AliasClient(catalog).remove(name);
+        }
+        adapters.print(name + ": removed");
+    }
+}
