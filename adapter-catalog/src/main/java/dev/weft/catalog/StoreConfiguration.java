@@ -5,6 +5,7 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
 import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.ingest.IngestSettings;
+import dev.weft.catalog.ingest.InstanceId;
 import dev.weft.catalog.registry.Aliases;
 import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.ChangeLog;
@@ -72,9 +73,15 @@ class StoreConfiguration {
         return new AuditLog(database);
     }
 
+    @Bean(destroyMethod = "close")
+    InstanceId instanceId(CatalogOptions options) {
+        return InstanceId.of(options.data());
+    }
+
     @Bean
-    IngestLedger ingestLedger(Database database, CatalogOptions options, FeedHub feed) {
-        return new IngestLedger(database, options.clock(), feed::changed);
+    IngestLedger ingestLedger(
+            Database database, InstanceId instance, CatalogOptions options, FeedHub feed) {
+        return new IngestLedger(database, instance.toString(), options.clock(), feed::changed);
     }
 
     @Bean

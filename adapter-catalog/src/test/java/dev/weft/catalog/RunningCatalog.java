@@ -34,10 +34,22 @@ final class RunningCatalog implements AutoCloseable {
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    private final CatalogService service;
+    private final @Nullable CatalogService service;
+    private final URI address;
 
     private RunningCatalog(CatalogService service) {
         this.service = service;
+        this.address = service.address();
+    }
+
+    private RunningCatalog(URI address) {
+        this.service = null;
+        this.address = address;
+    }
+
+    /** A client of a catalog that somebody else ends. */
+    static RunningCatalog at(URI address) {
+        return new RunningCatalog(address);
     }
 
     static RunningCatalog start(Path folder) throws IOException {
@@ -52,9 +64,14 @@ final class RunningCatalog implements AutoCloseable {
 
     /** On a PostgreSQL. */
     static RunningCatalog startOn(Path folder, String database) throws IOException {
+        return startOn(folder, database, repositories());
+    }
+
+    static RunningCatalog startOn(Path folder, String database, RepositoryAccess repositories)
+            throws IOException {
         return new RunningCatalog(
                 CatalogService.start(
-                        options(folder, Duration.ofSeconds(60), database, 0), repositories()));
+                        options(folder, Duration.ofSeconds(60), database, 0), repositories));
     }
 
     /** On the same folder and port as one that was closed. */
@@ -83,7 +100,7 @@ final class RunningCatalog implements AutoCloseable {
     }
 
     URI address() {
-        return service.address();
+        return address;
     }
 
     HttpClient client() {
@@ -152,12 +169,14 @@ final class RunningCatalog implements AutoCloseable {
 
     /** Ends the catalog and leaves the client's connections. */
     void stopService() {
-        service.close();
+        if (service != null) {
+            service.close();
+        }
     }
 
     @Override
     public void close() {
         client.shutdownNow();
-        service.close();
+        stopService();
     }
 }

@@ -22,8 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the jobs: one virtual thread each, {@link #AT_ONCE} at work at once. Closing it interrupts
- * them and leaves their versions as they stand; {@link #resume()} of the next start takes them up.
+ * Runs the jobs: one virtual thread each, {@link #AT_ONCE} at work at once. A job begins when this
+ * catalog has claimed its version; of several on one database exactly one does. Closing it
+ * interrupts them and leaves their versions as they stand; {@link #resume()} of the next start, or
+ * another catalog, takes them up.
  */
 public final class Ingest implements AutoCloseable {
     /** More would only compete for the same disk and line. */
@@ -40,6 +42,7 @@ public final class Ingest implements AutoCloseable {
     private final IngestMetrics metrics;
     private final Semaphore slots = new Semaphore(AT_ONCE, true);
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
+    private final Claims claims;
     private volatile boolean closing;
 
     Ingest(
@@ -55,6 +58,7 @@ public final class Ingest implements AutoCloseable {
         this.timeout = timeout;
         this.clock = clock;
         this.metrics = metrics;
+        this.claims = new Claims(workshop.ledger(), this::submit);
     }
 
     /** Takes a version up; returns at once. */
@@ -78,6 +82,7 @@ public final class Ingest implements AutoCloseable {
             LOG.info("taking up {} version(s) that were under way", unfinished.size());
         }
         unfinished.forEach(this::submit);
+        claims.start();
     }
 
     private void work(Version version) {
@@ -86,8 +91,10 @@ public final class Ingest implements AutoCloseable {
             untilWritten(version);
         } catch (InterruptedException e) {
             LOG.info("version {} is left as it is and taken up at the next start", version.id());
+            claims.release(version.id());
             Thread.currentThread().interrupt();
         } finally {
+            claims.drop(version.id());
             known.remove(version.id());
             metrics.ended();
         }
@@ -97,7 +104,9 @@ public final class Ingest implements AutoCloseable {
     private void untilWritten(Version version) throws InterruptedException {
         while (true) {
             try (Slot slot = Slot.take(slots)) {
-                run(version, slot);
+                if (claims.take(version.id())) {
+                    run(version, slot);
+                }
                 return;
             } catch (DatabaseException e) {
                 if (closing || Thread.currentThread().isInterrupted()) {
@@ -197,6 +206,7 @@ public final class Ingest implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        claims.close();
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {

@@ -8,23 +8,37 @@ import dev.weft.catalog.lifecycle.Transitions;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.adapter.VersionState;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What ingest reports. Every step checks that the version is still under way: its name may have
- * been removed meanwhile, and then nothing is written. Blocking, safe for any thread.
+ * been removed meanwhile, or another catalog on the same database may have taken it over, and then
+ * nothing is written. Blocking, safe for any thread.
  */
 public final class IngestLedger {
+    /**
+     * How long a claim holds unless it is renewed: a catalog that dies delays what it had begun by
+     * no more than this.
+     */
+    public static final Duration LEASE = Duration.ofSeconds(10);
+
     private final Database database;
+    private final String owner;
     private final Clock clock;
     private final Runnable committed;
 
-    public IngestLedger(Database database, Clock clock, Runnable committed) {
+    /**
+     * @param owner names this catalog among those on the same database
+     */
+    public IngestLedger(Database database, String owner, Clock clock, Runnable committed) {
         this.database = database;
+        this.owner = owner;
         this.clock = clock;
         this.committed = committed;
     }
@@ -32,6 +46,39 @@ public final class IngestLedger {
     /** Versions under way, oldest first. */
     public List<Version> unfinished() {
         return database.transaction(VersionTable::working);
+    }
+
+    /** Ids of versions under way that this catalog may claim, oldest first. */
+    public List<Long> claimable(int limit) {
+        return database.transaction(tx -> ClaimTable.free(tx, owner, limit));
+    }
+
+    /** True where this catalog takes the version in, and no other one does. */
+    public boolean claim(long version) {
+        return database.transaction(tx -> ClaimTable.claim(tx, owner, version));
+    }
+
+    /** Holds on to claims for another {@link #LEASE}. */
+    public void renew(Collection<Long> versions) {
+        if (!versions.isEmpty()) {
+            database.transaction(tx -> {
+                ClaimTable.renew(tx, owner, versions);
+                return versions;
+            });
+        }
+    }
+
+    /** Lets others take a version in that was not finished here. */
+    public void release(long version) {
+        database.transaction(tx -> {
+            ClaimTable.release(tx, owner, version);
+            return version;
+        });
+    }
+
+    /** A version as it is now. */
+    public Version version(long id) {
+        return database.transaction(tx -> VersionTable.get(tx, id));
     }
 
     /** Its files are being fetched; false where it is not under way any more. */
@@ -59,7 +106,7 @@ public final class IngestLedger {
     public boolean reject(long version, List<Reason> reasons) {
         return database.transaction(tx -> {
             Version found = lock(tx, version);
-            if (!working(found)) {
+            if (!mayWork(tx, found)) {
                 return false;
             }
             VersionTable.rejected(tx, found, reasons, now());
@@ -86,7 +133,7 @@ public final class IngestLedger {
             Transaction tx, long id, Content content, List<Reason> warnings) {
         AdapterRow adapter = AdapterTable.lock(tx, VersionTable.adapterOf(tx, id));
         Version version = VersionTable.get(tx, id);
-        if (!working(version)) {
+        if (!mayWork(tx, version)) {
             return Optional.empty();
         }
         VersionTable.number(tx, adapter, id, content);
@@ -103,7 +150,7 @@ public final class IngestLedger {
     /** A step that was made before a restart counts as made. */
     private boolean advance(Transaction tx, long id, Lifecycle next) {
         Version version = lock(tx, id);
-        if (!working(version)) {
+        if (!mayWork(tx, version)) {
             return false;
         }
         VersionState state = version.lifecycle().state();
@@ -118,8 +165,9 @@ public final class IngestLedger {
         return VersionTable.get(tx, id);
     }
 
-    private static boolean working(Version version) {
-        return Transitions.isWorking(version.lifecycle().state());
+    private boolean mayWork(Transaction tx, Version version) {
+        return Transitions.isWorking(version.lifecycle().state())
+                && !ClaimTable.isAnothers(tx, owner, version.id());
     }
 
     private Instant now() {

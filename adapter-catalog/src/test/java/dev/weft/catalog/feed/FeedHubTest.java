@@ -134,7 +134,7 @@ class FeedHubTest {
         hub = new FeedHub(log, clock);
         hub.start();
         registry = new Registry(database, clock, hub::changed);
-        IngestLedger ledger = new IngestLedger(database, clock, hub::changed);
+        IngestLedger ledger = new IngestLedger(database, "one", clock, hub::changed);
         long id =
                 registry.register(
                                 Actor.ANONYMOUS,

@@ -58,7 +58,7 @@ abstract class AliasesContractTest {
         prepare();
         database = open();
         registry = new Registry(database, CLOCK, () -> {});
-        ledger = new IngestLedger(database, CLOCK, () -> {});
+        ledger = new IngestLedger(database, "one", CLOCK, () -> {});
         aliases = new Aliases(database, CLOCK, () -> {});
         log = new ChangeLog(database);
         view = new CatalogView();

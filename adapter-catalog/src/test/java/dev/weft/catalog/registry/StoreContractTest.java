@@ -72,7 +72,7 @@ abstract class StoreContractTest {
     private void connect() {
         database = open();
         registry = new Registry(database, CLOCK, () -> {});
-        ledger = new IngestLedger(database, CLOCK, () -> {});
+        ledger = new IngestLedger(database, "one", CLOCK, () -> {});
         log = new ChangeLog(database);
     }
 
@@ -272,6 +272,57 @@ abstract class StoreContractTest {
         ledger.publish(middle, content('b'), List.of());
 
         assertThat(states(SQL)).containsExactly(VersionState.Retired, VersionState.Ready);
+    }
+
+    @Test
+    void aVersionIsClaimedByOneCatalogAndStepsOfAnotherAreNotMade() {
+        IngestLedger other = new IngestLedger(database, "other", CLOCK, () -> {});
+        long id = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
+        assertThat(ledger.claimable(9)).containsExactly(id);
+        assertThat(ledger.claim(id)).isTrue();
+        assertThat(ledger.claim(id)).isTrue();
+        assertThat(other.claim(id)).isFalse();
+        assertThat(other.claimable(9)).isEmpty();
+        assertThat(ledger.claimable(9)).containsExactly(id);
+        assertThat(other.fetching(id)).isFalse();
+        assertThat(other.reject(id, List.of(REASON))).isFalse();
+        assertThat(other.publish(id, content('a'), List.of())).isEmpty();
+        assertThat(ledger.fetching(id)).isTrue();
+
+        ledger.release(id);
+        assertThat(other.claim(id)).isTrue();
+        assertThat(ledger.fetching(id)).isFalse();
+        other.renew(List.of(id));
+        assertThat(ledger.claim(id)).isFalse();
+    }
+
+    @Test
+    void aClaimThatHasRunOutIsTakenOver() {
+        IngestLedger other = new IngestLedger(database, "other", CLOCK, () -> {});
+        long id = registry.register(Actor.ANONYMOUS, SQL, HUB).id();
+        assertThat(ledger.claim(id)).isTrue();
+        database.transaction(tx ->
+                tx.update(
+                        "UPDATE versions SET claimed_until ="
+                                + " CURRENT_TIMESTAMP - INTERVAL '1' SECOND"));
+        assertThat(other.claimable(9)).containsExactly(id);
+        assertThat(other.claim(id)).isTrue();
+        assertThat(ledger.converting(id)).isFalse();
+    }
+
+    @Test
+    void ofManyThatClaimAtOnceOneSucceeds() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            long id = registry.register(Actor.ANONYMOUS, AdapterId.of("a" + round), HUB).id();
+            List<Boolean> claims =
+                    inParallel(
+                            IntStream.range(0, 12)
+                                    .mapToObj(i ->
+                                            new IngestLedger(database, "c" + i, CLOCK, () -> {}))
+                                    .<Callable<Boolean>>map(each -> () -> each.claim(id))
+                                    .toList());
+            assertThat(claims).containsOnlyOnce(true);
+        }
     }
 
     @Test

@@ -1,0 +1,92 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.catalog.database.DatabaseException;
+import dev.weft.catalog.registry.IngestLedger;
+import dev.weft.catalog.registry.Version;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which versions this catalog takes in, among those on the same database. One virtual thread renews
+ * the claims of jobs that run, and looks for versions that nobody has: registered where all places
+ * were taken, or left by a catalog that died.
+ */
+final class Claims implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+    private static final Duration LOOK = IngestLedger.LEASE.dividedBy(5);
+
+    /** More are found at the next look. */
+    private static final int BATCH = 50;
+
+    private final IngestLedger ledger;
+    private final Set<Long> held = ConcurrentHashMap.newKeySet();
+    private final Thread keeper;
+
+    /**
+     * @param found told of versions that may be claimed, over and over until they are
+     */
+    Claims(IngestLedger ledger, Consumer<Version> found) {
+        this.ledger = ledger;
+        this.keeper = Thread.ofVirtual().name("catalog-claims").unstarted(() -> keep(found));
+    }
+
+    void start() {
+        keeper.start();
+    }
+
+    /** True where this catalog, and no other, takes the version in until it lets go. */
+    boolean take(long version) {
+        if (!ledger.claim(version)) {
+            return false;
+        }
+        held.add(version);
+        return true;
+    }
+
+    /** The job has ended. */
+    void drop(long version) {
+        held.remove(version);
+    }
+
+    /** The job was stopped: others may take it over at once, or when the claim has run out. */
+    void release(long version) {
+        if (held.remove(version)) {
+            try {
+                ledger.release(version);
+            } catch (DatabaseException e) {
+                LOG.debug("the claim of version {} runs out by itself", version, e);
+            }
+        }
+    }
+
+    private void keep(Consumer<Version> found) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                ledger.renew(held);
+                for (long id : ledger.claimable(BATCH)) {
+                    if (!held.contains(id)) {
+                        found.accept(ledger.version(id));
+                    }
+                }
+            } catch (DatabaseException e) {
+                if (!Thread.currentThread().isInterrupted()) {
+                    LOG.warn("claims can't be renewed, trying again: {}", e.getMessage());
+                }
+            }
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        keeper.interrupt();
+    }
+}

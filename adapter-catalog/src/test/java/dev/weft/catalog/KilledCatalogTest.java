@@ -1,0 +1,182 @@
+package dev.weft.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Databases;
+import dev.weft.catalog.registry.ChangeLog;
+import dev.weft.catalog.registry.FeedEvent;
+import dev.weft.model.feed.CatalogEvent;
+import dev.weft.model.feed.FeedCodec;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A real process that is killed at random moments while it takes 100 adapters in. */
+class KilledCatalogTest {
+    private static final int ADAPTERS = 100;
+    private static final int KILLS = 6;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir private Path folder;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Set<String> accepted = ConcurrentHashMap.newKeySet();
+
+    @Test
+    void everyVersionIsReadyOrRejectedNoneTwiceAndNoneLost() throws Exception {
+        Path adapters = Files.createDirectories(folder.resolve("adapters"));
+        for (int i = 0; i < ADAPTERS; i++) {
+            Path repo = TestAdapter.write(adapters.resolve("a" + i), 4, i);
+            if (broken(i)) {
+                Files.delete(repo.resolve("adapter_config.json"));
+            }
+        }
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int kill = 0; kill < KILLS; kill++) {
+            CatalogProcess process = CatalogProcess.start(folder, null);
+            URI address = process.address();
+            Thread registering = Thread.ofVirtual().start(() -> registerAll(address, adapters));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1_500)));
+            process.kill();
+            assertThat(registering.join(PATIENCE)).isTrue();
+        }
+        CatalogProcess last = CatalogProcess.start(folder, null);
+        try {
+            registerAll(last.address(), adapters);
+            assertThat(accepted).hasSize(ADAPTERS);
+            checkStates(awaitSettled(last.address()), seed);
+        } finally {
+            last.kill();
+        }
+        checkEvents();
+        client.shutdownNow();
+    }
+
+    private static boolean broken(int adapter) {
+        return adapter % 10 == 3;
+    }
+
+    /** Posts those that were not accepted yet, all at once; some may be lost with the process. */
+    private void registerAll(URI address, Path adapters) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < ADAPTERS; i++) {
+                String name = "a" + i;
+                if (!accepted.contains(name)) {
+                    threads.execute(() -> register(address, name, adapters.resolve(name)));
+                }
+            }
+        }
+    }
+
+    private void register(URI address, String name, Path repo) {
+        String body =
+                RunningCatalog.JSON.writeValueAsString(
+                        Map.of("name", name, "source", "FILE", "repo", repo.toString()));
+        try {
+            HttpResponse<String> answer =
+                    client.send(
+                            HttpRequest.newBuilder(address.resolve("/admin/v1/adapters"))
+                                    .timeout(Duration.ofSeconds(30))
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() == 202) {
+                accepted.add(name);
+            }
+        } catch (IOException e) {
+            // the process was killed meanwhile: it is posted again
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<JsonNode> awaitSettled(URI address) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            List<JsonNode> versions = new ArrayList<>();
+            JsonNode page = get(address, "/admin/v1/adapters?size=500");
+            page.path("items").forEach(item -> item.path("versions").forEach(versions::add));
+            if (versions.stream()
+                    .allMatch(v ->
+                            Set.of("Ready", "Rejected").contains(v.path("state").asString()))) {
+                return versions;
+            }
+            assertThat(System.nanoTime()).as("%s", versions).isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    private JsonNode get(URI address, String path) throws Exception {
+        HttpResponse<String> answer =
+                client.send(
+                        HttpRequest.newBuilder(address.resolve(path))
+                                .timeout(Duration.ofSeconds(30))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return RunningCatalog.JSON.readTree(answer.body());
+    }
+
+    /**
+     * One version of each name; of the broken ones there may be two where a post was taken in but
+     * its answer was lost with the process, so that it was posted again.
+     */
+    private static void checkStates(List<JsonNode> versions, long seed) {
+        Map<String, List<String>> states = new HashMap<>();
+        for (JsonNode version : versions) {
+            states.computeIfAbsent(version.path("name").asString(), _ -> new ArrayList<>())
+                    .add(version.path("state").asString());
+        }
+        assertThat(states).as("seed %d", seed).hasSize(ADAPTERS);
+        for (int i = 0; i < ADAPTERS; i++) {
+            List<String> found = states.get("a" + i);
+            if (broken(i)) {
+                assertThat(found).as("seed %d", seed).containsOnly("Rejected");
+            } else {
+                assertThat(found).as("seed %d", seed).containsExactly("Ready");
+            }
+        }
+        assertThat(versions).extracting(v -> v.path("id").asLong()).doesNotHaveDuplicates();
+    }
+
+    /** Each name that is ready was published once, by an event that the next one follows. */
+    private void checkEvents() {
+        Map<String, Integer> published = new HashMap<>();
+        try (Database database = Databases.open(null, folder.resolve("data"))) {
+            ChangeLog log = new ChangeLog(database);
+            List<FeedEvent> events = log.after(0, 1_000);
+            for (int i = 0; i < events.size(); i++) {
+                assertThat(events.get(i).sequence()).isEqualTo(events.getFirst().sequence() + i);
+                CatalogEvent event = FeedCodec.decode(events.get(i).kind(), events.get(i).data());
+                assertThat(event).isInstanceOf(CatalogEvent.Published.class);
+                published.merge(
+                        ((CatalogEvent.Published) event).entry().id().name(), 1, Integer::sum);
+            }
+        }
+        assertThat(published).hasSize(ADAPTERS * 9 / 10);
+        assertThat(published.values()).containsOnly(1);
+    }
+}
