@@ -5,6 +5,7 @@ import dev.weft.catalog.admin.AdminConfiguration;
 import dev.weft.catalog.artifact.ArtifactConfiguration;
 import dev.weft.catalog.feed.FeedConfiguration;
 import dev.weft.catalog.ingest.IngestConfiguration;
+import dev.weft.catalog.residency.ResidencyConfiguration;
 import dev.weft.catalog.web.WebConfiguration;
 import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
@@ -22,6 +23,7 @@ import org.springframework.context.annotation.Import;
     ArtifactConfiguration.class,
     IngestConfiguration.class,
     FeedConfiguration.class,
+    ResidencyConfiguration.class,
     AdminConfiguration.class
 })
 class CatalogApplication {

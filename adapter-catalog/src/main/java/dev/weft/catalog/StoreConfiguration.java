@@ -11,6 +11,7 @@ import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.ChangeLog;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Registry;
+import dev.weft.catalog.registry.Workers;
 import java.io.IOException;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;
@@ -66,6 +67,11 @@ class StoreConfiguration {
     @Bean
     Aliases aliases(Database database, CatalogOptions options, FeedHub feed) {
         return new Aliases(database, options.clock(), feed::changed);
+    }
+
+    @Bean
+    Workers workers(Database database, CatalogOptions options) {
+        return new Workers(database, options.clock());
     }
 
     @Bean

@@ -5,6 +5,7 @@ import dev.weft.catalog.ingest.Ingest;
 import dev.weft.catalog.registry.Aliases;
 import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.Registry;
+import dev.weft.catalog.registry.Workers;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,6 +21,11 @@ public class AdminConfiguration {
     @Bean
     AliasesController aliasesController(Aliases aliases) {
         return new AliasesController(aliases);
+    }
+
+    @Bean
+    WorkersController workersController(Workers workers, Registry registry) {
+        return new WorkersController(workers, registry);
     }
 
     @Bean

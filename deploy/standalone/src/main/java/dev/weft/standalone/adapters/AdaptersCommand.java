@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             RollBackCommand.class,
             ShareCommand.class,
             AuditCommand.class,
+            WorkersCommand.class,
             ConvertCommand.class
         },
         mixinStandardHelpOptions = true)
@@ -47,7 +48,7 @@ public final class AdaptersCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "which one? add, list, show, disable, enable, remove, alias, rollback, share,"
-                        + " audit or convert");
+                        + " audit, workers or convert");
     }
 
     @Command(

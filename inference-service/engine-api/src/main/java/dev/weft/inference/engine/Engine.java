@@ -2,6 +2,7 @@ package dev.weft.inference.engine;
 
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.lora.LoraAdapter;
+import java.util.List;
 
 /**
  * Runs one base model; requests with different adapters share its batches. All methods may be
@@ -42,6 +43,14 @@ public interface Engine extends AutoCloseable {
      * goes first. Unknown digests are ignored.
      */
     void unload(AdapterDigest digest);
+
+    /**
+     * Adapters that have left their slot and would come back by {@link #reload}; none where an
+     * engine has no cache of its own.
+     */
+    default List<AdapterDigest> cached() {
+        return List.of();
+    }
 
     /**
      * Folds a loaded adapter into a copy of the base's weights, so that its requests cost what the

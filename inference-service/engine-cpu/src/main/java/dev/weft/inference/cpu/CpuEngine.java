@@ -25,6 +25,7 @@ import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.lora.LoraAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -165,6 +166,11 @@ public final class CpuEngine implements Engine {
     @Override
     public boolean reload(AdapterDigest digest) {
         return slots.reload(digest);
+    }
+
+    @Override
+    public List<AdapterDigest> cached() {
+        return slots.cached();
     }
 
     @Override

@@ -43,6 +43,7 @@ final class Worker implements AutoCloseable {
     private final EngineBridge bridge;
     private final WorkerRoutes.Model model;
     private final SoleAdapter sole;
+    private final AdapterResidency residency;
 
     /** Where adapters come from and how they are read. */
     record Surroundings(CatalogView names, ArtifactSource artifacts, AdapterReader reader) {}
@@ -54,7 +55,8 @@ final class Worker implements AutoCloseable {
             Tokenizer tokenizer,
             EngineBridge bridge,
             WorkerRoutes.Model model,
-            SoleAdapter sole) {
+            SoleAdapter sole,
+            AdapterResidency residency) {
         this.options = options;
         this.engine = engine;
         this.loadThreads = loadThreads;
@@ -62,6 +64,7 @@ final class Worker implements AutoCloseable {
         this.bridge = bridge;
         this.model = model;
         this.sole = sole;
+        this.residency = residency;
     }
 
     /**
@@ -119,7 +122,11 @@ final class Worker implements AutoCloseable {
         if (options.settings().mergeSingleAdapter()) {
             sole.start();
         }
-        return new Worker(options, engine, loadThreads, tokenizer, bridge, model, sole);
+        return new Worker(options, engine, loadThreads, tokenizer, bridge, model, sole, residency);
+    }
+
+    AdapterResidency residency() {
+        return residency;
     }
 
     RouterFunction<ServerResponse> routes(Supplier<String> metrics) {

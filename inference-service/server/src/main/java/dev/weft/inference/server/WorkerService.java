@@ -6,6 +6,8 @@ import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.server.residency.CatalogArtifacts;
+import dev.weft.inference.server.residency.ResidencyReporter;
+import dev.weft.inference.server.residency.WorkerId;
 import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedFollower;
 import dev.weft.source.Repositories;
@@ -25,13 +27,19 @@ public final class WorkerService implements AutoCloseable {
     private final FeedFollower follower;
     private final CatalogArtifacts artifacts;
     private final WorkerServer server;
+    private final ResidencyReporter reporter;
 
     private WorkerService(
-            Worker worker, FeedFollower follower, CatalogArtifacts artifacts, WorkerServer server) {
+            Worker worker,
+            FeedFollower follower,
+            CatalogArtifacts artifacts,
+            WorkerServer server,
+            ResidencyReporter reporter) {
         this.worker = worker;
         this.follower = follower;
         this.artifacts = artifacts;
         this.server = server;
+        this.reporter = reporter;
     }
 
     /** How an engine is opened and its adapters are read. */
@@ -93,12 +101,31 @@ public final class WorkerService implements AutoCloseable {
                             new Worker.Surroundings(names, artifacts, reader));
             WorkerServer server = listen(options, engine, worker);
             LOG.info("worker listens on {}", server.address());
-            return new WorkerService(worker, follower, artifacts, server);
+            return new WorkerService(
+                    worker,
+                    follower,
+                    artifacts,
+                    server,
+                    reporter(options, engine, worker, server.address()));
         } catch (IOException | RuntimeException e) {
             follower.close();
             artifacts.close();
             throw e;
         }
+    }
+
+    private static ResidencyReporter reporter(
+            WorkerOptions options, Engine engine, Worker worker, URI address) {
+        ResidencyReporter reporter =
+                new ResidencyReporter(
+                        new ResidencyReporter.Self(
+                                WorkerId.of(options.data()), address, engine.description().slots()),
+                        options.catalog(),
+                        worker.residency(),
+                        options.settings().adapterTimeout(),
+                        options.clock());
+        reporter.start();
+        return reporter;
     }
 
     private static WorkerServer listen(WorkerOptions options, Engine engine, Worker worker) {
@@ -123,6 +150,7 @@ public final class WorkerService implements AutoCloseable {
     /** Ends it within 3 s; running answers end with an error. */
     @Override
     public void close() {
+        reporter.close();
         follower.close();
         artifacts.close();
         worker.close();

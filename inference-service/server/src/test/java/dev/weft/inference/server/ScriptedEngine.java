@@ -110,6 +110,11 @@ public final class ScriptedEngine implements Engine {
     }
 
     @Override
+    public synchronized List<AdapterDigest> cached() {
+        return List.copyOf(held);
+    }
+
+    @Override
     public synchronized void load(AdapterDigest digest, LoraAdapter adapter) {
         if (loaded.size() == description.slots() && !loaded.contains(digest)) {
             throw new EngineException(EngineException.Cause.NO_SLOT, "no slot");

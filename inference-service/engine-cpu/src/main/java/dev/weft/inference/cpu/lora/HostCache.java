@@ -33,6 +33,10 @@ final class HostCache {
         return slots.containsKey(digest);
     }
 
+    List<AdapterDigest> digests() {
+        return List.copyOf(slots.keySet());
+    }
+
     /** Hands an adapter out, if it is here; it is the caller's then. */
     @Nullable LoraSlot take(AdapterDigest digest) {
         LoraSlot slot = slots.remove(digest);

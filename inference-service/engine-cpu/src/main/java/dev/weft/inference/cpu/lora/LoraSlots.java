@@ -53,6 +53,11 @@ public final class LoraSlots implements AutoCloseable {
         this.cache = new HostCache(hostCacheBytes);
     }
 
+    /** Adapters that have left their slot and are held for {@link #reload}. */
+    public synchronized List<AdapterDigest> cached() {
+        return cache.digests();
+    }
+
     public synchronized AdapterStatistics statistics() {
         return new AdapterStatistics(
                 inUse(),

@@ -6,9 +6,16 @@ import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.residency.HeldAdapter;
+import dev.weft.model.residency.Tier;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,6 +44,12 @@ public final class AdapterResidency implements AdapterLeases {
     private final Executor loadThreads;
     private final AdapterSlots slots;
 
+    /** When a lease last began or ended. */
+    private final Map<AdapterDigest, Instant> uses = new ConcurrentHashMap<>();
+
+    /** Of the last load. */
+    private final Map<AdapterDigest, Double> loadSeconds = new ConcurrentHashMap<>();
+
     public AdapterResidency(Engine engine, ArtifactStore store, Executor loadThreads) {
         this.engine = engine;
         this.store = store;
@@ -48,10 +61,27 @@ public final class AdapterResidency implements AdapterLeases {
 
     @Override
     public AdapterLease lease(AdapterDigest digest, Deadline deadline) throws InterruptedException {
-        AdapterSlots.Ticket ticket = slots.request(digest);
+        return lease(digest, deadline, false);
+    }
+
+    /**
+     * The same, and as long as it is open others do not make it leave its slot; at most all slots
+     * but one may be leased so.
+     */
+    public AdapterLease pin(AdapterDigest digest, Deadline deadline) throws InterruptedException {
+        return lease(digest, deadline, true);
+    }
+
+    private AdapterLease lease(AdapterDigest digest, Deadline deadline, boolean pins)
+            throws InterruptedException {
+        AdapterSlots.Ticket ticket = slots.request(digest, pins);
         try {
             ticket.granted().get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
-            return () -> slots.close(ticket);
+            used(digest, deadline.clock());
+            return () -> {
+                slots.close(ticket);
+                used(digest, deadline.clock());
+            };
         } catch (InterruptedException e) {
             slots.close(ticket);
             throw e;
@@ -66,6 +96,30 @@ public final class AdapterResidency implements AdapterLeases {
             slots.close(ticket);
             throw e.getCause() instanceof ApiException api ? api : unavailable(digest, e);
         }
+    }
+
+    private void used(AdapterDigest digest, Clock clock) {
+        uses.put(digest, clock.instant());
+    }
+
+    /** All that this worker holds, each in the fastest tier that it is in. */
+    public List<HeldAdapter> held() {
+        Map<AdapterDigest, Tier> tiers = new LinkedHashMap<>();
+        slots.resident().forEach(digest -> tiers.put(digest, Tier.SLOT));
+        engine.cached().forEach(digest -> tiers.putIfAbsent(digest, Tier.HOST));
+        store.held().forEach(digest -> tiers.putIfAbsent(digest, Tier.DISK));
+        uses.keySet().retainAll(tiers.keySet());
+        loadSeconds.keySet().retainAll(tiers.keySet());
+        List<AdapterDigest> pinned = slots.pinned();
+        return tiers.entrySet().stream()
+                .map(entry ->
+                        new HeldAdapter(
+                                entry.getKey(),
+                                entry.getValue(),
+                                uses.get(entry.getKey()),
+                                loadSeconds.get(entry.getKey()),
+                                pinned.contains(entry.getKey())))
+                .toList();
     }
 
     /** Adapters in engine slots, the least recently used first. */
@@ -151,6 +205,7 @@ public final class AdapterResidency implements AdapterLeases {
                     digest.abbreviated(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
                     TimeUnit.NANOSECONDS.toMillis(opened - begin));
+            loadSeconds.put(digest, (System.nanoTime() - begin) / 1e9);
             slots.loaded(digest);
         }
 

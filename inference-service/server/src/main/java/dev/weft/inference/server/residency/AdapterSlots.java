@@ -62,11 +62,13 @@ final class AdapterSlots {
     static final class Ticket {
         private final Entry entry;
         private final CompletableFuture<Ticket> granted = new CompletableFuture<>();
+        private final boolean pins;
         private boolean waiting = true;
         private boolean holds;
 
-        private Ticket(Entry entry) {
+        private Ticket(Entry entry, boolean pins) {
             this.entry = entry;
+            this.pins = pins;
         }
 
         /** Completes when the adapter may be used, exceptionally where it can't be had. */
@@ -81,6 +83,7 @@ final class AdapterSlots {
         Phase phase = Phase.FETCHING;
         boolean draining;
         int uses;
+        int pins;
         long lastUsed;
         long turnBegan;
 
@@ -124,7 +127,17 @@ final class AdapterSlots {
     }
 
     /** Asks for an adapter; {@link #close} the ticket whatever becomes of it. */
-    synchronized Ticket request(AdapterDigest digest) {
+    Ticket request(AdapterDigest digest) {
+        return request(digest, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param pins while the ticket is open the adapter's turn does not end: it is never asked to
+     *     make room, so there must be slots for the others
+     */
+    synchronized Ticket request(AdapterDigest digest, boolean pins) {
         Entry entry = entries.get(digest);
         if (entry == null) {
             entry = new Entry(digest);
@@ -133,7 +146,7 @@ final class AdapterSlots {
                 enqueue(entry);
             }
         }
-        Ticket ticket = new Ticket(entry);
+        Ticket ticket = new Ticket(entry, pins);
         entry.waiting.add(ticket);
         if (entry.phase == Phase.RESIDENT) {
             drain();
@@ -153,6 +166,7 @@ final class AdapterSlots {
         if (ticket.holds) {
             ticket.holds = false;
             entry.uses--;
+            entry.pins -= ticket.pins ? 1 : 0;
             entry.lastUsed = ++tick;
         } else if (ticket.waiting) {
             ticket.waiting = false;
@@ -201,6 +215,11 @@ final class AdapterSlots {
     /** Adapters in slots, the least recently used first. */
     synchronized List<AdapterDigest> resident() {
         return residents.stream().sorted(BY_LAST_USE).map(e -> e.digest).toList();
+    }
+
+    /** Adapters that do not leave their slot. */
+    synchronized List<AdapterDigest> pinned() {
+        return residents.stream().filter(e -> e.pins > 0).map(e -> e.digest).toList();
     }
 
     /** Adapters that someone waits for. */
@@ -306,7 +325,7 @@ final class AdapterSlots {
         if (draining.size() < wanted) {
             long now = clock.getAsLong();
             List<Entry> over = new ArrayList<>(residents);
-            over.removeIf(e -> e.draining || now - e.turnBegan < turnNanos);
+            over.removeIf(e -> e.draining || e.pins > 0 || now - e.turnBegan < turnNanos);
             over.sort(BY_LAST_USE);
             over.subList(0, Math.min(over.size(), wanted - draining.size()))
                     .forEach(this::startDraining);
@@ -329,6 +348,7 @@ final class AdapterSlots {
             ticket.waiting = false;
             ticket.holds = true;
             entry.uses++;
+            entry.pins += ticket.pins ? 1 : 0;
             entry.lastUsed = ++tick;
             ticket.granted.complete(ticket);
         }

@@ -52,6 +52,11 @@ public final class ArtifactStore {
         this.loadThreads = loadThreads;
     }
 
+    /** Adapters that are here and were found to be what their digests say. */
+    List<AdapterDigest> held() {
+        return List.copyOf(verified.keySet());
+    }
+
     /** True where nothing has to be fetched or checked. */
     boolean has(AdapterDigest digest) {
         return verified.containsKey(digest);

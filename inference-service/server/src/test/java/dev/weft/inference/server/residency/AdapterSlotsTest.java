@@ -128,6 +128,30 @@ class AdapterSlotsTest {
     }
 
     @Test
+    void aPinnedAdapterNeitherLeavesNorDrainsAndTheOthersShareWhatIsLeft() {
+        AdapterSlots.Ticket pin = slots.request(digest('a'), true);
+        slots.fetched(digest('a'));
+        slots.loaded(digest('a'));
+        resident('b');
+        assertThat(slots.pinned()).containsExactly(digest('a'));
+        AdapterSlots.Ticket c = slots.request(digest('c'));
+        slots.fetched(digest('c'));
+        now.addAndGet(TURN.toNanos());
+
+        // b drains, although a was used longer ago
+        AdapterSlots.Ticket use = slots.request(digest('a'));
+        assertThat(granted(use)).isTrue();
+        assertThat(granted(slots.request(digest('b')))).isFalse();
+        slots.close(use);
+        assertThat(granted(c)).isFalse();
+        assertThat(slots.resident()).contains(digest('a'));
+
+        slots.close(pin);
+        assertThat(slots.pinned()).isEmpty();
+        assertThat(work).contains("evict a");
+    }
+
+    @Test
     void servesThoseWhoWaitedForADrainingAdapterWhereItsSlotWasNotNeeded() {
         AdapterSlots.Ticket a = resident('a');
         resident('b');

@@ -1,0 +1,80 @@
+package dev.weft.catalog.admin;
+
+import dev.weft.catalog.access.Requester;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Workers, what they hold, and what they are to hold. */
+@RequestMapping("/admin/v1")
+@Tag(name = "Workers", description = "Which worker holds which version, and which one it should")
+interface WorkersApi {
+    @GetMapping("/workers")
+    @Operation(operationId = "listWorkers", summary = "Workers that have reported")
+    @ApiResponse(responseCode = "200", description = "In order of their ids")
+    List<WorkerBody> workers();
+
+    @GetMapping("/residency")
+    @Operation(
+            operationId = "listResidency",
+            summary = "Where the versions of an adapter are held",
+            description = "By workers that have reported within the last 15 seconds")
+    @ApiResponse(responseCode = "200", description = "One item for each version and worker")
+    @Answers404("There is no such adapter")
+    List<ResidencyBody> residency(
+            @Parameter(description = "The adapter's name") @RequestParam String adapter,
+            @Parameter(hidden = true) Requester requester);
+
+    @PostMapping("/orders")
+    @Operation(
+            operationId = "orderAdapter",
+            summary = "Have workers pin or prefetch a version",
+            description =
+                    "To all of the workers that are named or to none. A pinned version stays in a"
+                            + " slot, also after a restart of the worker, until the order is taken"
+                            + " back; one slot of a worker is always left to the others.")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = OrderRequestBody.class)))
+    @ApiResponse(responseCode = "202", description = "The orders, one for each worker")
+    @Answers400
+    @Answers404("There is no such adapter or worker")
+    @Answers409("The version is not Ready, or a worker has no slot left for it")
+    ResponseEntity<List<OrderBody>> order(
+            @org.springframework.web.bind.annotation.RequestBody(required = false)
+                    byte @Nullable [] body,
+            @Parameter(hidden = true) Requester requester);
+
+    @GetMapping("/orders")
+    @Operation(operationId = "listOrders", summary = "Orders and what has come of them")
+    @ApiResponse(responseCode = "200", description = "The newest 500, newest first")
+    List<OrderBody> orders(@Parameter(hidden = true) Requester requester);
+
+    @DeleteMapping("/orders/{id}")
+    @Operation(operationId = "takeBackOrder", summary = "Take an order back; so a pin ends")
+    @ApiResponse(responseCode = "204", description = "It is taken back")
+    @Answers404("There is no such order")
+    ResponseEntity<Void> takeBack(
+            @Parameter(
+                            description = "The order's id",
+                            schema = @Schema(type = "integer", format = "int64"))
+                    @PathVariable
+                    String id,
+            @Parameter(hidden = true) Requester requester);
+}

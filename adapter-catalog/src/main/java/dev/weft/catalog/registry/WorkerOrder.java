@@ -1,0 +1,41 @@
+package dev.weft.catalog.registry;
+
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.AdapterId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker is to hold.
+ *
+ * @param version its number among those of the adapter's name
+ * @param failure why the worker could not do it when it last tried; null where it could, or has not
+ *     yet
+ */
+public record WorkerOrder(
+        long id,
+        String worker,
+        Kind kind,
+        AdapterId adapter,
+        int version,
+        AdapterDigest digest,
+        State state,
+        @Nullable String failure,
+        Instant created,
+        Instant updated) {
+
+    /** What is asked for. */
+    public enum Kind {
+        /** It stays in a slot until the order is taken back. */
+        pin,
+        /** It is brought into a slot once. */
+        prefetch
+    }
+
+    /** What has come of it. */
+    public enum State {
+        pending,
+        done,
+        failed
+    }
+}

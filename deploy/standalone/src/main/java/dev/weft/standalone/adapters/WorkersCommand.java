@@ -1,0 +1,170 @@
+package dev.weft.standalone.adapters;
+
+import dev.weft.standalone.failure.CommandException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code adapters workers list|residency|pin|prefetch|orders|takeback}. */
+@Command(
+        name = "workers",
+        description = "Shows which workers hold which versions, and has them pin or prefetch one.",
+        mixinStandardHelpOptions = true)
+final class WorkersCommand implements Runnable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @ParentCommand private AdaptersCommand adapters = new AdaptersCommand();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "which one? list, residency, pin, prefetch, orders or takeback");
+    }
+
+    @Command(name = "list", description = "Lists workers.", mixinStandardHelpOptions = true)
+    void list() throws CommandException {
+        for (JsonNode worker : get("workers")) {
+            adapters.print(
+                    "%s  %s  %d slots, holds %d  %s"
+                            .formatted(
+                                    worker.path("id").asString(""),
+                                    worker.path("address").asString(""),
+                                    worker.path("slots").asInt(),
+                                    worker.path("held").size(),
+                                    worker.path("alive").asBoolean()
+                                            ? "alive"
+                                            : "silent since "
+                                                    + worker.path("seenAt").asString("")));
+        }
+    }
+
+    @Command(
+            name = "residency",
+            description = "Shows where the versions of an adapter are held.",
+            mixinStandardHelpOptions = true)
+    void residency(@Parameters(paramLabel = "NAME") String name) throws CommandException {
+        for (JsonNode item : get("residency?adapter=" + CatalogClient.segment(name))) {
+            JsonNode held = item.path("held");
+            adapters.print(
+                    "%s@%d  %s  %s%s  last used %s  loaded in %s"
+                            .formatted(
+                                    name,
+                                    item.path("version").asInt(),
+                                    item.path("worker").asString(""),
+                                    held.path("tier").asString(""),
+                                    held.path("pinned").asBoolean() ? ", pinned" : "",
+                                    held.path("lastUsed").asString("never"),
+                                    held.path("loadSeconds").isNumber()
+                                            ? "%.3f s"
+                                                    .formatted(held.path("loadSeconds").asDouble())
+                                            : "-"));
+        }
+    }
+
+    @Command(
+            name = "pin",
+            description = "Keeps a version in a slot of workers until the order is taken back.",
+            mixinStandardHelpOptions = true)
+    void pin(
+            @Parameters(index = "0", paramLabel = "NAME[@VERSION]") String version,
+            @Option(
+                            names = "--worker",
+                            paramLabel = "ID",
+                            description = "A worker, repeatable; all where left out.")
+                    @Nullable List<String> workers)
+            throws CommandException {
+        order("pin", version, workers);
+    }
+
+    @Command(
+            name = "prefetch",
+            description = "Brings a version into a slot of workers.",
+            mixinStandardHelpOptions = true)
+    void prefetch(
+            @Parameters(index = "0", paramLabel = "NAME[@VERSION]") String version,
+            @Option(
+                            names = "--worker",
+                            paramLabel = "ID",
+                            description = "A worker, repeatable; all where left out.")
+                    @Nullable List<String> workers)
+            throws CommandException {
+        order("prefetch", version, workers);
+    }
+
+    @Command(
+            name = "orders",
+            description = "Lists orders and what has come of them.",
+            mixinStandardHelpOptions = true)
+    void orders() throws CommandException {
+        get("orders").forEach(this::printOrder);
+    }
+
+    @Command(
+            name = "takeback",
+            description = "Takes an order back; so a pin ends.",
+            mixinStandardHelpOptions = true)
+    void takeBack(@Parameters(paramLabel = "ORDER") long order) throws CommandException {
+        try (var catalog = adapters.catalog()) {
+            if (catalog.call("DELETE", "orders/" + order, null).isEmpty()) {
+                throw new CommandException("there is no order " + order);
+            }
+        }
+        adapters.print("order " + order + ": taken back");
+    }
+
+    private void order(String kind, String version, @Nullable List<String> workers)
+            throws CommandException {
+        ObjectNode body = JSON.createObjectNode().put("kind", kind);
+        int at = version.lastIndexOf('@');
+        if (at < 0) {
+            body.put("adapter", version);
+        } else {
+            AliasTarget target = AliasTarget.parse(version);
+            body.put("adapter", target.adapter()).put("version", target.version());
+        }
+        ArrayNode list = body.putArray("workers");
+        if (workers == null) {
+            list.add("*");
+        } else {
+            workers.forEach(list::add);
+        }
+        try (var catalog = adapters.catalog()) {
+            catalog.call("POST", "orders", body)
+                    .orElseThrow(() -> new CommandException("there is no such adapter or worker"))
+                    .forEach(this::printOrder);
+        }
+    }
+
+    private void printOrder(JsonNode order) {
+        String failure = order.path("failure").asString("");
+        adapters.print(
+                "order %d: %s %s@%d at %s: %s%s"
+                        .formatted(
+                                order.path("id").asLong(),
+                                order.path("kind").asString(""),
+                                order.path("adapter").asString(""),
+                                order.path("version").asInt(),
+                                order.path("worker").asString(""),
+                                order.path("state").asString(""),
+                                failure.isEmpty() ? "" : " (" + failure + ")"));
+    }
+
+    private JsonNode get(String path) throws CommandException {
+        try (var catalog = adapters.catalog()) {
+            return catalog.call("GET", path, null)
+                    .orElseThrow(() -> new CommandException("the catalog knows no " + path));
+        }
+    }
+}

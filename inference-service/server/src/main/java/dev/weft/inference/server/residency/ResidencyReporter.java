@@ -1,0 +1,128 @@
+package dev.weft.inference.server.residency;
+
+import dev.weft.model.residency.ResidencyCodec;
+import dev.weft.model.residency.ResidencyOrders;
+import dev.weft.model.residency.ResidencyReport;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the catalog every few seconds what this worker holds, and carries out what it answers. The
+ * catalog needs no way to reach a worker. Where it is away pins stay as they are. One virtual
+ * thread, and one for each order.
+ */
+public final class ResidencyReporter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ResidencyReporter.class);
+    private static final Duration PERIOD = Duration.ofSeconds(2);
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private final Self self;
+    private final URI reports;
+    private final AdapterResidency residency;
+    private final Pins pins;
+    private final Semaphore wake = new Semaphore(0);
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("residency-", 0).factory());
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+    private boolean complained;
+
+    /**
+     * Who reports.
+     *
+     * @param id see {@link WorkerId}
+     * @param address where it listens
+     */
+    public record Self(String id, URI address, int slots) {}
+
+    /**
+     * Reports nothing yet.
+     *
+     * @param patience longest wait for an adapter that is ordered
+     */
+    public ResidencyReporter(
+            Self self, URI catalog, AdapterResidency residency, Duration patience, Clock clock) {
+        this.self = self;
+        this.reports = catalog.resolve("/residency/v1/reports");
+        this.residency = residency;
+        this.pins = new Pins(residency, self.slots(), patience, clock, threads, wake::release);
+    }
+
+    /** Begins. */
+    public void start() {
+        threads.execute(this::loop);
+    }
+
+    private void loop() {
+        try {
+            while (true) {
+                report();
+                if (wake.tryAcquire(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wake.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the worker ends
+        }
+    }
+
+    private void report() throws InterruptedException {
+        List<ResidencyReport.Outcome> outcomes = pins.takeOutcomes();
+        try {
+            pins.follow(
+                    tell(
+                            new ResidencyReport(
+                                    self.id(),
+                                    self.address().toString(),
+                                    self.slots(),
+                                    residency.held(),
+                                    outcomes)));
+            complained = false;
+        } catch (IOException | IllegalArgumentException e) {
+            pins.putBack(outcomes);
+            if (!complained) {
+                LOG.warn("the catalog does not take reports, trying on: {}", e.toString());
+                complained = true;
+            }
+        }
+    }
+
+    private ResidencyOrders tell(ResidencyReport report) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer =
+                client.send(
+                        HttpRequest.newBuilder(reports)
+                                .timeout(DEADLINE)
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofByteArray(
+                                                ResidencyCodec.encode(report)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IOException(reports + " answered " + answer.statusCode());
+        }
+        return ResidencyCodec.orders(answer.body());
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        client.shutdownNow();
+        pins.close();
+    }
+}
