@@ -4,6 +4,7 @@ import dev.weft.standalone.adapters.AdaptersCommand;
 import dev.weft.standalone.bench.BenchCommand;
 import dev.weft.standalone.chat.ChatCommand;
 import dev.weft.standalone.config.ConfigCommand;
+import dev.weft.standalone.engine.EngineCommand;
 import dev.weft.standalone.launch.RunCommand;
 import dev.weft.standalone.launch.ServeCommand;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             ConfigCommand.class,
             AdaptersCommand.class,
+            EngineCommand.class,
             ChatCommand.class,
             BenchCommand.class
         })

@@ -13,10 +13,10 @@ import com.tngtech.archunit.lang.ArchRule;
         importOptions = ImportOption.DoNotIncludeTests.class)
 final class StandaloneArchitectureTest {
     @ArchTest
-    static final ArchRule onlyTheStartOfServicesAndTheMeasureOfABaseKnowTheServices =
+    static final ArchRule onlyTheStartOfServicesAndWhatNeedsABaseKnowTheServices =
             noClasses()
                     .that()
-                    .haveNameNotMatching(".*\\.(DeployedServices|MeasuredBase)")
+                    .haveNameNotMatching(".*\\.(DeployedServices|MeasuredBase|EngineCheckpoint)")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(

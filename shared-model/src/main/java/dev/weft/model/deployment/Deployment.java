@@ -4,6 +4,7 @@ import dev.weft.model.npy.NpyType;
 import dev.weft.model.repository.RepositoryRef;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A deployment file, checked, with defaults filled in.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param checkpoint the base; a FILE folder is absolute here
  * @param adapters in the file's order; FILE folders are absolute here
  * @param maxLoraRank 1 to 64, a power of two
+ * @param tensorRt what a TensorRT-LLM engine is built and served with
  * @param folder the file's folder, absolute
  */
 public record Deployment(
@@ -25,6 +27,7 @@ public record Deployment(
         List<DeclaredAdapter> adapters,
         int maxLoraRank,
         LoraPlugin loraPlugin,
+        TensorRtSettings tensorRt,
         WeftSettings weft,
         Path folder) {
     public Deployment {
@@ -49,6 +52,11 @@ public record Deployment(
 
         LoraPlugin(NpyType storage) {
             this.storage = storage;
+        }
+
+        /** As the file spells it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /** The same type as arrays of weights have it. */

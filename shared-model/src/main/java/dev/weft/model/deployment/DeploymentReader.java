@@ -31,7 +31,8 @@ final class DeploymentReader {
     Deployment read() {
         String served = given(SeedKeys.SERVED_MODEL_NAME);
         String name = values.find(SeedKeys.MODEL_NAME, served).orElse("");
-        boolean gpu = gpu();
+        Optional<String> accelerator = values.find(SeedKeys.ACCELERATOR, null);
+        boolean gpu = gpu(accelerator.isPresent());
         values.get(SeedKeys.BASE_MODEL);
         RepositoryRef checkpoint =
                 repositories
@@ -49,9 +50,10 @@ final class DeploymentReader {
             values.fault(
                     SeedKeys.MODEL_NAME, "is missing: " + SeedKeys.MODEL_NAME.type().allowed());
         }
+        TensorRtSettings tensorRt = new TensorRtReader(values).read(accelerator);
         WeftSettings weft = new WeftReader(values, repositories, folder).read();
         return new Deployment(
-                name, servedName, gpu, checkpoint, adapters, rank, plugin, weft, folder);
+                name, servedName, gpu, checkpoint, adapters, rank, plugin, tensorRt, weft, folder);
     }
 
     /** A text without a note of its origin; that is written down where the key's turn comes. */
@@ -61,8 +63,7 @@ final class DeploymentReader {
                 : null;
     }
 
-    private boolean gpu() {
-        boolean accelerator = values.find(SeedKeys.ACCELERATOR, null).isPresent();
+    private boolean gpu(boolean accelerator) {
         values.find(SeedKeys.CPU, null);
         values.find(SeedKeys.MEMORY, null);
         return values.find(SeedKeys.USE_GPU, accelerator).orElse(false);

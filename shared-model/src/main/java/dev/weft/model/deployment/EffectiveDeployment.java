@@ -40,6 +40,20 @@ public final class EffectiveDeployment {
                 : Optional.of("kept, but Weft has no use for: " + unused);
     }
 
+    /**
+     * The keys of a section of the file that Weft doesn't know, with their values in the words of
+     * JSON.
+     *
+     * @param section e.g. {@code trt_llm.build}
+     */
+    public Map<String, @Nullable Object> unknownBelow(String section) {
+        Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
+        settings.stream()
+                .filter(s -> !s.used() && s.name().startsWith(section + "."))
+                .forEach(s -> unknown.put(s.name(), s.value()));
+        return unknown;
+    }
+
     /** A table of all values: key, value, origin. */
     public String listing() {
         return new ConfigListing(settings).toString();

@@ -93,6 +93,36 @@ final class NumberTypes {
         return new Count(most);
     }
 
+    /** A share: more than 0, at most 1. */
+    static KeyType<Double> fraction() {
+        record Fraction() implements KeyType.OfText<Double> {
+            private static final Pattern DECIMAL = Pattern.compile("\\d{0,9}\\.?\\d{1,9}");
+
+            @Override
+            public Double parse(String text) throws InvalidValueException {
+                if (!DECIMAL.matcher(text).matches()) {
+                    throw refused(text);
+                }
+                double value = Double.parseDouble(text);
+                if (value <= 0 || value > 1) {
+                    throw refused(text);
+                }
+                return value;
+            }
+
+            @Override
+            public String allowed() {
+                return "a number over 0 and up to 1";
+            }
+
+            @Override
+            public Object plain(Double value) {
+                return value;
+            }
+        }
+        return new Fraction();
+    }
+
     private static long number(KeyType.OfText<?> type, String text) throws InvalidValueException {
         try {
             return Long.parseLong(text);

@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 /** Which paths of the file mean something to Weft. */
 final class Schema {
     static final List<Key<?>> KEYS =
-            Stream.concat(SeedKeys.ALL.stream(), WeftKeys.ALL.stream()).toList();
+            Stream.of(SeedKeys.ALL, TensorRtKeys.ALL, WeftKeys.ALL)
+                    .<Key<?>>flatMap(List::stream)
+                    .toList();
 
     private static final Set<List<String>> SECTIONS = sections();
 

@@ -44,12 +44,15 @@ final class TextTypes {
         /** {@code REMOTE_URL} */
         AS_IT_IS,
         /** {@code tensorrt-llm} */
-        KEBAB;
+        KEBAB,
+        /** {@code no_quant} */
+        SNAKE;
 
         String of(Enum<?> constant) {
             return switch (this) {
                 case AS_IT_IS -> constant.name();
                 case KEBAB -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                case SNAKE -> constant.name().toLowerCase(Locale.ROOT);
             };
         }
     }

@@ -15,6 +15,7 @@ final class WeftKeys {
     private static final String GATEWAY = "weft.gateway.";
     private static final String CATALOG = "weft.catalog.";
     private static final String INFERENCE = "weft.inference.";
+    private static final String TRITON = "weft.triton.";
     private static final KeyType<Integer> PORT = NumberTypes.integer(0, 65535);
 
     static final Key<String> BIND_ADDRESS =
@@ -174,6 +175,26 @@ final class WeftKeys {
                     "While the catalog has one adapter, fold it into a copy of the layers that it"
                             + " changes, where memory is free for that.");
 
+    static final Key<String> TRITON_REPOSITORY =
+            Key.of(
+                    TRITON + "model-repository",
+                    TextTypes.text("a folder"),
+                    "/models",
+                    "Triton's model repository, as `./weft engine build` writes it; absolute or"
+                            + " relative to the deployment file.");
+    static final Key<String> TRITON_BACKENDS =
+            Key.of(
+                    TRITON + "backends",
+                    TextTypes.text("a folder"),
+                    "/opt/tritonserver/backends",
+                    "Folder of Triton's backends; the default is where NVIDIA's images have it.");
+    static final Key<String> TRITON_MODEL =
+            Key.of(
+                    TRITON + "model",
+                    TextTypes.matching(Pattern.compile("[A-Za-z0-9._-]+"), "a name"),
+                    "tensorrt_llm",
+                    "Name of the model in the repository.");
+
     static final List<Key<?>> ALL =
             List.of(
                     BIND_ADDRESS,
@@ -200,7 +221,10 @@ final class WeftKeys {
                     ADAPTER_TIMEOUT,
                     PREFIX_CACHE,
                     MAX_TOKEN_GAP,
-                    MERGE_SINGLE_ADAPTER);
+                    MERGE_SINGLE_ADAPTER,
+                    TRITON_REPOSITORY,
+                    TRITON_BACKENDS,
+                    TRITON_MODEL);
 
     private WeftKeys() {}
 }

@@ -22,7 +22,8 @@ final class WeftReader {
                 values.get(WeftKeys.ENGINE),
                 gateway(),
                 catalog(),
-                inference());
+                inference(),
+                triton());
     }
 
     private WeftSettings.Gateway gateway() {
@@ -49,6 +50,13 @@ final class WeftReader {
             repositories.folder(WeftKeys.FILE_ROOTS, root).ifPresent(roots::add);
         }
         return roots;
+    }
+
+    private WeftSettings.Triton triton() {
+        return new WeftSettings.Triton(
+                folder.resolve(values.get(WeftKeys.TRITON_REPOSITORY)),
+                folder.resolve(values.get(WeftKeys.TRITON_BACKENDS)),
+                values.get(WeftKeys.TRITON_MODEL));
     }
 
     private WeftSettings.Inference inference() {

@@ -16,7 +16,8 @@ public record WeftSettings(
         EngineChoice engine,
         Gateway gateway,
         Catalog catalog,
-        Inference inference) {
+        Inference inference,
+        Triton triton) {
 
     /** {@code weft.engine}. */
     public enum EngineChoice {
@@ -102,4 +103,13 @@ public record WeftSettings(
             boolean prefixCache,
             Duration maxTokenGap,
             boolean mergeSingleAdapter) {}
+
+    /**
+     * {@code weft.triton}: where the TensorRT-LLM engine finds what it runs.
+     *
+     * @param modelRepository folder with one folder for each model, absolute
+     * @param backends folder of Triton's backends
+     * @param model name of the model in the repository
+     */
+    public record Triton(Path modelRepository, Path backends, String model) {}
 }

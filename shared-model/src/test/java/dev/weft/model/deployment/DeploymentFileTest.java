@@ -6,6 +6,7 @@ import static dev.weft.model.deployment.DeploymentFiles.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.deployment.WeftSettings.Precision;
 import java.io.IOException;
@@ -57,7 +58,11 @@ final class DeploymentFileTest {
                                         Duration.ofSeconds(60),
                                         true,
                                         Duration.ofMillis(200),
-                                        true)));
+                                        true),
+                                new WeftSettings.Triton(
+                                        Path.of("/models"),
+                                        Path.of("/opt/tritonserver/backends"),
+                                        "tensorrt_llm")));
     }
 
     @Test
@@ -93,6 +98,7 @@ final class DeploymentFileTest {
                                             prefix-cache: false
                                             max-token-gap: 50ms
                                             merge-single-adapter: false
+                                          triton: {model-repository: repository, backends: /backends, model: other}
                                         """)
                         .deployment()
                         .weft();
@@ -128,7 +134,11 @@ final class DeploymentFileTest {
                                         Duration.ofMillis(1500),
                                         false,
                                         Duration.ofMillis(50),
-                                        false)));
+                                        false),
+                                new WeftSettings.Triton(
+                                        folder.toAbsolutePath().resolve("repository"),
+                                        Path.of("/backends"),
+                                        "other")));
     }
 
     @Test
@@ -269,6 +279,54 @@ final class DeploymentFileTest {
     }
 
     @Test
+    void keysOfATensorRtEngineAreRead() throws DeploymentException {
+        Deployment deployment =
+                read(
+                                folder,
+                                SMALL
+                                        + """
+                                            quantization_type: fp8_kv
+                                            tensor_parallel_count: 2
+                                            max_batch_size: 16
+                                            lora_configuration: {lora_target_modules: [attn_q, up_proj]}
+                                          runtime: {kv_cache_free_gpu_mem_fraction: 0.75, batch_scheduler_policy: max_utilization}
+                                        resources: {accelerator: 'H100:2'}
+                                        """)
+                        .deployment();
+
+        TensorRtSettings tensorRt = deployment.tensorRt();
+        assertThat(tensorRt.build().quantization())
+                .isEqualTo(TensorRtSettings.QuantizationType.FP8_KV);
+        assertThat(tensorRt.build().tensorParallelCount()).isEqualTo(2);
+        assertThat(tensorRt.build().maxBatchSize()).isEqualTo(16);
+        assertThat(tensorRt.build().maxNumTokens()).isEqualTo(8192);
+        assertThat(tensorRt.build().maxSeqLen()).isNull();
+        assertThat(tensorRt.build().loraTargetModules())
+                .containsExactly(LinearModule.Q, LinearModule.UP);
+        assertThat(tensorRt.serving().kvCacheFreeGpuMemoryFraction()).isEqualTo(0.75);
+        assertThat(tensorRt.serving().batchSchedulerPolicy())
+                .isEqualTo(TensorRtSettings.SchedulerPolicy.MAX_UTILIZATION);
+        assertThat(tensorRt.accelerator()).isEqualTo("H100:2");
+    }
+
+    @Test
+    void wrongValuesOfATensorRtEngineAreFaults() {
+        assertThat(
+                        faults(
+                                folder,
+                                SMALL,
+                                "trt_llm.build.quantization_type=int3",
+                                "trt_llm.build.max_num_tokens=64",
+                                "trt_llm.runtime.kv_cache_free_gpu_mem_fraction=1.5",
+                                "trt_llm.build.lora_configuration.lora_target_modules=attn_qkv"))
+                .hasSize(4)
+                .anySatisfy(fault -> assertThat(fault).contains("'int3'", "weights_kv_int8"))
+                .anySatisfy(fault -> assertThat(fault).contains("'64'", "65 to 1048576"))
+                .anySatisfy(fault -> assertThat(fault).contains("'1.5'", "over 0 and up to 1"))
+                .anySatisfy(fault -> assertThat(fault).contains("'attn_qkv'", "attn_q, attn_k"));
+    }
+
+    @Test
     void keysThatOnlyTrussReadsAreKeptAndNamedOnce() throws DeploymentException {
         EffectiveDeployment effective =
                 read(
@@ -279,23 +337,29 @@ final class DeploymentFileTest {
                         """
                                 + SMALL
                                 + """
-                                    quantization_type: fp8
-                                    tensor_parallel_count: 2
+                                    speculator: {num_draft_tokens: 4}
+                                    skip_build_result: true
                                     max_lora_rnk: 4
                                 """
-                                + "  runtime: {kv_cache_free_gpu_mem_fraction: 0.9}\n");
+                                + "  runtime: {total_token_limit: 500000}\n");
         assertThat(effective.notice())
                 .hasValue(
                         "kept, but Weft has no use for: python_version, environment_variables,"
-                                + " trt_llm.build.quantization_type,"
-                                + " trt_llm.build.tensor_parallel_count,"
+                                + " trt_llm.build.speculator,"
+                                + " trt_llm.build.skip_build_result,"
                                 + " trt_llm.build.max_lora_rnk (did you mean"
                                 + " trt_llm.build.max_lora_rank?),"
-                                + " trt_llm.runtime.kv_cache_free_gpu_mem_fraction");
+                                + " trt_llm.runtime.total_token_limit");
+        assertThat(effective.unknownBelow("trt_llm.build"))
+                .containsKeys(
+                        "trt_llm.build.speculator",
+                        "trt_llm.build.skip_build_result",
+                        "trt_llm.build.max_lora_rnk")
+                .hasSize(3);
         assertThat(effective.json())
-                .contains("\"quantization_type\" : \"fp8\"")
-                .contains("\"tensor_parallel_count\" : 2")
-                .contains("\"kv_cache_free_gpu_mem_fraction\" : 0.9")
+                .contains("\"num_draft_tokens\" : 4")
+                .contains("\"skip_build_result\" : true")
+                .contains("\"total_token_limit\" : 500000")
                 .contains("\"DEBUG\" : \"1\"");
     }
 

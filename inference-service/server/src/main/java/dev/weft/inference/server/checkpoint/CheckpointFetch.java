@@ -35,10 +35,22 @@ public final class CheckpointFetch {
      */
     public Path fetch(RepositoryRef checkpoint, Consumer<String> progress) throws SourceException {
         progress.accept("checkpoint " + checkpoint);
+        return fetch(checkpoint, FileSelection.CHECKPOINT, words(progress));
+    }
+
+    /**
+     * The same folder, with config.json alone where the checkpoint is not here yet.
+     *
+     * @throws SourceException where it can't be had; says why
+     */
+    public Path fetchConfig(RepositoryRef checkpoint) throws SourceException {
+        return fetch(checkpoint, FileSelection.CONFIG, words(_ -> {}));
+    }
+
+    private Path fetch(RepositoryRef checkpoint, FileSelection files, FetchListener listener)
+            throws SourceException {
         Path target = data.resolve("checkpoints").resolve(folderName(checkpoint));
-        return repositories
-                .fetch(checkpoint, FileSelection.CHECKPOINT, target, words(progress))
-                .folder();
+        return repositories.fetch(checkpoint, files, target, listener).folder();
     }
 
     /** A name of its own for each repository and revision. */

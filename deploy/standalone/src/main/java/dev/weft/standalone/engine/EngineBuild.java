@@ -1,0 +1,208 @@
+package dev.weft.standalone.engine;
+
+import dev.weft.model.trtllm.EngineFolder;
+import dev.weft.standalone.engine.EnginePlan.Step;
+import dev.weft.standalone.failure.CommandException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Runs a plan. All is made in a folder of its own, which takes the engine's place by one rename at
+ * the end: an engine is whole or not there. Each finished step leaves a mark, so that a build that
+ * was stopped goes on after it; a step that was not finished begins anew.
+ */
+final class EngineBuild {
+    private final EnginePlan plan;
+    private final EngineFolder work;
+    private final Duration timeout;
+    private final Consumer<String> out;
+    private final Clock clock;
+
+    /**
+     * @param timeout longest time of one command
+     */
+    EngineBuild(EnginePlan plan, Duration timeout, Consumer<String> out, Clock clock) {
+        this.plan = plan;
+        this.work = plan.folder().underWay();
+        this.timeout = timeout;
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /** Something to do first that may fail. */
+    @FunctionalInterface
+    interface Preparation {
+        void run() throws CommandException;
+    }
+
+    /**
+     * Builds what is not built yet.
+     *
+     * @param fetch brings the checkpoint
+     * @param fresh what an earlier build left half done is removed first
+     */
+    void run(Preparation fetch, boolean fresh) throws CommandException, InterruptedException {
+        try {
+            if (isBuilt()) {
+                out.accept("built already: " + plan.folder().root());
+                return;
+            }
+            if (fresh) {
+                delete(work.root());
+            }
+            Files.createDirectories(work.root());
+            try (FileChannel channel = lockFile();
+                    FileLock _ = lock(channel)) {
+                begin();
+                fetch.run();
+                steps();
+                finish();
+            }
+            Files.deleteIfExists(lockPath());
+            out.accept("engine: " + plan.folder().root());
+        } catch (IOException e) {
+            throw new CommandException(work.root() + " can't be written: " + e, e);
+        }
+    }
+
+    private boolean isBuilt() throws IOException, CommandException {
+        Path root = plan.folder().root();
+        if (!Files.exists(root)) {
+            return false;
+        }
+        Path record = plan.folder().record();
+        if (!Files.isRegularFile(record)) {
+            throw new CommandException(
+                    root
+                            + " is there and no engine that Weft built: remove it, or name another"
+                            + " weft.triton.model-repository");
+        }
+        if (!Files.readString(record).equals(plan.record())) {
+            throw new CommandException(
+                    root
+                            + " holds an engine of another plan: remove it, or name another"
+                            + " weft.triton.model-repository");
+        }
+        return true;
+    }
+
+    /** Beside the folder, which is renamed while the lock is held. */
+    private Path lockPath() {
+        return work.root().resolveSibling(work.root().getFileName() + ".lock");
+    }
+
+    private FileChannel lockFile() throws IOException {
+        return FileChannel.open(lockPath(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    private FileLock lock(FileChannel channel) throws IOException, CommandException {
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            throw new CommandException("another build of " + plan.folder().root() + " goes on");
+        }
+        return lock;
+    }
+
+    /** Notes the plan; one that is there must be the same. */
+    private void begin() throws IOException, CommandException {
+        Path begun = work.root().resolve("plan.json");
+        if (!Files.exists(begun)) {
+            write(begun, plan.record());
+            out.accept("building in " + work.root());
+            return;
+        }
+        if (!Files.readString(begun).equals(plan.record())) {
+            throw new CommandException(
+                    work.root()
+                            + " is half built from another plan: go on with the file it was begun"
+                            + " with, or add --fresh to begin anew");
+        }
+        out.accept("going on in " + work.root());
+    }
+
+    private void steps() throws IOException, CommandException, InterruptedException {
+        int number = 1;
+        for (Step step : plan.steps()) {
+            String name = "[" + number++ + "/" + plan.steps().size() + "] " + step.name();
+            Path mark = work.root().resolve(step.name() + ".done");
+            if (Files.exists(mark)) {
+                out.accept(name + ": done before");
+                continue;
+            }
+            delete(step.output());
+            Path log = work.root().resolve(step.name() + ".log");
+            out.accept(name + ": " + step.shell());
+            Instant start = clock.instant();
+            new StepRun(step, log, timeout, out).run();
+            check(step, log);
+            write(mark, "");
+            out.accept(
+                    name
+                            + ": done in "
+                            + Duration.between(start, clock.instant()).toSeconds()
+                            + " s");
+        }
+    }
+
+    /** A command that ends well without its files has not done what was asked. */
+    private static void check(Step step, Path log) throws CommandException {
+        for (String file : step.makes()) {
+            if (!Files.isRegularFile(step.output().resolve(file))) {
+                throw new CommandException(
+                        step.name()
+                                + ": "
+                                + step.command().getFirst()
+                                + " ended without an error and without "
+                                + step.output().resolve(file)
+                                + "; its output is in "
+                                + log);
+            }
+        }
+    }
+
+    private void finish() throws IOException {
+        Files.createDirectories(work.modelVersion());
+        write(work.modelConfig(), plan.model().configText());
+        delete(work.checkpoint());
+        write(work.record(), plan.record());
+        Files.move(work.root(), plan.folder().root(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Whole or not at all. */
+    private static void write(Path file, String text) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(part, text);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.weft.standalone.engine;
+
+import dev.weft.inference.server.checkpoint.CheckpointFetch;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceException;
+import dev.weft.source.SourceSettings;
+import dev.weft.standalone.failure.CommandException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** The base's checkpoint, in the folder where a worker of the same data folder looks for it. */
+final class EngineCheckpoint {
+    private final RepositoryRef checkpoint;
+    private final CheckpointFetch fetch;
+
+    /**
+     * @param data the launcher's folder for state, as {@code serve} uses it
+     */
+    EngineCheckpoint(RepositoryRef checkpoint, Path data) {
+        this.checkpoint = checkpoint;
+        this.fetch =
+                new CheckpointFetch(
+                        new Repositories(SourceSettings.fromEnvironment(System.getenv())),
+                        data.resolve("worker"));
+    }
+
+    /** Its folder, with config.json at least. */
+    Path withConfig() throws CommandException {
+        try {
+            return fetch.fetchConfig(checkpoint).toAbsolutePath().normalize();
+        } catch (SourceException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** Brings all of it. */
+    void bring(Consumer<String> progress) throws CommandException {
+        try {
+            fetch.fetch(checkpoint, progress);
+        } catch (SourceException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private CommandException unavailable(SourceException e) {
+        return new CommandException(
+                "the checkpoint " + checkpoint + " can't be had: " + e.getMessage(), e);
+    }
+}

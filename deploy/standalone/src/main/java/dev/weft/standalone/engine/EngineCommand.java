@@ -1,0 +1,116 @@
+package dev.weft.standalone.engine;
+
+import dev.weft.model.checkpoint.CheckpointException;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.deployment.DeploymentException;
+import dev.weft.model.deployment.EffectiveDeployment;
+import dev.weft.standalone.config.FileOptions;
+import dev.weft.standalone.failure.CommandException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code engine plan|build FILE}. */
+@Command(
+        name = "engine",
+        description = "Builds a TensorRT-LLM engine from a deployment file; docs/tensorrt-llm.md.",
+        mixinStandardHelpOptions = true)
+public final class EngineCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which one? engine plan or build FILE");
+    }
+
+    @Command(
+            name = "plan",
+            description = "Prints what engine build would run and write.",
+            mixinStandardHelpOptions = true)
+    void plan(@Mixin FileOptions file, @Mixin Tools tools, @Mixin DataOption data)
+            throws DeploymentException, CommandException {
+        out().print(prepare(file, tools, data).plan);
+        out().flush();
+    }
+
+    @Command(
+            name = "build",
+            description = {
+                "Runs the plan, inside NVIDIA's image. What an interrupted build has finished is",
+                "not done again."
+            },
+            mixinStandardHelpOptions = true)
+    void build(
+            @Mixin FileOptions file,
+            @Mixin Tools tools,
+            @Mixin DataOption data,
+            @Option(
+                            names = "--fresh",
+                            description = "Begins anew where a build was left half done.")
+                    boolean fresh,
+            @Option(
+                            names = "--timeout",
+                            paramLabel = "MINUTES",
+                            defaultValue = "360",
+                            description =
+                                    "Longest time of one command (default: ${DEFAULT-VALUE}).")
+                    long timeout)
+            throws DeploymentException, CommandException, InterruptedException {
+        Prepared prepared = prepare(file, tools, data);
+        var build =
+                new EngineBuild(
+                        prepared.plan, Duration.ofMinutes(timeout), this::print, Clock.systemUTC());
+        build.run(() -> prepared.checkpoint.bring(this::print), fresh);
+    }
+
+    private record Prepared(EnginePlan plan, EngineCheckpoint checkpoint) {}
+
+    private static Prepared prepare(FileOptions file, Tools tools, DataOption data)
+            throws DeploymentException, CommandException {
+        EffectiveDeployment effective = file.read();
+        var checkpoint = new EngineCheckpoint(effective.deployment().checkpoint(), data.folder());
+        Path folder = checkpoint.withConfig();
+        try {
+            ModelConfig base = ModelConfig.read(folder.resolve("config.json"));
+            return new Prepared(
+                    new EnginePlanner(effective, base, folder, tools).plan(), checkpoint);
+        } catch (CheckpointException | IOException e) {
+            throw new CommandException(
+                    "the checkpoint " + effective.deployment().checkpoint() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Where checkpoints are fetched to. */
+    static final class DataOption {
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                defaultValue = ".weft",
+                description =
+                        "Folder for state, as of serve: the checkpoint is fetched there (default:"
+                                + " ${DEFAULT-VALUE}).")
+        private Path data = Path.of(".weft");
+
+        Path folder() {
+            return data.toAbsolutePath().normalize();
+        }
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private void print(String line) {
+        out().println(line);
+        out().flush();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.weft.standalone.engine;
+
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.EffectiveDeployment;
+import dev.weft.model.deployment.TensorRtSettings;
+import dev.weft.model.deployment.TensorRtSettings.Build;
+import dev.weft.model.trtllm.EngineFolder;
+import dev.weft.model.trtllm.TritonModel;
+import dev.weft.standalone.engine.EnginePlan.Step;
+import dev.weft.standalone.failure.CommandException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Works out a build from a deployment. The options are those of TensorRT-LLM 1.2.1, the last with
+ * these tools: examples/models/core/{llama,qwen}/convert_checkpoint.py, quantization/quantize.py
+ * and trtllm-build. Weights, plugins and adapters are all of the type of lora_plugin, since
+ * TensorRT-LLM takes adapters of another type for none.
+ */
+final class EnginePlanner {
+    private final EffectiveDeployment effective;
+    private final Deployment deployment;
+    private final Build build;
+    private final ModelConfig base;
+    private final Path checkpoint;
+    private final Tools tools;
+    private final EngineFolder folder;
+    private final EngineFolder work;
+    private final PlanFaults faults = new PlanFaults();
+
+    /**
+     * @param base config.json of the checkpoint
+     * @param checkpoint its folder
+     */
+    EnginePlanner(EffectiveDeployment effective, ModelConfig base, Path checkpoint, Tools tools) {
+        this.effective = effective;
+        this.deployment = effective.deployment();
+        this.build = deployment.tensorRt().build();
+        this.base = base;
+        this.checkpoint = checkpoint;
+        this.tools = tools;
+        this.folder = EngineFolder.of(deployment.weft().triton());
+        this.work = folder.underWay();
+    }
+
+    /**
+     * The plan.
+     *
+     * @throws CommandException with all that the file asks and that can't be done
+     */
+    EnginePlan plan() throws CommandException {
+        new FileDemands(deployment.tensorRt(), base, faults).check(effective);
+        ModuleChoice modules = ModuleChoice.of(deployment, base, faults);
+        AdapterMemory memory = AdapterMemory.of(deployment, base, modules, faults);
+        Step convert = convert();
+        faults.raise();
+        List<String> notes = new ArrayList<>();
+        notes.add("modules: " + String.join(" ", modules.names()) + " (" + modules.why() + ")");
+        notes.addAll(memory.notes());
+        addWarnings(notes);
+        return new EnginePlan(
+                folder,
+                "engine of " + deployment.modelName() + " from " + deployment.checkpoint(),
+                List.of(convert, build(modules)),
+                model(memory),
+                notes);
+    }
+
+    private void addWarnings(List<String> notes) {
+        if (QuantizationArguments.calibrates(build.quantization())) {
+            notes.add("calibration: needs a GPU, and the texts, from the hub unless named");
+        }
+        if (build.tensorParallelCount() > 1) {
+            notes.add(
+                    "several GPUs: start the worker with TRTLLM_ORCHESTRATOR=1; this has never been"
+                            + " run");
+        }
+        notes.add("these commands follow NVIDIA's documents; none has been run on a GPU by us");
+    }
+
+    private Step convert() {
+        boolean quantize = QuantizationArguments.byQuantize(build.quantization());
+        String script =
+                quantize
+                        ? "quantization/quantize.py"
+                        : switch (base.family()) {
+                            case LLAMA, MISTRAL -> "models/core/llama/convert_checkpoint.py";
+                            case QWEN2, QWEN3 -> "models/core/qwen/convert_checkpoint.py";
+                        };
+        var command = new ArrayList<>(List.of(tools.python(), tools.script(script)));
+        add(command, "--model_dir", checkpoint);
+        add(command, "--output_dir", work.checkpoint());
+        add(command, "--dtype", type());
+        add(command, "--tp_size", build.tensorParallelCount());
+        command.addAll(QuantizationArguments.of(build.quantization()));
+        command.addAll(
+                QuantizationArguments.calibration(
+                        build.quantization(), build.calibration(), base.family(), faults));
+        return new Step(
+                "checkpoint",
+                command,
+                work.checkpoint(),
+                files("rank%d.safetensors", build.tensorParallelCount()));
+    }
+
+    private Step build(ModuleChoice modules) {
+        var command = new ArrayList<>(List.of(tools.builder()));
+        add(command, "--checkpoint_dir", work.checkpoint());
+        add(command, "--output_dir", work.engine());
+        add(command, "--gemm_plugin", type());
+        add(command, "--gpt_attention_plugin", type());
+        add(command, "--kv_cache_type", "paged");
+        add(command, "--remove_input_padding", "enable");
+        add(command, "--use_paged_context_fmha", enable(build.usePagedContextFmha()));
+        add(command, "--use_fp8_context_fmha", enable(build.useFp8ContextFmha()));
+        add(command, "--lora_plugin", type());
+        command.add("--lora_target_modules");
+        command.addAll(modules.names());
+        add(command, "--max_lora_rank", deployment.maxLoraRank());
+        add(command, "--max_batch_size", build.maxBatchSize());
+        add(command, "--max_num_tokens", build.maxNumTokens());
+        add(command, "--max_seq_len", maxSeqLen());
+        add(command, "--max_beam_width", 1);
+        if (build.gatherAllTokenLogits()) {
+            command.add("--gather_all_token_logits");
+        }
+        int workers = build.builderGpus() == null ? 1 : build.builderGpus();
+        add(command, "--workers", Math.min(workers, build.tensorParallelCount()));
+        return new Step(
+                "engine",
+                command,
+                work.engine(),
+                files("rank%d.engine", build.tensorParallelCount()));
+    }
+
+    /** The file's, else the limit that Weft is given, else the model's own. */
+    private int maxSeqLen() {
+        int limit = deployment.weft().inference().maxModelLength();
+        if (build.maxSeqLen() != null) {
+            return build.maxSeqLen();
+        }
+        return limit > 0 ? limit : base.contextLength();
+    }
+
+    private TritonModel model(AdapterMemory memory) {
+        TensorRtSettings.Serving serving = deployment.tensorRt().serving();
+        return new TritonModel(
+                deployment.weft().triton().model(),
+                folder.engine(),
+                build.maxBatchSize(),
+                deployment.loraPlugin().storage(),
+                deployment.maxLoraRank(),
+                memory.hostBytes(),
+                memory.gpuFraction(),
+                serving.kvCacheFreeGpuMemoryFraction(),
+                serving.kvCacheHostMemoryBytes(),
+                build.usePagedContextFmha() && deployment.weft().inference().prefixCache(),
+                serving.enableChunkedContext(),
+                serving.batchSchedulerPolicy().name().toLowerCase(Locale.ROOT));
+    }
+
+    private String type() {
+        return deployment.loraPlugin().word();
+    }
+
+    private static String enable(boolean on) {
+        return on ? "enable" : "disable";
+    }
+
+    private static void add(List<String> command, String option, @Nullable Object value) {
+        command.add(option);
+        command.add(String.valueOf(value));
+    }
+
+    private static List<String> files(String pattern, int gpus) {
+        var files = new ArrayList<>(List.of("config.json"));
+        for (int rank = 0; rank < gpus; rank++) {
+            files.add(pattern.formatted(rank));
+        }
+        return files;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.weft.standalone.engine;
+
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.checkpoint.ModelFamily;
+import dev.weft.model.deployment.EffectiveDeployment;
+import dev.weft.model.deployment.TensorRtSettings;
+import dev.weft.model.deployment.TensorRtSettings.Build;
+import dev.weft.model.deployment.TensorRtSettings.QuantizationType;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for what a file asks and the builder can't do; each becomes a fault that names it. */
+final class FileDemands {
+    private static final String BUILD = "trt_llm.build.";
+
+    /** Truss's keys that the builder doesn't know, with the values that ask for nothing. */
+    private static final Map<String, Set<String>> NOTHING_ASKED =
+            Map.of(
+                    "max_prompt_embedding_table_size", Set.of("0"),
+                    "sequence_parallel_count", Set.of("1"),
+                    "moe_expert_parallel_option", Set.of("-1"),
+                    // trtllm-build's engines are strongly typed in any case
+                    "strongly_typed", Set.of("true", "false"),
+                    "skip_build_result", Set.of("false"),
+                    "speculator", Set.of("null"));
+
+    private final TensorRtSettings settings;
+    private final ModelConfig base;
+    private final PlanFaults faults;
+
+    FileDemands(TensorRtSettings settings, ModelConfig base, PlanFaults faults) {
+        this.settings = settings;
+        this.base = base;
+        this.faults = faults;
+    }
+
+    void check(EffectiveDeployment effective) {
+        effective.unknownBelow("trt_llm").forEach(this::unknown);
+        quantization();
+        attention();
+        parallel();
+    }
+
+    private void unknown(String key, @Nullable Object value) {
+        String text = Objects.toString(value);
+        if (key.equals("trt_llm.inference_stack")) {
+            if (!text.equals("v1")) {
+                faults.add(key, text, "an engine is built for v1 only");
+            }
+        } else if (key.startsWith(BUILD)) {
+            Set<String> harmless =
+                    NOTHING_ASKED.getOrDefault(key.substring(BUILD.length()), Set.of());
+            if (!harmless.contains(text)) {
+                faults.add(key, text, "engine build can't do that; leave the key out");
+            }
+        }
+    }
+
+    private void quantization() {
+        QuantizationType type = settings.build().quantization();
+        String word = QuantizationArguments.word(type);
+        String key = BUILD + "quantization_type";
+        switch (type) {
+            case FP4, FP4_KV, FP4_MLP_ONLY ->
+                    faults.add(
+                            key,
+                            word,
+                            "TensorRT-LLM's LoRA plugin is not known to work on fp4 weights;"
+                                    + " allowed are no_quant, the weights_ types, smooth_quant,"
+                                    + " fp8 and fp8_kv");
+            case WEIGHTS_INT8,
+                    WEIGHTS_KV_INT8,
+                    WEIGHTS_INT4,
+                    WEIGHTS_INT4_KV_INT8,
+                    SMOOTH_QUANT -> {
+                if (base.family() == ModelFamily.QWEN3) {
+                    faults.add(
+                            key,
+                            word,
+                            "TensorRT-LLM converts qwen3 to no_quant, fp8 and fp8_kv only");
+                }
+            }
+            case NO_QUANT, FP8, FP8_KV -> {}
+        }
+    }
+
+    private void attention() {
+        Build build = settings.build();
+        String plugins = BUILD + "plugin_configuration.";
+        if (!build.pagedKvCache()) {
+            faults.add(
+                    plugins + "paged_kv_cache",
+                    "false",
+                    "requests that join and leave a batch need pages; allowed is true");
+        }
+        if (settings.serving().enableChunkedContext() && !build.usePagedContextFmha()) {
+            faults.add(
+                    plugins + "use_paged_context_fmha",
+                    "false",
+                    "trt_llm.runtime.enable_chunked_context needs it; set one of both the other"
+                            + " way");
+        }
+        boolean fp8 = build.quantization() == QuantizationType.FP8_KV;
+        if (build.useFp8ContextFmha() && !(fp8 && build.usePagedContextFmha())) {
+            faults.add(
+                    plugins + "use_fp8_context_fmha",
+                    "true",
+                    "needs quantization_type fp8_kv and use_paged_context_fmha");
+        }
+    }
+
+    private void parallel() {
+        Build build = settings.build();
+        if (build.pipelineParallelCount() > 1) {
+            faults.add(
+                    BUILD + "pipeline_parallel_count",
+                    build.pipelineParallelCount(),
+                    "a worker runs all layers of an engine; allowed is 1");
+        }
+        int gpus = build.tensorParallelCount();
+        String key = BUILD + "tensor_parallel_count";
+        divides(key, gpus, "heads", base.heads());
+        divides(key, gpus, "units of the MLP", base.intermediateSize());
+        if (base.kvHeads() % gpus != 0 && gpus % base.kvHeads() != 0) {
+            faults.add(key, gpus, "does not divide the base's " + base.kvHeads() + " KV heads");
+        }
+        String accelerator = settings.accelerator();
+        if (accelerator != null && Accelerator.count(accelerator) < gpus) {
+            faults.add(
+                    key,
+                    gpus,
+                    "resources.accelerator is "
+                            + accelerator
+                            + ", which is "
+                            + Accelerator.count(accelerator)
+                            + "; name as many, e.g. "
+                            + Accelerator.kind(accelerator)
+                            + ":"
+                            + gpus);
+        }
+    }
+
+    private void divides(String key, int gpus, String what, int count) {
+        if (count % gpus != 0) {
+            faults.add(key, gpus, "does not divide the base's " + count + " " + what);
+        }
+    }
+}

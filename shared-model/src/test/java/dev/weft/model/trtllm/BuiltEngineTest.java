@@ -1,0 +1,163 @@
+package dev.weft.model.trtllm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.DeploymentFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Engines as trtllm-build leaves them, held against deployment files. */
+class BuiltEngineTest {
+    private static final String FILE =
+            """
+            model_name: small
+            trt_llm:
+              build:
+                checkpoint_repository: {source: FILE, repo: .}
+                max_lora_rank: 16
+                max_batch_size: 8
+                max_num_tokens: 2048
+                max_seq_len: 512
+            weft: {triton: {model-repository: models}}
+            """;
+
+    private static final ModelConfig BASE =
+            ModelConfig.parse(
+                    """
+                    {"model_type":"llama","vocab_size":100,"hidden_size":24,"intermediate_size":40,
+                     "num_hidden_layers":2,"num_attention_heads":3,"num_key_value_heads":1,
+                     "head_dim":8,"max_position_embeddings":64,"rms_norm_eps":1e-5,
+                     "rope_theta":10000.0,"tie_word_embeddings":true}
+                    """);
+
+    @TempDir Path folder;
+    private EngineFolder engine;
+
+    @BeforeEach
+    void writeEngine() throws Exception {
+        engine = new EngineFolder(folder.resolve("models/tensorrt_llm"));
+        Files.createDirectories(engine.engine());
+        Files.createDirectories(engine.modelVersion());
+        Files.writeString(engine.modelConfig(), "name: \"tensorrt_llm\"");
+        Files.writeString(engine.engine().resolve("rank0.engine"), "");
+        config("float16", 16, "\"attn_q\", \"attn_k\", \"attn_v\"", 2);
+        Files.writeString(
+                engine.record(), "{\"format\": 1, \"folder\": \"" + engine.root() + "\"}");
+    }
+
+    private void config(String plugin, int rank, String modules, int layers) throws Exception {
+        Files.writeString(
+                engine.engine().resolve("config.json"),
+                """
+                {"version": "1.2.1",
+                 "pretrained_config": {"architecture": "LlamaForCausalLM", "hidden_size": 24,
+                   "num_hidden_layers": %d, "vocab_size": 100,
+                   "mapping": {"world_size": 1, "tp_size": 1, "pp_size": 1}},
+                 "build_config": {"max_batch_size": 8, "max_seq_len": 512, "max_num_tokens": 2048,
+                   "lora_config": {"max_lora_rank": %d, "lora_target_modules": [%s]},
+                   "plugin_config": {"lora_plugin": "%s"}}}
+                """
+                        .formatted(layers, rank, modules, plugin));
+    }
+
+    @Test
+    void tellsWhatTheEngineWasBuiltFor() throws Exception {
+        BuiltEngine built = BuiltEngine.open(deployment(), BASE);
+
+        assertThat(built.folder().root()).isEqualTo(folder.resolve("models/tensorrt_llm"));
+        assertThat(built.limits().maxBatchSize()).isEqualTo(8);
+        assertThat(built.limits().maxSeqLen()).isEqualTo(512);
+        assertThat(built.limits().maxLoraRank()).isEqualTo(16);
+        assertThat(built.limits().loraPlugin()).isEqualTo("float16");
+        assertThat(built.limits().modules())
+                .containsExactly(LinearModule.Q, LinearModule.K, LinearModule.V);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "trt_llm.build.max_lora_rank=32 | max_lora_rank is 32, the engine was built for 16",
+                "trt_llm.build.max_batch_size=9 | max_batch_size is 9, the engine was built for 8",
+                "trt_llm.build.max_seq_len=513 | max_seq_len is 513, the engine was built for 512",
+                "trt_llm.build.max_num_tokens=4096 | max_num_tokens is 4096, the engine was built",
+                "trt_llm.build.tensor_parallel_count=2 | tensor_parallel_count is 2, the engine",
+                "trt_llm.build.plugin_configuration.lora_plugin=bfloat16 | lora_plugin is bfloat16,"
+                        + " the engine was built with float16",
+                "trt_llm.build.lora_configuration.lora_target_modules=attn_q,mlp_gate | has"
+                    + " [mlp_h_to_4h, mlp_gate], the engine was built for [attn_q, attn_k, attn_v]"
+            })
+    void refusesADeploymentThatAsksForMore(String setting, String message) {
+        assertFaults("build the engine again: weft engine build FILE", setting, message);
+    }
+
+    @Test
+    void namesEveryFaultAtOnce() {
+        assertThatThrownBy(() ->
+                        BuiltEngine.open(
+                                deployment(
+                                        "trt_llm.build.max_lora_rank=32",
+                                        "trt_llm.build.max_batch_size=9"),
+                                BASE))
+                .isInstanceOf(BuiltEngineException.class)
+                .hasMessageContaining("max_lora_rank is 32")
+                .hasMessageContaining("max_batch_size is 9");
+    }
+
+    @Test
+    void refusesAnEngineWithoutLoraAndOneOfAnotherBase() throws Exception {
+        config("", 0, "", 2);
+        assertFaults("weft engine build", "model_name=small", "the engine was built without LoRA");
+        config("float16", 16, "\"attn_q\", \"attn_k\", \"attn_v\"", 3);
+        assertFaults(
+                "weft engine build",
+                "model_name=small",
+                "num_hidden_layers of the checkpoint is 2, the engine was built for 3");
+    }
+
+    @Test
+    void saysWhatIsMissingAndWhatToDo() throws Exception {
+        Files.delete(engine.engine().resolve("rank0.engine"));
+        assertFaults("rank0.engine is missing", "model_name=small", "weft engine build");
+        Files.delete(engine.modelVersion());
+        assertFaults("make it; it stays empty", "model_name=small", "weft engine build");
+        Files.writeString(engine.engine().resolve("config.json"), "{");
+        assertFaults("config.json can't be read", "model_name=small", "no valid JSON");
+    }
+
+    @Test
+    void refusesAFolderThatIsHalfBuiltMovedOrEmpty() throws Exception {
+        Files.writeString(engine.record(), "{\"folder\": \"/elsewhere\"}");
+        assertFaults("was built to lie at /elsewhere", "model_name=small", "mount it there");
+        Files.delete(engine.record());
+        assertFaults("no engine that Weft built", "model_name=small", "weft engine build");
+        Files.createDirectories(engine.underWay().root());
+        assertFaults("is half built", "model_name=small", "tensorrt_llm.building");
+        assertFaults(
+                "there is no engine at " + folder.resolve("none/tensorrt_llm"),
+                "weft.triton.model-repository=none",
+                "weft.triton.model-repository");
+    }
+
+    private void assertFaults(String first, String setting, String second) {
+        assertThatThrownBy(() -> BuiltEngine.open(deployment(setting), BASE))
+                .isInstanceOf(BuiltEngineException.class)
+                .hasMessageContaining(first)
+                .hasMessageContaining(second);
+    }
+
+    private Deployment deployment(String... settings) throws Exception {
+        Path file = Files.writeString(folder.resolve("weft.yaml"), FILE);
+        return DeploymentFile.read(file, List.of(settings));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.weft.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The image for NVIDIA GPUs as far as it can be looked at without building it, which takes NVIDIA's
+ * image of 14 GB: what it is made of is there, and what it starts is among that.
+ */
+class TensorRtImageTest {
+    private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final Path FILE = ROOT.resolve("deploy/container/tensorrt-llm/Containerfile");
+    private static final String BASE = "nvcr.io/nvidia/tritonserver:26.07-trtllm-python-py3";
+
+    @Test
+    void standsOnTheImageThatTheDocumentationNames() throws IOException {
+        List<String> bases = arguments("FROM");
+
+        assertThat(bases.getLast()).isEqualTo(BASE);
+        assertThat(bases.getFirst()).startsWith("docker.io/library/eclipse-temurin:25-");
+    }
+
+    @Test
+    void copiesWhatTheProductIsMadeOf() throws IOException {
+        Map<String, Path> copies = copies();
+
+        assertThat(copies).containsOnlyKeys("/opt/weft", "/opt/weft/samples");
+        assertThat(copies.values()).allSatisfy(from -> assertThat(from).isDirectory());
+        assertThat(copies.get("/opt/weft")).isDirectoryContaining("glob:**/weft.jar");
+        assertThat(copies.get("/opt/weft/samples")).isDirectoryContaining("glob:**/weft-tiny.yaml");
+    }
+
+    @Test
+    void bringsNoTritonOfItsOwn() throws IOException {
+        try (Stream<Path> jars = Files.list(product().resolve("lib"))) {
+            assertThat(jars.map(jar -> jar.getFileName().toString()))
+                    .isNotEmpty()
+                    .noneMatch(jar -> jar.contains("redist"));
+        }
+    }
+
+    @Test
+    void startsFilesThatItCopied() throws IOException {
+        Path product = product();
+        String start = arguments("ENTRYPOINT").getLast();
+
+        List<String> started =
+                Stream.of(start.replaceAll("[\\[\\]\",]", " ").split("\\s+"))
+                        .map(word -> word.replaceFirst("^@", ""))
+                        .filter(word -> word.startsWith("/opt/weft/"))
+                        .toList();
+
+        assertThat(started).containsExactly("/opt/weft/jvm.flags", "/opt/weft/weft.jar");
+        assertThat(started)
+                .allSatisfy(file ->
+                        assertThat(product.resolve(file.substring("/opt/weft/".length())))
+                                .isRegularFile());
+        assertThat(product.resolve("jvm.flags"))
+                .content()
+                .contains("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+    }
+
+    private static Path product() throws IOException {
+        return Objects.requireNonNull(copies().get("/opt/weft"), "the product is not copied");
+    }
+
+    /** Where each folder of the repository goes; copies between stages are left out. */
+    private static Map<String, Path> copies() throws IOException {
+        Map<String, Path> copies = new LinkedHashMap<>();
+        for (String copy : arguments("COPY")) {
+            String[] words = copy.split("\\s+");
+            if (!copy.startsWith("--from=")) {
+                assertThat(words).as(copy).hasSize(2);
+                copies.put(words[1], ROOT.resolve(words[0]));
+            }
+        }
+        return copies;
+    }
+
+    private static List<String> arguments(String instruction) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (String line : Files.readAllLines(FILE)) {
+            if (line.startsWith(instruction + " ")) {
+                found.add(line.substring(instruction.length()).strip());
+            }
+        }
+        assertThat(found).as(instruction).isNotEmpty();
+        return found;
+    }
+}
