@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.repository.RepositoryRef;
+import dev.weft.source.SourceSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param bindAddress address to listen on
  * @param data folder for the H2 file, artifacts and files under way; made where it is missing
  * @param checkpoint the base that adapters must fit; a FILE folder is absolute
+ * @param sources how repositories are reached
  * @param maxLoraRank largest rank that is taken in
  * @param declaredFolders folders that the deployment file names as FILE sources
  */
@@ -21,6 +23,7 @@ public record CatalogOptions(
         String bindAddress,
         Path data,
         RepositoryRef checkpoint,
+        SourceSettings sources,
         int maxLoraRank,
         List<Path> declaredFolders,
         Clock clock) {

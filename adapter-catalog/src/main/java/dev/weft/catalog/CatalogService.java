@@ -4,7 +4,6 @@ import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.ingest.Ingest;
 import dev.weft.catalog.ingest.RepositoryAccess;
 import dev.weft.source.Repositories;
-import dev.weft.source.SourceSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -37,8 +36,7 @@ public final class CatalogService implements AutoCloseable {
      *     why
      */
     public static CatalogService start(CatalogOptions options) {
-        return start(
-                options, new Repositories(SourceSettings.fromEnvironment(System.getenv()))::fetch);
+        return start(options, new Repositories(options.sources())::fetch);
     }
 
     /** The same, with repositories that come from elsewhere. */

@@ -7,7 +7,7 @@ import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.Repositories;
-import dev.weft.source.SourceSettings;
+import dev.weft.source.SourceConfiguration;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -90,13 +90,14 @@ final class RunningCatalog implements AutoCloseable {
                 "127.0.0.1",
                 folder.resolve("data"),
                 new RepositoryRef(RepositorySource.FILE, base.toString(), null),
+                SourceConfiguration.fromEnvironment(Map.of()),
                 16,
                 List.of(folder.resolve("declared")),
                 Clock.systemUTC());
     }
 
     static RepositoryAccess repositories() {
-        return new Repositories(SourceSettings.fromEnvironment(Map.of()))::fetch;
+        return new Repositories(SourceConfiguration.fromEnvironment(Map.of()))::fetch;
     }
 
     URI address() {

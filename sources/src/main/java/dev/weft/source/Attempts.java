@@ -1,8 +1,10 @@
 package dev.weft.source;
 
 import dev.weft.model.repository.RepositoryRef;
+import dev.weft.source.http.StalledException;
+import dev.weft.source.object.StoreException;
 import java.io.IOException;
-import java.net.http.HttpTimeoutException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,7 @@ final class Attempts {
 
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(2);
 
-    private final SourceSettings settings;
+    private final AttemptLimits limits;
     private final RepositoryRef ref;
     private final long end;
     private int failures;
@@ -39,7 +41,7 @@ final class Attempts {
         T run() throws IOException, SourceException, InterruptedException;
     }
 
-    /** An answer of the hub that may be another one later. */
+    /** An answer that may be another one later. */
     static final class BusyException extends IOException {
         private static final long serialVersionUID = 1L;
         private final Duration retryAfter;
@@ -59,10 +61,10 @@ final class Attempts {
         }
     }
 
-    Attempts(SourceSettings settings, RepositoryRef ref) {
-        this.settings = settings;
+    Attempts(AttemptLimits limits, RepositoryRef ref) {
+        this.limits = limits;
         this.ref = ref;
-        this.end = System.nanoTime() + settings.deadline().toNanos();
+        this.end = System.nanoTime() + limits.deadline().toNanos();
     }
 
     /** Zero or less once the deadline has passed. */
@@ -83,13 +85,16 @@ final class Attempts {
                 if (nanosLeft() <= 0) {
                     throw new SourceException(
                             SourceFault.TIMEOUT,
-                            ref + ": " + what + ": not done within " + settings.deadline());
+                            ref + ": " + what + ": not done within " + limits.deadline());
                 }
                 return operation.run();
             } catch (IOException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw interrupted(e);
+                }
                 failures++;
                 corruptions += e instanceof CorruptException ? 1 : 0;
-                if (failures >= settings.attempts() || corruptions >= MOST_CORRUPTIONS) {
+                if (failures >= limits.attempts() || corruptions >= MOST_CORRUPTIONS) {
                     throw failed(what, e);
                 }
                 pause(what, e);
@@ -99,7 +104,7 @@ final class Attempts {
         }
     }
 
-    SourceException interrupted(InterruptedException e) {
+    SourceException interrupted(Exception e) {
         Thread.currentThread().interrupt();
         return new SourceException(SourceFault.INTERRUPTED, ref + ": interrupted", e);
     }
@@ -107,7 +112,10 @@ final class Attempts {
     private SourceException failed(String what, IOException e) {
         SourceFault fault =
                 switch (e) {
-                    case HttpTimeoutException _ -> SourceFault.TIMEOUT;
+                    case SocketTimeoutException _ -> SourceFault.TIMEOUT;
+                    case StalledException _ -> SourceFault.TIMEOUT;
+                    case StoreException store when store.kind() == StoreException.Kind.TIMEOUT ->
+                            SourceFault.TIMEOUT;
                     case CorruptException _ -> SourceFault.CORRUPT;
                     default -> SourceFault.UNREACHABLE;
                 };
@@ -116,8 +124,6 @@ final class Attempts {
                 ref
                         + ": "
                         + what
-                        + " from "
-                        + settings.hubEndpoint()
                         + " failed "
                         + failures
                         + " times: "
@@ -133,7 +139,7 @@ final class Attempts {
     }
 
     private void pause(String what, IOException e) throws SourceException {
-        long nanos = settings.backoff().toNanos() << Math.min(failures - 1, MOST_DOUBLINGS);
+        long nanos = limits.backoff().toNanos() << Math.min(failures - 1, MOST_DOUBLINGS);
         nanos += ThreadLocalRandom.current().nextLong(nanos / 2 + 1);
         if (e instanceof BusyException busy) {
             nanos = Math.max(nanos, cut(busy.retryAfter).toNanos());

@@ -7,56 +7,114 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Compares a file on disk with a hub's ETag: 64 hexadecimal digits are its SHA-256 (LFS), 40 are
- * git's hash of it (SHA-1 over "blob SIZE\0" and the content) or, on hubs that know no git, its
- * plain SHA-1. Other ETags name a version and say nothing about the content.
+ * What the bytes of a file hash to.
+ *
+ * @param algorithms of which one must give the value
+ * @param hex in lower case
  */
-final class ContentHash {
-    private ContentHash() {}
+record ContentHash(List<Algorithm> algorithms, String hex) {
+    private static final int CHUNK = 1 << 16;
 
-    /** True for ETags that decide about the content. */
-    static boolean isHash(String etag) {
-        return etag.matches("[0-9a-fA-F]{64}|[0-9a-fA-F]{40}");
+    /** A way to hash a file. */
+    enum Algorithm {
+        SHA256("SHA-256"),
+        SHA1("SHA-1"),
+        /** Git's hash of a file: SHA-1 over "blob SIZE\0" and the content. */
+        GIT("SHA-1"),
+        MD5("MD5");
+
+        private final String name;
+
+        Algorithm(String name) {
+            this.name = name;
+        }
     }
 
-    static boolean matches(Path file, String etag) throws IOException {
-        if (!isHash(etag)) {
-            return true;
+    ContentHash {
+        algorithms = List.copyOf(algorithms);
+        hex = hex.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The hash that a hub's ETag is: 64 hexadecimal digits are the SHA-256 (LFS), 40 are git's hash
+     * or, on hubs that know no git, the plain SHA-1. Other ETags name a version and say nothing
+     * about the content.
+     */
+    static Optional<ContentHash> ofHubEtag(String etag) {
+        if (etag.matches("[0-9a-fA-F]{64}")) {
+            return Optional.of(new ContentHash(List.of(Algorithm.SHA256), etag));
         }
-        List<MessageDigest> digests =
-                etag.length() == 64
-                        ? List.of(digest("SHA-256"))
-                        : List.of(git(Files.size(file)), digest("SHA-1"));
+        return etag.matches("[0-9a-fA-F]{40}")
+                ? Optional.of(new ContentHash(List.of(Algorithm.GIT, Algorithm.SHA1), etag))
+                : Optional.empty();
+    }
+
+    /** From the Base64 that headers have; empty where it is none of that length. */
+    static Optional<ContentHash> ofBase64(Algorithm algorithm, String base64) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(base64);
+            return bytes.length == digest(algorithm).getDigestLength()
+                    ? Optional.of(
+                            new ContentHash(List.of(algorithm), HexFormat.of().formatHex(bytes)))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    static ContentHash ofSha256(String hex) {
+        return new ContentHash(List.of(Algorithm.SHA256), hex);
+    }
+
+    boolean matches(Path file) throws IOException {
+        List<MessageDigest> digests = algorithms.stream().map(ContentHash::digest).toList();
+        if (algorithms.getFirst() == Algorithm.GIT) {
+            String head = "blob " + Files.size(file) + "\0";
+            digests.getFirst().update(head.getBytes(StandardCharsets.UTF_8));
+        }
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 16];
+            byte[] buffer = new byte[CHUNK];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 for (MessageDigest digest : digests) {
                     digest.update(buffer, 0, n);
                 }
             }
         }
-        String expected = etag.toLowerCase(Locale.ROOT);
         return digests.stream()
                 .map(digest -> HexFormat.of().formatHex(digest.digest()))
-                .anyMatch(expected::equals);
+                .anyMatch(hex::equals);
     }
 
-    private static MessageDigest git(long size) {
-        MessageDigest git = digest("SHA-1");
-        git.update(("blob " + size + "\0").getBytes(StandardCharsets.UTF_8));
-        return git;
+    /** SHA-256 of a text, in hexadecimal digits. */
+    static String sha256(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(digest(Algorithm.SHA256).digest(bytes));
     }
 
-    private static MessageDigest digest(String algorithm) {
+    /** SHA-256 of a file, in hexadecimal digits. */
+    static String sha256(Path file) throws IOException {
+        MessageDigest digest = digest(Algorithm.SHA256);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[CHUNK];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest(Algorithm algorithm) {
         try {
-            return MessageDigest.getInstance(algorithm);
+            return MessageDigest.getInstance(algorithm.name);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has " + algorithm, e);
+            throw new IllegalStateException("every Java platform has " + algorithm.name, e);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 
 /** What all steps of one fetch share. */
 record FetchContext(
-        HubClient hub,
         RepositoryRef ref,
         FileSelection selection,
         Path target,

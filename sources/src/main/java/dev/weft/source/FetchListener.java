@@ -14,9 +14,16 @@ public interface FetchListener {
      * @param fileNumber which of the files it is, from 1
      * @param files how many are wanted
      * @param fileBytes bytes of the file that are here
-     * @param fileTotal size of the file, -1 where the hub has not said it
+     * @param fileTotal size of the file, -1 where the source has not said it
      * @param bytes bytes of all files that are here
+     * @param total bytes of all files, -1 where the source has not said it
      */
     record Progress(
-            String file, int fileNumber, int files, long fileBytes, long fileTotal, long bytes) {}
+            String file,
+            int fileNumber,
+            int files,
+            long fileBytes,
+            long fileTotal,
+            long bytes,
+            long total) {}
 }

@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one file of a hub into the target folder. Bytes gather in a part file that bears the
- * file's ETag; a later attempt, also of another process, goes on where it ends if the hub still has
- * the same ETag. The file appears under its name when size and hash are right. Used by one thread.
+ * Brings one file into the target folder. Bytes gather in a part file that bears the file's ETag; a
+ * later attempt, also of another process, goes on where it ends if the source still has the same
+ * ETag. The file appears under its name when size and hash are right. Used by one thread.
  */
 final class FileDownload {
     /** What an attempt must add for the failures before it not to count. */
@@ -20,6 +20,7 @@ final class FileDownload {
     private static final int BUFFER = 1 << 16;
 
     private final FetchContext context;
+    private final Origin origin;
     private final Wanted wanted;
     private long furthest;
 
@@ -30,14 +31,15 @@ final class FileDownload {
      * @param known what lies under the name already, from another commit; null where nothing does
      */
     record Wanted(
-            String commit,
+            Listing listing,
             String name,
             long mostBytes,
             @Nullable Entry known,
             ProgressMeter meter) {}
 
-    FileDownload(FetchContext context, Wanted wanted) {
+    FileDownload(FetchContext context, Origin origin, Wanted wanted) {
         this.context = context;
+        this.origin = origin;
         this.wanted = wanted;
     }
 
@@ -45,58 +47,55 @@ final class FileDownload {
     Entry attempt() throws IOException, SourceException, InterruptedException {
         PartFile part = context.local(() -> PartFile.find(context.target(), wanted.name()));
         long from = context.local(part::length);
-        HubClient hub = context.hub();
-        try (HubClient.Answer answer =
-                hub.file(context.ref(), wanted.commit(), wanted.name(), from)) {
-            HubFile file = answer.file();
+        try (RemoteBody body = origin.open(wanted.listing(), wanted.name(), from, part)) {
+            RemoteFile file = body.file();
             checkSize(file.size());
             Entry known = wanted.known();
-            if (known != null && known.size() == file.size() && isSameHash(known, file)) {
+            if (known != null && isSame(known, file)) {
                 return known;
             }
             PartFile to = PartFile.of(context.target(), wanted.name(), file.etag());
-            boolean whole = answer.status() == 416 && part.isOf(file.etag()) && from == file.size();
+            boolean whole =
+                    body.start() == RemoteBody.NOTHING
+                            && part.isOf(file.etag())
+                            && from == file.size();
             if (!whole) {
-                checkContinues(answer, part, from);
-                receive(answer, to, answer.status() == 206 ? from : 0);
+                checkContinues(body, part, from);
+                receive(body, to);
             }
             return finish(to, file);
         }
     }
 
-    private static boolean isSameHash(Entry known, HubFile file) {
-        return ContentHash.isHash(file.etag()) && known.etag().equals(file.etag());
+    /** An ETag that is a hash names the same bytes in every commit. */
+    private static boolean isSame(Entry known, RemoteFile file) {
+        return file.hash() != null
+                && !file.etag().isEmpty()
+                && known.etag().equals(file.etag())
+                && known.size() == file.size();
     }
 
     /** A part that the answer does not go on from is worthless. */
-    private void checkContinues(HubClient.Answer answer, PartFile part, long from)
+    private void checkContinues(RemoteBody body, PartFile part, long from)
             throws IOException, SourceException {
-        if (from == 0 && answer.status() == 200) {
-            return;
-        }
-        boolean goesOn =
-                answer.status() == 206
-                        && part.isOf(answer.file().etag())
-                        && HubFile.rangeStart(answer.response()) == from;
+        boolean goesOn = body.start() == from && (from == 0 || part.isOf(body.file().etag()));
         if (goesOn) {
             return;
         }
         context.localDo(() -> part.delete());
-        if (answer.status() != 200) {
-            throw new IOException(
-                    "answer " + answer.status() + " does not go on from byte " + from);
+        if (body.start() != 0) {
+            throw new IOException("the answer does not go on from byte " + from);
         }
     }
 
-    private void receive(HubClient.Answer answer, PartFile part, long from)
-            throws IOException, SourceException {
-        long size = answer.file().size();
+    private void receive(RemoteBody body, PartFile part) throws IOException, SourceException {
+        long size = body.file().size();
         Attempts attempts = context.attempts();
-        long at = from;
-        try (FileChannel out = context.local(() -> part.open(from == 0));
-                StallWatch watch = answer.watch(context.hub().settings(), attempts)) {
+        long at = body.start();
+        boolean fromStart = at == 0;
+        try (FileChannel out = context.local(() -> part.open(fromStart))) {
             byte[] buffer = new byte[BUFFER];
-            for (int n = watch.read(buffer); n >= 0; n = watch.read(buffer)) {
+            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
                 at += n;
                 checkSize(at);
                 write(out, ByteBuffer.wrap(buffer, 0, n));
@@ -121,10 +120,11 @@ final class FileDownload {
         });
     }
 
-    private Entry finish(PartFile part, HubFile file) throws IOException, SourceException {
+    private Entry finish(PartFile part, RemoteFile file) throws IOException, SourceException {
         long size = context.local(() -> Files.size(part.part()));
         boolean right = file.size() < 0 || file.size() == size;
-        if (!right || !context.local(() -> ContentHash.matches(part.part(), file.etag()))) {
+        ContentHash hash = file.hash();
+        if (!right || (hash != null && !context.local(() -> hash.matches(part.part())))) {
             context.localDo(() -> part.delete());
             throw new CorruptException(
                     wanted.name()

@@ -1,54 +1,38 @@
 package dev.weft.source;
 
-import dev.weft.source.Attempts.CorruptException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Locale;
 
 /**
- * A commit and its files, from {@code GET /api/models/REPO/revision/REVISION} of a hub.
+ * What a repository holds.
  *
- * @param commit {@code sha}
- * @param files {@code rfilename} of the {@code siblings}
+ * @param commit names this content: a commit, or {@code sha256:} and a hash over what is known of
+ *     the files
  */
-record Listing(String commit, List<String> files) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int MOST_BYTES = 32 << 20;
-    private static final String COMMIT = "[0-9A-Za-z]{1,64}";
+record Listing(String commit, List<Listed> files) {
+    /**
+     * A file.
+     *
+     * @param size -1 where it is not known
+     * @param etag empty where it is not known
+     */
+    record Listed(String name, long size, String etag) {}
 
     Listing {
         files = List.copyOf(files);
     }
 
-    static Listing read(InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(MOST_BYTES + 1);
-        if (bytes.length > MOST_BYTES) {
-            throw new CorruptException("a listing of more than " + MOST_BYTES + " bytes");
-        }
-        try {
-            return parse(JSON.readTree(bytes));
-        } catch (JacksonException e) {
-            throw new CorruptException("no valid JSON: " + e.getOriginalMessage());
-        }
+    List<String> names() {
+        return files.stream().map(Listed::name).toList();
     }
 
-    private static Listing parse(JsonNode root) throws CorruptException {
-        String commit = root.path("sha").asString("");
-        if (!commit.matches(COMMIT)) {
-            throw new CorruptException("sha is '" + commit + "', no commit");
-        }
-        if (!root.path("siblings").isArray()) {
-            throw new CorruptException("siblings is no list");
-        }
-        List<String> files = new ArrayList<>();
-        for (JsonNode sibling : root.path("siblings")) {
-            files.add(sibling.path("rfilename").asString(""));
-        }
-        return new Listing(commit, files);
+    /** The size of a file, -1 where it is not known. */
+    long size(String name) {
+        return files.stream()
+                .filter(f -> f.name.equals(name))
+                .findFirst()
+                .map(Listed::size)
+                .orElse(-1L);
     }
 
     /** A file name that stays within the folder it is resolved against, on any system. */
@@ -61,7 +45,8 @@ record Listing(String commit, List<String> files) {
                 return false;
             }
         }
-        return !name.endsWith(".part") && !name.equals(FetchState.FILE);
+        String lower = name.toLowerCase(Locale.ROOT);
+        return !lower.endsWith(".part") && !lower.equals(FetchState.FILE);
     }
 
     private static boolean isUnsafe(int c) {

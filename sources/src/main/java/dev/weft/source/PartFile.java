@@ -55,6 +55,11 @@ record PartFile(Path file, Path part, String tag) {
         return !tag.isEmpty() && tag.equals(tag(etag));
     }
 
+    /** As a header has it. A server whose ETag a file name could not hold starts anew. */
+    String quotedTag() {
+        return "\"" + tag + "\"";
+    }
+
     /** Opens the part for more bytes, from its start or from its end on. */
     FileChannel open(boolean fromStart) throws IOException {
         Path parent = part.getParent();

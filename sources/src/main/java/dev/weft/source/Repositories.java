@@ -1,15 +1,18 @@
 package dev.weft.source;
 
+import dev.weft.model.repository.ObjectAddress;
 import dev.weft.model.repository.RepositoryRef;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.weft.source.http.AddressRules;
+import dev.weft.source.http.GuardedHttp;
+import dev.weft.source.object.ObjectStores;
+import dev.weft.source.object.StoreException;
+import dev.weft.source.secret.Secret;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /**
  * Brings repositories to this machine. Blocking, meant for virtual threads; safe for many threads:
@@ -19,20 +22,31 @@ public final class Repositories {
     private static final ConcurrentMap<Path, ReentrantLock> TARGETS = new ConcurrentHashMap<>();
 
     private final SourceSettings settings;
-    private final HubClient hub;
+    private final GuardedHttp hub;
+    private final GuardedHttp urls;
+    private final ObjectStores stores;
 
     public Repositories(SourceSettings settings) {
         this.settings = settings;
-        this.hub = new HubClient(settings);
+        this.hub =
+                new GuardedHttp(
+                        AddressRules.around(settings.hubEndpoint(), settings.allowedAddresses()),
+                        settings.http());
+        this.urls = new GuardedHttp(settings.urlRules(), settings.http());
+        this.stores =
+                new ObjectStores(
+                        settings.stores(), settings.credentials(), settings.http().silence());
     }
 
     /**
      * Brings the wanted files of a repository here.
      *
      * <p>HF: the revision is resolved to a commit and its files are fetched into {@code target},
-     * which is created. What is complete is not fetched again; what was cut off goes on where it
-     * stopped. A commit (40 hexadecimal digits) whose files are complete needs no network. Each
-     * file appears whole, its size and hash checked, or not at all.
+     * which is created. S3, GCS, AZURE, REMOTE_URL: the same with what lies there now, which is
+     * named by a hash; a revision is such a hash and means that nothing else is taken. What is
+     * complete is not fetched again; what was cut off goes on where it stopped. A commit (40
+     * hexadecimal digits) or hash whose files are complete needs no network. Each file appears
+     * whole, its size and hash checked, or not at all.
      *
      * <p>FILE: nothing is copied, the folder itself is the result.
      *
@@ -41,62 +55,76 @@ public final class Repositories {
     public Fetched fetch(
             RepositoryRef ref, FileSelection wanted, Path target, FetchListener progress)
             throws SourceException {
+        FetchContext context =
+                new FetchContext(
+                        ref,
+                        wanted,
+                        target.toAbsolutePath().normalize(),
+                        progress,
+                        new Attempts(settings.attempts(), ref));
         return switch (ref.source()) {
-            case FILE -> folder(ref, wanted);
-            case HF -> hub(ref, wanted, target.toAbsolutePath().normalize(), progress);
-            case GCS, S3, AZURE, REMOTE_URL ->
-                    throw new SourceException(
-                            SourceFault.UNSUPPORTED_SOURCE,
-                            ref + ": source " + ref.source() + " is not served; HF and FILE are");
+            case FILE -> LocalFolder.fetch(ref, wanted);
+            case HF -> alone(context, new TreeFetch(context, hub(context))::run);
+            case S3, GCS, AZURE -> alone(context, new TreeFetch(context, store(context))::run);
+            case REMOTE_URL -> {
+                UrlFetch fetch = new UrlFetch(context, urls, settings.credentials());
+                yield alone(context, fetch::run);
+            }
         };
     }
 
-    private Fetched hub(
-            RepositoryRef ref, FileSelection wanted, Path target, FetchListener progress)
-            throws SourceException {
-        Attempts attempts = new Attempts(settings, ref);
-        ReentrantLock lock = TARGETS.computeIfAbsent(target, _ -> new ReentrantLock());
+    private Origin hub(FetchContext context) throws SourceException {
+        Optional<Secret> token =
+                settings.credentials()
+                        .at("hf")
+                        .or(() -> settings.credentials().variable("HF_TOKEN"));
+        return new HubOrigin(settings.hubEndpoint(), token, hub, context.ref(), context.attempts());
+    }
+
+    private Origin store(FetchContext context) throws SourceException {
+        RepositoryRef ref = context.ref();
+        Pin.check(ref);
+        ObjectAddress address =
+                ObjectAddress.parse(ref.source(), ref.repo())
+                        .orElseThrow(() ->
+                                new SourceException(
+                                        SourceFault.NOT_ALLOWED,
+                                        ref
+                                                + ": repo is allowed as "
+                                                + ObjectAddress.allowed(ref.source())));
         try {
-            if (!lock.tryLock(attempts.nanosLeft(), TimeUnit.NANOSECONDS)) {
+            return new StoreOrigin(
+                    ref, address, stores.open(address), context.selection().wanted());
+        } catch (StoreException e) {
+            throw new SourceException(
+                    e.kind() == StoreException.Kind.DENIED
+                            ? SourceFault.UNAUTHORIZED
+                            : SourceFault.NOT_ALLOWED,
+                    ref + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** A fetch that holds its target folder. */
+    private interface Fetch {
+        Fetched run() throws SourceException;
+    }
+
+    private static Fetched alone(FetchContext context, Fetch fetch) throws SourceException {
+        ReentrantLock lock = TARGETS.computeIfAbsent(context.target(), _ -> new ReentrantLock());
+        try {
+            if (!lock.tryLock(context.attempts().nanosLeft(), TimeUnit.NANOSECONDS)) {
                 throw new SourceException(
-                        SourceFault.TIMEOUT, ref + ": another fetch into " + target + " goes on");
+                        SourceFault.TIMEOUT,
+                        context.ref() + ": another fetch into " + context.target() + " goes on");
             }
         } catch (InterruptedException e) {
-            throw attempts.interrupted(e);
+            throw context.attempts().interrupted(e);
         }
         try {
-            return new HubFetch(new FetchContext(hub, ref, wanted, target, progress, attempts))
-                    .run();
+            return fetch.run();
         } finally {
             lock.unlock();
         }
-    }
-
-    private static Fetched folder(RepositoryRef ref, FileSelection wanted) throws SourceException {
-        Path folder = Path.of(ref.repo());
-        if (!folder.isAbsolute()) {
-            throw new SourceException(
-                    SourceFault.NOT_ALLOWED, ref + ": an absolute folder is allowed");
-        }
-        if (!Files.isDirectory(folder)) {
-            String what = Files.exists(folder) ? "is no folder" : "does not exist";
-            throw new SourceException(SourceFault.NOT_FOUND, ref + ": " + folder + " " + what);
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            List<String> names =
-                    files.map(Repositories::name)
-                            .filter(wanted.wanted().or(wanted.listed()))
-                            .sorted()
-                            .toList();
-            return new Fetched(folder, "", names);
-        } catch (IOException e) {
-            throw new SourceException(
-                    SourceFault.STORAGE, ref + ": " + folder + " cannot be read: " + e, e);
-        }
-    }
-
-    /** A folder within bears a slash, as the names of its files do. */
-    private static String name(Path file) {
-        return file.getFileName() + (Files.isDirectory(file) ? "/" : "");
     }
 }

@@ -1,78 +1,54 @@
 package dev.weft.source;
 
+import dev.weft.model.repository.AddressRange;
+import dev.weft.model.repository.HostPattern;
+import dev.weft.source.http.AddressRules;
+import dev.weft.source.http.HttpLimits;
+import dev.weft.source.object.StoreEndpoints;
+import dev.weft.source.secret.Credentials;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
- * How repositories are reached.
+ * How repositories are reached; {@link SourceConfiguration} makes them of a deployment.
  *
  * @param hubEndpoint the Hugging Face hub or what speaks its protocol; no slash at its end
- * @param hubToken sent to the hub's own address only; null for public repositories
- * @param connectTimeout for each connection
- * @param stallTimeout longest silence, before an answer and within one
- * @param deadline for one fetch with all its files and retries
- * @param attempts how often an operation is tried that makes no progress
- * @param backoff pause before the second attempt; doubles each time, up to 16 times as long
+ * @param declaredHosts hosts of the addresses that the deployment file itself names
+ * @param allowedHosts hosts beside them that REMOTE_URL may name and be sent on to
+ * @param allowedAddresses addresses that are allowed although they are not public
+ * @param credentials what is sent where
+ * @param stores where object stores answer
+ * @param http waits of one request
+ * @param attempts waits of one fetch
  */
 public record SourceSettings(
         URI hubEndpoint,
-        @Nullable String hubToken,
-        Duration connectTimeout,
-        Duration stallTimeout,
-        Duration deadline,
-        int attempts,
-        Duration backoff) {
-    private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
+        List<HostPattern> declaredHosts,
+        List<HostPattern> allowedHosts,
+        List<AddressRange> allowedAddresses,
+        Credentials credentials,
+        StoreEndpoints stores,
+        HttpLimits http,
+        AttemptLimits attempts) {
+    static final HttpLimits HTTP =
+            new HttpLimits(Duration.ofSeconds(10), Duration.ofSeconds(30), 1024);
+    static final AttemptLimits ATTEMPTS =
+            new AttemptLimits(Duration.ofHours(6), 5, Duration.ofMillis(500));
 
     public SourceSettings {
+        declaredHosts = List.copyOf(declaredHosts);
+        allowedHosts = List.copyOf(allowedHosts);
+        allowedAddresses = List.copyOf(allowedAddresses);
         String scheme = hubEndpoint.getScheme();
         if (hubEndpoint.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
             throw new IllegalArgumentException(
                     "HF_ENDPOINT '" + hubEndpoint + "': an http or https address is allowed");
         }
-        if (hubToken != null && !hubToken.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new IllegalArgumentException(
-                    "HF_TOKEN holds a character that is allowed in no header");
-        }
-        if (attempts < 1) {
-            throw new IllegalArgumentException("attempts " + attempts + ": 1 or more are allowed");
-        }
     }
 
-    /**
-     * Reads {@code HF_ENDPOINT} and {@code HF_TOKEN} as Hugging Face's own tools do; the rest has
-     * defaults.
-     */
-    public static SourceSettings fromEnvironment(Map<String, String> environment) {
-        String endpoint = value(environment, "HF_ENDPOINT", DEFAULT_ENDPOINT).replaceAll("/+$", "");
-        String token = value(environment, "HF_TOKEN", "");
-        URI uri;
-        try {
-            uri = URI.create(endpoint);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "HF_ENDPOINT '" + endpoint + "': an http or https address is allowed", e);
-        }
-        return new SourceSettings(
-                uri,
-                token.isEmpty() ? null : token,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Duration.ofHours(6),
-                5,
-                Duration.ofMillis(500));
-    }
-
-    private static String value(Map<String, String> environment, String key, String otherwise) {
-        String value = environment.getOrDefault(key, "").strip();
-        return value.isEmpty() ? otherwise : value;
-    }
-
-    /** Without the token. */
-    @Override
-    public String toString() {
-        return "SourceSettings[" + hubEndpoint + (hubToken == null ? "]" : ", with a token]");
+    AddressRules urlRules() {
+        return new AddressRules(
+                declaredHosts, allowedHosts, allowedAddresses, "weft.sources.allowed-hosts");
     }
 }

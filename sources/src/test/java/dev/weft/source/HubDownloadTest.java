@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.source.HubFake.Fault;
+import dev.weft.source.http.HttpLimits;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,7 @@ class HubDownloadTest extends HubTest {
         cutForGood(WEIGHTS);
         assertThat(fails("main"))
                 .hasMessageContaining(WEIGHTS)
-                .hasMessageContaining("bytes received")
+                .hasMessageContaining("received: ")
                 .extracting(SourceException::fault)
                 .isEqualTo(SourceFault.UNREACHABLE);
         assertThat(names()).anyMatch(n -> n.startsWith(WEIGHTS) && n.endsWith(".part"));
@@ -141,14 +142,10 @@ class HubDownloadTest extends HubTest {
     @Test
     void keepsTheDeadlineOfTheWholeFetch() {
         SourceSettings settings =
-                new SourceSettings(
-                        hub.address(),
-                        null,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(30),
-                        Duration.ofMillis(500),
-                        1000,
-                        Duration.ofMillis(5));
+                TestSettings.with(
+                        settings(null),
+                        new HttpLimits(Duration.ofSeconds(5), Duration.ofSeconds(30), 1),
+                        new AttemptLimits(Duration.ofMillis(500), 1000, Duration.ofMillis(5)));
         hub.fail("storage:/owner/name/resolve/" + COMMIT + "/" + WEIGHTS, new Fault.StallAfter(10));
 
         SourceException e =

@@ -9,7 +9,6 @@ import dev.weft.source.HubFake.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -72,14 +71,7 @@ abstract class HubTest {
     }
 
     SourceSettings settings(@Nullable String token) {
-        return new SourceSettings(
-                hub.address(),
-                token,
-                Duration.ofSeconds(5),
-                Duration.ofMillis(1500),
-                Duration.ofSeconds(40),
-                3,
-                Duration.ofMillis(1));
+        return TestSettings.of(hub.address(), token == null ? Map.of() : Map.of("HF_TOKEN", token));
     }
 
     static RepositoryRef ref(@Nullable String revision) {

@@ -154,7 +154,7 @@ class RepositoriesTest extends HubTest {
 
         assertThat(heard).isNotEmpty();
         assertThat(heard.getLast())
-                .isEqualTo(new Progress(WEIGHTS, 2, 2, 3_000_000, 3_000_000, 3_000_007));
+                .isEqualTo(new Progress(WEIGHTS, 2, 2, 3_000_000, 3_000_000, 3_000_007, 3_000_007));
         assertThat(heard).extracting(Progress::bytes).isSorted();
     }
 

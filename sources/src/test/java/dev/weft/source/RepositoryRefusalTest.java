@@ -13,7 +13,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RepositoryRefusalTest extends HubTest {
@@ -191,22 +190,5 @@ class RepositoryRefusalTest extends HubTest {
                                         settings(null),
                                         new RepositoryRef(RepositorySource.FILE, "a/b", null)));
         assertThat(relative.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = RepositorySource.class,
-            names = {"GCS", "S3", "AZURE", "REMOTE_URL"})
-    void refusesSourcesThatAreNotServedByName(RepositorySource source) {
-        SourceException e =
-                catchThrowableOfType(
-                        SourceException.class,
-                        () ->
-                                fetch(
-                                        settings(null),
-                                        new RepositoryRef(source, "bucket/path", null)));
-
-        assertThat(e.fault()).isEqualTo(SourceFault.UNSUPPORTED_SOURCE);
-        assertThat(e).hasMessageContaining(source.name()).hasMessageContaining("HF and FILE");
     }
 }

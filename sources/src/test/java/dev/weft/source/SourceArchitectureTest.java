@@ -18,7 +18,11 @@ class SourceArchitectureTest {
                     .resideInAnyPackage(
                             "dev.weft.source..",
                             "dev.weft.model.repository..",
+                            "dev.weft.model.deployment..",
                             "java..",
+                            "org.apache.commons.compress..",
+                            "org.apache.hc..",
+                            "org.apache.opendal..",
                             "org.jspecify..",
                             "org.slf4j..",
                             "tools.jackson..");

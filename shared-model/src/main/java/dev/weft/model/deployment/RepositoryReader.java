@@ -1,5 +1,6 @@
 package dev.weft.model.deployment;
 
+import dev.weft.model.repository.ObjectAddress;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import java.nio.file.Files;
@@ -46,7 +47,12 @@ final class RepositoryReader {
             case HF -> shaped(key, repo, HUB_NAME.matcher(repo).matches(), "owner/name");
             case REMOTE_URL ->
                     shaped(key, repo, repo.matches("https?://\\S+"), "an http or https address");
-            case GCS, S3, AZURE -> Optional.of(repo);
+            case GCS, S3, AZURE ->
+                    shaped(
+                            key,
+                            repo,
+                            ObjectAddress.parse(source, repo).isPresent(),
+                            ObjectAddress.allowed(source));
             case FILE -> folder(key, repo).map(Path::toString);
         };
     }

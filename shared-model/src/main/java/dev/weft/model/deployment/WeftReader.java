@@ -1,8 +1,10 @@
 package dev.weft.model.deployment;
 
+import dev.weft.model.repository.SecretPlace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Reads what stands under {@code weft:}. */
 final class WeftReader {
@@ -17,13 +19,17 @@ final class WeftReader {
     }
 
     WeftSettings read() {
+        var sources = new SourceReader(values, folder);
+        Map<String, SecretPlace> secrets = sources.secrets();
         return new WeftSettings(
                 values.get(WeftKeys.BIND_ADDRESS),
                 values.get(WeftKeys.ENGINE),
                 gateway(),
                 catalog(),
                 inference(),
-                triton());
+                triton(),
+                sources.sources(secrets),
+                secrets);
     }
 
     private WeftSettings.Gateway gateway() {

@@ -1,15 +1,20 @@
 package dev.weft.model.deployment;
 
+import dev.weft.model.repository.AddressRange;
+import dev.weft.model.repository.HostPattern;
+import dev.weft.model.repository.SecretPlace;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What stands under {@code weft:}; keys are these names in kebab case. Every one has a default.
  *
  * @param bindAddress address all services listen on, {@code 127.0.0.1}
+ * @param secrets {@code weft.secrets}: where the text of each named secret stands
  */
 public record WeftSettings(
         String bindAddress,
@@ -17,7 +22,12 @@ public record WeftSettings(
         Gateway gateway,
         Catalog catalog,
         Inference inference,
-        Triton triton) {
+        Triton triton,
+        Sources sources,
+        Map<String, SecretPlace> secrets) {
+    public WeftSettings {
+        secrets = Map.copyOf(secrets);
+    }
 
     /** {@code weft.engine}. */
     public enum EngineChoice {
@@ -112,4 +122,48 @@ public record WeftSettings(
      * @param model name of the model in the repository
      */
     public record Triton(Path modelRepository, Path backends, String model) {}
+
+    /**
+     * {@code weft.sources}; null addresses mean the provider's own.
+     *
+     * @param allowedHosts hosts that REMOTE_URL may name, beside those of the deployment file's own
+     *     addresses
+     * @param allowedAddresses addresses that are allowed although they are not public
+     * @param stallTimeout longest silence of a source
+     * @param minBytesPerSecond least rate of a download
+     * @param credentials name of the secret for each place
+     */
+    public record Sources(
+            List<HostPattern> allowedHosts,
+            List<AddressRange> allowedAddresses,
+            Duration stallTimeout,
+            int minBytesPerSecond,
+            Map<String, String> credentials,
+            @Nullable URI hubEndpoint,
+            @Nullable URI s3Endpoint,
+            @Nullable String s3Region,
+            @Nullable URI gcsEndpoint,
+            @Nullable URI azureEndpoint,
+            @Nullable String azureAccount) {
+        /** What applies where the file says nothing. */
+        public static final Sources DEFAULT =
+                new Sources(
+                        List.of(),
+                        List.of(),
+                        Duration.ofSeconds(30),
+                        1024,
+                        Map.of(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
+
+        public Sources {
+            allowedHosts = List.copyOf(allowedHosts);
+            allowedAddresses = List.copyOf(allowedAddresses);
+            credentials = Map.copyOf(credentials);
+        }
+    }
 }

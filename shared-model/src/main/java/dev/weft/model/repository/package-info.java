@@ -1,4 +1,7 @@
-/** Names a repository of files: a checkpoint or an adapter, wherever it lies. */
+/**
+ * Names repositories of files, a checkpoint or an adapter, wherever they lie, and what may be
+ * reached to get them.
+ */
 @NullMarked
 package dev.weft.model.repository;
 

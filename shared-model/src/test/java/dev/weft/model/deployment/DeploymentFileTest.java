@@ -9,12 +9,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.deployment.WeftSettings.Precision;
+import dev.weft.model.repository.AddressRange;
+import dev.weft.model.repository.HostPattern;
+import dev.weft.model.repository.SecretPlace;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +66,9 @@ final class DeploymentFileTest {
                                 new WeftSettings.Triton(
                                         Path.of("/models"),
                                         Path.of("/opt/tritonserver/backends"),
-                                        "tensorrt_llm")));
+                                        "tensorrt_llm"),
+                                WeftSettings.Sources.DEFAULT,
+                                Map.of()));
     }
 
     @Test
@@ -99,6 +105,20 @@ final class DeploymentFileTest {
                                             max-token-gap: 50ms
                                             merge-single-adapter: false
                                           triton: {model-repository: repository, backends: /backends, model: other}
+                                          sources:
+                                            allowed-hosts: ["*.example.com", "files.example.org:8443"]
+                                            allowed-addresses: 10.0.0.0/8
+                                            stall-timeout: 3s
+                                            min-bytes-per-second: 5
+                                            credentials: s3=minio,https://files.example.org:8443=files,az://models=azure
+                                            hf: {endpoint: "http://hub:1"}
+                                            s3: {endpoint: "http://minio:9000", region: eu-central-1}
+                                            gcs: {endpoint: "http://gcs:2"}
+                                            azure: {endpoint: "http://azurite:10000/account", account: account}
+                                          secrets:
+                                            minio: {env: MINIO}
+                                            files: {file: keys/files}
+                                            azure: {value: "a key=="}
                                         """)
                         .deployment()
                         .weft();
@@ -138,7 +158,35 @@ final class DeploymentFileTest {
                                 new WeftSettings.Triton(
                                         folder.toAbsolutePath().resolve("repository"),
                                         Path.of("/backends"),
-                                        "other")));
+                                        "other"),
+                                new WeftSettings.Sources(
+                                        List.of(
+                                                HostPattern.parse("*.example.com"),
+                                                HostPattern.parse("files.example.org:8443")),
+                                        List.of(AddressRange.parse("10.0.0.0/8")),
+                                        Duration.ofSeconds(3),
+                                        5,
+                                        Map.of(
+                                                "s3",
+                                                "minio",
+                                                "https://files.example.org:8443",
+                                                "files",
+                                                "az://models",
+                                                "azure"),
+                                        URI.create("http://hub:1"),
+                                        URI.create("http://minio:9000"),
+                                        "eu-central-1",
+                                        URI.create("http://gcs:2"),
+                                        URI.create("http://azurite:10000/account"),
+                                        "account"),
+                                Map.of(
+                                        "minio",
+                                        new SecretPlace.Variable("MINIO"),
+                                        "files",
+                                        new SecretPlace.SecretFile(
+                                                folder.toAbsolutePath().resolve("keys/files")),
+                                        "azure",
+                                        new SecretPlace.Given("a key=="))));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.DeploymentException;
 import dev.weft.model.deployment.DeploymentFile;
 import dev.weft.model.repository.RepositorySource;
+import dev.weft.source.SourceConfiguration;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,6 +55,7 @@ final class Fleet implements AutoCloseable {
                                 deployment.weft().bindAddress(),
                                 data.resolve("worker"),
                                 deployment.checkpoint(),
+                                SourceConfiguration.of(deployment, System.getenv()),
                                 deployment.servedModelName(),
                                 deployment.maxLoraRank(),
                                 catalog.address(),
@@ -92,6 +94,7 @@ final class Fleet implements AutoCloseable {
                 deployment.weft().bindAddress(),
                 data.resolve("catalog"),
                 deployment.checkpoint(),
+                SourceConfiguration.of(deployment, System.getenv()),
                 deployment.maxLoraRank(),
                 declared,
                 clock);

@@ -1,10 +1,11 @@
 package dev.weft.standalone.engine;
 
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
+import dev.weft.model.deployment.Deployment;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.source.Repositories;
+import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceException;
-import dev.weft.source.SourceSettings;
 import dev.weft.standalone.failure.CommandException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -17,11 +18,11 @@ final class EngineCheckpoint {
     /**
      * @param data the launcher's folder for state, as {@code serve} uses it
      */
-    EngineCheckpoint(RepositoryRef checkpoint, Path data) {
-        this.checkpoint = checkpoint;
+    EngineCheckpoint(Deployment deployment, Path data) {
+        this.checkpoint = deployment.checkpoint();
         this.fetch =
                 new CheckpointFetch(
-                        new Repositories(SourceSettings.fromEnvironment(System.getenv())),
+                        new Repositories(SourceConfiguration.of(deployment, System.getenv())),
                         data.resolve("worker"));
     }
 

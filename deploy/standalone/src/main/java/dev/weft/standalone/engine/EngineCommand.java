@@ -76,7 +76,7 @@ public final class EngineCommand implements Runnable {
     private static Prepared prepare(FileOptions file, Tools tools, DataOption data)
             throws DeploymentException, CommandException {
         EffectiveDeployment effective = file.read();
-        var checkpoint = new EngineCheckpoint(effective.deployment().checkpoint(), data.folder());
+        var checkpoint = new EngineCheckpoint(effective.deployment(), data.folder());
         Path folder = checkpoint.withConfig();
         try {
             ModelConfig base = ModelConfig.read(folder.resolve("config.json"));

@@ -10,6 +10,7 @@ import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.Deployment.DeclaredAdapter;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
+import dev.weft.source.SourceConfiguration;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,6 +41,7 @@ record DeployedServices(Deployment deployment, Path data, Clock clock) implement
                                 deployment.weft().bindAddress(),
                                 data.resolve("catalog"),
                                 deployment.checkpoint(),
+                                SourceConfiguration.of(deployment, System.getenv()),
                                 deployment.maxLoraRank(),
                                 declaredFolders(),
                                 clock));
@@ -56,6 +58,7 @@ record DeployedServices(Deployment deployment, Path data, Clock clock) implement
                                 deployment.weft().bindAddress(),
                                 data.resolve("worker"),
                                 deployment.checkpoint(),
+                                SourceConfiguration.of(deployment, System.getenv()),
                                 deployment.servedModelName(),
                                 deployment.maxLoraRank(),
                                 catalog,

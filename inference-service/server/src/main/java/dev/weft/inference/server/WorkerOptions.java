@@ -3,6 +3,7 @@ package dev.weft.inference.server;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.repository.RepositoryRef;
+import dev.weft.source.SourceSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  * @param bindAddress address it listens on
  * @param data folder of its own, for downloaded checkpoints and adapters
  * @param checkpoint the base model
+ * @param sources how it is reached
  * @param servedModelName what clients call the base
  * @param maxLoraRank largest rank an adapter may have
  * @param catalog address of the catalog
@@ -25,6 +27,7 @@ public record WorkerOptions(
         String bindAddress,
         Path data,
         RepositoryRef checkpoint,
+        SourceSettings sources,
         String servedModelName,
         int maxLoraRank,
         URI catalog,

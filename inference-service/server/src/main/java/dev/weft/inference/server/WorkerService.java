@@ -12,7 +12,6 @@ import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedFollower;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceException;
-import dev.weft.source.SourceSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -57,8 +56,7 @@ public final class WorkerService implements AutoCloseable {
      */
     public static WorkerService start(WorkerOptions options) {
         Parts parts = parts(EngineWiring.engine(options));
-        Repositories repositories =
-                new Repositories(SourceSettings.fromEnvironment(System.getenv()));
+        Repositories repositories = new Repositories(options.sources());
         try {
             Path checkpoint =
                     new CheckpointFetch(repositories, options.data())

@@ -9,6 +9,7 @@ import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
+import dev.weft.source.SourceConfiguration;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** A worker over HTTP with a scripted engine and a byte-level tokenizer. */
@@ -116,6 +118,7 @@ public final class TestWorker implements AutoCloseable {
                 "127.0.0.1",
                 data,
                 new RepositoryRef(RepositorySource.HF, "weft/test-base", null),
+                SourceConfiguration.fromEnvironment(Map.of()),
                 BASE,
                 16,
                 catalog,

@@ -7,10 +7,12 @@ import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.deployment.WeftSettings.Precision;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
+import dev.weft.source.SourceConfiguration;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +62,7 @@ class WorkerServiceTest {
                                 data,
                                 new RepositoryRef(
                                         RepositorySource.FILE, checkpoint.toString(), null),
+                                SourceConfiguration.fromEnvironment(Map.of()),
                                 "base",
                                 16,
                                 URI.create("http://127.0.0.1:1"),

@@ -4,6 +4,7 @@ import dev.weft.inference.server.measure.BasePerplexity;
 import dev.weft.inference.server.measure.PerplexityMeasure;
 import dev.weft.model.checkpoint.CheckpointException;
 import dev.weft.model.deployment.Deployment;
+import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceException;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
@@ -29,7 +30,10 @@ record MeasuredBase(
         try {
             BasePerplexity measured =
                     new PerplexityMeasure(text, progress)
-                            .of(deployment.checkpoint(), data.resolve("worker"));
+                            .of(
+                                    deployment.checkpoint(),
+                                    SourceConfiguration.of(deployment, System.getenv()),
+                                    data.resolve("worker"));
             return new MeasuredBase(
                     checkpoint,
                     measured.bf16(),

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.checkpoint;
 
 import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.FetchListener;
 import dev.weft.source.FileSelection;
 import dev.weft.source.Repositories;
@@ -14,6 +15,9 @@ public final class CheckpointFetch {
 
     /** A line for each tenth of a file is enough for a person. */
     private static final int PARTS = 10;
+
+    /** Characters of a folder's name; file systems allow 255 bytes. */
+    private static final int LONGEST_NAME = 200;
 
     private final Repositories repositories;
     private final Path data;
@@ -55,10 +59,16 @@ public final class CheckpointFetch {
 
     /** A name of its own for each repository and revision. */
     private static String folderName(RepositoryRef checkpoint) {
-        String revision = checkpoint.revision() == null ? "main" : checkpoint.revision();
-        return (checkpoint.repo() + "@" + revision)
-                .replace("/", "--")
-                .replaceAll("[^A-Za-z0-9._@-]", "_");
+        String unpinned = checkpoint.source() == RepositorySource.HF ? "main" : "latest";
+        String revision = checkpoint.revision() == null ? unpinned : checkpoint.revision();
+        String name =
+                (checkpoint.repo() + "@" + revision)
+                        .replace("/", "--")
+                        .replaceAll("[^A-Za-z0-9._@-]", "_");
+        return name.length() <= LONGEST_NAME
+                ? name
+                : name.substring(name.length() - LONGEST_NAME)
+                        + Integer.toHexString(checkpoint.hashCode());
     }
 
     private static FetchListener words(Consumer<String> progress) {

@@ -41,16 +41,16 @@ public final class PerplexityMeasure {
     /**
      * Fetches the checkpoint as a worker does, and measures it.
      *
+     * @param sources how the checkpoint is reached
      * @param data the worker's folder; what it downloaded is not fetched again
      * @throws SourceException where the checkpoint can't be had; says why
      * @throws CheckpointException where it is not one that is served
      * @throws IOException where a file is missing or can't be read
      * @throws IllegalArgumentException where the text has less than two tokens
      */
-    public BasePerplexity of(RepositoryRef checkpoint, Path data)
+    public BasePerplexity of(RepositoryRef checkpoint, SourceSettings sources, Path data)
             throws SourceException, IOException {
-        Repositories repositories =
-                new Repositories(SourceSettings.fromEnvironment(System.getenv()));
+        Repositories repositories = new Repositories(sources);
         return of(new CheckpointFetch(repositories, data).fetch(checkpoint, progress));
     }
 

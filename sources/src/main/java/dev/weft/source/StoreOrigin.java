@@ -1,0 +1,91 @@
+package dev.weft.source;
+
+import dev.weft.model.repository.ObjectAddress;
+import dev.weft.model.repository.RepositoryRef;
+import dev.weft.source.ContentHash.Algorithm;
+import dev.weft.source.object.ObjectStore;
+import dev.weft.source.object.StoreException;
+import dev.weft.source.object.StoreObject;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Objects directly below a prefix of a bucket. What lies there is named by a hash over the wanted
+ * objects' names, sizes and ETags.
+ */
+final class StoreOrigin implements Origin {
+    private final RepositoryRef ref;
+    private final ObjectAddress address;
+    private final ObjectStore store;
+    private final Predicate<String> wanted;
+
+    StoreOrigin(
+            RepositoryRef ref, ObjectAddress address, ObjectStore store, Predicate<String> wanted) {
+        this.ref = ref;
+        this.address = address;
+        this.store = store;
+        this.wanted = wanted;
+    }
+
+    @Override
+    public String address() {
+        return address.toString();
+    }
+
+    @Override
+    public Optional<String> pinned() {
+        return Optional.ofNullable(ref.revision());
+    }
+
+    @Override
+    public Listing list() throws IOException, SourceException {
+        try {
+            List<Listing.Listed> files =
+                    store.list(false).stream()
+                            .map(o -> new Listing.Listed(o.name(), o.size(), o.etag()))
+                            .toList();
+            return Pin.check(
+                    ref, Pin.listing(files.stream().filter(f -> wanted.test(f.name())), files));
+        } catch (StoreException e) {
+            throw sorted(ref, e);
+        }
+    }
+
+    @Override
+    public RemoteBody open(Listing listing, String name, long from, PartFile part)
+            throws IOException, SourceException {
+        try {
+            StoreObject object =
+                    store.stat(name)
+                            .orElseThrow(() ->
+                                    new StoreException(
+                                            StoreException.Kind.CHANGED,
+                                            address + ": " + name + " is not there any more"));
+            boolean goesOn = from > 0 && from <= object.size() && part.isOf(object.etag());
+            return new StoreBody(store, object, file(object), goesOn ? from : 0);
+        } catch (StoreException e) {
+            throw sorted(ref, e);
+        }
+    }
+
+    private static RemoteFile file(StoreObject object) {
+        return new RemoteFile(
+                object.etag(),
+                object.size(),
+                ContentHash.ofBase64(Algorithm.MD5, object.md5()).orElse(null));
+    }
+
+    /** What will not change by itself is final; the rest is tried again. */
+    static SourceException sorted(RepositoryRef ref, StoreException e) throws StoreException {
+        SourceFault fault =
+                switch (e.kind()) {
+                    case NOT_FOUND -> SourceFault.NOT_FOUND;
+                    case DENIED -> SourceFault.UNAUTHORIZED;
+                    case INVALID -> SourceFault.NOT_ALLOWED;
+                    case TIMEOUT, CHANGED, UNAVAILABLE -> throw e;
+                };
+        return new SourceException(fault, ref + ": " + e.getMessage(), e);
+    }
+}

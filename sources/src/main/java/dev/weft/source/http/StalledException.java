@@ -1,0 +1,12 @@
+package dev.weft.source.http;
+
+import java.io.IOException;
+
+/** An answer that was ended because too little of it arrived in time. */
+public final class StalledException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public StalledException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.weft.source.http;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Tells a watch of what arrives, and says its reason where the watch ended the stream. */
+final class WatchedStream extends FilterInputStream {
+    private final Watch watch;
+    private boolean ended;
+
+    WatchedStream(InputStream body, Watch watch) {
+        super(body);
+        this.watch = watch;
+    }
+
+    /** The stream was read to its end. */
+    boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        int count = read(one, 0, 1);
+        return count < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        try {
+            int count = super.read(buffer, offset, length);
+            watch.check();
+            if (count < 0) {
+                ended = true;
+            } else {
+                watch.arrived(count);
+            }
+            return count;
+        } catch (IOException e) {
+            watch.check();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.weft.source.object;
+
+import dev.weft.source.object.StoreException.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.opendal.AsyncOperator;
+import org.apache.opendal.Entry;
+import org.apache.opendal.ListOptions;
+import org.apache.opendal.Metadata;
+import org.apache.opendal.OpenDALException;
+import org.apache.opendal.ReadOptions;
+
+/** A store through one OpenDAL operator, which lives as long as the process. */
+final class OpenDalStore implements ObjectStore {
+    /** Times the silence that a call may last: a listing or a piece is a few packets at least. */
+    private static final int PATIENCE = 4;
+
+    private final String address;
+    private final AsyncOperator operator;
+    private final Duration patience;
+
+    private OpenDalStore(String address, AsyncOperator operator, Duration patience) {
+        this.address = address;
+        this.operator = operator;
+        this.patience = patience;
+    }
+
+    /**
+     * Makes the operator; nothing is asked yet.
+     *
+     * @param address for messages
+     * @param silence longest silence that is borne; a call may last four times as long
+     */
+    static ObjectStore open(
+            String address, String scheme, Map<String, String> settings, Duration silence)
+            throws StoreException {
+        try {
+            AsyncOperator operator = AsyncOperator.of(scheme, settings);
+            return new OpenDalStore(address, operator, silence.multipliedBy(PATIENCE));
+        } catch (OpenDALException e) {
+            throw new StoreException(
+                    Kind.INVALID, address + ": its settings are not usable (" + e.getCode() + ")");
+        } catch (UnsatisfiedLinkError | ExceptionInInitializerError | NoClassDefFoundError e) {
+            throw new StoreException(
+                    Kind.INVALID,
+                    address + ": OpenDAL's native part can't be loaded on this machine: " + e);
+        }
+    }
+
+    @Override
+    public List<StoreObject> list(boolean recursive) throws IOException {
+        ListOptions options = ListOptions.builder().recursive(recursive).build();
+        return call("listing", operator.list("", options)).stream()
+                .filter(entry -> entry.getMetadata().isFile())
+                .map(OpenDalStore::object)
+                .toList();
+    }
+
+    @Override
+    public Optional<StoreObject> stat(String name) throws IOException {
+        try {
+            return Optional.of(object(new Entry(name, call(name, operator.stat(name)))));
+        } catch (StoreException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletableFuture<byte[]> read(String name, long from, int length) {
+        return operator.read(name, ReadOptions.builder().offset(from).length(length).build());
+    }
+
+    @Override
+    public byte[] await(CompletableFuture<byte[]> piece, int length) throws IOException {
+        return call("a piece of " + length + " bytes", piece);
+    }
+
+    @Override
+    public void write(String name, byte[] content) throws IOException {
+        call(name, operator.write(name, content));
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        call(name, operator.delete(name));
+    }
+
+    private static StoreObject object(Entry entry) {
+        Metadata metadata = entry.getMetadata();
+        String etag = metadata.getEtag() == null ? "" : metadata.getEtag();
+        String md5 = metadata.getContentMd5() == null ? "" : metadata.getContentMd5();
+        return new StoreObject(
+                entry.getPath(),
+                metadata.getContentLength(),
+                etag.replace("\"", ""),
+                isMd5(md5) ? md5 : "");
+    }
+
+    private static boolean isMd5(String text) {
+        try {
+            return Base64.getDecoder().decode(text).length == 16;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private <T> T call(String what, CompletableFuture<T> answer) throws IOException {
+        try {
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new StoreException(
+                    Kind.TIMEOUT, address + ": " + what + ": no answer within " + patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(address + ": interrupted", e);
+        } catch (ExecutionException e) {
+            throw failed(what, e);
+        }
+    }
+
+    /** OpenDAL's own words hold addresses with signatures in them: only their kind is said. */
+    private StoreException failed(String what, ExecutionException e) {
+        if (!(e.getCause() instanceof OpenDALException cause)) {
+            return new StoreException(
+                    Kind.UNAVAILABLE, address + ": " + what + ": " + e.getCause());
+        }
+        Kind kind =
+                switch (cause.getCode()) {
+                    case NotFound -> Kind.NOT_FOUND;
+                    case PermissionDenied -> Kind.DENIED;
+                    case ConfigInvalid, Unsupported, IsADirectory, NotADirectory, IsSameFile ->
+                            Kind.INVALID;
+                    case ConditionNotMatch, RangeNotSatisfied, AlreadyExists -> Kind.CHANGED;
+                    case Unexpected, RateLimited -> Kind.UNAVAILABLE;
+                };
+        return new StoreException(
+                kind, address + ": " + what + ": the store says " + StoreWords.of(cause));
+    }
+}

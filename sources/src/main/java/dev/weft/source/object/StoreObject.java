@@ -1,0 +1,11 @@
+package dev.weft.source.object;
+
+/**
+ * An object of a store.
+ *
+ * @param name below the store's prefix, with slashes
+ * @param size in bytes, -1 where it is not known
+ * @param etag without quotes; empty where it is not known
+ * @param md5 in Base64; empty where the store gives none
+ */
+public record StoreObject(String name, long size, String etag, String md5) {}

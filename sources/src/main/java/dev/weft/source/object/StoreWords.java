@@ -1,0 +1,31 @@
+package dev.weft.source.object;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.opendal.OpenDALException;
+
+/**
+ * What of OpenDAL's messages may be shown: the kind, the HTTP status and the store's own error
+ * code. The rest holds request addresses, which bear signatures.
+ */
+final class StoreWords {
+    private static final Pattern STATUS = Pattern.compile("status: (\\d{3})");
+    private static final Pattern CODE =
+            Pattern.compile("(?:<Code>|code: \"|x-ms-error-code\": \")([A-Za-z]{3,64})");
+
+    private StoreWords() {}
+
+    static String of(OpenDALException e) {
+        String message = String.valueOf(e.getMessage());
+        StringBuilder words = new StringBuilder(e.getCode().name());
+        append(words, STATUS.matcher(message));
+        append(words, CODE.matcher(message));
+        return words.toString();
+    }
+
+    private static void append(StringBuilder words, Matcher matcher) {
+        if (matcher.find()) {
+            words.append(' ').append(matcher.group(1));
+        }
+    }
+}
