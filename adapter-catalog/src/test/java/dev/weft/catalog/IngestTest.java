@@ -165,11 +165,12 @@ class IngestTest {
     }
 
     @Test
-    void sourcesThatAreNotServedAreRefusedByName() throws Exception {
+    void addressesThatAreNotAllowedAreRefusedAndWhatIsAllowedNamed() throws Exception {
         try (RunningCatalog catalog = RunningCatalog.start(folder)) {
-            JsonNode reason = rejected(catalog, "S3", "s3://bucket/adapter");
-            assertThat(reason.path("code").asString()).isEqualTo("UNSUPPORTED_SOURCE");
-            assertThat(reason.path("message").asString()).contains("S3", "HF", "FILE");
+            JsonNode reason = rejected(catalog, "REMOTE_URL", "http://169.254.169.254/a.tar.gz");
+            assertThat(reason.path("code").asString()).isEqualTo("SOURCE_NOT_ALLOWED");
+            assertThat(reason.path("message").asString())
+                    .contains("169.254.169.254", "weft.sources.allowed-hosts");
             assertThat(rejected(catalog, "FILE", "missing").path("code").asString())
                     .isEqualTo("SOURCE_NOT_FOUND");
         }

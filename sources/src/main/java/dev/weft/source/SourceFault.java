@@ -6,14 +6,12 @@ public enum SourceFault {
     NOT_FOUND(false),
     /** A token is needed, or the one that was sent does not give access. */
     UNAUTHORIZED(false),
-    /** The hub does not answer, or answers with failures only. Later it may. */
+    /** The source does not answer, or answers with failures only. Later it may. */
     UNREACHABLE(true),
     /** A deadline passed, or nothing arrived for too long. Later it may work. */
     TIMEOUT(true),
     /** What arrived is not what was announced, also after trying again. */
     CORRUPT(false),
-    /** This kind of source is not served. */
-    UNSUPPORTED_SOURCE(false),
     /** A name, a size or an address that is refused. */
     NOT_ALLOWED(false),
     /** A file of this machine could not be written or read. */

@@ -1,7 +1,6 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.source.SourceException;
-import dev.weft.source.SourceFault;
 
 /** What a failed fetch means for a version. */
 final class SourceReasons {
@@ -9,16 +8,14 @@ final class SourceReasons {
 
     /** Code of the reason that the owner sees. */
     static String code(SourceException e) {
-        return e.fault() == SourceFault.UNSUPPORTED_SOURCE
-                ? e.fault().name()
-                : "SOURCE_" + e.fault().name();
+        return "SOURCE_" + e.fault().name();
     }
 
     /** The same fetch may come out well later, with nobody doing anything about it. */
     static boolean passes(SourceException e) {
         return switch (e.fault()) {
             case UNREACHABLE, TIMEOUT, CORRUPT -> true;
-            case NOT_FOUND, UNAUTHORIZED, UNSUPPORTED_SOURCE, NOT_ALLOWED, STORAGE, INTERRUPTED ->
+            case NOT_FOUND, UNAUTHORIZED, NOT_ALLOWED, STORAGE, INTERRUPTED ->
                     false;
         };
     }

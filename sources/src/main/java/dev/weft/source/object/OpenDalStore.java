@@ -142,7 +142,8 @@ final class OpenDalStore implements ObjectStore {
                     case ConfigInvalid, Unsupported, IsADirectory, NotADirectory, IsSameFile ->
                             Kind.INVALID;
                     case ConditionNotMatch, RangeNotSatisfied, AlreadyExists -> Kind.CHANGED;
-                    case Unexpected, RateLimited -> Kind.UNAVAILABLE;
+                    case Unexpected, RateLimited ->
+                            StoreWords.isRefusal(cause) ? Kind.DENIED : Kind.UNAVAILABLE;
                 };
         return new StoreException(
                 kind, address + ": " + what + ": the store says " + StoreWords.of(cause));

@@ -23,6 +23,12 @@ final class StoreWords {
         return words.toString();
     }
 
+    /** The answer was 401 or 403, which OpenDAL does not always sort out. */
+    static boolean isRefusal(OpenDALException e) {
+        Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
+        return status.find() && (status.group(1).equals("401") || status.group(1).equals("403"));
+    }
+
     private static void append(StringBuilder words, Matcher matcher) {
         if (matcher.find()) {
             words.append(' ').append(matcher.group(1));

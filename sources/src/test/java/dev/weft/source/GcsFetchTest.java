@@ -1,0 +1,26 @@
+package dev.weft.source;
+
+import dev.weft.source.object.GcsFake;
+import dev.weft.source.object.StoreServer;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class GcsFetchTest extends StoreFetchTest {
+    private static GcsFake server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new GcsFake();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    StoreServer server() {
+        return server;
+    }
+}
