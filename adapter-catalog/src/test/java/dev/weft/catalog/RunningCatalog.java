@@ -136,11 +136,15 @@ final class RunningCatalog implements AutoCloseable {
 
     /** Registers a folder; answers the version as it was accepted. */
     JsonNode register(String name, Path repo) throws Exception {
+        return register(name, "FILE", repo.toString());
+    }
+
+    JsonNode register(String name, String source, String repo) throws Exception {
         HttpResponse<String> answer =
                 post(
                         "/admin/v1/adapters",
                         JSON.writeValueAsString(
-                                Map.of("name", name, "source", "FILE", "repo", repo.toString())));
+                                Map.of("name", name, "source", source, "repo", repo)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
         return JSON.readTree(answer.body());
     }

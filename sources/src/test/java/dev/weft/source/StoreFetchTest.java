@@ -143,8 +143,7 @@ abstract class StoreFetchTest {
         ObjectAddress address =
                 ObjectAddress.parse(server().source(), server().bucket() + "/" + prefix)
                         .orElseThrow();
-        return new ObjectStores(
-                        server().endpoints(), server().credentials(), Duration.ofSeconds(5))
+        return new ObjectStores(server().endpoints(), server().credentials(), Duration.ofSeconds(5))
                 .open(address);
     }
 

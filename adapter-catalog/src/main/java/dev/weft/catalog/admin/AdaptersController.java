@@ -1,6 +1,7 @@
 package dev.weft.catalog.admin;
 
 import dev.weft.catalog.access.Requester;
+import dev.weft.catalog.ingest.Downloads;
 import dev.weft.catalog.ingest.Ingest;
 import dev.weft.catalog.registry.Registry;
 import dev.weft.catalog.registry.UnknownAdapterException;
@@ -19,11 +20,14 @@ import org.springframework.web.util.UriUtils;
 final class AdaptersController implements AdaptersApi {
     private final Registry registry;
     private final Ingest ingest;
+    private final Downloads downloads;
     private final RegistrationReader reader;
 
-    AdaptersController(Registry registry, Ingest ingest, RegistrationReader reader) {
+    AdaptersController(
+            Registry registry, Ingest ingest, Downloads downloads, RegistrationReader reader) {
         this.registry = registry;
         this.ingest = ingest;
+        this.downloads = downloads;
         this.reader = reader;
     }
 
@@ -40,7 +44,7 @@ final class AdaptersController implements AdaptersApi {
                                 + UriUtils.encodePath(asked.name(), StandardCharsets.UTF_8));
         return ResponseEntity.status(HttpStatus.ACCEPTED)
                 .location(location)
-                .body(VersionBody.of(version));
+                .body(VersionBody.of(version, downloads));
     }
 
     @Override
@@ -56,12 +60,14 @@ final class AdaptersController implements AdaptersApi {
             @Nullable String size, @Nullable String after, Requester requester) {
         int limit = Parameters.size(size);
         return AdapterPageBody.of(
-                registry.list(requester.tenant(), after == null ? "" : after, limit), limit);
+                registry.list(requester.tenant(), after == null ? "" : after, limit),
+                limit,
+                downloads);
     }
 
     @Override
     public AdapterBody get(String name, Requester requester) {
-        return AdapterBody.of(registry.find(Parameters.adapter(requester, name)));
+        return AdapterBody.of(registry.find(Parameters.adapter(requester, name)), downloads);
     }
 
     @Override
@@ -83,13 +89,14 @@ final class AdaptersController implements AdaptersApi {
     @Override
     public AdapterBody disable(String name, Requester requester) {
         return AdapterBody.of(
-                registry.disable(requester.actor(), Parameters.adapter(requester, name)));
+                registry.disable(requester.actor(), Parameters.adapter(requester, name)),
+                downloads);
     }
 
     @Override
     public AdapterBody enable(String name, Requester requester) {
         return AdapterBody.of(
-                registry.enable(requester.actor(), Parameters.adapter(requester, name)));
+                registry.enable(requester.actor(), Parameters.adapter(requester, name)), downloads);
     }
 
     @Override
@@ -108,7 +115,8 @@ final class AdaptersController implements AdaptersApi {
                 registry.share(
                         requester.actor(),
                         Parameters.adapter(requester, name),
-                        SharingBody.read(body)));
+                        SharingBody.read(body)),
+                downloads);
     }
 
     @Override
@@ -125,7 +133,7 @@ final class AdaptersController implements AdaptersApi {
         if (id.matches("[0-9]{1,18}")) {
             Version version = registry.version(Long.parseLong(id));
             if (version.adapter().tenant().equals(requester.tenant())) {
-                return VersionBody.of(version);
+                return VersionBody.of(version, downloads);
             }
         }
         throw new UnknownAdapterException("there is no version '" + id + "'");

@@ -1,5 +1,6 @@
 package dev.weft.catalog.admin;
 
+import dev.weft.catalog.ingest.Downloads;
 import dev.weft.catalog.ingest.FileRoots;
 import dev.weft.catalog.ingest.Ingest;
 import dev.weft.catalog.registry.Aliases;
@@ -14,8 +15,9 @@ import org.springframework.context.annotation.Configuration;
 public class AdminConfiguration {
 
     @Bean
-    AdaptersController adaptersController(Registry registry, Ingest ingest, FileRoots roots) {
-        return new AdaptersController(registry, ingest, new RegistrationReader(roots));
+    AdaptersController adaptersController(
+            Registry registry, Ingest ingest, Downloads downloads, FileRoots roots) {
+        return new AdaptersController(registry, ingest, downloads, new RegistrationReader(roots));
     }
 
     @Bean

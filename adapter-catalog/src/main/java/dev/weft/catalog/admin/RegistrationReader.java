@@ -4,6 +4,7 @@ import dev.weft.catalog.ingest.FileNotAllowedException;
 import dev.weft.catalog.ingest.FileRoots;
 import dev.weft.catalog.web.Fault;
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.repository.ObjectAddress;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import java.util.ArrayList;
@@ -53,6 +54,9 @@ final class RegistrationReader {
         Optional<String> revision = line(root, "revision", false, LONGEST_REVISION, faults);
         if (source.filter(RepositorySource.FILE::equals).isPresent()) {
             repo.ifPresent(folder -> checkFolder(folder, faults));
+        }
+        if (source.isPresent() && repo.isPresent()) {
+            checkShape(source.get(), repo.get(), faults);
         }
         if (!faults.isEmpty()) {
             throw new BadRequestException(faults);
@@ -123,6 +127,26 @@ final class RegistrationReader {
             faults.add(fault(field, text(node), "a string: " + allowed));
         }
         return Optional.empty();
+    }
+
+    private static void checkShape(RepositorySource source, String repo, List<Fault> faults) {
+        switch (source) {
+            case S3, GCS, AZURE -> {
+                if (ObjectAddress.parse(source, repo).isEmpty()) {
+                    faults.add(fault("repo", repo, ObjectAddress.allowed(source)));
+                }
+            }
+            case REMOTE_URL -> {
+                if (!repo.matches("https?://[^/@\\s][^@\\s]*")) {
+                    faults.add(
+                            fault(
+                                    "repo",
+                                    repo,
+                                    "an http or https address of a .tar.gz or of a folder"));
+                }
+            }
+            case HF, FILE -> {}
+        }
     }
 
     private void checkFolder(String folder, List<Fault> faults) {

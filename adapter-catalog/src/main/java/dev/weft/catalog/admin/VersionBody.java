@@ -1,5 +1,6 @@
 package dev.weft.catalog.admin;
 
+import dev.weft.catalog.ingest.Downloads;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.registry.Version;
 import dev.weft.model.adapter.VersionState;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
             "revision",
             "resolvedRevision",
             "createdAt",
-            "updatedAt"
+            "updatedAt",
+            "progress"
         })
 record VersionBody(
         @Schema(description = "Number of the registration, see /admin/v1/versions/{id}") long id,
@@ -88,9 +90,15 @@ record VersionBody(
                         description = "The commit that was fetched; null until known, and for FILE")
                 @Nullable String resolvedRevision,
         @Schema(description = "When it was registered") Instant createdAt,
-        @Schema(description = "When its state last changed") Instant updatedAt) {
+        @Schema(description = "When its state last changed") Instant updatedAt,
+        @Schema(
+                        types = {"object", "null"},
+                        description =
+                                "How far the fetch is; null while nothing is fetched, and for"
+                                        + " fetches of another instance of the catalog")
+                @Nullable ProgressBody progress) {
 
-    static VersionBody of(Version version) {
+    static VersionBody of(Version version, Downloads downloads) {
         Content content = version.content().orElse(null);
         return new VersionBody(
                 version.id(),
@@ -113,6 +121,7 @@ record VersionBody(
                 version.repository().revision(),
                 version.resolvedRevision(),
                 version.created(),
-                version.updated());
+                version.updated(),
+                downloads.of(version.id()).map(ProgressBody::of).orElse(null));
     }
 }

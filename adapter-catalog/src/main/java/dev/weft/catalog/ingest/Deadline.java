@@ -10,6 +10,11 @@ record Deadline(Clock clock, Instant at, Duration whole) {
         return new Deadline(clock, clock.instant().plus(whole), whole);
     }
 
+    /** The same time again from now on. */
+    Deadline restarted() {
+        return in(clock, whole);
+    }
+
     /** Time left, never negative. */
     Duration left() {
         Duration left = Duration.between(clock.instant(), at);

@@ -19,6 +19,11 @@ public class IngestConfiguration {
         return new FileRoots(settings.fileRoots(), settings.declaredFolders());
     }
 
+    @Bean
+    Downloads downloads() {
+        return new Downloads();
+    }
+
     @Bean(destroyMethod = "close")
     Ingest ingest(
             IngestSettings settings,
@@ -27,6 +32,7 @@ public class IngestConfiguration {
             FileRoots roots,
             ArtifactStore artifacts,
             RepositoryAccess repositories,
+            Downloads downloads,
             MeterRegistry meters) {
         ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(
@@ -38,7 +44,15 @@ public class IngestConfiguration {
                 new BaseModel(settings.checkpoint(), repositories, fetcher, data.resolve("base"));
         return new Ingest(
                 new IngestJob.Workshop(
-                        ledger, repositories, fetcher, roots, base, check, artifacts),
+                        ledger,
+                        repositories,
+                        fetcher,
+                        new Lanes(),
+                        downloads,
+                        roots,
+                        base,
+                        check,
+                        artifacts),
                 threads,
                 data.resolve("ingest"),
                 settings.timeout(),

@@ -38,6 +38,8 @@ final class IngestJob {
             IngestLedger ledger,
             RepositoryAccess repositories,
             Fetcher fetcher,
+            Lanes lanes,
+            Downloads downloads,
             FileRoots roots,
             BaseModel base,
             AdapterCheck check,
@@ -56,7 +58,7 @@ final class IngestJob {
     private final Workshop workshop;
     private final Version version;
     private final Path folder;
-    private final Deadline deadline;
+    private Deadline deadline;
     private final Slot slot;
     private final String name;
 
@@ -109,17 +111,37 @@ final class IngestJob {
 
     private Brought fetch() throws RejectedException, IOException, InterruptedException {
         RepositoryRef ref = located(version.repository());
-        return workshop.fetcher.fetch(name, () -> attempt(ref), deadline, slot::pause);
+        if (ref.source() == RepositorySource.FILE) {
+            return workshop.fetcher.fetch(name, () -> attempt(ref), deadline, slot::pause);
+        }
+        // A place at work is for checks and for the disk; whoever only waits for a source needs
+        // none.
+        return slot.aside(() -> workshop.lanes.take(ref, () -> download(ref)));
+    }
+
+    /** The time that others took in the lane before it does not count. */
+    private Brought download(RepositoryRef ref)
+            throws RejectedException, IOException, InterruptedException {
+        deadline = deadline.restarted();
+        try {
+            return workshop.fetcher.fetch(name, () -> attempt(ref), deadline, Thread::sleep);
+        } finally {
+            workshop.downloads.ended(version.id());
+        }
     }
 
     private Brought attempt(RepositoryRef ref)
             throws SourceException, RejectedException, IOException, InterruptedException {
+        ProgressLog log = new ProgressLog(name, deadline.clock());
         Fetched fetched =
                 workshop.repositories.fetch(
                         ref,
                         FileSelection.ADAPTER,
                         folder,
-                        new ProgressLog(name, deadline.clock()));
+                        progress -> {
+                            log.progress(progress);
+                            workshop.downloads.at(version.id(), progress);
+                        });
         String revision = fetched.resolvedRevision();
         return new Brought(
                 revision.isEmpty() ? null : revision,
@@ -128,7 +150,7 @@ final class IngestJob {
                         : fetched.files());
     }
 
-    private ModelConfig base() throws RejectedException, InterruptedException {
+    private ModelConfig base() throws RejectedException, IOException, InterruptedException {
         return workshop.base.known()
                 ? workshop.base.config(deadline)
                 : slot.aside(() -> workshop.base.config(deadline));

@@ -1,5 +1,6 @@
 package dev.weft.catalog.ingest;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
@@ -7,7 +8,7 @@ import java.util.concurrent.Semaphore;
 final class Slot implements AutoCloseable {
     /** Work that may be interrupted. */
     interface Waiting<T> {
-        T get() throws RejectedException, InterruptedException;
+        T get() throws RejectedException, IOException, InterruptedException;
     }
 
     private final Semaphore slots;
@@ -32,7 +33,7 @@ final class Slot implements AutoCloseable {
     }
 
     /** Lets others work until {@code waiting} returns. */
-    <T> T aside(Waiting<T> waiting) throws RejectedException, InterruptedException {
+    <T> T aside(Waiting<T> waiting) throws RejectedException, IOException, InterruptedException {
         release();
         T result = waiting.get();
         take();

@@ -2,8 +2,10 @@ package dev.weft.model.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.weft.model.checkpoint.LinearModule;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +18,19 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever stands in the files, the answer is a check, never an exception. */
+/**
+ * Whatever stands in the files, the answer is a check, never an exception; each reason names its
+ * file, and what a file claims is never allocated.
+ */
 class MutatedAdapterTest {
-    private static final int ROUNDS = 600;
+    /** Of the configuration, and as many of the header: 5,000 in all. */
+    private static final int ROUNDS = 2500;
+
+    private static final int ROUNDS_OF_BYTES = 600;
+
+    /** On the heap; a check of the whole adapter takes about a tenth of that. */
+    private static final long MOST_ALLOCATED = 8 << 20;
+
     private static final List<String> TOKENS =
             List.of(
                     "-1",
@@ -41,6 +53,8 @@ class MutatedAdapterTest {
                     "\"\\ud800\"",
                     "\u0000",
                     "ü");
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir Path folder;
 
@@ -99,7 +113,7 @@ class MutatedAdapterTest {
         Random random = new Random(4);
 
         int accepted = 0;
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = 0; i < ROUNDS_OF_BYTES; i++) {
             byte[] bytes = whole.clone();
             if (random.nextInt(3) == 0) {
                 bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
@@ -111,23 +125,56 @@ class MutatedAdapterTest {
             accepted += answers("round " + i) ? 1 : 0;
         }
 
-        assertThat(accepted).isBetween(1, ROUNDS - 1);
+        assertThat(accepted).isBetween(1, ROUNDS_OF_BYTES - 1);
+    }
+
+    @Test
+    void aTensorOfTenGigabytesIsRefusedByNameAndNotAllocated() throws IOException {
+        SmallAdapter.of(4, 8, LinearModule.Q).write(folder);
+        String name = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight";
+        for (String claim :
+                List.of(
+                        "[0,10737418240]},\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]",
+                        "[0,8]")) {
+            String header =
+                    "{\"%s\":{\"dtype\":\"F32\",\"shape\":[4,671088640],\"data_offsets\":%s}}"
+                            .formatted(name, claim);
+            byte[] bytes = header.getBytes(StandardCharsets.UTF_8);
+            ByteBuffer out = ByteBuffer.allocate(16 + bytes.length).order(ByteOrder.LITTLE_ENDIAN);
+            Files.write(
+                    folder.resolve(AdapterFiles.TENSORS),
+                    out.putLong(bytes.length).put(bytes).array());
+
+            assertThat(answers(header)).isFalse();
+            LoraCheck check = LoraFolder.check(folder, SmallAdapter.BASE, 8);
+            assertThat(((LoraCheck.Refused) check).reasons())
+                    .anyMatch(r ->
+                            "MALFORMED_SAFETENSORS".equals(r.code()) && r.message().contains(name));
+        }
     }
 
     private boolean answers(String what) {
         LoraCheck check;
+        long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
             check = LoraFolder.check(folder, SmallAdapter.BASE, 8);
         } catch (RuntimeException | Error e) {
             throw new AssertionError("threw for " + what, e);
         }
+        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
+                .as(what)
+                .isLessThan(MOST_ALLOCATED);
         return switch (check) {
             case LoraCheck.Accepted accepted -> {
                 accepted.adapter().close();
                 yield true;
             }
             case LoraCheck.Refused refused -> {
-                assertThat(refused.reasons()).isNotEmpty().allMatch(r -> !r.message().isBlank());
+                assertThat(refused.reasons())
+                        .as(what)
+                        .isNotEmpty()
+                        .allMatch(r -> !r.message().isBlank() && r.message().length() < 2000)
+                        .allMatch(r -> r.file() != null);
                 yield false;
             }
         };

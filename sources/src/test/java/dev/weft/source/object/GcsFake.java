@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,7 +33,12 @@ public final class GcsFake implements StoreServer {
     private static final String TOKEN = "ya29.gcs-hush";
     private static final String OBJECTS = "/storage/v1/b/models/o";
 
-    private record Stored(byte[] content, long generation) {}
+    /** An object; the content is nobody's to change. */
+    private record Stored(ByteBuffer bytes, long generation) {
+        byte[] content() {
+            return bytes.array();
+        }
+    }
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentSkipListMap<String, Stored> objects = new ConcurrentSkipListMap<>();
@@ -95,7 +101,9 @@ public final class GcsFake implements StoreServer {
             from = Integer.parseInt(ends[0]);
             end = ends[1].isEmpty() ? end : Math.min(end, Integer.parseInt(ends[1]) + 1);
             exchange.getResponseHeaders()
-                    .set("Content-Range", "bytes %d-%d/%d".formatted(from, end - 1, content.length));
+                    .set(
+                            "Content-Range",
+                            "bytes %d-%d/%d".formatted(from, end - 1, content.length));
         }
         exchange.sendResponseHeaders(range == null ? 200 : 206, end - from);
         exchange.getResponseBody().write(content, from, end - from);
@@ -116,7 +124,7 @@ public final class GcsFake implements StoreServer {
             int to = text.lastIndexOf("\r\n" + boundary);
             content = Arrays.copyOfRange(body, from, to);
         }
-        Stored stored = new Stored(content, generations.incrementAndGet());
+        Stored stored = new Stored(ByteBuffer.wrap(content), generations.incrementAndGet());
         objects.put(name, stored);
         answer(exchange, 200, json(name, stored));
     }
@@ -128,8 +136,7 @@ public final class GcsFake implements StoreServer {
         Map<String, Stored> items = new TreeMap<>();
         objects.forEach((name, stored) -> {
             if (name.startsWith(prefix)) {
-                int slash =
-                        delimiter.isEmpty() ? -1 : name.indexOf(delimiter, prefix.length());
+                int slash = delimiter.isEmpty() ? -1 : name.indexOf(delimiter, prefix.length());
                 if (slash < 0) {
                     items.put(name, stored);
                 } else {
@@ -148,10 +155,10 @@ public final class GcsFake implements StoreServer {
 
     private static String json(String name, Stored stored) {
         return """
-                {"kind":"storage#object","name":"%s","bucket":"models","size":"%d","etag":"CK%d=",\
-                "md5Hash":"%s","generation":"%d","contentType":"application/octet-stream",\
-                "updated":"2026-11-24T00:00:00.000Z"}\
-                """
+        {"kind":"storage#object","name":"%s","bucket":"models","size":"%d","etag":"CK%d=",\
+        "md5Hash":"%s","generation":"%d","contentType":"application/octet-stream",\
+        "updated":"2026-11-24T00:00:00.000Z"}\
+        """
                 .formatted(
                         name,
                         stored.content().length,
