@@ -1,6 +1,7 @@
 package dev.weft.catalog;
 
 import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.npy.NpyType;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.source.SourceSettings;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param checkpoint the base that adapters must fit; a FILE folder is absolute
  * @param sources how repositories are reached
  * @param maxLoraRank largest rank that is taken in
+ * @param arrays type of the values in TensorRT-LLM's arrays, that of the engine's LoRA plugin
  * @param declaredFolders folders that the deployment file names as FILE sources
  */
 public record CatalogOptions(
@@ -25,6 +27,7 @@ public record CatalogOptions(
         RepositoryRef checkpoint,
         SourceSettings sources,
         int maxLoraRank,
+        NpyType arrays,
         List<Path> declaredFolders,
         Clock clock) {
     public CatalogOptions {

@@ -1,6 +1,8 @@
 package dev.weft.catalog;
 
 import dev.weft.catalog.artifact.ArtifactStore;
+import dev.weft.catalog.artifact.ArtifactStores;
+import dev.weft.catalog.artifact.ArtifactSweep;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
 import dev.weft.catalog.feed.FeedHub;
@@ -9,6 +11,7 @@ import dev.weft.catalog.ingest.InstanceId;
 import dev.weft.catalog.registry.Aliases;
 import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.ChangeLog;
+import dev.weft.catalog.registry.ContentLedger;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Registry;
 import dev.weft.catalog.registry.Workers;
@@ -30,7 +33,22 @@ class StoreConfiguration {
 
     @Bean
     ArtifactStore artifactStore(CatalogOptions options) throws IOException {
-        return new ArtifactStore(options.data().resolve("artifacts"));
+        return ArtifactStores.open(
+                options.settings().artifacts(),
+                options.sources().objectStores(),
+                options.data().resolve("artifacts"),
+                options.clock());
+    }
+
+    @Bean
+    ContentLedger contentLedger(Database database) {
+        return new ContentLedger(database);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    ArtifactSweep artifactSweep(ArtifactStore store, ContentLedger ledger, CatalogOptions options) {
+        return new ArtifactSweep(
+                store, ledger::needed, options.settings().artifactGrace(), options.clock());
     }
 
     @Bean
@@ -38,6 +56,7 @@ class StoreConfiguration {
         return new IngestSettings(
                 options.checkpoint(),
                 options.maxLoraRank(),
+                options.arrays(),
                 options.data(),
                 options.settings().ingestTimeout(),
                 options.settings().fileRoots(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.ingest.RepositoryAccess;
 import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.npy.NpyType;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.Repositories;
@@ -86,12 +87,19 @@ final class RunningCatalog implements AutoCloseable {
         Path base = TestAdapter.base(folder.resolve("base"));
         return new CatalogOptions(
                 new WeftSettings.Catalog(
-                        port, null, database, List.of(folder.resolve("adapters")), timeout),
+                        port,
+                        null,
+                        database,
+                        List.of(folder.resolve("adapters")),
+                        timeout,
+                        null,
+                        Duration.ofHours(24)),
                 "127.0.0.1",
                 folder.resolve("data"),
                 new RepositoryRef(RepositorySource.FILE, base.toString(), null),
                 SourceConfiguration.fromEnvironment(Map.of()),
                 16,
+                NpyType.FLOAT16,
                 List.of(folder.resolve("declared")),
                 Clock.systemUTC());
     }

@@ -47,9 +47,36 @@ class SampleCatalogTest {
                 JsonNode version = catalog.ingest(adapter.getKey(), Path.of(adapter.getKey()));
                 assertThat(version.path("state").asString()).as("%s", version).isEqualTo("Ready");
                 assertThat(version.path("rank").asInt()).isEqualTo(adapter.getValue());
+                for (JsonNode module : version.path("modules")) {
+                    assertThat(version.path("effect").path(module.asString()).asDouble())
+                            .isPositive();
+                }
+                assertThat(version.path("effect").size()).isEqualTo(version.path("modules").size());
+                arraysAreThere(catalog, version.path("digest").asString());
                 Path fetched = fetch(catalog, version.path("digest").asString());
                 assertThat(digest(fetched, base)).hasToString(version.path("digest").asString());
             }
+        }
+    }
+
+    private static void arraysAreThere(RunningCatalog catalog, String digest) throws Exception {
+        JsonNode arrays = catalog.json("/artifacts/v1/" + digest).path("arrays");
+        assertThat(arrays)
+                .extracting(file -> file.path("name").asString())
+                .containsExactly("model.lora_config.npy", "model.lora_weights.npy");
+        for (JsonNode file : arrays) {
+            var answer =
+                    catalog.client()
+                            .send(
+                                    catalog.to(
+                                                    "/artifacts/v1/"
+                                                            + digest
+                                                            + "/files/"
+                                                            + file.path("name").asString())
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).hasSize(file.path("size").asInt()).startsWith(0x93, 'N');
         }
     }
 

@@ -33,9 +33,7 @@ public final class Repositories {
                         AddressRules.around(settings.hubEndpoint(), settings.allowedAddresses()),
                         settings.http());
         this.urls = new GuardedHttp(settings.urlRules(), settings.http());
-        this.stores =
-                new ObjectStores(
-                        settings.stores(), settings.credentials(), settings.http().silence());
+        this.stores = settings.objectStores();
     }
 
     /**

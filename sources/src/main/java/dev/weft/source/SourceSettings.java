@@ -4,6 +4,7 @@ import dev.weft.model.repository.AddressRange;
 import dev.weft.model.repository.HostPattern;
 import dev.weft.source.http.AddressRules;
 import dev.weft.source.http.HttpLimits;
+import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.StoreEndpoints;
 import dev.weft.source.secret.Credentials;
 import java.net.URI;
@@ -45,6 +46,11 @@ public record SourceSettings(
             throw new IllegalArgumentException(
                     "HF_ENDPOINT '" + hubEndpoint + "': an http or https address is allowed");
         }
+    }
+
+    /** Object stores at these endpoints with these credentials. */
+    public ObjectStores objectStores() {
+        return new ObjectStores(stores, credentials, http.silence());
     }
 
     AddressRules urlRules() {

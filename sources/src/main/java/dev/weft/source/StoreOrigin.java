@@ -43,7 +43,7 @@ final class StoreOrigin implements Origin {
     public Listing list() throws IOException, SourceException {
         try {
             List<Listing.Listed> files =
-                    store.list(false).stream()
+                    store.list("", false).stream()
                             .map(o -> new Listing.Listed(o.name(), o.size(), o.etag()))
                             .toList();
             return Pin.check(

@@ -7,7 +7,9 @@ import dev.weft.model.adapter.VersionState;
 import dev.weft.model.checkpoint.LinearModule;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A version as the admin API shows it. What is not known yet is null. */
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
             "modules",
             "dtype",
             "parameters",
+            "effect",
             "source",
             "repo",
             "revision",
@@ -79,6 +82,12 @@ record VersionBody(
                         types = {"integer", "null"},
                         description = "Elements of all A and B; null until known")
                 @Nullable Long parameters,
+        @Schema(
+                        description =
+                                "How much it changes: the Frobenius norm of scale * B A over all"
+                                        + " layers, by module; empty until known",
+                        example = "{\"q_proj\": 12.5}")
+                Map<String, Double> effect,
         @Schema(description = "As asked") String source,
         @Schema(description = "As asked") String repo,
         @Schema(
@@ -116,6 +125,7 @@ record VersionBody(
                         : content.facts().modules().stream().map(LinearModule::shortName).toList(),
                 content == null ? null : content.facts().dtype(),
                 content == null ? null : content.facts().parameters(),
+                effect(version),
                 version.repository().source().name(),
                 version.repository().repo(),
                 version.repository().revision(),
@@ -123,5 +133,11 @@ record VersionBody(
                 version.created(),
                 version.updated(),
                 downloads.of(version.id()).map(ProgressBody::of).orElse(null));
+    }
+
+    private static Map<String, Double> effect(Version version) {
+        Map<String, Double> norms = new LinkedHashMap<>();
+        version.effect().forEach((module, norm) -> norms.put(module.shortName(), norm));
+        return norms;
     }
 }

@@ -41,11 +41,16 @@ final class ArtifactController {
     @Schema(
             name = "Artifact",
             description = "A canonical adapter as it is stored",
-            requiredProperties = {"digest", "files"})
-    record Manifest(
+            requiredProperties = {"digest", "files", "arrays"})
+    record Listing(
             @Schema(description = "sha256: and 64 hexadecimal digits") String digest,
             @Schema(description = "Its files with size in bytes and SHA-256")
-                    List<ArtifactFile> files) {}
+                    List<ArtifactFile> files,
+            @Schema(
+                            description =
+                                    "The same once more as TensorRT-LLM's arrays; empty where"
+                                            + " there are none beside the files")
+                    List<ArtifactFile> arrays) {}
 
     @GetMapping("/{digest}")
     @Operation(summary = "The files of an artifact, with sizes and hashes")
@@ -57,14 +62,14 @@ final class ArtifactController {
                     @Content(
                             mediaType = "application/problem+json",
                             schema = @Schema(implementation = Problem.class)))
-    Manifest manifest(
+    Listing manifest(
             @Parameter(description = "sha256: and 64 hexadecimal digits") @PathVariable
                     String digest)
             throws IOException {
         Artifact artifact =
                 store.find(parse(digest))
                         .orElseThrow(() -> notFound("there is no artifact " + digest));
-        return new Manifest(artifact.digest().toString(), artifact.files());
+        return new Listing(artifact.digest().toString(), artifact.files(), artifact.arrays());
     }
 
     @GetMapping("/{digest}/files/{name}")

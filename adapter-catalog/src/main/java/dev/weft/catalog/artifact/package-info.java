@@ -1,6 +1,6 @@
 /**
- * Canonical adapters on disk by digest, and the HTTP endpoint that workers fetch them from. A
- * folder appears under its digest whole or not at all.
+ * Canonical adapters by digest, in a folder or a bucket, and the HTTP endpoint that workers fetch
+ * them from. An artifact appears whole or not at all, and goes when no version needs it.
  */
 @NullMarked
 package dev.weft.catalog.artifact;

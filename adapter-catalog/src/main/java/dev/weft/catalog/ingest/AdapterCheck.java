@@ -1,5 +1,6 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.lora.LoraCheck;
 import dev.weft.model.lora.LoraFolder;
@@ -21,5 +22,10 @@ final class AdapterCheck {
     LoraCheck check(Path folder, ModelConfig base) {
         String baseName = checkpoint.source() == RepositorySource.HF ? checkpoint.repo() : null;
         return LoraFolder.check(folder, base, maxRank, baseName);
+    }
+
+    /** Opens an adapter again that was checked, without reading its values. */
+    LoraCheck reopen(Path folder, ModelConfig base, AdapterDigest digest) {
+        return LoraFolder.reopen(folder, base, maxRank, digest);
     }
 }

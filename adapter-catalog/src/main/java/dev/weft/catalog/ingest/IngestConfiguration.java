@@ -1,6 +1,7 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.ArtifactStore;
+import dev.weft.catalog.registry.ContentLedger;
 import dev.weft.catalog.registry.IngestLedger;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ public class IngestConfiguration {
             IngestLedger ledger,
             FileRoots roots,
             ArtifactStore artifacts,
+            ContentLedger contents,
             RepositoryAccess repositories,
             Downloads downloads,
             MeterRegistry meters) {
@@ -52,7 +54,11 @@ public class IngestConfiguration {
                         roots,
                         base,
                         check,
-                        artifacts),
+                        new Storing(
+                                contents,
+                                artifacts,
+                                check,
+                                new ArrayConversion(settings.arrays()))),
                 threads,
                 data.resolve("ingest"),
                 settings.timeout(),

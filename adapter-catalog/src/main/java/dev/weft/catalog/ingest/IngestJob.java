@@ -1,15 +1,13 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.catalog.artifact.Artifact;
-import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.artifact.FolderTree;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Version;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.Reason;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.CanonicalAdapter;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.lora.LoraCheck;
 import dev.weft.model.lora.LoraFacts;
@@ -23,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,7 @@ final class IngestJob {
             FileRoots roots,
             BaseModel base,
             AdapterCheck check,
-            ArtifactStore artifacts) {}
+            Storing storing) {}
 
     /**
      * Files that are here.
@@ -53,7 +52,11 @@ final class IngestJob {
      */
     private record Brought(@Nullable String revision, List<String> names) {}
 
-    private record Checked(AdapterDigest digest, LoraFacts facts, List<Reason> warnings) {}
+    private record Checked(
+            AdapterDigest digest,
+            LoraFacts facts,
+            Map<LinearModule, Double> effect,
+            List<Reason> warnings) {}
 
     private final Workshop workshop;
     private final Version version;
@@ -94,19 +97,33 @@ final class IngestJob {
         if (!workshop.ledger.converting(version.id())) {
             return Optional.empty();
         }
-        Artifact artifact =
-                workshop.artifacts.put(checked.digest, folder, CanonicalAdapter.files(folder));
+        Storing.Stored stored = store(checked);
         LOG.info(
                 "{}: fits; rank {}, {}",
                 name,
                 checked.facts.rank(),
-                ProgressLog.mebibytes(artifact.size()));
+                ProgressLog.mebibytes(stored.artifact().size()));
         Content content =
                 new Content(
                         checked.digest,
                         checked.facts,
                         deadline.clock().instant().truncatedTo(ChronoUnit.MILLIS));
-        return workshop.ledger.publish(version.id(), content, checked.warnings);
+        return workshop.ledger.publish(
+                version.id(),
+                content,
+                Stream.concat(checked.warnings.stream(), stored.warnings().stream()).toList());
+    }
+
+    private Storing.Stored store(Checked checked)
+            throws RejectedException, IOException, InterruptedException {
+        ModelConfig base = base();
+        return workshop.fetcher.fetch(
+                name + ", its artifact",
+                () ->
+                        workshop.storing.store(
+                                version.id(), folder, base, checked.digest, checked.effect),
+                deadline,
+                slot::pause);
     }
 
     private Brought fetch() throws RejectedException, IOException, InterruptedException {
@@ -187,7 +204,8 @@ final class IngestJob {
                     if (!names.isEmpty()) {
                         throw new RejectedException(names);
                     }
-                    yield new Checked(adapter.digest(), adapter.facts(), warnings);
+                    yield new Checked(
+                            adapter.digest(), adapter.facts(), Effect.of(adapter), warnings);
                 }
             }
         };

@@ -1,5 +1,6 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.model.npy.NpyType;
 import dev.weft.model.repository.RepositoryRef;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
  *
  * @param checkpoint the base they must fit
  * @param maxLoraRank largest rank that is taken in
+ * @param arrays type of the values in TensorRT-LLM's arrays
  * @param data files under way lie in its {@code ingest} and {@code base} folders
  * @param timeout longest time one ingest may take
  * @param fileRoots where FILE sources may lie
@@ -18,6 +20,7 @@ import java.util.List;
 public record IngestSettings(
         RepositoryRef checkpoint,
         int maxLoraRank,
+        NpyType arrays,
         Path data,
         Duration timeout,
         List<Path> fileRoots,

@@ -4,10 +4,14 @@ import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.lifecycle.Lifecycle;
 import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.adapter.Reason;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.repository.RepositoryRef;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param resolvedRevision the commit that was fetched; null until known, and where the source has
  *     none
  * @param warnings what its owner should know although it is served
+ * @param effect Frobenius norm of what it adds over all layers, by module; empty until known
  */
 public record Version(
         long id,
@@ -28,10 +33,12 @@ public record Version(
         RepositoryRef repository,
         @Nullable String resolvedRevision,
         List<Reason> warnings,
+        Map<LinearModule, Double> effect,
         Instant created,
         Instant updated) {
     public Version {
         warnings = List.copyOf(warnings);
+        effect = Collections.unmodifiableSortedMap(new TreeMap<>(effect));
     }
 
     /** What it turned out to be, where that is known. */

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
@@ -27,12 +28,14 @@ final class VersionReader {
     /** What {@link #read} needs, of {@code versions v} joined with {@code adapters a}. */
     static final String COLUMNS =
             "v.id, v.adapter_id, v.number, a.tenant, a.name, v.state, v.source, v.repo, v.revision,"
-                    + " v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha, v.rs_lora,"
-                    + " v.modules, v.dtype, v.parameters, v.reasons, v.warnings, v.created_at,"
-                    + " v.updated_at, v.ready_at";
+                + " v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha, v.rs_lora, v.modules,"
+                + " v.dtype, v.parameters, v.reasons, v.warnings, v.effect, v.created_at,"
+                + " v.updated_at, v.ready_at";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<List<Reason>> REASONS = new TypeReference<>() {};
+
+    private static final TypeReference<Map<LinearModule, Double>> EFFECT = new TypeReference<>() {};
 
     private VersionReader() {}
 
@@ -49,6 +52,7 @@ final class VersionReader {
                         row.get("revision", String.class)),
                 row.get("resolved_revision", String.class),
                 reasons(row, "warnings"),
+                effect(row),
                 instant(row, "created_at"),
                 instant(row, "updated_at"));
     }
@@ -94,6 +98,15 @@ final class VersionReader {
 
     private static List<Reason> reasons(Row row, String column) {
         return JSON.readValue(required(row, column, String.class), REASONS);
+    }
+
+    static String json(Map<LinearModule, Double> effect) {
+        return JSON.writeValueAsString(effect);
+    }
+
+    private static Map<LinearModule, Double> effect(Row row) {
+        String json = row.get("effect", String.class);
+        return json == null ? Map.of() : JSON.readValue(json, EFFECT);
     }
 
     private static Instant instant(Row row, String column) {

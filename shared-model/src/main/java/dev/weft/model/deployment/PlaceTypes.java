@@ -3,6 +3,7 @@ package dev.weft.model.deployment;
 import dev.weft.model.deployment.KeyType.InvalidValueException;
 import dev.weft.model.repository.AddressRange;
 import dev.weft.model.repository.HostPattern;
+import dev.weft.model.repository.ObjectAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -87,6 +88,26 @@ final class PlaceTypes {
                 Pattern.compile(
                         "(hf|s3|gcs|azure|(?:s3|gs|az)://[A-Za-z0-9._-]+|https?://[^/=\\s]+)="
                                 + "([A-Za-z0-9_-]+)"));
+    }
+
+    static KeyType<ObjectAddress> bucket() {
+        record Bucket() implements KeyType.OfText<ObjectAddress> {
+            @Override
+            public ObjectAddress parse(String text) throws InvalidValueException {
+                return ObjectAddress.parse(text).orElseThrow(() -> refused(text));
+            }
+
+            @Override
+            public String allowed() {
+                return "s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX";
+            }
+
+            @Override
+            public Object plain(ObjectAddress value) {
+                return value.toString();
+            }
+        }
+        return new Bucket();
     }
 
     /** Any text; it appears nowhere. */

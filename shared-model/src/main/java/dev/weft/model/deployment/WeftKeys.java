@@ -3,6 +3,7 @@ package dev.weft.model.deployment;
 import dev.weft.model.deployment.TextTypes.Spelling;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.deployment.WeftSettings.Precision;
+import dev.weft.model.repository.ObjectAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +85,19 @@ final class WeftKeys {
                     NumberTypes.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
                     Duration.ofMinutes(15),
                     "Longest time that fetching and checking one adapter may take.");
+    static final Key<ObjectAddress> ARTIFACTS =
+            Key.noDefault(
+                    CATALOG + "artifacts",
+                    PlaceTypes.bucket(),
+                    "a folder of the data folder",
+                    "Bucket that the artifacts are stored in, for several catalogs or one without a"
+                        + " lasting disk; endpoint and credentials are those of `weft.sources`.");
+    static final Key<Duration> ARTIFACT_GRACE =
+            Key.of(
+                    CATALOG + "artifact-grace",
+                    NumberTypes.duration(Duration.ofMinutes(1), Duration.ofHours(8760)),
+                    Duration.ofHours(24),
+                    "How long an artifact that no version needs is kept.");
     static final Key<Integer> INFERENCE_PORT =
             Key.of(INFERENCE + "port", PORT, 8082, "Port of the worker; 0 picks a free one.");
     static final Key<Precision> PRECISION =
@@ -208,6 +222,8 @@ final class WeftKeys {
                     DATABASE,
                     FILE_ROOTS,
                     INGEST_TIMEOUT,
+                    ARTIFACTS,
+                    ARTIFACT_GRACE,
                     INFERENCE_PORT,
                     PRECISION,
                     THREADS,

@@ -46,7 +46,9 @@ final class WeftReader {
                 values.find(WeftKeys.CATALOG_URL, null).orElse(null),
                 values.find(WeftKeys.DATABASE, null).orElse(null),
                 fileRoots(),
-                values.get(WeftKeys.INGEST_TIMEOUT));
+                values.get(WeftKeys.INGEST_TIMEOUT),
+                values.find(WeftKeys.ARTIFACTS, null).orElse(null),
+                values.get(WeftKeys.ARTIFACT_GRACE));
     }
 
     private List<Path> fileRoots() {

@@ -2,6 +2,7 @@ package dev.weft.model.deployment;
 
 import dev.weft.model.repository.AddressRange;
 import dev.weft.model.repository.HostPattern;
+import dev.weft.model.repository.ObjectAddress;
 import dev.weft.model.repository.SecretPlace;
 import java.net.URI;
 import java.nio.file.Path;
@@ -67,13 +68,17 @@ public record WeftSettings(
      *     folder
      * @param fileRoots folders that FILE sources given through the admin API may lie in
      * @param ingestTimeout longest time one adapter's ingest may take
+     * @param artifacts bucket of the artifacts; null means the data folder
+     * @param artifactGrace how long an artifact that nobody needs is kept
      */
     public record Catalog(
             int port,
             @Nullable URI url,
             @Nullable String database,
             List<Path> fileRoots,
-            Duration ingestTimeout) {
+            Duration ingestTimeout,
+            @Nullable ObjectAddress artifacts,
+            Duration artifactGrace) {
         public Catalog {
             fileRoots = List.copyOf(fileRoots);
         }

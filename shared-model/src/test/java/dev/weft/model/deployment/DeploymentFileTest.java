@@ -11,6 +11,7 @@ import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.deployment.WeftSettings.Precision;
 import dev.weft.model.repository.AddressRange;
 import dev.weft.model.repository.HostPattern;
+import dev.weft.model.repository.ObjectAddress;
 import dev.weft.model.repository.SecretPlace;
 import java.io.IOException;
 import java.net.URI;
@@ -47,7 +48,9 @@ final class DeploymentFileTest {
                                         null,
                                         null,
                                         List.of(folder.toAbsolutePath()),
-                                        Duration.ofMinutes(15)),
+                                        Duration.ofMinutes(15),
+                                        null,
+                                        Duration.ofHours(24)),
                                 new WeftSettings.Inference(
                                         8082,
                                         Precision.BF16,
@@ -89,6 +92,8 @@ final class DeploymentFileTest {
                                             database: r2dbc:postgresql://u:p@host:5432/weft
                                             file-roots: adapters
                                             ingest-timeout: 2m
+                                            artifacts: s3://weft/artifacts
+                                            artifact-grace: 1h
                                           inference:
                                             port: 2
                                             precision: bf16
@@ -139,7 +144,9 @@ final class DeploymentFileTest {
                                         URI.create("http://c:3"),
                                         "r2dbc:postgresql://u:p@host:5432/weft",
                                         List.of(root.toAbsolutePath()),
-                                        Duration.ofMinutes(2)),
+                                        Duration.ofMinutes(2),
+                                        ObjectAddress.parse("s3://weft/artifacts").orElseThrow(),
+                                        Duration.ofHours(1)),
                                 new WeftSettings.Inference(
                                         2,
                                         Precision.BF16,

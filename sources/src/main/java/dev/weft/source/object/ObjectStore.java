@@ -1,6 +1,7 @@
 package dev.weft.source.object;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,8 +11,12 @@ import java.util.concurrent.CompletableFuture;
  * every call ends in time, with a {@link StoreException} where it must.
  */
 public interface ObjectStore {
-    /** Objects below the prefix, at any depth or directly below it. */
-    List<StoreObject> list(boolean recursive) throws IOException;
+    /**
+     * Objects of a folder, at any depth or directly in it.
+     *
+     * @param folder below the store's prefix, with a slash at its end; empty for all of it
+     */
+    List<StoreObject> list(String folder, boolean recursive) throws IOException;
 
     /** What the store says of an object; empty where it is not there. */
     Optional<StoreObject> stat(String name) throws IOException;
@@ -24,6 +29,9 @@ public interface ObjectStore {
 
     /** Writes an object, whole or not at all. */
     void write(String name, byte[] content) throws IOException;
+
+    /** Writes a file of any size as an object, whole or not at all. */
+    void write(String name, Path file) throws IOException;
 
     /** Removes an object; nothing happens where it is not there. */
     void delete(String name) throws IOException;

@@ -2,6 +2,10 @@ package dev.weft.source.object;
 
 import dev.weft.source.object.StoreException.Kind;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -16,12 +20,16 @@ import org.apache.opendal.Entry;
 import org.apache.opendal.ListOptions;
 import org.apache.opendal.Metadata;
 import org.apache.opendal.OpenDALException;
+import org.apache.opendal.Operator;
 import org.apache.opendal.ReadOptions;
 
 /** A store through one OpenDAL operator, which lives as long as the process. */
 final class OpenDalStore implements ObjectStore {
     /** Times the silence that a call may last: a listing or a piece is a few packets at least. */
     private static final int PATIENCE = 4;
+
+    /** Larger objects are written in parts of this size; S3 wants 5 MiB at least. */
+    private static final int PART = 8 << 20;
 
     private final String address;
     private final AsyncOperator operator;
@@ -56,9 +64,9 @@ final class OpenDalStore implements ObjectStore {
     }
 
     @Override
-    public List<StoreObject> list(boolean recursive) throws IOException {
+    public List<StoreObject> list(String folder, boolean recursive) throws IOException {
         ListOptions options = ListOptions.builder().recursive(recursive).build();
-        return call("listing", operator.list("", options)).stream()
+        return call("listing", operator.list(folder, options)).stream()
                 .filter(entry -> entry.getMetadata().isFile())
                 .map(OpenDalStore::object)
                 .toList();
@@ -92,6 +100,34 @@ final class OpenDalStore implements ObjectStore {
     }
 
     @Override
+    public void write(String name, Path file) throws IOException {
+        long size = Files.size(file);
+        if (size <= PART) {
+            write(name, Files.readAllBytes(file));
+            return;
+        }
+        // Native calls block their thread: one of its own, so that the wait can end.
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .daemon()
+                .name("weft-source-upload")
+                .start(() -> upload(name, file, done));
+        call(name, done, patience.multipliedBy(1 + size / PART));
+    }
+
+    private void upload(String name, Path file, CompletableFuture<Void> done) {
+        try (Operator blocking = operator.blocking()) {
+            try (InputStream in = Files.newInputStream(file);
+                    OutputStream out = blocking.createOutputStream(name, PART)) {
+                in.transferTo(out);
+            }
+            done.complete(null);
+        } catch (IOException | RuntimeException e) {
+            done.completeExceptionally(e);
+        }
+    }
+
+    @Override
     public void delete(String name) throws IOException {
         call(name, operator.delete(name));
     }
@@ -104,7 +140,8 @@ final class OpenDalStore implements ObjectStore {
                 entry.getPath(),
                 metadata.getContentLength(),
                 etag.replace("\"", ""),
-                isMd5(md5) ? md5 : "");
+                isMd5(md5) ? md5 : "",
+                Optional.ofNullable(metadata.getLastModified()));
     }
 
     private static boolean isMd5(String text) {
@@ -116,11 +153,16 @@ final class OpenDalStore implements ObjectStore {
     }
 
     private <T> T call(String what, CompletableFuture<T> answer) throws IOException {
+        return call(what, answer, patience);
+    }
+
+    private <T> T call(String what, CompletableFuture<T> answer, Duration limit)
+            throws IOException {
         try {
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new StoreException(
-                    Kind.TIMEOUT, address + ": " + what + ": no answer within " + patience);
+                    Kind.TIMEOUT, address + ": " + what + ": no answer within " + limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(address + ": interrupted", e);

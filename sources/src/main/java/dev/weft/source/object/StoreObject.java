@@ -1,5 +1,8 @@
 package dev.weft.source.object;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * An object of a store.
  *
@@ -7,5 +10,7 @@ package dev.weft.source.object;
  * @param size in bytes, -1 where it is not known
  * @param etag without quotes; empty where it is not known
  * @param md5 in Base64; empty where the store gives none
+ * @param modified when it was written; empty where the store does not say
  */
-public record StoreObject(String name, long size, String etag, String md5) {}
+public record StoreObject(
+        String name, long size, String etag, String md5, Optional<Instant> modified) {}

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,10 +32,13 @@ public final class GcsFake implements StoreServer {
     private static final String TOKEN = "ya29.gcs-hush";
     private static final String OBJECTS = "/storage/v1/b/models/o";
 
-    /** An object; the content is nobody's to change. */
-    private record Stored(ByteBuffer bytes, long generation) {
-        byte[] content() {
-            return bytes.array();
+    private static final class Stored {
+        private final byte[] content;
+        private final long generation;
+
+        Stored(byte[] content, long generation) {
+            this.content = content.clone();
+            this.generation = generation;
         }
     }
 
@@ -92,7 +94,7 @@ public final class GcsFake implements StoreServer {
     }
 
     private static void media(HttpExchange exchange, Stored stored) throws IOException {
-        byte[] content = stored.content();
+        byte[] content = stored.content;
         String range = exchange.getRequestHeaders().getFirst("Range");
         int from = 0;
         int end = content.length;
@@ -124,7 +126,7 @@ public final class GcsFake implements StoreServer {
             int to = text.lastIndexOf("\r\n" + boundary);
             content = Arrays.copyOfRange(body, from, to);
         }
-        Stored stored = new Stored(ByteBuffer.wrap(content), generations.incrementAndGet());
+        Stored stored = new Stored(content, generations.incrementAndGet());
         objects.put(name, stored);
         answer(exchange, 200, json(name, stored));
     }
@@ -161,10 +163,10 @@ public final class GcsFake implements StoreServer {
         """
                 .formatted(
                         name,
-                        stored.content().length,
-                        stored.generation(),
-                        md5(stored.content()),
-                        stored.generation());
+                        stored.content.length,
+                        stored.generation,
+                        md5(stored.content),
+                        stored.generation);
     }
 
     private static String md5(byte[] content) {

@@ -96,6 +96,7 @@ final class Fleet implements AutoCloseable {
                 deployment.checkpoint(),
                 SourceConfiguration.of(deployment, System.getenv()),
                 deployment.maxLoraRank(),
+                deployment.loraPlugin().storage(),
                 declared,
                 clock);
     }

@@ -43,6 +43,7 @@ record DeployedServices(Deployment deployment, Path data, Clock clock) implement
                                 deployment.checkpoint(),
                                 SourceConfiguration.of(deployment, System.getenv()),
                                 deployment.maxLoraRank(),
+                                deployment.loraPlugin().storage(),
                                 declaredFolders(),
                                 clock));
         return running(ServiceName.catalog, service.address(), service::close);

@@ -1,0 +1,85 @@
+package dev.weft.catalog.artifact;
+
+import dev.weft.model.adapter.AdapterDigest;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes artifacts that no version needs. An artifact that was put within the grace period stays,
+ * whoever needs it: its version may be about to be written. A version says what it needs before it
+ * puts or finds it, and {@link ArtifactStore#remove} asks again while the artifact is hidden, so
+ * none is removed that a version counts on. One thread of its own between start and close.
+ */
+public final class ArtifactSweep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ArtifactSweep.class);
+    private static final Duration LONGEST_PERIOD = Duration.ofHours(1);
+
+    private final ArtifactStore store;
+    private final Supplier<Set<AdapterDigest>> needed;
+    private final Duration grace;
+    private final Clock clock;
+    private final Thread thread;
+
+    /**
+     * @param needed what versions need at the moment
+     */
+    public ArtifactSweep(
+            ArtifactStore store, Supplier<Set<AdapterDigest>> needed, Duration grace, Clock clock) {
+        this.store = store;
+        this.needed = needed;
+        this.grace = grace;
+        this.clock = clock;
+        this.thread = Thread.ofVirtual().name("catalog-sweep").unstarted(this::run);
+    }
+
+    /** Sweeps now and then until it is closed. */
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        Duration period = grace.compareTo(LONGEST_PERIOD) < 0 ? grace : LONGEST_PERIOD;
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                Thread.sleep(period);
+                sweep();
+            } catch (InterruptedException e) {
+                return;
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("artifacts can't be swept now: {}", e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Removes what is not needed any more.
+     *
+     * @return how many were removed
+     */
+    public int sweep() throws IOException {
+        Instant newest = clock.instant().minus(grace);
+        Set<AdapterDigest> keep = needed.get();
+        int removed = 0;
+        for (Kept kept : store.list()) {
+            AdapterDigest digest = kept.digest();
+            if (kept.put().isBefore(newest)
+                    && !keep.contains(digest)
+                    && store.remove(digest, () -> !needed.get().contains(digest))) {
+                removed++;
+                LOG.info("artifact {} is removed: no version needs it", digest);
+            }
+        }
+        return removed;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.weft.catalog.artifact;
+
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.source.object.ObjectStore;
+import dev.weft.source.object.StoreObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Artifacts in a bucket, as {@code <digest>/files/<sha256>} and {@code <digest>/artifact.json},
+ * which is written last and removed first: without it there is no artifact. Files bear their own
+ * hashes, so that catalogs that store the same adapter from different places don't mix their bytes.
+ * A folder of this machine keeps copies, checked by hash, so that workers are served from a disk.
+ */
+public final class BucketArtifacts implements ArtifactStore {
+    private static final Pattern MANIFEST = Pattern.compile("([0-9a-f]{64})/artifact\\.json");
+    private static final int PIECE = 4 << 20;
+
+    private final ObjectStore bucket;
+    private final FolderArtifacts copies;
+    private final Path arriving;
+    private final Clock clock;
+    private final ConcurrentMap<AdapterDigest, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /**
+     * @param folder for copies
+     */
+    public BucketArtifacts(ObjectStore bucket, Path folder, Clock clock) throws IOException {
+        this.bucket = bucket;
+        this.copies = new FolderArtifacts(folder.resolve("copies"), clock);
+        this.arriving = folder.resolve("arriving");
+        this.clock = clock;
+        FolderTree.delete(arriving);
+        Files.createDirectories(arriving);
+    }
+
+    @Override
+    public Artifact put(AdapterDigest digest, Contents contents) throws IOException {
+        Artifact artifact = copies.put(digest, contents);
+        for (ArtifactFile file : artifact.all().toList()) {
+            if (!isThere(digest, file)) {
+                bucket.write(name(digest, file), copies.file(digest, file.name()).orElseThrow());
+            }
+        }
+        bucket.write(manifest(digest), Manifest.write(artifact));
+        return artifact;
+    }
+
+    private boolean isThere(AdapterDigest digest, ArtifactFile file) throws IOException {
+        Optional<StoreObject> there = bucket.stat(name(digest, file));
+        return there.isPresent() && there.get().size() == file.size();
+    }
+
+    @Override
+    public Optional<Artifact> find(AdapterDigest digest) throws IOException {
+        Optional<Artifact> here = copies.find(digest);
+        return here.isPresent() ? here : fetch(digest);
+    }
+
+    @Override
+    public Optional<Path> file(AdapterDigest digest, String name) throws IOException {
+        return find(digest).isEmpty() ? Optional.empty() : copies.file(digest, name);
+    }
+
+    @Override
+    public List<Kept> list() throws IOException {
+        Map<AdapterDigest, Kept> all = new LinkedHashMap<>();
+        copies.list().forEach(kept -> all.put(kept.digest(), kept));
+        for (StoreObject object : bucket.list("", true)) {
+            Matcher matcher = MANIFEST.matcher(object.name());
+            if (matcher.matches()) {
+                // Where a store doesn't tell the time, what lies there counts as new.
+                Instant put = object.modified().orElse(clock.instant());
+                AdapterDigest digest = new AdapterDigest(matcher.group(1));
+                all.merge(digest, new Kept(digest, put), BucketArtifacts::later);
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    private static Kept later(Kept a, Kept b) {
+        return a.put().isAfter(b.put()) ? a : b;
+    }
+
+    @Override
+    public boolean remove(AdapterDigest digest, BooleanSupplier unneeded) throws IOException {
+        String manifest = manifest(digest);
+        Optional<byte[]> hidden = read(manifest);
+        bucket.delete(manifest);
+        boolean removed = false;
+        try {
+            removed = unneeded.getAsBoolean();
+        } finally {
+            if (!removed && hidden.isPresent()) {
+                bucket.write(manifest, hidden.get());
+            }
+        }
+        if (removed) {
+            for (StoreObject object : bucket.list(digest.hex() + "/", true)) {
+                bucket.delete(object.name());
+            }
+            copies.remove(digest, () -> true);
+        }
+        return removed;
+    }
+
+    /** One fetch of an artifact at a time. */
+    private Optional<Artifact> fetch(AdapterDigest digest) throws IOException {
+        ReentrantLock lock = locks.computeIfAbsent(digest, _ -> new ReentrantLock());
+        lock.lock();
+        try {
+            Optional<Artifact> here = copies.find(digest);
+            return here.isPresent() ? here : download(digest);
+        } finally {
+            lock.unlock();
+            locks.remove(digest, lock);
+        }
+    }
+
+    private Optional<Artifact> download(AdapterDigest digest) throws IOException {
+        Optional<byte[]> json = read(manifest(digest));
+        if (json.isEmpty()) {
+            return Optional.empty();
+        }
+        Artifact listed = Manifest.read(digest, json.get());
+        Path folder = Files.createTempDirectory(arriving, digest.hex());
+        try {
+            List<Path> files = new ArrayList<>();
+            for (ArtifactFile file : listed.files()) {
+                files.add(download(digest, file, folder));
+            }
+            List<Path> arrays = new ArrayList<>();
+            for (ArtifactFile file : listed.arrays()) {
+                arrays.add(download(digest, file, folder));
+            }
+            return Optional.of(copies.put(digest, new Contents(files, arrays)));
+        } finally {
+            FolderTree.delete(folder);
+        }
+    }
+
+    private Path download(AdapterDigest digest, ArtifactFile file, Path folder) throws IOException {
+        Path target = folder.resolve(file.name()).normalize();
+        if (!folder.equals(target.getParent())) {
+            throw new IOException("artifact " + digest + " lists '" + file.name() + "'");
+        }
+        String name = name(digest, file);
+        try (OutputStream out = Files.newOutputStream(target)) {
+            for (long at = 0; at < file.size(); at += PIECE) {
+                int length = (int) Math.min(PIECE, file.size() - at);
+                out.write(bucket.await(bucket.read(name, at, length), length));
+            }
+        }
+        if (Files.size(target) != file.size() || !HashedCopy.sha256(target).equals(file.sha256())) {
+            throw new IOException(
+                    "artifact " + digest + ": " + file.name() + " is damaged in the bucket");
+        }
+        return target;
+    }
+
+    private Optional<byte[]> read(String name) throws IOException {
+        Optional<StoreObject> object = bucket.stat(name);
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        int length = Math.toIntExact(object.get().size());
+        return Optional.of(bucket.await(bucket.read(name, 0, length), length));
+    }
+
+    private static String name(AdapterDigest digest, ArtifactFile file) {
+        return digest.hex() + "/files/" + file.sha256();
+    }
+
+    private static String manifest(AdapterDigest digest) {
+        return digest.hex() + "/" + Manifest.FILE;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.weft.catalog.artifact;
+
+import dev.weft.model.adapter.AdapterDigest;
+import java.io.IOException;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What stands in {@code artifact.json}: the digest, and name, size and SHA-256 of each file. It is
+ * written last: an artifact with it is whole.
+ */
+final class Manifest {
+    static final String FILE = "artifact.json";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private Manifest() {}
+
+    private record Body(String digest, List<ArtifactFile> files, List<ArtifactFile> arrays) {}
+
+    static byte[] write(Artifact artifact) {
+        return JSON.writeValueAsBytes(
+                new Body(artifact.digest().toString(), artifact.files(), artifact.arrays()));
+    }
+
+    /**
+     * Reads a manifest; earlier ones are a list of the files alone.
+     *
+     * @throws IOException where it is none, or one of another artifact
+     */
+    static Artifact read(AdapterDigest digest, byte[] json) throws IOException {
+        try {
+            JsonNode root = JSON.readTree(json);
+            if (root.isArray()) {
+                ArtifactFile[] files = JSON.treeToValue(root, ArtifactFile[].class);
+                return new Artifact(digest, List.of(files), List.of());
+            }
+            Body body = JSON.treeToValue(root, Body.class);
+            if (body == null || body.files() == null || !digest.toString().equals(body.digest())) {
+                throw new IOException(FILE + " is none of artifact " + digest);
+            }
+            return new Artifact(
+                    digest, body.files(), body.arrays() == null ? List.of() : body.arrays());
+        } catch (JacksonException | NullPointerException e) {
+            throw new IOException(FILE + " of " + digest + " can't be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.catalog.artifact.FolderTree;
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.npy.NpyType;
+import dev.weft.model.trtllm.ConversionException;
+import dev.weft.model.trtllm.LoraArrays;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Writes an adapter once more as TensorRT-LLM's arrays. An adapter that the engine's type can't
+ * hold is served without them, and its owner is told.
+ */
+final class ArrayConversion {
+    private final NpyType storage;
+
+    /**
+     * What came of it.
+     *
+     * @param files the two arrays, or none
+     * @param warnings why there are none
+     */
+    record Converted(List<Path> files, List<Reason> warnings) {}
+
+    ArrayConversion(NpyType storage) {
+        this.storage = storage;
+    }
+
+    /**
+     * Converts.
+     *
+     * @param folder of its own for the arrays; what is in it is replaced
+     */
+    Converted convert(LoraAdapter adapter, Path folder) throws IOException {
+        FolderTree.delete(folder);
+        try (Arena arena = Arena.ofConfined()) {
+            LoraArrays.of(adapter, storage, arena).write(folder);
+        } catch (ConversionException e) {
+            return new Converted(List.of(), List.of(warning(String.valueOf(e.getMessage()))));
+        }
+        return new Converted(
+                List.of(
+                        folder.resolve(LoraArrays.WEIGHTS_FILE),
+                        folder.resolve(LoraArrays.CONFIG_FILE)),
+                List.of());
+    }
+
+    private Reason warning(String why) {
+        return new Reason(
+                "NO_ARRAYS",
+                LoraArrays.WEIGHTS_FILE,
+                null,
+                null,
+                storage.name(),
+                "TensorRT-LLM's arrays are not stored: " + why);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraEffect;
+import dev.weft.model.lora.LoraFault;
+import java.util.List;
+import java.util.SortedMap;
+
+/** How much an adapter changes; one that changes nothing is refused. */
+final class Effect {
+    private Effect() {}
+
+    /**
+     * Norms by module.
+     *
+     * @throws RejectedException where all are zero: its factors are not, which the check of the
+     *     folder has seen, but they cancel out
+     */
+    static SortedMap<LinearModule, Double> of(LoraAdapter adapter) throws RejectedException {
+        SortedMap<LinearModule, Double> norms = LoraEffect.of(adapter.pairs());
+        if (norms.values().stream().anyMatch(norm -> norm > 0)) {
+            return norms;
+        }
+        throw new RejectedException(
+                List.of(
+                        new Reason(
+                                LoraFault.NO_EFFECT.name(),
+                                "adapter_model.safetensors",
+                                null,
+                                "norm 0 of scale * B A in all modules",
+                                "at least one pair whose product is not zero",
+                                "the adapter changes nothing: the products of all its pairs are"
+                                        + " zero")));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.catalog.artifact.Artifact;
+import dev.weft.catalog.artifact.ArtifactStore;
+import dev.weft.catalog.artifact.Contents;
+import dev.weft.catalog.registry.ContentLedger;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.CanonicalAdapter;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraCheck;
+import dev.weft.model.trtllm.LoraArrays;
+import dev.weft.source.SourceException;
+import dev.weft.source.SourceFault;
+import dev.weft.source.object.StoreException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Puts a checked adapter into the artifact store, with its arrays. */
+final class Storing {
+    /** Below the folder of the adapter, where no file of its own can lie. */
+    private static final String ARRAYS = "arrays";
+
+    private final ContentLedger contents;
+    private final ArtifactStore store;
+    private final AdapterCheck check;
+    private final ArrayConversion conversion;
+
+    /** What is stored, and what its owner should know of it. */
+    record Stored(Artifact artifact, List<Reason> warnings) {}
+
+    Storing(
+            ContentLedger contents,
+            ArtifactStore store,
+            AdapterCheck check,
+            ArrayConversion conversion) {
+        this.contents = contents;
+        this.store = store;
+        this.check = check;
+        this.conversion = conversion;
+    }
+
+    /**
+     * Converts and stores; may be done again.
+     *
+     * @param folder with the files that were checked
+     * @param effect norm of what it adds, by module
+     * @throws SourceException where the store may answer later
+     */
+    Stored store(
+            long version,
+            Path folder,
+            ModelConfig base,
+            AdapterDigest digest,
+            Map<LinearModule, Double> effect)
+            throws RejectedException, SourceException, IOException {
+        List<String> names = CanonicalAdapter.files(folder);
+        ArrayConversion.Converted arrays =
+                names.contains(LoraArrays.WEIGHTS_FILE)
+                        ? new ArrayConversion.Converted(List.of(), List.of())
+                        : arrays(folder, base, digest);
+        List<Path> files = names.stream().map(folder::resolve).toList();
+        contents.found(version, digest, effect);
+        try {
+            Artifact artifact = store.put(digest, new Contents(files, arrays.files()));
+            return new Stored(artifact, arrays.warnings());
+        } catch (StoreException e) {
+            throw new SourceException(
+                    SourceFault.UNREACHABLE, "the artifact store: " + e.getMessage(), e);
+        }
+    }
+
+    private ArrayConversion.Converted arrays(Path folder, ModelConfig base, AdapterDigest digest)
+            throws RejectedException, IOException {
+        return switch (check.reopen(folder, base, digest)) {
+            case LoraCheck.Refused(List<Reason> reasons) -> throw new RejectedException(reasons);
+            case LoraCheck.Accepted(LoraAdapter adapter, List<Reason> _) -> {
+                try (adapter) {
+                    yield conversion.convert(adapter, folder.resolve(ARRAYS));
+                }
+            }
+        };
+    }
+}
