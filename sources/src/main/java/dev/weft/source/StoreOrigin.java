@@ -16,6 +16,9 @@ import java.util.function.Predicate;
  * objects' names, sizes and ETags.
  */
 final class StoreOrigin implements Origin {
+    /** More is a bucket, not a repository. */
+    private static final int MOST_OBJECTS = 10_000;
+
     private final RepositoryRef ref;
     private final ObjectAddress address;
     private final ObjectStore store;
@@ -42,8 +45,19 @@ final class StoreOrigin implements Origin {
     @Override
     public Listing list() throws IOException, SourceException {
         try {
+            List<StoreObject> objects = store.list("", false);
+            if (objects.size() > MOST_OBJECTS) {
+                throw new SourceException(
+                        SourceFault.NOT_ALLOWED,
+                        ref
+                                + ": "
+                                + objects.size()
+                                + " objects lie there, allowed are "
+                                + MOST_OBJECTS
+                                + "; name the folder of the repository");
+            }
             List<Listing.Listed> files =
-                    store.list("", false).stream()
+                    objects.stream()
                             .map(o -> new Listing.Listed(o.name(), o.size(), o.etag()))
                             .toList();
             return Pin.check(

@@ -2,7 +2,10 @@ package dev.weft.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.model.repository.AddressRange;
+import dev.weft.model.repository.HostPattern;
 import dev.weft.source.FileServerFake.Fault;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +117,45 @@ class AddressGuardTest extends UrlTest {
         server.fail(ARCHIVE, new Fault.RedirectTo("https://evil.example.net/a.tar.gz"));
 
         assertThat(fails(ARCHIVE)).hasMessageContaining("host 'evil.example.net'");
+    }
+
+    @Test
+    void allowsAddressesOfARangeOfTheOperator() throws Exception {
+        SourceSettings any = TestSettings.urls("*");
+        SourceSettings settings =
+                new SourceSettings(
+                        any.hubEndpoint(),
+                        any.declaredHosts(),
+                        any.allowedHosts(),
+                        List.of(AddressRange.parse("127.0.0.0/8")),
+                        any.credentials(),
+                        any.stores(),
+                        any.http(),
+                        any.attempts());
+
+        assertThat(fetch(settings, ref(server.url(ARCHIVE), null)).files()).hasSize(2);
+    }
+
+    @Test
+    void allowsWhatTheDeploymentFileNamesAtItsOwnPortOnly() throws Exception {
+        try (FileServerFake other = new FileServerFake()) {
+            SourceSettings any = TestSettings.urls("*");
+            SourceSettings settings =
+                    new SourceSettings(
+                            any.hubEndpoint(),
+                            List.of(HostPattern.parse(server.host())),
+                            any.allowedHosts(),
+                            any.allowedAddresses(),
+                            any.credentials(),
+                            any.stores(),
+                            any.http(),
+                            any.attempts());
+
+            assertThat(fetch(settings, ref(server.url(ARCHIVE), null)).files()).hasSize(2);
+            assertThat(fails(settings, ref(other.url(ARCHIVE), null)).fault())
+                    .isEqualTo(SourceFault.NOT_ALLOWED);
+            assertThat(other.seen()).isEmpty();
+        }
     }
 
     @Test

@@ -1,0 +1,114 @@
+package dev.weft.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.repository.ObjectAddress;
+import dev.weft.model.repository.RepositorySource;
+import dev.weft.source.AttemptLimits;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceSettings;
+import dev.weft.source.http.HttpLimits;
+import dev.weft.source.object.GcsFake;
+import dev.weft.source.object.ObjectStore;
+import dev.weft.source.secret.Credentials;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
+
+/** An adapter behind a secret: taken in with it, refused without, and the secret nowhere. */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class SecretsTest {
+    @TempDir Path folder;
+    private GcsFake server;
+
+    @BeforeEach
+    void fill() throws IOException {
+        server = new GcsFake();
+        Path adapter = TestAdapter.write(folder.resolve("adapter"), 4, 1);
+        ObjectStore store =
+                settings(server.credentials())
+                        .objectStores()
+                        .open(
+                                ObjectAddress.parse(RepositorySource.GCS, "gs://models/team/sql")
+                                        .orElseThrow());
+        for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
+            store.write(name, adapter.resolve(name));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void anAdapterIsTakenInWithTheSecretThatTheOperatorBoundToItsBucket(CapturedOutput output)
+            throws Exception {
+        try (RunningCatalog catalog = start(server.credentials())) {
+            long id = catalog.register("sql", "GCS", "gs://models/team/sql").path("id").asLong();
+            JsonNode version = catalog.settled(id);
+
+            assertThat(version.path("state").asString()).as("%s", version).isEqualTo("Ready");
+            assertThat(version.path("resolvedRevision").asString()).startsWith("sha256:");
+            assertNowhere(catalog, output);
+        }
+    }
+
+    @Test
+    void oneWithTheWrongSecretIsRefusedWithoutSayingIt(CapturedOutput output) throws Exception {
+        try (RunningCatalog catalog = start(server.wrongCredentials())) {
+            long id = catalog.register("sql", "GCS", "gs://models/team/sql").path("id").asLong();
+            JsonNode version = catalog.settled(id);
+
+            assertThat(version.path("reasons").path(0).path("code").asString())
+                    .as("%s", version)
+                    .isEqualTo("SOURCE_UNAUTHORIZED");
+            assertNowhere(catalog, output);
+        }
+    }
+
+    private RunningCatalog start(Credentials credentials) throws IOException {
+        return RunningCatalog.start(
+                folder, new Repositories(settings(credentials))::fetch, Duration.ofSeconds(30));
+    }
+
+    private void assertNowhere(RunningCatalog catalog, CapturedOutput output) throws Exception {
+        for (String path : List.of("/admin/v1/adapters", "/admin/v1/adapters/sql")) {
+            assertThat(catalog.get(path).body()).contains("sql").doesNotContain(server.secret());
+        }
+        assertThat(output.getAll()).contains("team/sql").doesNotContain(server.secret());
+        try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
+                        .as("%s", file)
+                        .doesNotContain(server.secret());
+            }
+        }
+    }
+
+    private SourceSettings settings(Credentials credentials) {
+        return new SourceSettings(
+                URI.create("https://hub.invalid"),
+                List.of(),
+                List.of(),
+                List.of(),
+                credentials,
+                server.endpoints(),
+                new HttpLimits(Duration.ofSeconds(5), Duration.ofSeconds(5), 1),
+                new AttemptLimits(Duration.ofSeconds(20), 3, Duration.ofMillis(1)));
+    }
+}
