@@ -38,6 +38,33 @@ class UrlFolderTest extends UrlTest {
     }
 
     @Test
+    void bringsACheckpointInTheSameWay() throws Exception {
+        server.file("/base/config.json", "{}")
+                .file("/base/model-00001-of-00002.safetensors", weights)
+                .file("/base/model-00002-of-00002.safetensors", weights)
+                .file("/base/model.safetensors.index.json", "{}")
+                .file("/base/tokenizer.json", "{}")
+                .file("/base/pytorch_model.bin", "a pickle");
+
+        Fetched fetched =
+                new Repositories(TestSettings.urls("127.0.0.1"))
+                        .fetch(
+                                ref(server.url("/base"), null),
+                                FileSelection.CHECKPOINT,
+                                target(),
+                                FetchListener.NONE);
+
+        assertThat(fetched.files())
+                .containsExactly(
+                        "config.json",
+                        "model-00001-of-00002.safetensors",
+                        "model-00002-of-00002.safetensors",
+                        "model.safetensors.index.json",
+                        "tokenizer.json");
+        assertThat(server.seen("/base/pytorch_model.bin")).isEmpty();
+    }
+
+    @Test
     void understandsListingsInJsonAndFoldersWithoutASlash() throws Exception {
         server.listsJson();
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens object stores with the credentials of their place: those that the operator bound to the
  * bucket or the source, else those in the variables that the provider's own tools read, else none,
- * as public buckets want it. The machine's own identity (instance metadata) is never asked: a
- * registration must not be able to use it.
+ * as public buckets want it (not for Azure). The machine's own identity (instance metadata) is
+ * never asked: a registration must not be able to use it.
  */
 public final class ObjectStores {
     private static final Pattern CONNECTION_PART = Pattern.compile("(\\w+)=([^;]*)");
@@ -131,9 +131,14 @@ public final class ObjectStores {
                         .or(() -> credentials.variable("AZURE_STORAGE_CONNECTION_STRING"))
                         .or(() -> credentials.variable("AZURE_STORAGE_SAS_TOKEN"))
                         .or(() -> credentials.variable("AZURE_STORAGE_KEY"));
-        if (secret.isPresent()) {
-            azureSecret(settings, secret.get().text());
+        if (secret.isEmpty()) {
+            // OpenDAL would ask the machine's metadata service for a token, and has no switch for
+            // it.
+            throw new SecretException(
+                    "no secret is bound to it: see weft.sources.credentials; containers without one"
+                            + " are not served");
         }
+        azureSecret(settings, secret.get().text());
         String account = endpoints.azureAccount();
         if (account != null) {
             settings.put("account_name", account);
