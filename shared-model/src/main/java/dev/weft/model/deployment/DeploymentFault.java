@@ -14,8 +14,16 @@ public record DeploymentFault(String path, Origin origin, String message) {
         String key = path.isEmpty() ? "" : path + ": ";
         return switch (origin) {
             case Origin.InFile place -> place + ": " + key + message;
-            case Origin.CommandLine(String argument) -> "--set " + argument + ": " + key + message;
+            case Origin.CommandLine(String argument) ->
+                    "--set " + shown(argument) + ": " + key + message;
             case Origin.Default _ -> key + message;
         };
+    }
+
+    /** A secret that was given on the command line is not written down once more. */
+    private static String shown(String argument) {
+        int equals = argument.indexOf('=');
+        boolean secret = argument.strip().startsWith("weft.secrets") && equals >= 0;
+        return secret ? argument.substring(0, equals) + "=***" : argument;
     }
 }

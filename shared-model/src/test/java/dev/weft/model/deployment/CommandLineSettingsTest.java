@@ -102,7 +102,8 @@ final class CommandLineSettingsTest {
                                 + " known key: did you mean trt_llm.build.max_lora_rank?",
                         "--set weft.engine: KEY=VALUE is allowed",
                         "--set weft.catalog=here: weft.catalog: 'here' is not allowed: a mapping"
-                                + " with port, url, database, file-roots, ingest-timeout")
+                                + " with port, url, database, file-roots, ingest-timeout,"
+                                + " artifacts, artifact-grace")
                 .anyMatch(fault -> fault.startsWith("--set weft.engine=[cpu: not valid YAML"))
                 .hasSize(8);
     }

@@ -4,6 +4,7 @@ import static dev.weft.model.deployment.DeploymentFiles.SMALL;
 import static dev.weft.model.deployment.DeploymentFiles.read;
 import static dev.weft.model.deployment.DeploymentFiles.seed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,33 @@ final class EffectiveDeploymentTest {
         assertThat(effective.json() + effective.listing())
                 .contains("me:***@host")
                 .doesNotContain("hush");
+    }
+
+    @Test
+    void secretsAreNotShownNeitherWhereTheyAreRightNorInFaults() throws DeploymentException {
+        String declared = SMALL + "weft: {secrets: {one: {value: 'hush-1'}}}\n";
+        EffectiveDeployment effective = read(folder, declared, "weft.secrets.two.value=hush-2");
+        assertThat(effective.deployment().weft().secrets()).containsOnlyKeys("one", "two");
+        assertThat(effective.json() + effective.listing() + effective.deployment())
+                .contains("***")
+                .doesNotContain("hush");
+
+        assertThatThrownBy(() ->
+                        read(
+                                folder,
+                                declared,
+                                "weft.secrets.one.env=HUSH",
+                                "weft.secrets.two={value: hush-2, env: X}",
+                                "weft.secrets.bad name.value=hush-3",
+                                "weft.sources.credentials=s3=three"))
+                .isInstanceOf(DeploymentException.class)
+                .satisfies(e ->
+                        assertThat(((DeploymentException) e).faults())
+                                .extracting(DeploymentFault::toString)
+                                .hasSize(4)
+                                .noneMatch(f -> f.contains("hush"))
+                                .anyMatch(f -> f.contains("one of env, file, value"))
+                                .anyMatch(f -> f.contains("'three' is not allowed")));
     }
 
     @Test
