@@ -90,8 +90,9 @@ final class WeftKeys {
                     CATALOG + "artifacts",
                     PlaceTypes.bucket(),
                     "a folder of the data folder",
-                    "Bucket that the artifacts are stored in, for several catalogs or one without a"
-                        + " lasting disk; endpoint and credentials are those of `weft.sources`.");
+                    "Bucket that the artifacts are stored in, for the catalogs of one database and"
+                            + " no others, since what that database does not need is removed;"
+                            + " endpoint and credentials are those of `weft.sources`.");
     static final Key<Duration> ARTIFACT_GRACE =
             Key.of(
                     CATALOG + "artifact-grace",
