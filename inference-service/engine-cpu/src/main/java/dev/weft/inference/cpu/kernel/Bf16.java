@@ -16,4 +16,17 @@ public final class Bf16 {
     public static float toFloat(short bits) {
         return Float.intBitsToFloat(bits << 16);
     }
+
+    /** Two values in an int, the first in its low half. */
+    static int pair(float first, float second) {
+        return (of(first) & 0xffff) | (of(second) << 16);
+    }
+
+    static float first(int pair) {
+        return toFloat((short) pair);
+    }
+
+    static float second(int pair) {
+        return toFloat((short) (pair >>> 16));
+    }
 }

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.kernel;
 
 import dev.weft.model.safetensors.Tensor;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,20 +81,24 @@ public final class Kernels {
         };
     }
 
-    /** Packs weights {@code [out][in]}, several on top of each other as one layer. */
-    public Linear linear(Tensor... parts) {
-        return pack(new WeightSource(List.of(parts), null));
+    /**
+     * Packs weights {@code [out][in]}, several on top of each other as one layer.
+     *
+     * @param memory where they are packed; it must stay open as long as the layer is used
+     */
+    public Linear linear(Arena memory, Tensor... parts) {
+        return pack(memory, new WeightSource(List.of(parts), null));
     }
 
     /** The same with something added to the weights; the result is rounded as weights are. */
-    public Linear changed(WeightChange change, Tensor... parts) {
-        return pack(new WeightSource(List.of(parts), change));
+    public Linear changed(Arena memory, WeightChange change, Tensor... parts) {
+        return pack(memory, new WeightSource(List.of(parts), change));
     }
 
-    private Linear pack(WeightSource source) {
+    private Linear pack(Arena memory, WeightSource source) {
         return switch (choice) {
-            case AUTO, ONEDNN -> oneDnn(source);
-            case VECTOR -> vector(source);
+            case AUTO, ONEDNN -> oneDnn(memory, source);
+            case VECTOR -> vector(memory, source);
             case REFERENCE -> new ReferenceLinear(source, precision);
         };
     }
@@ -122,18 +127,18 @@ public final class Kernels {
         }
     }
 
-    private Linear vector(WeightSource source) {
+    private Linear vector(Arena memory, WeightSource source) {
         return switch (precision) {
-            case BF16 -> new VectorLinear(source, RowBuckets.ceiling(maxRows), team.size());
-            case INT8 -> new VectorInt8Linear(source);
+            case BF16 -> new VectorLinear(memory, source, RowBuckets.ceiling(maxRows), team.size());
+            case INT8 -> new VectorInt8Linear(memory, source);
         };
     }
 
-    private Linear oneDnn(WeightSource source) {
+    private Linear oneDnn(Arena memory, WeightSource source) {
         if (dnn == null || products == null) {
             throw new IllegalStateException("oneDNN is not loaded");
         }
-        return new OneDnnLinear(dnn, products, source, precision, team);
+        return new OneDnnLinear(dnn, products, memory, source, precision, team);
     }
 
     private static boolean hasFastKernel(OneDnn dnn, Precision precision) {

@@ -22,7 +22,7 @@ public interface Linear extends AutoCloseable {
      */
     void multiply(Team.Member member, Activations x, FloatMatrix y, int rows);
 
-    /** Frees the packed weights. */
+    /** Frees what it holds beside the memory it was packed into. */
     @Override
     void close();
 }

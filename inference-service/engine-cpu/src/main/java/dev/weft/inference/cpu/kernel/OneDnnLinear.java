@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The linear layer on oneDNN: each member's columns are packed and multiplied apart. */
 final class OneDnnLinear implements Linear {
     /** Columns of a slice are a multiple of this, so that only the last one has a ragged end. */
-    private static final int COLUMN_UNIT = 64;
+    private static final int COLUMN_UNIT = 32;
 
     /** The row count whose preferred layout the weights are packed in. */
     private static final int PACKED_FOR_ROWS = 16;
@@ -26,17 +26,19 @@ final class OneDnnLinear implements Linear {
     private final Precision precision;
     private final int in;
     private final int out;
-    private final Arena arena = Arena.ofShared();
+    private final Arena memory;
     private final @Nullable Slice[] slices;
 
     OneDnnLinear(
             OneDnn dnn,
             OneDnnProducts products,
+            Arena memory,
             WeightSource source,
             Precision precision,
             Team team) {
         this.dnn = dnn;
         this.products = products;
+        this.memory = memory;
         this.precision = precision;
         this.in = source.in();
         this.out = source.out();
@@ -95,14 +97,14 @@ final class OneDnnLinear implements Linear {
                 slice.weights.deallocate();
             }
         }
-        arena.close();
     }
 
     private Slice pack(int member, WeightSource source, int from, int to) {
         int columns = to - from;
         OneDnnProduct.Key key = new OneDnnProduct.Key(precision, PACKED_FOR_ROWS, in, columns, out);
         memory.desc layout = products.weights(member, key);
-        memory packed = new memory(layout, dnn.engine());
+        MemorySegment kept = memory.allocate(layout.get_size(), 64);
+        memory packed = new memory(layout, dnn.engine(), new Address(kept.address()));
         @Nullable memory scales = null;
         try (Arena temporary = Arena.ofConfined()) {
             MemorySegment plain = temporary.allocate((long) columns * in * Short.BYTES, 64);
@@ -124,7 +126,7 @@ final class OneDnnLinear implements Linear {
     }
 
     private memory scales(float[] values) {
-        MemorySegment kept = arena.allocate((long) values.length * Float.BYTES, 64);
+        MemorySegment kept = memory.allocate((long) values.length * Float.BYTES, 64);
         MemorySegment.copy(values, 0, kept, ValueLayout.JAVA_FLOAT, 0, values.length);
         return new memory(
                 OneDnnProduct.scales(values.length), dnn.engine(), new Address(kept.address()));

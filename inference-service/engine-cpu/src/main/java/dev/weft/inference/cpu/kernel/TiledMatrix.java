@@ -5,9 +5,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A bf16 weight matrix {@code W[out][in]} laid out for vectors: tiles of {@link VectorMath#LANES}
- * outputs, {@code [out / LANES][in][LANES]}, the last tile padded with zeros. A product reads it
- * once, front to back, and needs no sum over lanes.
+ * A bf16 weight matrix {@code W[out][in]} laid out for vectors. A tile is {@link VectorMath#LANES}
+ * outputs; four tiles make a panel, {@code [in / 2][tiles][LANES][2]}, which a product of one row
+ * reads in one stream, front to back, and needs no sum over lanes. Tiles left over are panels of
+ * one. The last tile and the last pair of inputs are padded with zeros.
+ *
+ * <p>One stream, since the processor fetches ahead for few at once: single rows read this at 26 to
+ * 31 GB/s per core, and tile by tile, two at a time, at 17 to 21 (weights in memory, EPYC with
+ * AVX-512).
  */
 public final class TiledMatrix {
     /** Where the values of a matrix come from. */
@@ -18,6 +23,8 @@ public final class TiledMatrix {
     }
 
     private static final int LANES = VectorMath.LANES;
+    private static final long ALIGNMENT = 64;
+    private static final int PANEL_TILES = 4;
 
     private final MemorySegment data;
     private final int out;
@@ -29,40 +36,50 @@ public final class TiledMatrix {
         this.in = in;
     }
 
+    /** What a matrix takes, in whole units of its alignment. */
+    public static long bytes(long out, long in) {
+        long bytes = (out + LANES - 1) / LANES * tileBytes(in);
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
     /** Packs a matrix, rounding its values to bf16. */
     public static TiledMatrix pack(Arena arena, int out, int in, Source source) {
-        int tiles = tiles(out);
-        MemorySegment data = arena.allocate((long) tiles * in * LANES * Short.BYTES, 64);
+        TiledMatrix matrix = new TiledMatrix(arena.allocate(bytes(out, in), ALIGNMENT), out, in);
         float[] row = new float[in];
         for (int o = 0; o < out; o++) {
             source.copyRow(o, row);
-            long at = ((long) (o / LANES) * in * LANES + o % LANES) * Short.BYTES;
-            for (int i = 0; i < in; i++) {
-                data.set(
-                        ValueLayout.JAVA_SHORT,
-                        at + (long) i * LANES * Short.BYTES,
-                        Bf16.of(row[i]));
+            long at = matrix.firstPair(o);
+            long step = matrix.step(matrix.panelOf(o / LANES));
+            for (int i = 0; i < in; i += 2) {
+                int pair = Bf16.pair(row[i], i + 1 < in ? row[i + 1] : 0f);
+                matrix.data.set(ValueLayout.JAVA_INT, at + i / 2 * step, pair);
             }
         }
-        return new TiledMatrix(data, out, in);
+        return matrix;
     }
 
     /** Weights of one output, one per input; the inverse of packing. */
     public float[] row(int output) {
         float[] values = new float[in];
-        long at = ((long) (output / LANES) * in * LANES + output % LANES) * Short.BYTES;
+        long at = firstPair(output);
+        long step = step(panelOf(output / LANES));
         for (int i = 0; i < in; i++) {
-            values[i] = VectorMath.bf16(data, at + (long) i * LANES * Short.BYTES);
+            int pair = data.get(ValueLayout.JAVA_INT, at + i / 2 * step);
+            values[i] = i % 2 == 0 ? Bf16.first(pair) : Bf16.second(pair);
         }
         return values;
     }
 
-    static int tiles(int out) {
-        return (out + LANES - 1) / LANES;
+    /** Where the weights of an output for the first two inputs lie. */
+    private long firstPair(int output) {
+        int tile = output / LANES;
+        int panel = panelOf(tile);
+        long lane = (long) (tile - firstTile(panel)) * LANES + output % LANES;
+        return offset(panel) + lane * Integer.BYTES;
     }
 
-    public int tiles() {
-        return tiles(out);
+    static int tiles(int out) {
+        return (out + LANES - 1) / LANES;
     }
 
     public int out() {
@@ -71,6 +88,11 @@ public final class TiledMatrix {
 
     public int in() {
         return in;
+    }
+
+    /** Panels of four tiles, then up to three of one. */
+    public int panels() {
+        return wide() + tiles(out) % PANEL_TILES;
     }
 
     /** Memory it takes. */
@@ -82,8 +104,42 @@ public final class TiledMatrix {
         return data;
     }
 
-    /** Byte offset of a tile. */
-    long offset(int tile) {
-        return (long) tile * in * LANES * Short.BYTES;
+    /** Pairs of inputs, the last one padded. */
+    int pairs() {
+        return (in + 1) / 2;
+    }
+
+    /** The first tile of a panel. */
+    int firstTile(int panel) {
+        return panel + (PANEL_TILES - 1) * Math.min(panel, wide());
+    }
+
+    /** Whether a panel has four tiles, not one. */
+    boolean isWide(int panel) {
+        return panel < wide();
+    }
+
+    /** Byte offset of a panel. */
+    long offset(int panel) {
+        return firstTile(panel) * tileBytes(in);
+    }
+
+    /** Bytes from one pair of inputs to the next within a panel. */
+    int step(int panel) {
+        return (isWide(panel) ? PANEL_TILES : 1) * LANES * Integer.BYTES;
+    }
+
+    private int panelOf(int tile) {
+        int panel = tile / PANEL_TILES;
+        return isWide(panel) ? panel : tile - (PANEL_TILES - 1) * wide();
+    }
+
+    /** Panels of four tiles. */
+    private int wide() {
+        return tiles(out) / PANEL_TILES;
+    }
+
+    private static long tileBytes(long in) {
+        return (in + 1) / 2 * LANES * Integer.BYTES;
     }
 }

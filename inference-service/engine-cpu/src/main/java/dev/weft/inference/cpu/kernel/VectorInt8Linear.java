@@ -14,18 +14,17 @@ import jdk.incubator.vector.FloatVector;
 final class VectorInt8Linear implements Linear {
     private static final int LANES = VectorMath.LANES;
 
-    private final Arena arena = Arena.ofShared();
     private final MemorySegment tiles;
     private final float[] scales;
     private final int in;
     private final int out;
 
-    VectorInt8Linear(WeightSource source) {
+    VectorInt8Linear(Arena memory, WeightSource source) {
         this.in = source.in();
         this.out = source.out();
         int padded = TiledMatrix.tiles(out) * LANES;
         // Loads of the shortest byte vectors reach a little beyond a tile's last weight.
-        this.tiles = arena.allocate((long) padded * in + VectorMath.BYTES.length(), 64);
+        this.tiles = memory.allocate((long) padded * in + VectorMath.BYTES.length(), 64);
         this.scales = Arrays.copyOf(pack(source), padded);
     }
 
@@ -120,6 +119,6 @@ final class VectorInt8Linear implements Linear {
 
     @Override
     public void close() {
-        arena.close();
+        // The memory is the caller's.
     }
 }

@@ -6,14 +6,13 @@ import java.util.stream.IntStream;
 
 /** The linear layer in the Vector API: runs wherever a JVM does. */
 final class VectorLinear implements Linear {
-    private final Arena arena = Arena.ofShared();
     private final TiledMatrix weights;
     private final int[] allRows;
     private final List<TiledProduct> products;
 
-    VectorLinear(WeightSource source, int maxRows, int teamSize) {
+    VectorLinear(Arena memory, WeightSource source, int maxRows, int teamSize) {
         this.products = IntStream.range(0, teamSize).mapToObj(_ -> new TiledProduct()).toList();
-        this.weights = TiledMatrix.pack(arena, source.out(), source.in(), source::copyRow);
+        this.weights = TiledMatrix.pack(memory, source.out(), source.in(), source::copyRow);
         this.allRows = new int[maxRows];
         for (int i = 0; i < maxRows; i++) {
             allRows[i] = i;
@@ -37,19 +36,18 @@ final class VectorLinear implements Linear {
 
     @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
-        int tiles = weights.tiles();
+        int panels = weights.panels();
         products.get(member.index())
                 .multiply(
                         weights,
-                        member.from(tiles, 1),
-                        member.to(tiles, 1),
+                        member.from(panels, 1),
+                        member.to(panels, 1),
                         new TiledProduct.Operands(x.floats(), 0, y, 0, 1f, false),
-                        allRows,
-                        rows);
+                        new TiledProduct.Rows(allRows, 0, rows));
     }
 
     @Override
     public void close() {
-        arena.close();
+        // The memory is the caller's.
     }
 }

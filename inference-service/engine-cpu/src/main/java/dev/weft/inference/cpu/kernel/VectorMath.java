@@ -157,6 +157,33 @@ public final class VectorMath {
     }
 
     /**
+     * Turns a vector of {@code 2 * half} floats in place: elements {@code i} and {@code half + i}
+     * by the angle whose cosine is {@code angles[i]} and whose sine is {@code angles[half + i]}.
+     */
+    public static void rotate(MemorySegment data, long offset, float[] angles) {
+        int half = angles.length / 2;
+        int i = 0;
+        for (; i <= half - LANES; i += LANES) {
+            long low = offset + 4L * i;
+            long high = low + 4L * half;
+            FloatVector a = load(data, low);
+            FloatVector b = load(data, high);
+            FloatVector cosine = FloatVector.fromArray(FLOATS, angles, i);
+            FloatVector sine = FloatVector.fromArray(FLOATS, angles, half + i);
+            a.mul(cosine).sub(b.mul(sine)).intoMemorySegment(data, low, ORDER);
+            b.mul(cosine).add(a.mul(sine)).intoMemorySegment(data, high, ORDER);
+        }
+        for (; i < half; i++) {
+            long low = offset + 4L * i;
+            long high = low + 4L * half;
+            float a = data.get(ValueLayout.JAVA_FLOAT, low);
+            float b = data.get(ValueLayout.JAVA_FLOAT, high);
+            data.set(ValueLayout.JAVA_FLOAT, low, a * angles[i] - b * angles[half + i]);
+            data.set(ValueLayout.JAVA_FLOAT, high, b * angles[i] + a * angles[half + i]);
+        }
+    }
+
+    /**
      * Rounds finite floats to bf16, to nearest even: into {@code target}, and in place, so that
      * both hold the same values.
      */
@@ -245,6 +272,22 @@ public final class VectorMath {
 
     static FloatVector load(MemorySegment data, long offset) {
         return FloatVector.fromMemorySegment(FLOATS, data, offset, ORDER);
+    }
+
+    /**
+     * {@link #LANES} pairs of bf16 values, each in an int: the first in its low half. One load
+     * serves two vectors of floats, {@link #firsts} and {@link #seconds}.
+     */
+    static IntVector loadPairs(MemorySegment data, long offset) {
+        return IntVector.fromMemorySegment(INTS, data, offset, ORDER);
+    }
+
+    static FloatVector firsts(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    static FloatVector seconds(IntVector pairs) {
+        return pairs.and(0xffff0000).reinterpretAsFloats();
     }
 
     /** {@link #LANES} bf16 values as floats. */

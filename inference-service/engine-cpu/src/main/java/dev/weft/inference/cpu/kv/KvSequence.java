@@ -17,6 +17,8 @@ public final class KvSequence {
     private final KvShape shape;
     private final Prefix start;
     private int[] blocks = new int[8];
+    private MemorySegment[] slabs = new MemorySegment[8];
+    private long[] offsets = new long[8];
     private int count;
 
     /** Leading blocks that are published, and the prefix up to their end. */
@@ -62,7 +64,7 @@ public final class KvSequence {
         while (cache.sharing() && (published + 1) * Attention.BLOCK <= computed) {
             Prefix.Published next = cache.publish(key(tokens), blocks[published]);
             // Another sequence may have computed the same positions in the same step.
-            blocks[published] = next.block();
+            place(published, next.block());
             passed(next);
         }
     }
@@ -102,10 +104,10 @@ public final class KvSequence {
      */
     public void store(
             int layer, int head, int position, MemorySegment source, long key, long value) {
-        int block = blocks[position / Attention.BLOCK];
+        int index = position / Attention.BLOCK;
         int slot = position % Attention.BLOCK;
-        MemorySegment slab = cache.slab(block);
-        long keys = cache.offset(block) + shape.offset(layer, head);
+        MemorySegment slab = slabs[index];
+        long keys = offsets[index] + shape.offset(layer, head);
         VectorMath.scatterBf16(
                 source, key, slab, keys + 2L * slot, Attention.BLOCK, shape.headDim());
         long values = keys + shape.headBytes() + 2L * slot * shape.headDim();
@@ -120,8 +122,16 @@ public final class KvSequence {
     private void append(int block) {
         if (count == blocks.length) {
             blocks = Arrays.copyOf(blocks, 2 * count);
+            slabs = Arrays.copyOf(slabs, 2 * count);
+            offsets = Arrays.copyOf(offsets, 2 * count);
         }
-        blocks[count++] = block;
+        place(count++, block);
+    }
+
+    private void place(int index, int block) {
+        blocks[index] = block;
+        slabs[index] = cache.slab(block);
+        offsets[index] = cache.offset(block);
     }
 
     private void passed(Prefix.Published next) {
@@ -144,12 +154,12 @@ public final class KvSequence {
 
         @Override
         public MemorySegment segment(int index) {
-            return cache.slab(blocks[index]);
+            return slabs[index];
         }
 
         @Override
         public long keys(int index) {
-            return cache.offset(blocks[index]) + head;
+            return offsets[index] + head;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kv;
 
+import dev.weft.inference.cpu.kernel.LargePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ final class KvSlabs implements AutoCloseable {
     private final KvShape shape;
     private final int totalBlocks;
     private final int blocksPerSlab;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = new LargePages(0);
     private final List<MemorySegment> slabs = new ArrayList<>();
     private int blocks;
 

@@ -49,6 +49,13 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
                 outputs);
     }
 
+    /** What a pair takes at most, packed; together with others it may take less. */
+    static long mostBytes(LoraPair pair) {
+        long in = pair.a().shape().get(1);
+        long out = pair.b().shape().getFirst();
+        return TiledMatrix.bytes(pair.rank(), in) + TiledMatrix.bytes(out, pair.rank());
+    }
+
     /** Outside the heap. */
     long bytes() {
         return a.bytes() + outputs.stream().mapToLong(output -> output.b().bytes()).sum();

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.lora;
 
+import dev.weft.inference.cpu.kernel.LargePages;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.lora.LoraPair;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** An adapter in an engine slot: its blocks by layer and site, packed outside the heap. */
 public final class LoraSlot {
     private final AdapterDigest digest;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final List<Map<LoraSite, LoraBlock>> blocks;
     private final long bytes;
 
@@ -22,6 +23,7 @@ public final class LoraSlot {
      */
     LoraSlot(AdapterDigest digest, ModelConfig config, List<LoraPair> pairs) {
         this.digest = digest;
+        this.arena = new LargePages(pairs.stream().mapToLong(LoraBlock::mostBytes).sum());
         try {
             this.blocks = pack(config, pairs);
         } catch (RuntimeException | Error e) {

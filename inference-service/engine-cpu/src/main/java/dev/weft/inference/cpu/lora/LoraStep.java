@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * every member computes its share of each product.
  */
 public final class LoraStep {
-    /** Tiles of A that one member takes at a time. */
-    private static final int TILES_AT_ONCE = 2;
+    /** Rows of a group for which one member computes a panel of A at a time. */
+    private static final int ROWS_AT_ONCE = 8;
 
     private static final class Group {
         private final LoraSlot slot;
@@ -83,21 +83,23 @@ public final class LoraStep {
         return groups.size();
     }
 
-    /** {@code A x} for this member's tiles. A barrier must follow before {@link #up}. */
+    /** {@code A x}: this member's share. A barrier must follow before {@link #up}. */
     public void down(Team.Member member, int layer, LoraSite site, FloatMatrix x) {
         TiledProduct.Operands operands = new TiledProduct.Operands(x, 0, between, 0, 1f, false);
         TiledProduct product = products.get(member.index());
-        int item = 0;
+        int turn = 0;
         for (Group group : groups) {
             LoraBlock block = group.slot.block(layer, site);
             if (block == null) {
                 continue;
             }
-            int tiles = block.a().tiles();
-            for (int tile = 0; tile < tiles; tile += TILES_AT_ONCE) {
-                if (item++ % member.size() == member.index()) {
-                    int to = Math.min(tiles, tile + TILES_AT_ONCE);
-                    product.multiply(block.a(), tile, to, operands, group.rows, group.count);
+            for (int panel = 0; panel < block.a().panels(); panel++) {
+                for (int row = 0; row < group.count; row += ROWS_AT_ONCE) {
+                    if (turn++ % member.size() == member.index()) {
+                        int to = Math.min(group.count, row + ROWS_AT_ONCE);
+                        TiledProduct.Rows rows = new TiledProduct.Rows(group.rows, row, to);
+                        product.multiply(block.a(), panel, panel + 1, operands, rows);
+                    }
                 }
             }
         }
@@ -106,17 +108,19 @@ public final class LoraStep {
     /** {@code y += scale * B (A x)} for this member's columns; y is complete after a barrier. */
     public void up(Team.Member member, int layer, LoraSite site, FloatMatrix y) {
         TiledProduct product = products.get(member.index());
+        int turn = 0;
         for (Group group : groups) {
             LoraBlock block = group.slot.block(layer, site);
             if (block == null) {
                 continue;
             }
+            TiledProduct.Rows rows = new TiledProduct.Rows(group.rows, 0, group.count);
             for (LoraBlock.Output output : block.outputs()) {
                 TiledMatrix b = output.b();
                 product.multiply(
                         b,
-                        member.from(b.tiles(), 1),
-                        member.to(b.tiles(), 1),
+                        share(member, member.index(), b.panels(), turn),
+                        share(member, member.index() + 1, b.panels(), turn),
                         new TiledProduct.Operands(
                                 between,
                                 output.rankColumn(),
@@ -124,9 +128,14 @@ public final class LoraStep {
                                 output.outColumn(),
                                 output.scale(),
                                 true),
-                        group.rows,
-                        group.count);
+                        rows);
+                turn++;
             }
         }
+    }
+
+    /** Where a member's share begins; panels that don't divide evenly go by turns. */
+    private static int share(Team.Member member, int index, int panels, int turn) {
+        return (panels * index + turn % member.size()) / member.size();
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.inference.cpu.kernel.Activations;
 import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kernel.Bias;
 import dev.weft.inference.cpu.kernel.FloatMatrix;
+import dev.weft.inference.cpu.kernel.LargePages;
 import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.cpu.kernel.RmsNorm;
@@ -26,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  * meets the others at a barrier wherever one operator reads what another wrote.
  */
 public final class Decoder implements AutoCloseable {
+    private static final long SCRATCH_SLAB_BYTES = 8L << 20;
+
     private final DecoderWeights weights;
     private List<LayerWeights> layers;
     private @Nullable Merge merge;
     private final ModelConfig config;
     private final Rope rope;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = new LargePages(SCRATCH_SLAB_BYTES);
     private final Scratch scratch;
     private final LoraStep lora;
     private final int queries;
@@ -202,7 +205,7 @@ public final class Decoder implements AutoCloseable {
                 if (norm != null) {
                     norm.apply(data, at, data, at);
                 }
-                Rope.rotate(data, at, angles);
+                VectorMath.rotate(data, at, angles);
             }
             store(step.row(row), row, layer);
         }

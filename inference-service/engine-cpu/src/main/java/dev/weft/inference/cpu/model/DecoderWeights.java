@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.inference.cpu.kernel.LargePages;
 import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.kernel.RmsNorm;
 import dev.weft.inference.cpu.lora.LoraSlot;
@@ -13,6 +14,7 @@ import java.util.List;
  * checkpoint (only the rows that are asked for are read).
  *
  * @param loader packs merged layers from the same checkpoint
+ * @param memory of the linear layers
  * @param embedding {@code [vocabulary][hidden]}
  * @param head {@code [vocabulary][hidden]}
  */
@@ -20,6 +22,7 @@ public record DecoderWeights(
         ModelConfig config,
         CheckpointFolder checkpoint,
         WeightLoader loader,
+        LargePages memory,
         Tensor embedding,
         List<LayerWeights> layers,
         RmsNorm finalNorm,
@@ -38,6 +41,7 @@ public record DecoderWeights(
     public void close() {
         layers.forEach(LayerWeights::close);
         head.close();
+        memory.close();
         checkpoint.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.inference.cpu.kernel.LargePages;
 import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.lora.LoraBlock;
 import dev.weft.inference.cpu.lora.LoraSite;
@@ -20,6 +21,7 @@ public final class Merge implements AutoCloseable {
     private final WeightLoader loader;
     private final LoraSlot slot;
     private final List<LayerWeights> layers;
+    private final LargePages memory = WeightLoader.memory();
     private final List<Linear> packed = new ArrayList<>();
     private final Deque<Piece> left = new ArrayDeque<>();
 
@@ -68,7 +70,7 @@ public final class Merge implements AutoCloseable {
     /** Packs one site of one layer, on the whole team: some milliseconds. */
     public void packNext() {
         Piece piece = left.remove();
-        Linear merged = loader.merged(piece.site, piece.layer, piece.block);
+        Linear merged = loader.merged(memory, piece.site, piece.layer, piece.block);
         packed.add(merged);
         layers.set(piece.layer, layers.get(piece.layer).with(piece.site, merged));
     }
@@ -80,5 +82,6 @@ public final class Merge implements AutoCloseable {
     @Override
     public void close() {
         packed.forEach(Linear::close);
+        memory.close();
     }
 }

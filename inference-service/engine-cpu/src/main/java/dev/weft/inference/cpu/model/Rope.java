@@ -2,8 +2,6 @@ package dev.weft.inference.cpu.model;
 
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.checkpoint.RopeScaling;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Rotary position embedding in Hugging Face's half-rotation layout: element i of a head turns
@@ -29,19 +27,6 @@ final class Rope {
             double angle = (float) position * frequencies[i];
             target[i] = (float) Math.cos(angle);
             target[half + i] = (float) Math.sin(angle);
-        }
-    }
-
-    /** Turns one head in place. */
-    static void rotate(MemorySegment data, long head, float[] angles) {
-        int half = angles.length / 2;
-        for (int i = 0; i < half; i++) {
-            long low = head + 4L * i;
-            long high = low + 4L * half;
-            float a = data.get(ValueLayout.JAVA_FLOAT, low);
-            float b = data.get(ValueLayout.JAVA_FLOAT, high);
-            data.set(ValueLayout.JAVA_FLOAT, low, a * angles[i] - b * angles[half + i]);
-            data.set(ValueLayout.JAVA_FLOAT, high, b * angles[i] + a * angles[half + i]);
         }
     }
 

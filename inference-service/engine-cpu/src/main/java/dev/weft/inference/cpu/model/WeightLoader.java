@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.model;
 
 import dev.weft.inference.cpu.kernel.Bias;
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.LargePages;
 import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.kernel.RmsNorm;
 import dev.weft.inference.cpu.lora.LoraBlock;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * head, which between them have every shape.
  */
 public final class WeightLoader {
+    private static final long SLAB_BYTES = 64L << 20;
+
     private final CheckpointFolder checkpoint;
     private final ModelConfig config;
     private final Kernels kernels;
@@ -42,9 +45,10 @@ public final class WeightLoader {
         Tensor embedding =
                 checkpoint.tensor(
                         "model.embed_tokens.weight", config.vocabularySize(), config.hiddenSize());
+        LargePages memory = memory();
         List<LayerWeights> layers = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
-            layers.add(layer(layer));
+            layers.add(layer(memory, layer));
             if ((layer + 1) % Math.max(1, config.layers() / 4) == 0) {
                 progress.accept("packed " + (layer + 1) + " of " + config.layers() + " layers");
             }
@@ -54,40 +58,46 @@ public final class WeightLoader {
                         ? embedding
                         : checkpoint.tensor(
                                 "lm_head.weight", config.vocabularySize(), config.hiddenSize());
-        Linear packedHead = kernels.linear(head);
+        Linear packedHead = kernels.linear(memory, head);
         kernels.selfTest("lm_head", packedHead, head);
         RmsNorm norm = norm("model.norm.weight", config.hiddenSize());
         progress.accept("self-test passed on " + kernels.name());
-        return new DecoderWeights(config, checkpoint, this, embedding, layers, norm, packedHead);
+        return new DecoderWeights(
+                config, checkpoint, this, memory, embedding, layers, norm, packedHead);
     }
 
-    private LayerWeights layer(int layer) {
+    private LayerWeights layer(LargePages memory, int layer) {
         String prefix = "model.layers." + layer + ".";
         boolean norms = config.family().qkNorm();
         refuseUnknownBiases(prefix);
         return new LayerWeights(
                 norm(prefix + "input_layernorm.weight", config.hiddenSize()),
-                tested(LoraSite.ATTENTION_INPUT, layer),
+                tested(memory, LoraSite.ATTENTION_INPUT, layer),
                 config.family().qkvBias() ? qkvBias(prefix) : null,
                 norms ? norm(prefix + "self_attn.q_norm.weight", config.headDim()) : null,
                 norms ? norm(prefix + "self_attn.k_norm.weight", config.headDim()) : null,
-                tested(LoraSite.ATTENTION_OUTPUT, layer),
+                tested(memory, LoraSite.ATTENTION_OUTPUT, layer),
                 norm(prefix + "post_attention_layernorm.weight", config.hiddenSize()),
-                tested(LoraSite.MLP_INPUT, layer),
-                tested(LoraSite.MLP_OUTPUT, layer));
+                tested(memory, LoraSite.MLP_INPUT, layer),
+                tested(memory, LoraSite.MLP_OUTPUT, layer));
     }
 
-    private Linear tested(LoraSite site, int layer) {
-        Linear linear = kernels.linear(weights(site, layer));
+    private Linear tested(LargePages memory, LoraSite site, int layer) {
+        Linear linear = kernels.linear(memory, weights(site, layer));
         if (layer == 0) {
             kernels.selfTest(site.name(), linear, weights(site, layer));
         }
         return linear;
     }
 
+    /** For packed weights. */
+    static LargePages memory() {
+        return new LargePages(SLAB_BYTES);
+    }
+
     /** A layer's weights at one site with an adapter folded into them. */
-    Linear merged(LoraSite site, int layer, LoraBlock adapter) {
-        return kernels.changed(adapter.asChange(), weights(site, layer));
+    Linear merged(LargePages memory, LoraSite site, int layer, LoraBlock adapter) {
+        return kernels.changed(memory, adapter.asChange(), weights(site, layer));
     }
 
     private Tensor[] weights(LoraSite site, int layer) {

@@ -93,7 +93,7 @@ public class LinearBenchmark {
         Tensor weights = weights(arena, layer);
         layers = new Linear[Math.ceilDiv(WEIGHTS_BYTES, (int) weights.data().byteSize())];
         for (int i = 0; i < layers.length; i++) {
-            layers[i] = kernels.linear(weights);
+            layers[i] = kernels.linear(arena, weights);
         }
         x = Activations.allocate(arena, RowBuckets.ceiling(rows), layer.in);
         y = FloatMatrix.allocate(arena, RowBuckets.ceiling(rows), layer.out);

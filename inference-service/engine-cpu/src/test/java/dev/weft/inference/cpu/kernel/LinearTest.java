@@ -39,7 +39,7 @@ class LinearTest {
     void agreesWithTheReference(Kernels.Choice choice, Precision precision) {
         Kernels kernels = Kernels.open(choice, precision, team, MAX_ROWS);
         Tensor[] parts = {weights("a", 320, 1), weights("b", 72, 2), weights("c", 5, 3)};
-        try (Linear linear = kernels.linear(parts)) {
+        try (Linear linear = kernels.linear(arena, parts)) {
             assertThat(linear.out()).isEqualTo(397);
             assertThatCode(() -> kernels.selfTest("a+b+c", linear, parts))
                     .doesNotThrowAnyException();
@@ -51,7 +51,7 @@ class LinearTest {
     void aRowHasTheSameBitsAloneAndAmongAnyOthers(Kernels.Choice choice, Precision precision) {
         Kernels kernels = Kernels.open(choice, precision, team, MAX_ROWS);
         int out = 200;
-        try (Linear linear = kernels.linear(weights("w", out, 4))) {
+        try (Linear linear = kernels.linear(arena, weights("w", out, 4))) {
             Activations x = inputs(precision);
             FloatMatrix alone = FloatMatrix.allocate(arena, MAX_ROWS, out);
             team.run(member -> linear.multiply(member, x, alone, 1));
@@ -70,7 +70,7 @@ class LinearTest {
     @Test
     void theSelfTestFailsOnAWrongLayer() {
         Kernels kernels = Kernels.open(Kernels.Choice.VECTOR, Precision.BF16, team, MAX_ROWS);
-        try (Linear linear = kernels.linear(weights("w", 128, 5))) {
+        try (Linear linear = kernels.linear(arena, weights("w", 128, 5))) {
             assertThatCode(() -> kernels.selfTest("w", linear, weights("other", 128, 6)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("self-test failed: w on vector");
