@@ -16,6 +16,14 @@ public interface Engine extends AutoCloseable {
     EngineStatistics statistics();
 
     /**
+     * Metrics that the engine's own runtime keeps, in Prometheus' text format and under that
+     * runtime's names; empty where it has none.
+     */
+    default String runtimeMetrics() {
+        return "";
+    }
+
+    /**
      * Puts an adapter into a slot. Blocks until requests may name it (call it from a virtual
      * thread); the adapter's tensors are copied and may be released afterwards. Loading a digest
      * that is loaded changes nothing.

@@ -1,0 +1,8 @@
+/**
+ * What NVIDIA's driver says of the GPUs of this machine, through NVML; nothing where there are
+ * none.
+ */
+@NullMarked
+package dev.weft.inference.tensorrtllm.gpu;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package dev.weft.inference.tensorrtllm.stream;
+
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.tensorrtllm.adapter.AdapterData;
+import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.model.lora.LoraAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one kind of model is spoken to. Any thread.
+ *
+ * @param <W> what the model is given of an adapter
+ */
+public interface Contract<W extends AdapterData> {
+    /** What the linear layers run on, for {@code EngineDescription}. */
+    String kernels();
+
+    /** Positions of prompt and answer together. */
+    int contextLength();
+
+    /** Requests that share a step at most. */
+    int maxRows();
+
+    /**
+     * Refuses what the model can't do.
+     *
+     * @throws dev.weft.inference.engine.EngineException {@code INVALID_REQUEST} or {@code
+     *     CONTEXT_LENGTH_EXCEEDED}
+     */
+    void check(GenerationRequest request);
+
+    /**
+     * Makes of an adapter what the model is given.
+     *
+     * @throws dev.weft.inference.engine.EngineException {@code INVALID_ADAPTER}
+     */
+    W convert(LoraAdapter adapter);
+
+    RunningGeneration<W> generation(
+            RunningGeneration.Surroundings<W> around,
+            GenerationRequest request,
+            GenerationListener listener,
+            @Nullable HeldAdapter<W> adapter);
+}

@@ -1,0 +1,102 @@
+package dev.weft.inference.tensorrtllm.stream;
+
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.tensorrtllm.triton.InferenceCall;
+import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
+import dev.weft.inference.tensorrtllm.triton.ResponseReceiver;
+import dev.weft.inference.tensorrtllm.triton.TritonException;
+import dev.weft.inference.tensorrtllm.triton.TritonServer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One model of a Triton server. Where it has gone (it was unloaded, or its backend gave up) the
+ * first request that notices has it loaded again, and those that come meanwhile wait for that. Any
+ * thread.
+ */
+public final class ModelHost {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelHost.class);
+
+    private final TritonServer server;
+    private final String model;
+    private final Runnable reloaded;
+    private @Nullable List<Waiting> waiting;
+
+    /** What is to be done when the model is back, or when it can't be had. */
+    public interface Waiting {
+        void onModel();
+
+        void onNoModel(EngineException reason);
+    }
+
+    /**
+     * A host of a model that is loaded.
+     *
+     * @param reloaded run after the model was loaded again, before any request is handed to it
+     */
+    public ModelHost(TritonServer server, String model, Runnable reloaded) {
+        this.server = server;
+        this.model = model;
+        this.reloaded = reloaded;
+    }
+
+    /** As {@link TritonServer#infer}. */
+    public InferenceCall infer(InferenceInputs inputs, ResponseReceiver receiver) {
+        return server.infer(model, inputs, receiver);
+    }
+
+    /** True where a refusal means that the model is not there. */
+    public boolean isGone(TritonException refusal) {
+        return switch (refusal.code()) {
+            case NOT_FOUND, UNAVAILABLE, INVALID_ARG, INTERNAL ->
+                    !server.isClosed() && !server.isReady(model);
+            case UNKNOWN, UNSUPPORTED, ALREADY_EXISTS, CANCELLED -> false;
+        };
+    }
+
+    /**
+     * Has the model loaded again, once for all that wait, and tells the outcome on a thread of its
+     * own.
+     */
+    public void await(Waiting one) {
+        synchronized (this) {
+            if (waiting != null) {
+                waiting.add(one);
+                return;
+            }
+            waiting = new ArrayList<>(List.of(one));
+        }
+        Thread.ofPlatform().daemon().name("weft-tensorrt-llm-load").start(this::loadAgain);
+    }
+
+    private void loadAgain() {
+        EngineException failure = null;
+        try {
+            LOG.warn("the model {} has gone; it is loaded again", model);
+            server.load(model);
+            reloaded.run();
+        } catch (RuntimeException e) {
+            LOG.error("the model {} could not be loaded again", model, e);
+            failure =
+                    new EngineException(
+                            EngineException.Cause.FAILED,
+                            "the model " + model + " could not be loaded again: " + e.getMessage(),
+                            e);
+        }
+        List<Waiting> all;
+        synchronized (this) {
+            all = waiting == null ? List.of() : waiting;
+            waiting = null;
+        }
+        for (Waiting one : all) {
+            if (failure == null) {
+                one.onModel();
+            } else {
+                one.onNoModel(failure);
+            }
+        }
+    }
+}

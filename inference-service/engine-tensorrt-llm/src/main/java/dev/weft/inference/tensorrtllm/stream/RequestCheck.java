@@ -1,0 +1,40 @@
+package dev.weft.inference.tensorrtllm.stream;
+
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.GenerationRequest;
+
+/** What every model refuses. */
+public final class RequestCheck {
+    private RequestCheck() {}
+
+    /** Tokens that are not in the vocabulary. */
+    public static void tokens(GenerationRequest request, int vocabulary) {
+        request.prompt().forEach(token -> inVocabulary("prompt token", token, vocabulary));
+        request.stopTokens().forEach(token -> inVocabulary("stop token", token, vocabulary));
+        request.sampling()
+                .logitBias()
+                .keySet()
+                .forEach(token -> inVocabulary("logit_bias token", token, vocabulary));
+    }
+
+    /** A prompt that is longer than that. */
+    public static void length(GenerationRequest request, int longest) {
+        int prompt = request.prompt().size();
+        if (prompt > longest) {
+            throw new EngineException(
+                    EngineException.Cause.CONTEXT_LENGTH_EXCEEDED,
+                    "the prompt has %d tokens; the engine takes prompts of at most %d"
+                            .formatted(prompt, longest));
+        }
+    }
+
+    public static EngineException invalid(String message) {
+        return new EngineException(EngineException.Cause.INVALID_REQUEST, message);
+    }
+
+    private static void inVocabulary(String what, int token, int vocabulary) {
+        if (token < 0 || token >= vocabulary) {
+            throw invalid(what + " " + token + ": 0 to " + (vocabulary - 1) + " are allowed");
+        }
+    }
+}

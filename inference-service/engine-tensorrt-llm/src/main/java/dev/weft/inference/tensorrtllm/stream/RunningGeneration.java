@@ -1,0 +1,296 @@
+package dev.weft.inference.tensorrtllm.stream;
+
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.FinishReason;
+import dev.weft.inference.engine.Generation;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.tensorrtllm.adapter.AdapterData;
+import dev.weft.inference.tensorrtllm.adapter.AdapterShelf;
+import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.triton.InferenceCall;
+import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
+import dev.weft.inference.tensorrtllm.triton.ResponseReceiver;
+import dev.weft.inference.tensorrtllm.triton.TritonException;
+import dev.weft.inference.tensorrtllm.triton.TritonResponse;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A generation of a model in Triton. Its listener gets exactly one terminal event, from the events'
+ * thread, whatever Triton does; what comes after it is ignored.
+ *
+ * @param <W> what the model is given of an adapter
+ */
+public abstract class RunningGeneration<W extends AdapterData> implements Generation {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningGeneration.class);
+
+    /** Sending an adapter's weights is enough unless others push it out again at once. */
+    private static final int MAX_SENDS = 4;
+
+    private static final String NOT_IN_CACHE = "not found in cache";
+    private static final String CACHE_FULL = "Cache is full";
+    private static final String QUEUE_FULL = "maximum queue size";
+
+    /**
+     * What the generations of a model share.
+     *
+     * @param ended told of each generation when it has ended
+     */
+    public record Surroundings<W extends AdapterData>(
+            ModelHost model,
+            Events events,
+            AdapterShelf<W> shelf,
+            Counters counters,
+            Consumer<RunningGeneration<W>> ended) {}
+
+    private final Surroundings<W> around;
+    private final GenerationRequest request;
+    private final GenerationListener listener;
+    private final @Nullable HeldAdapter<W> adapter;
+
+    // what others asked for; it comes before what Triton's threads have queued
+    private volatile boolean cancelled;
+    private volatile @Nullable EngineException failed;
+
+    // the events' thread
+    private int sends;
+    private int produced;
+    private boolean ended;
+    private @Nullable InferenceCall call;
+
+    protected RunningGeneration(
+            Surroundings<W> around,
+            GenerationRequest request,
+            GenerationListener listener,
+            @Nullable HeldAdapter<W> adapter) {
+        this.around = around;
+        this.request = request;
+        this.listener = listener;
+        this.adapter = adapter;
+    }
+
+    /** The tensors of the request; with the adapter's weights where the model may not have them. */
+    protected abstract InferenceInputs inputs(@Nullable HeldAdapter<W> adapter, boolean weights);
+
+    /** True where a request must bring an adapter's weights the first time. */
+    protected abstract boolean sendsWeights();
+
+    /**
+     * Copies what a response holds; on a thread of Triton's.
+     *
+     * @return what is to be done with it on the events' thread
+     */
+    protected abstract Runnable read(TritonResponse response, boolean last);
+
+    /** The last response has come, and the generation has not ended by what it held. */
+    protected abstract void onLast();
+
+    protected final GenerationRequest request() {
+        return request;
+    }
+
+    /** Tokens told so far. */
+    protected final int produced() {
+        return produced;
+    }
+
+    protected final boolean hasEnded() {
+        return ended;
+    }
+
+    /** Hands it to Triton; returns at once. */
+    public final void start() {
+        around.events().post(this::submit);
+    }
+
+    @Override
+    public final void cancel() {
+        cancelled = true;
+        around.events().post(this::heed);
+    }
+
+    /** Ends it with an error unless it has ended. */
+    public final void fail(EngineException error) {
+        failed = error;
+        around.events().post(this::heed);
+    }
+
+    /** Tells a token. Events' thread. */
+    protected final void produce(
+            int token, boolean last, float logProbability, List<TokenEvent.TopToken> top) {
+        if (produced == 0) {
+            around.counters().prompt(request.prompt().size());
+            listener.onPrompt(0);
+        }
+        around.counters().token();
+        listener.onToken(new TokenEvent(produced++, token, last, logProbability, top));
+    }
+
+    /** Ends it unless it has ended; Triton is told to stop where it has not. Events' thread. */
+    protected final void finish(FinishReason reason) {
+        if (leave()) {
+            listener.onFinish(reason);
+        }
+    }
+
+    /** The same with an error. */
+    protected final void end(EngineException error) {
+        if (leave()) {
+            listener.onError(error);
+        }
+    }
+
+    private void heed() {
+        EngineException failure = failed;
+        if (failure != null) {
+            end(failure);
+        } else if (cancelled) {
+            finish(FinishReason.CANCELLED);
+        }
+    }
+
+    private boolean leave() {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        if (adapter != null) {
+            around.shelf().release(adapter);
+        }
+        around.ended().accept(this);
+        stopCall();
+        return true;
+    }
+
+    private void stopCall() {
+        if (call != null) {
+            try {
+                call.cancel();
+            } catch (TritonException e) {
+                LOG.warn("a request runs on that nobody waits for: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void submit() {
+        heed();
+        if (ended) {
+            return;
+        }
+        boolean weights = adapter != null && sendsWeights() && !adapter.sent();
+        if (adapter != null) {
+            around.shelf().lend(adapter);
+        }
+        if (adapter != null && weights) {
+            sends++;
+            adapter.sent(true);
+        }
+        Receiver receiver = new Receiver();
+        try {
+            call = around.model().infer(inputs(adapter, weights), receiver);
+        } catch (TritonException e) {
+            receiver.onClosed();
+            if (around.model().isGone(e)) {
+                around.model().await(new Resume());
+            } else {
+                end(failure(e));
+            }
+        } catch (RuntimeException e) {
+            receiver.onClosed();
+            end(
+                    new EngineException(
+                            EngineException.Cause.FAILED, String.valueOf(e.getMessage()), e));
+        }
+    }
+
+    private void onFailure(TritonException failure, boolean last) {
+        if (last) {
+            call = null;
+        }
+        heed();
+        boolean missed =
+                last
+                        && produced == 0
+                        && String.valueOf(failure.getMessage()).contains(NOT_IN_CACHE);
+        if (adapter != null && sendsWeights() && missed && sends < MAX_SENDS && !ended) {
+            around.counters().countSentAgain();
+            adapter.sent(false);
+            submit();
+        } else {
+            end(failure(failure));
+        }
+    }
+
+    private static EngineException failure(TritonException failure) {
+        String message = String.valueOf(failure.getMessage());
+        boolean full = message.contains(CACHE_FULL) || message.contains(QUEUE_FULL);
+        return new EngineException(
+                full ? EngineException.Cause.OVERLOADED : EngineException.Cause.FAILED,
+                "TensorRT-LLM: " + message,
+                failure);
+    }
+
+    /** One try: what Triton's threads call. */
+    private final class Receiver implements ResponseReceiver {
+        @Override
+        public void onResponse(TritonResponse response, boolean last) {
+            Runnable told = read(response, last);
+            around.events().post(last ? () -> tell(told, true) : () -> tell(told, false));
+        }
+
+        @Override
+        public void onFailure(TritonException failure, boolean last) {
+            around.events().post(() -> RunningGeneration.this.onFailure(failure, last));
+        }
+
+        @Override
+        public void onEnd() {
+            around.events().post(() -> tell(() -> {}, true));
+        }
+
+        @Override
+        public void onClosed() {
+            if (adapter != null) {
+                around.shelf().takeBack(adapter);
+            }
+        }
+
+        private void tell(Runnable told, boolean last) {
+            heed();
+            if (last) {
+                call = null;
+            }
+            try {
+                if (!ended) {
+                    told.run();
+                }
+                if (last && !ended) {
+                    onLast();
+                }
+            } catch (RuntimeException e) {
+                end(
+                        new EngineException(
+                                EngineException.Cause.FAILED,
+                                "a response could not be told: " + e.getMessage(),
+                                e));
+            }
+        }
+    }
+
+    private final class Resume implements ModelHost.Waiting {
+        @Override
+        public void onModel() {
+            around.events().post(RunningGeneration.this::submit);
+        }
+
+        @Override
+        public void onNoModel(EngineException reason) {
+            fail(reason);
+        }
+    }
+}

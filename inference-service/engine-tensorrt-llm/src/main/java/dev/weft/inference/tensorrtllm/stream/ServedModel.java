@@ -1,0 +1,114 @@
+package dev.weft.inference.tensorrtllm.stream;
+
+import dev.weft.inference.engine.AdapterStatistics;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.Generation;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.tensorrtllm.adapter.AdapterData;
+import dev.weft.inference.tensorrtllm.adapter.AdapterShelf;
+import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.triton.TritonServer;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.lora.LoraAdapter;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A model with the adapters and the generations that it has at the moment. Any thread. */
+public final class ServedModel<W extends AdapterData> implements AutoCloseable {
+    private final Contract<W> contract;
+    private final AdapterShelf<W> shelf;
+    private final Events events = new Events();
+    private final Counters counters = new Counters();
+    private final Set<RunningGeneration<W>> running = ConcurrentHashMap.newKeySet();
+    private final RunningGeneration.Surroundings<W> around;
+    private final int maxRequests;
+    private volatile boolean closed;
+
+    /**
+     * Limits of a served model.
+     *
+     * @param slots adapters that can be loaded at once
+     * @param hostCacheBytes of adapters that have left their slot
+     * @param maxQueue requests that may wait for a row
+     */
+    public record Limits(int slots, long hostCacheBytes, int maxQueue) {}
+
+    public ServedModel(TritonServer server, String model, Contract<W> contract, Limits limits) {
+        this.contract = contract;
+        this.shelf = new AdapterShelf<>(limits.slots(), limits.hostCacheBytes(), contract::convert);
+        this.maxRequests = contract.maxRows() + limits.maxQueue();
+        this.around =
+                new RunningGeneration.Surroundings<>(
+                        new ModelHost(server, model, shelf::forgetSent),
+                        events,
+                        shelf,
+                        counters,
+                        running::remove);
+    }
+
+    public Contract<W> contract() {
+        return contract;
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    /** Requests that have not ended. */
+    public int requests() {
+        return running.size();
+    }
+
+    public AdapterStatistics adapters() {
+        return shelf.statistics();
+    }
+
+    public void load(AdapterDigest digest, LoraAdapter adapter) {
+        shelf.load(digest, adapter);
+    }
+
+    public boolean reload(AdapterDigest digest) {
+        return shelf.reload(digest);
+    }
+
+    public void unload(AdapterDigest digest) {
+        shelf.unload(digest);
+    }
+
+    /** As {@code Engine.start}. */
+    public Generation start(GenerationRequest request, GenerationListener listener) {
+        contract.check(request);
+        AdapterDigest digest = request.adapter();
+        @Nullable HeldAdapter<W> adapter = digest == null ? null : shelf.retain(digest);
+        RunningGeneration<W> generation = contract.generation(around, request, listener, adapter);
+        running.add(generation);
+        if (closed || running.size() > maxRequests) {
+            running.remove(generation);
+            if (adapter != null) {
+                shelf.release(adapter);
+            }
+            throw closed
+                    ? closedException()
+                    : new EngineException(
+                            EngineException.Cause.OVERLOADED,
+                            maxRequests + " requests run or wait already");
+        }
+        generation.start();
+        return generation;
+    }
+
+    /** Ends every generation with an error; their requests leave Triton soon after. */
+    @Override
+    public void close() {
+        closed = true;
+        running.forEach(generation -> generation.fail(closedException()));
+        events.close();
+        shelf.close();
+    }
+
+    private static EngineException closedException() {
+        return new EngineException(EngineException.Cause.CLOSED, "the engine is closed");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.weft.inference.tensorrtllm.text;
+
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.stream.Contract;
+import dev.weft.inference.tensorrtllm.stream.RequestCheck;
+import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
+import dev.weft.model.lora.LoraAdapter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Models that take text. */
+public final class TextContract implements Contract<PeftFolder> {
+    private final TextModel model;
+    private final TextCodec codec;
+    private final TextRequests requests;
+    private final Path adapters;
+
+    /**
+     * The contract of a model.
+     *
+     * @param adapters folder that adapters are written to, which the model must be able to read
+     */
+    public TextContract(TextModel model, TextCodec codec, Path adapters) {
+        this.model = model;
+        this.codec = codec;
+        this.requests = new TextRequests(model, codec);
+        this.adapters = adapters;
+        PeftFolder.clear(adapters);
+    }
+
+    @Override
+    public String kernels() {
+        return "tensorrt-llm llmapi";
+    }
+
+    @Override
+    public int contextLength() {
+        return model.contextLength();
+    }
+
+    @Override
+    public int maxRows() {
+        return model.maxRows();
+    }
+
+    /** The model has fewer settings than the port; what it has no input for is refused. */
+    @Override
+    public void check(GenerationRequest request) {
+        RequestCheck.length(request, contextLength() - 1);
+        RequestCheck.tokens(request, model.config().vocabularySize());
+        Sampling sampling = request.sampling();
+        refuse(sampling.minP() != 0, "min_p " + sampling.minP());
+        refuse(
+                sampling.repetitionPenalty() != 1,
+                "repetition_penalty " + sampling.repetitionPenalty());
+        refuse(!sampling.logitBias().isEmpty(), "logit_bias");
+        refuse(request.minTokens() > 0, "min_tokens " + request.minTokens());
+        refuse(request.topLogProbabilities() >= 0, "logprobs");
+        refuse(request.stopTokens().isEmpty(), "ignore_eos");
+        for (int token : request.stopTokens()) {
+            refuse(!model.endTokens().contains(token), "stop_token_ids with " + token);
+        }
+        requests.prompt(request);
+    }
+
+    private static void refuse(boolean asked, String what) {
+        if (asked) {
+            throw RequestCheck.invalid(
+                    what + ": TensorRT-LLM's llmapi model has no such setting; leave it out");
+        }
+    }
+
+    @Override
+    public PeftFolder convert(LoraAdapter adapter) {
+        if (!model.lora()) {
+            throw new EngineException(
+                    EngineException.Cause.INVALID_ADAPTER,
+                    "the llmapi model takes no adapters: its config.pbtxt declares no lora_id,"
+                            + " which TensorRT-LLM has from 1.3 on");
+        }
+        return PeftFolder.write(adapter, adapters);
+    }
+
+    @Override
+    public RunningGeneration<PeftFolder> generation(
+            RunningGeneration.Surroundings<PeftFolder> around,
+            GenerationRequest request,
+            GenerationListener listener,
+            @Nullable HeldAdapter<PeftFolder> adapter) {
+        return new TextGeneration(around, requests, codec, request, listener, adapter);
+    }
+}

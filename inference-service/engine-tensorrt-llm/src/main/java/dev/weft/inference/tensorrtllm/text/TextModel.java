@@ -1,0 +1,25 @@
+package dev.weft.inference.tensorrtllm.text;
+
+import dev.weft.model.checkpoint.ModelConfig;
+import java.util.Set;
+
+/**
+ * What a loaded model is.
+ *
+ * @param contextLength positions of prompt and answer together
+ * @param maxRows requests that share a step, as far as the deployment says
+ * @param streams whether it answers piece by piece
+ * @param lora whether it takes adapters
+ * @param endTokens those that it ends an answer at by itself
+ */
+public record TextModel(
+        ModelConfig config,
+        int contextLength,
+        int maxRows,
+        boolean streams,
+        boolean lora,
+        Set<Integer> endTokens) {
+    public TextModel {
+        endTokens = Set.copyOf(endTokens);
+    }
+}

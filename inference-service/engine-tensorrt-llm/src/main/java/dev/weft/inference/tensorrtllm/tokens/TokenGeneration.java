@@ -1,0 +1,164 @@
+package dev.weft.inference.tensorrtllm.tokens;
+
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.FinishReason;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
+import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
+import dev.weft.inference.tensorrtllm.triton.OutputName;
+import dev.weft.inference.tensorrtllm.triton.TritonResponse;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A generation of token ids. The backend says that an answer has ended, not why: a stop token that
+ * came is why; else as many tokens as were asked for; else the end token, which TensorRT-LLM does
+ * not count to the answer and does not send.
+ */
+final class TokenGeneration extends RunningGeneration<PackedAdapter> {
+    private final TokenRequests requests;
+    private final Set<Integer> stop;
+    private final int limit;
+    private final boolean logits;
+
+    TokenGeneration(
+            Surroundings<PackedAdapter> around,
+            TokenRequests requests,
+            boolean logits,
+            GenerationRequest request,
+            GenerationListener listener,
+            @Nullable HeldAdapter<PackedAdapter> adapter) {
+        super(around, request, listener, adapter);
+        this.requests = requests;
+        this.stop = new HashSet<>(request.stopTokens());
+        this.limit = requests.limit(request);
+        this.logits = logits && request.topLogProbabilities() >= 0;
+    }
+
+    @Override
+    protected InferenceInputs inputs(
+            @Nullable HeldAdapter<PackedAdapter> adapter, boolean weights) {
+        return requests.inputs(request(), adapter, weights);
+    }
+
+    @Override
+    protected boolean sendsWeights() {
+        return true;
+    }
+
+    @Override
+    protected Runnable read(TritonResponse response, boolean last) {
+        int[] tokens = tokens(response);
+        if (request().topLogProbabilities() < 0 || tokens.length == 0) {
+            return tokens.length == 1 ? () -> tell(tokens[0]) : () -> tell(tokens);
+        }
+        if (logits) {
+            float[] values = floats(response, TokenRequests.LOGITS);
+            int vocabulary = Math.toIntExact(response.lastDimension());
+            return () -> tell(tokens, values, vocabulary);
+        }
+        float[] values = floats(response, TokenRequests.LOG_PROBABILITIES);
+        return () -> tell(tokens, values);
+    }
+
+    private static int[] tokens(TritonResponse response) {
+        select(response, TokenRequests.SEQUENCE_LENGTH);
+        int count = response.getInt(0);
+        if (count == 0) {
+            return new int[0];
+        }
+        select(response, TokenRequests.OUTPUT_IDS);
+        if (count < 0 || count > response.lastDimension()) {
+            throw new IllegalStateException(
+                    "sequence_length "
+                            + count
+                            + ", but output_ids has "
+                            + response.lastDimension());
+        }
+        int[] tokens = new int[count];
+        for (int i = 0; i < count; i++) {
+            tokens[i] = response.getInt(i);
+        }
+        return tokens;
+    }
+
+    private static float[] floats(TritonResponse response, OutputName output) {
+        select(response, output);
+        float[] values = new float[Math.toIntExact(response.bytes() / response.type().bytes())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = response.getFloat(i);
+        }
+        return values;
+    }
+
+    private static void select(TritonResponse response, OutputName output) {
+        if (!response.select(output)) {
+            throw new IllegalStateException("a response without " + output);
+        }
+    }
+
+    private void tell(int token) {
+        tell(token, Float.NaN, List.of());
+    }
+
+    private void tell(int[] tokens) {
+        for (int token : tokens) {
+            tell(token);
+        }
+    }
+
+    private void tell(int[] tokens, float[] logProbabilities) {
+        requireRows(tokens, logProbabilities.length);
+        for (int i = 0; i < tokens.length; i++) {
+            tell(tokens[i], logProbabilities[i], List.of());
+        }
+    }
+
+    private void tell(int[] tokens, float[] values, int vocabulary) {
+        requireRows(tokens, values.length / vocabulary);
+        for (int i = 0; i < tokens.length; i++) {
+            LogProbabilities row =
+                    new LogProbabilities(values, i * vocabulary, requests.vocabulary(vocabulary));
+            tell(tokens[i], row.of(tokens[i]), row.top(request().topLogProbabilities()));
+        }
+    }
+
+    private static void requireRows(int[] tokens, int rows) {
+        if (rows < tokens.length) {
+            throw new IllegalStateException(
+                    rows + " log-probabilities for " + tokens.length + " tokens");
+        }
+    }
+
+    private void tell(int token, float logProbability, List<TokenEvent.TopToken> top) {
+        if (hasEnded()) {
+            return;
+        }
+        boolean end = stop.contains(token);
+        produce(token, end, logProbability, top);
+        if (end) {
+            finish(FinishReason.STOP);
+        } else if (produced() == limit) {
+            finish(FinishReason.LENGTH);
+        }
+    }
+
+    @Override
+    protected void onLast() {
+        if (stop.isEmpty()) {
+            end(
+                    new EngineException(
+                            EngineException.Cause.FAILED,
+                            "TensorRT-LLM ended the answer after %d of %d tokens and gave no reason"
+                                    .formatted(produced(), limit)));
+        } else {
+            produce(request().stopTokens().getFirst(), true, Float.NaN, List.of());
+            finish(FinishReason.STOP);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.weft.inference.tensorrtllm.triton;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a server is started.
+ *
+ * @param repository folder with one folder for each model
+ * @param backends folder with one folder for each backend, {@code /opt/tritonserver/backends} in
+ *     NVIDIA's images
+ * @param exitTimeout how long a stop waits for requests
+ */
+public record TritonOptions(Path repository, Path backends, Duration exitTimeout) {}

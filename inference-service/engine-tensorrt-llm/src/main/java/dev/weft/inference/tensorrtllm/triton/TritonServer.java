@@ -1,0 +1,308 @@
+package dev.weft.inference.tensorrtllm.triton;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.bytedeco.javacpp.SizeTPointer;
+import org.bytedeco.tritonserver.global.tritonserver;
+import org.bytedeco.tritonserver.tritonserver.TRITONSERVER_Error;
+import org.bytedeco.tritonserver.tritonserver.TRITONSERVER_Message;
+import org.bytedeco.tritonserver.tritonserver.TRITONSERVER_Metrics;
+import org.bytedeco.tritonserver.tritonserver.TRITONSERVER_ResponseAllocator;
+import org.bytedeco.tritonserver.tritonserver.TRITONSERVER_ResponseAllocatorStartFn_t;
+import org.bytedeco.tritonserver.tritonserver.TRITONSERVER_Server;
+import org.bytedeco.tritonserver.tritonserver.TRITONSERVER_ServerOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Triton's server in this process. Any thread. Models are loaded and unloaded by name; nothing
+ * loads by itself.
+ *
+ * <p>End requests before {@link #close}: it waits for them as long as {@link
+ * TritonOptions#exitTimeout} says, and where some are left then it keeps everything they may still
+ * touch.
+ */
+public final class TritonServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TritonServer.class);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Duration LAST_USE = Duration.ofSeconds(1);
+
+    private final TRITONSERVER_Server server;
+    private final AtomicInteger calls = new AtomicInteger();
+
+    /** Read while the server is used, so that none is used that is gone. */
+    private final ReadWriteLock life = new ReentrantReadWriteLock();
+
+    private volatile boolean closed;
+
+    private TritonServer(TRITONSERVER_Server server) {
+        this.server = server;
+    }
+
+    /** For the whole process: Triton may use it as long as any response lives. */
+    private static final class Allocator {
+        static final TRITONSERVER_ResponseAllocator ONE = create();
+
+        private static TRITONSERVER_ResponseAllocator create() {
+            try (PointerPointer<TRITONSERVER_ResponseAllocator> out = new PointerPointer<>(1)) {
+                Errors.check(
+                        tritonserver.TRITONSERVER_ResponseAllocatorNew(
+                                out,
+                                Callbacks.ALLOCATE,
+                                Callbacks.FREE,
+                                (TRITONSERVER_ResponseAllocatorStartFn_t) null));
+                return out.get(TRITONSERVER_ResponseAllocator.class);
+            }
+        }
+    }
+
+    /**
+     * Starts a server without a model.
+     *
+     * @throws TritonException where it does not start, or where libtritonserver is missing or of
+     *     another version
+     */
+    public static TritonServer start(TritonOptions options) {
+        checkLibrary();
+        try (PointerPointer<TRITONSERVER_ServerOptions> out = new PointerPointer<>(1)) {
+            Errors.check(tritonserver.TRITONSERVER_ServerOptionsNew(out));
+            TRITONSERVER_ServerOptions built = out.get(TRITONSERVER_ServerOptions.class);
+            try {
+                set(built, options);
+                return new TritonServer(create(built));
+            } finally {
+                Errors.check(tritonserver.TRITONSERVER_ServerOptionsDelete(built));
+            }
+        }
+    }
+
+    private static TRITONSERVER_Server create(TRITONSERVER_ServerOptions options) {
+        try (PointerPointer<TRITONSERVER_Server> out = new PointerPointer<>(1)) {
+            Errors.check(tritonserver.TRITONSERVER_ServerNew(out, options));
+            return out.get(TRITONSERVER_Server.class);
+        }
+    }
+
+    private static void set(TRITONSERVER_ServerOptions to, TritonOptions options) {
+        TRITONSERVER_Error[] errors = {
+            tritonserver.TRITONSERVER_ServerOptionsSetServerId(to, "weft"),
+            tritonserver.TRITONSERVER_ServerOptionsSetModelRepositoryPath(
+                    to, options.repository().toString()),
+            tritonserver.TRITONSERVER_ServerOptionsSetBackendDirectory(
+                    to, options.backends().toString()),
+            tritonserver.TRITONSERVER_ServerOptionsSetModelControlMode(
+                    to, tritonserver.TRITONSERVER_MODEL_CONTROL_EXPLICIT),
+            tritonserver.TRITONSERVER_ServerOptionsSetStrictModelConfig(to, true),
+            // the default tries without end
+            tritonserver.TRITONSERVER_ServerOptionsSetModelLoadRetryCount(to, 0),
+            tritonserver.TRITONSERVER_ServerOptionsSetExitTimeout(
+                    to, (int) Math.max(1, options.exitTimeout().toSeconds())),
+            tritonserver.TRITONSERVER_ServerOptionsSetMetrics(to, true),
+            tritonserver.TRITONSERVER_ServerOptionsSetGpuMetrics(to, false),
+            tritonserver.TRITONSERVER_ServerOptionsSetCpuMetrics(to, false),
+            tritonserver.TRITONSERVER_ServerOptionsSetLogInfo(to, false),
+        };
+        for (TRITONSERVER_Error error : errors) {
+            Errors.check(error);
+        }
+    }
+
+    /** Loads a model and waits for it. */
+    public void load(String model) {
+        use(() -> tritonserver.TRITONSERVER_ServerLoadModel(server, model));
+    }
+
+    /** Begins to unload a model; requests that it has are finished first. */
+    public void unload(String model) {
+        use(() -> tritonserver.TRITONSERVER_ServerUnloadModel(server, model));
+    }
+
+    /** True where nothing is left of a model that was unloaded. */
+    public boolean isUnloaded(String model) {
+        try (PointerPointer<TRITONSERVER_Message> out = new PointerPointer<>(1)) {
+            use(() -> tritonserver.TRITONSERVER_ServerModelIndex(server, 0, out));
+            for (JsonNode entry : JSON.readTree(text(out))) {
+                if (entry.path("name").asString("").equals(model)) {
+                    return entry.path("reason").asString("").equals("unloaded");
+                }
+            }
+            return true;
+        }
+    }
+
+    /** True where a model takes requests. */
+    public boolean isReady(String model) {
+        boolean[] ready = new boolean[1];
+        use(() -> tritonserver.TRITONSERVER_ServerModelIsReady(server, model, -1, ready));
+        return ready[0];
+    }
+
+    /** The configuration of a loaded model as JSON, defaults filled in. */
+    public String config(String model) {
+        try (PointerPointer<TRITONSERVER_Message> out = new PointerPointer<>(1)) {
+            use(() -> tritonserver.TRITONSERVER_ServerModelConfig(server, model, -1, 1, out));
+            return text(out);
+        }
+    }
+
+    /** Triton's metrics and those of its backends, in Prometheus' text format. */
+    public String metrics() {
+        try (PointerPointer<TRITONSERVER_Metrics> out = new PointerPointer<>(1)) {
+            use(() -> tritonserver.TRITONSERVER_ServerMetrics(server, out));
+            TRITONSERVER_Metrics metrics = out.get(TRITONSERVER_Metrics.class);
+            try (PointerPointer<Pointer> base = new PointerPointer<>(1);
+                    SizeTPointer bytes = new SizeTPointer(1)) {
+                Errors.check(
+                        tritonserver.TRITONSERVER_MetricsFormatted(
+                                metrics, tritonserver.TRITONSERVER_METRIC_PROMETHEUS, base, bytes));
+                return text(base, bytes);
+            } finally {
+                Errors.check(tritonserver.TRITONSERVER_MetricsDelete(metrics));
+            }
+        }
+    }
+
+    /**
+     * Hands a request to a model.
+     *
+     * @throws TritonException where Triton doesn't take it; the receiver is not called then
+     */
+    public InferenceCall infer(String model, InferenceInputs inputs, ResponseReceiver receiver) {
+        calls.incrementAndGet();
+        life.readLock().lock();
+        try {
+            checkOpen();
+            return InferenceCall.start(
+                    server, Allocator.ONE, model, inputs, receiver, calls::decrementAndGet);
+        } catch (RuntimeException | Error e) {
+            calls.decrementAndGet();
+            throw e;
+        } finally {
+            life.readLock().unlock();
+        }
+    }
+
+    private void use(Supplier<TRITONSERVER_Error> call) {
+        life.readLock().lock();
+        try {
+            checkOpen();
+            Errors.check(call.get());
+        } finally {
+            life.readLock().unlock();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new TritonException(
+                    TritonException.Code.UNAVAILABLE, "the Triton server is closed");
+        }
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Requests that Triton has not let go of yet. */
+    public int calls() {
+        return calls.get();
+    }
+
+    @Override
+    public void close() {
+        if (!begin()) {
+            return;
+        }
+        try {
+            Errors.check(tritonserver.TRITONSERVER_ServerStop(server));
+        } catch (TritonException e) {
+            // it may still call back: what it touches stays
+            LOG.error("Triton did not stop with {} requests open: {}", calls.get(), e.getMessage());
+            return;
+        }
+        Errors.check(tritonserver.TRITONSERVER_ServerDelete(server));
+    }
+
+    /**
+     * From now on it is not used any more; false where it is closed, or where a load goes on and
+     * on.
+     */
+    private boolean begin() {
+        try {
+            if (!life.writeLock().tryLock(LAST_USE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.error("Triton is still busy after {}, so it is not stopped", LAST_USE);
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            boolean first = !closed;
+            closed = true;
+            return first;
+        } finally {
+            life.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Loads libtritonserver.
+     *
+     * @throws TritonException where it is missing or of another version
+     */
+    public static void checkLibrary() {
+        try (IntPointer major = new IntPointer(1);
+                IntPointer minor = new IntPointer(1)) {
+            Errors.check(tritonserver.TRITONSERVER_ApiVersion(major, minor));
+            int wantedMajor = tritonserver.TRITONSERVER_API_VERSION_MAJOR;
+            int wantedMinor = tritonserver.TRITONSERVER_API_VERSION_MINOR;
+            if (major.get() != wantedMajor || minor.get() < wantedMinor) {
+                throw new TritonException(
+                        TritonException.Code.UNSUPPORTED,
+                        "libtritonserver has API version %d.%d, needed is %d.%d or a later minor one"
+                                .formatted(major.get(), minor.get(), wantedMajor, wantedMinor));
+            }
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
+            throw new TritonException(
+                    TritonException.Code.UNAVAILABLE,
+                    "libtritonserver can't be loaded on this machine ("
+                            + e.getMessage()
+                            + "): run the worker in NVIDIA's image"
+                            + " nvcr.io/nvidia/tritonserver:26.07-trtllm-python-py3",
+                    e);
+        }
+    }
+
+    /** The JSON of a message, which is deleted. */
+    private static String text(PointerPointer<TRITONSERVER_Message> out) {
+        TRITONSERVER_Message message = out.get(TRITONSERVER_Message.class);
+        try (PointerPointer<Pointer> base = new PointerPointer<>(1);
+                SizeTPointer bytes = new SizeTPointer(1)) {
+            Errors.check(tritonserver.TRITONSERVER_MessageSerializeToJson(message, base, bytes));
+            return text(base, bytes);
+        } finally {
+            Errors.check(tritonserver.TRITONSERVER_MessageDelete(message));
+        }
+    }
+
+    private static String text(PointerPointer<Pointer> base, SizeTPointer bytes) {
+        Pointer text = base.get();
+        return text == null || text.isNull()
+                ? ""
+                : new String(
+                        Memory.segment(text.address(), bytes.get())
+                                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE),
+                        java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

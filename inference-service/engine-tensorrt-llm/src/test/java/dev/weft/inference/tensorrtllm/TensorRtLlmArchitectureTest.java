@@ -1,0 +1,47 @@
+package dev.weft.inference.tensorrtllm;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+        packages = "dev.weft.inference.tensorrtllm",
+        importOptions = ImportOption.DoNotIncludeTests.class)
+class TensorRtLlmArchitectureTest {
+    @ArchTest
+    static final ArchRule nativeCallsStayInTheBindings =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("..tensorrtllm.triton..", "..tensorrtllm.gpu..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.bytedeco..")
+                    .orShould()
+                    .dependOnClassesThat()
+                    .haveFullyQualifiedName("java.lang.foreign.Linker");
+
+    @ArchTest
+    static final ArchRule theBindingKnowsNoLanguageModels =
+            noClasses()
+                    .that()
+                    .resideInAPackage("..tensorrtllm.triton..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("dev.weft.inference.engine..", "dev.weft.model..");
+
+    @ArchTest
+    static final ArchRule noPackageDependsOnItself =
+            slices().matching("dev.weft.inference.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule noWallClock =
+            noClasses()
+                    .should()
+                    .callMethod(System.class, "currentTimeMillis")
+                    .orShould()
+                    .callMethod(java.time.Instant.class, "now");
+}

@@ -1,0 +1,389 @@
+package dev.weft.inference.tensorrtllm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.FinishReason;
+import dev.weft.inference.engine.Generation;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraPair;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is TensorRT-LLM's own: its cache of adapters, its parameters, its ways to fail. */
+@Timeout(120)
+class TensorRtLlmEngineTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final List<Integer> PROMPT = List.of(5, 9, 13, 7);
+
+    @TempDir private Path folder;
+    private Path base;
+    private @Nullable TensorRtLlmEngine engine;
+
+    @BeforeAll
+    static void load() {
+        TestBackend.load();
+    }
+
+    @BeforeEach
+    void writeBase() throws IOException {
+        base = RandomBase.write(folder.resolve("base"));
+    }
+
+    @AfterEach
+    void close() {
+        if (engine != null) {
+            engine.close();
+        }
+    }
+
+    private TensorRtLlmEngine open(TestEngine model) throws IOException {
+        TensorRtLlmEngine opened =
+                TensorRtLlmEngine.open(
+                        base,
+                        TestSettings.of(model.write(folder)),
+                        TestSettings.NO_TOKENIZER,
+                        _ -> {});
+        engine = opened;
+        return opened;
+    }
+
+    private TestEngine model() {
+        return TestEngine.of(base);
+    }
+
+    @Test
+    void weightsThatTheCacheDroppedAreSentAgainUnseen() throws IOException {
+        long larger = RandomBase.adapter(2, 8).pairs().size() * 2L * longestRow(8);
+        TensorRtLlmEngine narrow =
+                open(model().model("lora_cache_host_memory_bytes", larger * 7 / 5));
+        AdapterDigest first = load(narrow, RandomBase.adapter(1, 4));
+        AdapterDigest second = load(narrow, RandomBase.adapter(2, 8));
+        List<Integer> expected = tokens(narrow, first, 8);
+        assertThat(tokens(narrow, first, 8)).isEqualTo(expected);
+        assertThat(narrow.sentAgain()).isZero();
+
+        assertThat(tokens(narrow, second, 8)).isNotEqualTo(expected);
+        assertThat(tokens(narrow, first, 8)).isEqualTo(expected);
+
+        assertThat(narrow.sentAgain()).isEqualTo(1);
+    }
+
+    @Test
+    void aCacheThatIsFullOfAdaptersInUseIsAnErrorOfOverload() throws IOException {
+        long larger = RandomBase.adapter(2, 8).pairs().size() * 2L * longestRow(8);
+        TensorRtLlmEngine narrow =
+                open(model().model("lora_cache_host_memory_bytes", larger * 7 / 5));
+        AdapterDigest first = load(narrow, RandomBase.adapter(1, 4));
+        AdapterDigest second = load(narrow, RandomBase.adapter(2, 8));
+        RecordedGeneration lasting = run(narrow, first, 500, List.of(), Sampling.greedy());
+        lasting.awaitFirstToken(DEADLINE);
+
+        RecordedGeneration other = run(narrow, second, 2, List.of(), Sampling.greedy());
+
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> other.await(DEADLINE))
+                .withMessageContaining("Cache is full")
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.OVERLOADED));
+        assertThat(lasting.await(DEADLINE)).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
+    void aModelThatWasUnloadedIsLoadedAgainAndItsAdaptersWithIt() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        AdapterDigest adapter = load(served, RandomBase.adapter(1, 8));
+        List<Integer> expected = tokens(served, adapter, 8);
+        List<Integer> ofBase = tokens(served, null, 8);
+
+        served.unloadModel();
+        List<RecordedGeneration> all = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            all.add(run(served, i % 2 == 0 ? adapter : null, 8, List.of(), Sampling.greedy()));
+        }
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(all.get(i).tokensAtTheEnd(DEADLINE))
+                    .isEqualTo(i % 2 == 0 ? expected : ofBase);
+        }
+    }
+
+    @Test
+    void aFaultInTheMiddleOfAnAnswerIsAnErrorNeverAFinish() throws IOException {
+        TensorRtLlmEngine faulty = open(model().model("test_fail_every", 2));
+        assertThat(tokens(faulty, null, 8)).hasSize(8);
+        RecordedGeneration failed = run(faulty, null, 8, List.of(3), Sampling.greedy());
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> failed.await(DEADLINE))
+                .withMessageContaining("a fault that the test asked for")
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.FAILED));
+        assertThat(failed.events()).hasSizeLessThan(3);
+    }
+
+    @Test
+    void everyOneOfSeveralStopTokensEndsAnAnswer() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        List<Integer> free = tokens(served, null, 12);
+        List<Integer> unused = new ArrayList<>();
+        for (int token = 0; unused.size() < 2; token++) {
+            if (!free.contains(token)) {
+                unused.add(token);
+            }
+        }
+        int stop = free.get(5);
+        for (List<Integer> tokens :
+                List.of(
+                        List.of(stop, unused.get(0), unused.get(1)),
+                        List.of(unused.get(0), stop, unused.get(1)),
+                        List.of(unused.get(0), unused.get(1), stop))) {
+            RecordedGeneration generation = run(served, null, 12, tokens, Sampling.greedy());
+            assertThat(generation.await(DEADLINE)).isEqualTo(FinishReason.STOP);
+            assertThat(generation.tokens()).isEqualTo(free.subList(0, free.indexOf(stop) + 1));
+            assertThat(generation.events().getLast().endOfSequence()).isTrue();
+        }
+    }
+
+    @Test
+    void penaltiesReachTheModel() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        assertThat(distinct(served, Sampling.greedy())).as("some tokens repeat").isLessThan(40);
+        assertThat(distinct(served, penalties(50, 0, 1))).as("presence").isEqualTo(40);
+        assertThat(distinct(served, penalties(0, 50, 1))).as("frequency").isEqualTo(40);
+        assertThat(distinct(served, penalties(0, 0, 1000))).as("repetition").isGreaterThan(35);
+    }
+
+    @Test
+    void filtersReachTheModel() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        List<Integer> best = tokens(served, null, 12);
+        assertThat(run(served, null, 12, List.of(), hot(1, 0)).tokensAtTheEnd(DEADLINE))
+                .as("everything")
+                .isNotEqualTo(best);
+        assertThat(run(served, null, 12, List.of(), hot(1, 1)).tokensAtTheEnd(DEADLINE))
+                .as("top_k 1")
+                .isEqualTo(best);
+        assertThat(run(served, null, 12, List.of(), hot(1e-6, 0)).tokensAtTheEnd(DEADLINE))
+                .as("top_p near 0")
+                .isEqualTo(best);
+    }
+
+    @Test
+    void logProbabilitiesOfTheEngineAreThoseOfItsLogits() throws IOException {
+        TensorRtLlmEngine full = open(model());
+        List<TokenEvent> fromLogits = scored(full, 2).events();
+        full.close();
+        TensorRtLlmEngine plain = open(model().built("gather_generation_logits", false));
+        List<TokenEvent> fromEngine = scored(plain, 0).events();
+        for (int i = 0; i < fromLogits.size(); i++) {
+            assertThat(fromEngine.get(i).token()).isEqualTo(fromLogits.get(i).token());
+            assertThat(fromEngine.get(i).logProbability())
+                    .isCloseTo(
+                            fromLogits.get(i).logProbability(),
+                            org.assertj.core.data.Offset.offset(1e-4f));
+            assertThat(fromEngine.get(i).top()).isEmpty();
+        }
+        assertRefused(() -> scored(plain, 2), "--gather_generation_logits");
+    }
+
+    @Test
+    void whatTheModelCannotDoIsRefusedByName() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        Sampling minP = new Sampling(1, 1, 0, 0.1, 0, 0, 1, 0, Map.of());
+        assertRefused(() -> run(served, null, 1, List.of(), minP), "min_p 0.1");
+        assertRefused(() -> run(served, null, 1, List.of(), hot(1, 2000)), "top_k 2000");
+        assertRefused(
+                () ->
+                        served.start(
+                                new GenerationRequest(
+                                        "r",
+                                        null,
+                                        PROMPT,
+                                        4,
+                                        2,
+                                        List.of(1, 2),
+                                        Sampling.greedy(),
+                                        -1),
+                                new RecordedGeneration()),
+                "min_tokens 2 with 2 stop tokens");
+    }
+
+    @Test
+    void anAdapterThatTheEngineWasNotBuiltForIsRefused() throws IOException {
+        TensorRtLlmEngine narrow = open(model().built("modules", "\"attn_q\", \"attn_v\""));
+        LoraAdapter wide = RandomBase.adapter(1, 8);
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> narrow.load(wide.digest(), wide))
+                .withMessageContaining("attn_k")
+                .withMessageContaining("--lora_target_modules attn_q attn_v")
+                .satisfies(e ->
+                        assertThat(e.reason()).isEqualTo(EngineException.Cause.INVALID_ADAPTER));
+        LoraAdapter fits = RandomBase.adapter(2, 8, Set.of(LinearModule.Q, LinearModule.V));
+        assertThat(tokens(narrow, load(narrow, fits), 8)).isNotEqualTo(tokens(narrow, null, 8));
+    }
+
+    @Test
+    void everyDataTypeOfThePluginGivesNearlyTheSameAnswer() throws IOException {
+        List<List<Integer>> answers = new ArrayList<>();
+        for (TestSettings.Plugin plugin : TestSettings.Plugin.values()) {
+            TestEngine model =
+                    model().built("lora_plugin", plugin.built).model("lora_type", plugin.declared);
+            try (TensorRtLlmEngine served =
+                    TensorRtLlmEngine.open(
+                            base,
+                            TestSettings.of(model.write(folder), plugin.type),
+                            TestSettings.NO_TOKENIZER,
+                            _ -> {})) {
+                answers.add(tokens(served, load(served, RandomBase.adapter(1, 8)), 4));
+            }
+        }
+        assertThat(new HashSet<>(answers)).hasSize(1);
+    }
+
+    @Test
+    void moreRequestsThanTheQueueHoldsAreRefused() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        List<Generation> running = new ArrayList<>();
+        List<RecordedGeneration> recorded = new ArrayList<>();
+        for (int i = 0; i < 8 + TestSettings.QUEUE; i++) {
+            recorded.add(new RecordedGeneration());
+            running.add(
+                    served.start(
+                            request(null, 500, List.of(), Sampling.greedy()), recorded.getLast()));
+        }
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> run(served, null, 1, List.of(), Sampling.greedy()))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.OVERLOADED));
+        assertThat(served.statistics().waiting()).isPositive();
+        running.forEach(Generation::cancel);
+        recorded.forEach(generation -> generation.await(DEADLINE));
+        assertThat(tokens(served, null, 2)).hasSize(2);
+    }
+
+    /** A request that the backend gives no more tokens to leaves it by a cancel alone. */
+    @Test
+    void cancelReachesTheBackend() throws IOException {
+        TensorRtLlmEngine held = open(model().model("test_hold_after", 2));
+        RecordedGeneration generation = new RecordedGeneration();
+        Generation handle =
+                held.start(request(null, 500, List.of(), Sampling.greedy()), generation);
+        generation.awaitFirstToken(DEADLINE);
+        assertThat(held.calls()).isEqualTo(1);
+
+        handle.cancel();
+
+        assertThat(generation.await(DEADLINE)).isEqualTo(FinishReason.CANCELLED);
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (held.calls() > 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(held.calls()).isZero();
+    }
+
+    @Test
+    void closingCancelsWhatWouldNotEndByItself() throws IOException {
+        TensorRtLlmEngine held = open(model().model("test_hold_after", 2));
+        RecordedGeneration generation = run(held, null, 500, List.of(), Sampling.greedy());
+        generation.awaitFirstToken(DEADLINE);
+
+        held.close();
+
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> generation.await(DEADLINE))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.CLOSED));
+        assertThat(held.calls()).isZero();
+    }
+
+    @Test
+    void tellsWhatTheKvCacheHolds() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        assertThat(served.statistics().kvTokensTotal()).isEqualTo(8 * 512);
+    }
+
+    private static long longestRow(int rank) {
+        return RandomBase.adapter(1, rank).pairs().stream()
+                .mapToLong(pair -> elements(pair))
+                .max()
+                .orElseThrow();
+    }
+
+    private static long elements(LoraPair pair) {
+        return pair.a().elements() + pair.b().elements();
+    }
+
+    private static void assertRefused(
+            org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(call)
+                .withMessageContaining(message)
+                .satisfies(e ->
+                        assertThat(e.reason()).isEqualTo(EngineException.Cause.INVALID_REQUEST));
+    }
+
+    private static int distinct(TensorRtLlmEngine engine, Sampling sampling) {
+        return new HashSet<>(run(engine, null, 40, List.of(), sampling).tokensAtTheEnd(DEADLINE))
+                .size();
+    }
+
+    private static Sampling penalties(double presence, double frequency, double repetition) {
+        return new Sampling(0, 1, 0, 0, presence, frequency, repetition, 0, Map.of());
+    }
+
+    private static Sampling hot(double topP, int topK) {
+        return new Sampling(2, topP, topK, 0, 0, 0, 1, 5, Map.of());
+    }
+
+    private static RecordedGeneration scored(TensorRtLlmEngine engine, int top) {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(
+                new GenerationRequest(
+                        "scored", null, PROMPT, 5, 0, List.of(), Sampling.greedy(), top),
+                generation);
+        generation.await(DEADLINE);
+        return generation;
+    }
+
+    private static AdapterDigest load(TensorRtLlmEngine engine, LoraAdapter adapter) {
+        engine.load(adapter.digest(), adapter);
+        return adapter.digest();
+    }
+
+    private static List<Integer> tokens(
+            TensorRtLlmEngine engine, @Nullable AdapterDigest adapter, int count) {
+        return run(engine, adapter, count, List.of(), Sampling.greedy()).tokensAtTheEnd(DEADLINE);
+    }
+
+    private static RecordedGeneration run(
+            TensorRtLlmEngine engine,
+            @Nullable AdapterDigest adapter,
+            int count,
+            List<Integer> stop,
+            Sampling sampling) {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(request(adapter, count, stop, sampling), generation);
+        return generation;
+    }
+
+    private static GenerationRequest request(
+            @Nullable AdapterDigest adapter, int count, List<Integer> stop, Sampling sampling) {
+        return new GenerationRequest("test", adapter, PROMPT, count, 0, stop, sampling, -1);
+    }
+}

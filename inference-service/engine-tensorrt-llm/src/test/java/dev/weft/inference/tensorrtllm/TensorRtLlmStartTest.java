@@ -1,0 +1,125 @@
+package dev.weft.inference.tensorrtllm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class TensorRtLlmStartTest {
+    @TempDir private Path folder;
+    private Path base;
+
+    @BeforeAll
+    static void load() {
+        TestBackend.load();
+    }
+
+    @BeforeEach
+    void writeBase() throws IOException {
+        base = RandomBase.write(folder.resolve("base"));
+    }
+
+    private void assertRefused(TestEngine model, String... words) throws IOException {
+        Path repository = model.write(folder);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> {
+                    TensorRtLlmEngine.open(
+                                    base,
+                                    TestSettings.of(repository),
+                                    TestSettings.NO_TOKENIZER,
+                                    _ -> {})
+                            .close();
+                })
+                .satisfies(e -> assertThat(e).hasMessageContainingAll(words));
+    }
+
+    @Test
+    void namesTheLimitsOfTheEngineThatTheDeploymentExceeds() throws IOException {
+        assertRefused(
+                TestEngine.of(base)
+                        .built("max_lora_rank", 8)
+                        .built("lora_plugin", "bfloat16")
+                        .model("decoupled", false),
+                "--max_lora_rank 8",
+                "max_lora_rank is 16",
+                "--lora_plugin bfloat16",
+                "decoupled",
+                "./weft engine build");
+    }
+
+    @Test
+    void refusesAModelThatWouldAnswerAsTheBase() throws IOException {
+        assertRefused(
+                TestEngine.of(base).model("lora_type", "TYPE_FP32"),
+                "declares lora_weights as TYPE_FP32");
+    }
+
+    @Test
+    void refusesAnEngineOfAnotherBase() throws IOException {
+        Path repository = TestEngine.of(base).write(folder);
+        Path other = RandomBase.write(folder.resolve("other"));
+        Path config = other.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config).replace("\"vocab_size\": 70", "\"vocab_size\": 71"));
+        assertThatIllegalStateException()
+                .isThrownBy(() ->
+                        TensorRtLlmEngine.open(
+                                        other,
+                                        TestSettings.of(repository),
+                                        TestSettings.NO_TOKENIZER,
+                                        _ -> {})
+                                .close())
+                .withMessageContaining("vocab_size 70, the deployment's base has 71");
+    }
+
+    @Test
+    void saysWhereAModelIsMissing() {
+        assertThatIllegalStateException()
+                .isThrownBy(() ->
+                        TensorRtLlmEngine.open(
+                                        base,
+                                        TestSettings.of(
+                                                Files.createDirectories(folder.resolve("none"))),
+                                        TestSettings.NO_TOKENIZER,
+                                        _ -> {})
+                                .close())
+                .withMessageContaining("tensorrt_llm")
+                .withMessageContaining("none");
+    }
+
+    @Test
+    void saysWhyABackendDoesNotStart() throws IOException {
+        Path repository = TestEngine.of(base).write(folder);
+        Files.delete(folder.resolve("engine/rank0.engine"));
+        assertThatIllegalStateException()
+                .isThrownBy(() ->
+                        TensorRtLlmEngine.open(
+                                        base,
+                                        TestSettings.of(repository),
+                                        TestSettings.NO_TOKENIZER,
+                                        _ -> {})
+                                .close())
+                .withMessageContaining("rank0.engine is missing");
+    }
+
+    @Test
+    void withoutAGpuAutoIsToldSo() throws IOException {
+        Path repository = TestEngine.of(base).write(folder);
+        if (Files.exists(Path.of("/dev/nvidiactl"))) {
+            assertThat(TestSettings.of(repository).missing()).isEmpty();
+            assertThat(TestSettings.of(folder).missing().orElseThrow()).contains("engine build");
+        } else {
+            assertThat(TestSettings.of(repository).missing().orElseThrow())
+                    .contains("no NVIDIA GPU");
+        }
+    }
+}

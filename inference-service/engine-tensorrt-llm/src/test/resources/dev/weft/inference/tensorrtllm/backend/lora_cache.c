@@ -1,0 +1,147 @@
+#include "lora_cache.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const NAMES[] = {"attn_qkv", "attn_q", "attn_k", "attn_v", "attn_dense", "mlp_h_to_4h",
+                                    "mlp_4h_to_h", "mlp_gate"};
+
+static float element(const Tensor *weights, size_t index) {
+  switch (weights->type) {
+    case TYPE_FP16: return half_to_float(((const uint16_t *)weights->data)[index]);
+    case TYPE_BF16: {
+      uint32_t bits = (uint32_t)((const uint16_t *)weights->data)[index] << 16;
+      float value;
+      memcpy(&value, &bits, sizeof value);
+      return value;
+    }
+    default: return ((const float *)weights->data)[index];
+  }
+}
+
+static TRITONSERVER_Error *check_row(const LoraCache *cache, const Decoder *d, const int *row, size_t width) {
+  int in, out;
+  if (!decoder_module(d, row[0], &in, &out) || strstr(cache->modules, NAMES[row[0]]) == NULL) {
+    return failure(ERROR_INTERNAL, "lora module %d not enabled for this model", row[0]);
+  }
+  if (row[1] < 0 || row[1] >= d->layers) {
+    return failure(ERROR_INTERNAL, "Expected layerId to be in the range [0, numModelLayers)");
+  }
+  if (row[2] < 1 || row[2] > cache->max_rank) {
+    return failure(ERROR_INTERNAL, "Invalid low_rank (%d). low_rank must be smaller than mMaxLowRank (%d)", row[2],
+                   cache->max_rank);
+  }
+  if (width < (size_t)row[2] * (size_t)(in + out)) {
+    return failure(ERROR_INTERNAL, "lora_weights has to few values for %s", NAMES[row[0]]);
+  }
+  return NULL;
+}
+
+static TRITONSERVER_Error *check(const LoraCache *cache, const Decoder *d, const Tensor *weights, const Tensor *config) {
+  size_t rows = (size_t)config->shape[1], columns = (size_t)config->shape[2];
+  if (columns != 3 && columns != 4) {
+    return failure(ERROR_INTERNAL, "lora_config has %zu columns, expected 3 or 4", columns);
+  }
+  if ((size_t)weights->shape[1] != rows) {
+    return failure(ERROR_INTERNAL, "lora_weights and lora_config have %ld and %zu rows", (long)weights->shape[1], rows);
+  }
+  for (size_t r = 0; r < rows; r++) {
+    TRITONSERVER_Error *error =
+        check_row(cache, d, (const int *)config->data + r * columns, (size_t)weights->shape[2]);
+    if (error != NULL) {
+      return error;
+    }
+  }
+  return NULL;
+}
+
+static void forget(LoraCache *cache, Task **link) {
+  Task *task = *link;
+  *link = task->next;
+  cache->bytes -= task->bytes;
+  free(task->adapter.pairs);
+  free(task->adapter.values);
+  free(task);
+}
+
+/* Frees what is unused for longest until the bytes fit; false where what is in use leaves no room. */
+static bool make_room(LoraCache *cache, size_t bytes) {
+  while (cache->bytes + bytes > cache->capacity) {
+    Task **oldest = NULL;
+    for (Task **link = &cache->tasks; *link != NULL; link = &(*link)->next) {
+      if ((*link)->uses == 0 && (oldest == NULL || (*link)->used < (*oldest)->used)) {
+        oldest = link;
+      }
+    }
+    if (oldest == NULL) {
+      return false;
+    }
+    forget(cache, oldest);
+  }
+  return true;
+}
+
+static Task *keep(LoraCache *cache, const Decoder *d, uint64_t id, const Tensor *weights, const Tensor *config) {
+  size_t rows = (size_t)config->shape[1], columns = (size_t)config->shape[2], width = (size_t)weights->shape[2];
+  Task *task = calloc(1, sizeof *task);
+  task->id = id;
+  task->bytes = weights->bytes;
+  task->adapter.pairs = calloc((size_t)d->layers * MODULES, sizeof(Pair));
+  task->adapter.values = malloc(rows * width * sizeof(float));
+  for (size_t i = 0; i < rows * width; i++) {
+    task->adapter.values[i] = element(weights, i);
+  }
+  for (size_t r = 0; r < rows; r++) {
+    const int *row = (const int *)config->data + r * columns;
+    int in, out;
+    decoder_module(d, row[0], &in, &out);
+    Pair *pair = &task->adapter.pairs[row[1] * MODULES + row[0]];
+    pair->rank = row[2];
+    pair->a = task->adapter.values + r * width;
+    pair->b = pair->a + (size_t)row[2] * (size_t)in;
+  }
+  task->next = cache->tasks;
+  cache->tasks = task;
+  cache->bytes += task->bytes;
+  return task;
+}
+
+TRITONSERVER_Error *lora_acquire(LoraCache *cache, const Decoder *d, uint64_t id, const Tensor *weights,
+                                 const Tensor *config, Task **found) {
+  if ((weights->data == NULL) != (config->data == NULL)) {
+    return failure(ERROR_INTERNAL, "Request for LoRA inference must have both lora_weights and lora_keys");
+  }
+  Task *task = cache->tasks;
+  while (task != NULL && task->id != id) {
+    task = task->next;
+  }
+  if (task == NULL && weights->data == NULL) {
+    return failure(ERROR_INTERNAL, "LoRA task %lu not found in cache. Please send LoRA weights with request", id);
+  }
+  if (task == NULL) {
+    TRITONSERVER_Error *error = check(cache, d, weights, config);
+    if (error != NULL) {
+      return error;
+    }
+    if (!make_room(cache, weights->bytes)) {
+      return failure(ERROR_INTERNAL, "PEFT Cache is full. Could not store taskId=%lu", id);
+    }
+    task = keep(cache, d, id, weights, config);
+  }
+  task->uses++;
+  task->used = ++cache->clock;
+  *found = task;
+  return NULL;
+}
+
+void lora_release(Task *task) {
+  if (task != NULL) {
+    task->uses--;
+  }
+}
+
+void lora_clear(LoraCache *cache) {
+  while (cache->tasks != NULL) {
+    forget(cache, &cache->tasks);
+  }
+}
