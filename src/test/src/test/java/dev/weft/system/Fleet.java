@@ -52,6 +52,7 @@ final class Fleet implements AutoCloseable {
                         new WorkerOptions(
                                 deployment.weft().inference(),
                                 deployment.weft().engine(),
+                                WorkerOptions.Gpu.of(deployment),
                                 deployment.weft().bindAddress(),
                                 data.resolve("worker"),
                                 deployment.checkpoint(),

@@ -48,7 +48,8 @@ import picocli.CommandLine.Spec;
         subcommands = {AdaptersCommand.class, PerplexityCommand.class},
         footer = {
             "",
-            "Also: weft bench kernels measures the engine's kernels with JMH.",
+            "Also, with JMH: weft bench kernels (of the embedded engine), weft bench triton (a"
+                    + " token's way).",
             "What the figures mean, and the fields of --json: docs/performance.md"
         })
 public final class BenchCommand implements Callable<Integer> {

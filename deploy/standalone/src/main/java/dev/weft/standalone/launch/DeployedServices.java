@@ -56,6 +56,7 @@ record DeployedServices(Deployment deployment, Path data, Clock clock) implement
                         new WorkerOptions(
                                 deployment.weft().inference(),
                                 deployment.weft().engine(),
+                                WorkerOptions.Gpu.of(deployment),
                                 deployment.weft().bindAddress(),
                                 data.resolve("worker"),
                                 deployment.checkpoint(),

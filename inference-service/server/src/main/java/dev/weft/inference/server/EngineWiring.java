@@ -7,29 +7,38 @@ import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.AdapterReader;
+import dev.weft.inference.tensorrtllm.TensorRtLlmEngine;
+import dev.weft.inference.tensorrtllm.TensorRtLlmSettings;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.lora.LoraCheck;
 import dev.weft.model.lora.LoraFolder;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Picks the engine that a deployment asks for. */
 final class EngineWiring {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineWiring.class);
+
     private EngineWiring() {}
 
     /**
-     * The engine for these options.
-     *
-     * @throws IllegalStateException where it is one that is not served; names the key and what is
-     *     allowed
+     * The engine for these options; {@code auto} takes TensorRT-LLM where a GPU and a built engine
+     * are, and says why not where the deployment asks for a GPU.
      */
     static EngineFactory engine(WorkerOptions options) {
         return switch (options.engine()) {
-            case AUTO, CPU -> cpu(options);
-            case TENSORRT_LLM ->
-                    throw new IllegalStateException(
-                            "weft.engine is tensorrt-llm, which this build does not have; allowed:"
-                                    + " auto, cpu");
+            case CPU -> cpu(options);
+            case TENSORRT_LLM -> tensorRtLlm(options);
+            case AUTO -> {
+                Optional<String> missing = tensorRtLlmSettings(options).missing();
+                if (missing.isPresent() && options.gpu().asked()) {
+                    LOG.info("the embedded engine serves, without a GPU: {}", missing.get());
+                }
+                yield missing.isPresent() ? cpu(options) : tensorRtLlm(options);
+            }
         };
     }
 
@@ -48,13 +57,43 @@ final class EngineWiring {
         };
     }
 
+    private static EngineFactory tensorRtLlm(WorkerOptions options) {
+        if (options.settings().precision() == WeftSettings.Precision.INT8) {
+            throw new IllegalStateException(
+                    "weft.inference.precision is int8, which the embedded engine has; that of"
+                            + " TensorRT-LLM is built into its engine: leave the key out, or take"
+                            + " weft.engine: cpu");
+        }
+        TensorRtLlmSettings settings = tensorRtLlmSettings(options);
+        TensorRtLlmEngine.require(settings);
+        return (folder, progress) ->
+                TensorRtLlmEngine.open(folder, settings, BaseTokenizer::open, progress);
+    }
+
+    private static TensorRtLlmSettings tensorRtLlmSettings(WorkerOptions options) {
+        WeftSettings.Inference settings = options.settings();
+        WorkerOptions.Gpu gpu = options.gpu();
+        return new TensorRtLlmSettings(
+                gpu.triton().modelRepository(),
+                gpu.triton().backends(),
+                gpu.triton().model(),
+                settings.maxLoras(),
+                hostCacheBytes(settings),
+                options.maxLoraRank(),
+                gpu.loraPlugin().storage(),
+                settings.maxQueue(),
+                settings.maxRows(),
+                settings.maxModelLength(),
+                options.data().resolve("llmapi-adapters"));
+    }
+
     private static EngineFactory cpu(WorkerOptions options) {
         WeftSettings.Inference settings = options.settings();
         CpuEngineSettings cpu =
                 new CpuEngineSettings(
                         settings.threads(),
                         settings.maxLoras(),
-                        settings.hostCacheBytes() == null ? -1 : settings.hostCacheBytes(),
+                        hostCacheBytes(settings),
                         options.maxLoraRank(),
                         settings.maxRows(),
                         settings.maxBatchTokens(),
@@ -66,6 +105,11 @@ final class EngineWiring {
                         settings.prefixCache(),
                         settings.maxTokenGap());
         return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
+    }
+
+    /** -1 where the engine is to choose. */
+    private static long hostCacheBytes(WeftSettings.Inference settings) {
+        return settings.hostCacheBytes() == null ? -1 : settings.hostCacheBytes();
     }
 
     private static Precision precision(WeftSettings.Inference settings) {

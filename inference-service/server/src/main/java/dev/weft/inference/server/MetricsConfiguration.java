@@ -9,10 +9,13 @@ import org.springframework.context.support.GenericApplicationContext;
 final class MetricsConfiguration {
     private MetricsConfiguration() {}
 
-    /** Registers the meters; the answer gives the whole registry as Prometheus text. */
+    /**
+     * Registers the meters; the answer gives the whole registry as Prometheus text, then the
+     * runtime's.
+     */
     static Supplier<String> register(GenericApplicationContext beans, WorkerMetrics metrics) {
         beans.registerBean("workerMeters", MeterBinder.class, () -> metrics);
         // The registry is there once the context has been refreshed, when somebody asks.
-        return () -> beans.getBean(PrometheusMeterRegistry.class).scrape();
+        return () -> beans.getBean(PrometheusMeterRegistry.class).scrape() + metrics.ofRuntime();
     }
 }

@@ -62,6 +62,11 @@ final class WorkerMetrics implements MeterBinder {
         bindAdapters(registry);
     }
 
+    /** What the engine's runtime says of itself, in Prometheus' text format. */
+    String ofRuntime() {
+        return engine.runtimeMetrics();
+    }
+
     private void bindAdapters(MeterRegistry registry) {
         tier(registry, "slot", a -> a.slots(), a -> a.slotBytes(), a -> a.slotEvictions());
         tier(registry, "host", a -> a.hostCache(), a -> a.hostCacheBytes(), a -> a.hostEvictions());

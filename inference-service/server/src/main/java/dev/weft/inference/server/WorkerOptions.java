@@ -1,5 +1,7 @@
 package dev.weft.inference.server;
 
+import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.Deployment.LoraPlugin;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.repository.RepositoryRef;
@@ -12,6 +14,7 @@ import java.util.function.Consumer;
 /**
  * What a worker needs to know.
  *
+ * @param gpu what matters to an engine on a GPU only
  * @param bindAddress address it listens on
  * @param data folder of its own, for downloaded checkpoints and adapters
  * @param checkpoint the base model
@@ -24,6 +27,7 @@ import java.util.function.Consumer;
 public record WorkerOptions(
         WeftSettings.Inference settings,
         EngineChoice engine,
+        Gpu gpu,
         String bindAddress,
         Path data,
         RepositoryRef checkpoint,
@@ -32,4 +36,19 @@ public record WorkerOptions(
         int maxLoraRank,
         URI catalog,
         Consumer<String> progress,
-        Clock clock) {}
+        Clock clock) {
+
+    /**
+     * What the deployment says of a GPU.
+     *
+     * @param asked whether it asks for one
+     * @param loraPlugin data type of adapters there
+     */
+    public record Gpu(boolean asked, LoraPlugin loraPlugin, WeftSettings.Triton triton) {
+        /** A deployment's. */
+        public static Gpu of(Deployment deployment) {
+            return new Gpu(
+                    deployment.useGpu(), deployment.loraPlugin(), deployment.weft().triton());
+        }
+    }
+}

@@ -6,6 +6,7 @@ import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.server.residency.TestArtifacts;
 import dev.weft.inference.server.text.TestTokenizers;
+import dev.weft.model.deployment.Deployment.LoraPlugin;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
@@ -115,6 +116,11 @@ public final class TestWorker implements AutoCloseable {
                         Duration.ofMillis(200),
                         false),
                 WeftSettings.EngineChoice.CPU,
+                new WorkerOptions.Gpu(
+                        false,
+                        LoraPlugin.FLOAT16,
+                        new WeftSettings.Triton(
+                                data.resolve("models"), data.resolve("backends"), "tensorrt_llm")),
                 "127.0.0.1",
                 data,
                 new RepositoryRef(RepositorySource.HF, "weft/test-base", null),

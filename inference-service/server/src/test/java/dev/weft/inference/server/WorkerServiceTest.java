@@ -2,6 +2,7 @@ package dev.weft.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.model.deployment.Deployment.LoraPlugin;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.deployment.WeftSettings.Precision;
@@ -20,10 +21,10 @@ class WorkerServiceTest {
     @TempDir private Path data;
 
     @Test
-    void refusesEnginesThatAreNotThereByTheirKey() {
-        assertThatThrownBy(() -> start(EngineChoice.TENSORRT_LLM, data))
-                .hasMessageContaining("weft.engine is tensorrt-llm")
-                .hasMessageContaining("allowed: auto, cpu");
+    void refusesAnEngineThatThisMachineHasNotByItsKeyBeforeAnythingIsFetched() {
+        assertThatThrownBy(() -> start(EngineChoice.TENSORRT_LLM, data.resolve("nowhere")))
+                .hasMessageContaining("weft.engine is tensorrt-llm, but ")
+                .hasMessageMatching("(?s).*(libtritonserver can't be loaded|engine build).*");
     }
 
     @Test
@@ -58,6 +59,13 @@ class WorkerServiceTest {
                                         Duration.ofMillis(200),
                                         true),
                                 engine,
+                                new WorkerOptions.Gpu(
+                                        false,
+                                        LoraPlugin.FLOAT16,
+                                        new WeftSettings.Triton(
+                                                data.resolve("models"),
+                                                data.resolve("backends"),
+                                                "tensorrt_llm")),
                                 "127.0.0.1",
                                 data,
                                 new RepositoryRef(
