@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -14,13 +15,24 @@ import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 
 /** The boundaries of docs/architecture.md, over all modules at once. */
-@AnalyzeClasses(packages = "dev.weft", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "dev.weft",
+        importOptions = {ImportOption.DoNotIncludeTests.class, BoundariesTest.NoTestJars.class})
 class BoundariesTest {
+    /** What other modules' tests share. */
+    static final class NoTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
+
     private static final String MODEL = "dev.weft.model..";
     private static final String SOURCE = "dev.weft.source..";
     private static final String CATALOG = "dev.weft.catalog..";
     private static final String ENGINE = "dev.weft.inference.engine..";
     private static final String CPU = "dev.weft.inference.cpu..";
+    private static final String TENSORRT_LLM = "dev.weft.inference.tensorrtllm..";
     private static final String SERVER = "dev.weft.inference.server..";
     private static final String GATEWAY = "dev.weft.gateway..";
     private static final String STANDALONE = "dev.weft.standalone..";
@@ -32,13 +44,13 @@ class BoundariesTest {
                     .resideInAPackage(CATALOG)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(ENGINE, CPU, SERVER, GATEWAY, STANDALONE);
+                    .resideInAnyPackage(ENGINE, CPU, TENSORRT_LLM, SERVER, GATEWAY, STANDALONE);
 
     @ArchTest
     static final ArchRule the_worker_knows_no_other_service =
             noClasses()
                     .that()
-                    .resideInAnyPackage(ENGINE, CPU, SERVER)
+                    .resideInAnyPackage(ENGINE, CPU, TENSORRT_LLM, SERVER)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(CATALOG, GATEWAY, STANDALONE);
@@ -50,7 +62,8 @@ class BoundariesTest {
                     .resideInAPackage(GATEWAY)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(CATALOG, ENGINE, CPU, SERVER, SOURCE, STANDALONE);
+                    .resideInAnyPackage(
+                            CATALOG, ENGINE, CPU, TENSORRT_LLM, SERVER, SOURCE, STANDALONE);
 
     @ArchTest
     static final ArchRule what_is_shared_knows_no_service =
@@ -59,17 +72,27 @@ class BoundariesTest {
                     .resideInAnyPackage(MODEL, SOURCE)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(CATALOG, ENGINE, CPU, SERVER, GATEWAY, STANDALONE);
+                    .resideInAnyPackage(
+                            CATALOG, ENGINE, CPU, TENSORRT_LLM, SERVER, GATEWAY, STANDALONE);
 
     @ArchTest
     static final ArchRule the_engine_knows_its_port_only =
             noClasses()
                     .that()
-                    .resideInAnyPackage(ENGINE, CPU)
+                    .resideInAnyPackage(ENGINE, CPU, TENSORRT_LLM)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             SERVER, SOURCE, "org.springframework..", "reactor..", "io.netty..");
+
+    @ArchTest
+    static final ArchRule engines_do_not_know_each_other =
+            noClasses()
+                    .that()
+                    .resideInAPackage(TENSORRT_LLM)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(CPU);
 
     @ArchTest
     static final ArchRule reactor_stays_at_the_edges =
@@ -97,10 +120,10 @@ class BoundariesTest {
                     .resideInAPackage("io.micrometer..");
 
     @ArchTest
-    static final ArchRule native_calls_stay_in_the_kernels =
+    static final ArchRule native_calls_stay_in_the_kernels_and_the_triton_binding =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("dev.weft.inference.cpu.kernel..")
+                    .resideOutsideOfPackages("dev.weft.inference.cpu.kernel..", TENSORRT_LLM)
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.bytedeco..")

@@ -1,0 +1,58 @@
+package dev.weft.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.tensorrtllm.TestBackend;
+import dev.weft.inference.tensorrtllm.TestEngine;
+import java.net.URI;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * By the TensorRT-LLM engine on Triton's own library and the test backend, which computes the
+ * sample's decoder in C with the adapters that it is sent: weights laid out or scaled wrongly would
+ * answer otherwise.
+ */
+class TensorRtLlmAnswersTest extends SampleAnswers {
+    private static Fleet fleet;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws Exception {
+        TestBackend.load();
+        Path repository =
+                TestEngine.of(Sample.base())
+                        .built("max_batch_size", 16)
+                        .model("batch", 16)
+                        .write(folder);
+        fleet =
+                Fleet.start(
+                        Sample.deploymentFile(),
+                        folder.resolve("data"),
+                        "weft.engine=tensorrt-llm",
+                        "weft.triton.model-repository=" + repository,
+                        "weft.triton.backends=" + TestBackend.backends());
+    }
+
+    @AfterAll
+    static void stop() {
+        fleet.close();
+    }
+
+    @Override
+    URI gateway() {
+        return fleet.gateway();
+    }
+
+    @Test
+    void theWorkerShowsTritonsMetrics() throws Exception {
+        String metrics = Http.get(fleet.worker().resolve("/metrics")).body();
+        assertThat(metrics)
+                .contains("nv_inference_request_success{")
+                .contains("nv_trt_llm_request_metrics{")
+                .contains("nv_trt_llm_kv_cache_block_metrics{")
+                .contains("vllm:num_requests_running");
+    }
+}
