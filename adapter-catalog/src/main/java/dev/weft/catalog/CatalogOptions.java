@@ -7,6 +7,7 @@ import dev.weft.source.SourceSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a catalog is started with.
@@ -19,6 +20,9 @@ import java.util.List;
  * @param maxLoraRank largest rank that is taken in
  * @param arrays type of the values in TensorRT-LLM's arrays, that of the engine's LoRA plugin
  * @param declaredFolders folders that the deployment file names as FILE sources
+ * @param access whom the admin API lets in
+ * @param internalToken an admin's token that only this process knows, for its other services; null
+ *     for none
  */
 public record CatalogOptions(
         WeftSettings.Catalog settings,
@@ -29,6 +33,8 @@ public record CatalogOptions(
         int maxLoraRank,
         NpyType arrays,
         List<Path> declaredFolders,
+        WeftSettings.Access access,
+        @Nullable String internalToken,
         Clock clock) {
     public CatalogOptions {
         declaredFolders = List.copyOf(declaredFolders);
@@ -36,5 +42,11 @@ public record CatalogOptions(
             throw new IllegalArgumentException(
                     "maxLoraRank " + maxLoraRank + ": allowed is 1 or more");
         }
+    }
+
+    /** Says nothing of the token. */
+    @Override
+    public String toString() {
+        return "CatalogOptions[" + bindAddress + ", data=" + data + "]";
     }
 }

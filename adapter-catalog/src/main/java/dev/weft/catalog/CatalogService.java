@@ -6,7 +6,9 @@ import dev.weft.catalog.ingest.RepositoryAccess;
 import dev.weft.source.Repositories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +93,15 @@ public final class CatalogService implements AutoCloseable {
                             "--server.address=" + options.bindAddress());
         } catch (RuntimeException e) {
             throw new IllegalStateException("the catalog can't start: " + root(e).getMessage(), e);
+        }
+    }
+
+    /** True for addresses that only this machine reaches. */
+    static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false; // listening on it will fail, and say so
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.catalog;
 
+import dev.weft.catalog.access.AccessSettings;
 import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.artifact.ArtifactStores;
 import dev.weft.catalog.artifact.ArtifactSweep;
@@ -14,6 +15,7 @@ import dev.weft.catalog.registry.ChangeLog;
 import dev.weft.catalog.registry.ContentLedger;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Registry;
+import dev.weft.catalog.registry.Tokens;
 import dev.weft.catalog.registry.Workers;
 import java.io.IOException;
 import java.time.Clock;
@@ -91,6 +93,21 @@ class StoreConfiguration {
     @Bean
     Workers workers(Database database, CatalogOptions options) {
         return new Workers(database, options.clock());
+    }
+
+    @Bean
+    Tokens tokens(Database database, CatalogOptions options) {
+        return new Tokens(database, options.clock());
+    }
+
+    @Bean
+    AccessSettings accessSettings(CatalogOptions options) {
+        return new AccessSettings(
+                CatalogService.isLoopback(options.bindAddress()),
+                options.access().jwtIssuer(),
+                options.access().jwtAudience(),
+                options.internalToken(),
+                options.data());
     }
 
     @Bean

@@ -23,6 +23,8 @@ class CatalogArchitectureTest {
                     .that()
                     .resideOutsideOfPackage("..catalog.database..")
                     .and()
+                    .doNotHaveSimpleName("AccessFilter")
+                    .and()
                     .doNotHaveSimpleName("FeedController")
                     .and()
                     .doNotHaveSimpleName("SinkListener")

@@ -75,6 +75,11 @@ final class RunningCatalog implements AutoCloseable {
                         options(folder, Duration.ofSeconds(60), database, 0), repositories));
     }
 
+    /** As the options say. */
+    static RunningCatalog start(CatalogOptions options) {
+        return new RunningCatalog(CatalogService.start(options, repositories()));
+    }
+
     /** On the same folder and port as one that was closed. */
     static RunningCatalog startAgain(Path folder, int port) throws IOException {
         return new RunningCatalog(
@@ -101,6 +106,8 @@ final class RunningCatalog implements AutoCloseable {
                 16,
                 NpyType.FLOAT16,
                 List.of(folder.resolve("declared")),
+                WeftSettings.Access.DEFAULT,
+                null,
                 Clock.systemUTC());
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.gateway;
 
+import dev.weft.gateway.access.AccessConfiguration;
 import dev.weft.gateway.error.ErrorConfiguration;
 import dev.weft.gateway.forward.ForwardConfiguration;
 import dev.weft.gateway.health.HealthConfiguration;
@@ -79,6 +80,7 @@ import org.springframework.context.annotation.Lazy;
     SystemMetricsAutoConfiguration.class
 })
 @Import({
+    AccessConfiguration.class,
     ErrorConfiguration.class,
     RoutingConfiguration.class,
     ModelsConfiguration.class,
@@ -114,6 +116,12 @@ class GatewayApplication {
     }
 
     @Bean
+    AccessConfiguration.Settings access(GatewayOptions options) {
+        return new AccessConfiguration.Settings(
+                options.keys(), options.catalog(), options.catalogToken());
+    }
+
+    @Bean
     ServedBase servedBase(GatewayOptions options) {
         return new ServedBase(options.servedModelName());
     }
@@ -137,7 +145,7 @@ class GatewayApplication {
     @Bean(initMethod = "start", destroyMethod = "close")
     @Lazy(false)
     FeedFollower feedFollower(GatewayOptions options, CatalogView view) {
-        return new FeedFollower(options.catalog(), view, options.clock());
+        return new FeedFollower(options.catalog(), options.catalogToken(), view, options.clock());
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

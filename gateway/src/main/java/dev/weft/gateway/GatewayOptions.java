@@ -4,6 +4,7 @@ import dev.weft.model.deployment.WeftSettings;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a gateway is started with.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param servedModelName what clients call the base
  * @param workers addresses of workers, without a path; at least one
  * @param catalog address of the catalog, without a path; it need not be there
+ * @param catalogToken sent to it; null for none
+ * @param keys serve only requests with a token, as its tenant
  */
 public record GatewayOptions(
         WeftSettings.Gateway settings,
@@ -20,7 +23,27 @@ public record GatewayOptions(
         String servedModelName,
         List<URI> workers,
         URI catalog,
+        @Nullable String catalogToken,
+        boolean keys,
         Clock clock) {
+
+    /** Without tokens: every request is of the default tenant. */
+    public GatewayOptions(
+            WeftSettings.Gateway settings,
+            String bindAddress,
+            String servedModelName,
+            List<URI> workers,
+            URI catalog,
+            Clock clock) {
+        this(settings, bindAddress, servedModelName, workers, catalog, null, false, clock);
+    }
+
+    /** Says nothing of the token. */
+    @Override
+    public String toString() {
+        return "GatewayOptions[" + servedModelName + ", catalog=" + catalog + "]";
+    }
+
     public GatewayOptions {
         workers = List.copyOf(workers);
         if (workers.isEmpty()) {

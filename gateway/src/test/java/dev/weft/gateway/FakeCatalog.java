@@ -19,9 +19,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A catalog's feed on loopback: a snapshot for who connects, then what a test publishes. */
 public final class FakeCatalog implements AutoCloseable {
@@ -36,6 +40,7 @@ public final class FakeCatalog implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/feed/v1/events", this::follow);
+        server.createContext("/access/v1/whose", this::whose);
         server.start();
     }
 
@@ -75,6 +80,29 @@ public final class FakeCatalog implements AutoCloseable {
         exchange.sendResponseHeaders(200, 0);
         say(exchange, new CatalogEvent.Snapshot(sequence, entries));
         followers.add(exchange);
+    }
+
+    /** Whose tokens are; no tenant for one that is for all. */
+    public final Map<String, Optional<String>> tokens = new ConcurrentHashMap<>();
+
+    /** How often it was asked whose a token is. */
+    public final AtomicInteger questions = new AtomicInteger();
+
+    private void whose(HttpExchange exchange) throws IOException {
+        questions.incrementAndGet();
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String token = body.replaceAll(".*\"token\":\"([^\"]*)\".*", "$1");
+        Optional<String> tenant = tokens.getOrDefault(token, Optional.empty());
+        byte[] answer =
+                "{\"known\":%b,\"tenant\":%s}"
+                        .formatted(
+                                tokens.containsKey(token),
+                                tenant.map(name -> '"' + name + '"').orElse("null"))
+                        .getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, answer.length);
+        exchange.getResponseBody().write(answer);
+        exchange.close();
     }
 
     private static void say(HttpExchange exchange, CatalogEvent event) throws IOException {

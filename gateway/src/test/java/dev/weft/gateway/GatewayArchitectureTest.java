@@ -38,7 +38,10 @@ class GatewayArchitectureTest {
             noClasses()
                     .that()
                     .resideOutsideOfPackages(
-                            "dev.weft.gateway.forward..", "dev.weft.gateway.error..")
+                            "dev.weft.gateway.forward..",
+                            "dev.weft.gateway.models..",
+                            "dev.weft.gateway.access..",
+                            "dev.weft.gateway.error..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("reactor.core..", "org.reactivestreams..");

@@ -41,6 +41,20 @@ final class Gateways {
                         clock));
     }
 
+    /** One that serves only those with a token. */
+    static GatewayService startWithKeys(URI catalog, Clock clock, URI... workers) {
+        return GatewayService.start(
+                new GatewayOptions(
+                        new WeftSettings.Gateway(0, List.of(), Duration.ofSeconds(5), 100_000),
+                        "127.0.0.1",
+                        BASE,
+                        List.of(workers),
+                        catalog,
+                        null,
+                        true,
+                        clock));
+    }
+
     static HttpRequest post(GatewayService gateway, String path, String body) {
         return HttpRequest.newBuilder(gateway.address().resolve(path))
                 .header("Content-Type", "application/json")

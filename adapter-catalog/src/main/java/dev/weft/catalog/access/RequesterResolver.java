@@ -1,13 +1,11 @@
 package dev.weft.catalog.access;
 
-import dev.weft.catalog.registry.Actor;
-import dev.weft.model.adapter.AdapterId;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.reactive.BindingContext;
 import org.springframework.web.reactive.result.method.SyncHandlerMethodArgumentResolver;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Gives handlers the {@link Requester}. */
+/** Gives handlers the {@link Requester} that the filter has found. */
 final class RequesterResolver implements SyncHandlerMethodArgumentResolver {
     @Override
     public boolean supportsParameter(MethodParameter parameter) {
@@ -17,6 +15,6 @@ final class RequesterResolver implements SyncHandlerMethodArgumentResolver {
     @Override
     public Requester resolveArgumentValue(
             MethodParameter parameter, BindingContext binding, ServerWebExchange exchange) {
-        return new Requester(Actor.ANONYMOUS, AdapterId.DEFAULT_TENANT);
+        return exchange.getRequiredAttribute(AccessFilter.REQUESTER);
     }
 }

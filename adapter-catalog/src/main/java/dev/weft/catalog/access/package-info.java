@@ -1,6 +1,7 @@
 /**
- * Who asks the catalog, and for which tenant. Values, and the one place that takes them out of a
- * request.
+ * Who asks the catalog, what they may do, and for which tenant. A filter before every handler
+ * decides; handlers get the {@link dev.weft.catalog.access.Requester}. Tokens are looked up on
+ * virtual threads.
  */
 @NullMarked
 package dev.weft.catalog.access;

@@ -6,6 +6,7 @@ import dev.weft.catalog.ingest.Ingest;
 import dev.weft.catalog.registry.Aliases;
 import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.Registry;
+import dev.weft.catalog.registry.Tokens;
 import dev.weft.catalog.registry.Workers;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,6 +29,11 @@ public class AdminConfiguration {
     @Bean
     WorkersController workersController(Workers workers, Registry registry) {
         return new WorkersController(workers, registry);
+    }
+
+    @Bean
+    TokensController tokensController(Tokens tokens) {
+        return new TokensController(tokens);
     }
 
     @Bean

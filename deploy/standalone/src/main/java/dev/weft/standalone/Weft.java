@@ -1,6 +1,7 @@
 package dev.weft.standalone;
 
 import dev.weft.standalone.adapters.AdaptersCommand;
+import dev.weft.standalone.adapters.TokensCommand;
 import dev.weft.standalone.bench.BenchCommand;
 import dev.weft.standalone.chat.ChatCommand;
 import dev.weft.standalone.config.ConfigCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             ConfigCommand.class,
             AdaptersCommand.class,
             EngineCommand.class,
+            TokensCommand.class,
             ChatCommand.class,
             BenchCommand.class
         })

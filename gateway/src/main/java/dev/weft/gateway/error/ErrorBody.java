@@ -32,11 +32,13 @@ public final class ErrorBody {
     /** Seconds after which the same request may go well; official clients obey up to 60. */
     public static OptionalInt retryAfter(ErrorCode code) {
         return switch (code) {
-            case ADAPTER_LOADING, ADAPTER_UNAVAILABLE, OVERLOADED, NO_WORKER -> OptionalInt.of(2);
+            case ADAPTER_LOADING, ADAPTER_UNAVAILABLE, ACCESS_UNAVAILABLE, OVERLOADED, NO_WORKER ->
+                    OptionalInt.of(2);
             case INVALID_REQUEST,
                     INVALID_VALUE,
                     UNSUPPORTED_PARAMETER,
                     CONTEXT_LENGTH_EXCEEDED,
+                    INVALID_API_KEY,
                     MODEL_NOT_FOUND,
                     NOT_FOUND,
                     METHOD_NOT_ALLOWED,

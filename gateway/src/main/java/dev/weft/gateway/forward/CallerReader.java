@@ -2,7 +2,6 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.model.RequestHead;
 import dev.weft.gateway.routing.Caller;
-import dev.weft.model.adapter.AdapterId;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +22,12 @@ final class CallerReader {
     private CallerReader() {}
 
     /** Gives the request an id where it has none, and says it in the answer's head. */
-    static Caller read(ServerWebExchange exchange, RequestHead head) {
+    static Caller read(ServerWebExchange exchange, String tenant, RequestHead head) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
         String sent = id(headers, REQUEST_ID);
         String request = sent == null ? UUID.randomUUID().toString() : sent;
         exchange.getResponse().getHeaders().set(REQUEST_ID, request);
-        return new Caller(AdapterId.DEFAULT_TENANT, key(headers, head, request));
+        return new Caller(tenant, key(headers, head, request));
     }
 
     private static String key(HttpHeaders headers, RequestHead head, String request) {

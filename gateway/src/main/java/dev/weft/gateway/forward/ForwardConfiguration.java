@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.gateway.access.Tenants;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.worker.WorkerPool;
@@ -34,11 +35,12 @@ public class ForwardConfiguration {
     @Bean
     ForwardFilter forwardFilter(
             WeftSettings.Gateway settings,
+            Tenants tenants,
             Targets targets,
             Attempts attempts,
             Closing closing,
             ForwardMetrics metrics) {
-        return new ForwardFilter(settings, targets, attempts, closing, metrics);
+        return new ForwardFilter(settings, tenants, targets, attempts, closing, metrics);
     }
 
     @Bean

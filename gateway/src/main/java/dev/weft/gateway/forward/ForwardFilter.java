@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.gateway.access.Tenants;
 import dev.weft.gateway.model.ModelReader;
 import dev.weft.gateway.model.RequestHead;
 import dev.weft.gateway.routing.Target;
@@ -27,6 +28,7 @@ final class ForwardFilter implements GatewayFilter, Ordered {
     private static final String VERSION = "weft-version";
 
     private final WeftSettings.Gateway settings;
+    private final Tenants tenants;
     private final Targets targets;
     private final Attempts attempts;
     private final Closing closing;
@@ -34,11 +36,13 @@ final class ForwardFilter implements GatewayFilter, Ordered {
 
     ForwardFilter(
             WeftSettings.Gateway settings,
+            Tenants tenants,
             Targets targets,
             Attempts attempts,
             Closing closing,
             ForwardMetrics metrics) {
         this.settings = settings;
+        this.tenants = tenants;
         this.targets = targets;
         this.attempts = attempts;
         this.closing = closing;
@@ -60,20 +64,23 @@ final class ForwardFilter implements GatewayFilter, Ordered {
     }
 
     private Mono<Void> forward(ServerWebExchange exchange, GatewayFilterChain chain, Tally tally) {
-        return RequestBody.read(
-                        exchange.getRequest(),
-                        settings.maxRequestBytes(),
-                        settings.requestTimeout())
-                .map(body -> request(exchange, body, tally))
+        return tenants.of(exchange.getRequest().getHeaders())
+                .flatMap(tenant ->
+                        body(exchange).map(body -> request(exchange, tenant, body, tally)))
                 .flatMap(request -> attempts.make(request, exchange, chain))
                 .doOnSuccess(_ -> tally.book(outcome(exchange.getResponse().getStatusCode())))
                 .doOnError(tally::failed)
                 .doOnCancel(() -> tally.book(Outcome.CANCELLED));
     }
 
-    private Request request(ServerWebExchange exchange, byte[] body, Tally tally) {
+    private Mono<byte[]> body(ServerWebExchange exchange) {
+        return RequestBody.read(
+                exchange.getRequest(), settings.maxRequestBytes(), settings.requestTimeout());
+    }
+
+    private Request request(ServerWebExchange exchange, String tenant, byte[] body, Tally tally) {
         RequestHead head = ModelReader.read(body);
-        Target target = targets.find(head.model(), CallerReader.read(exchange, head));
+        Target target = targets.find(head.model(), CallerReader.read(exchange, tenant, head));
         tally.known(target.figure());
         if (target instanceof Target.Adapter adapter) {
             exchange.getResponse().getHeaders().set(VERSION, adapter.version().pin());

@@ -1,5 +1,6 @@
 package dev.weft.gateway.models;
 
+import dev.weft.gateway.access.Tenants;
 import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.worker.WorkerPool;
@@ -13,8 +14,13 @@ import org.springframework.context.annotation.Configuration;
 public class ModelsConfiguration {
     @Bean
     ModelsController modelsController(
-            ServedBase base, Clock clock, CatalogView view, Targets targets, WorkerPool workers) {
+            Tenants tenants,
+            ServedBase base,
+            Clock clock,
+            CatalogView view,
+            Targets targets,
+            WorkerPool workers) {
         return new ModelsController(
-                new ModelDirectory(base, clock.instant(), view, targets, workers));
+                tenants, new ModelDirectory(base, clock.instant(), view, targets, workers));
     }
 }

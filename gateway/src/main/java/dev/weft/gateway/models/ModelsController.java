@@ -1,26 +1,31 @@
 package dev.weft.gateway.models;
 
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.gateway.access.Tenants;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
 
 /** {@code /v1/models} and {@code /v1/models/{id}}; an id may hold slashes. */
 @RestController
 final class ModelsController {
+    private final Tenants tenants;
     private final ModelDirectory directory;
 
-    ModelsController(ModelDirectory directory) {
+    ModelsController(Tenants tenants, ModelDirectory directory) {
+        this.tenants = tenants;
         this.directory = directory;
     }
 
     @GetMapping("/v1/models")
-    ModelList list() {
-        return new ModelList(directory.all(AdapterId.DEFAULT_TENANT));
+    Mono<ModelList> list(@RequestHeader HttpHeaders headers) {
+        return tenants.of(headers).map(tenant -> new ModelList(directory.all(tenant)));
     }
 
     @GetMapping("/v1/models/{*id}")
-    Model get(@PathVariable("id") String id) {
-        return directory.get(id.substring(1), AdapterId.DEFAULT_TENANT);
+    Mono<Model> get(@PathVariable("id") String id, @RequestHeader HttpHeaders headers) {
+        return tenants.of(headers).map(tenant -> directory.get(id.substring(1), tenant));
     }
 }

@@ -17,6 +17,7 @@ final class WeftKeys {
     private static final String CATALOG = "weft.catalog.";
     private static final String INFERENCE = "weft.inference.";
     private static final String TRITON = "weft.triton.";
+    private static final String ACCESS = "weft.access.";
     private static final KeyType<Integer> PORT = NumberTypes.integer(0, 65535);
 
     static final Key<String> BIND_ADDRESS =
@@ -210,6 +211,28 @@ final class WeftKeys {
                     "tensorrt_llm",
                     "Name of the model in the repository.");
 
+    static final Key<Boolean> KEYS =
+            Key.of(
+                    ACCESS + "keys",
+                    NumberTypes.flag(),
+                    false,
+                    "Gateways serve only requests with a token of the catalog, and those the"
+                            + " adapters of its tenant; else every request is of tenant"
+                            + " `default`.");
+    static final Key<URI> JWT_ISSUER =
+            Key.noDefault(
+                    ACCESS + "jwt-issuer",
+                    TextTypes.address(),
+                    "none",
+                    "OAuth2 issuer whose signed tokens (JWT) the catalog takes beside its own;"
+                            + " claims `weft_role` and `weft_tenant` say what they allow.");
+    static final Key<String> JWT_AUDIENCE =
+            Key.of(
+                    ACCESS + "jwt-audience",
+                    TextTypes.text("a text"),
+                    "weft",
+                    "Audience that signed tokens must be for.");
+
     static final List<Key<?>> ALL =
             List.of(
                     BIND_ADDRESS,
@@ -241,7 +264,10 @@ final class WeftKeys {
                     MERGE_SINGLE_ADAPTER,
                     TRITON_REPOSITORY,
                     TRITON_BACKENDS,
-                    TRITON_MODEL);
+                    TRITON_MODEL,
+                    KEYS,
+                    JWT_ISSUER,
+                    JWT_AUDIENCE);
 
     private WeftKeys() {}
 }

@@ -28,6 +28,10 @@ final class WeftReader {
                 catalog(),
                 inference(),
                 triton(),
+                new WeftSettings.Access(
+                        values.get(WeftKeys.KEYS),
+                        values.find(WeftKeys.JWT_ISSUER, null).orElse(null),
+                        values.get(WeftKeys.JWT_AUDIENCE)),
                 sources.sources(secrets),
                 secrets);
     }

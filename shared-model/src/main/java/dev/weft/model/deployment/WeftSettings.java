@@ -24,10 +24,23 @@ public record WeftSettings(
         Catalog catalog,
         Inference inference,
         Triton triton,
+        Access access,
         Sources sources,
         Map<String, SecretPlace> secrets) {
     public WeftSettings {
         secrets = Map.copyOf(secrets);
+    }
+
+    /**
+     * {@code weft.access}.
+     *
+     * @param keys gateways serve only those who send a token, as its tenant
+     * @param jwtIssuer whose signed tokens are taken beside those of the catalog; null for none
+     * @param jwtAudience what those must be for
+     */
+    public record Access(boolean keys, @Nullable URI jwtIssuer, String jwtAudience) {
+        /** Nothing is asked of anybody. */
+        public static final Access DEFAULT = new Access(false, null, "weft");
     }
 
     /** {@code weft.engine}. */

@@ -31,15 +31,23 @@ final class FeedConnection implements AutoCloseable {
     /**
      * Connects.
      *
+     * @param token sent with the request; null for none
      * @param lastEventId resumes after it; null asks for everything
      * @param silence longest wait for the answer's head, and later for anything at all
      * @throws IOException where it could not connect, or the answer is not 200 with an event stream
      */
     static FeedConnection open(
-            HttpClient client, URI address, @Nullable Long lastEventId, Duration silence)
+            HttpClient client,
+            URI address,
+            @Nullable String token,
+            @Nullable Long lastEventId,
+            Duration silence)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(address).header("Accept", "text/event-stream");
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId.toString());
         }

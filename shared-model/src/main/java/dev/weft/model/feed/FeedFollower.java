@@ -29,6 +29,7 @@ public final class FeedFollower implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final URI events;
+    private final @Nullable String token;
     private final CatalogView view;
     private final Clock clock;
     private final Duration silence;
@@ -55,10 +56,21 @@ public final class FeedFollower implements AutoCloseable {
      * @throws IllegalArgumentException where the address is not one of HTTP
      */
     public FeedFollower(URI catalog, CatalogView view, Clock clock) {
-        this(catalog, view, clock, SILENCE);
+        this(catalog, null, view, clock);
     }
 
-    FeedFollower(URI catalog, CatalogView view, Clock clock, Duration silence) {
+    /**
+     * The same.
+     *
+     * @param token that is sent to the catalog; null for none
+     */
+    public FeedFollower(URI catalog, @Nullable String token, CatalogView view, Clock clock) {
+        this(catalog, token, view, clock, SILENCE);
+    }
+
+    FeedFollower(
+            URI catalog, @Nullable String token, CatalogView view, Clock clock, Duration silence) {
+        this.token = token;
         this.events = catalog.resolve("/feed/v1/events");
         if (events.getHost() == null || !Set.of("http", "https").contains(events.getScheme())) {
             throw new IllegalArgumentException(
@@ -131,7 +143,7 @@ public final class FeedFollower implements AutoCloseable {
     private void readUntilLost(boolean complained) throws IOException, InterruptedException {
         Long resumeAfter = wantsSnapshot ? null : (Long) view.sequence();
         try (FeedConnection connection =
-                FeedConnection.open(client, events, resumeAfter, silence)) {
+                FeedConnection.open(client, events, token, resumeAfter, silence)) {
             connected = true;
             if (complained) {
                 LOG.info("catalog feed {}: connected", events);

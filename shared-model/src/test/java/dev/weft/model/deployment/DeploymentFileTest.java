@@ -70,6 +70,7 @@ final class DeploymentFileTest {
                                         Path.of("/models"),
                                         Path.of("/opt/tritonserver/backends"),
                                         "tensorrt_llm"),
+                                WeftSettings.Access.DEFAULT,
                                 WeftSettings.Sources.DEFAULT,
                                 Map.of()));
     }
@@ -94,6 +95,7 @@ final class DeploymentFileTest {
                                             ingest-timeout: 2m
                                             artifacts: s3://weft/artifacts
                                             artifact-grace: 1h
+                                          access: {keys: true, jwt-issuer: "https://issuer.example/weft", jwt-audience: us}
                                           inference:
                                             port: 2
                                             precision: bf16
@@ -166,6 +168,8 @@ final class DeploymentFileTest {
                                         folder.toAbsolutePath().resolve("repository"),
                                         Path.of("/backends"),
                                         "other"),
+                                new WeftSettings.Access(
+                                        true, URI.create("https://issuer.example/weft"), "us"),
                                 new WeftSettings.Sources(
                                         List.of(
                                                 HostPattern.parse("*.example.com"),

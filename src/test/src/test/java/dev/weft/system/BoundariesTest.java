@@ -94,6 +94,9 @@ class BoundariesTest {
                     .dependOnClassesThat()
                     .resideInAPackage(CPU);
 
+    /** A filter of WebFlux; what it decides by stands beside it and knows no Reactor. */
+    private static final String CATALOG_FILTER = "dev.weft.catalog.access.AccessFilter";
+
     @ArchTest
     static final ArchRule reactor_stays_at_the_edges =
             noClasses()
@@ -101,9 +104,14 @@ class BoundariesTest {
                     .resideOutsideOfPackages(
                             "dev.weft.gateway.forward..",
                             "dev.weft.gateway.error..",
+                            // asks the catalog over HTTP whose token it is, for each request
+                            "dev.weft.gateway.access..",
+                            "dev.weft.gateway.models..",
                             "dev.weft.inference.server.http..",
                             "dev.weft.catalog.feed..",
                             "dev.weft.catalog.database..")
+                    .and()
+                    .doNotHaveFullyQualifiedName(CATALOG_FILTER)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("reactor.core..", "org.reactivestreams..");

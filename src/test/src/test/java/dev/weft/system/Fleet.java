@@ -60,6 +60,7 @@ final class Fleet implements AutoCloseable {
                                 deployment.servedModelName(),
                                 deployment.maxLoraRank(),
                                 catalog.address(),
+                                null,
                                 _ -> {},
                                 clock));
         GatewayService gateway =
@@ -99,6 +100,8 @@ final class Fleet implements AutoCloseable {
                 deployment.maxLoraRank(),
                 deployment.loraPlugin().storage(),
                 declared,
+                deployment.weft().access(),
+                null,
                 clock);
     }
 

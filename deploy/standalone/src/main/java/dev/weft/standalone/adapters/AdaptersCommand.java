@@ -41,6 +41,13 @@ public final class AdaptersCommand implements Runnable {
             description = "Address of the catalog (default: ${DEFAULT-VALUE}).")
     private URI address = URI.create("http://127.0.0.1:8081");
 
+    @Option(
+            names = "--tenant",
+            paramLabel = "TENANT",
+            scope = ScopeType.INHERIT,
+            description = "Tenant whose adapters are meant; that of the token where left out.")
+    private @Nullable String tenant;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -153,7 +160,7 @@ public final class AdaptersCommand implements Runnable {
 
     /** Opens the admin API. */
     CatalogClient catalog() {
-        return new CatalogClient(address);
+        return new CatalogClient(address, CatalogToken.fromEnvironment().orElse(null), tenant);
     }
 
     void print(String line) {

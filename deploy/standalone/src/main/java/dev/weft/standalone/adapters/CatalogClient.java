@@ -25,6 +25,8 @@ public final class CatalogClient implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final URI adapters;
+    private final @Nullable String token;
+    private final @Nullable String tenant;
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -35,6 +37,18 @@ public final class CatalogClient implements AutoCloseable {
      * @param catalog its address
      */
     public CatalogClient(URI catalog) {
+        this(catalog, null, null);
+    }
+
+    /**
+     * With a token.
+     *
+     * @param token null for none
+     * @param tenant whose adapters are meant; null for the token's
+     */
+    public CatalogClient(URI catalog, @Nullable String token, @Nullable String tenant) {
+        this.token = token;
+        this.tenant = tenant;
         this.adapters = catalog.resolve("/admin/v1/adapters");
     }
 
@@ -142,9 +156,17 @@ public final class CatalogClient implements AutoCloseable {
     }
 
     private HttpResponse<String> exchange(HttpRequest.Builder request) throws CommandException {
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        HttpRequest asked = request.timeout(DEADLINE).header("Accept", "application/json").build();
         try {
             return http.send(
-                    request.timeout(DEADLINE).header("Accept", "application/json").build(),
+                    tenant == null
+                            ? asked
+                            : HttpRequest.newBuilder(asked, (_, _) -> true)
+                                    .uri(ofTenant(asked.uri(), tenant))
+                                    .build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new CommandException(
@@ -159,6 +181,14 @@ public final class CatalogClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
         }
+    }
+
+    private static URI ofTenant(URI uri, String tenant) {
+        return URI.create(
+                uri
+                        + (uri.getQuery() == null ? "?" : "&")
+                        + "tenant="
+                        + URLEncoder.encode(tenant, StandardCharsets.UTF_8));
     }
 
     private static String checked(HttpResponse<String> response) throws CommandException {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +26,10 @@ final class DeclaredAdapters {
 
     private final List<DeclaredAdapter> adapters;
     private final Duration deadline;
+    private final @Nullable String token;
 
-    DeclaredAdapters(Deployment deployment) {
+    DeclaredAdapters(Deployment deployment, @Nullable String token) {
+        this.token = token;
         this.adapters = deployment.adapters();
         this.deadline = deployment.weft().catalog().ingestTimeout().plus(SLACK);
     }
@@ -39,7 +42,7 @@ final class DeclaredAdapters {
      */
     List<String> register(URI catalog) {
         var ready = new ArrayList<String>();
-        try (var client = new CatalogClient(catalog)) {
+        try (var client = new CatalogClient(catalog, token, null)) {
             var ingest = new Ingest(client, deadline);
             var registered = new ArrayList<DeclaredAdapter>();
             for (DeclaredAdapter adapter : adapters) {

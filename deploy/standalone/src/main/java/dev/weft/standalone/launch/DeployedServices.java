@@ -11,10 +11,12 @@ import dev.weft.model.deployment.Deployment.DeclaredAdapter;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.SourceConfiguration;
+import dev.weft.standalone.adapters.CatalogToken;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +25,22 @@ import org.slf4j.LoggerFactory;
  * started.
  *
  * @param data folder for state; each service gets one of its own below it
+ * @param token that services send to the catalog; one that is started here lets it in
  */
-record DeployedServices(Deployment deployment, Path data, Clock clock) implements Services {
+record DeployedServices(Deployment deployment, Path data, @Nullable String token, Clock clock)
+        implements Services {
     /** Progress of the worker's start is the worker's to tell. */
     private static final Logger WORKER = LoggerFactory.getLogger("dev.weft.inference.start");
+
+    /**
+     * The token for a deployment: of the environment where the catalog is elsewhere, else one that
+     * only this process knows.
+     *
+     * @param own the catalog is started in this process
+     */
+    static @Nullable String token(boolean own) {
+        return own ? CatalogToken.internal() : CatalogToken.fromEnvironment().orElse(null);
+    }
 
     @Override
     public RunningService catalog() {
@@ -45,6 +59,8 @@ record DeployedServices(Deployment deployment, Path data, Clock clock) implement
                                 deployment.maxLoraRank(),
                                 deployment.loraPlugin().storage(),
                                 declaredFolders(),
+                                deployment.weft().access(),
+                                token,
                                 clock));
         return running(ServiceName.catalog, service.address(), service::close);
     }
@@ -64,6 +80,7 @@ record DeployedServices(Deployment deployment, Path data, Clock clock) implement
                                 deployment.servedModelName(),
                                 deployment.maxLoraRank(),
                                 catalog,
+                                token,
                                 WORKER::info,
                                 clock));
         return running(ServiceName.worker, service.address(), service::close);
@@ -79,6 +96,8 @@ record DeployedServices(Deployment deployment, Path data, Clock clock) implement
                                 deployment.servedModelName(),
                                 workers,
                                 catalog,
+                                token,
+                                deployment.weft().access().keys(),
                                 clock));
         return running(ServiceName.gateway, service.address(), service::close);
     }

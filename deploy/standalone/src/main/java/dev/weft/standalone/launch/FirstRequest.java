@@ -21,11 +21,16 @@ final class FirstRequest {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final URI gateway;
+    private final @Nullable String token;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private String last = "nothing yet";
 
-    FirstRequest(URI gateway) {
+    /**
+     * @param token for gateways that ask for one; null for none
+     */
+    FirstRequest(URI gateway, @Nullable String token) {
+        this.token = token;
         this.gateway = gateway;
     }
 
@@ -79,6 +84,9 @@ final class FirstRequest {
 
     private @Nullable HttpResponse<String> exchange(HttpRequest.Builder request)
             throws CommandException {
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         try {
             HttpResponse<String> response =
                     http.send(

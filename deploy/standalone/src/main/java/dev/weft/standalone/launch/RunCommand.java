@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,10 +41,11 @@ public final class RunCommand implements Callable<Integer> {
         Deployment deployment = options.prepare(service).deployment();
         var running = new Running(ServiceOptions.END);
         running.closeAtExit();
-        RunningService started = start(deployment);
+        String token = DeployedServices.token(service == ServiceName.catalog);
+        RunningService started = start(deployment, token);
         running.add(started);
         if (service == ServiceName.catalog) {
-            new DeclaredAdapters(deployment).register(started.address());
+            new DeclaredAdapters(deployment, token).register(started.address());
         }
         Readiness.await(started);
         PrintWriter out = spec.commandLine().getOut();
@@ -53,8 +55,9 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private RunningService start(Deployment deployment) throws CommandException {
-        var services = new DeployedServices(deployment, options.data(), Clock.systemUTC());
+    private RunningService start(Deployment deployment, @Nullable String token)
+            throws CommandException {
+        var services = new DeployedServices(deployment, options.data(), token, Clock.systemUTC());
         var addresses = new Addresses(deployment.weft());
         try {
             return switch (service) {

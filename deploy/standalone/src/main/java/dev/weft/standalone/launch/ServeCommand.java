@@ -60,12 +60,13 @@ public final class ServeCommand implements Callable<Integer> {
     private record Started(Startup.Fleet fleet, List<String> adapters) {}
 
     private Started start(Deployment deployment, Running running) throws CommandException {
-        var services = new DeployedServices(deployment, options.data(), Clock.systemUTC());
+        String token = DeployedServices.token(deployment.weft().catalog().url() == null);
+        var services = new DeployedServices(deployment, options.data(), token, Clock.systemUTC());
         var startup = new Startup(services, new Addresses(deployment.weft()), running);
-        var registration = startup.register(new DeclaredAdapters(deployment));
+        var registration = startup.register(new DeclaredAdapters(deployment, token));
         Startup.Fleet fleet = startup.all();
         List<String> ready = Startup.await(registration);
-        new FirstRequest(fleet.gateway().address())
+        new FirstRequest(fleet.gateway().address(), token)
                 .await(deployment.servedModelName(), ready, FIRST_ANSWER);
         return new Started(fleet, ready);
     }

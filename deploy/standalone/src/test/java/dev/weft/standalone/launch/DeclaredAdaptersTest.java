@@ -37,7 +37,7 @@ final class DeclaredAdaptersTest {
                                 + " lora_adapters: {"
                                 + adapters
                                 + "}}}\n");
-        return new DeclaredAdapters(DeploymentFile.read(file, List.of()))
+        return new DeclaredAdapters(DeploymentFile.read(file, List.of()), null)
                 .register(catalog.address());
     }
 

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker needs to know.
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
  * @param servedModelName what clients call the base
  * @param maxLoraRank largest rank an adapter may have
  * @param catalog address of the catalog
+ * @param catalogToken sent to it; null for none
  * @param progress told in words what is under way, while the worker starts
  */
 public record WorkerOptions(
@@ -35,6 +37,7 @@ public record WorkerOptions(
         String servedModelName,
         int maxLoraRank,
         URI catalog,
+        @Nullable String catalogToken,
         Consumer<String> progress,
         Clock clock) {
 
@@ -50,5 +53,11 @@ public record WorkerOptions(
             return new Gpu(
                     deployment.useGpu(), deployment.loraPlugin(), deployment.weft().triton());
         }
+    }
+
+    /** Says nothing of the token. */
+    @Override
+    public String toString() {
+        return "WorkerOptions[" + servedModelName + ", catalog=" + catalog + "]";
     }
 }

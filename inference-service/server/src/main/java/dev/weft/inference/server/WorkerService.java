@@ -84,8 +84,10 @@ public final class WorkerService implements AutoCloseable {
     static WorkerService start(WorkerOptions options, Path checkpoint, Parts parts)
             throws IOException {
         CatalogView names = new CatalogView();
-        CatalogArtifacts artifacts = new CatalogArtifacts(options.catalog());
-        FeedFollower follower = new FeedFollower(options.catalog(), names, options.clock());
+        CatalogArtifacts artifacts =
+                new CatalogArtifacts(options.catalog(), options.catalogToken());
+        FeedFollower follower =
+                new FeedFollower(options.catalog(), options.catalogToken(), names, options.clock());
         try {
             Engine engine = parts.engine().open(checkpoint, options.progress());
             // by now a catalog that starts beside us is there; names arrive before we listen
@@ -119,6 +121,7 @@ public final class WorkerService implements AutoCloseable {
                         new ResidencyReporter.Self(
                                 WorkerId.of(options.data()), address, engine.description().slots()),
                         options.catalog(),
+                        options.catalogToken(),
                         worker.residency(),
                         options.settings().adapterTimeout(),
                         options.clock());

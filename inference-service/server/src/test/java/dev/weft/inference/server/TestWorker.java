@@ -128,6 +128,7 @@ public final class TestWorker implements AutoCloseable {
                 BASE,
                 16,
                 catalog,
+                null,
                 _ -> {},
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }

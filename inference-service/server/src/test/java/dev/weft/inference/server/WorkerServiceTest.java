@@ -74,6 +74,7 @@ class WorkerServiceTest {
                                 "base",
                                 16,
                                 URI.create("http://127.0.0.1:1"),
+                                null,
                                 _ -> {},
                                 Clock.systemUTC()))
                 .close();

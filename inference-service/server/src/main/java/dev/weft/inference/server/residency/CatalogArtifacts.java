@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,6 +39,7 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
     private record Entry(String name, long size, String sha256) {}
 
     private final URI catalog;
+    private final @Nullable String token;
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -45,6 +47,16 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
                     .build();
 
     public CatalogArtifacts(URI catalog) {
+        this(catalog, null);
+    }
+
+    /**
+     * Of a catalog that asks for a token.
+     *
+     * @param token null for none
+     */
+    public CatalogArtifacts(URI catalog, @Nullable String token) {
+        this.token = token;
         this.catalog = catalog;
     }
 
@@ -94,7 +106,11 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
 
     private <T> T get(String path, HttpResponse.BodyHandler<T> handler, Duration limit)
             throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(catalog.resolve(path)).timeout(limit).build();
+        HttpRequest.Builder asking = HttpRequest.newBuilder(catalog.resolve(path)).timeout(limit);
+        if (token != null) {
+            asking.header("Authorization", "Bearer " + token);
+        }
+        HttpRequest request = asking.build();
         CompletableFuture<HttpResponse<T>> exchange = client.sendAsync(request, handler);
         try {
             // the request's own limit ends with the response's head

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class ResidencyReporter implements AutoCloseable {
 
     private final Self self;
     private final URI reports;
+    private final @Nullable String token;
     private final AdapterResidency residency;
     private final Pins pins;
     private final Semaphore wake = new Semaphore(0);
@@ -53,11 +55,18 @@ public final class ResidencyReporter implements AutoCloseable {
     /**
      * Reports nothing yet.
      *
+     * @param token sent to the catalog; null for none
      * @param patience longest wait for an adapter that is ordered
      */
     public ResidencyReporter(
-            Self self, URI catalog, AdapterResidency residency, Duration patience, Clock clock) {
+            Self self,
+            URI catalog,
+            @Nullable String token,
+            AdapterResidency residency,
+            Duration patience,
+            Clock clock) {
         this.self = self;
+        this.token = token;
         this.reports = catalog.resolve("/residency/v1/reports");
         this.residency = residency;
         this.pins = new Pins(residency, self.slots(), patience, clock, threads, wake::release);
@@ -103,16 +112,18 @@ public final class ResidencyReporter implements AutoCloseable {
     }
 
     private ResidencyOrders tell(ResidencyReport report) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(reports)
+                        .timeout(DEADLINE)
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofByteArray(
+                                        ResidencyCodec.encode(report)));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         HttpResponse<byte[]> answer =
-                client.send(
-                        HttpRequest.newBuilder(reports)
-                                .timeout(DEADLINE)
-                                .header("Content-Type", "application/json")
-                                .POST(
-                                        HttpRequest.BodyPublishers.ofByteArray(
-                                                ResidencyCodec.encode(report)))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofByteArray());
+                client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() != 200) {
             throw new IOException(reports + " answered " + answer.statusCode());
         }

@@ -1,0 +1,62 @@
+package dev.weft.catalog.access;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A secret in the data folder, readable by the owner of the process only, with which the first
+ * token is made where the catalog asks for tokens from the start. It is good for nothing after
+ * that.
+ */
+final class FirstToken {
+    private static final Logger LOG = LoggerFactory.getLogger(FirstToken.class);
+    private static final String FILE = "first-token";
+
+    private final @Nullable String secret;
+
+    private FirstToken(@Nullable String secret) {
+        this.secret = secret;
+    }
+
+    /** Writes the file where it is needed, removes one that is not needed any more. */
+    static FirstToken of(Path data, boolean needed) {
+        Path file = data.resolve(FILE);
+        try {
+            Files.deleteIfExists(file);
+            if (!needed) {
+                return new FirstToken(null);
+            }
+            byte[] bytes = new byte[32];
+            new SecureRandom().nextBytes(bytes);
+            String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            Files.createDirectories(data);
+            Files.createFile(
+                    file,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, secret, StandardOpenOption.WRITE);
+            LOG.warn("no token was made yet; {} makes the first", file);
+            return new FirstToken(secret);
+        } catch (IOException e) {
+            throw new UncheckedIOException("file " + file + ": " + e, e);
+        }
+    }
+
+    boolean matches(String sent) {
+        return secret != null
+                && MessageDigest.isEqual(
+                        sent.getBytes(StandardCharsets.UTF_8),
+                        secret.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.catalog.admin;
+
+import dev.weft.catalog.registry.Role;
+import dev.weft.model.adapter.AdapterId;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What is posted to make a token. */
+@Schema(
+        name = "TokenRequest",
+        description = "Whom a token is for and what it allows",
+        requiredProperties = {"name", "role"})
+record TokenRequestBody(
+        @Schema(description = "For people and the audit log", example = "anna") String name,
+        @Schema(description = "What it allows", example = "owner") Role role,
+        @Schema(
+                        types = {"string", "null"},
+                        description =
+                                "Whose adapters it is for; needed for client, viewer and owner, not"
+                                        + " allowed for admin and service",
+                        example = "team-a")
+                @Nullable String tenant) {
+
+    /** A request that was read. */
+    record Request(String name, Role role, @Nullable String tenant) {}
+
+    static Request read(byte @Nullable [] bytes) {
+        JsonBody body = new JsonBody(bytes, "name", "role", "tenant");
+        JsonNode name = body.field("name");
+        if (!name.isString() || !AdapterId.isName(name.asString())) {
+            body.fault("name", name, AdapterId.NAME_RULE);
+        }
+        Role role = Role.named(body.field("role").asString("")).orElse(null);
+        if (role == null) {
+            body.fault("role", body.field("role"), Arrays.toString(Role.values()));
+        }
+        JsonNode tenant = body.field("tenant");
+        boolean given = !tenant.isMissingNode() && !tenant.isNull();
+        if (given && (!tenant.isString() || !AdapterId.isName(tenant.asString()))) {
+            body.fault("tenant", tenant, AdapterId.NAME_RULE);
+        } else if (role != null && role.ofTenant() != given) {
+            body.fault(
+                    "tenant",
+                    tenant,
+                    role.ofTenant() ? "a tenant for role " + role : "none for role " + role);
+        }
+        body.check();
+        return new Request(
+                name.asString(),
+                role == null ? Role.viewer : role,
+                given ? tenant.asString() : null);
+    }
+}

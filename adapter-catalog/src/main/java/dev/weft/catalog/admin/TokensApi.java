@@ -1,0 +1,62 @@
+package dev.weft.catalog.admin;
+
+import dev.weft.catalog.access.Requester;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/** Tokens. */
+@RequestMapping("/admin/v1")
+@Tag(
+        name = "Tokens",
+        description =
+                "Who may use this API. Once there has been a token, or where the catalog listens on"
+                        + " more than loopback, every request needs one")
+interface TokensApi {
+    @PostMapping("/tokens")
+    @Operation(
+            operationId = "createToken",
+            summary = "Make a token",
+            description = "The secret is told once; only its hash is kept")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = TokenRequestBody.class)))
+    @ApiResponse(responseCode = "201", description = "The token with its secret")
+    @Answers400
+    ResponseEntity<TokenBody> create(
+            @org.springframework.web.bind.annotation.RequestBody(required = false)
+                    byte @Nullable [] body,
+            @Parameter(hidden = true) Requester requester);
+
+    @GetMapping("/tokens")
+    @Operation(operationId = "listTokens", summary = "Tokens without their secrets")
+    @ApiResponse(responseCode = "200", description = "The oldest first")
+    List<TokenBody> list();
+
+    @DeleteMapping("/tokens/{id}")
+    @Operation(operationId = "revokeToken", summary = "Take a token back")
+    @ApiResponse(responseCode = "204", description = "It is good for nothing any more")
+    @Answers404("There is no such token")
+    ResponseEntity<Void> revoke(
+            @Parameter(
+                            description = "The token's id",
+                            schema = @Schema(type = "integer", format = "int64"))
+                    @PathVariable
+                    String id,
+            @Parameter(hidden = true) Requester requester);
+}

@@ -1,0 +1,47 @@
+package dev.weft.catalog.admin;
+
+import dev.weft.catalog.access.Requester;
+import dev.weft.catalog.registry.Tokens;
+import dev.weft.catalog.registry.UnknownAdapterException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Tokens over HTTP. Handlers run on virtual threads and may block. */
+@RestController
+final class TokensController implements TokensApi {
+    private final Tokens tokens;
+
+    TokensController(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    @Override
+    public ResponseEntity<TokenBody> create(byte @Nullable [] body, Requester requester) {
+        TokenRequestBody.Request asked = TokenRequestBody.read(body);
+        return ResponseEntity.status(HttpStatus.CREATED)
+                .body(
+                        TokenBody.of(
+                                tokens.create(
+                                        requester.actor(),
+                                        asked.name(),
+                                        asked.role(),
+                                        asked.tenant())));
+    }
+
+    @Override
+    public List<TokenBody> list() {
+        return tokens.list().stream().map(token -> TokenBody.of(token, null)).toList();
+    }
+
+    @Override
+    public ResponseEntity<Void> revoke(String id, Requester requester) {
+        if (!id.matches("[0-9]{1,18}")) {
+            throw new UnknownAdapterException("there is no token '" + id + "'");
+        }
+        tokens.revoke(requester.actor(), Long.parseLong(id));
+        return ResponseEntity.noContent().build();
+    }
+}

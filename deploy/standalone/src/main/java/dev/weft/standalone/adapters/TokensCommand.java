@@ -1,0 +1,150 @@
+package dev.weft.standalone.adapters;
+
+import dev.weft.standalone.failure.CommandException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code tokens create|list|revoke}. */
+@Command(
+        name = "tokens",
+        description = {
+            "Makes and takes back tokens for the catalog's admin API and for gateways.",
+            "Once there is one, the admin API asks for one: commands send that of the environment"
+                    + " variable WEFT_TOKEN."
+        },
+        mixinStandardHelpOptions = true)
+public final class TokensCommand implements Runnable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Whom a token is for and what it allows. */
+    enum Role {
+        client,
+        viewer,
+        owner,
+        admin,
+        service
+    }
+
+    @Option(
+            names = "--catalog",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8081",
+            scope = ScopeType.INHERIT,
+            description = "Address of the catalog (default: ${DEFAULT-VALUE}).")
+    private URI address = URI.create("http://127.0.0.1:8081");
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = ".weft",
+            scope = ScopeType.INHERIT,
+            description =
+                    "The deployment's folder for state (default: ${DEFAULT-VALUE}); a file in it"
+                            + " makes the first token where the catalog asks for one from the"
+                            + " start.")
+    private Path data = Path.of(".weft");
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which one? create, list or revoke");
+    }
+
+    @Command(
+            name = "create",
+            description = "Makes a token and prints it, once.",
+            mixinStandardHelpOptions = true)
+    void create(
+            @Parameters(paramLabel = "NAME", description = "For people and the audit log.")
+                    String name,
+            @Option(
+                            names = "--role",
+                            required = true,
+                            description = "One of ${COMPLETION-CANDIDATES}.")
+                    Role role,
+            @Option(
+                            names = "--tenant",
+                            paramLabel = "TENANT",
+                            description =
+                                    "Whose adapters it is for: needed for client, viewer, owner.")
+                    @Nullable String tenant)
+            throws CommandException {
+        ObjectNode body = JSON.createObjectNode().put("name", name).put("role", role.name());
+        if (tenant != null) {
+            body.put("tenant", tenant);
+        }
+        try (var catalog = catalog()) {
+            JsonNode token =
+                    catalog.call("POST", "tokens", body)
+                            .orElseThrow(() -> new CommandException("it makes no tokens"));
+            print(token.path("secret").asString(""));
+        }
+    }
+
+    @Command(name = "list", description = "Lists tokens.", mixinStandardHelpOptions = true)
+    void list() throws CommandException {
+        try (var catalog = catalog()) {
+            for (JsonNode token :
+                    catalog.call("GET", "tokens", null)
+                            .orElseThrow(() -> new CommandException("it has no tokens"))) {
+                print(
+                        "%d  %s  %s  %s%s"
+                                .formatted(
+                                        token.path("id").asLong(),
+                                        token.path("name").asString(""),
+                                        token.path("role").asString(""),
+                                        token.path("tenant").asString("all tenants"),
+                                        token.path("revokedAt").isNull() ? "" : "  revoked"));
+            }
+        }
+    }
+
+    @Command(name = "revoke", description = "Takes a token back.", mixinStandardHelpOptions = true)
+    void revoke(@Parameters(paramLabel = "ID") long id) throws CommandException {
+        try (var catalog = catalog()) {
+            if (catalog.call("DELETE", "tokens/" + id, null).isEmpty()) {
+                throw new CommandException("there is no token " + id);
+            }
+        }
+        print("token " + id + ": revoked");
+    }
+
+    private CatalogClient catalog() throws CommandException {
+        Optional<String> token = CatalogToken.fromEnvironment();
+        return new CatalogClient(
+                address, token.isPresent() ? token.get() : first().orElse(null), null);
+    }
+
+    private Optional<String> first() throws CommandException {
+        Path file = data.resolve("catalog").resolve("first-token");
+        try {
+            return Files.isReadable(file)
+                    ? Optional.of(Files.readString(file).strip())
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new CommandException(file + " can't be read: " + e, e);
+        }
+    }
+
+    private void print(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+}

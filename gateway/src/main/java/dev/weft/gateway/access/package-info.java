@@ -1,0 +1,8 @@
+/**
+ * Whose a request is. Without keys everything is of the default tenant; with them a token names the
+ * tenant, as the catalog says and this gateway remembers.
+ */
+@NullMarked
+package dev.weft.gateway.access;
+
+import org.jspecify.annotations.NullMarked;

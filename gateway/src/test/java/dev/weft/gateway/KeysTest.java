@@ -1,0 +1,167 @@
+package dev.weft.gateway;
+
+import static dev.weft.gateway.Gateways.BASE;
+import static dev.weft.gateway.Gateways.error;
+import static dev.weft.gateway.Gateways.json;
+import static dev.weft.gateway.Gateways.post;
+import static dev.weft.gateway.Gateways.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.adapter.Audience;
+import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.ServedVersion;
+import dev.weft.model.feed.Share;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** A gateway that asks for tokens, over real HTTP. */
+class KeysTest {
+    private final AtomicReference<Instant> now = new AtomicReference<>(Gateways.STARTED);
+
+    private FakeCatalog catalog;
+    private FakeWorker worker;
+    private GatewayService gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        catalog =
+                new FakeCatalog(
+                        entry("acme", "sql", 1, Audience.NOBODY),
+                        entry("acme", "open", 2, new Audience(List.of("other"))),
+                        entry("other", "sql", 3, Audience.NOBODY),
+                        entry("default", "plain", 4, Audience.NOBODY));
+        catalog.tokens.put("a-key", Optional.of("acme"));
+        catalog.tokens.put("o-key", Optional.of("other"));
+        catalog.tokens.put("root", Optional.empty());
+        worker = new FakeWorker(BASE, 0);
+        InstantSource time = now::get;
+        gateway =
+                Gateways.startWithKeys(
+                        catalog.address(), time.withZone(ZoneOffset.UTC), worker.address());
+        Gateways.awaitReady(gateway);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        worker.close();
+        catalog.close();
+    }
+
+    @Test
+    void aTenantGetsItsOwnAndWhatIsSharedWithIt() throws Exception {
+        assertThat(digest("a-key", "sql")).endsWith("1");
+        assertThat(digest("o-key", "sql")).endsWith("3");
+        assertThat(digest("o-key", "acme/open")).endsWith("2");
+        assertThat(digest("root", "plain")).endsWith("4");
+        for (String[] each :
+                new String[][] {
+                    {"o-key", "acme/sql"},
+                    {"o-key", "plain"},
+                    {"a-key", "other/sql"},
+                    {"a-key", "nobody"},
+                    {"root", "sql"}
+                }) {
+            HttpResponse<String> answer = ask(each[0], each[1]);
+            assertThat(answer.statusCode()).as(each[1]).isEqualTo(404);
+            assertThat(error(answer).get("code").asString()).isEqualTo("model_not_found");
+        }
+        assertThat(models("o-key")).containsExactly(BASE, "acme/open", "sql");
+        assertThat(models("a-key")).containsExactly(BASE, "open", "sql");
+    }
+
+    @Test
+    void withoutAValidTokenNothingIsServed() throws Exception {
+        for (HttpResponse<String> answer :
+                List.of(
+                        ask("wrong", BASE),
+                        send(post(gateway, "/v1/chat/completions", "{\"model\":\"sql\"}")),
+                        Gateways.get(gateway, "/v1/models"))) {
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(401);
+            assertThat(error(answer).get("code").asString()).isEqualTo("invalid_api_key");
+        }
+        assertThat(worker.gotNothing()).isTrue();
+    }
+
+    @Test
+    void anAnswerIsRememberedForAWhileAndATokenThatWasTakenBackIsRefusedThen() throws Exception {
+        assertThat(ask("a-key", "sql").statusCode()).isEqualTo(200);
+        assertThat(ask("a-key", "sql").statusCode()).isEqualTo(200);
+        assertThat(catalog.questions.get()).isEqualTo(1);
+        catalog.tokens.remove("a-key");
+        assertThat(ask("a-key", "sql").statusCode()).isEqualTo(200);
+        now.updateAndGet(time -> time.plusSeconds(31));
+        assertThat(ask("a-key", "sql").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void whileTheCatalogIsAwayKnownTokensGoOnAndOthersAreToldToTryAgain() throws Exception {
+        assertThat(ask("a-key", "sql").statusCode()).isEqualTo(200);
+        catalog.close();
+        now.updateAndGet(time -> time.plusSeconds(31));
+        assertThat(ask("a-key", "sql").statusCode()).isEqualTo(200);
+        HttpResponse<String> unknown = ask("o-key", "sql");
+        assertThat(unknown.statusCode()).isEqualTo(503);
+        assertThat(error(unknown).get("code").asString()).isEqualTo("access_unavailable");
+        assertThat(unknown.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    private String digest(String token, String model) throws Exception {
+        assertThat(ask(token, model).statusCode()).as(model).isEqualTo(200);
+        return worker.next().headers().get("weft-adapter");
+    }
+
+    private HttpResponse<String> ask(String token, String model) throws Exception {
+        return send(
+                HttpRequest.newBuilder(
+                                post(
+                                        gateway,
+                                        "/v1/chat/completions",
+                                        "{\"model\":\"" + model + "\"}"),
+                                (_, _) -> true)
+                        .header("Authorization", "Bearer " + token)
+                        .build());
+    }
+
+    private List<String> models(String token) throws Exception {
+        HttpResponse<String> answer =
+                send(
+                        HttpRequest.newBuilder(gateway.address().resolve("/v1/models"))
+                                .header("Authorization", "Bearer " + token)
+                                .build());
+        return json(answer.body())
+                .get("data")
+                .valueStream()
+                .map((JsonNode model) -> model.get("id").asString())
+                .toList();
+    }
+
+    private static CatalogEntry entry(String tenant, String name, long number, Audience audience) {
+        ServedVersion any = FakeCatalog.adapter(name, number).shares().getFirst().version();
+        AdapterId id = new AdapterId(tenant, name);
+        return new CatalogEntry(
+                id,
+                List.of(
+                        new Share(
+                                new ServedVersion(
+                                        id,
+                                        1,
+                                        any.digest(),
+                                        any.facts(),
+                                        any.root(),
+                                        any.created()),
+                                1)),
+                audience);
+    }
+}
