@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { SERVER_WAY } from '../engine/cases.mjs';
 import { bench, serve } from './weft.mjs';
 
 const PREFILLS = 16; // as llama.mjs
@@ -89,9 +90,17 @@ export function measureLlama({ folder, threads, requests }, type) {
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   return new Map(
-    JSON.parse(readFileSync(json, 'utf8')).runs.map(({ case: name, streams, all }) => [
-      `llama-${type}/${name}/${streams}`,
-      name === 'prefill' ? all.prompt_tokens_per_s : all.tokens_per_s,
+    JSON.parse(readFileSync(json, 'utf8')).runs.flatMap(({ case: name, streams, all, trials }) => [
+      [
+        `llama-${type}/${name}/${streams}`,
+        name === 'prefill' ? all.prompt_tokens_per_s : all.tokens_per_s,
+      ],
+      ...(name === 'distinct' ? [[`llama-${type}/switched/${streams}`, asItsServer(trials)]] : []),
     ]),
   );
+}
+
+/** The way of llama.cpp's own server, of which only the trial run is measured. */
+function asItsServer(trials) {
+  return Math.max(...trials.filter(({ way }) => way === SERVER_WAY).map((trial) => trial.tokens_per_s));
 }

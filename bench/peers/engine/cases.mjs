@@ -5,13 +5,16 @@ import { runClosedLoop } from '../load/closed-loop.mjs';
 import { watchCores } from './machine.mjs';
 import { contextEach, contextsInTurn, oneBatch, switching } from './ways.mjs';
 
+/** How llama.cpp's own server answers requests of different adapters. */
+export const SERVER_WAY = 'one context, adapters switched, in turn';
+
 const CASES = {
   base: { 'one batch': (setting) => oneBatch(setting) },
   one: { 'one batch': (setting) => oneBatch(setting, setting.adapters[0]) },
   distinct: {
     'a context for each adapter, side by side': contextEach,
     'a context for each adapter, in turn': contextsInTurn,
-    'one context, adapters switched, in turn': switching,
+    [SERVER_WAY]: switching,
   },
   prefill: { 'one batch': (setting) => oneBatch(setting) },
 };
