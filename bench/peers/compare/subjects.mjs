@@ -21,9 +21,18 @@ const WEFT_CASES = {
     ['distinct', 16, LORA],
     ['prefill', 1, ['--models', 'base', ...PREFILL]],
   ],
-  'qv-8': [['distinct-qv', 16, LORA]],
-  single: [['merged', 16, ['--models', 'lora-0001']]],
+  'qv-8': [
+    ['base-qv', 16, ['--models', 'base']],
+    ['distinct-qv', 16, LORA],
+  ],
+  single: [
+    ['base-single', 16, ['--models', 'base']],
+    ['merged', 16, ['--models', 'lora-0001']],
+  ],
 };
+
+/** Not measured: a JVM that has just started compiles while it answers. */
+const WARM_UP = ['--streams', '16', '--requests', '64', '--models', 'all'];
 
 /** Weft at one precision: a Map of figures. */
 export async function measureWeft({ weft, folder, threads, requests }, precision) {
@@ -37,6 +46,7 @@ export async function measureWeft({ weft, folder, threads, requests }, precision
       settings,
     );
     try {
+      await bench(weft, server.url, WARM_UP, join(folder, 'weft.json'));
       const measured = await measureCases({ weft, folder, requests }, server.url, cases);
       measured.forEach((value, key) => found.set(`weft-${precision}/${key}`, value));
     } finally {

@@ -18,14 +18,14 @@ export const TARGETS = [
   ['16 streams on the base, int8 / llama.cpp', 'weft-int8/base/16', llama('base/16'), 2.3],
   ['16 adapters of rank 16 on 7 modules / base, bf16', 'weft-bf16/distinct/16', ['weft-bf16/base/16'], 0.6],
   ['16 adapters of rank 16 on 7 modules / base, int8', 'weft-int8/distinct/16', ['weft-int8/base/16'], 0.6],
-  ['16 adapters of rank 8 on q and v / base, bf16', 'weft-bf16/distinct-qv/16', ['weft-bf16/base/16'], 0.85],
-  ['16 adapters of rank 8 on q and v / base, int8', 'weft-int8/distinct-qv/16', ['weft-int8/base/16'], 0.85],
+  ['16 adapters of rank 8 on q and v / base, bf16', 'weft-bf16/distinct-qv/16', ['weft-bf16/base-qv/16'], 0.85],
+  ['16 adapters of rank 8 on q and v / base, int8', 'weft-int8/distinct-qv/16', ['weft-int8/base-qv/16'], 0.85],
   ['one stream, bf16 / llama.cpp BF16', 'weft-bf16/base/1', of('BF16', 'base/1'), 1],
   ['one stream, int8 / llama.cpp Q8_0', 'weft-int8/base/1', of('Q8_0', 'base/1'), 1.1],
   ['prefill of 512 tokens, bf16 / llama.cpp', 'weft-bf16/prefill/1', llama('prefill/1'), 1.5],
   ['prefill of 512 tokens, int8 / llama.cpp', 'weft-int8/prefill/1', llama('prefill/1'), 2.2],
-  ['a single adapter, merged / base, bf16', 'weft-bf16/merged/16', ['weft-bf16/base/16'], 0.98],
-  ['a single adapter, merged / base, int8', 'weft-int8/merged/16', ['weft-int8/base/16'], 0.98],
+  ['a single adapter, merged / base, bf16', 'weft-bf16/merged/16', ['weft-bf16/base-single/16'], 0.98],
+  ['a single adapter, merged / base, int8', 'weft-int8/merged/16', ['weft-int8/base-single/16'], 0.98],
 ].map(([text, figure, others, least]) => ({ text, figure, others, least }));
 
 /** The median of each figure over the rounds, each a Map. */
