@@ -6,6 +6,9 @@ package dev.weft.inference.cpu.kernel;
  * slice of the output columns.
  */
 public interface Linear extends AutoCloseable {
+    /** A member's columns are whole units of this, but for the last one's. */
+    int COLUMN_UNIT = 32;
+
     int in();
 
     int out();

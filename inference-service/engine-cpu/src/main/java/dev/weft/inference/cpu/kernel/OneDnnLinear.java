@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The linear layer on oneDNN: each member's columns are packed and multiplied apart. */
 final class OneDnnLinear implements Linear {
-    /** Columns of a slice are a multiple of this, so that only the last one has a ragged end. */
-    private static final int COLUMN_UNIT = 32;
-
     /** The row count whose preferred layout the weights are packed in. */
     private static final int PACKED_FOR_ROWS = 16;
 

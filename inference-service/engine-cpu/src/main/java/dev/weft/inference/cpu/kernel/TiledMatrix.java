@@ -95,6 +95,25 @@ public final class TiledMatrix {
         return wide() + tiles(out) % PANEL_TILES;
     }
 
+    /**
+     * Panels whose middle lies before an output: 0 for one before the first, all for one beyond the
+     * last.
+     */
+    public int panelsBefore(int output) {
+        if (output >= out) {
+            return panels();
+        }
+        int count = 0;
+        while (middle(count) < output) {
+            count++;
+        }
+        return count;
+    }
+
+    private int middle(int panel) {
+        return firstTile(panel) * LANES + (isWide(panel) ? PANEL_TILES : 1) * LANES / 2;
+    }
+
     /** Memory it takes. */
     public long bytes() {
         return data.byteSize();

@@ -187,7 +187,7 @@ public final class VectorMath {
      * Rounds finite floats to bf16, to nearest even: into {@code target}, and in place, so that
      * both hold the same values.
      */
-    static void toBf16(
+    public static void toBf16(
             MemorySegment floats, long offset, MemorySegment target, long targetOffset, int count) {
         int i = 0;
         for (; i <= count - LANES; i += LANES) {

@@ -100,7 +100,8 @@ public final class KvSequence {
     /**
      * Stores key and value of one position, layer and head.
      *
-     * @param key byte offset of {@code headDim} floats in {@code source}; so is {@code value}
+     * @param key byte offset of {@code headDim} floats in {@code source}; so is {@code value},
+     *     whose floats are rounded in place
      */
     public void store(
             int layer, int head, int position, MemorySegment source, long key, long value) {
@@ -111,7 +112,7 @@ public final class KvSequence {
         VectorMath.scatterBf16(
                 source, key, slab, keys + 2L * slot, Attention.BLOCK, shape.headDim());
         long values = keys + shape.headBytes() + 2L * slot * shape.headDim();
-        VectorMath.scatterBf16(source, value, slab, values, 1, shape.headDim());
+        VectorMath.toBf16(source, value, slab, values, shape.headDim());
     }
 
     /** The blocks of one layer and head, for attention. */

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.lora;
 
 import dev.weft.inference.cpu.kernel.FloatMatrix;
+import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kernel.TiledMatrix;
 import dev.weft.inference.cpu.kernel.TiledProduct;
@@ -21,10 +22,17 @@ public final class LoraStep {
     /** Rows of a group for which one member computes a panel of A at a time. */
     private static final int ROWS_AT_ONCE = 8;
 
+    /** A group is dealt out where it is at most so small a part of a member's share. */
+    private static final int SHARES = 4;
+
+    /** The member of a group that all members work on. */
+    private static final int ALL = -1;
+
     private static final class Group {
         private final LoraSlot slot;
         private int[] rows = new int[4];
         private int count;
+        private int member = ALL;
 
         private Group(LoraSlot slot) {
             this.slot = slot;
@@ -35,6 +43,15 @@ public final class LoraStep {
                 rows = Arrays.copyOf(rows, 2 * count);
             }
             rows[count++] = row;
+        }
+
+        /** In bytes read: four rows are multiplied while a weight is read once. */
+        private long cost() {
+            return slot.bytes() * ((count + 3) / 4);
+        }
+
+        private boolean isFor(Team.Member someone) {
+            return member == ALL || member == someone.index();
         }
     }
 
@@ -73,6 +90,39 @@ public final class LoraStep {
         group.add(row);
     }
 
+    /**
+     * Deals the groups out: a group becomes one member's, which reads its matrices from end to end,
+     * as long as the members get shares of about the same size; a group larger than that all work
+     * on. The member that has a group's rows in its core's cache is preferred: operators between
+     * the products split a step by rows.
+     *
+     * @param rows of the step
+     */
+    public void deal(int rows) {
+        int members = products.size();
+        long total = groups.stream().mapToLong(Group::cost).sum();
+        long[] dealt = new long[members];
+        for (Group group : groups) {
+            long cost = group.cost();
+            if (cost * SHARES * members > total) {
+                group.member = ALL;
+                continue;
+            }
+            int owner = Math.min(members - 1, ((group.rows[0] + 1) * members - 1) / rows);
+            boolean fits = dealt[owner] + cost <= total / members;
+            group.member = fits ? owner : least(dealt);
+            dealt[group.member] += cost;
+        }
+    }
+
+    private static int least(long[] dealt) {
+        int least = 0;
+        for (int member = 1; member < dealt.length; member++) {
+            least = dealt[member] < dealt[least] ? member : least;
+        }
+        return least;
+    }
+
     /** True where no row has an adapter: nothing to compute, no barrier needed. */
     public boolean isEmpty() {
         return groups.isEmpty();
@@ -89,13 +139,13 @@ public final class LoraStep {
         TiledProduct product = products.get(member.index());
         int turn = 0;
         for (Group group : groups) {
-            LoraBlock block = group.slot.block(layer, site);
+            LoraBlock block = group.isFor(member) ? group.slot.block(layer, site) : null;
             if (block == null) {
                 continue;
             }
             for (int panel = 0; panel < block.a().panels(); panel++) {
                 for (int row = 0; row < group.count; row += ROWS_AT_ONCE) {
-                    if (turn++ % member.size() == member.index()) {
+                    if (group.member != ALL || turn++ % member.size() == member.index()) {
                         int to = Math.min(group.count, row + ROWS_AT_ONCE);
                         TiledProduct.Rows rows = new TiledProduct.Rows(group.rows, row, to);
                         product.multiply(block.a(), panel, panel + 1, operands, rows);
@@ -105,37 +155,32 @@ public final class LoraStep {
         }
     }
 
-    /** {@code y += scale * B (A x)} for this member's columns; y is complete after a barrier. */
+    /**
+     * {@code y += scale * B (A x)}; y is complete after a barrier. Of a group that all work on, the
+     * columns that this member computed of the base.
+     */
     public void up(Team.Member member, int layer, LoraSite site, FloatMatrix y) {
         TiledProduct product = products.get(member.index());
-        int turn = 0;
+        int first = member.from(y.columns(), Linear.COLUMN_UNIT);
+        int last = member.to(y.columns(), Linear.COLUMN_UNIT);
         for (Group group : groups) {
-            LoraBlock block = group.slot.block(layer, site);
+            LoraBlock block = group.isFor(member) ? group.slot.block(layer, site) : null;
             if (block == null) {
                 continue;
             }
+            boolean whole = group.member != ALL;
             TiledProduct.Rows rows = new TiledProduct.Rows(group.rows, 0, group.count);
             for (LoraBlock.Output output : block.outputs()) {
                 TiledMatrix b = output.b();
+                int column = output.outColumn();
                 product.multiply(
                         b,
-                        share(member, member.index(), b.panels(), turn),
-                        share(member, member.index() + 1, b.panels(), turn),
+                        whole ? 0 : b.panelsBefore(first - column),
+                        whole ? b.panels() : b.panelsBefore(last - column),
                         new TiledProduct.Operands(
-                                between,
-                                output.rankColumn(),
-                                y,
-                                output.outColumn(),
-                                output.scale(),
-                                true),
+                                between, output.rankColumn(), y, column, output.scale(), true),
                         rows);
-                turn++;
             }
         }
-    }
-
-    /** Where a member's share begins; panels that don't divide evenly go by turns. */
-    private static int share(Team.Member member, int index, int panels, int turn) {
-        return (panels * index + turn % member.size()) / member.size();
     }
 }

@@ -67,6 +67,7 @@ public final class Decoder implements AutoCloseable {
         for (int row = 0; row < step.size() && !merged; row++) {
             lora.add(row, step.row(row).slot());
         }
+        lora.deal(step.size());
         tile(step);
     }
 

@@ -75,6 +75,7 @@ public class LoraStepBenchmark {
         for (int row = 0; row < ROWS; row++) {
             step.add(row, slots.get(row % adapters));
         }
+        step.deal(ROWS);
         for (LoraSite site : LoraSite.values()) {
             int in = CONFIG.inputSize(site.modules().getFirst());
             int out = site.modules().stream().mapToInt(CONFIG::outputSize).sum();
