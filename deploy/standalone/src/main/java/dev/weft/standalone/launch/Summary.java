@@ -1,6 +1,8 @@
 package dev.weft.standalone.launch;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a person needs once services run: the addresses, and a request to try.
@@ -9,6 +11,9 @@ import java.util.List;
  * @param sample the bundled sample is served, whose domain is data requests
  */
 record Summary(Startup.Fleet fleet, String base, List<String> adapters, boolean sample) {
+    /** Adapters that are named; of more their number is said. */
+    private static final int NAMED = 12;
+
     @Override
     public String toString() {
         String model = adapters.isEmpty() ? base : adapters.getFirst();
@@ -28,11 +33,19 @@ record Summary(Startup.Fleet fleet, String base, List<String> adapters, boolean 
         """
                 .formatted(
                         fleet.gateway().address(),
-                        adapters.isEmpty() ? base : base + ", " + String.join(", ", adapters),
+                        models(),
                         fleet.catalog().address(),
                         fleet.worker().address(),
                         fleet.gateway().address(),
                         model,
                         prompt);
+    }
+
+    private String models() {
+        String named =
+                Stream.concat(Stream.of(base), adapters.stream().limit(NAMED))
+                        .collect(Collectors.joining(", "));
+        int more = adapters.size() - NAMED;
+        return more > 0 ? named + " and " + more + " more: ./weft adapters list" : named;
     }
 }
