@@ -1,0 +1,18 @@
+package dev.weft.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.JsonNode;
+
+/** Files for Prometheus and Grafana. */
+final class Yaml {
+    private Yaml() {}
+
+    static JsonNode read(Path file) throws IOException {
+        Load load = new Load(LoadSettings.builder().build());
+        return Http.JSON.valueToTree(load.loadFromString(Files.readString(file)));
+    }
+}
