@@ -1,10 +1,12 @@
 package dev.weft.inference.engine;
 
+import java.util.List;
 import java.util.Map;
 
 /**
  * How the next token is chosen. Order: repetition, presence and frequency penalties and the bias
- * change the logits; temperature divides them; top_k, top_p and min_p cut; the seed draws.
+ * change the logits, bad words lose theirs; temperature divides them; top_k, top_p and min_p cut;
+ * the seed draws.
  *
  * @param temperature 0 takes the best token
  * @param topP 0 &lt; p &lt;= 1
@@ -16,6 +18,8 @@ import java.util.Map;
  *     or the answer; 1 for none
  * @param seed the same request and seed give the same tokens whatever else is in the batch
  * @param logitBias added to the logits, by token
+ * @param badWords sequences of tokens, none empty; the last of one has no chance where the tokens
+ *     so far, the prompt's included, end with the others
  */
 public record Sampling(
         double temperature,
@@ -26,9 +30,38 @@ public record Sampling(
         double frequencyPenalty,
         double repetitionPenalty,
         long seed,
-        Map<Integer, Double> logitBias) {
+        Map<Integer, Double> logitBias,
+        List<List<Integer>> badWords) {
     public Sampling {
         logitBias = Map.copyOf(logitBias);
+        badWords = badWords.stream().map(List::copyOf).toList();
+        if (badWords.contains(List.<Integer>of())) {
+            throw new IllegalArgumentException("a bad word without tokens");
+        }
+    }
+
+    /** Without bad words. */
+    public Sampling(
+            double temperature,
+            double topP,
+            int topK,
+            double minP,
+            double presencePenalty,
+            double frequencyPenalty,
+            double repetitionPenalty,
+            long seed,
+            Map<Integer, Double> logitBias) {
+        this(
+                temperature,
+                topP,
+                topK,
+                minP,
+                presencePenalty,
+                frequencyPenalty,
+                repetitionPenalty,
+                seed,
+                logitBias,
+                List.of());
     }
 
     /** Always the best token, nothing changed. */
@@ -39,5 +72,20 @@ public record Sampling(
     /** Draws with a temperature, nothing cut. */
     public static Sampling of(double temperature, long seed) {
         return new Sampling(temperature, 1, 0, 0, 0, 0, 1, seed, Map.of());
+    }
+
+    /** The same with another seed. */
+    public Sampling withSeed(long other) {
+        return new Sampling(
+                temperature,
+                topP,
+                topK,
+                minP,
+                presencePenalty,
+                frequencyPenalty,
+                repetitionPenalty,
+                other,
+                logitBias,
+                badWords);
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.inference.cpu;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
+import java.util.List;
 
 /** What a request must hold before it may enter the batch. */
 final class RequestCheck {
@@ -25,6 +26,9 @@ final class RequestCheck {
                 .logitBias()
                 .keySet()
                 .forEach(token -> inVocabulary("logit_bias token", token, vocabulary));
+        for (List<Integer> word : request.sampling().badWords()) {
+            word.forEach(token -> inVocabulary("bad_words token", token, vocabulary));
+        }
         if (request.topLogProbabilities() > vocabulary) {
             throw invalid(
                     "top log-probabilities "

@@ -52,10 +52,24 @@ final class Sampler {
                 scores[stop] = Float.NEGATIVE_INFINITY;
             }
         }
+        sampling.badWords().forEach(word -> ban(row, word));
         if (sampling.temperature() == 0) {
             return Logits.argmax(scores);
         }
         return candidates.draw(scores, sampling, uniform(sampling.seed(), row.produced()));
+    }
+
+    /** Its last token has no chance where all others of it have just come. */
+    private void ban(Row row, List<Integer> word) {
+        int before = word.size() - 1;
+        int from = row.length() - before;
+        boolean came = from >= 0;
+        for (int i = 0; came && i < before; i++) {
+            came = row.token(from + i) == word.get(i);
+        }
+        if (came) {
+            scores[word.getLast()] = Float.NEGATIVE_INFINITY;
+        }
     }
 
     private void penalise(Row row, Sampling sampling) {

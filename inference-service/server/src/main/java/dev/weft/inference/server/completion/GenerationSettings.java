@@ -36,15 +36,6 @@ public record GenerationSettings(
         long z = sampling.seed() + choice * 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return new Sampling(
-                sampling.temperature(),
-                sampling.topP(),
-                sampling.topK(),
-                sampling.minP(),
-                sampling.presencePenalty(),
-                sampling.frequencyPenalty(),
-                sampling.repetitionPenalty(),
-                z ^ (z >>> 31),
-                sampling.logitBias());
+        return sampling.withSeed(z ^ (z >>> 31));
     }
 }

@@ -17,9 +17,11 @@ import tools.jackson.databind.JsonNode;
  * Reads how to generate from a request's fields.
  *
  * @param vocabulary token ids are below this
+ * @param badWords turns words into tokens
  * @param seeds for requests that bring none
  */
-record SettingsReader(GenerationDefaults defaults, int vocabulary, LongSupplier seeds) {
+record SettingsReader(
+        GenerationDefaults defaults, int vocabulary, BadWords badWords, LongSupplier seeds) {
     private static final int MOST_STOPS = 16;
     private static final NumberRange TEMPERATURE = NumberRange.of(0, 2);
     private static final NumberRange TOP_P = NumberRange.over(0, 1);
@@ -60,7 +62,8 @@ record SettingsReader(GenerationDefaults defaults, int vocabulary, LongSupplier 
                 fields.number("frequency_penalty", PENALTY, 0),
                 fields.number("repetition_penalty", REPETITION, defaults.repetitionPenalty()),
                 seed == null ? seeds.getAsLong() : seed,
-                bias(fields));
+                bias(fields),
+                badWords.read(fields));
     }
 
     private Map<Integer, Double> bias(JsonFields fields) {

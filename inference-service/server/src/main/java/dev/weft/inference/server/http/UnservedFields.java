@@ -47,7 +47,6 @@ final class UnservedFields {
                     Map.entry("truncate_prompt_tokens", NONE),
                     Map.entry("prompt_logprobs", NONE),
                     Map.entry("allowed_token_ids", NONE),
-                    Map.entry("bad_words", EMPTY),
                     Map.entry("logits_processors", NONE),
                     Map.entry("structured_outputs", NONE),
                     Map.entry("guided_json", NONE),

@@ -63,7 +63,11 @@ public final class WorkerRoutes {
                         model.profiles(),
                         model.tokenizer(),
                         new PromptEncoder(model.tokenizer(), budget),
-                        new SettingsReader(model.defaults(), vocabulary, model.seeds()),
+                        new SettingsReader(
+                                model.defaults(),
+                                vocabulary,
+                                new BadWords(model.tokenizer()),
+                                model.seeds()),
                         budget,
                         adapterTimeout,
                         clock);

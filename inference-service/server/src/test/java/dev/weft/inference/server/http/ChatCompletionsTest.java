@@ -165,6 +165,16 @@ class ChatCompletionsTest {
     }
 
     @Test
+    void badWordsAreTokensOfEachSpelling() throws Exception {
+        says("a");
+        client.json(CHAT, hello(",\"bad_words\":[\"ab\",\" c\"]"));
+
+        assertThat(lastRequest().sampling().badWords())
+                .containsExactly(
+                        List.of(97, 98), List.of(32, 97, 98), List.of(99), List.of(32, 99));
+    }
+
+    @Test
     void prefersTheNewerNameOfTheTokenLimit() throws Exception {
         says("abc");
 

@@ -61,6 +61,7 @@ class RequestErrorsTest {
                 "stop|17|a string or a list",
                 "stop|[1]|up to 16 strings",
                 "stop_token_ids|7|a list of token ids",
+                "bad_words|\"word\"|a list of up to 256 strings",
                 "ignore_eos|1|true or false",
                 "stream|\"yes\"|true or false",
                 "logprobs|3|true or false",
@@ -98,6 +99,7 @@ class RequestErrorsTest {
                 "top_logprobs|3|top_logprobs",
                 "top_logprobs|21|top_logprobs",
                 "min_tokens|500|min_tokens",
+                "bad_words|[\"word\",\" \"]|bad_words[1]",
             })
     void namesWhereInTheBodyTheFaultIs(String field, String value, String param) throws Exception {
         JsonNode error = error(CHAT, chat(field, value), 400);
