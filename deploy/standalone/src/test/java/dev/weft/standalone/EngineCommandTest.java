@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.deployment.DeploymentFile;
+import dev.weft.model.npy.NpyType;
 import dev.weft.model.trtllm.BuiltEngine;
+import dev.weft.model.trtllm.EngineDemands;
+import dev.weft.model.trtllm.EngineFolder;
+import dev.weft.model.trtllm.EngineLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,12 +137,15 @@ final class EngineCommandTest {
         assertThat(folder.toFile().list())
                 .containsExactlyInAnyOrder("base", "weft.yaml", "fake", "models");
         assertThat(folder.resolve("models").toFile().list()).containsExactly("tensorrt_llm");
-        BuiltEngine engine =
-                BuiltEngine.open(
-                        DeploymentFile.read(file, List.of()),
-                        ModelConfig.read(folder.resolve("base/config.json")));
-        assertThat(engine.limits().modules()).containsExactly(LinearModule.values());
-        assertThat(engine.limits().maxLoraRank()).isEqualTo(16);
+        BuiltEngine engine = BuiltEngine.find(new EngineFolder(built)).orElseThrow();
+        assertThat(
+                        engine.faults(
+                                EngineDemands.of(DeploymentFile.read(file, List.of())),
+                                ModelConfig.read(folder.resolve("base/config.json"))))
+                .isEmpty();
+        assertThat(engine.limits().lora())
+                .isEqualTo(
+                        new EngineLimits.Lora(NpyType.FLOAT16, 16, Set.of(LinearModule.values())));
 
         CommandLineRun again = engine("build");
 
@@ -313,6 +321,20 @@ final class EngineCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("no engine can be built from this file", message);
+    }
+
+    @Test
+    void saysHowLongPromptsMayBe() {
+        assertThat(engine("plan").out()).contains("prompts: up to 63 tokens, in pieces");
+        assertThat(
+                        engine(
+                                        "plan",
+                                        "--set",
+                                        "trt_llm.build.max_seq_len=9000",
+                                        "--set",
+                                        "trt_llm.runtime.enable_chunked_context=false")
+                                .out())
+                .contains("prompts: up to 8192 tokens, since");
     }
 
     @Test

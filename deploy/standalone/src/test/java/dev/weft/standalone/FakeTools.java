@@ -43,7 +43,8 @@ final class FakeTools {
             modules=$(value --lora_target_modules | sed 's/ /","/g')
             cat > "$out/config.json" <<JSON
             {"version":"1.2.1","pretrained_config":{"num_hidden_layers":2,"hidden_size":24,
-             "vocab_size":100,"mapping":{"world_size":$size}},
+             "vocab_size":100,"num_attention_heads":4,"num_key_value_heads":2,
+             "intermediate_size":40,"mapping":{"world_size":$size}},
              "build_config":{"max_batch_size":$(value --max_batch_size),
               "max_seq_len":$(value --max_seq_len),"max_num_tokens":$(value --max_num_tokens),
               "lora_config":{"max_lora_rank":$(value --max_lora_rank),

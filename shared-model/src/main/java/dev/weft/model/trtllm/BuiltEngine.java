@@ -1,12 +1,12 @@
 package dev.weft.model.trtllm;
 
 import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.deployment.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -19,17 +19,19 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
             "weft engine build FILE, inside the image of docs/tensorrt-llm.md";
 
     /**
-     * Opens the engine of a deployment and holds it against the file.
+     * Looks for the engine of a model's folder.
      *
-     * @param base config.json of the checkpoint that is served
-     * @throws BuiltEngineException with everything that is wrong, each with what to do
+     * @return empty where the model is there and was made by something else, which is for Triton to
+     *     judge
+     * @throws BuiltEngineException where there is no model, or one that can't be loaded: with what
+     *     to do
      */
-    public static BuiltEngine open(Deployment deployment, ModelConfig base)
-            throws BuiltEngineException {
-        var folder = EngineFolder.of(deployment.weft().triton());
-        checkFinished(folder);
-        JsonNode record = json(folder.record());
-        String place = record.path("folder").asString("");
+    public static Optional<BuiltEngine> find(EngineFolder folder) throws BuiltEngineException {
+        if (!Files.isRegularFile(folder.record())) {
+            checkModel(folder);
+            return Optional.empty();
+        }
+        String place = json(folder.record()).path("folder").asString("");
         if (!place.equals(folder.root().toString())) {
             throw fault(
                     folder.root()
@@ -38,19 +40,13 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
                             + ", which stands in its config.pbtxt: mount it there, or build it"
                             + " here");
         }
-        EngineLimits limits = EngineLimits.of(json(folder.engine().resolve("config.json")));
+        EngineLimits limits = EngineLimits.read(folder.engine());
         checkFiles(folder, limits);
-        List<String> faults = limits.faults(deployment, base);
-        if (!faults.isEmpty()) {
-            throw new BuiltEngineException(faults);
-        }
-        return new BuiltEngine(folder, limits);
+        return Optional.of(new BuiltEngine(folder, limits));
     }
 
-    private static void checkFinished(EngineFolder folder) throws BuiltEngineException {
-        if (Files.isRegularFile(folder.record())) {
-            return;
-        }
+    /** A model without a record: half built, not there, or not ours. */
+    private static void checkModel(EngineFolder folder) throws BuiltEngineException {
         if (Files.exists(folder.underWay().root())) {
             throw fault(
                     "the engine at "
@@ -61,15 +57,15 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
                             + folder.underWay().root()
                             + " is what there is of it)");
         }
-        String found = Files.exists(folder.root()) ? "no engine that Weft built" : "no engine";
-        throw fault(
-                "there is "
-                        + found
-                        + " at "
-                        + folder.root()
-                        + ": make one with "
-                        + BUILD
-                        + ", or say where it lies with weft.triton.model-repository");
+        if (!Files.isRegularFile(folder.modelConfig())) {
+            throw fault(
+                    "there is no engine at "
+                            + folder.root()
+                            + (Files.exists(folder.root()) ? " (no config.pbtxt)" : "")
+                            + ": make one with "
+                            + BUILD
+                            + ", or say where it lies with weft.triton.model-repository");
+        }
     }
 
     private static void checkFiles(EngineFolder folder, EngineLimits limits)
@@ -92,7 +88,18 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
         }
     }
 
-    private static JsonNode json(Path file) throws BuiltEngineException {
+    /**
+     * Where a deployment asks for more than the engine was built for, each with what to do.
+     *
+     * @param base config.json of the checkpoint that is served
+     */
+    public List<String> faults(EngineDemands asked, ModelConfig base) {
+        var faults = new ArrayList<>(limits.misfits(asked, base));
+        faults.addAll(limits.changes(asked));
+        return faults;
+    }
+
+    static JsonNode json(Path file) throws BuiltEngineException {
         @Nullable String why;
         try {
             return JSON.readTree(Files.readString(file));

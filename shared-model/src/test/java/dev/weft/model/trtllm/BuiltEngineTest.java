@@ -7,9 +7,11 @@ import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.DeploymentFile;
+import dev.weft.model.npy.NpyType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,9 +63,11 @@ class BuiltEngineTest {
                 """
                 {"version": "1.2.1",
                  "pretrained_config": {"architecture": "LlamaForCausalLM", "hidden_size": 24,
-                   "num_hidden_layers": %d, "vocab_size": 100,
+                   "num_hidden_layers": %d, "vocab_size": 100, "num_attention_heads": 3,
+                   "num_key_value_heads": 1, "intermediate_size": 40,
                    "mapping": {"world_size": 1, "tp_size": 1, "pp_size": 1}},
                  "build_config": {"max_batch_size": 8, "max_seq_len": 512, "max_num_tokens": 2048,
+                   "max_input_len": 256, "gather_generation_logits": false,
                    "lora_config": {"max_lora_rank": %d, "lora_target_modules": [%s]},
                    "plugin_config": {"lora_plugin": "%s"}}}
                 """
@@ -72,15 +76,40 @@ class BuiltEngineTest {
 
     @Test
     void tellsWhatTheEngineWasBuiltFor() throws Exception {
-        BuiltEngine built = BuiltEngine.open(deployment(), BASE);
+        BuiltEngine built = BuiltEngine.find(engine).orElseThrow();
 
         assertThat(built.folder().root()).isEqualTo(folder.resolve("models/tensorrt_llm"));
         assertThat(built.limits().maxBatchSize()).isEqualTo(8);
         assertThat(built.limits().maxSeqLen()).isEqualTo(512);
-        assertThat(built.limits().maxLoraRank()).isEqualTo(16);
-        assertThat(built.limits().loraPlugin()).isEqualTo("float16");
-        assertThat(built.limits().modules())
-                .containsExactly(LinearModule.Q, LinearModule.K, LinearModule.V);
+        assertThat(built.limits().lora())
+                .isEqualTo(
+                        new EngineLimits.Lora(
+                                NpyType.FLOAT16,
+                                16,
+                                Set.of(LinearModule.Q, LinearModule.K, LinearModule.V)));
+        assertThat(built.limits().gpus()).isEqualTo(1);
+        assertThat(built.faults(EngineDemands.of(deployment()), BASE)).isEmpty();
+    }
+
+    /** {@code max_input_len} of config.json is a default that the runtime looks at no more. */
+    @Test
+    void boundsPromptsAsTheRuntimeDoes() throws Exception {
+        EngineLimits limits = BuiltEngine.find(engine).orElseThrow().limits();
+        assertThat(limits.maxPrompt(true)).isEqualTo(511);
+        assertThat(limits.maxPrompt(false)).isEqualTo(511);
+
+        rewrite("\"max_num_tokens\": 2048", "\"max_num_tokens\": 128");
+        limits = EngineLimits.read(engine.engine());
+        assertThat(limits.maxPrompt(true)).isEqualTo(511);
+        assertThat(limits.maxPrompt(false)).isEqualTo(128);
+
+        rewrite("\"lora_plugin\"", "\"context_fmha\": false, \"lora_plugin\"");
+        assertThat(EngineLimits.read(engine.engine()).maxPrompt(false)).isEqualTo(256);
+    }
+
+    private void rewrite(String text, String other) throws Exception {
+        Path file = engine.engine().resolve("config.json");
+        Files.writeString(file, Files.readString(file).replace(text, other));
     }
 
     @ParameterizedTest
@@ -90,6 +119,7 @@ class BuiltEngineTest {
                 "trt_llm.build.max_lora_rank=32 | max_lora_rank is 32, the engine was built for 16",
                 "trt_llm.build.max_batch_size=9 | max_batch_size is 9, the engine was built for 8",
                 "trt_llm.build.max_seq_len=513 | max_seq_len is 513, the engine was built for 512",
+                "weft.inference.max-model-length=513 | max-model-length is 513, the engine was",
                 "trt_llm.build.max_num_tokens=4096 | max_num_tokens is 4096, the engine was built",
                 "trt_llm.build.tensor_parallel_count=2 | tensor_parallel_count is 2, the engine",
                 "trt_llm.build.plugin_configuration.lora_plugin=bfloat16 | lora_plugin is bfloat16,"
@@ -97,63 +127,79 @@ class BuiltEngineTest {
                 "trt_llm.build.lora_configuration.lora_target_modules=attn_q,mlp_gate | has"
                     + " [mlp_h_to_4h, mlp_gate], the engine was built for [attn_q, attn_k, attn_v]"
             })
-    void refusesADeploymentThatAsksForMore(String setting, String message) {
-        assertFaults("build the engine again: weft engine build FILE", setting, message);
+    void refusesADeploymentThatAsksForMore(String setting, String message) throws Exception {
+        assertThat(faults(setting))
+                .singleElement()
+                .asString()
+                .contains(message)
+                .contains("build the engine again: weft engine build FILE");
     }
 
     @Test
-    void namesEveryFaultAtOnce() {
-        assertThatThrownBy(() ->
-                        BuiltEngine.open(
-                                deployment(
-                                        "trt_llm.build.max_lora_rank=32",
-                                        "trt_llm.build.max_batch_size=9"),
-                                BASE))
-                .isInstanceOf(BuiltEngineException.class)
-                .hasMessageContaining("max_lora_rank is 32")
-                .hasMessageContaining("max_batch_size is 9");
+    void namesEveryFaultAtOnce() throws Exception {
+        assertThat(faults("trt_llm.build.max_lora_rank=32", "trt_llm.build.max_batch_size=9"))
+                .satisfiesExactly(
+                        rank -> assertThat(rank).contains("max_lora_rank is 32"),
+                        batch -> assertThat(batch).contains("max_batch_size is 9"));
     }
 
     @Test
     void refusesAnEngineWithoutLoraAndOneOfAnotherBase() throws Exception {
         config("", 0, "", 2);
-        assertFaults("weft engine build", "model_name=small", "the engine was built without LoRA");
+        assertThat(faults())
+                .singleElement()
+                .asString()
+                .contains("the engine was built without LoRA");
         config("float16", 16, "\"attn_q\", \"attn_k\", \"attn_v\"", 3);
-        assertFaults(
-                "weft engine build",
-                "model_name=small",
-                "num_hidden_layers of the checkpoint is 2, the engine was built for 3");
+        assertThat(faults())
+                .singleElement()
+                .asString()
+                .contains("num_hidden_layers of the checkpoint is 2, the engine was built for 3");
     }
 
     @Test
     void saysWhatIsMissingAndWhatToDo() throws Exception {
         Files.delete(engine.engine().resolve("rank0.engine"));
-        assertFaults("rank0.engine is missing", "model_name=small", "weft engine build");
+        assertRefused("rank0.engine is missing", "weft engine build");
         Files.delete(engine.modelVersion());
-        assertFaults("make it; it stays empty", "model_name=small", "weft engine build");
+        assertRefused("rank0.engine is missing", "make it; it stays empty");
         Files.writeString(engine.engine().resolve("config.json"), "{");
-        assertFaults("config.json can't be read", "model_name=small", "no valid JSON");
+        assertRefused("config.json can't be read", "no valid JSON");
     }
 
     @Test
     void refusesAFolderThatIsHalfBuiltMovedOrEmpty() throws Exception {
         Files.writeString(engine.record(), "{\"folder\": \"/elsewhere\"}");
-        assertFaults("was built to lie at /elsewhere", "model_name=small", "mount it there");
+        assertRefused("was built to lie at /elsewhere", "mount it there");
         Files.delete(engine.record());
-        assertFaults("no engine that Weft built", "model_name=small", "weft engine build");
         Files.createDirectories(engine.underWay().root());
-        assertFaults("is half built", "model_name=small", "tensorrt_llm.building");
-        assertFaults(
-                "there is no engine at " + folder.resolve("none/tensorrt_llm"),
-                "weft.triton.model-repository=none",
-                "weft.triton.model-repository");
+        assertRefused("is half built", "tensorrt_llm.building");
+        Files.delete(engine.underWay().root());
+        Files.delete(engine.modelConfig());
+        assertRefused(
+                "there is no engine at " + engine.root() + " (no config.pbtxt)",
+                "weft engine build");
+        engine = new EngineFolder(folder.resolve("none/tensorrt_llm"));
+        assertRefused("there is no engine at " + engine.root(), "weft.triton.model-repository");
     }
 
-    private void assertFaults(String first, String setting, String second) {
-        assertThatThrownBy(() -> BuiltEngine.open(deployment(setting), BASE))
+    @Test
+    void leavesAModelThatSomethingElseMadeToTriton() throws Exception {
+        Files.delete(engine.record());
+
+        assertThat(BuiltEngine.find(engine)).isEmpty();
+    }
+
+    private void assertRefused(String... words) {
+        assertThatThrownBy(() -> BuiltEngine.find(engine))
                 .isInstanceOf(BuiltEngineException.class)
-                .hasMessageContaining(first)
-                .hasMessageContaining(second);
+                .hasMessageContainingAll(words);
+    }
+
+    private List<String> faults(String... settings) throws Exception {
+        return BuiltEngine.find(engine)
+                .orElseThrow()
+                .faults(EngineDemands.of(deployment(settings)), BASE);
     }
 
     private Deployment deployment(String... settings) throws Exception {

@@ -61,6 +61,7 @@ final class EnginePlanner {
         List<String> notes = new ArrayList<>();
         notes.add("modules: " + String.join(" ", modules.names()) + " (" + modules.why() + ")");
         notes.addAll(memory.notes());
+        notes.add(prompts());
         addWarnings(notes);
         return new EnginePlan(
                 folder,
@@ -144,6 +145,19 @@ final class EnginePlanner {
             return build.maxSeqLen();
         }
         return limit > 0 ? limit : base.contextLength();
+    }
+
+    /** As TensorRT-LLM bounds them at run time, whatever {@code max_input_len} says. */
+    private String prompts() {
+        int most = maxSeqLen() - 1;
+        return deployment.tensorRt().serving().enableChunkedContext()
+                ? "prompts: up to "
+                        + most
+                        + " tokens, in pieces of a step's "
+                        + build.maxNumTokens()
+                : "prompts: up to "
+                        + Math.min(most, build.maxNumTokens())
+                        + " tokens, since trt_llm.runtime.enable_chunked_context is false";
     }
 
     private TritonModel model(AdapterMemory memory) {

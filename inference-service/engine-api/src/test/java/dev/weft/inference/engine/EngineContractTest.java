@@ -7,6 +7,7 @@ import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.lora.LoraAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,61 @@ public abstract class EngineContractTest {
                 generation);
         generation.await(DEADLINE);
         assertThat(generation.tokens().subList(0, 4)).doesNotContain(stop);
+    }
+
+    /** As Llama 3 has them: a model may end its answers with any of several tokens. */
+    @Test
+    void minTokensKeepsEveryOneOfSeveralStopTokensAway() {
+        int best = tokens(null, 1).getFirst();
+        int next = await(run(null, 1, List.of(), without(List.of(best)))).getFirst();
+        List<Integer> stop = List.of(best, next);
+        RecordedGeneration held = new RecordedGeneration();
+        engine.start(min(6, 12, stop), held);
+        held.await(DEADLINE);
+        assertThat(held.tokens()).hasSizeGreaterThanOrEqualTo(6);
+        assertThat(held.tokens().subList(0, 6)).doesNotContainAnyElementsOf(stop);
+
+        RecordedGeneration all = new RecordedGeneration();
+        engine.start(min(6, 6, stop), all);
+        assertThat(all.await(DEADLINE)).isEqualTo(FinishReason.LENGTH);
+        assertThat(all.tokens()).isEqualTo(held.tokens().subList(0, 6));
+
+        // what comes after them is what comes after the same tokens in a prompt
+        List<Integer> prompt = new ArrayList<>(PROMPT);
+        prompt.addAll(held.tokens().subList(0, 6));
+        RecordedGeneration rest = new RecordedGeneration();
+        engine.start(
+                new GenerationRequest("rest", null, prompt, 6, 0, stop, Sampling.greedy(), -1),
+                rest);
+        assertThat(await(rest)).isEqualTo(held.tokens().subList(6, held.tokens().size()));
+    }
+
+    private static GenerationRequest min(int least, int most, List<Integer> stop) {
+        return new GenerationRequest("min", null, PROMPT, most, least, stop, Sampling.greedy(), -1);
+    }
+
+    @Test
+    void aBadWordIsNeverFinished() {
+        List<Integer> free = tokens(null, 12);
+        int token = free.get(3);
+        List<Integer> without = await(run(null, 12, List.of(), without(List.of(token))));
+        assertThat(without).hasSize(12).doesNotContain(token);
+        int first = free.indexOf(token);
+        assertThat(without.subList(0, first)).isEqualTo(free.subList(0, first));
+
+        List<Integer> pair = free.subList(4, 6);
+        List<Integer> apart = await(run(null, 12, List.of(), without(pair)));
+        assertThat(Collections.indexOfSubList(free, pair)).isNotNegative();
+        assertThat(Collections.indexOfSubList(apart, pair)).isNegative();
+
+        List<Integer> begun = List.of(PROMPT.get(2), PROMPT.get(3), free.getFirst());
+        assertThat(await(run(null, 1, List.of(), without(begun)))).isNotEqualTo(free.subList(0, 1));
+        List<Integer> other = List.of(PROMPT.get(3), PROMPT.get(3), free.getFirst());
+        assertThat(await(run(null, 1, List.of(), without(other)))).isEqualTo(free.subList(0, 1));
+    }
+
+    private static Sampling without(List<Integer> word) {
+        return new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of(), List.of(word));
     }
 
     @Test

@@ -2,16 +2,26 @@ package dev.weft.inference.tensorrtllm;
 
 import dev.weft.inference.tensorrtllm.tokens.TokenModel;
 import dev.weft.model.checkpoint.ModelConfig;
-import java.io.IOException;
+import dev.weft.model.npy.NpyType;
+import dev.weft.model.trtllm.BuiltEngineException;
+import dev.weft.model.trtllm.EngineLimits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the configuration of a loaded model says of it, as Triton gives it. */
 final class ModelDeclaration {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final int COLUMNS = 3;
+    private static final Map<NpyType, String> DECLARED =
+            Map.of(
+                    NpyType.FLOAT16, "TYPE_FP16",
+                    NpyType.BFLOAT16, "TYPE_BF16",
+                    NpyType.FLOAT32, "TYPE_FP32");
 
     private final JsonNode config;
 
@@ -35,8 +45,12 @@ final class ModelDeclaration {
         return config.path("parameters").path(name).path("string_value").asString("");
     }
 
-    /** A model of the C++ backend with the engine that it runs; all faults at once. */
-    TokenModel tokenModel(ModelConfig base, TensorRtLlmSettings settings) throws IOException {
+    /**
+     * A model of the C++ backend with the engine that it runs.
+     *
+     * @throws IllegalStateException with everything that does not fit the deployment
+     */
+    TokenModel tokenModel(ModelConfig base, TensorRtLlmSettings settings) {
         List<String> faults = new ArrayList<>();
         if (!isDecoupled()) {
             faults.add("model_transaction_policy must say decoupled: true, else nothing streams");
@@ -44,30 +58,53 @@ final class ModelDeclaration {
         if (maxBatch() < 1) {
             faults.add("max_batch_size is " + maxBatch() + ", at least 1 is needed");
         }
-        Path folder = Path.of(parameter("gpt_model_path"));
-        TokenModel model =
-                EngineFolder.read(folder, JSON).model(base, settings, maxBatch(), lora(), faults);
-        if (!faults.isEmpty()) {
-            throw new IllegalStateException(
-                    "the model "
-                            + settings.model()
-                            + " in "
-                            + settings.repository()
-                            + " does not fit the deployment:\n  "
-                            + String.join("\n  ", faults)
-                            + "\nrun `./weft engine build` with this deployment file");
+        EngineLimits limits = limits();
+        faults.addAll(limits.misfits(settings.asked(), base));
+        if (maxBatch() > limits.maxBatchSize()) {
+            faults.add(
+                    "config.pbtxt has max_batch_size %d, the engine was built for %d"
+                            .formatted(maxBatch(), limits.maxBatchSize()));
         }
-        return model;
+        EngineLimits.Lora lora = limits.lora();
+        if (lora != null) {
+            checkTensors(lora.type(), faults);
+        }
+        if (lora == null || !faults.isEmpty()) {
+            throw StartChecks.misfit(settings, faults);
+        }
+        int asked = settings.asked().maxModelLength();
+        return new TokenModel(
+                base,
+                maxBatch(),
+                asked == 0 ? limits.maxSeqLen() : Math.min(asked, limits.maxSeqLen()),
+                limits.maxPrompt(parameter("enable_chunked_context").equals("true")),
+                lora,
+                limits.generationLogits());
     }
 
-    private InputType lora() {
-        return new InputType(
-                input("lora_weights").path("data_type").asString("nothing"),
-                input("lora_config").path("dims").path(1).asInt(0));
+    private EngineLimits limits() {
+        try {
+            return EngineLimits.read(Path.of(parameter("gpt_model_path")));
+        } catch (BuiltEngineException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 
-    /** What the model takes as an adapter's weights, and the columns of its lora_config. */
-    record InputType(String type, int columns) {}
+    /** With another type TensorRT-LLM would answer as the base does, without an error. */
+    private void checkTensors(NpyType built, List<String> faults) {
+        String type = input("lora_weights").path("data_type").asString("nothing");
+        if (!type.equals(DECLARED.get(built))) {
+            faults.add(
+                    "config.pbtxt declares lora_weights as %s, the engine's lora_plugin takes %s"
+                            .formatted(type, DECLARED.get(built)));
+        }
+        int columns = input("lora_config").path("dims").path(1).asInt(0);
+        if (columns != COLUMNS) {
+            faults.add(
+                    "config.pbtxt declares lora_config with %d columns, %d are sent (no DoRA)"
+                            .formatted(columns, COLUMNS));
+        }
+    }
 
     private JsonNode input(String name) {
         for (JsonNode input : config.path("input")) {

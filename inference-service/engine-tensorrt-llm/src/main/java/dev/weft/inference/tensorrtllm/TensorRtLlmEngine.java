@@ -25,6 +25,7 @@ import dev.weft.model.lora.LoraAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -77,7 +78,7 @@ public final class TensorRtLlmEngine implements Engine {
                         base,
                         contract.contextLength(),
                         settings.slots(),
-                        settings.maxRank(),
+                        settings.asked().maxLoraRank(),
                         contract.maxRows());
     }
 
@@ -98,6 +99,8 @@ public final class TensorRtLlmEngine implements Engine {
             Consumer<String> progress)
             throws IOException {
         ModelConfig base = ModelConfig.read(checkpoint.resolve("config.json"));
+        StartChecks checks = StartChecks.ofThisMachine();
+        checks.requireFit(settings, base);
         progress.accept("Triton with the model " + settings.model());
         TritonServer server = null;
         try {
@@ -118,7 +121,8 @@ public final class TensorRtLlmEngine implements Engine {
                             + " of "
                             + settings.repository()
                             + ": "
-                            + e.getMessage(),
+                            + e.getMessage()
+                            + checks.hint(),
                     e);
         } catch (IOException | RuntimeException e) {
             close(server);
@@ -126,23 +130,20 @@ public final class TensorRtLlmEngine implements Engine {
         }
     }
 
+    /** Why the engine can't serve on this machine; empty where a GPU and a built engine are. */
+    public static Optional<String> missing(TensorRtLlmSettings settings) {
+        return StartChecks.ofThisMachine().missing(settings);
+    }
+
     /**
      * Looks whether the engine can be opened on this machine, as far as that can be told before the
      * base is here.
      *
-     * @throws IllegalStateException where libtritonserver or the model is missing; says what to do
+     * @throws IllegalStateException where libtritonserver is missing or of another version, where
+     *     the engine's files are not as they must be, or where it needs more GPUs; says what to do
      */
     public static void require(TensorRtLlmSettings settings) {
-        try {
-            TritonServer.checkLibrary();
-        } catch (TritonException e) {
-            throw new IllegalStateException(
-                    "weft.engine is tensorrt-llm, but " + e.getMessage(), e);
-        }
-        settings.missingModel()
-                .ifPresent(missing -> {
-                    throw new IllegalStateException("weft.engine is tensorrt-llm, but " + missing);
-                });
+        StartChecks.ofThisMachine().require(settings);
     }
 
     /** Opens a tokenizer of a checkpoint. */
@@ -155,8 +156,7 @@ public final class TensorRtLlmEngine implements Engine {
             TritonServer server,
             ModelDeclaration declaration,
             ModelConfig base,
-            TensorRtLlmSettings settings)
-            throws IOException {
+            TensorRtLlmSettings settings) {
         if (!declaration.hasInput("input_ids")) {
             throw new IllegalStateException(
                     "the model "
@@ -176,12 +176,11 @@ public final class TensorRtLlmEngine implements Engine {
             TensorRtLlmSettings settings,
             TokenizerSource tokenizer)
             throws IOException {
+        int asked = settings.asked().maxModelLength();
         TextModel model =
                 new TextModel(
                         base,
-                        settings.maxModelLength() == 0
-                                ? base.contextLength()
-                                : Math.min(settings.maxModelLength(), base.contextLength()),
+                        asked == 0 ? base.contextLength() : Math.min(asked, base.contextLength()),
                         settings.maxRows(),
                         declaration.isDecoupled(),
                         declaration.hasInput("lora_id"),
@@ -200,25 +199,30 @@ public final class TensorRtLlmEngine implements Engine {
         return description;
     }
 
-    /** What TensorRT-LLM does not count stays 0: steps, and the prefixes that it reuses. */
+    /**
+     * Steps, the KV cache and the prefixes in it are TensorRT-LLM's own count, up to 100 ms old and
+     * begun anew with each load of the model; steps of several adapters, blocks given away and
+     * requests paused are in no count of its and stay 0.
+     */
     @Override
     public EngineStatistics statistics() {
         Counters counters = model.counters();
         int requests = model.requests();
         int running = Math.min(requests, description.maxRows());
-        KvCacheUse kv = KvCacheUse.of(runtimeMetrics());
+        RuntimeGauges gauges = RuntimeGauges.of(runtimeMetrics());
+        long prompt = counters.promptTokens();
         return new EngineStatistics(
                 running,
                 requests - running,
                 model.adapters(),
-                kv.used(),
-                kv.total(),
-                0,
-                counters.promptTokens(),
+                gauges.kvUsed(),
+                gauges.kvTotal(),
+                gauges.iterations(),
+                prompt,
                 counters.generatedTokens(),
                 0,
-                counters.promptTokens(),
-                0,
+                prompt,
+                Math.min(gauges.kvReused(), prompt),
                 0,
                 0);
     }

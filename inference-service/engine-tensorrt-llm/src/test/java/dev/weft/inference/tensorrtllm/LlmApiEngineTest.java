@@ -204,6 +204,12 @@ class LlmApiEngineTest {
                         request(null, 1, new Sampling(1, 1, 0, 0, 0, 0, 2, 0, Map.of())),
                 "logit_bias",
                         request(null, 1, new Sampling(1, 1, 0, 0, 0, 0, 1, 0, Map.of(1, 1.0))),
+                "bad_words",
+                        request(
+                                null,
+                                1,
+                                new Sampling(
+                                        0, 1, 0, 0, 0, 0, 1, 0, Map.of(), List.of(List.of(65)))),
                 "min_tokens", request(1, List.of(END), greedy, -1),
                 "logprobs", request(0, List.of(END), greedy, 0),
                 "ignore_eos", request(0, List.of(), greedy, -1),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.EngineStatistics;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationRequest;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -210,20 +212,98 @@ class TensorRtLlmEngineTest {
         Sampling minP = new Sampling(1, 1, 0, 0.1, 0, 0, 1, 0, Map.of());
         assertRefused(() -> run(served, null, 1, List.of(), minP), "min_p 0.1");
         assertRefused(() -> run(served, null, 1, List.of(), hot(1, 2000)), "top_k 2000");
-        assertRefused(
-                () ->
-                        served.start(
-                                new GenerationRequest(
-                                        "r",
-                                        null,
-                                        PROMPT,
-                                        4,
-                                        2,
-                                        List.of(1, 2),
-                                        Sampling.greedy(),
-                                        -1),
-                                new RecordedGeneration()),
-                "min_tokens 2 with 2 stop tokens");
+        Sampling zero =
+                new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of(), List.of(List.of(3), List.of(5, 0)));
+        assertRefused(() -> run(served, null, 1, List.of(), zero), "ends in token 0");
+    }
+
+    /** TensorRT-LLM subtracts them after it has divided by the temperature. */
+    @Test
+    void penaltiesCountBeforeTheTemperature() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        Sampling cold = new Sampling(1e-3, 1, 0, 0, 50, 0, 1, 5, Map.of());
+        assertThat(run(served, null, 40, List.of(), cold).tokensAtTheEnd(DEADLINE))
+                .isEqualTo(
+                        run(served, null, 40, List.of(), penalties(50, 0, 1))
+                                .tokensAtTheEnd(DEADLINE));
+    }
+
+    @Test
+    void stopTokensAreHeldBackTokenZeroAmongThem() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        Sampling towards = new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of(0, 100.0, 1, 99.0, 2, 98.0));
+        // the first is TensorRT-LLM's end token, which it does not send
+        for (List<Integer> stop : List.of(List.of(1, 0, 2), List.of(0, 1, 2))) {
+            RecordedGeneration generation = new RecordedGeneration();
+            served.start(
+                    new GenerationRequest("held", null, PROMPT, 9, 4, stop, towards, -1),
+                    generation);
+
+            assertThat(generation.await(DEADLINE)).isEqualTo(FinishReason.STOP);
+            assertThat(generation.tokens()).hasSize(5).endsWith(0);
+            assertThat(generation.tokens().subList(0, 4)).doesNotContain(0, 1, 2);
+        }
+    }
+
+    /** The second request of an answer finds its adapter's weights gone. */
+    @Test
+    void anAdapterThatIsDroppedBetweenTheTwoPartsOfAnAnswerIsSentAgain() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        AdapterDigest adapter = load(served, RandomBase.adapter(1, 8));
+        List<Integer> expected = held(served, adapter).tokensAtTheEnd(DEADLINE);
+        assertThat(expected).hasSizeGreaterThanOrEqualTo(4);
+        RecordedGeneration again = new RecordedGeneration();
+        again.hold();
+        served.start(heldRequest(adapter), again);
+        again.awaitFirstToken(DEADLINE);
+
+        served.unloadModel();
+        again.goOn();
+
+        assertThat(again.tokensAtTheEnd(DEADLINE)).isEqualTo(expected);
+    }
+
+    private static RecordedGeneration held(TensorRtLlmEngine engine, AdapterDigest adapter) {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(heldRequest(adapter), generation);
+        return generation;
+    }
+
+    private static GenerationRequest heldRequest(AdapterDigest adapter) {
+        return new GenerationRequest(
+                "held", adapter, PROMPT, 12, 4, List.of(1, 2, 3), Sampling.greedy(), -1);
+    }
+
+    /** The {@code max_input_len} that trtllm-build writes is 24 here and bounds nothing. */
+    @Test
+    void promptsAreAsLongAsOneStepUnlessTheyAreWorkedOnInPieces() throws IOException {
+        List<Integer> prompt = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            prompt.add(3 + i % 20);
+        }
+        TensorRtLlmEngine pieces = open(model().built("max_num_tokens", 64));
+        List<Integer> answer = answer(pieces, prompt);
+        assertThat(answer).hasSize(4);
+        pieces.close();
+
+        TensorRtLlmEngine wide =
+                open(model().built("max_num_tokens", 100).model("enable_chunked_context", false));
+        assertThat(answer(wide, prompt)).isEqualTo(answer);
+        prompt.add(3);
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> answer(wide, prompt))
+                .withMessageContaining("prompts of at most 100")
+                .satisfies(e ->
+                        assertThat(e.reason())
+                                .isEqualTo(EngineException.Cause.CONTEXT_LENGTH_EXCEEDED));
+    }
+
+    private static List<Integer> answer(TensorRtLlmEngine engine, List<Integer> prompt) {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(
+                new GenerationRequest("long", null, prompt, 4, 0, List.of(), Sampling.greedy(), -1),
+                generation);
+        return generation.tokensAtTheEnd(DEADLINE);
     }
 
     @Test
@@ -245,7 +325,8 @@ class TensorRtLlmEngineTest {
         List<List<Integer>> answers = new ArrayList<>();
         for (TestSettings.Plugin plugin : TestSettings.Plugin.values()) {
             TestEngine model =
-                    model().built("lora_plugin", plugin.built).model("lora_type", plugin.declared);
+                    model().built("lora_plugin", plugin.type.word())
+                            .model("lora_type", plugin.declared);
             try (TensorRtLlmEngine served =
                     TensorRtLlmEngine.open(
                             base,
@@ -315,7 +396,25 @@ class TensorRtLlmEngineTest {
     @Test
     void tellsWhatTheKvCacheHolds() throws IOException {
         TensorRtLlmEngine served = open(model());
-        assertThat(served.statistics().kvTokensTotal()).isEqualTo(8 * 512);
+        assertThat(reported(served, EngineStatistics::kvTokensTotal, 1)).isEqualTo(8 * 512);
+    }
+
+    /** What a thread of the backend's tells of itself, once it is at least so much. */
+    private static long reported(
+            TensorRtLlmEngine engine, ToLongFunction<EngineStatistics> what, long least) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (what.applyAsLong(engine.statistics()) < least && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        return what.applyAsLong(engine.statistics());
+    }
+
+    @Test
+    void tellsHowManyStepsThereWere() throws IOException {
+        TensorRtLlmEngine served = open(model());
+        tokens(served, null, 5);
+        tokens(served, null, 5);
+        assertThat(reported(served, EngineStatistics::steps, 10)).isEqualTo(10);
     }
 
     private static long longestRow(int rank) {

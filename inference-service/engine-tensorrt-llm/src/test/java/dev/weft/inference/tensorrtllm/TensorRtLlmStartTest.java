@@ -46,13 +46,12 @@ class TensorRtLlmStartTest {
         assertRefused(
                 TestEngine.of(base)
                         .built("max_lora_rank", 8)
-                        .built("lora_plugin", "bfloat16")
+                        .built("max_batch_size", 4)
                         .model("decoupled", false),
-                "--max_lora_rank 8",
-                "max_lora_rank is 16",
-                "--lora_plugin bfloat16",
-                "decoupled",
-                "./weft engine build");
+                "max_lora_rank is 16, the engine was built for 8",
+                "decoupled: true",
+                "max_batch_size 8, the engine was built for 4",
+                "weft engine build");
     }
 
     @Test
@@ -78,7 +77,8 @@ class TensorRtLlmStartTest {
                                         TestSettings.NO_TOKENIZER,
                                         _ -> {})
                                 .close())
-                .withMessageContaining("vocab_size 70, the deployment's base has 71");
+                .withMessageContaining(
+                        "vocab_size of the checkpoint is 71, the engine was built for 70");
     }
 
     @Test
@@ -112,14 +112,11 @@ class TensorRtLlmStartTest {
     }
 
     @Test
-    void withoutAGpuAutoIsToldSo() throws IOException {
-        Path repository = TestEngine.of(base).write(folder);
-        if (Files.exists(Path.of("/dev/nvidiactl"))) {
-            assertThat(TestSettings.of(repository).missing()).isEmpty();
-            assertThat(TestSettings.of(folder).missing().orElseThrow()).contains("engine build");
-        } else {
-            assertThat(TestSettings.of(repository).missing().orElseThrow())
-                    .contains("no NVIDIA GPU");
-        }
+    void refusesAnEngineOfAnotherTypeThanTheFileAsks() throws IOException {
+        assertRefused(
+                TestEngine.of(base)
+                        .built("lora_plugin", "bfloat16")
+                        .model("lora_type", "TYPE_BF16"),
+                "lora_plugin is float16, the engine was built with bfloat16");
     }
 }

@@ -36,6 +36,7 @@ public final class TestEngine {
         build.put("lora_plugin", "float16");
         build.put("gather_generation_logits", "true");
         build.put("max_batch_size", "8");
+        build.put("max_num_tokens", "512");
         build.put(
                 "modules",
                 Arrays.stream(LinearModule.values())
@@ -44,6 +45,7 @@ public final class TestEngine {
         model.put("decoupled", "true");
         model.put("lora_type", "TYPE_FP16");
         model.put("batch", "8");
+        model.put("enable_chunked_context", "true");
         model.put("lora_cache_host_memory_bytes", String.valueOf(1 << 26));
         model.put("cancellation_check_period_ms", "1");
         model.put("test_instant", "false");

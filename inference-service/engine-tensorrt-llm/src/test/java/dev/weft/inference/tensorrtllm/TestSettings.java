@@ -1,7 +1,10 @@
 package dev.weft.inference.tensorrtllm;
 
-import dev.weft.model.npy.NpyType;
+import dev.weft.model.deployment.Deployment.LoraPlugin;
+import dev.weft.model.deployment.TensorRtSettings;
+import dev.weft.model.trtllm.EngineDemands;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Settings for the test backend: two slots, 1 MiB of host cache, rank 16. */
 final class TestSettings {
@@ -17,45 +20,63 @@ final class TestSettings {
 
     /** The three types of TensorRT-LLM's plugin. */
     enum Plugin {
-        FLOAT16("float16", "TYPE_FP16", NpyType.FLOAT16),
-        BFLOAT16("bfloat16", "TYPE_BF16", NpyType.BFLOAT16),
-        FLOAT32("float32", "TYPE_FP32", NpyType.FLOAT32);
+        FLOAT16(LoraPlugin.FLOAT16, "TYPE_FP16"),
+        BFLOAT16(LoraPlugin.BFLOAT16, "TYPE_BF16"),
+        FLOAT32(LoraPlugin.FLOAT32, "TYPE_FP32");
 
-        final String built;
+        final LoraPlugin type;
         final String declared;
-        final NpyType type;
 
-        Plugin(String built, String declared, NpyType type) {
-            this.built = built;
-            this.declared = declared;
+        Plugin(LoraPlugin type, String declared) {
             this.type = type;
+            this.declared = declared;
         }
     }
 
     static TensorRtLlmSettings of(Path repository) {
-        return of(repository, NpyType.FLOAT16);
+        return of(repository, LoraPlugin.FLOAT16);
     }
 
-    static TensorRtLlmSettings of(Path repository, NpyType type) {
+    static TensorRtLlmSettings of(Path repository, LoraPlugin type) {
         return of(repository, type, 2);
     }
 
     static TensorRtLlmSettings of(Path repository, int slots) {
-        return of(repository, NpyType.FLOAT16, slots);
+        return of(repository, LoraPlugin.FLOAT16, slots);
     }
 
-    private static TensorRtLlmSettings of(Path repository, NpyType type, int slots) {
+    private static TensorRtLlmSettings of(Path repository, LoraPlugin type, int slots) {
         return new TensorRtLlmSettings(
                 repository,
                 TestBackend.backends(),
                 "tensorrt_llm",
                 slots,
                 1 << 20,
-                16,
-                type,
+                asked(type, 16),
                 QUEUE,
                 8,
-                0,
                 repository.resolveSibling("adapters"));
+    }
+
+    /** Of an engine, for adapters of a type up to a rank. */
+    static EngineDemands asked(LoraPlugin type, int rank) {
+        return new EngineDemands(
+                type,
+                rank,
+                0,
+                new TensorRtSettings.Build(
+                        null,
+                        8,
+                        512,
+                        TensorRtSettings.QuantizationType.NO_QUANT,
+                        new TensorRtSettings.Calibration(null, null, null),
+                        1,
+                        1,
+                        null,
+                        false,
+                        true,
+                        true,
+                        false,
+                        List.of()));
     }
 }

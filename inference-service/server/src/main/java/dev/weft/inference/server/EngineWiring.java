@@ -33,7 +33,7 @@ final class EngineWiring {
             case CPU -> cpu(options);
             case TENSORRT_LLM -> tensorRtLlm(options);
             case AUTO -> {
-                Optional<String> missing = tensorRtLlmSettings(options).missing();
+                Optional<String> missing = TensorRtLlmEngine.missing(tensorRtLlmSettings(options));
                 if (missing.isPresent() && options.gpu().asked()) {
                     LOG.info("the embedded engine serves, without a GPU: {}", missing.get());
                 }
@@ -79,11 +79,9 @@ final class EngineWiring {
                 gpu.triton().model(),
                 settings.maxLoras(),
                 hostCacheBytes(settings),
-                options.maxLoraRank(),
-                gpu.loraPlugin().storage(),
+                gpu.asksOfEngine(),
                 settings.maxQueue(),
                 settings.maxRows(),
-                settings.maxModelLength(),
                 options.data().resolve("llmapi-adapters"));
     }
 

@@ -1,10 +1,10 @@
 package dev.weft.inference.server;
 
 import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.Deployment.LoraPlugin;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.trtllm.EngineDemands;
 import dev.weft.source.SourceSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -45,13 +45,13 @@ public record WorkerOptions(
      * What the deployment says of a GPU.
      *
      * @param asked whether it asks for one
-     * @param loraPlugin data type of adapters there
+     * @param asksOfEngine what an engine there must have been built for
      */
-    public record Gpu(boolean asked, LoraPlugin loraPlugin, WeftSettings.Triton triton) {
+    public record Gpu(boolean asked, EngineDemands asksOfEngine, WeftSettings.Triton triton) {
         /** A deployment's. */
         public static Gpu of(Deployment deployment) {
             return new Gpu(
-                    deployment.useGpu(), deployment.loraPlugin(), deployment.weft().triton());
+                    deployment.useGpu(), EngineDemands.of(deployment), deployment.weft().triton());
         }
     }
 

@@ -7,9 +7,11 @@ import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.server.residency.TestArtifacts;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.model.deployment.Deployment.LoraPlugin;
+import dev.weft.model.deployment.TensorRtSettings;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
+import dev.weft.model.trtllm.EngineDemands;
 import dev.weft.source.SourceConfiguration;
 import java.io.IOException;
 import java.net.URI;
@@ -118,7 +120,7 @@ public final class TestWorker implements AutoCloseable {
                 WeftSettings.EngineChoice.CPU,
                 new WorkerOptions.Gpu(
                         false,
-                        LoraPlugin.FLOAT16,
+                        asksOfEngine(),
                         new WeftSettings.Triton(
                                 data.resolve("models"), data.resolve("backends"), "tensorrt_llm")),
                 "127.0.0.1",
@@ -131,5 +133,27 @@ public final class TestWorker implements AutoCloseable {
                 null,
                 _ -> {},
                 Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    /** What a deployment that says nothing of TensorRT-LLM asks of its engines. */
+    static EngineDemands asksOfEngine() {
+        return new EngineDemands(
+                LoraPlugin.FLOAT16,
+                16,
+                0,
+                new TensorRtSettings.Build(
+                        null,
+                        8,
+                        512,
+                        TensorRtSettings.QuantizationType.NO_QUANT,
+                        new TensorRtSettings.Calibration(null, null, null),
+                        1,
+                        1,
+                        null,
+                        false,
+                        true,
+                        true,
+                        false,
+                        List.of()));
     }
 }

@@ -2,7 +2,6 @@ package dev.weft.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.model.deployment.Deployment.LoraPlugin;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.deployment.WeftSettings.Precision;
@@ -61,7 +60,7 @@ class WorkerServiceTest {
                                 engine,
                                 new WorkerOptions.Gpu(
                                         false,
-                                        LoraPlugin.FLOAT16,
+                                        TestWorker.asksOfEngine(),
                                         new WeftSettings.Triton(
                                                 data.resolve("models"),
                                                 data.resolve("backends"),

@@ -2,6 +2,7 @@ package dev.weft.inference.tensorrtllm.stream;
 
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
+import java.util.List;
 
 /** What every model refuses. */
 public final class RequestCheck {
@@ -15,6 +16,9 @@ public final class RequestCheck {
                 .logitBias()
                 .keySet()
                 .forEach(token -> inVocabulary("logit_bias token", token, vocabulary));
+        for (List<Integer> word : request.sampling().badWords()) {
+            word.forEach(token -> inVocabulary("bad_words token", token, vocabulary));
+        }
     }
 
     /** A prompt that is longer than that. */

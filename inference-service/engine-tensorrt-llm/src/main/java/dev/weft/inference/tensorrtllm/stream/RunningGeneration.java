@@ -60,6 +60,10 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     // the events' thread
     private int sends;
     private int produced;
+
+    /** Those told before the call that runs. */
+    private int before;
+
     private boolean ended;
     private @Nullable InferenceCall call;
 
@@ -177,11 +181,18 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         }
     }
 
+    /** Hands the next part of it to Triton, the last one having ended. Events' thread. */
+    protected final void goOn() {
+        sends = 0;
+        submit();
+    }
+
     private void submit() {
         heed();
         if (ended) {
             return;
         }
+        before = produced;
         boolean weights = adapter != null && sendsWeights() && !adapter.sent();
         if (adapter != null) {
             around.shelf().lend(adapter);
@@ -215,7 +226,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         heed();
         boolean missed =
                 last
-                        && produced == 0
+                        && produced == before
                         && String.valueOf(failure.getMessage()).contains(NOT_IN_CACHE);
         if (adapter != null && sendsWeights() && missed && sends < MAX_SENDS && !ended) {
             around.counters().countSentAgain();

@@ -58,6 +58,7 @@ public final class TextContract implements Contract<PeftFolder> {
                 sampling.repetitionPenalty() != 1,
                 "repetition_penalty " + sampling.repetitionPenalty());
         refuse(!sampling.logitBias().isEmpty(), "logit_bias");
+        refuse(!sampling.badWords().isEmpty(), "bad_words");
         refuse(request.minTokens() > 0, "min_tokens " + request.minTokens());
         refuse(request.topLogProbabilities() >= 0, "logprobs");
         refuse(request.stopTokens().isEmpty(), "ignore_eos");

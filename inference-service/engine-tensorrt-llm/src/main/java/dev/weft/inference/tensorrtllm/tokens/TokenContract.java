@@ -6,8 +6,11 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.lora.LoraPair;
+import dev.weft.model.trtllm.EngineLimits;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Models that take token ids. */
@@ -24,8 +27,7 @@ public final class TokenContract implements Contract<PackedAdapter> {
 
     @Override
     public String kernels() {
-        TokenModel.Lora lora = model.lora();
-        return lora == null ? "tensorrt-llm" : "tensorrt-llm, lora " + lora.type();
+        return "tensorrt-llm, lora " + model.lora().type();
     }
 
     @Override
@@ -45,22 +47,22 @@ public final class TokenContract implements Contract<PackedAdapter> {
 
     @Override
     public PackedAdapter convert(LoraAdapter adapter) {
-        TokenModel.Lora lora = model.lora();
-        if (lora == null) {
-            throw invalid("the TensorRT-LLM engine was built without --lora_plugin");
-        }
+        EngineLimits.Lora lora = model.lora();
         for (LoraPair pair : adapter.pairs()) {
             check(pair, lora);
         }
         return new PackedAdapter(adapter, lora.type());
     }
 
-    private void check(LoraPair pair, TokenModel.Lora lora) {
-        String module = pair.module().tensorRtName();
-        if (!lora.modules().contains(module)) {
+    private void check(LoraPair pair, EngineLimits.Lora lora) {
+        if (!lora.modules().contains(pair.module())) {
             throw invalid(
                     "the adapter changes %s, the TensorRT-LLM engine was built for --lora_target_modules %s"
-                            .formatted(module, String.join(" ", lora.modules())));
+                            .formatted(
+                                    pair.module().tensorRtName(),
+                                    lora.modules().stream()
+                                            .map(LinearModule::tensorRtName)
+                                            .collect(Collectors.joining(" "))));
         }
         boolean fits =
                 pair.layer() >= 0

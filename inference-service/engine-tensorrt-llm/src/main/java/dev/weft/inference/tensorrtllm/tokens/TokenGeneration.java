@@ -10,6 +10,7 @@ import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.OutputName;
 import dev.weft.inference.tensorrtllm.triton.TritonResponse;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,12 +20,24 @@ import org.jspecify.annotations.Nullable;
  * A generation of token ids. The backend says that an answer has ended, not why: a stop token that
  * came is why; else as many tokens as were asked for; else the end token, which TensorRT-LLM does
  * not count to the answer and does not send.
+ *
+ * <p>Where {@code min_tokens} is to hold back several stop tokens, of which TensorRT-LLM holds back
+ * one, the answer is asked for in two requests: the tokens that must come, with the stop tokens as
+ * bad words, then what follows them.
  */
 final class TokenGeneration extends RunningGeneration<PackedAdapter> {
     private final TokenRequests requests;
     private final Set<Integer> stop;
     private final int limit;
     private final boolean logits;
+
+    /** Tokens of the first of two requests; 0 where one is enough. */
+    private final int first;
+
+    // the events' thread: the first request's tokens, and whether that is the one that runs
+    private final List<Integer> told = new ArrayList<>();
+
+    private boolean held;
 
     TokenGeneration(
             Surroundings<PackedAdapter> around,
@@ -37,13 +50,19 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
         this.requests = requests;
         this.stop = new HashSet<>(request.stopTokens());
         this.limit = requests.limit(request);
+        this.first = TokenRequests.heldBack(request) ? Math.min(request.minTokens(), limit) : 0;
+        this.held = first > 0;
         this.logits = logits && request.topLogProbabilities() >= 0;
     }
 
     @Override
     protected InferenceInputs inputs(
             @Nullable HeldAdapter<PackedAdapter> adapter, boolean weights) {
-        return requests.inputs(request(), adapter, weights);
+        TokenRequests.Part part =
+                held
+                        ? TokenRequests.Part.heldBack(told, first - told.size())
+                        : TokenRequests.Part.open(told, limit - told.size());
+        return requests.inputs(request(), part, adapter, weights);
     }
 
     @Override
@@ -139,7 +158,10 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
         if (hasEnded()) {
             return;
         }
-        boolean end = stop.contains(token);
+        if (held) {
+            told.add(token);
+        }
+        boolean end = !held && stop.contains(token);
         produce(token, end, logProbability, top);
         if (end) {
             finish(FinishReason.STOP);
@@ -150,7 +172,10 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
 
     @Override
     protected void onLast() {
-        if (stop.isEmpty()) {
+        if (held && produced() == first) {
+            held = false;
+            goOn();
+        } else if (held || stop.isEmpty()) {
             end(
                     new EngineException(
                             EngineException.Cause.FAILED,

@@ -3,6 +3,7 @@ package dev.weft.inference.tensorrtllm.tokens;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.tensorrtllm.stream.RequestCheck;
+import java.util.List;
 
 /** What a request may ask of TensorRT-LLM; the rest is refused, never left out. */
 final class TokenRequestCheck {
@@ -20,12 +21,7 @@ final class TokenRequestCheck {
         RequestCheck.length(request, Math.min(model.maxInput(), model.contextLength() - 1));
         RequestCheck.tokens(request, vocabulary);
         checkSampling(request.sampling());
-        if (request.minTokens() > 0 && request.stopTokens().size() > 1) {
-            throw RequestCheck.invalid(
-                    "min_tokens %d with %d stop tokens: TensorRT-LLM holds back one end token only; name"
-                                    .formatted(request.minTokens(), request.stopTokens().size())
-                            + " one in stop_token_ids with ignore_eos, or leave min_tokens out");
-        }
+        checkMinTokens(request);
         if (request.topLogProbabilities() > vocabulary) {
             throw RequestCheck.invalid(
                     "top log-probabilities %d: the vocabulary has %d"
@@ -39,12 +35,36 @@ final class TokenRequestCheck {
         }
     }
 
+    /** Those that are asked for first are a part of the second request's prompt. */
+    private void checkMinTokens(GenerationRequest request) {
+        int prompt = request.prompt().size() + request.minTokens();
+        if (TokenRequests.heldBack(request)
+                && request.minTokens() < request.maxTokens()
+                && prompt > model.maxInput()
+                && prompt < model.contextLength()) {
+            throw RequestCheck.invalid(
+                    "min_tokens %d after a prompt of %d tokens: with several stop tokens both together may have %d in this TensorRT-LLM engine, which is built without enable_chunked_context"
+                            .formatted(
+                                    request.minTokens(),
+                                    request.prompt().size(),
+                                    model.maxInput()));
+        }
+    }
+
     private static void checkSampling(Sampling sampling) {
         if (sampling.minP() != 0) {
             throw RequestCheck.invalid(
                     "min_p "
                             + sampling.minP()
                             + ": the model tensorrt_llm has no such setting; allowed: 0");
+        }
+        for (List<Integer> word : sampling.badWords()) {
+            if (word.getLast() == TokenRequests.NEVER_BAD) {
+                throw RequestCheck.invalid(
+                        "bad_words with a word that ends in token "
+                                + TokenRequests.NEVER_BAD
+                                + ": TensorRT-LLM holds back every token but that one");
+            }
         }
         if (sampling.topK() > MAX_TOP_K) {
             throw RequestCheck.invalid(

@@ -8,8 +8,11 @@ import dev.weft.inference.tensorrtllm.triton.OutputName;
 import dev.weft.inference.tensorrtllm.triton.TensorType;
 import dev.weft.model.npy.NpyArray;
 import dev.weft.model.npy.NpyType;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,12 @@ final class TokenRequests {
     static final OutputName LOG_PROBABILITIES = new OutputName("output_log_probs");
     static final OutputName LOGITS = new OutputName("generation_logits");
 
+    /**
+     * The only token that TensorRT-LLM holds back as an end token and not as a bad word
+     * (ban_bad_words in cpp/tensorrt_llm/kernels/banBadWords.cu).
+     */
+    static final int NEVER_BAD = 0;
+
     private static final long[] SCALAR = {1, 1};
 
     private final TokenModel model;
@@ -31,23 +40,53 @@ final class TokenRequests {
     }
 
     /**
-     * The tensors of a request.
+     * What is asked for at once.
+     *
+     * @param told tokens of the answer so far; they count as prompt
+     * @param count tokens at most
+     * @param held whether stop tokens have no chance
+     */
+    record Part(List<Integer> told, int count, boolean held) {
+        Part {
+            told = List.copyOf(told);
+        }
+
+        static Part heldBack(List<Integer> told, int count) {
+            return new Part(told, count, true);
+        }
+
+        static Part open(List<Integer> told, int count) {
+            return new Part(told, count, false);
+        }
+    }
+
+    /** Whether more stop tokens are to be held back than TensorRT-LLM can do in one request. */
+    static boolean heldBack(GenerationRequest request) {
+        return request.minTokens() > 0 && request.stopTokens().size() > 1;
+    }
+
+    /**
+     * The tensors of a part of a request.
      *
      * @param weights whether the adapter's weights come with it
      */
     InferenceInputs inputs(
             GenerationRequest request,
+            Part part,
             @Nullable HeldAdapter<PackedAdapter> adapter,
             boolean weights) {
         InferenceInputs inputs = new InferenceInputs();
-        int[] prompt = request.prompt().stream().mapToInt(Integer::intValue).toArray();
+        int[] prompt =
+                Stream.concat(request.prompt().stream(), part.told.stream())
+                        .mapToInt(Integer::intValue)
+                        .toArray();
         inputs.addInts("input_ids", prompt, 1, prompt.length);
         inputs.addInt("input_lengths", prompt.length, SCALAR);
-        inputs.addInt("request_output_len", limit(request), SCALAR);
+        inputs.addInt("request_output_len", part.count, SCALAR);
         inputs.addBoolean("streaming", true, SCALAR);
         inputs.addBoolean("exclude_input_in_output", true, SCALAR);
-        addSampling(inputs, request.sampling());
-        addEnd(inputs, request);
+        addSampling(inputs, request.sampling(), part.told.size());
+        addEnd(inputs, request, part);
         if (adapter != null) {
             addAdapter(inputs, adapter, weights);
         }
@@ -67,7 +106,8 @@ final class TokenRequests {
         return Math.min(padded, model.config().vocabularySize());
     }
 
-    private void addSampling(InferenceInputs inputs, Sampling sampling) {
+    /** Draws of a later part come from another seed, else they would be those of the first. */
+    private void addSampling(InferenceInputs inputs, Sampling sampling, int told) {
         if (sampling.temperature() == 0) {
             inputs.addInt("runtime_top_k", 1, SCALAR);
         } else {
@@ -75,11 +115,9 @@ final class TokenRequests {
             // 0 and 0 would mean the best token
             inputs.addInt("runtime_top_k", sampling.topK(), SCALAR);
             inputs.addFloat("runtime_top_p", (float) sampling.topP(), SCALAR);
-            inputs.addLong("seed", sampling.seed(), SCALAR);
+            inputs.addLong("seed", sampling.seed() + told, SCALAR);
         }
-        addUnless(1, inputs, "repetition_penalty", sampling.repetitionPenalty());
-        addUnless(0, inputs, "presence_penalty", sampling.presencePenalty());
-        addUnless(0, inputs, "frequency_penalty", sampling.frequencyPenalty());
+        addPenalties(inputs, sampling);
         if (!sampling.logitBias().isEmpty()) {
             float[] bias = new float[model.config().vocabularySize()];
             for (Map.Entry<Integer, Double> entry : sampling.logitBias().entrySet()) {
@@ -87,6 +125,18 @@ final class TokenRequests {
             }
             inputs.addFloats("embedding_bias", bias, 1, bias.length);
         }
+    }
+
+    /**
+     * TensorRT-LLM subtracts them after it has divided by the temperature (batchApplyPenalty in
+     * cpp/tensorrt_llm/kernels/penaltyKernels.cu), which is made up for here. A factor is the same
+     * before and after.
+     */
+    private static void addPenalties(InferenceInputs inputs, Sampling sampling) {
+        double divisor = sampling.temperature() == 0 ? 1 : sampling.temperature();
+        addUnless(1, inputs, "repetition_penalty", sampling.repetitionPenalty());
+        addUnless(0, inputs, "presence_penalty", sampling.presencePenalty() / divisor);
+        addUnless(0, inputs, "frequency_penalty", sampling.frequencyPenalty() / divisor);
     }
 
     private static void addUnless(double none, InferenceInputs inputs, String name, double value) {
@@ -97,26 +147,56 @@ final class TokenRequests {
 
     /**
      * The first stop token is the end token, which {@code min_tokens} holds back; others are words
-     * of one token.
+     * of one token. A part that holds all of them back has them as bad words.
      */
-    private static void addEnd(InferenceInputs inputs, GenerationRequest request) {
+    private static void addEnd(InferenceInputs inputs, GenerationRequest request, Part part) {
+        List<List<Integer>> bad = new ArrayList<>(request.sampling().badWords());
         List<Integer> stop = request.stopTokens();
-        if (!stop.isEmpty()) {
-            inputs.addInt("end_id", stop.getFirst(), SCALAR);
-            inputs.addInt("pad_id", stop.getFirst(), SCALAR);
-        }
-        if (stop.size() > 1) {
-            int words = stop.size() - 1;
-            int[] list = new int[2 * words];
-            for (int i = 0; i < words; i++) {
-                list[i] = stop.get(i + 1);
-                list[words + i] = i + 1;
+        if (part.held) {
+            addHeldBack(inputs, stop, part.count, bad);
+        } else if (!stop.isEmpty()) {
+            addEndToken(inputs, stop.getFirst());
+            addWords(inputs, "stop_words_list", stop.stream().skip(1).map(List::of).toList());
+            if (request.minTokens() > part.told.size()) {
+                inputs.addInt("min_tokens", request.minTokens(), SCALAR);
             }
-            inputs.addInts("stop_words_list", list, 1, 2, words);
         }
-        if (request.minTokens() > 0) {
-            inputs.addInt("min_tokens", request.minTokens(), SCALAR);
+        addWords(inputs, "bad_words_list", bad);
+    }
+
+    private static void addHeldBack(
+            InferenceInputs inputs, List<Integer> stop, int count, List<List<Integer>> bad) {
+        for (int token : stop) {
+            if (token == NEVER_BAD) {
+                addEndToken(inputs, token);
+                inputs.addInt("min_tokens", count, SCALAR);
+            } else {
+                bad.add(List.of(token));
+            }
         }
+    }
+
+    private static void addEndToken(InferenceInputs inputs, int token) {
+        inputs.addInt("end_id", token, SCALAR);
+        inputs.addInt("pad_id", token, SCALAR);
+    }
+
+    /** {@code [1, 2, n]}: the tokens of all words, then where each ends, filled up with -1. */
+    private static void addWords(InferenceInputs inputs, String name, List<List<Integer>> words) {
+        int length = words.stream().mapToInt(List::size).sum();
+        if (length == 0) {
+            return;
+        }
+        int[] list = new int[2 * length];
+        Arrays.fill(list, length, 2 * length, -1);
+        int end = 0;
+        for (int word = 0; word < words.size(); word++) {
+            for (int token : words.get(word)) {
+                list[end++] = token;
+            }
+            list[length + word] = end;
+        }
+        inputs.addInts(name, list, 1, 2, length);
     }
 
     private static void addAdapter(

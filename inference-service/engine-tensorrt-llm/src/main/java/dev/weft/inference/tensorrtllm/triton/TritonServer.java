@@ -35,6 +35,9 @@ public final class TritonServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TritonServer.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private static final String RUN_IN_IMAGE =
+            "run the worker in NVIDIA's image nvcr.io/nvidia/tritonserver:26.07-trtllm-python-py3";
+
     private static final Duration LAST_USE = Duration.ofSeconds(1);
 
     private final TRITONSERVER_Server server;
@@ -270,16 +273,18 @@ public final class TritonServer implements AutoCloseable {
             if (major.get() != wantedMajor || minor.get() < wantedMinor) {
                 throw new TritonException(
                         TritonException.Code.UNSUPPORTED,
-                        "libtritonserver has API version %d.%d, needed is %d.%d or a later minor one"
-                                .formatted(major.get(), minor.get(), wantedMajor, wantedMinor));
+                        "libtritonserver has API version %d.%d, needed is %d.%d or a later minor one: "
+                                        .formatted(
+                                                major.get(), minor.get(), wantedMajor, wantedMinor)
+                                + RUN_IN_IMAGE);
             }
         } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
             throw new TritonException(
                     TritonException.Code.UNAVAILABLE,
                     "libtritonserver can't be loaded on this machine ("
                             + e.getMessage()
-                            + "): run the worker in NVIDIA's image"
-                            + " nvcr.io/nvidia/tritonserver:26.07-trtllm-python-py3",
+                            + "): "
+                            + RUN_IN_IMAGE,
                     e);
         }
     }

@@ -38,7 +38,9 @@ static void ban(const Sampling *s, float *logits, const int *tokens, int count, 
   for (int i = 0; next_word(s->bad_words, s->bad_words_length, i, &from, &to); i++) {
     int before = to - from - 1;
     if (before <= count && memcmp(s->bad_words + from, tokens + count - before, (size_t)before * sizeof(int)) == 0) {
-      logits[s->bad_words[to - 1]] = -INFINITY;
+      if (s->bad_words[to - 1] > 0) { /* as TensorRT-LLM's kernel: never token 0 */
+        logits[s->bad_words[to - 1]] = -INFINITY;
+      }
     }
   }
   if (s->end_id >= 0 && count - prompt < s->min_tokens) {
@@ -90,7 +92,7 @@ static int draw(const Sampling *s, int vocabulary, const float *logits, int step
   int kept = s->top_k > 0 && s->top_k < vocabulary ? s->top_k : vocabulary;
   double all = 0;
   for (int i = 0; i < kept; i++) {
-    weight[i] = exp((logits[order[i]] - logits[order[0]]) / s->temperature);
+    weight[i] = exp(logits[order[i]] - logits[order[0]]);
     all += weight[i];
   }
   double limit = s->top_p > 0 ? s->top_p * all : all, sum = 0;
@@ -114,10 +116,11 @@ static int draw(const Sampling *s, int vocabulary, const float *logits, int step
 }
 
 int sample(const Sampling *s, int vocabulary, float *logits, const int *tokens, int count, int prompt) {
-  penalize(s, vocabulary, logits, tokens, count);
-  for (int v = 0; s->bias != NULL && v < vocabulary; v++) {
-    logits[v] += s->bias[v];
+  /* in the order of batchApplyPenalty: bias, temperature, penalties */
+  for (int v = 0; v < vocabulary; v++) {
+    logits[v] = (logits[v] + (s->bias == NULL ? 0 : s->bias[v])) / s->temperature;
   }
+  penalize(s, vocabulary, logits, tokens, count);
   ban(s, logits, tokens, count, prompt);
   bool greedy = s->top_k == 1 || (s->top_k == 0 && s->top_p <= 0);
   return greedy ? best(logits, vocabulary) : draw(s, vocabulary, logits, count - prompt);

@@ -49,11 +49,12 @@ typedef struct {
   bool stop;
   Request **active;
   int running;
-  TRITONSERVER_MetricFamily *family[3];
-  TRITONSERVER_Metric *metric[8];
+  uint64_t steps;
+  TRITONSERVER_MetricFamily *family[4];
+  TRITONSERVER_Metric *metric[10];
 } Engine;
 
-enum { ACTIVE, MAX, SCHEDULED, WAITING, BLOCKS_MAX, BLOCKS_USED, TOKENS_PER, LORA_BYTES };
+enum { ACTIVE, MAX, SCHEDULED, WAITING, BLOCKS_MAX, BLOCKS_USED, TOKENS_PER, BLOCKS_REUSED, LORA_BYTES, ITERATION };
 enum { BLOCK = 32 };
 
 /* --- reading a request --- */
@@ -128,6 +129,9 @@ static TRITONSERVER_Error *read_sampling(Engine *engine, Request *r) {
   if (s->bias != NULL && bias.shape[1] != engine->decoder->vocabulary) {
     return failure(ERROR_INTERNAL, "embedding_bias has %ld values, the vocabulary has %d", (long)bias.shape[1],
                    engine->decoder->vocabulary);
+  }
+  if (s->min_tokens > 0 && s->end_id < 0) { /* batchApplyPenalty would write beside the logits */
+    return failure(ERROR_INTERNAL, "min_tokens %d without end_id", s->min_tokens);
   }
   if (beams != 1 || sequences != 1) {
     return failure(ERROR_INTERNAL, "beam_width %d, num_return_sequences %d: 1 is built in", beams, sequences);
@@ -418,7 +422,9 @@ static void report(Engine *engine) {
   set(engine, BLOCKS_MAX, (double)engine->max_batch * ((engine->context + BLOCK - 1) / BLOCK));
   set(engine, BLOCKS_USED, blocks);
   set(engine, TOKENS_PER, BLOCK);
+  set(engine, BLOCKS_REUSED, 0);
   set(engine, LORA_BYTES, (double)engine->cache.bytes);
+  set(engine, ITERATION, (double)engine->steps);
 }
 
 /* Moves a waiting request into the batch, or answers it where its adapter can't be had. */
@@ -473,6 +479,7 @@ static void *run(void *argument) {
       report(engine);
     }
     if (engine->running > 0) {
+      engine->steps++;
       engine->instant ? step_instant(engine) : step(engine);
     }
   }
@@ -487,13 +494,14 @@ static void metrics(Engine *engine, const char *model) {
   } all[] = {{0, "request_type", "active"},        {0, "request_type", "max"},
              {0, "request_type", "scheduled"},     {0, "request_type", "waiting"},
              {1, "kv_cache_block_type", "max"},    {1, "kv_cache_block_type", "used"},
-             {1, "kv_cache_block_type", "tokens_per"}, {2, "memory_type", "lora_host"}};
+             {1, "kv_cache_block_type", "tokens_per"}, {1, "kv_cache_block_type", "reused"},
+             {2, "memory_type", "lora_host"},      {3, "general_type", "iteration_counter"}};
   static const char *names[] = {"nv_trt_llm_request_metrics", "nv_trt_llm_kv_cache_block_metrics",
-                                "nv_trt_llm_runtime_memory_metrics"};
-  for (int i = 0; i < 3; i++) {
+                                "nv_trt_llm_runtime_memory_metrics", "nv_trt_llm_general_metrics"};
+  for (int i = 0; i < 4; i++) {
     must(TRITONSERVER_MetricFamilyNew(&engine->family[i], METRIC_GAUGE, names[i], "TRT LLM metrics"), names[i]);
   }
-  for (int i = 0; i < 8; i++) {
+  for (int i = 0; i < 10; i++) {
     const TRITONSERVER_Parameter *labels[] = {TRITONSERVER_ParameterNew("model", 0, model),
                                               TRITONSERVER_ParameterNew("version", 0, "1"),
                                               TRITONSERVER_ParameterNew(all[i].label, 0, all[i].value)};
@@ -536,8 +544,12 @@ static TRITONSERVER_Error *open_engine(Engine *engine, const char *model) {
   snprintf(path, sizeof path, "%s/config.json", folder);
   char *build = read_file(path, &bytes);
   engine->context = engine->decoder->context;
-  engine->max_input = (int)json_number(build, "max_input_len", engine->context);
   engine->max_tokens = (int)json_number(build, "max_num_tokens", 512);
+  /* as TrtGptModel: max_input_len of the build counts only where inputs are not packed */
+  engine->max_input = engine->context - 1;
+  if (!is(model, "enable_chunked_context", "true") && engine->max_tokens < engine->max_input) {
+    engine->max_input = engine->max_tokens;
+  }
   engine->cache.max_rank = (int)json_number(build, "max_lora_rank", 0);
   engine->cache.modules = json_value(build, "lora_target_modules");
   engine->gather_logits = json_value(build, "gather_generation_logits")[0] == 't';
@@ -582,10 +594,10 @@ TRITONSERVER_Error *TRITONBACKEND_ModelFinalize(TRITONBACKEND_Model *model) {
     return NULL;
   }
   Engine *engine = state;
-  for (int i = 0; i < 8; i++) {
+  for (int i = 0; i < 10; i++) {
     must(TRITONSERVER_MetricDelete(engine->metric[i]), "metric");
   }
-  for (int i = 0; i < 3; i++) {
+  for (int i = 0; i < 4; i++) {
     must(TRITONSERVER_MetricFamilyDelete(engine->family[i]), "family");
   }
   lora_clear(&engine->cache);

@@ -1,0 +1,36 @@
+package dev.weft.inference.tensorrtllm;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the gauges of TensorRT-LLM's backend say, which it sets every 100 ms
+ * (custom_metrics_reporter of triton_backend/inflight_batcher_llm). All 0 where the backend has
+ * none.
+ *
+ * @param kvUsed positions of the KV cache that hold something
+ * @param kvTotal positions that it has
+ * @param kvReused positions that requests took over from others, since the model was loaded
+ * @param iterations steps since the model was loaded
+ */
+record RuntimeGauges(long kvUsed, long kvTotal, long kvReused, long iterations) {
+    private static final Pattern GAUGE =
+            Pattern.compile(
+                    "(?m)^nv_trt_llm_(?:kv_cache_block|general)_metrics\\{[^}]*(?:kv_cache_block|general)_type=\"(\\w+)\"[^}]*}\\s+([0-9.eE+]+)");
+
+    static RuntimeGauges of(String metrics) {
+        Map<String, Double> values = new HashMap<>();
+        Matcher found = GAUGE.matcher(metrics);
+        while (found.find()) {
+            values.put(found.group(1), Double.valueOf(found.group(2)));
+        }
+        double tokens = values.getOrDefault("tokens_per", 0.0);
+        return new RuntimeGauges(
+                Math.round(values.getOrDefault("used", 0.0) * tokens),
+                Math.round(values.getOrDefault("max", 0.0) * tokens),
+                Math.round(values.getOrDefault("reused", 0.0) * tokens),
+                Math.round(values.getOrDefault("iteration_counter", 0.0)));
+    }
+}
