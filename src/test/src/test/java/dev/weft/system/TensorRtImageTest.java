@@ -70,6 +70,23 @@ class TensorRtImageTest {
                 .contains("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     }
 
+    /**
+     * They are the product's in a profile only, so that an image without them must not be built.
+     */
+    @Test
+    void isNotBuiltWithoutTheJarsOfNvml() throws IOException {
+        assertThat(arguments("RUN").getFirst())
+                .startsWith("ls /opt/weft/lib/cuda-*-linux-x86_64.jar");
+        assertThat(Files.readString(FILE))
+                .contains("mvn -P product,gpu -pl deploy/standalone -am package");
+        String profile =
+                Files.readString(ROOT.resolve("deploy/standalone/pom.xml"))
+                        .replaceAll("\\s+", "")
+                        .replaceFirst(".*<id>gpu</id>", "");
+        assertThat(profile)
+                .contains("<artifactId>cuda</artifactId>", "<classifier>linux-x86_64</classifier>");
+    }
+
     private static Path product() throws IOException {
         return Objects.requireNonNull(copies().get("/opt/weft"), "the product is not copied");
     }
