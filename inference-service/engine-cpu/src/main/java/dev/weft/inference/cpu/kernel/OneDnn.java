@@ -3,6 +3,7 @@ package dev.weft.inference.cpu.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -10,8 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +63,17 @@ final class OneDnn {
     /** The calling thread's stream; the first call makes its OpenMP calls single-threaded. */
     stream stream() {
         return streams.get();
+    }
+
+    /** Memory of ours as oneDNN sees it; it must stay alive as long as that is used. */
+    memory memory(memory.desc layout, MemorySegment data) {
+        return new memory(layout, cpu, new Address(data.address()));
+    }
+
+    private static final class Address extends Pointer {
+        Address(long address) {
+            this.address = address;
+        }
     }
 
     private stream join() {

@@ -10,7 +10,6 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
-import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /** The linear layer on oneDNN: each member's columns are packed and multiplied apart. */
@@ -70,6 +69,11 @@ final class OneDnnLinear implements Linear {
         if (slice == null) {
             return;
         }
+        OneDnnRow row = slice.row;
+        if (rows == 1 && row != null) {
+            row.multiply(slice.packed, x.floats(), y, slice.from, slice.columns);
+            return;
+        }
         int bucket = RowBuckets.ceiling(rows);
         Call call = slice.calls.computeIfAbsent(bucket, _ -> new Call());
         if (call.x != x || call.y != y) {
@@ -82,8 +86,8 @@ final class OneDnnLinear implements Linear {
             queue._wait();
         }
         // The rows' scales, which oneDNN leaves to us.
-        for (int row = 0; precision == Precision.INT8 && row < rows; row++) {
-            VectorMath.multiply(y.data(), y.offset(row, slice.from), x.scale(row), slice.columns);
+        for (int i = 0; precision == Precision.INT8 && i < rows; i++) {
+            VectorMath.multiply(y.data(), y.offset(i, slice.from), x.scale(i), slice.columns);
         }
     }
 
@@ -101,7 +105,7 @@ final class OneDnnLinear implements Linear {
         OneDnnProduct.Key key = new OneDnnProduct.Key(precision, PACKED_FOR_ROWS, in, columns, out);
         memory.desc layout = products.weights(member, key);
         MemorySegment kept = memory.allocate(layout.get_size(), 64);
-        memory packed = new memory(layout, dnn.engine(), new Address(kept.address()));
+        memory packed = dnn.memory(layout, kept);
         @Nullable memory scales = null;
         try (Arena temporary = Arena.ofConfined()) {
             MemorySegment plain = temporary.allocate((long) columns * in * Short.BYTES, 64);
@@ -109,33 +113,42 @@ final class OneDnnLinear implements Linear {
                 case BF16 -> source.copyRows(from, to, plain);
                 case INT8 -> scales = scales(source.quantiseRows(from, to, plain));
             }
-            memory raw =
-                    new memory(
-                            OneDnnProduct.plainWeights(precision, in, columns),
-                            dnn.engine(),
-                            new Address(plain.address()));
+            memory raw = dnn.memory(OneDnnProduct.plainWeights(precision, in, columns), plain);
             stream queue = dnn.stream();
             new reorder(raw, packed).execute(queue, raw, packed);
             queue._wait();
             raw.deallocate();
         }
-        return new Slice(from, columns, packed, scales, layout, new HashMap<>());
+        OneDnnRow row = row(member, columns, layout, kept);
+        return new Slice(from, columns, kept, packed, scales, layout, row, new HashMap<>());
+    }
+
+    /** A kernel for one row, where there is one with the bits of oneDNN's. */
+    private @Nullable OneDnnRow row(
+            int member, int columns, memory.desc layout, MemorySegment packed) {
+        if (precision != Precision.BF16) {
+            return null;
+        }
+        int rows = RowBuckets.ceiling(1);
+        OneDnnProduct.Key key = new OneDnnProduct.Key(precision, rows, in, columns, out);
+        return products.row(member, key, layout, packed);
     }
 
     private memory scales(float[] values) {
         MemorySegment kept = memory.allocate((long) values.length * Float.BYTES, 64);
         MemorySegment.copy(values, 0, kept, ValueLayout.JAVA_FLOAT, 0, values.length);
-        return new memory(
-                OneDnnProduct.scales(values.length), dnn.engine(), new Address(kept.address()));
+        return dnn.memory(OneDnnProduct.scales(values.length), kept);
     }
 
     /** The columns of one member; used by its thread only. */
     private record Slice(
             int from,
             int columns,
+            MemorySegment packed,
             memory weights,
             @Nullable memory scales,
             memory.desc layout,
+            @Nullable OneDnnRow row,
             Map<Integer, Call> calls) {}
 
     /** Arguments of a product for one row count, bound to the buffers it was last called with. */
@@ -151,15 +164,9 @@ final class OneDnnLinear implements Linear {
                     new OneDnnProduct.Key(precision, rows, in, slice.columns, output.columns());
             OneDnnProduct prepared = products.get(member, key, slice.layout);
             MemorySegment source = precision == Precision.BF16 ? input.bf16() : input.int8();
-            long target = output.data().address() + 4L * slice.from;
-            bound[0] =
-                    new memory(
-                            prepared.description().src_desc(),
-                            dnn.engine(),
-                            new Address(source.address()));
-            bound[1] =
-                    new memory(
-                            prepared.description().dst_desc(), dnn.engine(), new Address(target));
+            MemorySegment target = output.data().asSlice(output.offset(0, slice.from));
+            bound[0] = dnn.memory(prepared.description().src_desc(), source);
+            bound[1] = dnn.memory(prepared.description().dst_desc(), target);
             arguments = new IntMemoryMap();
             arguments.put(dnnl.DNNL_ARG_SRC, bound[0]);
             arguments.put(dnnl.DNNL_ARG_WEIGHTS, slice.weights);
@@ -170,13 +177,6 @@ final class OneDnnLinear implements Linear {
             product = prepared;
             x = input;
             y = output;
-        }
-    }
-
-    /** Memory of ours, by its address. */
-    private static final class Address extends Pointer {
-        Address(long address) {
-            this.address = address;
         }
     }
 }

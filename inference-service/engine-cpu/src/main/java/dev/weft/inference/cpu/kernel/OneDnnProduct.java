@@ -1,9 +1,12 @@
 package dev.weft.inference.cpu.kernel;
 
+import java.lang.foreign.MemorySegment;
+import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.stream;
 
 /**
  * A product {@code [rows][in] x [in][out] -> float [rows][out]} prepared for one row count. A
@@ -49,6 +52,17 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
                     "oneDNN has no fast kernel for " + key + " here, only " + kernel);
         }
         return new OneDnnProduct(new matmul(description), description);
+    }
+
+    /** Computes once, on a stream of the calling thread; weights without scales. */
+    void execute(OneDnn dnn, MemorySegment source, MemorySegment weights, MemorySegment target) {
+        IntMemoryMap arguments = new IntMemoryMap();
+        arguments.put(dnnl.DNNL_ARG_SRC, dnn.memory(description.src_desc(), source));
+        arguments.put(dnnl.DNNL_ARG_WEIGHTS, dnn.memory(description.weights_desc(), weights));
+        arguments.put(dnnl.DNNL_ARG_DST, dnn.memory(description.dst_desc(), target));
+        stream queue = dnn.stream();
+        primitive.execute(queue, arguments);
+        queue._wait();
     }
 
     /** Lets oneDNN choose the layout of the weights for this shape. */

@@ -1,10 +1,16 @@
 package dev.weft.inference.cpu.kernel;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.dnnl.memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prepared products, shared by the layers that have the same shape. Each member of the team has its
@@ -13,7 +19,8 @@ import org.bytedeco.dnnl.memory;
 final class OneDnnProducts {
     private record Prepared(
             Map<OneDnnProduct.Key, OneDnnProduct> products,
-            Map<OneDnnProduct.Key, memory.desc> layouts) {}
+            Map<OneDnnProduct.Key, memory.desc> layouts,
+            Map<OneDnnProduct.Key, Optional<OneDnnRow>> rows) {}
 
     private final OneDnn dnn;
     private final List<Prepared> members;
@@ -22,7 +29,8 @@ final class OneDnnProducts {
         this.dnn = dnn;
         this.members =
                 IntStream.range(0, teamSize)
-                        .mapToObj(_ -> new Prepared(new HashMap<>(), new HashMap<>()))
+                        .mapToObj(_ ->
+                                new Prepared(new HashMap<>(), new HashMap<>(), new HashMap<>()))
                         .toList();
     }
 
@@ -50,5 +58,44 @@ final class OneDnnProducts {
         return members.get(member)
                 .products
                 .computeIfAbsent(key, k -> OneDnnProduct.prepare(dnn, k, layout));
+    }
+
+    /**
+     * The kernel for one row that has the bits of the product of that key, or null where none is
+     * known to.
+     *
+     * @param packed weights of that layout; those of the first call with a key are computed with
+     */
+    @Nullable OneDnnRow row(
+            int member, OneDnnProduct.Key key, memory.desc layout, MemorySegment packed) {
+        return members.get(member)
+                .rows
+                .computeIfAbsent(key, k -> Optional.ofNullable(probe(member, k, layout, packed)))
+                .orElse(null);
+    }
+
+    private @Nullable OneDnnRow probe(
+            int member, OneDnnProduct.Key key, memory.desc layout, MemorySegment packed) {
+        PairLayout pairs = PairLayout.of(layout, key.in());
+        if (pairs == null) {
+            return null;
+        }
+        OneDnnProduct product = get(member, key, layout);
+        SplittableRandom random = new SplittableRandom(5);
+        float[] x = new float[key.in()];
+        float[] y = new float[key.out()];
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment source = arena.allocate((long) key.rows() * key.in() * Short.BYTES, 64);
+            MemorySegment target =
+                    arena.allocate((long) key.rows() * key.stride() * Float.BYTES, 64);
+            for (int i = 0; i < x.length; i++) {
+                short bits = Bf16.of((float) random.nextGaussian());
+                source.setAtIndex(ValueLayout.JAVA_SHORT, i, bits);
+                x[i] = Bf16.toFloat(bits);
+            }
+            product.execute(dnn, source, packed, target);
+            VectorMath.copy(target, 0, y, 0, y.length);
+        }
+        return OneDnnRow.like(pairs, packed, x, y);
     }
 }

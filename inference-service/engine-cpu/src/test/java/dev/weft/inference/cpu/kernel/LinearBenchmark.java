@@ -78,7 +78,7 @@ public class LinearBenchmark {
     @Param({"1", "4", "16", "64", "256"})
     int rows;
 
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = new LargePages(0);
     private Team team;
     private Linear[] layers;
     private Activations x;

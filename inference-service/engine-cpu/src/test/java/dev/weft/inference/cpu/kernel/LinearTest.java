@@ -46,13 +46,22 @@ class LinearTest {
         }
     }
 
+    /** Sizes that oneDNN sums up in one block, in several, and in blocks of other lengths. */
+    static Stream<Arguments> kernelsAndInputs() {
+        return kernels()
+                .flatMap(kernel ->
+                        Stream.of(40, IN, 576, 896, 1536, 4864)
+                                .map(in -> Arguments.of(kernel.get()[0], kernel.get()[1], in)));
+    }
+
     @ParameterizedTest
-    @MethodSource("kernels")
-    void aRowHasTheSameBitsAloneAndAmongAnyOthers(Kernels.Choice choice, Precision precision) {
+    @MethodSource("kernelsAndInputs")
+    void aRowHasTheSameBitsAloneAndAmongAnyOthers(
+            Kernels.Choice choice, Precision precision, int in) {
         Kernels kernels = Kernels.open(choice, precision, team, MAX_ROWS);
         int out = 200;
-        try (Linear linear = kernels.linear(arena, weights("w", out, 4))) {
-            Activations x = inputs(precision);
+        try (Linear linear = kernels.linear(arena, weights("w", out, in, 4))) {
+            Activations x = inputs(precision, in);
             FloatMatrix alone = FloatMatrix.allocate(arena, MAX_ROWS, out);
             team.run(member -> linear.multiply(member, x, alone, 1));
             for (int rows : new int[] {2, 3, 7, 16, 33, 64}) {
@@ -77,11 +86,11 @@ class LinearTest {
         }
     }
 
-    private Activations inputs(Precision precision) {
-        Activations x = Activations.allocate(arena, MAX_ROWS, IN);
+    private Activations inputs(Precision precision, int in) {
+        Activations x = Activations.allocate(arena, MAX_ROWS, in);
         SplittableRandom random = new SplittableRandom(11);
         for (int row = 0; row < MAX_ROWS; row++) {
-            for (int i = 0; i < IN; i++) {
+            for (int i = 0; i < in; i++) {
                 x.floats().set(row, i, (float) random.nextGaussian());
             }
             x.round(row);
@@ -91,12 +100,16 @@ class LinearTest {
     }
 
     private static Tensor weights(String name, int out, long seed) {
+        return weights(name, out, IN, seed);
+    }
+
+    private static Tensor weights(String name, int out, int in, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        short[] values = new short[out * IN];
+        short[] values = new short[out * in];
         for (int i = 0; i < values.length; i++) {
             values[i] = Bf16.of((float) (random.nextGaussian() * 0.05));
         }
         return new Tensor(
-                name, DType.BF16, List.of((long) out, (long) IN), MemorySegment.ofArray(values));
+                name, DType.BF16, List.of((long) out, (long) in), MemorySegment.ofArray(values));
     }
 }

@@ -1,0 +1,102 @@
+package dev.weft.inference.cpu.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OneDnnRowTest {
+    private final Arena arena = Arena.ofAuto();
+    private final OneDnn dnn = OneDnn.load().orElseThrow();
+
+    @ParameterizedTest
+    @CsvSource({"40, 64", "192, 96", "576, 288", "576, 1536", "896, 448", "1536, 288", "4864, 160"})
+    void isFoundAndHasTheBitsOfOneDnn(int in, int out) {
+        Case made = new Case(in, out, 1f);
+        OneDnnRow row = Objects.requireNonNull(made.row());
+        FloatMatrix x = FloatMatrix.allocate(arena, 1, in);
+        for (int i = 0; i < in; i++) {
+            x.set(0, i, made.x[i]);
+        }
+        FloatMatrix y = FloatMatrix.allocate(arena, 1, out + 32);
+        row.multiply(made.packed, x, y, 32, out);
+        for (int column = 0; column < out; column++) {
+            assertThat(y.get(0, 32 + column)).isEqualTo(made.y[column]);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"576, 288", "1536, 96"})
+    void isNotUsedWhereBitsDiffer(int in, int out) {
+        Case made = new Case(in, out, 1f);
+        made.y[out - 1] = Math.nextUp(made.y[out - 1]);
+        assertThat(made.row()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"576, 288"})
+    void isNotUsedWhereWeightsTellNoOrderFromAnother(int in, int out) {
+        Case made = new Case(in, out, 0f);
+        assertThat(made.row()).isNull();
+    }
+
+    /** Random weights times {@code factor}, packed, and what oneDNN computes from them. */
+    private final class Case {
+        private final PairLayout layout;
+        private final MemorySegment packed;
+        private final float[] x;
+        private final float[] y;
+
+        Case(int in, int out, float factor) {
+            OneDnnProduct.Key key = new OneDnnProduct.Key(Precision.BF16, 2, in, out, out);
+            dnn.stream();
+            memory.desc any = OneDnnProduct.anyWeights(Precision.BF16, in, out);
+            memory.desc weights = OneDnnProduct.prepare(dnn, key, any).description().weights_desc();
+            PairLayout pairs = PairLayout.of(weights, in);
+            if (pairs == null) {
+                abort("oneDNN does not pack bf16 in pairs on this processor");
+            }
+            layout = pairs;
+            SplittableRandom random = new SplittableRandom(in);
+            MemorySegment plain = bf16(random, (long) in * out, factor);
+            packed = arena.allocate(weights.get_size(), 64);
+            memory from = dnn.memory(OneDnnProduct.plainWeights(Precision.BF16, in, out), plain);
+            memory to = dnn.memory(weights, packed);
+            stream queue = dnn.stream();
+            new reorder(from, to).execute(queue, from, to);
+            queue._wait();
+            MemorySegment source = bf16(random, 2L * in, 1f);
+            MemorySegment target = arena.allocate(8L * out, 64);
+            OneDnnProduct.prepare(dnn, key, weights).execute(dnn, source, packed, target);
+            x = new float[in];
+            for (int i = 0; i < in; i++) {
+                x[i] = Bf16.toFloat(source.getAtIndex(ValueLayout.JAVA_SHORT, i));
+            }
+            y = new float[out];
+            VectorMath.copy(target, 0, y, 0, out);
+        }
+
+        @Nullable OneDnnRow row() {
+            return OneDnnRow.like(layout, packed, x, y);
+        }
+
+        private MemorySegment bf16(SplittableRandom random, long count, float factor) {
+            MemorySegment values = arena.allocate(count * Short.BYTES, 64);
+            for (long i = 0; i < count; i++) {
+                short bits = Bf16.of((float) random.nextGaussian() * factor);
+                values.setAtIndex(ValueLayout.JAVA_SHORT, i, bits);
+            }
+            return values;
+        }
+    }
+}
