@@ -2,8 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.error.ErrorBody;
 import dev.weft.model.error.ApiException;
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
+
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -11,8 +10,12 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * A worker's answer on its way to the client. Its bytes pass as they come. Before the first one any
@@ -41,9 +44,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
 
     @Override
     public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-        // No prefetch: a buffer that waits inside a publisher could not be released on cancel.
-        Flux<DataBuffer> flat = Flux.from(body).concatMap(piece -> piece, 0);
-        return super.writeAndFlushWith(answer(flat).map(Flux::just));
+        return super.writeAndFlushWith(answer(Pieces.flat(body)).map(Flux::just));
     }
 
     private Flux<DataBuffer> answer(Flux<? extends DataBuffer> body) {
