@@ -2,7 +2,6 @@ package dev.weft.gateway.forward;
 
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
-
 import reactor.core.publisher.Flux;
 
 /** Buffers that come each in a publisher of its own, since each is to be flushed. */

@@ -2,7 +2,8 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.error.ErrorBody;
 import dev.weft.model.error.ApiException;
-
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -10,12 +11,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
 
 /**
  * A worker's answer on its way to the client. Its bytes pass as they come. Before the first one any
