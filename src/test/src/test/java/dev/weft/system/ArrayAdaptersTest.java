@@ -61,7 +61,8 @@ class ArrayAdaptersTest {
         return client.api().models().list().data().stream().anyMatch(m -> m.id().equals(name));
     }
 
-    private static Path convert(String adapter, NpyType type, Path out) throws Exception {
+    /** Writes a sample's adapter as its two arrays. */
+    static Path convert(String adapter, NpyType type, Path out) throws Exception {
         ModelConfig base = ModelConfig.read(Sample.base().resolve("config.json"));
         LoraCheck check = LoraFolder.check(Sample.adapter(adapter), base, 16);
         if (!(check instanceof LoraCheck.Accepted(var accepted, var _))) {

@@ -2,6 +2,8 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openai.core.JsonValue;
+import com.openai.models.chat.completions.ChatCompletion;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Test;
 /** Held-out prompts of the sample through a gateway, the base and all adapters mixed. */
 abstract class SampleAnswers {
     private static final int STREAMS = 16;
+
+    /** More than any answer has. */
+    private static final int MIN_TOKENS = 120;
 
     private Client client;
 
@@ -109,6 +114,40 @@ abstract class SampleAnswers {
         return Sample.MODELS.stream()
                 .filter(other -> !other.equals(question.model))
                 .anyMatch(other -> question.prompt.of(other).expected().equals(answer));
+    }
+
+    /** vLLM's fields, which the official client passes on as they are. */
+    @Test
+    void badWordsAndMinTokensChangeAnAnswer() throws Exception {
+        String prompt = Sample.heldOut().counted().getFirst().text();
+        String free = client.ask("sql", prompt);
+        String word = free.split(" ", 2)[0];
+
+        ChatCompletion without =
+                client.api()
+                        .chat()
+                        .completions()
+                        .create(
+                                Client.greedy("sql", prompt)
+                                        .putAdditionalBodyProperty(
+                                                "bad_words", JsonValue.from(List.of(word)))
+                                        .build());
+        assertThat(without.choices().getFirst().message().content().orElseThrow())
+                .isNotEqualTo(free);
+
+        ChatCompletion longer =
+                client.api()
+                        .chat()
+                        .completions()
+                        .create(
+                                Client.greedy("sql", prompt)
+                                        .putAdditionalBodyProperty(
+                                                "min_tokens", JsonValue.from(MIN_TOKENS))
+                                        .putAdditionalBodyProperty(
+                                                "stop_token_ids", JsonValue.from(List.of(5, 6)))
+                                        .build());
+        assertThat(longer.usage().orElseThrow().completionTokens())
+                .isGreaterThanOrEqualTo(MIN_TOKENS);
     }
 
     @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.tensorrtllm.TestBackend;
 import dev.weft.inference.tensorrtllm.TestEngine;
+import dev.weft.model.npy.NpyType;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,10 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TensorRtLlmAnswersTest extends SampleAnswers {
     private static Fleet fleet;
+    private static Path adapters;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         TestBackend.load();
+        adapters = Files.createDirectories(folder.resolve("adapters"));
         Path repository =
                 TestEngine.of(Sample.base())
                         .built("max_batch_size", 16)
@@ -32,6 +36,7 @@ class TensorRtLlmAnswersTest extends SampleAnswers {
                         Sample.deploymentFile(),
                         folder.resolve("data"),
                         "weft.engine=tensorrt-llm",
+                        "weft.catalog.file-roots=" + adapters,
                         "weft.triton.model-repository=" + repository,
                         "weft.triton.backends=" + TestBackend.backends());
     }
@@ -44,6 +49,25 @@ class TensorRtLlmAnswersTest extends SampleAnswers {
     @Override
     URI gateway() {
         return fleet.gateway();
+    }
+
+    @Test
+    void anAdapterThatIsNothingButItsArraysAnswersAsItsPeftFilesDo() throws Exception {
+        Path arrays = ArrayAdaptersTest.convert("sql", NpyType.FLOAT32, adapters.resolve("pair"));
+        fleet.admin().register("pair", arrays);
+        fleet.admin().awaitReady("pair");
+        try (Client client = new Client(fleet.gateway())) {
+            Http.await("the gateway lists it", () -> listed(client, "pair"));
+            for (Sample.Prompt prompt : Sample.heldOut().counted().subList(0, 4)) {
+                assertThat(client.ask("pair", prompt.text()))
+                        .isEqualTo(client.ask("sql", prompt.text()));
+            }
+        }
+        fleet.admin().remove("pair");
+    }
+
+    private static boolean listed(Client client, String name) {
+        return client.api().models().list().data().stream().anyMatch(m -> m.id().equals(name));
     }
 
     @Test
