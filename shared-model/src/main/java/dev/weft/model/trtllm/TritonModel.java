@@ -96,6 +96,8 @@ public record TritonModel(
         parameters.put("enable_kv_cache_reuse", String.valueOf(kvReuse));
         parameters.put("enable_chunked_context", String.valueOf(chunkedContext));
         parameters.put("exclude_input_in_output", "true");
+        // true, its own, means among the top_k tokens: always 0 where the best one is taken
+        parameters.put("normalize_log_probs", "false");
         parameters.put("cancellation_check_period_ms", CANCELLATION_CHECK_MILLIS);
         parameters.put("lora_cache_max_adapter_size", String.valueOf(maxLoraRank));
         parameters.put("lora_cache_optimal_adapter_size", String.valueOf(maxLoraRank));

@@ -45,6 +45,7 @@ class BuiltEngineTest {
                     "enable_kv_cache_reuse",
                     "enable_chunked_context",
                     "exclude_input_in_output",
+                    "normalize_log_probs",
                     "cancellation_check_period_ms",
                     "lora_cache_max_adapter_size",
                     "lora_cache_optimal_adapter_size",

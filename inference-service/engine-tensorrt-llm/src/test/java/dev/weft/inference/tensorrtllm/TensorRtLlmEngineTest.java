@@ -204,6 +204,19 @@ class TensorRtLlmEngineTest {
             assertThat(fromEngine.get(i).top()).isEmpty();
         }
         assertRefused(() -> scored(plain, 2), "--gather_generation_logits");
+        plain.close();
+
+        TensorRtLlmEngine normalizing =
+                open(
+                        model().built("gather_generation_logits", false)
+                                .model("normalize_log_probs", true));
+        assertRefused(() -> scored(normalizing, 0), "normalize_log_probs");
+        normalizing.close();
+        TensorRtLlmEngine ofLogits = open(model().model("normalize_log_probs", true));
+        assertThat(scored(ofLogits, 0).events())
+                .extracting(TokenEvent::logProbability)
+                .containsExactlyElementsOf(
+                        fromLogits.stream().map(TokenEvent::logProbability).toList());
     }
 
     @Test

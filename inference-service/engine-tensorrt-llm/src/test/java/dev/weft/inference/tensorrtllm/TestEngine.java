@@ -46,6 +46,7 @@ public final class TestEngine {
         model.put("lora_type", "TYPE_FP16");
         model.put("batch", "8");
         model.put("enable_chunked_context", "true");
+        model.put("normalize_log_probs", "false");
         model.put("lora_cache_host_memory_bytes", String.valueOf(1 << 26));
         model.put("cancellation_check_period_ms", "1");
         model.put("test_instant", "false");

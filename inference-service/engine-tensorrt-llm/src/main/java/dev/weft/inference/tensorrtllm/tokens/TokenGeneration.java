@@ -131,10 +131,12 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
         }
     }
 
+    /** Each response brings those of all tokens so far, the new ones' last. */
     private void tell(int[] tokens, float[] logProbabilities) {
         requireRows(tokens, logProbabilities.length);
+        int earlier = logProbabilities.length - tokens.length;
         for (int i = 0; i < tokens.length; i++) {
-            tell(tokens[i], logProbabilities[i], List.of());
+            tell(tokens[i], logProbabilities[earlier + i], List.of());
         }
     }
 

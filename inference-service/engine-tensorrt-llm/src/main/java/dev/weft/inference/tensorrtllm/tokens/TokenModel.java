@@ -9,7 +9,9 @@ import dev.weft.model.trtllm.EngineLimits;
  * @param maxBatch requests that share a step
  * @param contextLength prompt and answer together
  * @param maxInput longest prompt
- * @param logits whether the engine can give the logits that it sampled from
+ * @param logits whether the engine can give the model's logits
+ * @param logProbabilities whether those that it gives of chosen tokens are among all tokens, and
+ *     not among the few that it sampled from
  */
 public record TokenModel(
         ModelConfig config,
@@ -17,4 +19,5 @@ public record TokenModel(
         int contextLength,
         int maxInput,
         EngineLimits.Lora lora,
-        boolean logits) {}
+        boolean logits,
+        boolean logProbabilities) {}

@@ -22,6 +22,12 @@ final class TokenRequestCheck {
         RequestCheck.tokens(request, vocabulary);
         checkSampling(request.sampling());
         checkMinTokens(request);
+        if (request.topLogProbabilities() >= 0 && !model.logits() && !model.logProbabilities()) {
+            throw RequestCheck.invalid(
+                    "logprobs: TensorRT-LLM would give those among the tokens that it samples from;"
+                            + " the model's config.pbtxt must have the parameter"
+                            + " normalize_log_probs \"false\"");
+        }
         if (request.topLogProbabilities() > vocabulary) {
             throw RequestCheck.invalid(
                     "top log-probabilities %d: the vocabulary has %d"

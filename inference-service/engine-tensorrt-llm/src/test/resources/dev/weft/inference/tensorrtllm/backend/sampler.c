@@ -126,11 +126,15 @@ int sample(const Sampling *s, int vocabulary, float *logits, const int *tokens, 
   return greedy ? best(logits, vocabulary) : draw(s, vocabulary, logits, count - prompt);
 }
 
-float log_probability(const float *logits, int vocabulary, int token) {
+float log_probability(const Sampling *s, const float *logits, int vocabulary, int token, bool normalized) {
   float top = logits[best(logits, vocabulary)];
   double sum = 0;
   for (int v = 0; v < vocabulary; v++) {
-    sum += exp(logits[v] - top);
+    int better = 0;
+    for (int other = 0; normalized && s->top_k > 0 && other < vocabulary; other++) {
+      better += logits[other] > logits[v];
+    }
+    sum += !normalized || s->top_k == 0 || better < s->top_k ? exp(logits[v] - top) : 0;
   }
   return (float)(logits[token] - top - log(sum));
 }

@@ -18,8 +18,11 @@ typedef struct {
 
 /* Changes the logits as the penalties say and chooses; tokens holds the prompt and what was generated. */
 int sample(const Sampling *, int vocabulary, float *logits, const int *tokens, int count, int prompt);
-/* Natural logarithm of a token's probability. */
-float log_probability(const float *logits, int vocabulary, int token);
+/*
+ * Natural logarithm of a token's probability, by the logits that sample() has changed; normalized: among the top_k tokens
+ * alone, as TensorRT-LLM has it unless normalize_log_probs is false.
+ */
+float log_probability(const Sampling *, const float *logits, int vocabulary, int token, bool normalized);
 /* True where the last tokens are one of the words. */
 bool ends_with_word(const int *words, int length, const int *tokens, int count, int prompt);
 

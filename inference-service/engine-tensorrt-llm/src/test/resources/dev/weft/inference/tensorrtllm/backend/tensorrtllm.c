@@ -39,7 +39,7 @@ typedef struct {
   Decoder *decoder;
   LoraCache cache;
   int lora_type, max_batch, max_tokens, context, max_input;
-  bool instant, gather_logits, decoupled;
+  bool instant, gather_logits, decoupled, normalize;
   uint64_t fail_every, hold_after, numbers, cancel_period_ns;
   pthread_t thread;
   pthread_mutex_t lock;
@@ -287,9 +287,12 @@ static void answer_error(Engine *engine, Request *r, TRITONSERVER_Error *error) 
   TRITONSERVER_ErrorDelete(error);
 }
 
-/* One response with the tokens from first on; the generation logits are those of its last token. */
+/*
+ * One response with the tokens from first on; the generation logits are those of its last token, the log-probabilities
+ * those of all generated so far, as GenericLlmRequest::createResult has both.
+ */
 static void answer(Engine *engine, Request *r, int first, bool last, const float *logits) {
-  int tokens = r->count - first, generated = r->count - (first > r->prompt ? first : r->prompt);
+  int tokens = r->count - first, generated = r->count - r->prompt;
   TRITONBACKEND_Response *response;
   must(TRITONBACKEND_ResponseNewFromFactory(&response, r->factory), "response");
   int *ids = output(response, "output_ids", TYPE_INT32, (size_t)tokens * 4, 3, (int64_t[]){1, 1, tokens});
@@ -300,7 +303,7 @@ static void answer(Engine *engine, Request *r, int first, bool last, const float
   if (r->log_probs && (last || r->streaming)) {
     float *to = output(response, "output_log_probs", TYPE_FP32, (size_t)generated * 4, 3, (int64_t[]){1, 1, generated});
     if (generated > 0) {
-      memcpy(to, r->log_probabilities + (r->count - generated - r->prompt), (size_t)generated * 4);
+      memcpy(to, r->log_probabilities, (size_t)generated * 4);
     }
   }
   if (r->logits && logits != NULL) {
@@ -315,12 +318,13 @@ static void answer(Engine *engine, Request *r, int first, bool last, const float
 /* --- the engine's thread --- */
 
 /* Takes the next token of a request; true where it has ended. */
-static bool advance(Engine *engine, Request *r, int token, const float *raw) {
+static bool advance(Engine *engine, Request *r, int token, const float *raw, const float *changed) {
   bool end = token == r->sampling.end_id;
   if (!end) {
     r->tokens[r->count++] = token;
     r->log_probabilities[r->count - 1 - r->prompt] =
-        raw == NULL ? 0 : log_probability(raw, engine->decoder->vocabulary, token);
+        changed == NULL ? 0
+                        : log_probability(&r->sampling, changed, engine->decoder->vocabulary, token, engine->normalize);
   }
   if (r->fails && r->count - r->prompt == 2) {
     answer_error(engine, r, failure(ERROR_INTERNAL, "a fault that the test asked for"));
@@ -359,7 +363,7 @@ static void drop_cancelled(Engine *engine) {
 static void step_instant(Engine *engine) {
   for (int i = engine->running - 1; i >= 0; i--) {
     Request *r = engine->active[i];
-    if (advance(engine, r, (r->tokens[r->count - 1] + 1) % engine->decoder->vocabulary, NULL)) {
+    if (advance(engine, r, (r->tokens[r->count - 1] + 1) % engine->decoder->vocabulary, NULL, NULL)) {
       leave(engine, i);
     }
   }
@@ -397,7 +401,7 @@ static void step(Engine *engine) {
     if (of_request[i] != NULL) {
       memcpy(changed, of_request[i], (size_t)vocabulary * sizeof(float));
       int token = sample(&r->sampling, vocabulary, changed, r->tokens, r->count, r->prompt);
-      if (advance(engine, r, token, of_request[i])) {
+      if (advance(engine, r, token, of_request[i], changed)) {
         leave(engine, i);
       }
     }
@@ -563,6 +567,7 @@ static TRITONSERVER_Error *open_engine(Engine *engine, const char *model) {
   engine->fail_every = (uint64_t)parameter_number(model, "test_fail_every", 0);
   engine->hold_after = (uint64_t)parameter_number(model, "test_hold_after", 0);
   engine->instant = is(model, "test_instant", "true");
+  engine->normalize = !is(model, "normalize_log_probs", "false");
   engine->decoupled = json_value(model, "decoupled")[0] == 't';
   engine->max_batch = (int)json_number(model, "max_batch_size", 0);
   return engine->max_batch > 0 ? NULL : failure(ERROR_INVALID_ARG, "max_batch_size must be positive");
