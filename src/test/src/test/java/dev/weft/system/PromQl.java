@@ -1,0 +1,44 @@
+package dev.weft.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.type.TypeReference;
+
+/** What expressions select, by Prometheus' own grammar (npm's lezer-promql). */
+final class PromQl {
+    private static final Path NPM = Path.of("target", "npm").toAbsolutePath();
+
+    /**
+     * A series selector.
+     *
+     * @param labels that it is matched by, and that aggregations around it keep
+     */
+    record Selector(String name, List<String> labels) {}
+
+    private PromQl() {}
+
+    /** Selectors of each expression; Grafana's variables may stand in it. */
+    static List<List<Selector>> selectors(List<String> expressions) throws Exception {
+        List<String> plain = new ArrayList<>();
+        for (String expression : expressions) {
+            plain.add(expression.replaceAll("\\[\\$__\\w+]", "[5m]"));
+        }
+        ProcessBuilder builder =
+                Program.named("node").with(List.of("src/test/node/promql-selectors.cjs"));
+        builder.environment().put("WEFT_NPM", NPM.toString());
+        Process process = builder.start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(Http.JSON.writeValueAsBytes(plain));
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        List<List<Selector>> selectors = Http.JSON.readValue(output, new TypeReference<>() {});
+        assertThat(selectors).hasSameSizeAs(expressions);
+        return selectors;
+    }
+}
