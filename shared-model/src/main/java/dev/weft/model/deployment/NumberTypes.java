@@ -4,6 +4,7 @@ import dev.weft.model.deployment.KeyType.InvalidValueException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoublePredicate;
 import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
 
@@ -95,32 +96,30 @@ final class NumberTypes {
 
     /** A share: more than 0, at most 1. */
     static KeyType<Double> fraction() {
-        record Fraction() implements KeyType.OfText<Double> {
-            private static final Pattern DECIMAL = Pattern.compile("\\d{0,9}\\.?\\d{1,9}");
+        return new Fraction(value -> value > 0 && value <= 1, "a number over 0 and up to 1");
+    }
 
-            @Override
-            public Double parse(String text) throws InvalidValueException {
-                if (!DECIMAL.matcher(text).matches()) {
-                    throw refused(text);
-                }
-                double value = Double.parseDouble(text);
-                if (value <= 0 || value > 1) {
-                    throw refused(text);
-                }
-                return value;
-            }
+    /** A share that may be nothing. */
+    static KeyType<Double> share() {
+        return new Fraction(value -> value >= 0 && value <= 1, "a number from 0 to 1");
+    }
 
-            @Override
-            public String allowed() {
-                return "a number over 0 and up to 1";
-            }
+    private record Fraction(DoublePredicate rule, String allowed)
+            implements KeyType.OfText<Double> {
+        private static final Pattern DECIMAL = Pattern.compile("\\d{0,9}\\.?\\d{1,9}");
 
-            @Override
-            public Object plain(Double value) {
-                return value;
+        @Override
+        public Double parse(String text) throws InvalidValueException {
+            if (!DECIMAL.matcher(text).matches() || !rule.test(Double.parseDouble(text))) {
+                throw refused(text);
             }
+            return Double.parseDouble(text);
         }
-        return new Fraction();
+
+        @Override
+        public Object plain(Double value) {
+            return value;
+        }
     }
 
     private static long number(KeyType.OfText<?> type, String text) throws InvalidValueException {

@@ -4,6 +4,7 @@ import dev.weft.model.deployment.KeyType.InvalidValueException;
 import dev.weft.model.repository.AddressRange;
 import dev.weft.model.repository.HostPattern;
 import dev.weft.model.repository.ObjectAddress;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,9 @@ final class PlaceTypes {
 
     /** A secret for a place. */
     record Credential(String place, String secret) {}
+
+    /** A header that holds a secret. */
+    record Header(String name, String secret) {}
 
     static KeyType<HostPattern> host() {
         record Host() implements KeyType.OfText<HostPattern> {
@@ -88,6 +92,30 @@ final class PlaceTypes {
                 Pattern.compile(
                         "(hf|s3|gcs|azure|(?:s3|gs|az)://[A-Za-z0-9._-]+|https?://[^/=\\s]+)="
                                 + "([A-Za-z0-9_-]+)"));
+    }
+
+    static KeyType<Header> header() {
+        record Bound(Pattern shape) implements KeyType.OfText<Header> {
+            @Override
+            public Header parse(String text) throws InvalidValueException {
+                Matcher matcher = shape.matcher(text);
+                if (!matcher.matches()) {
+                    throw refused(text);
+                }
+                return new Header(matcher.group(1).toLowerCase(Locale.ROOT), matcher.group(2));
+            }
+
+            @Override
+            public String allowed() {
+                return "NAME=SECRET, where NAME is that of a header and SECRET a name";
+            }
+
+            @Override
+            public Object plain(Header value) {
+                return value.name() + "=" + value.secret();
+            }
+        }
+        return new Bound(Pattern.compile("([A-Za-z0-9-]+)=([A-Za-z0-9_-]+)"));
     }
 
     static KeyType<ObjectAddress> bucket() {

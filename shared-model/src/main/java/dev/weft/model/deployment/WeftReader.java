@@ -21,6 +21,7 @@ final class WeftReader {
     WeftSettings read() {
         var sources = new SourceReader(values, folder);
         Map<String, SecretPlace> secrets = sources.secrets();
+        var tracing = new TracingReader(values);
         return new WeftSettings(
                 values.get(WeftKeys.BIND_ADDRESS),
                 values.get(WeftKeys.ENGINE),
@@ -32,6 +33,8 @@ final class WeftReader {
                         values.get(WeftKeys.KEYS),
                         values.find(WeftKeys.JWT_ISSUER, null).orElse(null),
                         values.get(WeftKeys.JWT_AUDIENCE)),
+                tracing.tracing(secrets),
+                tracing.log(),
                 sources.sources(secrets),
                 secrets);
     }

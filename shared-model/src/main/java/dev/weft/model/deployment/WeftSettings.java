@@ -25,6 +25,8 @@ public record WeftSettings(
         Inference inference,
         Triton triton,
         Access access,
+        Tracing tracing,
+        Log log,
         Sources sources,
         Map<String, SecretPlace> secrets) {
     public WeftSettings {
@@ -41,6 +43,43 @@ public record WeftSettings(
     public record Access(boolean keys, @Nullable URI jwtIssuer, String jwtAudience) {
         /** Nothing is asked of anybody. */
         public static final Access DEFAULT = new Access(false, null, "weft");
+    }
+
+    /**
+     * {@code weft.tracing}.
+     *
+     * @param otlpEndpoint collector of traces; null means that of the environment, else none
+     * @param sampleRatio share of requests traced, 0 to 1, where nobody has decided before
+     * @param content prompts and answers are part of traces
+     * @param headers name of the secret for each header that the collector is sent
+     */
+    public record Tracing(
+            @Nullable URI otlpEndpoint,
+            double sampleRatio,
+            boolean content,
+            Map<String, String> headers) {
+        /** What applies where the file says nothing. */
+        public static final Tracing DEFAULT = new Tracing(null, 1, false, Map.of());
+
+        public Tracing {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /**
+     * {@code weft.log}.
+     *
+     * @param requests the gateway logs each request
+     */
+    public record Log(LogFormat format, boolean requests) {
+        /** What applies where the file says nothing. */
+        public static final Log DEFAULT = new Log(LogFormat.TEXT, false);
+    }
+
+    /** {@code weft.log.format}. */
+    public enum LogFormat {
+        TEXT,
+        JSON
     }
 
     /** {@code weft.engine}. */

@@ -71,6 +71,8 @@ final class DeploymentFileTest {
                                         Path.of("/opt/tritonserver/backends"),
                                         "tensorrt_llm"),
                                 WeftSettings.Access.DEFAULT,
+                                WeftSettings.Tracing.DEFAULT,
+                                WeftSettings.Log.DEFAULT,
                                 WeftSettings.Sources.DEFAULT,
                                 Map.of()));
     }
@@ -96,6 +98,8 @@ final class DeploymentFileTest {
                                             artifacts: s3://weft/artifacts
                                             artifact-grace: 1h
                                           access: {keys: true, jwt-issuer: "https://issuer.example/weft", jwt-audience: us}
+                                          tracing: {otlp-endpoint: "https://tempo:4318", sample-ratio: 0.25, content: true, headers: Authorization=tempo}
+                                          log: {format: json, requests: true}
                                           inference:
                                             port: 2
                                             precision: bf16
@@ -126,6 +130,7 @@ final class DeploymentFileTest {
                                             minio: {env: MINIO}
                                             files: {file: keys/files}
                                             azure: {value: "a key=="}
+                                            tempo: {env: TEMPO}
                                         """)
                         .deployment()
                         .weft();
@@ -170,6 +175,12 @@ final class DeploymentFileTest {
                                         "other"),
                                 new WeftSettings.Access(
                                         true, URI.create("https://issuer.example/weft"), "us"),
+                                new WeftSettings.Tracing(
+                                        URI.create("https://tempo:4318"),
+                                        0.25,
+                                        true,
+                                        Map.of("authorization", "tempo")),
+                                new WeftSettings.Log(WeftSettings.LogFormat.JSON, true),
                                 new WeftSettings.Sources(
                                         List.of(
                                                 HostPattern.parse("*.example.com"),
@@ -197,7 +208,9 @@ final class DeploymentFileTest {
                                         new SecretPlace.SecretFile(
                                                 folder.toAbsolutePath().resolve("keys/files")),
                                         "azure",
-                                        new SecretPlace.Given("a key=="))));
+                                        new SecretPlace.Given("a key=="),
+                                        "tempo",
+                                        new SecretPlace.Variable("TEMPO"))));
     }
 
     @Test
@@ -215,6 +228,30 @@ final class DeploymentFileTest {
                     .contains("weft.inference.host-cache-bytes: '" + bad + "' is not allowed")
                     .contains("0 to 1048576GiB, in bytes or with KiB, MiB, GiB");
         }
+    }
+
+    @Test
+    void tracingAndTheLogRefuseWhatTheyCanNotDo() {
+        assertThat(
+                        faults(
+                                folder,
+                                SMALL
+                                        + """
+                                        weft:
+                                          tracing: {otlp-endpoint: "tempo:4317", sample-ratio: 1.5, content: perhaps, headers: "authorization=nobody", endpoint: x}
+                                          log: {format: xml}
+                                        """))
+                .containsExactlyInAnyOrder(
+                        "weft.yaml:7: weft.tracing.otlp-endpoint: 'tempo:4317' is not allowed: an"
+                                + " address like http://127.0.0.1:8081",
+                        "weft.yaml:7: weft.tracing.sample-ratio: '1.5' is not allowed: a number"
+                                + " from 0 to 1",
+                        "weft.yaml:7: weft.tracing.content: 'perhaps' is not allowed: true, false",
+                        "weft.yaml:7: weft.tracing.headers: 'nobody' is not allowed: a secret of"
+                                + " weft.secrets, which has none",
+                        "weft.yaml:7: weft.tracing.endpoint: is not a key of Weft: did you mean"
+                                + " weft.sources.hf.endpoint?",
+                        "weft.yaml:8: weft.log.format: 'xml' is not allowed: text, json");
     }
 
     @Test

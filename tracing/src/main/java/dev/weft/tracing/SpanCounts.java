@@ -1,0 +1,39 @@
+package dev.weft.tracing;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Spans by what has become of them, from start on. Safe for any thread. */
+public final class SpanCounts {
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+
+    SpanCounts() {}
+
+    /** The collector has taken them. */
+    public long sent() {
+        return sent.get();
+    }
+
+    /** The collector could not be reached, or refused them. */
+    public long failed() {
+        return failed.get();
+    }
+
+    /** Too many waited already. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    void addSent(int spans) {
+        sent.addAndGet(spans);
+    }
+
+    void addFailed(int spans) {
+        failed.addAndGet(spans);
+    }
+
+    void addDropped() {
+        dropped.incrementAndGet();
+    }
+}

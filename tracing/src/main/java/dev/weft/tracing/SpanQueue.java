@@ -1,0 +1,180 @@
+package dev.weft.tracing;
+
+import io.opentelemetry.context.Context;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Spans on their way to the collector: OpenTelemetry's batches, with a count of those that wait in
+ * front. Where too many do, further ones are dropped and counted; whoever ends a span never waits.
+ */
+final class SpanQueue implements SpanProcessor {
+    private static final Logger LOG = LoggerFactory.getLogger(SpanQueue.class);
+
+    /**
+     * Some hundred requests with their attempts and steps; a span with attributes is about 2 KiB.
+     */
+    static final int MOST_WAITING = 4096;
+
+    private static final int BATCH = 512;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
+
+    /**
+     * Says in many lines what {@link Counted} says in one; the field keeps it from being forgotten.
+     */
+    private static final java.util.logging.Logger OF_THE_LIBRARY =
+            java.util.logging.Logger.getLogger("io.opentelemetry");
+
+    private final SpanProcessor batches;
+    private final SpanCounts counts;
+    private final AtomicInteger waiting;
+    private final AtomicBoolean dropping = new AtomicBoolean();
+
+    private SpanQueue(SpanProcessor batches, SpanCounts counts, AtomicInteger waiting) {
+        this.batches = batches;
+        this.counts = counts;
+        this.waiting = waiting;
+    }
+
+    static SpanQueue to(URI endpoint, Supplier<Map<String, String>> headers, SpanCounts counts) {
+        OF_THE_LIBRARY.setLevel(Level.OFF);
+        SpanExporter http =
+                OtlpHttpSpanExporter.builder()
+                        .setEndpoint(endpoint.toString())
+                        .setHeaders(headers)
+                        .setConnectTimeout(CONNECT_TIMEOUT)
+                        .setTimeout(SEND_TIMEOUT)
+                        .setCompression("gzip")
+                        .build();
+        AtomicInteger waiting = new AtomicInteger();
+        SpanProcessor batches =
+                BatchSpanProcessor.builder(new Counted(http, endpoint, counts, waiting))
+                        .setMaxQueueSize(2 * MOST_WAITING) // never full: those in front are fewer
+                        .setMaxExportBatchSize(BATCH)
+                        .setScheduleDelay(PAUSE)
+                        .setExporterTimeout(SEND_TIMEOUT)
+                        .build();
+        return new SpanQueue(batches, counts, waiting);
+    }
+
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {}
+
+    @Override
+    public boolean isStartRequired() {
+        return false;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {
+        if (!span.getSpanContext().isSampled()) {
+            return;
+        }
+        int before = waiting.getAndIncrement();
+        if (before >= MOST_WAITING) {
+            waiting.decrementAndGet();
+            counts.addDropped();
+            if (dropping.compareAndSet(false, true)) {
+                LOG.warn("{} spans wait to be sent: further ones are lost", MOST_WAITING);
+            }
+            return;
+        }
+        if (before < MOST_WAITING / 2) {
+            dropping.set(false); // the next time is news again
+        }
+        batches.onEnd(span);
+    }
+
+    @Override
+    public boolean isEndRequired() {
+        return true;
+    }
+
+    @Override
+    public CompletableResultCode shutdown() {
+        return batches.shutdown();
+    }
+
+    @Override
+    public CompletableResultCode forceFlush() {
+        return batches.forceFlush();
+    }
+
+    /** Counts what the collector took and what it did not; says so when that changes. */
+    private record Counted(
+            SpanExporter next,
+            URI endpoint,
+            SpanCounts counts,
+            AtomicInteger waiting,
+            AtomicBoolean failing)
+            implements SpanExporter {
+        Counted(SpanExporter next, URI endpoint, SpanCounts counts, AtomicInteger waiting) {
+            this(next, endpoint, counts, waiting, new AtomicBoolean());
+        }
+
+        @Override
+        public CompletableResultCode export(Collection<SpanData> spans) {
+            int size = spans.size();
+            CompletableResultCode result = send(spans);
+            return result.whenComplete(() -> {
+                waiting.addAndGet(-size);
+                if (result.isSuccess()) {
+                    counts.addSent(size);
+                    if (failing.compareAndSet(true, false)) {
+                        LOG.info("{} takes traces again", endpoint);
+                    }
+                } else {
+                    counts.addFailed(size);
+                    if (failing.compareAndSet(false, true)) {
+                        LOG.warn(
+                                "{} does not take traces, they are lost until it does: {}",
+                                endpoint,
+                                reason(result));
+                    }
+                }
+            });
+        }
+
+        /** Headers may be unreadable: a failure like any other. */
+        private CompletableResultCode send(Collection<SpanData> spans) {
+            try {
+                return next.export(spans);
+            } catch (RuntimeException e) {
+                return CompletableResultCode.ofExceptionalFailure(e);
+            }
+        }
+
+        private static String reason(CompletableResultCode result) {
+            Throwable failure = result.getFailureThrowable();
+            return failure == null ? "it refuses them" : failure.toString();
+        }
+
+        @Override
+        public CompletableResultCode flush() {
+            return next.flush();
+        }
+
+        @Override
+        public CompletableResultCode shutdown() {
+            return next.shutdown();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.weft.tracing;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is traced, and where it goes.
+ *
+ * @param endpoint where the collector takes traces, path included; null for no traces
+ * @param sampleRatio share of traces begun here that are recorded, 0 to 1; those that others began
+ *     are where these say so
+ * @param content prompts and answers are part of traces
+ * @param headers sent to the collector, asked for with each request to it
+ * @param resource attributes of the process, beside the service's name
+ */
+public record TracingSettings(
+        @Nullable URI endpoint,
+        double sampleRatio,
+        boolean content,
+        Supplier<Map<String, String>> headers,
+        Map<String, String> resource) {
+    /** No traces. */
+    public static final TracingSettings OFF =
+            new TracingSettings(null, 0, false, Map::of, Map.of());
+
+    public TracingSettings {
+        if (!(sampleRatio >= 0 && sampleRatio <= 1)) {
+            throw new IllegalArgumentException("sampleRatio " + sampleRatio + ": 0 to 1");
+        }
+        resource = Map.copyOf(resource);
+    }
+
+    /** Says nothing of the headers. */
+    @Override
+    public String toString() {
+        return "TracingSettings[" + endpoint + ", " + sampleRatio + ", content=" + content + "]";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.tracing;
+
+import org.jspecify.annotations.NullMarked;
