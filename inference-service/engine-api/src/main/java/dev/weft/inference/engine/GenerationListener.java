@@ -16,6 +16,12 @@ public interface GenerationListener {
 
     void onToken(TokenEvent event);
 
+    /**
+     * What it took; once, just before the terminal event. Engines that leave the batch to another
+     * runtime can't tell and say nothing.
+     */
+    default void onWork(GenerationWork work) {}
+
     void onFinish(FinishReason reason);
 
     void onError(EngineException error);

@@ -33,6 +33,11 @@ public abstract class EngineContractTest {
     /** An adapter for the engine's model; a different one for each number. */
     protected abstract LoraAdapter adapter(int number);
 
+    /** Whether it runs the batch itself and so knows what each generation takes. */
+    protected boolean tellsWork() {
+        return false;
+    }
+
     @BeforeEach
     void start() throws Exception {
         engine = open();
@@ -48,6 +53,19 @@ public abstract class EngineContractTest {
         RecordedGeneration generation = run(null, 6, List.of(), Sampling.greedy());
         assertThat(generation.await(DEADLINE)).isEqualTo(FinishReason.LENGTH);
         assertThat(generation.events()).hasSize(6);
+    }
+
+    @Test
+    void tellsWhatAGenerationTookOnceBeforeItsEndWhereItCan() {
+        RecordedGeneration generation = run(null, 6, List.of(), Sampling.greedy());
+        generation.await(DEADLINE);
+        GenerationWork work = generation.work();
+        assertThat(work != null).isEqualTo(tellsWork());
+        if (work != null) {
+            assertThat(work.promptSteps()).isEqualTo(1);
+            assertThat(work.decodeSteps()).isEqualTo(5);
+            assertThat(work.preemptions()).isZero();
+        }
     }
 
     @Test

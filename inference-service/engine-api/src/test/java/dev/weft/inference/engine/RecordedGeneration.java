@@ -17,6 +17,7 @@ public final class RecordedGeneration implements GenerationListener {
     private volatile @Nullable CompletableFuture<Void> goOn;
     private @Nullable String fault;
     private int cachedTokens = -1;
+    private @Nullable GenerationWork work;
 
     @Override
     public synchronized void onPrompt(int cached) {
@@ -50,6 +51,19 @@ public final class RecordedGeneration implements GenerationListener {
         }
         events.add(event);
         first.complete(null);
+    }
+
+    @Override
+    public synchronized void onWork(GenerationWork of) {
+        if (work != null || end.isDone()) {
+            fault = "its work was told twice, or too late";
+        }
+        work = of;
+    }
+
+    /** What it took; null where the engine does not tell. */
+    public synchronized @Nullable GenerationWork work() {
+        return work;
     }
 
     @Override

@@ -27,6 +27,11 @@ class CpuEngineContractTest extends EngineContractTest {
     }
 
     @Override
+    protected boolean tellsWork() {
+        return true;
+    }
+
+    @Override
     protected LoraAdapter adapter(int number) {
         TinyCheckpoint checkpoint =
                 new TinyCheckpoint(folder, ModelConfig.parse(TinyCheckpoint.QWEN2));

@@ -205,6 +205,7 @@ public final class BatchLoop implements AutoCloseable {
         if (plan.parts().isEmpty()) {
             throw new IllegalStateException("no row could take part in a step");
         }
+        plan.parts().forEach(part -> part.row().schedule());
         StepShape shape = plan.shape();
         plan.fill(step);
         decoder.prepare(step);

@@ -8,6 +8,7 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ final class Row implements Generation {
     private int reached;
 
     private int cached;
+    private final long begunNanos = System.nanoTime();
+    private long queueNanos = -1;
+    private int promptSteps;
+    private int decodeSteps;
+    private int preemptions;
     private boolean ended;
     private volatile boolean cancelled;
 
@@ -114,6 +120,18 @@ final class Row implements Generation {
         }
     }
 
+    /** It takes part in the step that comes. */
+    void schedule() {
+        if (queueNanos < 0) {
+            queueNanos = System.nanoTime() - begunNanos;
+        }
+        if (produced() == 0) {
+            promptSteps++;
+        } else {
+            decodeSteps++;
+        }
+    }
+
     /** That many more tokens have their keys and values in the cache. */
     void advance(int count) {
         computed += count;
@@ -131,6 +149,7 @@ final class Row implements Generation {
      * finds those of its blocks again whose place nobody has needed.
      */
     void preempt() {
+        preemptions++;
         sequence.release();
         computed = 0;
         if (reached == cached) {
@@ -161,13 +180,20 @@ final class Row implements Generation {
     void finish(FinishReason reason) {
         ended = true;
         sequence.release();
+        listener.onWork(work());
         listener.onFinish(reason);
     }
 
     void fail(EngineException error) {
         ended = true;
         sequence.release();
+        listener.onWork(work());
         listener.onError(error);
+    }
+
+    private GenerationWork work() {
+        long waited = queueNanos < 0 ? System.nanoTime() - begunNanos : queueNanos;
+        return new GenerationWork(waited, promptSteps, decodeSteps, preemptions);
     }
 
     private static int[] promptOf(GenerationRequest request) {
