@@ -7,10 +7,12 @@ import dev.weft.gateway.health.HealthConfiguration;
 import dev.weft.gateway.models.ModelsConfiguration;
 import dev.weft.gateway.routing.RoutingConfiguration;
 import dev.weft.gateway.routing.ServedBase;
+import dev.weft.gateway.trace.TraceConfiguration;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedFollower;
+import dev.weft.tracing.TracingSettings;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -85,6 +87,7 @@ import org.springframework.context.annotation.Lazy;
     RoutingConfiguration.class,
     ModelsConfiguration.class,
     ForwardConfiguration.class,
+    TraceConfiguration.class,
     HealthConfiguration.class,
     NettyConfiguration.class
 })
@@ -119,6 +122,16 @@ class GatewayApplication {
     AccessConfiguration.Settings access(GatewayOptions options) {
         return new AccessConfiguration.Settings(
                 options.keys(), options.catalog(), options.catalogToken());
+    }
+
+    @Bean
+    TracingSettings tracingSettings(GatewayOptions options) {
+        return options.tracing();
+    }
+
+    @Bean
+    WeftSettings.Log log(GatewayOptions options) {
+        return options.log();
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.weft.gateway;
 
 import dev.weft.model.deployment.WeftSettings;
+import dev.weft.tracing.TracingSettings;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param workers addresses of workers, without a path; at least one
  * @param catalog address of the catalog, without a path; it need not be there
  * @param catalogToken sent to it; null for none
+ * @param tracing what is traced, and where it goes
+ * @param log whether requests are logged
  * @param keys serve only requests with a token, as its tenant
  */
 public record GatewayOptions(
@@ -25,7 +28,9 @@ public record GatewayOptions(
         URI catalog,
         @Nullable String catalogToken,
         boolean keys,
-        Clock clock) {
+        Clock clock,
+        TracingSettings tracing,
+        WeftSettings.Log log) {
 
     /** Without tokens: every request is of the default tenant. */
     public GatewayOptions(
@@ -35,7 +40,17 @@ public record GatewayOptions(
             List<URI> workers,
             URI catalog,
             Clock clock) {
-        this(settings, bindAddress, servedModelName, workers, catalog, null, false, clock);
+        this(
+                settings,
+                bindAddress,
+                servedModelName,
+                workers,
+                catalog,
+                null,
+                false,
+                clock,
+                TracingSettings.OFF,
+                WeftSettings.Log.DEFAULT);
     }
 
     /** Says nothing of the token. */

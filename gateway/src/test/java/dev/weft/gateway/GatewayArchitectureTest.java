@@ -72,6 +72,15 @@ class GatewayArchitectureTest {
                     .resideInAPackage("io.micrometer..");
 
     @ArchTest
+    static final ArchRule opentelemetry_stays_with_the_traces =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.weft.gateway.trace")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule time_comes_from_an_injected_clock =
             noClasses()
                     .should()

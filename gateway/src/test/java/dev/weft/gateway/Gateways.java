@@ -1,6 +1,7 @@
 package dev.weft.gateway;
 
 import dev.weft.model.deployment.WeftSettings;
+import dev.weft.tracing.TracingSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,6 +42,22 @@ final class Gateways {
                         clock));
     }
 
+    /** One that sends its traces somewhere. */
+    static GatewayService start(URI catalog, TracingSettings tracing, URI... workers) {
+        return GatewayService.start(
+                new GatewayOptions(
+                        new WeftSettings.Gateway(0, List.of(), Duration.ofSeconds(10), 100_000),
+                        "127.0.0.1",
+                        BASE,
+                        List.of(workers),
+                        catalog,
+                        null,
+                        false,
+                        Clock.systemUTC(),
+                        tracing,
+                        new WeftSettings.Log(WeftSettings.LogFormat.TEXT, true)));
+    }
+
     /** One that serves only those with a token. */
     static GatewayService startWithKeys(URI catalog, Clock clock, URI... workers) {
         return GatewayService.start(
@@ -52,7 +69,9 @@ final class Gateways {
                         catalog,
                         null,
                         true,
-                        clock));
+                        clock,
+                        TracingSettings.OFF,
+                        WeftSettings.Log.DEFAULT));
     }
 
     static HttpRequest post(GatewayService gateway, String path, String body) {

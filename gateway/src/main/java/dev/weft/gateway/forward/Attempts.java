@@ -3,17 +3,20 @@ package dev.weft.gateway.forward;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
 import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -45,6 +48,7 @@ final class Attempts {
         }
         URI address = worker.get().address();
         request.tried(address);
+        AttemptTrace trace = request.trace().attempt(address);
         ServerWebExchange toWorker =
                 exchange.mutate()
                         .request(
@@ -52,7 +56,8 @@ final class Attempts {
                                         exchange.getRequest(),
                                         request.body(),
                                         exchange.getResponse().bufferFactory(),
-                                        request.target()))
+                                        request.target(),
+                                        trace))
                         .response(
                                 new WorkerResponse(
                                         exchange.getResponse(),
@@ -63,7 +68,10 @@ final class Attempts {
                         () -> workers.lease(address),
                         lease ->
                                 untilClosing(request, chain.filter(routed(toWorker, address)))
-                                        .doOnError(e -> tellPool(lease, e)),
+                                        .doOnError(e -> tellPool(lease, e))
+                                        .doOnSuccess(_ -> trace.answered(status(exchange)))
+                                        .doOnError(e -> trace.failed(errorType(e)))
+                                        .doOnCancel(trace::cancelled),
                         WorkerPool.Lease::close)
                 .onErrorResume(failure -> again(request, exchange, chain, failure));
     }
@@ -80,16 +88,31 @@ final class Attempts {
         if (!(AttemptFailed.of(failure) instanceof AttemptFailed attempt)) {
             return Mono.error(failure);
         }
-        LOG.warn(
-                "'{}' failed at {}: {}",
-                request.target().model(),
-                request.routing().tried(),
-                attempt.getMessage());
+        request.trace()
+                .run(() ->
+                        LOG.warn(
+                                "'{}' failed at {}: {}",
+                                request.target().model(),
+                                request.routing().tried(),
+                                attempt.getMessage()));
         if (attempt.replaceable() && otherWorker(request)) {
             metrics.replaced();
             return make(request, exchange, chain);
         }
         return Mono.error(attempt.toApi());
+    }
+
+    private static int status(ServerWebExchange exchange) {
+        HttpStatusCode status = exchange.getResponse().getStatusCode();
+        return status == null ? 200 : status.value();
+    }
+
+    private static String errorType(Throwable failure) {
+        return switch (AttemptFailed.of(failure)) {
+            case AttemptFailed attempt -> attempt.kind().name().toLowerCase(Locale.ROOT);
+            case ApiException error -> error.code().code();
+            case Throwable other -> other.getClass().getSimpleName();
+        };
     }
 
     /** A connection that is refused says more about the worker than about the request. */

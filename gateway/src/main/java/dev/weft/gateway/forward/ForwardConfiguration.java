@@ -3,6 +3,7 @@ package dev.weft.gateway.forward;
 import dev.weft.gateway.access.Tenants;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.model.deployment.WeftSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,6 +42,11 @@ public class ForwardConfiguration {
             Closing closing,
             ForwardMetrics metrics) {
         return new ForwardFilter(settings, tenants, targets, attempts, closing, metrics);
+    }
+
+    @Bean
+    TraceFilter traceFilter(RequestTraces traces) {
+        return new TraceFilter(traces);
     }
 
     @Bean

@@ -3,8 +3,10 @@ package dev.weft.gateway.forward;
 import dev.weft.gateway.access.Tenants;
 import dev.weft.gateway.model.ModelReader;
 import dev.weft.gateway.model.RequestHead;
+import dev.weft.gateway.routing.Caller;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.Targets;
+import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.model.deployment.WeftSettings;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,8 @@ final class ForwardFilter implements GatewayFilter, Ordered {
         if (!method.equals(HttpMethod.POST)) {
             return Mono.error(new MethodNotAllowedException(method, Set.of(HttpMethod.POST)));
         }
-        return Mono.defer(() -> forward(exchange, chain, new Tally(metrics)));
+        return Mono.defer(
+                () -> forward(exchange, chain, new Tally(metrics, TraceFilter.of(exchange))));
     }
 
     private Mono<Void> forward(ServerWebExchange exchange, GatewayFilterChain chain, Tally tally) {
@@ -68,9 +71,9 @@ final class ForwardFilter implements GatewayFilter, Ordered {
                 .flatMap(tenant ->
                         body(exchange).map(body -> request(exchange, tenant, body, tally)))
                 .flatMap(request -> attempts.make(request, exchange, chain))
-                .doOnSuccess(_ -> tally.book(outcome(exchange.getResponse().getStatusCode())))
+                .doOnSuccess(_ -> tally.answered(status(exchange.getResponse().getStatusCode())))
                 .doOnError(tally::failed)
-                .doOnCancel(() -> tally.book(Outcome.CANCELLED));
+                .doOnCancel(() -> tally.cancelled());
     }
 
     private Mono<byte[]> body(ServerWebExchange exchange) {
@@ -80,15 +83,23 @@ final class ForwardFilter implements GatewayFilter, Ordered {
 
     private Request request(ServerWebExchange exchange, String tenant, byte[] body, Tally tally) {
         RequestHead head = ModelReader.read(body);
-        Target target = targets.find(head.model(), CallerReader.read(exchange, tenant, head));
+        RequestTrace trace = TraceFilter.of(exchange);
+        Caller caller = CallerReader.read(exchange, tenant, head);
+        trace.asked(
+                head.model(),
+                exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
+        Target target = targets.find(head.model(), caller);
         tally.known(target.figure());
+        trace.known(target.figure());
         if (target instanceof Target.Adapter adapter) {
             exchange.getResponse().getHeaders().set(VERSION, adapter.version().pin());
+            trace.adapter(
+                    adapter.name(), adapter.version().digest().toString(), adapter.version().pin());
         }
-        return new Request(target, body, settings.requestTimeout(), closing, tally);
+        return new Request(target, body, settings.requestTimeout(), closing, tally, trace);
     }
 
-    private static Outcome outcome(@Nullable HttpStatusCode status) {
-        return Outcome.ofStatus(status == null ? 200 : status.value());
+    private static int status(@Nullable HttpStatusCode status) {
+        return status == null ? 200 : status.value();
     }
 }

@@ -20,6 +20,14 @@ enum Outcome {
     /** The client left. */
     CANCELLED;
 
+    /** It is Weft's to answer for, not the client's. */
+    boolean failed() {
+        return switch (this) {
+            case OK, REFUSED, CANCELLED -> false;
+            case UNAVAILABLE, FAILED, TIMED_OUT, BROKEN -> true;
+        };
+    }
+
     /** The metric tag. */
     String tag() {
         return name().toLowerCase(Locale.ROOT);

@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import java.net.URI;
@@ -29,15 +30,23 @@ final class Request {
     private final Duration silence;
     private final Closing closing;
     private final Tally tally;
+    private final RequestTrace trace;
     private final Set<URI> tried = new LinkedHashSet<>();
     private volatile boolean begun;
 
-    Request(Target target, byte[] body, Duration silence, Closing closing, Tally tally) {
+    Request(
+            Target target,
+            byte[] body,
+            Duration silence,
+            Closing closing,
+            Tally tally,
+            RequestTrace trace) {
         this.target = target;
         this.body = body;
         this.silence = silence;
         this.closing = closing;
         this.tally = tally;
+        this.trace = trace;
     }
 
     Target target() {
@@ -50,6 +59,10 @@ final class Request {
 
     Duration silence() {
         return silence;
+    }
+
+    RequestTrace trace() {
+        return trace;
     }
 
     /** Fails when the gateway closes. */
@@ -84,10 +97,27 @@ final class Request {
         return begun;
     }
 
+    /** The client left within its answer, which the answer's writer takes for an end. */
+    void left() {
+        trace.left();
+        tally.cancelled();
+    }
+
     /** The answer broke off after its first byte; returns what the client is told. */
     ApiException broken(Throwable failure) {
-        tally.book(Outcome.BROKEN);
-        LOG.warn("answer of '{}' by {} broke off: {}", target.model(), tried, failure.toString());
+        ApiException error = toApi(failure);
+        trace.broken(error.code().code());
+        tally.book(Outcome.BROKEN, error.code().code());
+        trace.run(() ->
+                LOG.warn(
+                        "answer of '{}' by {} broke off: {}",
+                        target.model(),
+                        tried,
+                        failure.toString()));
+        return error;
+    }
+
+    private static ApiException toApi(Throwable failure) {
         return switch (failure) {
             case AttemptFailed attempt -> attempt.toApi();
             case ApiException error -> error;

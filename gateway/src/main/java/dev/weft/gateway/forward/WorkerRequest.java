@@ -1,6 +1,7 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.trace.AttemptTrace;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -24,11 +25,16 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
     private final HttpHeaders headers;
 
     WorkerRequest(
-            ServerHttpRequest request, byte[] body, DataBufferFactory buffers, Target target) {
+            ServerHttpRequest request,
+            byte[] body,
+            DataBufferFactory buffers,
+            Target target,
+            AttemptTrace trace) {
         super(request);
         this.body = body;
         this.buffers = buffers;
         this.headers = headers(request.getHeaders(), body.length, target);
+        trace.headers(headers::set);
     }
 
     @Override

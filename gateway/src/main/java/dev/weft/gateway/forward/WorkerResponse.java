@@ -56,6 +56,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         MediaType type = getHeaders().getContentType();
         boolean events = type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM);
         return (events ? events(heard) : other(heard))
+                .doOnCancel(request::left)
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
     }
 

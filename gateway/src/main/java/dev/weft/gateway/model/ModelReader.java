@@ -2,6 +2,7 @@ package dev.weft.gateway.model;
 
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.error.InvalidJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -52,13 +53,7 @@ public final class ModelReader {
                                 + ".");
             }
         } catch (JacksonException e) {
-            throw new ApiException(
-                    ErrorCode.INVALID_REQUEST,
-                    "The body is not valid JSON: "
-                            + e.getOriginalMessage()
-                            + at(e.getLocation())
-                            + ".",
-                    e);
+            throw InvalidJson.body(e);
         }
         return fields.head();
     }

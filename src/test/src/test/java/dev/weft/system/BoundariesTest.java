@@ -29,6 +29,7 @@ class BoundariesTest {
 
     private static final String MODEL = "dev.weft.model..";
     private static final String SOURCE = "dev.weft.source..";
+    private static final String TRACING = "dev.weft.tracing..";
     private static final String CATALOG = "dev.weft.catalog..";
     private static final String ENGINE = "dev.weft.inference.engine..";
     private static final String CPU = "dev.weft.inference.cpu..";
@@ -69,7 +70,7 @@ class BoundariesTest {
     static final ArchRule what_is_shared_knows_no_service =
             noClasses()
                     .that()
-                    .resideInAnyPackage(MODEL, SOURCE)
+                    .resideInAnyPackage(MODEL, SOURCE, TRACING)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
@@ -83,7 +84,13 @@ class BoundariesTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
-                            SERVER, SOURCE, "org.springframework..", "reactor..", "io.netty..");
+                            SERVER,
+                            SOURCE,
+                            TRACING,
+                            "io.opentelemetry..",
+                            "org.springframework..",
+                            "reactor..",
+                            "io.netty..");
 
     @ArchTest
     static final ArchRule engines_do_not_know_each_other =
@@ -126,6 +133,19 @@ class BoundariesTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.micrometer..");
+
+    @ArchTest
+    static final ArchRule opentelemetry_stays_with_the_traces =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            TRACING,
+                            "dev.weft.gateway.trace..",
+                            "dev.weft.inference.server.trace..",
+                            "dev.weft.standalone.log..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.opentelemetry..");
 
     @ArchTest
     static final ArchRule native_calls_stay_in_the_kernels_and_the_triton_binding =

@@ -11,11 +11,14 @@ import dev.weft.model.deployment.DeploymentException;
 import dev.weft.model.deployment.DeploymentFile;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.SourceConfiguration;
+import dev.weft.tracing.TracingConfiguration;
+import dev.weft.tracing.TracingSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Catalog, worker and gateway of a deployment file in this JVM, on free ports. */
 final class Fleet implements AutoCloseable {
@@ -62,7 +65,8 @@ final class Fleet implements AutoCloseable {
                                 catalog.address(),
                                 null,
                                 _ -> {},
-                                clock));
+                                clock,
+                                tracing(deployment)));
         GatewayService gateway =
                 GatewayService.start(
                         new GatewayOptions(
@@ -71,13 +75,21 @@ final class Fleet implements AutoCloseable {
                                 deployment.servedModelName(),
                                 List.of(worker.address()),
                                 catalog.address(),
-                                clock));
+                                null,
+                                false,
+                                clock,
+                                tracing(deployment),
+                                deployment.weft().log()));
         for (Deployment.DeclaredAdapter adapter : deployment.adapters()) {
             admin.awaitReady(adapter.name());
         }
         Fleet fleet = new Fleet(catalog, worker, gateway);
         Http.awaitReady(fleet.gateway());
         return fleet;
+    }
+
+    private static TracingSettings tracing(Deployment deployment) {
+        return TracingConfiguration.of(deployment.weft().tracing(), Map::of, Map.of());
     }
 
     private static Deployment read(Path file, List<String> settings) throws DeploymentException {

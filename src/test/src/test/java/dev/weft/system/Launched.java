@@ -30,8 +30,10 @@ final class Launched implements AutoCloseable {
      *
      * @param folder for its state and its log
      * @param environment added to this process's own
+     * @param settings each as {@code KEY=VALUE}
      */
-    static Launched serve(Path file, Path folder, Map<String, String> environment)
+    static Launched serve(
+            Path file, Path folder, Map<String, String> environment, String... settings)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -56,6 +58,9 @@ final class Launched implements AutoCloseable {
                         "weft.catalog.port=0",
                         "--set",
                         "weft.inference.port=0"));
+        for (String setting : settings) {
+            command.addAll(List.of("--set", setting));
+        }
         Path log = folder.resolve("log");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().putAll(environment);

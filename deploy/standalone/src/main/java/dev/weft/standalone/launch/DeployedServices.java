@@ -12,6 +12,8 @@ import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.standalone.adapters.CatalogToken;
+import dev.weft.tracing.TracingConfiguration;
+import dev.weft.tracing.TracingSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -82,7 +84,8 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                 catalog,
                                 token,
                                 WORKER::info,
-                                clock));
+                                clock,
+                                tracing()));
         return running(ServiceName.worker, service.address(), service::close);
     }
 
@@ -98,8 +101,17 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                 catalog,
                                 token,
                                 deployment.weft().access().keys(),
-                                clock));
+                                clock,
+                                tracing(),
+                                deployment.weft().log()));
         return running(ServiceName.gateway, service.address(), service::close);
+    }
+
+    private TracingSettings tracing() {
+        return TracingConfiguration.of(
+                deployment.weft().tracing(),
+                new CollectorHeaders(deployment.weft(), System.getenv())::read,
+                System.getenv());
     }
 
     private RunningService running(ServiceName name, URI listens, RunningService.Handle handle) {

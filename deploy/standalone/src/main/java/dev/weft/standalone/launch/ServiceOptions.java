@@ -2,6 +2,7 @@ package dev.weft.standalone.launch;
 
 import dev.weft.model.deployment.DeploymentException;
 import dev.weft.model.deployment.EffectiveDeployment;
+import dev.weft.model.deployment.WeftSettings.LogFormat;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
@@ -44,9 +45,10 @@ final class ServiceOptions {
 
     /** Reads the file, {@code --port} laid over it; sets up the log. */
     EffectiveDeployment prepare(ServiceName portOf) throws DeploymentException, CommandException {
-        ServiceLog.install(verbose);
+        ServiceLog.install(LogFormat.TEXT, verbose);
         EffectiveDeployment effective =
                 file.read(port == null ? List.of() : List.of(portOf.portKey() + "=" + port));
+        ServiceLog.install(effective.deployment().weft().log().format(), verbose);
         effective.notice().ifPresent(LoggerFactory.getLogger(ServiceOptions.class)::info);
         return effective;
     }

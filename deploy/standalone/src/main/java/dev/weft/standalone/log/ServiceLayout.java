@@ -16,7 +16,7 @@ final class ServiceLayout extends LayoutBase<ILoggingEvent> {
     public String doLayout(ILoggingEvent event) {
         var line = new StringBuilder(120);
         line.append(TIME.format(event.getInstant())).append(' ');
-        line.append("%-8s ".formatted(service(event.getLoggerName())));
+        line.append("%-8s ".formatted(LoggingService.of(event.getLoggerName())));
         if (event.getLevel() != Level.INFO) {
             line.append(event.getLevel()).append(' ');
         }
@@ -28,21 +28,5 @@ final class ServiceLayout extends LayoutBase<ILoggingEvent> {
             line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
         return line.toString();
-    }
-
-    private static String service(String logger) {
-        if (logger.startsWith("dev.weft.catalog")) {
-            return "catalog";
-        }
-        if (logger.startsWith("dev.weft.inference")) {
-            return "worker";
-        }
-        if (logger.startsWith("dev.weft.gateway")) {
-            return "gateway";
-        }
-        if (logger.startsWith("dev.weft.source")) {
-            return "fetch";
-        }
-        return logger.startsWith("dev.weft.model.feed") ? "feed" : "weft";
     }
 }

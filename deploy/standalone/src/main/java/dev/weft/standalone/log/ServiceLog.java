@@ -4,7 +4,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.weft.model.deployment.WeftSettings.LogFormat;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -38,13 +40,17 @@ public final class ServiceLog {
      *
      * @param verbose details of Weft, and what libraries have to say below a warning
      */
-    public static void install(boolean verbose) {
+    public static void install(LogFormat format, boolean verbose) {
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
         // JavaCPP prints to standard error by itself otherwise.
         System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         LoggerContext context = context();
         context.reset();
-        var layout = new ServiceLayout();
+        LayoutBase<ILoggingEvent> layout =
+                switch (format) {
+                    case TEXT -> new ServiceLayout();
+                    case JSON -> new JsonLayout();
+                };
         layout.setContext(context);
         layout.start();
         var encoder = new LayoutWrappingEncoder<ILoggingEvent>();

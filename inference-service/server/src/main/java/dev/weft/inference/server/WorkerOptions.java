@@ -6,6 +6,7 @@ import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.trtllm.EngineDemands;
 import dev.weft.source.SourceSettings;
+import dev.weft.tracing.TracingSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLoraRank largest rank an adapter may have
  * @param catalog address of the catalog
  * @param catalogToken sent to it; null for none
+ * @param tracing what is traced, and where it goes
  * @param progress told in words what is under way, while the worker starts
  */
 public record WorkerOptions(
@@ -39,7 +41,8 @@ public record WorkerOptions(
         URI catalog,
         @Nullable String catalogToken,
         Consumer<String> progress,
-        Clock clock) {
+        Clock clock,
+        TracingSettings tracing) {
 
     /**
      * What the deployment says of a GPU.

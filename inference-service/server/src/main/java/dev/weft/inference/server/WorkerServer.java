@@ -1,6 +1,9 @@
 package dev.weft.inference.server;
 
 import dev.weft.inference.server.http.ErrorAnswers;
+import dev.weft.inference.server.http.TraceFilter;
+import dev.weft.inference.server.trace.CompletionTraces;
+import dev.weft.tracing.Exemplars;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,7 +43,8 @@ final class WorkerServer implements AutoCloseable {
             String address,
             int port,
             Function<Supplier<String>, RouterFunction<ServerResponse>> routes,
-            WorkerMetrics metrics) {
+            WorkerMetrics metrics,
+            CompletionTraces traces) {
         SpringApplication application = new SpringApplication(WorkerApplication.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
         application.setBannerMode(Banner.Mode.OFF);
@@ -49,7 +53,7 @@ final class WorkerServer implements AutoCloseable {
         application.setDefaultProperties(properties(address, port));
         application.addInitializers(
                 (ApplicationContextInitializer<GenericApplicationContext>)
-                        beans -> register(beans, routes, metrics));
+                        beans -> register(beans, routes, metrics, traces));
         return new WorkerServer(application.run(), address);
     }
 
@@ -72,7 +76,10 @@ final class WorkerServer implements AutoCloseable {
     private static void register(
             GenericApplicationContext beans,
             Function<Supplier<String>, RouterFunction<ServerResponse>> routes,
-            WorkerMetrics metrics) {
+            WorkerMetrics metrics,
+            CompletionTraces traces) {
+        beans.registerBean(Exemplars.class, Exemplars::new);
+        beans.registerBean(TraceFilter.class, () -> new TraceFilter(traces));
         beans.registerBean(ErrorAnswers.class, ErrorAnswers::new);
         Supplier<String> metricsText = MetricsConfiguration.register(beans, metrics);
         beans.registerBean("workerRoutes", RouterFunction.class, () -> routes.apply(metricsText));

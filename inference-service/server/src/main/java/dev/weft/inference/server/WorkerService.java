@@ -8,10 +8,12 @@ import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.server.residency.CatalogArtifacts;
 import dev.weft.inference.server.residency.ResidencyReporter;
 import dev.weft.inference.server.residency.WorkerId;
+import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedFollower;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceException;
+import dev.weft.tracing.Tracing;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,18 +29,21 @@ public final class WorkerService implements AutoCloseable {
     private final CatalogArtifacts artifacts;
     private final WorkerServer server;
     private final ResidencyReporter reporter;
+    private final Tracing tracing;
 
     private WorkerService(
             Worker worker,
             FeedFollower follower,
             CatalogArtifacts artifacts,
             WorkerServer server,
-            ResidencyReporter reporter) {
+            ResidencyReporter reporter,
+            Tracing tracing) {
         this.worker = worker;
         this.follower = follower;
         this.artifacts = artifacts;
         this.server = server;
         this.reporter = reporter;
+        this.tracing = tracing;
     }
 
     /** How an engine is opened and its adapters are read. */
@@ -99,14 +104,16 @@ public final class WorkerService implements AutoCloseable {
                             checkpoint,
                             engine,
                             new Worker.Surroundings(names, artifacts, reader));
-            WorkerServer server = listen(options, engine, worker);
+            Tracing tracing = Tracing.start(options.tracing(), "weft-worker");
+            WorkerServer server = listen(options, engine, worker, tracing);
             LOG.info("worker listens on {}", server.address());
             return new WorkerService(
                     worker,
                     follower,
                     artifacts,
                     server,
-                    reporter(options, engine, worker, server.address()));
+                    reporter(options, engine, worker, server.address()),
+                    tracing);
         } catch (IOException | RuntimeException e) {
             follower.close();
             artifacts.close();
@@ -129,14 +136,17 @@ public final class WorkerService implements AutoCloseable {
         return reporter;
     }
 
-    private static WorkerServer listen(WorkerOptions options, Engine engine, Worker worker) {
+    private static WorkerServer listen(
+            WorkerOptions options, Engine engine, Worker worker, Tracing tracing) {
         try {
             return WorkerServer.start(
                     options.bindAddress(),
                     options.settings().port(),
                     worker::routes,
-                    new WorkerMetrics(engine));
+                    new WorkerMetrics(engine),
+                    new CompletionTraces(tracing, options.clock()));
         } catch (RuntimeException e) {
+            tracing.close();
             worker.close();
             worker.release();
             throw e;
@@ -157,5 +167,6 @@ public final class WorkerService implements AutoCloseable {
         worker.close();
         server.close();
         worker.release();
+        tracing.close();
     }
 }

@@ -56,6 +56,15 @@ class ServerArchitectureTest {
                     .resideInAPackage("io.micrometer..");
 
     @ArchTest
+    static final ArchRule OPENTELEMETRY_STAYS_WITH_THE_TRACES =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(ROOT + ".trace")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule THE_NATIVE_TOKENIZER_STAYS_IN_ITS_CLASS =
             noClasses()
                     .that()

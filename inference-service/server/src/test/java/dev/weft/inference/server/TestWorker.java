@@ -13,6 +13,7 @@ import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.model.trtllm.EngineDemands;
 import dev.weft.source.SourceConfiguration;
+import dev.weft.tracing.TracingSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -132,7 +133,8 @@ public final class TestWorker implements AutoCloseable {
                 catalog,
                 null,
                 _ -> {},
-                Clock.fixed(NOW, ZoneOffset.UTC));
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                TracingSettings.OFF);
     }
 
     /** What a deployment that says nothing of TensorRT-LLM asks of its engines. */

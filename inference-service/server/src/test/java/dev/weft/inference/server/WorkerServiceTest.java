@@ -8,6 +8,7 @@ import dev.weft.model.deployment.WeftSettings.Precision;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.SourceConfiguration;
+import dev.weft.tracing.TracingSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -75,7 +76,8 @@ class WorkerServiceTest {
                                 URI.create("http://127.0.0.1:1"),
                                 null,
                                 _ -> {},
-                                Clock.systemUTC()))
+                                Clock.systemUTC(),
+                                TracingSettings.OFF))
                 .close();
     }
 }

@@ -6,11 +6,14 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.server.residency.AdapterLease;
 import dev.weft.inference.server.residency.AdapterLeases;
+import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ public final class RunningCompletion {
     private final AdapterLeases leases;
     private final CompletionRequest request;
     private final CompletionListener listener;
+    private final CompletionWatch watch;
     private final @Nullable Generation[] generations;
     private final boolean[] cancelled;
     private @Nullable Thread starter;
@@ -35,11 +39,13 @@ public final class RunningCompletion {
             Engine engine,
             AdapterLeases leases,
             CompletionRequest request,
-            CompletionListener listener) {
+            CompletionListener listener,
+            CompletionWatch watch) {
         this.engine = engine;
         this.leases = leases;
         this.request = request;
         this.listener = listener;
+        this.watch = watch;
         this.generations = new @Nullable Generation[request.choices()];
         this.cancelled = new boolean[request.choices()];
     }
@@ -77,7 +83,7 @@ public final class RunningCompletion {
     private void leaseAndGenerate() {
         try {
             if (request.adapter() != null) {
-                hold(leases.lease(request.adapter(), request.adapterDeadline()));
+                hold(lease(request.adapter()));
             }
             for (int choice = 0; choice < cancelled.length; choice++) {
                 generate(choice);
@@ -95,6 +101,18 @@ public final class RunningCompletion {
         }
     }
 
+    private AdapterLease lease(AdapterDigest adapter) throws InterruptedException {
+        watch.adapterAsked();
+        try {
+            AdapterLease taken = leases.lease(adapter, request.adapterDeadline());
+            watch.adapterLeased(taken.arrival());
+            return taken;
+        } catch (ApiException e) {
+            watch.adapterMissed(e.code());
+            throw e;
+        }
+    }
+
     private void generate(int choice) {
         synchronized (this) {
             if (cancelled[choice]) {
@@ -102,6 +120,7 @@ public final class RunningCompletion {
             }
             open++;
         }
+        watch.queued(choice);
         Generation generation;
         try {
             generation = engine.start(generationRequest(choice), new ChoiceListener(choice));
@@ -196,6 +215,7 @@ public final class RunningCompletion {
     /** Hands one generation's events on. */
     private final class ChoiceListener implements GenerationListener {
         private final int choice;
+        private int tokens;
 
         ChoiceListener(int choice) {
             this.choice = choice;
@@ -203,16 +223,24 @@ public final class RunningCompletion {
 
         @Override
         public void onPrompt(int cachedTokens) {
+            watch.prompted(choice, cachedTokens);
             listener.onEvent(new CompletionEvent.Prompted(choice, cachedTokens));
         }
 
         @Override
         public void onToken(TokenEvent event) {
+            tokens++;
             listener.onEvent(new CompletionEvent.Produced(choice, event));
         }
 
         @Override
+        public void onWork(GenerationWork work) {
+            watch.worked(choice, work);
+        }
+
+        @Override
         public void onFinish(FinishReason reason) {
+            watch.ended(choice, tokens, reason.name().toLowerCase(Locale.ROOT), false);
             try {
                 listener.onEvent(new CompletionEvent.Ended(choice, reason));
             } finally {
@@ -222,8 +250,10 @@ public final class RunningCompletion {
 
         @Override
         public void onError(EngineException error) {
+            ApiException told = EngineFailures.toApi(error);
+            watch.ended(choice, tokens, told.code().code(), true);
             try {
-                fail(EngineFailures.toApi(error));
+                fail(told);
             } finally {
                 ended();
             }

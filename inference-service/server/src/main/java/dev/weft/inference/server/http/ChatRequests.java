@@ -38,6 +38,7 @@ record ChatRequests(Serving serving) {
                 serving.settings().read(asked.fields, profile.endTokens(), asked.top);
         AnswerHead head = serving.head("chatcmpl-", asked.model, asked.stream);
         return new Prepared(
+                asked.model,
                 new CompletionRequest(
                         head.id(),
                         asked.model.adapter(),

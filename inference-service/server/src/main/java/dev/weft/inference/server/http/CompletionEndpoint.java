@@ -2,6 +2,7 @@ package dev.weft.inference.server.http;
 
 import dev.weft.inference.server.completion.Usage;
 import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.trace.CompletionTrace;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -32,28 +33,41 @@ final class CompletionEndpoint {
 
     Mono<ServerResponse> chat(ServerRequest request) {
         return RequestBody.of(request)
-                .flatMap(body -> bridge.blocking(() -> chats.read(body, adapter(request))))
-                .flatMap(this::answer);
+                .flatMap(body ->
+                        bridge.blocking(() -> chats.read(body, adapter(request)))
+                                .flatMap(prepared -> answer(prepared, body, request)));
     }
 
     Mono<ServerResponse> text(ServerRequest request) {
         return RequestBody.of(request)
-                .flatMap(body -> bridge.blocking(() -> texts.read(body, adapter(request))))
-                .flatMap(this::answer);
+                .flatMap(body ->
+                        bridge.blocking(() -> texts.read(body, adapter(request)))
+                                .flatMap(prepared -> answer(prepared, body, request)));
     }
 
     static @Nullable String adapter(ServerRequest request) {
         return request.headers().firstHeader(ModelDirectory.ADAPTER_HEADER);
     }
 
-    private Mono<ServerResponse> answer(Prepared prepared) {
-        return prepared.stream().wanted() ? stream(prepared) : whole(prepared);
+    private Mono<ServerResponse> answer(Prepared prepared, byte[] body, ServerRequest request) {
+        CompletionTrace trace = TraceFilter.of(request.exchange());
+        boolean stream = prepared.stream().wanted();
+        trace.asked(prepared.model(), prepared.request(), stream);
+        if (trace.content()) {
+            trace.input(TracedContent.input(body));
+        }
+        return stream ? stream(prepared, trace) : whole(prepared, trace);
     }
 
-    private Mono<ServerResponse> whole(Prepared prepared) {
+    private Flux<AnswerEvent> generate(Prepared prepared, CompletionTrace trace) {
+        return new TracedAnswer(prepared.request().choices(), trace)
+                .watch(bridge.generate(prepared.request(), trace));
+    }
+
+    private Mono<ServerResponse> whole(Prepared prepared, CompletionTrace trace) {
         List<ChoiceResult> results =
                 Stream.generate(ChoiceResult::new).limit(prepared.request().choices()).toList();
-        return bridge.generate(prepared.request())
+        return generate(prepared, trace)
                 .doOnNext(event -> {
                     if (event instanceof AnswerEvent.Update(var update)) {
                         results.get(update.choice()).add(update);
@@ -79,17 +93,17 @@ final class CompletionEndpoint {
      * Nothing is sent before the first event: what fails until then is an ordinary error answer.
      * The response's own writer waits for it.
      */
-    private Mono<ServerResponse> stream(Prepared prepared) {
+    private Mono<ServerResponse> stream(Prepared prepared, CompletionTrace trace) {
         Flux<byte[]> frames =
                 Flux.defer(() -> {
                     EventStream events =
                             new EventStream(prepared.format(), prepared.stream().usage());
-                    return bridge.generate(prepared.request())
+                    return generate(prepared, trace)
                             .map(events::write)
                             .filter(frame -> frame.length > 0)
                             .onErrorResume(e ->
                                     events.begun()
-                                            ? Mono.just(brokenOff(prepared, e))
+                                            ? Mono.just(brokenOff(prepared, trace, e))
                                             : Mono.error(e));
                 });
         return ServerResponse.ok()
@@ -102,7 +116,9 @@ final class CompletionEndpoint {
                                         frame -> Mono.just(response.bufferFactory().wrap(frame)))));
     }
 
-    private static byte[] brokenOff(Prepared prepared, Throwable error) {
-        return EventStream.error(ErrorAnswers.toApi(error, prepared.request().id()));
+    private static byte[] brokenOff(Prepared prepared, CompletionTrace trace, Throwable error) {
+        ApiException told = trace.within(() -> ErrorAnswers.toApi(error, prepared.request().id()));
+        trace.failed(told.code());
+        return EventStream.error(told);
     }
 }

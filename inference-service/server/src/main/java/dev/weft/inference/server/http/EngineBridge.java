@@ -5,6 +5,7 @@ import dev.weft.inference.server.completion.Answer;
 import dev.weft.inference.server.completion.CompletionEvent;
 import dev.weft.inference.server.completion.CompletionListener;
 import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.CompletionWatch;
 import dev.weft.inference.server.completion.RunningCompletion;
 import dev.weft.inference.server.residency.AdapterLeases;
 import dev.weft.inference.server.text.Tokenizer;
@@ -83,8 +84,13 @@ public final class EngineBridge implements AutoCloseable {
 
     /** Generates when subscribed to; each subscription is a run of its own. */
     Flux<AnswerEvent> generate(CompletionRequest request) {
+        return generate(request, CompletionWatch.NONE);
+    }
+
+    /** The same, watched. */
+    Flux<AnswerEvent> generate(CompletionRequest request, CompletionWatch watch) {
         return Flux.defer(() -> {
-            Run run = new Run(request);
+            Run run = new Run(request, watch);
             return Flux.create(run::begin, FluxSink.OverflowStrategy.BUFFER)
                     .publishOn(scheduler, PREFETCH)
                     .concatMapIterable(run::accept)
@@ -106,8 +112,8 @@ public final class EngineBridge implements AutoCloseable {
         private volatile long lastEvent = System.nanoTime();
         private long steps = -1;
 
-        Run(CompletionRequest request) {
-            this.running = new RunningCompletion(engine, leases, request, this);
+        Run(CompletionRequest request, CompletionWatch watch) {
+            this.running = new RunningCompletion(engine, leases, request, this, watch);
             this.answer = new Answer(request, tokenizer, running::cancel);
         }
 

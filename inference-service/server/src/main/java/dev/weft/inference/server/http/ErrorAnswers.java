@@ -37,7 +37,8 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         if (response.isCommitted()) {
             return Mono.error(error);
         }
-        ApiException api = toApi(error, exchange.getRequest().getURI().getPath());
+        String path = exchange.getRequest().getURI().getPath();
+        ApiException api = TraceFilter.of(exchange).within(() -> toApi(error, path));
         HttpHeaders headers = response.getHeaders();
         response.setStatusCode(HttpStatusCode.valueOf(api.code().status()));
         if (error instanceof ErrorResponse known) {
@@ -57,11 +58,18 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
 
     /** What a client is told of a failure; what is nobody's fault but ours goes to the log. */
     static ApiException toApi(Throwable error, String path) {
+        ApiException api = known(error, path);
+        if (api.code() == ErrorCode.INTERNAL && api != error) {
+            LOG.error("{} failed", path, error);
+        } else if (api.code().status() >= 500) {
+            LOG.warn("{}: {}: {}", path, api.code().code(), api.getMessage());
+        }
+        return api;
+    }
+
+    /** The same, without a word in the log. */
+    static ApiException known(Throwable error, String path) {
         return switch (error) {
-            case ApiException api when api.code().status() >= 500 -> {
-                LOG.warn("{}: {}: {}", path, api.code().code(), api.getMessage());
-                yield api;
-            }
             case ApiException api -> api;
             case DataBufferLimitException e ->
                     new ApiException(
@@ -77,11 +85,9 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
                     new ApiException(ErrorCode.METHOD_NOT_ALLOWED, path + ": " + e.getReason(), e);
             case ResponseStatusException e when e.getStatusCode().is4xxClientError() ->
                     new ApiException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getReason()), e);
-            default -> {
-                LOG.error("{} failed", path, error);
-                yield new ApiException(
-                        ErrorCode.INTERNAL, "The worker has failed; its log says why", error);
-            }
+            default ->
+                    new ApiException(
+                            ErrorCode.INTERNAL, "The worker has failed; its log says why", error);
         };
     }
 }

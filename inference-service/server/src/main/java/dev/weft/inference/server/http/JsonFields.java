@@ -2,6 +2,7 @@ package dev.weft.inference.server.http;
 
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.error.InvalidJson;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,16 +34,7 @@ record JsonFields(JsonNode object, String path) {
         try {
             root = JSON.readTree(body);
         } catch (JacksonException e) {
-            throw new ApiException(
-                    ErrorCode.INVALID_REQUEST,
-                    "The body is not valid JSON: "
-                            + e.getOriginalMessage()
-                            + " (line "
-                            + e.getLocation().getLineNr()
-                            + ", column "
-                            + e.getLocation().getColumnNr()
-                            + ")",
-                    e);
+            throw InvalidJson.body(e);
         }
         if (!root.isObject()) {
             throw new ApiException(
@@ -174,10 +166,20 @@ record JsonFields(JsonNode object, String path) {
                         + path
                         + name
                         + "': "
-                        + shown(value)
+                        + (isSaid(path + name, value) ? kind(value) : shown(value))
                         + "; allowed: "
                         + allowed,
                 path + name);
+    }
+
+    /** What people wrote is in no message, not even in one to themselves: messages are kept. */
+    private static boolean isSaid(String field, JsonNode value) {
+        return (value.isString() || !value.isEmpty())
+                && (field.startsWith("messages")
+                        || field.equals("prompt")
+                        || field.startsWith("prompt["))
+                && !field.endsWith(".role")
+                && !field.endsWith(".type");
     }
 
     /** The fault of a field that is known and not served. */
@@ -209,7 +211,7 @@ record JsonFields(JsonNode object, String path) {
             case STRING -> "a string";
             case NULL -> "null";
             case MISSING -> "empty";
-            case BINARY, OBJECT, POJO -> "no JSON object";
+            case BINARY, OBJECT, POJO -> "an object";
         };
     }
 }

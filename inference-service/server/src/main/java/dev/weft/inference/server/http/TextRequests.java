@@ -37,6 +37,7 @@ record TextRequests(Serving serving) {
         GenerationSettings how = serving.settings().read(fields, profile.endTokens(), top);
         AnswerHead head = serving.head("cmpl-", model, stream);
         return new Prepared(
+                model,
                 new CompletionRequest(
                         head.id(),
                         model.adapter(),

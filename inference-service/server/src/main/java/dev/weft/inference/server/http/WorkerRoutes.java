@@ -7,6 +7,7 @@ import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.text.Tokenizer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.springframework.http.HttpMethod;
@@ -22,6 +23,10 @@ import reactor.core.publisher.Mono;
 public final class WorkerRoutes {
     private static final String CHAT = "/v1/chat/completions";
     private static final String TEXT = "/v1/completions";
+
+    /** Paths of what is answered by the model. */
+    static final Set<String> COMPLETIONS = Set.of(CHAT, TEXT);
+
     private static final String TOKENIZE = "/tokenize";
     private static final String DETOKENIZE = "/detokenize";
     private static final String METRICS = "/metrics";
@@ -97,8 +102,7 @@ public final class WorkerRoutes {
     }
 
     private static Mono<ServerResponse> refuse(ServerRequest request, HttpMethod allowed) {
-        return Mono.error(
-                new MethodNotAllowedException(request.method(), java.util.Set.of(allowed)));
+        return Mono.error(new MethodNotAllowedException(request.method(), Set.of(allowed)));
     }
 
     private static Mono<ServerResponse> text(String body) {

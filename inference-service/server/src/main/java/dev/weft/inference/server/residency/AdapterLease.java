@@ -2,6 +2,11 @@ package dev.weft.inference.server.residency;
 
 /** The adapter stays in its slot until this is closed. Idempotent, from any thread. */
 public interface AdapterLease extends AutoCloseable {
+    /** How it came there. */
+    default AdapterArrival arrival() {
+        return AdapterArrival.RESIDENT;
+    }
+
     @Override
     void close();
 }

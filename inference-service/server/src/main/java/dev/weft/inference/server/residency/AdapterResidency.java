@@ -43,6 +43,7 @@ public final class AdapterResidency implements AdapterLeases {
     private final ArtifactStore store;
     private final Executor loadThreads;
     private final AdapterSlots slots;
+    private final Arrivals arrivals = new Arrivals(System::nanoTime);
 
     /** When a lease last began or ended. */
     private final Map<AdapterDigest, Instant> uses = new ConcurrentHashMap<>();
@@ -74,14 +75,12 @@ public final class AdapterResidency implements AdapterLeases {
 
     private AdapterLease lease(AdapterDigest digest, Deadline deadline, boolean pins)
             throws InterruptedException {
+        long asked = System.nanoTime();
         AdapterSlots.Ticket ticket = slots.request(digest, pins);
         try {
             ticket.granted().get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
             used(digest, deadline.clock());
-            return () -> {
-                slots.close(ticket);
-                used(digest, deadline.clock());
-            };
+            return new Lease(ticket, arrivals.of(digest, asked), deadline.clock());
         } catch (InterruptedException e) {
             slots.close(ticket);
             throw e;
@@ -95,6 +94,29 @@ public final class AdapterResidency implements AdapterLeases {
         } catch (ExecutionException e) {
             slots.close(ticket);
             throw e.getCause() instanceof ApiException api ? api : unavailable(digest, e);
+        }
+    }
+
+    private final class Lease implements AdapterLease {
+        private final AdapterSlots.Ticket ticket;
+        private final AdapterArrival arrival;
+        private final Clock clock;
+
+        Lease(AdapterSlots.Ticket ticket, AdapterArrival arrival, Clock clock) {
+            this.ticket = ticket;
+            this.arrival = arrival;
+            this.clock = clock;
+        }
+
+        @Override
+        public AdapterArrival arrival() {
+            return arrival;
+        }
+
+        @Override
+        public void close() {
+            slots.close(ticket);
+            used(ticket.digest(), clock);
         }
     }
 
@@ -152,25 +174,37 @@ public final class AdapterResidency implements AdapterLeases {
         }
 
         private void await(AdapterDigest digest) {
+            long begin = System.nanoTime();
+            boolean onDisk = store.isOnDisk(digest);
             try {
                 store.fetch(digest).join();
             } catch (CompletionException e) {
                 failed(digest, ArtifactStore.failure(digest, e));
                 return;
             }
+            arrivals.brought(
+                    digest,
+                    onDisk ? AdapterArrival.From.DISK : AdapterArrival.From.CATALOG,
+                    onDisk ? "verify" : "fetch",
+                    System.nanoTime() - begin);
             slots.fetched(digest);
         }
 
         @Override
         public void evict(AdapterDigest digest) {
             engine.unload(digest);
+            arrivals.left(digest);
             LOG.debug("adapter {} evicted", digest.abbreviated());
         }
 
         @Override
         public boolean reload(AdapterDigest digest) {
             try {
-                return engine.reload(digest);
+                boolean back = engine.reload(digest);
+                if (back) {
+                    arrivals.reloaded(digest);
+                }
+                return back;
             } catch (EngineException e) {
                 // its slot is not free for another moment, or all is over: a load waits, or says so
                 LOG.debug("adapter {} can't come back at once", digest.abbreviated(), e);
@@ -206,6 +240,7 @@ public final class AdapterResidency implements AdapterLeases {
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
                     TimeUnit.NANOSECONDS.toMillis(opened - begin));
             loadSeconds.put(digest, (System.nanoTime() - begin) / 1e9);
+            arrivals.loaded(digest, opened - begin, System.nanoTime() - opened);
             slots.loaded(digest);
         }
 
@@ -231,6 +266,7 @@ public final class AdapterResidency implements AdapterLeases {
 
         private void failed(AdapterDigest digest, RuntimeException why) {
             LOG.warn("adapter {}: {}", digest, why.getMessage());
+            arrivals.left(digest);
             slots.failed(digest, why);
         }
     }

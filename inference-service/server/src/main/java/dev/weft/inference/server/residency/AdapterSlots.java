@@ -71,6 +71,10 @@ final class AdapterSlots {
             this.pins = pins;
         }
 
+        AdapterDigest digest() {
+            return entry.digest;
+        }
+
         /** Completes when the adapter may be used, exceptionally where it can't be had. */
         CompletableFuture<Ticket> granted() {
             return granted;

@@ -62,6 +62,11 @@ public final class ArtifactStore {
         return verified.containsKey(digest);
     }
 
+    /** True where a folder of it is here, checked or not; looks at the disk. */
+    boolean isOnDisk(AdapterDigest digest) {
+        return Files.isDirectory(folder(digest));
+    }
+
     /** Brings an adapter here; completes with its folder, exceptionally where it can't be had. */
     CompletableFuture<Path> fetch(AdapterDigest digest) {
         if (has(digest)) {

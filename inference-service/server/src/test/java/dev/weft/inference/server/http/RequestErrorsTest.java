@@ -67,7 +67,6 @@ class RequestErrorsTest {
                 "logprobs|3|true or false",
                 "logit_bias|[]|an object",
                 "messages|[]|at least one message",
-                "messages|\"hi\"|at least one message",
                 "chat_template_kwargs|3|an object",
                 "stream_options|{}|only with",
             })
@@ -79,6 +78,22 @@ class RequestErrorsTest {
         assertThat(error.at("/code").asString()).isEqualTo("invalid_value");
         assertThat(error.at("/type").asString()).isEqualTo("invalid_request_error");
         assertThat(error.at("/message").asString()).contains("'" + field + "'", value, allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "messages|\"hush\"|a string",
+                "messages|[\"hush\"]|a string",
+                "messages|[{\"role\":\"user\",\"content\":{\"text\":\"hush\"}}]|an object",
+                "messages|[{\"role\":\"user\",\"content\":hush}]|The body is not valid JSON",
+            })
+    void doesNotRepeatWhatWasSaid(String field, String value, String instead) throws Exception {
+        JsonNode error = error(CHAT, chat(field, value), 400);
+
+        assertThat(error.at("/message").asString()).contains(instead).doesNotContain("hush");
     }
 
     @ParameterizedTest

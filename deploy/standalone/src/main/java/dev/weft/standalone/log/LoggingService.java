@@ -1,0 +1,22 @@
+package dev.weft.standalone.log;
+
+/** Which service a logger belongs to, by its name. */
+final class LoggingService {
+    private LoggingService() {}
+
+    static String of(String logger) {
+        if (logger.startsWith("dev.weft.catalog")) {
+            return "catalog";
+        }
+        if (logger.startsWith("dev.weft.inference")) {
+            return "worker";
+        }
+        if (logger.startsWith("dev.weft.gateway")) {
+            return "gateway";
+        }
+        if (logger.startsWith("dev.weft.source")) {
+            return "fetch";
+        }
+        return logger.startsWith("dev.weft.model.feed") ? "feed" : "weft";
+    }
+}

@@ -1,0 +1,28 @@
+package dev.weft.gateway.trace;
+
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.tracing.Exemplars;
+import dev.weft.tracing.Tracing;
+import dev.weft.tracing.TracingSettings;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires traces. */
+@Configuration(proxyBeanMethods = false)
+public class TraceConfiguration {
+    @Bean(destroyMethod = "close")
+    Tracing tracing(TracingSettings settings) {
+        return Tracing.start(settings, "weft-gateway");
+    }
+
+    @Bean
+    Exemplars exemplars() {
+        return new Exemplars();
+    }
+
+    @Bean
+    RequestTraces requestTraces(Tracing tracing, Clock clock, WeftSettings.Log log) {
+        return new RequestTraces(tracing, clock, log.requests());
+    }
+}
