@@ -87,7 +87,8 @@ class TritonModelTest {
                 .contains(parameter("kv_cache_free_gpu_mem_fraction", "0.9000"))
                 .contains(parameter("kv_cache_host_memory_bytes", "4096"))
                 .contains(parameter("batch_scheduler_policy", "guaranteed_no_evict"))
-                .contains(parameter("exclude_input_in_output", "true"));
+                .contains(parameter("exclude_input_in_output", "true"))
+                .contains(parameter("normalize_log_probs", "false"));
         assertThat(model(NpyType.FLOAT16, null).configText())
                 .doesNotContain("kv_cache_host_memory_bytes");
     }

@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * How the next token is chosen. Order: repetition, presence and frequency penalties and the bias
- * change the logits, bad words lose theirs; temperature divides them; top_k, top_p and min_p cut;
- * the seed draws.
+ * change the logits; tokens that would finish a bad word drop out; temperature divides; top_k,
+ * top_p and min_p cut; the seed draws.
  *
  * @param temperature 0 takes the best token
  * @param topP 0 &lt; p &lt;= 1

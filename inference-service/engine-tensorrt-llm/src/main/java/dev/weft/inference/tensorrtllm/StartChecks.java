@@ -8,6 +8,7 @@ import dev.weft.model.trtllm.BuiltEngine;
 import dev.weft.model.trtllm.BuiltEngineException;
 import dev.weft.model.trtllm.EngineFolder;
 import dev.weft.model.trtllm.EngineLimits;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import java.util.OptionalInt;
 record StartChecks(GpuDevices gpus, Map<String, String> environment) {
     /** In whose processes the ranks but the first run; else they would end this one. */
     private static final String ORCHESTRATOR = "TRTLLM_ORCHESTRATOR";
+
+    /** What NVIDIA's backend, which runs on GPUs alone, has in its folder. */
+    private static final String EXECUTOR_WORKER = "tensorrtllm/trtllmExecutorWorker";
 
     private static final String NO_GPU =
             "no NVIDIA GPU is visible on this machine: the driver must be installed, and a"
@@ -51,13 +55,16 @@ record StartChecks(GpuDevices gpus, Map<String, String> environment) {
     }
 
     /**
-     * Looks at libtritonserver and the engine's files.
+     * Looks at libtritonserver, the GPUs and the engine's files.
      *
      * @throws IllegalStateException with what to do
      */
     void require(TensorRtLlmSettings settings) {
         try {
             TritonServer.checkLibrary();
+            if (!gpus.driver() && Files.exists(settings.backends().resolve(EXECUTOR_WORKER))) {
+                throw new IllegalStateException("weft.engine is tensorrt-llm, but " + NO_GPU);
+            }
             BuiltEngine.find(folder(settings)).ifPresent(built -> requireGpus(built.limits()));
         } catch (TritonException | BuiltEngineException e) {
             throw new IllegalStateException(

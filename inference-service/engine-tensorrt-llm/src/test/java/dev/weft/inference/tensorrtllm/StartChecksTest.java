@@ -85,6 +85,33 @@ class StartChecksTest {
     }
 
     @Test
+    void nvidiasBackendNeedsAGpu() throws IOException {
+        Path backends = folder.resolve("backends");
+        Files.createDirectories(backends.resolve("tensorrtllm"));
+        Files.writeString(backends.resolve("tensorrtllm/trtllmExecutorWorker"), "");
+        TensorRtLlmSettings settings = settings(backends);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> checks(Map.of()).require(settings))
+                .withMessageContainingAll("no NVIDIA GPU", "--device nvidia.com/gpu=all");
+        gpus(1);
+        assertThatCode(() -> checks(Map.of()).require(settings)).doesNotThrowAnyException();
+    }
+
+    private TensorRtLlmSettings settings(Path backends) {
+        TensorRtLlmSettings of = settings();
+        return new TensorRtLlmSettings(
+                of.repository(),
+                backends,
+                of.model(),
+                of.slots(),
+                of.hostCacheBytes(),
+                of.asked(),
+                of.maxQueue(),
+                of.maxRows(),
+                of.scratch());
+    }
+
+    @Test
     void aGpuIsWhatAnEngineForOneNeeds() throws IOException {
         gpus(1);
         assertThatCode(() -> checks(Map.of()).require(settings())).doesNotThrowAnyException();
