@@ -35,7 +35,8 @@ class CatalogApplication {
                 Map.entry("spring.main.banner-mode", "off"),
                 Map.entry("spring.main.log-startup-info", "false"),
                 Map.entry("spring.webflux.problemdetails.enabled", "true"),
-                Map.entry("server.shutdown", "immediate"),
+                Map.entry("server.shutdown", "graceful"),
+                Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "1s"),
                 Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
                 Map.entry("management.endpoint.health.probes.enabled", "true"),
                 Map.entry(

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -65,10 +67,14 @@ public final class CatalogService implements AutoCloseable {
         return address;
     }
 
-    /** Ends it within 3 seconds: followers are let go, ingest stops where it is. */
+    /**
+     * Ends it within 3 seconds: readiness answers 503, followers are let go, ingest stops where it
+     * is, and requests under way have a second to finish.
+     */
     @Override
     public void close() {
         if (context.isActive()) {
+            AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
             context.getBean(FeedHub.class).close();
             context.getBean(Ingest.class).close();
             context.close();

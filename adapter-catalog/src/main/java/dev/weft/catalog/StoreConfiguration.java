@@ -7,6 +7,7 @@ import dev.weft.catalog.artifact.ArtifactSweep;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
 import dev.weft.catalog.feed.FeedHub;
+import dev.weft.catalog.feed.FeedMetrics;
 import dev.weft.catalog.ingest.IngestSettings;
 import dev.weft.catalog.ingest.InstanceId;
 import dev.weft.catalog.registry.Aliases;
@@ -16,7 +17,10 @@ import dev.weft.catalog.registry.ContentLedger;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Registry;
 import dev.weft.catalog.registry.Tokens;
+import dev.weft.catalog.registry.VersionCounts;
+import dev.weft.catalog.registry.VersionMetrics;
 import dev.weft.catalog.registry.Workers;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;
@@ -76,8 +80,18 @@ class StoreConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    FeedHub feedHub(ChangeLog log, CatalogOptions options) {
-        return new FeedHub(log, options.clock());
+    FeedHub feedHub(ChangeLog log, CatalogOptions options, FeedMetrics metrics) {
+        return new FeedHub(log, options.clock(), metrics);
+    }
+
+    @Bean
+    FeedMetrics feedMetrics(MeterRegistry registry) {
+        return new FeedMetrics(registry);
+    }
+
+    @Bean
+    VersionMetrics versionMetrics(MeterRegistry registry, Database database) {
+        return new VersionMetrics(registry, new VersionCounts(database));
     }
 
     @Bean

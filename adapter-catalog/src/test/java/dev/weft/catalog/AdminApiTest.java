@@ -2,12 +2,14 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.model.adapter.VersionState;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -344,6 +346,29 @@ class AdminApiTest {
                 .isEqualTo("UP");
         assertThat(catalog.get("/actuator/prometheus").body())
                 .contains("weft_catalog_ingest_versions_total");
+    }
+
+    @Test
+    void everyFixedLabelIsThereFromTheStart() throws Exception {
+        String metrics = catalog.get("/actuator/prometheus").body();
+        for (VersionState state : VersionState.values()) {
+            assertThat(metrics)
+                    .contains(
+                            "weft_catalog_versions{state=\""
+                                    + state.name().toLowerCase(Locale.ROOT)
+                                    + "\"}");
+        }
+        for (String stage : List.of("fetch", "validate", "convert", "all")) {
+            for (String source : List.of("hf", "gcs", "s3", "azure", "remote_url", "file")) {
+                assertThat(metrics)
+                        .contains(
+                                "weft_catalog_ingest_seconds_count{source=\"%s\",stage=\"%s\"}"
+                                        .formatted(source, stage));
+            }
+        }
+        assertThat(metrics)
+                .contains("weft_catalog_feed_sequence ", "weft_catalog_feed_followers ")
+                .contains("weft_catalog_ingest_running ");
     }
 
     private static String state(HttpResponse<String> answer) {

@@ -60,6 +60,13 @@ class IngestTest {
         try (RunningCatalog second = RunningCatalog.start(folder)) {
             assertThat(second.settled(id).path("state").asString()).isEqualTo("Ready");
             assertThat(second.json("/admin/v1/adapters/sql").path("versions")).hasSize(1);
+            second.awaitMetrics(
+                    "weft_catalog_ingest_versions_total{outcome=\"ready\"} 1.0",
+                    "weft_catalog_ingest_seconds_count{source=\"file\",stage=\"fetch\"} 1",
+                    "weft_catalog_ingest_seconds_count{source=\"file\",stage=\"validate\"} 1",
+                    "weft_catalog_ingest_seconds_count{source=\"file\",stage=\"convert\"} 1",
+                    "weft_catalog_ingest_seconds_count{source=\"file\",stage=\"all\"} 1",
+                    "weft_catalog_versions{state=\"ready\"} 1.0");
         }
     }
 
@@ -130,6 +137,13 @@ class IngestTest {
             assertThat(reason.path("code").asString()).isEqualTo("SOURCE_UNREACHABLE");
             assertThat(reason.path("message").asString())
                     .contains("within 1 s", "HF:owner/name: no answer");
+            catalog.awaitMetrics(
+                    "weft_catalog_refusals_total{code=\"SOURCE_UNREACHABLE\"} 1.0",
+                    "weft_catalog_ingest_versions_total{outcome=\"rejected\"} 1.0",
+                    "weft_catalog_ingest_seconds_count{source=\"hf\",stage=\"fetch\"} 1",
+                    "weft_catalog_ingest_seconds_count{source=\"hf\",stage=\"validate\"} 0",
+                    "weft_catalog_ingest_seconds_count{source=\"hf\",stage=\"all\"} 1",
+                    "weft_catalog_versions{state=\"rejected\"} 1.0");
         }
     }
 

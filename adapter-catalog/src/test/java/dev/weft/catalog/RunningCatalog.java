@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -167,6 +168,19 @@ final class RunningCatalog implements AutoCloseable {
     /** Registers a folder and waits until it is known what became of it. */
     JsonNode ingest(String name, Path repo) throws Exception {
         return settled(register(name, repo).path("id").asLong());
+    }
+
+    /** Waits until metrics hold all of these lines, or the beginnings of them. */
+    void awaitMetrics(String... lines) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            String metrics = "\n" + get("/actuator/prometheus").body();
+            if (Arrays.stream(lines).allMatch(line -> metrics.contains("\n" + line))) {
+                return;
+            }
+            assertThat(System.nanoTime()).as("still %s", metrics).isLessThan(end);
+            Thread.sleep(50);
+        }
     }
 
     /** Waits until a version is not under way any more. */

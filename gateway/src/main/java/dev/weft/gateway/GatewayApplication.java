@@ -119,6 +119,11 @@ class GatewayApplication {
     }
 
     @Bean
+    WeftSettings.Metrics metrics(GatewayOptions options) {
+        return options.metrics();
+    }
+
+    @Bean
     AccessConfiguration.Settings access(GatewayOptions options) {
         return new AccessConfiguration.Settings(
                 options.keys(), options.catalog(), options.catalogToken());
@@ -158,7 +163,8 @@ class GatewayApplication {
     @Bean(initMethod = "start", destroyMethod = "close")
     @Lazy(false)
     FeedFollower feedFollower(GatewayOptions options, CatalogView view) {
-        return new FeedFollower(options.catalog(), options.catalogToken(), view, options.clock());
+        return new FeedFollower(
+                options.catalog(), options.catalogToken(), options.name(), view, options.clock());
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

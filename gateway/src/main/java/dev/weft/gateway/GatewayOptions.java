@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tracing what is traced, and where it goes
  * @param log whether requests are logged
  * @param keys serve only requests with a token, as its tenant
+ * @param metrics which adapters are told apart in metrics
  */
 public record GatewayOptions(
         WeftSettings.Gateway settings,
@@ -28,6 +29,7 @@ public record GatewayOptions(
         URI catalog,
         @Nullable String catalogToken,
         boolean keys,
+        WeftSettings.Metrics metrics,
         Clock clock,
         TracingSettings tracing,
         WeftSettings.Log log) {
@@ -48,9 +50,16 @@ public record GatewayOptions(
                 catalog,
                 null,
                 false,
+                WeftSettings.Metrics.DEFAULT,
                 clock,
                 TracingSettings.OFF,
                 WeftSettings.Log.DEFAULT);
+    }
+
+    /** What it calls itself: its machine and the port it was given. */
+    String name() {
+        String host = System.getenv().getOrDefault("HOSTNAME", "localhost");
+        return "gateway-" + host.replaceAll("[^A-Za-z0-9.-]", "-") + ":" + settings.port();
     }
 
     /** Says nothing of the token. */

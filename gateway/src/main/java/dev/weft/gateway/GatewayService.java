@@ -1,10 +1,13 @@
 package dev.weft.gateway;
 
 import dev.weft.gateway.forward.Closing;
+import dev.weft.model.deployment.WeftSettings;
 import java.net.URI;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -50,12 +53,20 @@ public final class GatewayService implements AutoCloseable {
     }
 
     /**
-     * Ends streams under way with an error event, takes no more requests and lets go of the port;
-     * takes at most 3 s.
+     * Ends it: readiness answers 503 at once, requests under way have {@code
+     * weft.gateway.drain-timeout} to finish, and new ones are served meanwhile, since whoever sends
+     * them has to hear of it first. Then streams end with an error event, and the port is let go,
+     * within 3 s.
      */
     @Override
     public void close() {
-        context.getBean(Closing.class).begin();
+        if (!context.isActive()) {
+            return;
+        }
+        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+        Closing closing = context.getBean(Closing.class);
+        closing.drain(context.getBean(WeftSettings.Gateway.class).drainTimeout());
+        closing.begin();
         context.close();
     }
 }

@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Gateways {
     static final String BASE = "weft-tiny";
     static final Instant STARTED = Instant.parse("2026-11-24T10:00:00Z");
+    static final Duration DRAIN = Duration.ofMillis(300);
     static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -34,7 +35,7 @@ final class Gateways {
     static GatewayService start(URI catalog, Duration silence, Clock clock, URI... workers) {
         return GatewayService.start(
                 new GatewayOptions(
-                        new WeftSettings.Gateway(0, List.of(), silence, 100_000),
+                        new WeftSettings.Gateway(0, List.of(), silence, 100_000, DRAIN),
                         "127.0.0.1",
                         BASE,
                         List.of(workers),
@@ -42,17 +43,32 @@ final class Gateways {
                         clock));
     }
 
+    /** One that gives requests under way so long to finish. */
+    static GatewayService startDraining(URI catalog, Duration drain, URI... workers) {
+        return GatewayService.start(
+                new GatewayOptions(
+                        new WeftSettings.Gateway(
+                                0, List.of(), Duration.ofSeconds(5), 100_000, drain),
+                        "127.0.0.1",
+                        BASE,
+                        List.of(workers),
+                        catalog,
+                        Clock.fixed(STARTED, ZoneOffset.UTC)));
+    }
+
     /** One that sends its traces somewhere. */
     static GatewayService start(URI catalog, TracingSettings tracing, URI... workers) {
         return GatewayService.start(
                 new GatewayOptions(
-                        new WeftSettings.Gateway(0, List.of(), Duration.ofSeconds(10), 100_000),
+                        new WeftSettings.Gateway(
+                                0, List.of(), Duration.ofSeconds(10), 100_000, DRAIN),
                         "127.0.0.1",
                         BASE,
                         List.of(workers),
                         catalog,
                         null,
                         false,
+                        WeftSettings.Metrics.DEFAULT,
                         Clock.systemUTC(),
                         tracing,
                         new WeftSettings.Log(WeftSettings.LogFormat.TEXT, true)));
@@ -62,13 +78,15 @@ final class Gateways {
     static GatewayService startWithKeys(URI catalog, Clock clock, URI... workers) {
         return GatewayService.start(
                 new GatewayOptions(
-                        new WeftSettings.Gateway(0, List.of(), Duration.ofSeconds(5), 100_000),
+                        new WeftSettings.Gateway(
+                                0, List.of(), Duration.ofSeconds(5), 100_000, DRAIN),
                         "127.0.0.1",
                         BASE,
                         List.of(workers),
                         catalog,
                         null,
                         true,
+                        WeftSettings.Metrics.DEFAULT,
                         clock,
                         TracingSettings.OFF,
                         WeftSettings.Log.DEFAULT));

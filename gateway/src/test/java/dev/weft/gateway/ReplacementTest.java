@@ -73,8 +73,10 @@ class ReplacementTest {
             one.answers(FakeWorker.hangUp());
             assertTwoAnswersInPlaceOfOne(gateway);
             assertThat(one.gotNothing()).isFalse();
-            assertThat(get(gateway, "/actuator/prometheus").body())
-                    .containsPattern("weft_gateway_replacements_total [1-9]");
+            Scrape scrape = Scrape.of(gateway);
+            assertThat(scrape.sum("weft_gateway_retries_total", "reason", "broken")).isPositive();
+            assertThat(scrape.sum("weft_gateway_queue_seconds_count", "reason", "retry"))
+                    .isEqualTo(scrape.sum("weft_gateway_retries_total"));
         }
     }
 
@@ -170,6 +172,9 @@ class ReplacementTest {
     @Test
     void servesOnWhenTheCatalogGoes() throws Exception {
         try (GatewayService gateway = gatewayOfBoth()) {
+            assertThat(Scrape.of(gateway).sum("weft_gateway_feed_sequence")).isPositive();
+            assertThat(Scrape.of(gateway).sum("weft_gateway_workers", "state", "ready"))
+                    .isEqualTo(2);
             catalog.close();
             await(() ->
                     !json(get(gateway, "/actuator/health/readiness").body())
@@ -195,6 +200,7 @@ class ReplacementTest {
 
             assertThat(get(gateway, "/actuator/health/readiness").statusCode()).isEqualTo(503);
             now.set(Gateways.STARTED.plusSeconds(10));
+            assertThat(Scrape.of(gateway).sum("weft_gateway_feed_age_seconds")).isEqualTo(10);
             assertThat(get(gateway, "/actuator/health/readiness").statusCode()).isEqualTo(200);
         }
     }

@@ -182,12 +182,39 @@ class StreamingTest {
     }
 
     private static double broken() throws Exception {
-        return Gateways.get(gateway, "/actuator/prometheus")
-                .body()
-                .lines()
-                .filter(line -> line.contains("adapter=\"sql\",outcome=\"broken\""))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
-                .sum();
+        return Scrape.of(gateway)
+                .sum(
+                        "gen_ai_server_request_duration_seconds_count",
+                        "weft_adapter",
+                        "sql",
+                        "weft_outcome",
+                        "broken");
+    }
+
+    @Test
+    void whatIsUnderWayFinishesWhileReadinessRefuses() throws Exception {
+        GatewayService closing =
+                Gateways.startDraining(catalog.address(), Duration.ofSeconds(20), worker.address());
+        Gateways.awaitReady(closing);
+        Sinks.Many<String> events = Sinks.many().unicast().onBackpressureBuffer();
+        worker.answers(FakeWorker.stream(events.asFlux()));
+        events.tryEmitNext("data: 0\n\n").orThrow();
+        HttpResponse<InputStream> response = open(closing);
+        try (BufferedReader reader = lines(response)) {
+            assertThat(reader.readLine()).isEqualTo("data: 0");
+            Thread end = Thread.ofVirtual().start(closing::close);
+            Gateways.await(
+                    () -> Gateways.get(closing, "/actuator/health/readiness").statusCode() == 503);
+            assertThat(Gateways.get(closing, "/actuator/health/liveness").statusCode())
+                    .isEqualTo(200);
+            assertThat(chat(closing, "{\"model\":\"nobody\"}").statusCode()).isEqualTo(404);
+            assertThat(end.isAlive()).isTrue();
+            events.tryEmitNext("data: [DONE]\n\n").orThrow();
+            events.tryEmitComplete().orThrow();
+            assertThat(reader.readAllAsString()).isEqualTo("\ndata: [DONE]\n\n");
+            assertThat(end.join(Duration.ofSeconds(10))).isTrue();
+        }
+        assertThatThrownBy(() -> chat(closing, BODY)).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.weft.catalog.feed;
 
 import dev.weft.catalog.registry.FeedEvent;
+import dev.weft.model.feed.FeedFollower;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -8,6 +9,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,8 @@ final class FeedController {
 
     /** Events that may wait for a follower that reads slowly; then it is let go. */
     private static final int WAITING = 1024;
+
+    private static final String UNNAMED = "unnamed";
 
     private final FeedHub hub;
 
@@ -57,28 +61,52 @@ final class FeedController {
                                             + " follows, or a snapshot where the catalog does not"
                                             + " have all of that any more")
                     @RequestHeader(name = "Last-Event-ID", required = false)
-                    @Nullable String lastEventId) {
+                    @Nullable String lastEventId,
+            @Parameter(
+                            description =
+                                    "What the follower calls itself: up to 64 letters, digits and"
+                                            + " `._:-`. Metrics show its lag under that name")
+                    @RequestHeader(name = FeedFollower.NAME_HEADER, required = false)
+                    @Nullable String followerName) {
         OptionalLong after = sequence(lastEventId);
+        String name = name(followerName);
+        AtomicReference<@Nullable Follower> follower = new AtomicReference<>();
         return Flux.<ServerSentEvent<String>>create(
                         sink ->
                                 Thread.ofVirtual()
                                         .name("catalog-feed-start")
-                                        .start(() -> connect(after, sink)),
+                                        .start(() -> connect(name, after, sink, follower)),
                         FluxSink.OverflowStrategy.IGNORE)
                 .onBackpressureBuffer(WAITING, BufferOverflowStrategy.ERROR)
+                .doOnNext(event -> sent(follower.get(), event.id()))
                 .onErrorResume(e -> {
                     LOG.warn("a follower of the feed is let go: {}", e.getMessage());
                     return Flux.empty();
                 });
     }
 
-    private void connect(OptionalLong after, FluxSink<ServerSentEvent<String>> sink) {
+    private void connect(
+            String name,
+            OptionalLong after,
+            FluxSink<ServerSentEvent<String>> sink,
+            AtomicReference<@Nullable Follower> known) {
         try {
-            Follower follower = hub.follow(after, new SinkListener(sink));
+            Follower follower = hub.follow(name, after, new SinkListener(sink), known::set);
             sink.onDispose(() -> hub.leave(follower));
         } catch (RuntimeException e) {
             sink.error(e);
         }
+    }
+
+    /** Nothing is sent before the follower is known. */
+    private static void sent(@Nullable Follower follower, @Nullable String id) {
+        if (follower != null && id != null) {
+            follower.sent(Long.parseLong(id));
+        }
+    }
+
+    private static String name(@Nullable String sent) {
+        return sent != null && sent.matches("[A-Za-z0-9._:-]{1,64}") ? sent : UNNAMED;
     }
 
     /** Anything but a number is somebody else's id: that follower gets a snapshot. */

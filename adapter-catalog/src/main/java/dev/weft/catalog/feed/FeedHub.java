@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +31,16 @@ public final class FeedHub implements AutoCloseable {
 
     private final ChangeLog log;
     private final Clock clock;
+    private final FeedMetrics metrics;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final Semaphore changes = new Semaphore(0);
     private final Thread reader;
     private volatile boolean closed;
 
-    public FeedHub(ChangeLog log, Clock clock) {
+    public FeedHub(ChangeLog log, Clock clock, FeedMetrics metrics) {
         this.log = log;
         this.clock = clock;
+        this.metrics = metrics;
         this.reader = Thread.ofVirtual().name("catalog-feed").unstarted(this::read);
     }
 
@@ -59,9 +62,14 @@ public final class FeedHub implements AutoCloseable {
     /**
      * Adds a follower and says what it starts from: what came after {@code after} where the log
      * still has all of it, else a snapshot. Blocks for the database.
+     *
+     * @param name what it calls itself
+     * @param known told of it before it is told anything
      */
-    Follower follow(OptionalLong after, FeedListener listener) {
-        Follower follower = new Follower(listener);
+    Follower follow(
+            String name, OptionalLong after, FeedListener listener, Consumer<Follower> known) {
+        Follower follower = new Follower(name, listener, clock);
+        known.accept(follower);
         followers.add(follower);
         try {
             if (after.isPresent() && log.canResumeAfter(after.getAsLong())) {
@@ -76,6 +84,7 @@ public final class FeedHub implements AutoCloseable {
             followers.remove(follower);
             throw e;
         }
+        metrics.follow(followers);
         if (closed) {
             follower.end();
         }
@@ -85,6 +94,7 @@ public final class FeedHub implements AutoCloseable {
     /** It has gone; it is told nothing more. */
     void leave(Follower follower) {
         followers.remove(follower);
+        metrics.follow(followers);
     }
 
     private List<FeedEvent> all(long after) {
@@ -101,6 +111,7 @@ public final class FeedHub implements AutoCloseable {
         while (!closed) {
             try {
                 last = last < 0 ? log.position() : tell(last);
+                metrics.at(last);
                 if (!clock.instant().isBefore(heartbeat)) {
                     followers.forEach(Follower::heartbeat);
                     heartbeat = clock.instant().plus(HEARTBEAT);

@@ -1,29 +1,48 @@
 package dev.weft.catalog.feed;
 
 import dev.weft.catalog.registry.FeedEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * One follower. It hears events as they come from the moment it is known to the hub, but keeps them
  * back until what it starts from (a snapshot, or the events it missed) has been said; nothing is
- * said twice and nothing is left out.
+ * said twice and nothing is left out. What was said waits until its line takes it.
  */
 final class Follower {
+    private record Waiting(long sequence, Instant since) {}
+
+    private final String name;
     private final FeedListener listener;
+    private final Clock clock;
     private final ArrayDeque<FeedEvent> early = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private boolean primed;
     private long last;
 
-    Follower(FeedListener listener) {
+    /**
+     * @param name what it calls itself
+     */
+    Follower(String name, FeedListener listener, Clock clock) {
+        this.name = name;
         this.listener = listener;
+        this.clock = clock;
+    }
+
+    String name() {
+        return name;
     }
 
     /** Says what it starts from, which ends at {@code position}, then what came meanwhile. */
     synchronized void prime(List<FeedEvent> start, long position) {
         last = position;
         primed = true;
-        start.forEach(listener::event);
+        start.forEach(this::tell);
         listener.heartbeat(); // so that the answer's head goes out where there was nothing to say
         early.forEach(this::say);
         early.clear();
@@ -47,10 +66,31 @@ final class Follower {
         listener.end();
     }
 
+    /** Its line has taken the event, and those before it. Any thread. */
+    void sent(long sequence) {
+        waiting.removeIf(event -> event.sequence <= sequence);
+    }
+
+    /** Events that wait for its line. */
+    int lag() {
+        return waiting.size();
+    }
+
+    /** How long the oldest of them has waited; zero where none does. */
+    Duration lagTime() {
+        Waiting oldest = waiting.peek();
+        return oldest == null ? Duration.ZERO : Duration.between(oldest.since, clock.instant());
+    }
+
     private void say(FeedEvent event) {
         if (event.sequence() > last) {
             last = event.sequence();
-            listener.event(event);
+            tell(event);
         }
+    }
+
+    private void tell(FeedEvent event) {
+        waiting.add(new Waiting(event.sequence(), clock.instant()));
+        listener.event(event);
     }
 }

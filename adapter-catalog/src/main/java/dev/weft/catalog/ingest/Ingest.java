@@ -156,7 +156,7 @@ public final class Ingest implements AutoCloseable {
 
     private void ready(Version asked, Version result, Instant start) {
         Duration took = Duration.between(start, clock.instant());
-        metrics.ready(took);
+        metrics.ready(asked.repository().source(), took);
         result.content()
                 .ifPresent(content ->
                         LOG.info(
@@ -177,7 +177,10 @@ public final class Ingest implements AutoCloseable {
             throw new InterruptedException("stopped before it was rejected");
         }
         if (workshop.ledger().reject(version.id(), reasons)) {
-            metrics.rejected(Duration.between(start, clock.instant()));
+            metrics.rejected(
+                    version.repository().source(),
+                    reasons,
+                    Duration.between(start, clock.instant()));
             for (Reason reason : reasons) {
                 LOG.warn(
                         "adapter {} (version {}): rejected, {}: {}",

@@ -36,6 +36,7 @@ public class IngestConfiguration {
             RepositoryAccess repositories,
             Downloads downloads,
             MeterRegistry meters) {
+        IngestMetrics metrics = new IngestMetrics(meters);
         ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("catalog-ingest-", 0).factory());
@@ -55,14 +56,12 @@ public class IngestConfiguration {
                         base,
                         check,
                         new Storing(
-                                contents,
-                                artifacts,
-                                check,
-                                new ArrayConversion(settings.arrays()))),
+                                contents, artifacts, check, new ArrayConversion(settings.arrays())),
+                        metrics),
                 threads,
                 data.resolve("ingest"),
                 settings.timeout(),
                 clock,
-                new IngestMetrics(meters));
+                metrics);
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.FolderTree;
+import dev.weft.catalog.ingest.IngestMetrics.Stage;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Version;
@@ -19,6 +20,7 @@ import dev.weft.source.FileSelection;
 import dev.weft.source.SourceException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,12 @@ final class IngestJob {
             FileRoots roots,
             BaseModel base,
             AdapterCheck check,
-            Storing storing) {}
+            Storing storing,
+            IngestMetrics metrics) {}
+
+    private interface Step<T> {
+        T run() throws RejectedException, IOException, InterruptedException;
+    }
 
     /**
      * Files that are here.
@@ -93,11 +100,13 @@ final class IngestJob {
         if (!workshop.ledger.validating(version.id(), brought.revision)) {
             return Optional.empty();
         }
-        Checked checked = check(base(), LoraFolder.refuseNames(brought.names));
+        ModelConfig base = base();
+        Checked checked =
+                timed(Stage.VALIDATE, () -> check(base, LoraFolder.refuseNames(brought.names)));
         if (!workshop.ledger.converting(version.id())) {
             return Optional.empty();
         }
-        Storing.Stored stored = store(checked);
+        Storing.Stored stored = timed(Stage.CONVERT, () -> store(base, checked));
         LOG.info(
                 "{}: fits; rank {}, {}",
                 name,
@@ -114,9 +123,28 @@ final class IngestJob {
                 Stream.concat(checked.warnings.stream(), stored.warnings().stream()).toList());
     }
 
-    private Storing.Stored store(Checked checked)
+    /** A step that ends in a rejection took its time as well. */
+    private <T> T timed(Stage stage, Step<T> step)
             throws RejectedException, IOException, InterruptedException {
-        ModelConfig base = base();
+        long start = workshop.metrics.now();
+        boolean over = false;
+        try {
+            T result = step.run();
+            over = true;
+            return result;
+        } catch (RejectedException e) {
+            over = true;
+            throw e;
+        } finally {
+            if (over) {
+                Duration took = Duration.ofNanos(workshop.metrics.now() - start);
+                workshop.metrics.took(stage, version.repository().source(), took);
+            }
+        }
+    }
+
+    private Storing.Stored store(ModelConfig base, Checked checked)
+            throws RejectedException, IOException, InterruptedException {
         return workshop.fetcher.fetch(
                 name + ", its artifact",
                 () ->
@@ -129,7 +157,9 @@ final class IngestJob {
     private Brought fetch() throws RejectedException, IOException, InterruptedException {
         RepositoryRef ref = located(version.repository());
         if (ref.source() == RepositorySource.FILE) {
-            return workshop.fetcher.fetch(name, () -> attempt(ref), deadline, slot::pause);
+            return timed(
+                    Stage.FETCH,
+                    () -> workshop.fetcher.fetch(name, () -> attempt(ref), deadline, slot::pause));
         }
         // A place at work is for checks and for the disk; whoever only waits for a source needs
         // none.
@@ -141,7 +171,11 @@ final class IngestJob {
             throws RejectedException, IOException, InterruptedException {
         deadline = deadline.restarted();
         try {
-            return workshop.fetcher.fetch(name, () -> attempt(ref), deadline, Thread::sleep);
+            return timed(
+                    Stage.FETCH,
+                    () ->
+                            workshop.fetcher.fetch(
+                                    name, () -> attempt(ref), deadline, Thread::sleep));
         } finally {
             workshop.downloads.ended(version.id());
         }

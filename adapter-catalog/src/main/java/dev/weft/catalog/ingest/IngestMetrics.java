@@ -1,30 +1,69 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.repository.RepositorySource;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
-/** What ingest measures. */
+/** What ingest measures. Any thread. */
 final class IngestMetrics {
-    private final Timer duration;
+    /** Parts of an ingest. */
+    enum Stage {
+        /** Files come here; the wait for others of the same source is not counted. */
+        FETCH,
+        /** They are read and held against the base. */
+        VALIDATE,
+        /** The artifact is written. */
+        CONVERT,
+        /** From the start to Ready or Rejected. */
+        ALL
+    }
+
+    /** From a folder on this machine to a repository of gigabytes. */
+    private static final Duration[] SECONDS =
+            Stream.of(
+                            10, 50, 100, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 120_000,
+                            300_000, 600_000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new);
+
+    private final MeterRegistry registry;
+    private final MeterProvider<Timer> seconds;
+    private final MeterProvider<Counter> refusals;
     private final Counter ready;
     private final Counter rejected;
     private final AtomicInteger running = new AtomicInteger();
 
+    /** Everything that is known at start is there at once, at 0. */
     IngestMetrics(MeterRegistry registry) {
-        duration =
-                Timer.builder("weft.catalog.ingest.duration")
-                        .description("Time from the start of an ingest to Ready or Rejected")
-                        .register(registry);
+        this.registry = registry;
+        seconds =
+                Timer.builder("weft.catalog.ingest")
+                        .description("An ingest, by stage")
+                        .serviceLevelObjectives(SECONDS)
+                        .withRegistry(registry);
+        refusals =
+                Counter.builder("weft.catalog.refusals")
+                        .description("Reasons for which versions were rejected")
+                        .withRegistry(registry);
         ready = outcome(registry, "ready");
         rejected = outcome(registry, "rejected");
         Gauge.builder("weft.catalog.ingest.running", running, AtomicInteger::get)
                 .description("Versions that are being fetched, checked or stored")
-                .baseUnit("versions")
                 .register(registry);
+        for (RepositorySource source : RepositorySource.values()) {
+            for (Stage stage : Stage.values()) {
+                Timer _ = timer(stage, source);
+            }
+        }
     }
 
     void started() {
@@ -35,20 +74,40 @@ final class IngestMetrics {
         running.decrementAndGet();
     }
 
-    void ready(Duration took) {
-        ready.increment();
-        duration.record(took);
+    /** Nanoseconds, for differences. */
+    long now() {
+        return registry.config().clock().monotonicTime();
     }
 
-    void rejected(Duration took) {
+    void took(Stage stage, RepositorySource source, Duration time) {
+        timer(stage, source).record(time);
+    }
+
+    void ready(RepositorySource source, Duration took) {
+        ready.increment();
+        took(Stage.ALL, source, took);
+    }
+
+    /** Codes are those of the project's reasons, and few. */
+    void rejected(RepositorySource source, List<Reason> reasons, Duration took) {
         rejected.increment();
-        duration.record(took);
+        for (Reason reason : reasons) {
+            refusals.withTag("code", reason.code()).increment();
+        }
+        took(Stage.ALL, source, took);
+    }
+
+    private Timer timer(Stage stage, RepositorySource source) {
+        return seconds.withTags("stage", tag(stage), "source", tag(source));
+    }
+
+    private static String tag(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static Counter outcome(MeterRegistry registry, String outcome) {
         return Counter.builder("weft.catalog.ingest.versions")
                 .description("Versions whose ingest has ended")
-                .baseUnit("versions")
                 .tag("outcome", outcome)
                 .register(registry);
     }

@@ -11,7 +11,9 @@ import dev.weft.model.repository.RepositoryRef;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The statements on table {@code versions}. Those that replaced others hide them from lists. */
@@ -74,6 +76,21 @@ final class VersionTable {
                 SELECT + " WHERE v.adapter_id = $1 AND v.replaced_by IS NULL ORDER BY v.id DESC",
                 VersionReader::read,
                 adapter.id());
+    }
+
+    /** Those that were not replaced; states that none is in are left out. */
+    static Map<VersionState, Long> countByState(Transaction tx) {
+        return tx
+                .query(
+                        "SELECT state, COUNT(*) AS versions FROM versions"
+                                + " WHERE replaced_by IS NULL GROUP BY state",
+                        row ->
+                                Map.entry(
+                                        VersionState.valueOf(
+                                                Transaction.required(row, "state", String.class)),
+                                        Transaction.required(row, "versions", Long.class)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Versions under way, oldest first. */

@@ -15,6 +15,8 @@ import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.lora.LoraFacts;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +48,8 @@ class FeedHubTest {
 
     @TempDir private Path data;
     private final MovableClock clock = new MovableClock();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final FeedMetrics metrics = new FeedMetrics(meters);
     private Database database;
     private FeedHub hub;
     private Registry registry;
@@ -131,7 +136,7 @@ class FeedHubTest {
     void start() {
         database = Databases.open(null, data);
         log = new ChangeLog(database);
-        hub = new FeedHub(log, clock);
+        hub = new FeedHub(log, clock, metrics);
         hub.start();
         registry = new Registry(database, clock, hub::changed);
         IngestLedger ledger = new IngestLedger(database, "one", clock, hub::changed);
@@ -166,7 +171,7 @@ class FeedHubTest {
         for (int i = 0; i < 10; i++) {
             Recorder recorder = new Recorder();
             followers.add(recorder);
-            hub.follow(OptionalLong.of(first), recorder);
+            hub.follow("one", OptionalLong.of(first), recorder, _ -> {});
             registry.disable(Actor.ANONYMOUS, SQL);
             registry.enable(Actor.ANONYMOUS, SQL);
         }
@@ -180,7 +185,7 @@ class FeedHubTest {
     @Test
     void aLineIsKeptAliveEveryTenSeconds() {
         Recorder recorder = new Recorder();
-        hub.follow(OptionalLong.empty(), recorder);
+        hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
         int atStart = recorder.heartbeats.get();
         clock.forward(FeedHub.HEARTBEAT);
         await(() -> recorder.heartbeats.get() == atStart + 1);
@@ -192,7 +197,7 @@ class FeedHubTest {
     void whoFollowsAClosedHubIsToldThatItEnds() {
         hub.close();
         Recorder recorder = new Recorder();
-        hub.follow(OptionalLong.empty(), recorder);
+        hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
 
         assertThat(recorder.ends).hasPositiveValue();
     }
@@ -202,8 +207,8 @@ class FeedHubTest {
         FeedController controller = new FeedController(hub);
         Reader slow = new Reader(1);
         Reader fast = new Reader(Long.MAX_VALUE);
-        controller.events(null).subscribe(slow);
-        controller.events(null).subscribe(fast);
+        controller.events(null, null).subscribe(slow);
+        controller.events(null, null).subscribe(fast);
         await(() -> hub.followers() == 2 && fast.ids.size() == 1 && slow.ids.size() == 1);
         long start = log.position();
 
@@ -221,6 +226,53 @@ class FeedHubTest {
         await(() -> slow.ended);
         fast.cancel();
         await(() -> hub.followers() == 0);
+    }
+
+    @Test
+    void theLagOfEachFollowerIsShownUnderItsNameWhileItListens() {
+        FeedController controller = new FeedController(hub);
+        Reader slow = new Reader(2); // the snapshot and the heartbeat
+        Reader fast = new Reader(Long.MAX_VALUE);
+        controller.events(null, "gateway-one:8080").subscribe(slow);
+        controller.events(null, "no {name}").subscribe(fast);
+        await(() -> fast.ids.size() == 1 && slow.ids.size() == 1);
+        assertThat(gauge("weft.catalog.feed.lag.events", "gateway-one:8080")).isZero();
+        assertThat(gauge("weft.catalog.feed.lag", "gateway-one:8080")).isZero();
+
+        append(3);
+        hub.changed();
+        await(() -> fast.ids.size() == 4);
+        clock.forward(Duration.ofSeconds(7));
+
+        assertThat(gauge("weft.catalog.feed.lag.events", "gateway-one:8080")).isEqualTo(3);
+        assertThat(gauge("weft.catalog.feed.lag", "gateway-one:8080")).isEqualTo(7);
+        assertThat(gauge("weft.catalog.feed.lag.events", "unnamed")).isZero();
+        await(() -> meters.get("weft.catalog.feed.sequence").gauge().value() == log.position());
+        assertThat(meters.get("weft.catalog.feed.followers").gauge().value()).isEqualTo(2);
+
+        slow.request(Long.MAX_VALUE);
+        await(() -> gauge("weft.catalog.feed.lag", "gateway-one:8080") == 0);
+        slow.cancel();
+        await(() ->
+                meters.find("weft.catalog.feed.lag").tag("follower", "gateway-one:8080").gauge()
+                        == null);
+        fast.cancel();
+    }
+
+    @Test
+    void onlySoManyFollowersAreShownByName() {
+        List<Follower> many =
+                IntStream.range(0, FeedMetrics.MOST_NAMES + 10)
+                        .mapToObj(i -> new Follower("w" + i, new Recorder(), clock))
+                        .toList();
+        metrics.follow(many);
+        assertThat(meters.get("weft.catalog.feed.lag").gauges())
+                .hasSize(FeedMetrics.MOST_NAMES + 1);
+        assertThat(gauge("weft.catalog.feed.lag.events", FeedMetrics.OTHER)).isZero();
+    }
+
+    private double gauge(String name, String follower) {
+        return meters.get(name).tag("follower", follower).gauge().value();
     }
 
     private void append(int events) {

@@ -2,10 +2,10 @@ package dev.weft.gateway.forward;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import dev.weft.gateway.routing.RoutingDecision;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.gateway.worker.WorkerPool;
-import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import java.net.URI;
@@ -29,9 +29,9 @@ final class Attempts {
 
     private final WorkerChoice choice;
     private final WorkerPool workers;
-    private final ForwardMetrics metrics;
+    private final AttemptMetrics metrics;
 
-    Attempts(WorkerChoice choice, WorkerPool workers, ForwardMetrics metrics) {
+    Attempts(WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
         this.choice = choice;
         this.workers = workers;
         this.metrics = metrics;
@@ -39,14 +39,15 @@ final class Attempts {
 
     /** Completes when the answer is with the client; fails where nothing was sent to it. */
     Mono<Void> make(Request request, ServerWebExchange exchange, GatewayFilterChain chain) {
-        Optional<WorkerSnapshot> worker = choose(request);
-        if (worker.isEmpty()) {
+        Optional<RoutingDecision> decision = choose(request);
+        if (decision.isEmpty()) {
             return Mono.error(
                     new ApiException(
                             ErrorCode.NO_WORKER,
                             "No worker is ready to serve '" + request.target().model() + "'."));
         }
-        URI address = worker.get().address();
+        URI address = decision.get().worker().address();
+        metrics.chosen(decision.get().reason());
         request.tried(address);
         AttemptTrace trace = request.trace().attempt(address);
         ServerWebExchange toWorker =
@@ -96,7 +97,8 @@ final class Attempts {
                                 request.routing().tried(),
                                 attempt.getMessage()));
         if (attempt.replaceable() && otherWorker(request)) {
-            metrics.replaced();
+            metrics.retried(attempt.kind());
+            request.tally().waited(Wait.RETRY);
             return make(request, exchange, chain);
         }
         return Mono.error(attempt.toApi());
@@ -127,7 +129,7 @@ final class Attempts {
         return request.mayTryAgain() && choose(request).isPresent();
     }
 
-    private Optional<WorkerSnapshot> choose(Request request) {
+    private Optional<RoutingDecision> choose(Request request) {
         return choice.choose(request.routing(), workers.snapshot());
     }
 

@@ -1,18 +1,22 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.access.Tenants;
+import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.feed.CatalogView;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.Map;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 
 /** Wires the routes to the workers. */
@@ -24,13 +28,29 @@ public class ForwardConfiguration {
     private static final String ANY_WORKER = "http://worker.invalid";
 
     @Bean
-    Closing closing() {
-        return new Closing();
+    Closing closing(ForwardMetrics metrics) {
+        return new Closing(metrics::inFlight);
     }
 
     @Bean
-    ForwardMetrics forwardMetrics(MeterRegistry registry) {
-        return new ForwardMetrics(registry);
+    ForwardMetrics forwardMetrics(
+            MeterRegistry registry,
+            ServedBase base,
+            CatalogView catalog,
+            WeftSettings.Metrics settings) {
+        return new ForwardMetrics(registry, base, catalog, settings.maxAdapters());
+    }
+
+    @Bean
+    @Lazy(false)
+    AttemptMetrics attemptMetrics(MeterRegistry registry) {
+        return new AttemptMetrics(registry);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    @Lazy(false)
+    Ranking ranking(ForwardMetrics metrics, Clock clock) {
+        return new Ranking(metrics, clock);
     }
 
     @Bean
@@ -50,7 +70,7 @@ public class ForwardConfiguration {
     }
 
     @Bean
-    Attempts attempts(WorkerChoice choice, WorkerPool workers, ForwardMetrics metrics) {
+    Attempts attempts(WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
         return new Attempts(choice, workers, metrics);
     }
 

@@ -9,7 +9,6 @@ import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.model.deployment.WeftSettings;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
@@ -59,21 +58,28 @@ final class ForwardFilter implements GatewayFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         HttpMethod method = exchange.getRequest().getMethod();
-        if (!method.equals(HttpMethod.POST)) {
-            return Mono.error(new MethodNotAllowedException(method, Set.of(HttpMethod.POST)));
-        }
-        return Mono.defer(
-                () -> forward(exchange, chain, new Tally(metrics, TraceFilter.of(exchange))));
+        Operation operation = Operation.ofPath(exchange.getRequest().getPath().value());
+        return Mono.defer(() -> {
+            Tally tally = new Tally(metrics, operation, TraceFilter.of(exchange));
+            Mono<Void> answer =
+                    method.equals(HttpMethod.POST)
+                            ? forward(exchange, chain, tally)
+                            : Mono.error(
+                                    new MethodNotAllowedException(method, Set.of(HttpMethod.POST)));
+            return answer.doOnSuccess(_ -> tally.ended(status(exchange)))
+                    .doOnError(tally::failed)
+                    .doOnCancel(tally::cancelled);
+        });
     }
 
     private Mono<Void> forward(ServerWebExchange exchange, GatewayFilterChain chain, Tally tally) {
         return tenants.of(exchange.getRequest().getHeaders())
+                .doOnNext(_ -> tally.waited(Wait.KEY))
                 .flatMap(tenant ->
-                        body(exchange).map(body -> request(exchange, tenant, body, tally)))
-                .flatMap(request -> attempts.make(request, exchange, chain))
-                .doOnSuccess(_ -> tally.answered(status(exchange.getResponse().getStatusCode())))
-                .doOnError(tally::failed)
-                .doOnCancel(() -> tally.cancelled());
+                        body(exchange)
+                                .doOnNext(_ -> tally.waited(Wait.BODY))
+                                .map(body -> request(exchange, tenant, body, tally)))
+                .flatMap(request -> attempts.make(request, exchange, chain));
     }
 
     private Mono<byte[]> body(ServerWebExchange exchange) {
@@ -89,17 +95,26 @@ final class ForwardFilter implements GatewayFilter, Ordered {
                 head.model(),
                 exchange.getResponse().getHeaders().getFirst(CallerReader.REQUEST_ID));
         Target target = targets.find(head.model(), caller);
-        tally.known(target.figure());
-        trace.known(target.figure());
+        tally.known(target);
+        trace.known(name(target));
         if (target instanceof Target.Adapter adapter) {
             exchange.getResponse().getHeaders().set(VERSION, adapter.version().pin());
             trace.adapter(
-                    adapter.name(), adapter.version().digest().toString(), adapter.version().pin());
+                    name(target), adapter.version().digest().toString(), adapter.version().pin());
         }
         return new Request(target, body, settings.requestTimeout(), closing, tally, trace);
     }
 
-    private static int status(@Nullable HttpStatusCode status) {
+    /** The name in the catalog, or the base's. */
+    private static String name(Target target) {
+        return switch (target) {
+            case Target.Base base -> base.model();
+            case Target.Adapter adapter -> adapter.version().adapter().name();
+        };
+    }
+
+    private static int status(ServerWebExchange exchange) {
+        HttpStatusCode status = exchange.getResponse().getStatusCode();
         return status == null ? 200 : status.value();
     }
 }

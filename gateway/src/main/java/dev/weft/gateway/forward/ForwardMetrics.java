@@ -1,65 +1,157 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.gateway.routing.ServedBase;
+import dev.weft.gateway.routing.Target;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.feed.CatalogView;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts requests by adapter and outcome. The adapter is a name of the catalog or the base's, never
- * what a client made up; the first {@link #MOST_NAMES} names get a label of their own, those after
- * them share {@code other}.
+ * What the gateway measures of requests. The label of an adapter is its name in the catalog,
+ * whatever name led to it, and never what a client made up; see {@link AdapterLabels} for how many
+ * there are. The base has its served name, and what nobody knows is {@code unknown}. Any thread.
  */
 final class ForwardMetrics {
-    static final int MOST_NAMES = 500;
     static final String UNKNOWN = "unknown";
     static final String OTHER = "other";
 
-    private final MeterProvider<Counter> requests;
-    private final Counter replacements;
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final Set<String> names = ConcurrentHashMap.newKeySet();
+    private static final Duration[] WAITS =
+            Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new);
 
-    ForwardMetrics(MeterRegistry registry) {
-        requests =
-                Counter.builder("weft.gateway.requests")
-                        .description("Requests answered, by the model named and how it ended")
-                        .withRegistry(registry);
-        replacements =
-                Counter.builder("weft.gateway.replacements")
-                        .description(
-                                "Attempts at a worker that failed before the first byte and were"
-                                        + " made again at another one")
-                        .register(registry);
+    private final Clock clock;
+    private final AnswerMetrics unknown;
+    private final AnswerMetrics base;
+    private final AdapterLabels<AnswerMetrics> adapters;
+    private final Set<String> taken;
+    private final Map<Refusal, Counter> refusals;
+    private final Map<Wait, Timer> waits;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    /**
+     * What is known at start is there at once, at 0.
+     *
+     * @param mostAdapters that have a label of their own
+     */
+    ForwardMetrics(
+            MeterRegistry registry, ServedBase served, CatalogView catalog, int mostAdapters) {
+        clock = registry.config().clock();
+        taken = Set.of(UNKNOWN, OTHER, served.name());
+        Function<String, AnswerMetrics> answers =
+                label -> new AnswerMetrics(registry, served.name(), label);
+        unknown = answers.apply(UNKNOWN);
+        base = answers.apply(served.name());
+        base.register();
+        adapters =
+                new AdapterLabels<>(
+                        mostAdapters,
+                        answers.apply(OTHER),
+                        id -> catalog.find(id).isPresent(),
+                        id -> answers.apply(label(id)),
+                        AnswerMetrics::remove);
+        refusals =
+                Arrays.stream(Refusal.values())
+                        .collect(Collectors.toMap(each -> each, each -> refusals(registry, each)));
+        waits =
+                Arrays.stream(Wait.values())
+                        .collect(Collectors.toMap(each -> each, each -> waits(registry, each)));
         Gauge.builder("weft.gateway.requests.in.flight", inFlight, AtomicInteger::get)
                 .description("Requests that are being answered")
                 .register(registry);
+        Gauge.builder("weft.gateway.adapters.labelled", adapters, AdapterLabels::labelled)
+                .description("Adapters that have a label of their own")
+                .register(registry);
+        Gauge.builder("weft.gateway.adapters.sharing.other", adapters, AdapterLabels::sharing)
+                .description("Adapters asked for of late that share the label other")
+                .register(registry);
     }
 
-    void begun() {
+    /** Counts a request that has come; returns {@link #now()}. */
+    long begun() {
         inFlight.incrementAndGet();
+        return now();
     }
 
-    void ended(String adapter, Outcome outcome) {
+    /** Requests that are being answered. */
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Nanoseconds, for differences. */
+    long now() {
+        return clock.monotonicTime();
+    }
+
+    void waited(Wait reason, long nanos) {
+        of(waits, reason).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void refused(Refusal reason) {
+        of(refusals, reason).increment();
+    }
+
+    /**
+     * A request of those that have come is over.
+     *
+     * @param target null where nothing was asked for that is there
+     */
+    void ended(@Nullable Target target, Answered answer) {
         inFlight.decrementAndGet();
-        requests.withTags("adapter", label(adapter), "outcome", outcome.tag()).increment();
+        switch (target) {
+            case null -> unknown.record(answer);
+            case Target.Base _ -> base.record(answer);
+            case Target.Adapter(var _, var version) ->
+                    adapters.book(version.adapter(), series -> series.record(answer));
+        }
     }
 
-    void replaced() {
-        replacements.increment();
+    /** Lets labels change hands; to be called regularly, by one thread. */
+    void rank(Instant now) {
+        adapters.rank(now);
     }
 
-    private String label(String adapter) {
-        if (adapter.equals(UNKNOWN) || names.contains(adapter)) {
-            return adapter;
+    /** The name, with its tenant where that is not the default one or the name means another. */
+    private String label(AdapterId id) {
+        boolean plain = id.tenant().equals(AdapterId.DEFAULT_TENANT) && !taken.contains(id.name());
+        return plain ? id.name() : id.tenant() + "/" + id.name();
+    }
+
+    private static Counter refusals(MeterRegistry registry, Refusal reason) {
+        return Counter.builder("weft.gateway.refusals")
+                .description("Requests refused before a worker was asked")
+                .tag("reason", reason.tag())
+                .register(registry);
+    }
+
+    private static Timer waits(MeterRegistry registry, Wait reason) {
+        return Timer.builder("weft.gateway.queue")
+                .description("What requests waited for before a worker was asked")
+                .tag("reason", reason.tag())
+                .serviceLevelObjectives(WAITS)
+                .register(registry);
+    }
+
+    private static <K, V> V of(Map<K, V> meters, K reason) {
+        V meter = meters.get(reason);
+        if (meter == null) {
+            throw new IllegalArgumentException(reason + " is not measured");
         }
-        if (names.size() >= MOST_NAMES) {
-            return OTHER;
-        }
-        names.add(adapter);
-        return adapter;
+        return meter;
     }
 }

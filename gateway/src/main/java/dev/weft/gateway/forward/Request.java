@@ -82,6 +82,7 @@ final class Request {
 
     void tried(URI worker) {
         tried.add(worker);
+        tally.asked();
     }
 
     boolean mayTryAgain() {
@@ -97,6 +98,11 @@ final class Request {
         return begun;
     }
 
+    /** What is kept account of. */
+    Tally tally() {
+        return tally;
+    }
+
     /** The client left within its answer, which the answer's writer takes for an end. */
     void left() {
         trace.left();
@@ -107,7 +113,7 @@ final class Request {
     ApiException broken(Throwable failure) {
         ApiException error = toApi(failure);
         trace.broken(error.code().code());
-        tally.book(Outcome.BROKEN, error.code().code());
+        tally.broken(error.code());
         trace.run(() ->
                 LOG.warn(
                         "answer of '{}' by {} broke off: {}",

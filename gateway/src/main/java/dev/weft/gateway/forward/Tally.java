@@ -1,50 +1,140 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import dev.weft.model.usage.TokenCount;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.ResponseStatusException;
+import reactor.netty.channel.AbortedException;
 
-/** Books one request once, with the first outcome it is told. Signals may come from two threads. */
-final class Tally {
+/**
+ * Keeps account of one request and books it once, with the first outcome it is told. Its signals
+ * come one after the other, but the end may come from another thread than the events.
+ */
+final class Tally implements StreamNotes.Listener {
+    /** The client left: no error of anybody's. */
+    static final String CANCELLED = "cancelled";
+
+    /** OpenTelemetry's word for an error that has no name of its own. */
+    static final String OTHER_ERROR = "_OTHER";
+
     private final ForwardMetrics metrics;
+    private final Operation operation;
     private final RequestTrace trace;
+    private final long start;
     private final AtomicBoolean booked = new AtomicBoolean();
-    private volatile String adapter = ForwardMetrics.UNKNOWN;
+    private volatile @Nullable Target target;
+    private volatile @Nullable String workersError;
+    private volatile @Nullable TokenCount told;
+    private volatile long firstNanos = -1;
+    private volatile boolean asked;
+    private long mark;
 
-    Tally(ForwardMetrics metrics, RequestTrace trace) {
+    Tally(ForwardMetrics metrics, Operation operation, RequestTrace trace) {
         this.metrics = metrics;
+        this.operation = operation;
         this.trace = trace;
-        metrics.begun();
+        this.start = metrics.begun();
+        this.mark = start;
     }
 
-    /** The name is one of the catalog, or the base's. */
-    void known(String name) {
-        adapter = name;
+    /** What its model stands for. */
+    void known(Target known) {
+        target = known;
     }
 
-    /** The answer is with the client, whatever it says. */
-    void answered(int status) {
-        book(Outcome.ofStatus(status), status < 400 ? null : String.valueOf(status));
+    /** It has waited since the last time it was told to, or since its start. */
+    void waited(Wait reason) {
+        long now = metrics.now();
+        metrics.waited(reason, now - mark);
+        mark = now;
+    }
+
+    /** A worker is given the request. */
+    void asked() {
+        asked = true;
+    }
+
+    /** An event of a stream goes to the client. */
+    void streaming() {
+        if (firstNanos < 0) {
+            firstNanos = metrics.now() - start;
+        }
+    }
+
+    @Override
+    public void told(long input, long output) {
+        told = new TokenCount(input, output);
+    }
+
+    /** The whole answer, with that usage in it, went to the client. */
+    void told(TokenCount count) {
+        told = count;
+    }
+
+    /** The worker ends the stream with an error event. */
+    @Override
+    public void failed(String code) {
+        book(Outcome.BROKEN, known(code));
+    }
+
+    /** The worker's answer is an error, or will be. */
+    void workersError(String code) {
+        workersError = known(code);
+    }
+
+    /** The answer ended by itself, with that status. */
+    void ended(int status) {
+        Outcome outcome = Outcome.ofStatus(status);
+        String error = workersError;
+        book(outcome, outcome == Outcome.OK ? "" : error == null ? OTHER_ERROR : error);
+    }
+
+    /** The answer broke off after its first byte. */
+    void broken(ErrorCode error) {
+        book(Outcome.BROKEN, error.code());
     }
 
     void cancelled() {
-        book(Outcome.CANCELLED, Outcome.CANCELLED.tag());
+        book(Outcome.CANCELLED, CANCELLED);
     }
 
-    void book(Outcome outcome, @Nullable String errorType) {
-        if (booked.compareAndSet(false, true)) {
-            trace.outcome(outcome.tag(), errorType, outcome.failed());
-            trace.run(() -> metrics.ended(adapter, outcome));
-        }
-    }
-
-    /** A failure that reached the end of the chain; those that are not ours are the client's. */
+    /** A failure that reached the end of the chain; a lost connection is the client's. */
     void failed(Throwable failure) {
-        if (failure instanceof ApiException error) {
-            book(Outcome.of(error.code()), error.code().code());
-        } else {
-            cancelled();
+        switch (failure) {
+            case ApiException error -> failed(error.code());
+            case MethodNotAllowedException _ -> failed(ErrorCode.METHOD_NOT_ALLOWED);
+            case ResponseStatusException status when status.getStatusCode().is4xxClientError() ->
+                    failed(ErrorCode.INVALID_REQUEST);
+            case IOException _, AbortedException _ -> cancelled();
+            default -> failed(ErrorCode.INTERNAL);
         }
+    }
+
+    private void failed(ErrorCode code) {
+        if (book(Outcome.of(code), code.code()) && !asked) {
+            metrics.refused(Refusal.of(code));
+        }
+    }
+
+    /** The tags stay few, whatever a worker says. */
+    private static String known(String code) {
+        return ErrorCode.ofCode(code).map(ErrorCode::code).orElse(OTHER_ERROR);
+    }
+
+    private boolean book(Outcome outcome, String error) {
+        if (!booked.compareAndSet(false, true)) {
+            return false;
+        }
+        trace.outcome(outcome.tag(), error.isEmpty() ? null : error, outcome.failed());
+        Answered answer =
+                new Answered(operation, outcome, error, metrics.now() - start, firstNanos, told);
+        trace.run(() -> metrics.ended(target, answer));
+        return true;
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.AttemptTrace;
+import dev.weft.model.usage.AnswerNotes;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -12,9 +13,9 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.core.publisher.Flux;
 
 /**
- * A client's request as the worker gets it: the same bytes, and {@code weft-adapter} with the
- * digest where an adapter was named. Headers of that family that the client sent are dropped: they
- * are for the gateway to say.
+ * A client's request as the worker gets it: the same bytes, {@code weft-adapter} with the digest
+ * where an adapter was named, and the question for {@link AnswerNotes}. Headers of that family that
+ * the client sent are dropped: they are for the gateway to say.
  */
 final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
@@ -60,6 +61,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
         headers.remove(HttpHeaders.EXPECT);
         headers.remove(HttpHeaders.TRANSFER_ENCODING);
         headers.setContentLength(length);
+        headers.set(AnswerNotes.ASK, AnswerNotes.ASKED);
         if (target instanceof Target.Adapter adapter) {
             headers.set(ADAPTER, adapter.version().digest().toString());
         }

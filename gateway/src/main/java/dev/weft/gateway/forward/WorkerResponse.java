@@ -2,8 +2,11 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.error.ErrorBody;
 import dev.weft.model.error.ApiException;
+import dev.weft.model.usage.AnswerNotes;
+import dev.weft.model.usage.TokenCount;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -15,9 +18,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A worker's answer on its way to the client. Its bytes pass as they come. Before the first one any
- * failure is an error of the returned publisher, and nothing has been sent; after it an event
- * stream ends with an error event, anything else with a closed connection.
+ * A worker's answer on its way to the client. Its bytes pass as they come, but for what the worker
+ * notes for the gateway. Before the first one any failure is an error of the returned publisher,
+ * and nothing has been sent; after it an event stream ends with an error event, anything else with
+ * a closed connection.
  */
 final class WorkerResponse extends ServerHttpResponseDecorator {
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
@@ -47,15 +51,19 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
     private Flux<DataBuffer> answer(Flux<? extends DataBuffer> body) {
         HttpStatusCode status = getStatusCode();
         int code = status == null ? 200 : status.value();
+        Tally tally = request.tally();
+        String error = takeHeader(AnswerNotes.ERROR);
+        TokenCount count = TokenCount.parse(takeHeader(AnswerNotes.USAGE)).orElse(null);
         if ((code == 502 || code == 503) && otherWorker.getAsBoolean()) {
             return declined(body, code);
         }
         Flux<DataBuffer> heard =
                 request.untilClosing(Flux.<DataBuffer>from(body).timeout(request.silence()))
                         .onErrorMap(AttemptFailed::of);
+        tally.workersError(error);
         MediaType type = getHeaders().getContentType();
         boolean events = type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM);
-        return (events ? events(heard) : other(heard))
+        return (events ? events(heard, tally) : other(heard, tally, count))
                 .doOnCancel(request::left)
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
     }
@@ -72,23 +80,41 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                                         AttemptFailed.Kind.DECLINED, "answered " + code)));
     }
 
-    private Flux<DataBuffer> events(Flux<DataBuffer> heard) {
+    private Flux<DataBuffer> events(Flux<DataBuffer> heard, Tally tally) {
         WholeEvents whole = new WholeEvents(bufferFactory());
+        StreamNotes notes = new StreamNotes(tally, bufferFactory());
         return heard.<DataBuffer>handle(
                         (buffer, sink) -> {
                             DataBuffer next = whole.next(buffer);
-                            if (next != null) {
-                                sink.next(next);
+                            DataBuffer stripped = next == null ? null : notes.strip(next);
+                            if (stripped != null) {
+                                sink.next(stripped);
                             }
                         })
                 .concatWith(Mono.fromSupplier(whole::rest))
-                .doOnNext(_ -> request.begin())
+                .doOnNext(_ -> {
+                    request.begin();
+                    tally.streaming();
+                })
                 .onErrorResume(this::lastEvent);
     }
 
-    private Flux<DataBuffer> other(Flux<DataBuffer> heard) {
+    private Flux<DataBuffer> other(
+            Flux<DataBuffer> heard, Tally tally, @Nullable TokenCount count) {
         return heard.doOnNext(_ -> request.begin())
+                .doOnComplete(() -> {
+                    if (count != null) {
+                        tally.told(count);
+                    }
+                })
                 .onErrorMap(e -> request.begun() ? request.broken(e) : e);
+    }
+
+    /** Takes a header of the worker's that is not for the client; empty where it is not there. */
+    private String takeHeader(String name) {
+        String value = getHeaders().getFirst(name);
+        getHeaders().remove(name);
+        return value == null ? "" : value;
     }
 
     private Mono<DataBuffer> lastEvent(Throwable failure) {

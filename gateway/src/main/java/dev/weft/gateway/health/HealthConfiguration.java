@@ -1,11 +1,14 @@
 package dev.weft.gateway.health;
 
+import dev.weft.gateway.worker.WorkerMetrics;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedFollower;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /** Wires readiness; the bean's name is its name in the health group. */
 @Configuration(proxyBeanMethods = false)
@@ -14,5 +17,18 @@ public class HealthConfiguration {
     GatewayHealth gateway(
             WorkerPool workers, CatalogView view, FeedFollower follower, Clock clock) {
         return new GatewayHealth(workers, view, follower, clock);
+    }
+
+    @Bean
+    @Lazy(false)
+    FeedMetrics feedMetrics(
+            MeterRegistry registry, CatalogView view, FeedFollower follower, Clock clock) {
+        return new FeedMetrics(registry, view, follower, clock);
+    }
+
+    @Bean
+    @Lazy(false)
+    WorkerMetrics workerMetrics(MeterRegistry registry, WorkerPool workers) {
+        return new WorkerMetrics(registry, workers);
     }
 }

@@ -59,7 +59,7 @@ final class ModelDirectory {
         }
         return switch (targets.find(id, new Caller(tenant, ""))) {
             case Target.Base _ -> baseModel();
-            case Target.Adapter(var _, var _, ServedVersion version) -> adapterModel(id, version);
+            case Target.Adapter(var _, ServedVersion version) -> adapterModel(id, version);
         };
     }
 

@@ -3,7 +3,6 @@ package dev.weft.gateway.routing;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import dev.weft.model.feed.CatalogView;
-import dev.weft.model.feed.Served;
 import dev.weft.model.feed.ServedVersion;
 import java.util.Optional;
 
@@ -30,10 +29,10 @@ public final class Targets {
         if (model.equals(base.name())) {
             return new Target.Base(model);
         }
-        Optional<Served> served = view.find(caller.tenant(), model);
-        Optional<ServedVersion> version = served.flatMap(found -> found.choose(caller.key()));
-        if (served.isPresent() && version.isPresent()) {
-            return new Target.Adapter(model, name(model, served.get()), version.get());
+        Optional<ServedVersion> version =
+                view.find(caller.tenant(), model).flatMap(found -> found.choose(caller.key()));
+        if (version.isPresent()) {
+            return new Target.Adapter(model, version.get());
         }
         if (!view.initialised()) {
             throw new ApiException(
@@ -45,12 +44,5 @@ public final class Targets {
                     "model");
         }
         throw ApiException.modelNotFound(model);
-    }
-
-    private static String name(String model, Served served) {
-        return switch (served) {
-            case Served.Named _ -> model;
-            case Served.Pinned(ServedVersion version) -> version.adapter().name();
-        };
     }
 }

@@ -15,6 +15,7 @@ public final class WorkerChoice {
 
     private final List<WorkerFilter> filters;
     private final List<Weighted> scorers;
+    private final WorkerScorer affinity = new AdapterAffinity();
     private final RandomGenerator random;
 
     /**
@@ -25,15 +26,12 @@ public final class WorkerChoice {
                 List.of(new UntriedWorkers(), new ReadyWorkers(), new WorkersOfTheBase(base));
         // An adapter leaves its first worker once that has 4 requests more than its second one:
         // half the affinity (1/2 - 1/4) against 4/16 of the load.
-        this.scorers =
-                List.of(
-                        new Weighted(new LeastInFlight(), 1.0),
-                        new Weighted(new AdapterAffinity(), 0.5));
+        this.scorers = List.of(new Weighted(new LeastInFlight(), 1.0), new Weighted(affinity, 0.5));
         this.random = random;
     }
 
     /** The worker to take, empty where none can serve the request. */
-    public Optional<WorkerSnapshot> choose(RoutingRequest request, List<WorkerSnapshot> workers) {
+    public Optional<RoutingDecision> choose(RoutingRequest request, List<WorkerSnapshot> workers) {
         List<WorkerSnapshot> candidates =
                 workers.stream()
                         .filter(w -> filters.stream().allMatch(f -> f.admits(request, w)))
@@ -50,9 +48,28 @@ public final class WorkerChoice {
                 best.add(worker);
             }
         }
-        return best.isEmpty()
-                ? Optional.empty()
-                : Optional.of(best.get(random.nextInt(best.size())));
+        if (best.isEmpty()) {
+            return Optional.empty();
+        }
+        WorkerSnapshot chosen = best.get(random.nextInt(best.size()));
+        return Optional.of(
+                new RoutingDecision(chosen, reason(request, chosen, candidates, best.size())));
+    }
+
+    private RoutingDecision.Reason reason(
+            RoutingRequest request,
+            WorkerSnapshot chosen,
+            List<WorkerSnapshot> candidates,
+            int equals) {
+        if (candidates.size() == 1) {
+            return RoutingDecision.Reason.ONLY;
+        }
+        if (equals > 1) {
+            return RoutingDecision.Reason.TIE;
+        }
+        return affinity.score(request, chosen, candidates) == 1.0
+                ? RoutingDecision.Reason.AFFINITY
+                : RoutingDecision.Reason.LOAD;
     }
 
     private double score(

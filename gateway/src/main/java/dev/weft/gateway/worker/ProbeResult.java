@@ -11,7 +11,10 @@ sealed interface ProbeResult {
         }
     }
 
-    /** It said no, or nobody listens there. */
+    /** It answers, and says that it takes no requests. */
+    record Refusing(String why) implements ProbeResult {}
+
+    /** Nobody listens there, or somebody else. */
     record NotReady(String why) implements ProbeResult {}
 
     /** It did not answer in time; it may only be busy. */

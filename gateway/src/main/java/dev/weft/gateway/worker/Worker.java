@@ -14,7 +14,11 @@ import org.slf4j.LoggerFactory;
  * thread reads, counts and reports refused connections.
  */
 final class Worker {
-    private record Standing(boolean ready, Map<String, String> bases) {}
+    private record Standing(WorkerState state, Map<String, String> bases) {
+        boolean ready() {
+            return state == WorkerState.READY;
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
@@ -24,7 +28,7 @@ final class Worker {
     private final URI address;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Semaphore wakeUps = new Semaphore(0);
-    private volatile Standing standing = new Standing(false, Map.of());
+    private volatile Standing standing = new Standing(WorkerState.UNREADY, Map.of());
 
     // Of the probing thread only.
     private int silences;
@@ -38,9 +42,13 @@ final class Worker {
         return address;
     }
 
+    WorkerState state() {
+        return standing.state;
+    }
+
     WorkerSnapshot snapshot() {
         Standing now = standing;
-        return new WorkerSnapshot(address, now.ready, now.bases, inFlight.get());
+        return new WorkerSnapshot(address, now.ready(), now.bases, inFlight.get());
     }
 
     /** Counts a request that the worker is given. */
@@ -55,7 +63,7 @@ final class Worker {
 
     /** No connection could be made: not ready until a probe says otherwise, which comes at once. */
     void refused() {
-        standing = new Standing(false, standing.bases);
+        standing = new Standing(WorkerState.UNREADY, standing.bases);
         wakeUps.release();
     }
 
@@ -64,17 +72,28 @@ final class Worker {
         switch (result) {
             case ProbeResult.Ready(Map<String, String> bases) -> {
                 silences = 0;
-                standing = new Standing(true, bases);
+                standing = new Standing(WorkerState.READY, bases);
                 tell("ready, serves " + bases.keySet(), true);
+            }
+            case ProbeResult.Refusing(String why) -> {
+                silences = 0;
+                WorkerState before = standing.state;
+                standing =
+                        new Standing(
+                                before == WorkerState.UNREADY
+                                        ? WorkerState.UNREADY
+                                        : WorkerState.DRAINING,
+                                Map.of());
+                tell("not ready: " + why, false);
             }
             case ProbeResult.NotReady(String why) -> {
                 silences = 0;
-                standing = new Standing(false, Map.of());
+                standing = new Standing(WorkerState.UNREADY, Map.of());
                 tell("not ready: " + why, false);
             }
             case ProbeResult.Silent(String why) -> {
                 if (++silences >= SILENCES_TO_BE_DEAD) {
-                    standing = new Standing(false, Map.of());
+                    standing = new Standing(WorkerState.UNREADY, Map.of());
                     tell("not ready: " + why, false);
                 }
             }

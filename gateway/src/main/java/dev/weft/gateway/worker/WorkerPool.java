@@ -55,6 +55,11 @@ public final class WorkerPool implements AutoCloseable {
         return workers.values().stream().map(Worker::snapshot).toList();
     }
 
+    /** How many are in that state now. */
+    long count(WorkerState state) {
+        return workers.values().stream().filter(worker -> worker.state() == state).count();
+    }
+
     /** Counts a request at a worker until the lease is closed. */
     public Lease lease(URI address) {
         Worker worker = workers.get(address);

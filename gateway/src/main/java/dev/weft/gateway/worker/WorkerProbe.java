@@ -50,6 +50,9 @@ final class WorkerProbe implements AutoCloseable {
     ProbeResult probe(URI worker, Map<String, String> known) throws InterruptedException {
         try {
             int readiness = get(worker.resolve("/actuator/health/readiness")).statusCode();
+            if (readiness == 503) {
+                return new ProbeResult.Refusing("readiness answered 503");
+            }
             if (readiness != 200) {
                 return new ProbeResult.NotReady("readiness answered " + readiness);
             }

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class WorkerChoiceTest {
@@ -39,8 +40,9 @@ class WorkerChoiceTest {
 
         Optional<WorkerSnapshot> chosen =
                 choice.choose(
-                        new RoutingRequest(base(), Set.of(tried.address())),
-                        List.of(other, tried, fit));
+                                new RoutingRequest(base(), Set.of(tried.address())),
+                                List.of(other, tried, fit))
+                        .map(RoutingDecision::worker);
         assertThat(chosen).contains(fit);
     }
 
@@ -117,6 +119,32 @@ class WorkerChoiceTest {
     }
 
     @Test
+    void saysWhatSetTheWorkerApart() {
+        assertThat(reason(adapter(7), workers(1, 3))).isEqualTo(RoutingDecision.Reason.ONLY);
+        assertThat(reason(base(), workers(2, 3))).isEqualTo(RoutingDecision.Reason.TIE);
+        assertThat(reason(adapter(7), workers(4, 3))).isEqualTo(RoutingDecision.Reason.AFFINITY);
+        assertThat(reason(base(), worker(1, true, BASE, 3), worker(2, true, BASE, 2)))
+                .isEqualTo(RoutingDecision.Reason.LOAD);
+        URI first = choose(adapter(7), workers(2, 0)).orElseThrow().address();
+        WorkerSnapshot[] busy =
+                Stream.of(workers(2, 0))
+                        .map(worker ->
+                                new WorkerSnapshot(
+                                        worker.address(),
+                                        true,
+                                        worker.bases(),
+                                        worker.address().equals(first) ? 16 : 0))
+                        .toArray(WorkerSnapshot[]::new);
+        assertThat(reason(adapter(7), busy)).isEqualTo(RoutingDecision.Reason.LOAD);
+    }
+
+    private RoutingDecision.Reason reason(Target target, WorkerSnapshot... workers) {
+        return choice.choose(new RoutingRequest(target, Set.of()), List.of(workers))
+                .orElseThrow()
+                .reason();
+    }
+
+    @Test
     void scoresStayBetweenZeroAndOne() {
         Random random = new Random(5);
         for (int round = 0; round < 500; round++) {
@@ -135,7 +163,8 @@ class WorkerChoiceTest {
     }
 
     private Optional<WorkerSnapshot> choose(Target target, WorkerSnapshot... workers) {
-        return choice.choose(new RoutingRequest(target, Set.of()), List.of(workers));
+        return choice.choose(new RoutingRequest(target, Set.of()), List.of(workers))
+                .map(RoutingDecision::worker);
     }
 
     private static WorkerSnapshot[] workers(int count, int inFlight) {
@@ -155,7 +184,6 @@ class WorkerChoiceTest {
 
     private static Target adapter(int number) {
         return new Target.Adapter(
-                "a" + number,
                 "a" + number,
                 new ServedVersion(
                         AdapterId.of("a" + number),

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -92,6 +93,24 @@ class WorkerPoolTest {
         readiness.set(200);
         await(() -> worker().ready());
         assertThat(worker().bases()).containsKey("other");
+    }
+
+    @Test
+    void aWorkerThatWasReadyAndRefusesIsDraining() throws Exception {
+        readiness.set(503);
+        pool.start();
+        assertThat(counts()).containsExactly(0L, 0L, 1L); // it never was ready
+        readiness.set(200);
+        await(() -> counts().equals(List.of(1L, 0L, 0L)));
+        readiness.set(503);
+        await(() -> counts().equals(List.of(0L, 1L, 0L)));
+        server.stop(0);
+        await(() -> counts().equals(List.of(0L, 0L, 1L)));
+    }
+
+    /** Ready, draining and unready ones. */
+    private List<Long> counts() {
+        return Arrays.stream(WorkerState.values()).map(pool::count).toList();
     }
 
     @Test

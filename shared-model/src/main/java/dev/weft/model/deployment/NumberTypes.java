@@ -183,7 +183,7 @@ final class NumberTypes {
                 if (value.toMillisPart() != 0) {
                     return value.toMillis() + "ms";
                 }
-                if (value.toSecondsPart() != 0) {
+                if (value.toSecondsPart() != 0 || value.isZero()) {
                     return value.toSeconds() + "s";
                 }
                 return value.toMinutesPart() != 0 ? value.toMinutes() + "m" : value.toHours() + "h";

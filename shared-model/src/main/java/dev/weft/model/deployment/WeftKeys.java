@@ -17,6 +17,7 @@ final class WeftKeys {
     private static final String CATALOG = "weft.catalog.";
     private static final String INFERENCE = "weft.inference.";
     private static final String TRITON = "weft.triton.";
+    private static final String METRICS = "weft.metrics.";
     private static final String ACCESS = "weft.access.";
     private static final KeyType<Integer> PORT = NumberTypes.integer(0, 65535);
 
@@ -59,6 +60,14 @@ final class WeftKeys {
                     NumberTypes.size(1 << 10, 1 << 30),
                     8 << 20,
                     "Largest request body accepted.");
+    static final Key<Duration> GATEWAY_DRAIN_TIMEOUT =
+            Key.of(
+                    GATEWAY + "drain-timeout",
+                    NumberTypes.duration(Duration.ZERO, Duration.ofHours(1)),
+                    Duration.ofSeconds(2),
+                    "Longest time that requests under way have to finish when the gateway is told"
+                            + " to end; its readiness answers 503 meanwhile. Above 2 s the process"
+                            + " takes as much longer to end.");
     static final Key<Integer> CATALOG_PORT =
             Key.of(CATALOG + "port", PORT, 8081, "Port of the catalog; 0 picks a free one.");
     static final Key<URI> CATALOG_URL =
@@ -211,6 +220,14 @@ final class WeftKeys {
                     "tensorrt_llm",
                     "Name of the model in the repository.");
 
+    static final Key<Integer> MAX_ADAPTERS =
+            Key.of(
+                    METRICS + "max-adapters",
+                    NumberTypes.integer(0, 100_000),
+                    200,
+                    "Adapters that have a label of their own in a service's metrics at once: the"
+                            + " busiest. The others share the label `other`.");
+
     static final Key<Boolean> KEYS =
             Key.of(
                     ACCESS + "keys",
@@ -241,6 +258,7 @@ final class WeftKeys {
                     GATEWAY_WORKERS,
                     REQUEST_TIMEOUT,
                     MAX_REQUEST_BYTES,
+                    GATEWAY_DRAIN_TIMEOUT,
                     CATALOG_PORT,
                     CATALOG_URL,
                     DATABASE,
@@ -265,6 +283,7 @@ final class WeftKeys {
                     TRITON_REPOSITORY,
                     TRITON_BACKENDS,
                     TRITON_MODEL,
+                    MAX_ADAPTERS,
                     KEYS,
                     JWT_ISSUER,
                     JWT_AUDIENCE);

@@ -29,6 +29,7 @@ final class WeftReader {
                 catalog(),
                 inference(),
                 triton(),
+                new WeftSettings.Metrics(values.get(WeftKeys.MAX_ADAPTERS)),
                 new WeftSettings.Access(
                         values.get(WeftKeys.KEYS),
                         values.find(WeftKeys.JWT_ISSUER, null).orElse(null),
@@ -44,7 +45,8 @@ final class WeftReader {
                 values.get(WeftKeys.GATEWAY_PORT),
                 values.get(WeftKeys.GATEWAY_WORKERS),
                 values.get(WeftKeys.REQUEST_TIMEOUT),
-                values.get(WeftKeys.MAX_REQUEST_BYTES));
+                values.get(WeftKeys.MAX_REQUEST_BYTES),
+                values.get(WeftKeys.GATEWAY_DRAIN_TIMEOUT));
     }
 
     private WeftSettings.Catalog catalog() {

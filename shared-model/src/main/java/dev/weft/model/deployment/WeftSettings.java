@@ -24,6 +24,7 @@ public record WeftSettings(
         Catalog catalog,
         Inference inference,
         Triton triton,
+        Metrics metrics,
         Access access,
         Tracing tracing,
         Log log,
@@ -102,9 +103,14 @@ public record WeftSettings(
      * @param workers addresses of workers; empty means the one of this process
      * @param requestTimeout longest silence of a worker within an answer
      * @param maxRequestBytes largest body accepted
+     * @param drainTimeout longest time that requests under way have when the gateway is told to end
      */
     public record Gateway(
-            int port, List<URI> workers, Duration requestTimeout, int maxRequestBytes) {
+            int port,
+            List<URI> workers,
+            Duration requestTimeout,
+            int maxRequestBytes,
+            Duration drainTimeout) {
         public Gateway {
             workers = List.copyOf(workers);
         }
@@ -179,6 +185,16 @@ public record WeftSettings(
      * @param model name of the model in the repository
      */
     public record Triton(Path modelRepository, Path backends, String model) {}
+
+    /**
+     * {@code weft.metrics}.
+     *
+     * @param maxAdapters that have a label of their own in metrics at once; the others share one
+     */
+    public record Metrics(int maxAdapters) {
+        /** What applies where nothing is said. */
+        public static final Metrics DEFAULT = new Metrics(200);
+    }
 
     /**
      * {@code weft.sources}; null addresses mean the provider's own.

@@ -1,5 +1,8 @@
 package dev.weft.model.error;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Every way a request can fail, as the client sees it. */
 public enum ErrorCode {
     INVALID_REQUEST(400, "invalid_request_error", "invalid_request", false),
@@ -30,6 +33,11 @@ public enum ErrorCode {
         this.type = type;
         this.code = code;
         this.retriable = retriable;
+    }
+
+    /** The one with that {@link #code()}. */
+    public static Optional<ErrorCode> ofCode(String code) {
+        return Arrays.stream(values()).filter(known -> known.code.equals(code)).findFirst();
     }
 
     /** HTTP status. */

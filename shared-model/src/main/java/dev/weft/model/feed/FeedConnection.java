@@ -9,12 +9,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** One connection to an event stream, read by the thread that opened it. */
 final class FeedConnection implements AutoCloseable {
@@ -31,26 +31,16 @@ final class FeedConnection implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param token sent with the request; null for none
-     * @param lastEventId resumes after it; null asks for everything
+     * @param headers sent with the request
      * @param silence longest wait for the answer's head, and later for anything at all
      * @throws IOException where it could not connect, or the answer is not 200 with an event stream
      */
     static FeedConnection open(
-            HttpClient client,
-            URI address,
-            @Nullable String token,
-            @Nullable Long lastEventId,
-            Duration silence)
+            HttpClient client, URI address, Map<String, String> headers, Duration silence)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(address).header("Accept", "text/event-stream");
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        if (lastEventId != null) {
-            request.header("Last-Event-ID", lastEventId.toString());
-        }
+        headers.forEach(request::header);
         HttpResponse<EventStreamBody> response =
                 await(client.sendAsync(request.build(), _ -> new EventStreamBody()), silence);
         String type = response.headers().firstValue("Content-Type").orElse("nothing");

@@ -6,6 +6,8 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -24,12 +26,16 @@ import org.slf4j.LoggerFactory;
  * connection asks for a whole snapshot. Meanwhile the view keeps what it has.
  */
 public final class FeedFollower implements AutoCloseable {
+    /** The header by which a follower says what it is called. */
+    public static final String NAME_HEADER = "weft-follower";
+
     private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
     private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final URI events;
     private final @Nullable String token;
+    private final @Nullable String name;
     private final CatalogView view;
     private final Clock clock;
     private final Duration silence;
@@ -56,21 +62,29 @@ public final class FeedFollower implements AutoCloseable {
      * @throws IllegalArgumentException where the address is not one of HTTP
      */
     public FeedFollower(URI catalog, CatalogView view, Clock clock) {
-        this(catalog, null, view, clock);
+        this(catalog, null, null, view, clock, SILENCE);
     }
 
     /**
      * The same.
      *
      * @param token that is sent to the catalog; null for none
+     * @param name that the catalog shows its lag under, letters, digits and {@code ._:-}
      */
-    public FeedFollower(URI catalog, @Nullable String token, CatalogView view, Clock clock) {
-        this(catalog, token, view, clock, SILENCE);
+    public FeedFollower(
+            URI catalog, @Nullable String token, String name, CatalogView view, Clock clock) {
+        this(catalog, token, name, view, clock, SILENCE);
     }
 
     FeedFollower(
-            URI catalog, @Nullable String token, CatalogView view, Clock clock, Duration silence) {
+            URI catalog,
+            @Nullable String token,
+            @Nullable String name,
+            CatalogView view,
+            Clock clock,
+            Duration silence) {
         this.token = token;
+        this.name = name;
         this.events = catalog.resolve("/feed/v1/events");
         if (events.getHost() == null || !Set.of("http", "https").contains(events.getScheme())) {
             throw new IllegalArgumentException(
@@ -143,7 +157,7 @@ public final class FeedFollower implements AutoCloseable {
     private void readUntilLost(boolean complained) throws IOException, InterruptedException {
         Long resumeAfter = wantsSnapshot ? null : (Long) view.sequence();
         try (FeedConnection connection =
-                FeedConnection.open(client, events, token, resumeAfter, silence)) {
+                FeedConnection.open(client, events, headers(resumeAfter), silence)) {
             connected = true;
             if (complained) {
                 LOG.info("catalog feed {}: connected", events);
@@ -158,6 +172,20 @@ public final class FeedFollower implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private Map<String, String> headers(@Nullable Long resumeAfter) {
+        Map<String, String> headers = new HashMap<>();
+        if (token != null) {
+            headers.put("Authorization", "Bearer " + token);
+        }
+        if (name != null) {
+            headers.put(NAME_HEADER, name);
+        }
+        if (resumeAfter != null) {
+            headers.put("Last-Event-ID", resumeAfter.toString());
+        }
+        return headers;
     }
 
     private void take(ServerSentEvent received) throws IOException {

@@ -42,7 +42,11 @@ final class DeploymentFileTest {
                                 "127.0.0.1",
                                 EngineChoice.AUTO,
                                 new WeftSettings.Gateway(
-                                        8080, List.of(), Duration.ofMinutes(2), 8 << 20),
+                                        8080,
+                                        List.of(),
+                                        Duration.ofMinutes(2),
+                                        8 << 20,
+                                        Duration.ofSeconds(2)),
                                 new WeftSettings.Catalog(
                                         8081,
                                         null,
@@ -70,6 +74,7 @@ final class DeploymentFileTest {
                                         Path.of("/models"),
                                         Path.of("/opt/tritonserver/backends"),
                                         "tensorrt_llm"),
+                                WeftSettings.Metrics.DEFAULT,
                                 WeftSettings.Access.DEFAULT,
                                 WeftSettings.Tracing.DEFAULT,
                                 WeftSettings.Log.DEFAULT,
@@ -88,7 +93,7 @@ final class DeploymentFileTest {
                                         weft:
                                           bind-address: 0.0.0.0
                                           engine: tensorrt-llm
-                                          gateway: {port: 0, workers: ["http://a:1", "https://b:2/"], request-timeout: 30s, max-request-bytes: 64KiB}
+                                          gateway: {port: 0, workers: ["http://a:1", "https://b:2/"], request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s}
                                           catalog:
                                             port: 1
                                             url: http://c:3
@@ -116,6 +121,7 @@ final class DeploymentFileTest {
                                             max-token-gap: 50ms
                                             merge-single-adapter: false
                                           triton: {model-repository: repository, backends: /backends, model: other}
+                                          metrics: {max-adapters: 12}
                                           sources:
                                             allowed-hosts: ["*.example.com", "files.example.org:8443"]
                                             allowed-addresses: 10.0.0.0/8
@@ -145,7 +151,8 @@ final class DeploymentFileTest {
                                                 URI.create("http://a:1"),
                                                 URI.create("https://b:2")),
                                         Duration.ofSeconds(30),
-                                        64 << 10),
+                                        64 << 10,
+                                        Duration.ofSeconds(45)),
                                 new WeftSettings.Catalog(
                                         1,
                                         URI.create("http://c:3"),
@@ -173,6 +180,7 @@ final class DeploymentFileTest {
                                         folder.toAbsolutePath().resolve("repository"),
                                         Path.of("/backends"),
                                         "other"),
+                                new WeftSettings.Metrics(12),
                                 new WeftSettings.Access(
                                         true, URI.create("https://issuer.example/weft"), "us"),
                                 new WeftSettings.Tracing(
@@ -252,6 +260,21 @@ final class DeploymentFileTest {
                         "weft.yaml:7: weft.tracing.endpoint: is not a key of Weft: did you mean"
                                 + " weft.sources.hf.endpoint?",
                         "weft.yaml:8: weft.log.format: 'xml' is not allowed: text, json");
+    }
+
+    @Test
+    void theAdaptersWithALabelAreAWholeNumberUpToAHundredThousand() throws DeploymentException {
+        String key = SMALL + "weft: {metrics: {max-adapters: ";
+        assertThat(read(folder, key + "0}}\n").deployment().weft().metrics().maxAdapters())
+                .isZero();
+        for (String bad : List.of("many", "-1", "100001", "2.5")) {
+            assertThat(faults(folder, key + bad + "}}\n"))
+                    .singleElement()
+                    .asString()
+                    .contains("weft.metrics.max-adapters: ")
+                    .contains("is not allowed")
+                    .contains("0 to 100000");
+        }
     }
 
     @Test

@@ -28,7 +28,7 @@ class FeedFollowerTest {
 
     FeedFollowerTest() throws IOException {
         feed = new FakeFeed(0);
-        follower = new FeedFollower(feed.address(), null, view, CLOCK, LONG);
+        follower = new FeedFollower(feed.address(), null, "test", view, CLOCK, LONG);
     }
 
     @BeforeEach
@@ -116,7 +116,8 @@ class FeedFollowerTest {
         feed.accept();
         follower.close();
         try (FeedFollower impatient =
-                new FeedFollower(feed.address(), null, view, CLOCK, Duration.ofMillis(200))) {
+                new FeedFollower(
+                        feed.address(), null, "test", view, CLOCK, Duration.ofMillis(200))) {
             impatient.start();
             FakeFeed.Connection first = feed.accept();
             first.say(new CatalogEvent.Snapshot(3, List.of()));

@@ -101,6 +101,7 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                 catalog,
                                 token,
                                 deployment.weft().access().keys(),
+                                deployment.weft().metrics(),
                                 clock,
                                 tracing(),
                                 deployment.weft().log()));

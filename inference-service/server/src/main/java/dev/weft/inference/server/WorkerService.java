@@ -92,7 +92,12 @@ public final class WorkerService implements AutoCloseable {
         CatalogArtifacts artifacts =
                 new CatalogArtifacts(options.catalog(), options.catalogToken());
         FeedFollower follower =
-                new FeedFollower(options.catalog(), options.catalogToken(), names, options.clock());
+                new FeedFollower(
+                        options.catalog(),
+                        options.catalogToken(),
+                        "worker-" + WorkerId.of(options.data()),
+                        names,
+                        options.clock());
         try {
             Engine engine = parts.engine().open(checkpoint, options.progress());
             // by now a catalog that starts beside us is there; names arrive before we listen

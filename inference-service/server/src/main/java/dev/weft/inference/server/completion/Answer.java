@@ -1,6 +1,7 @@
 package dev.weft.inference.server.completion;
 
 import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.model.usage.TokenCount;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -14,6 +15,7 @@ public final class Answer {
     /** Tokens of each choice's prompt that were not computed for it. */
     private final int[] cached;
 
+    private final int promptTokens;
     private int open;
 
     /**
@@ -27,6 +29,8 @@ public final class Answer {
         this.choices = new ChoiceText[request.choices()];
         this.cached = new int[choices.length];
         this.open = choices.length;
+        this.promptTokens =
+                request.prompts().stream().mapToInt(prompt -> prompt.tokens().size()).sum();
         GenerationSettings settings = request.settings();
         for (int choice = 0; choice < choices.length; choice++) {
             choices[choice] =
@@ -68,15 +72,20 @@ public final class Answer {
 
     /** Tokens so far. */
     public Usage usage() {
-        int prompt = 0;
-        for (CompletionRequest.Prompt one : request.prompts()) {
-            prompt += one.tokens().size();
-        }
-        int completion = 0;
+        return new Usage(promptTokens, cachedTokens(), completionTokens());
+    }
+
+    /** The same, for who counts only. */
+    public TokenCount count() {
+        return new TokenCount(promptTokens, completionTokens());
+    }
+
+    private int completionTokens() {
+        int sum = 0;
         for (ChoiceText choice : choices) {
-            completion += choice.produced();
+            sum += choice.produced();
         }
-        return new Usage(prompt, cachedTokens(), completion);
+        return sum;
     }
 
     /** A prompt counts once: what one of its choices computed was not cached. */

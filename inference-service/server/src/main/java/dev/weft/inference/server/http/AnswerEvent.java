@@ -2,11 +2,16 @@ package dev.weft.inference.server.http;
 
 import dev.weft.inference.server.completion.ChoiceUpdate;
 import dev.weft.inference.server.completion.Usage;
+import dev.weft.model.usage.TokenCount;
 
 /** What becomes of a request: updates of its choices, then one {@code Done}. */
 sealed interface AnswerEvent {
-    /** Something came to a choice. */
-    record Update(ChoiceUpdate update) implements AnswerEvent {}
+    /**
+     * Something came to a choice.
+     *
+     * @param soFar tokens of all choices once this is told
+     */
+    record Update(ChoiceUpdate update, TokenCount soFar) implements AnswerEvent {}
 
     /** Every choice is complete. */
     record Done(Usage usage) implements AnswerEvent {}

@@ -5,6 +5,8 @@ import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.trace.CompletionTrace;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.usage.AnswerNotes;
+import dev.weft.model.usage.TokenCount;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,14 +51,20 @@ final class CompletionEndpoint {
         return request.headers().firstHeader(ModelDirectory.ADAPTER_HEADER);
     }
 
+    /** A gateway counts what its clients are told. */
+    private static boolean asksForNotes(ServerRequest.Headers headers) {
+        return AnswerNotes.ASKED.equals(headers.firstHeader(AnswerNotes.ASK));
+    }
+
     private Mono<ServerResponse> answer(Prepared prepared, byte[] body, ServerRequest request) {
         CompletionTrace trace = TraceFilter.of(request.exchange());
         boolean stream = prepared.stream().wanted();
+        boolean notes = asksForNotes(request.headers());
         trace.asked(prepared.model(), prepared.request(), stream);
         if (trace.content()) {
             trace.input(TracedContent.input(body));
         }
-        return stream ? stream(prepared, trace) : whole(prepared, trace);
+        return stream ? stream(prepared, notes, trace) : whole(prepared, notes, trace);
     }
 
     private Flux<AnswerEvent> generate(Prepared prepared, CompletionTrace trace) {
@@ -64,27 +72,34 @@ final class CompletionEndpoint {
                 .watch(bridge.generate(prepared.request(), trace));
     }
 
-    private Mono<ServerResponse> whole(Prepared prepared, CompletionTrace trace) {
+    private Mono<ServerResponse> whole(Prepared prepared, boolean notes, CompletionTrace trace) {
         List<ChoiceResult> results =
                 Stream.generate(ChoiceResult::new).limit(prepared.request().choices()).toList();
         return generate(prepared, trace)
                 .doOnNext(event -> {
-                    if (event instanceof AnswerEvent.Update(var update)) {
+                    if (event instanceof AnswerEvent.Update(var update, var _)) {
                         results.get(update.choice()).add(update);
                     }
                 })
                 .last()
-                .map(last -> prepared.format().whole(results, usage(last)))
-                .flatMap(json ->
-                        ServerResponse.ok()
-                                .contentType(MediaType.APPLICATION_JSON)
-                                .bodyValue(json));
+                .flatMap(last -> whole(prepared.format(), results, usage(last), notes));
+    }
+
+    private static Mono<ServerResponse> whole(
+            AnswerFormat format, List<ChoiceResult> results, Usage usage, boolean notes) {
+        ServerResponse.BodyBuilder answer =
+                ServerResponse.ok().contentType(MediaType.APPLICATION_JSON);
+        if (notes) {
+            TokenCount count = new TokenCount(usage.promptTokens(), usage.completionTokens());
+            answer.header(AnswerNotes.USAGE, count.text());
+        }
+        return answer.bodyValue(format.whole(results, usage));
     }
 
     private static Usage usage(AnswerEvent last) {
         return switch (last) {
             case AnswerEvent.Done(var usage) -> usage;
-            case AnswerEvent.Update(var _) ->
+            case AnswerEvent.Update(var _, var _) ->
                     throw new ApiException(ErrorCode.INTERNAL, "an answer ended before its end");
         };
     }
@@ -93,17 +108,17 @@ final class CompletionEndpoint {
      * Nothing is sent before the first event: what fails until then is an ordinary error answer.
      * The response's own writer waits for it.
      */
-    private Mono<ServerResponse> stream(Prepared prepared, CompletionTrace trace) {
+    private Mono<ServerResponse> stream(Prepared prepared, boolean notes, CompletionTrace trace) {
         Flux<byte[]> frames =
                 Flux.defer(() -> {
                     EventStream events =
-                            new EventStream(prepared.format(), prepared.stream().usage());
+                            new EventStream(prepared.format(), prepared.stream().usage(), notes);
                     return generate(prepared, trace)
                             .map(events::write)
                             .filter(frame -> frame.length > 0)
                             .onErrorResume(e ->
                                     events.begun()
-                                            ? Mono.just(brokenOff(prepared, trace, e))
+                                            ? Mono.just(brokenOff(events, prepared, trace, e))
                                             : Mono.error(e));
                 });
         return ServerResponse.ok()
@@ -116,9 +131,10 @@ final class CompletionEndpoint {
                                         frame -> Mono.just(response.bufferFactory().wrap(frame)))));
     }
 
-    private static byte[] brokenOff(Prepared prepared, CompletionTrace trace, Throwable error) {
+    private static byte[] brokenOff(
+            EventStream events, Prepared prepared, CompletionTrace trace, Throwable error) {
         ApiException told = trace.within(() -> ErrorAnswers.toApi(error, prepared.request().id()));
         trace.failed(told.code());
-        return EventStream.error(told);
+        return events.error(told);
     }
 }

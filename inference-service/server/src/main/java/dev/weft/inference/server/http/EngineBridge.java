@@ -134,7 +134,9 @@ public final class EngineBridge implements AutoCloseable {
 
         List<AnswerEvent> accept(CompletionEvent event) {
             List<AnswerEvent> events = new ArrayList<>(2);
-            answer.accept(event).ifPresent(update -> events.add(new AnswerEvent.Update(update)));
+            answer.accept(event)
+                    .ifPresent(
+                            update -> events.add(new AnswerEvent.Update(update, answer.count())));
             if (answer.over()) {
                 events.add(new AnswerEvent.Done(answer.usage()));
             }

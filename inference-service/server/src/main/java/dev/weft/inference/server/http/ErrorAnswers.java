@@ -2,6 +2,7 @@ package dev.weft.inference.server.http;
 
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.usage.AnswerNotes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -50,6 +51,9 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         }
         if (api.code().status() >= 500 && !api.code().retriable()) {
             headers.set("x-should-retry", "false");
+        }
+        if (exchange.getRequest().getHeaders().containsHeader(AnswerNotes.ASK)) {
+            headers.set(AnswerNotes.ERROR, api.code().code());
         }
         byte[] body = JSON.writeValueAsBytes(api.envelope());
         headers.setContentLength(body.length);

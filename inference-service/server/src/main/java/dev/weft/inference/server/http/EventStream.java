@@ -1,6 +1,8 @@
 package dev.weft.inference.server.http;
 
 import dev.weft.model.error.ApiException;
+import dev.weft.model.usage.AnswerNotes;
+import dev.weft.model.usage.TokenCount;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,11 +22,19 @@ final class EventStream {
 
     private final AnswerFormat format;
     private final boolean includeUsage;
+    private final boolean notes;
     private boolean begun;
 
-    EventStream(AnswerFormat format, boolean includeUsage) {
+    /**
+     * For one answer.
+     *
+     * @param includeUsage the last event tells the client the usage
+     * @param notes comments tell a gateway the count so far, and errors
+     */
+    EventStream(AnswerFormat format, boolean includeUsage, boolean notes) {
         this.format = format;
         this.includeUsage = includeUsage;
+        this.notes = notes;
     }
 
     /** Something was written: from now on errors are events. */
@@ -35,12 +45,15 @@ final class EventStream {
     /** Bytes for what has come; empty where it shows nothing. */
     byte[] write(AnswerEvent event) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(384);
+        if (notes) {
+            out.writeBytes(AnswerNotes.usageLine(count(event)));
+        }
         if (!begun) {
             begun = true;
             data(out, format.begin());
         }
         switch (event) {
-            case AnswerEvent.Update(var update) -> data(out, format.update(update));
+            case AnswerEvent.Update(var update, var _) -> data(out, format.update(update));
             case AnswerEvent.Done(var usage) -> {
                 if (includeUsage) {
                     data(out, List.of(format.usage(usage)));
@@ -52,12 +65,23 @@ final class EventStream {
     }
 
     /** The last event of an answer that broke off. */
-    static byte[] error(ApiException error) {
+    byte[] error(ApiException error) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(384);
+        if (notes) {
+            out.writeBytes(AnswerNotes.errorLine(error.code()));
+        }
         out.writeBytes(ERROR);
         out.writeBytes(JSON.writeValueAsBytes(error.envelope()));
         out.writeBytes(END);
         return out.toByteArray();
+    }
+
+    private static TokenCount count(AnswerEvent event) {
+        return switch (event) {
+            case AnswerEvent.Update(var _, var soFar) -> soFar;
+            case AnswerEvent.Done(var usage) ->
+                    new TokenCount(usage.promptTokens(), usage.completionTokens());
+        };
     }
 
     private static void data(ByteArrayOutputStream out, List<byte[]> documents) {

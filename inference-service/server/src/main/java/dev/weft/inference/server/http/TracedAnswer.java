@@ -29,7 +29,7 @@ final class TracedAnswer {
 
     private void saw(AnswerEvent event) {
         switch (event) {
-            case AnswerEvent.Update(var update) -> saw(update);
+            case AnswerEvent.Update(var update, var _) -> saw(update);
             case AnswerEvent.Done(var usage) -> {
                 trace.answered(usage, ends);
                 if (trace.content()) {

@@ -1,0 +1,85 @@
+package dev.weft.catalog.feed;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * How far the feed is, and each follower behind it. Followers that call themselves the same are
+ * one, the last of them; beyond {@link #MOST_NAMES} they share {@code other}. Who leaves is not
+ * shown any more.
+ */
+public final class FeedMetrics {
+    static final int MOST_NAMES = 200;
+    static final String OTHER = "other";
+
+    private final AtomicLong sequence = new AtomicLong();
+    private final AtomicInteger count = new AtomicInteger();
+    private final MultiGauge lag;
+    private final MultiGauge lagTime;
+
+    public FeedMetrics(MeterRegistry registry) {
+        Gauge.builder("weft.catalog.feed.sequence", sequence, AtomicLong::get)
+                .description("The last event of the feed")
+                .register(registry);
+        Gauge.builder("weft.catalog.feed.followers", count, AtomicInteger::get)
+                .description("Followers that listen")
+                .register(registry);
+        lag =
+                MultiGauge.builder("weft.catalog.feed.lag.events")
+                        .description("Events that a follower has not been sent yet")
+                        .register(registry);
+        lagTime =
+                MultiGauge.builder("weft.catalog.feed.lag")
+                        .description(
+                                "The age of the oldest event that a follower has not been sent")
+                        .baseUnit("seconds")
+                        .register(registry);
+    }
+
+    /** The feed is at that event. */
+    void at(long event) {
+        sequence.set(event);
+    }
+
+    /** These listen now: looked at under the lock, so that the last call tells the last state. */
+    synchronized void follow(Collection<Follower> followers) {
+        count.set(followers.size());
+        Map<String, List<Follower>> byName = new TreeMap<>();
+        for (Follower follower : followers) {
+            String name =
+                    byName.containsKey(follower.name()) || byName.size() < MOST_NAMES
+                            ? follower.name()
+                            : OTHER;
+            byName.computeIfAbsent(name, _ -> new ArrayList<>()).add(follower);
+        }
+        lag.register(rows(byName, Follower::lag), true);
+        lagTime.register(rows(byName, follower -> seconds(follower.lagTime())), true);
+    }
+
+    private static List<MultiGauge.Row<?>> rows(
+            Map<String, List<Follower>> byName, ToDoubleFunction<Follower> of) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        byName.forEach((name, followers) ->
+                rows.add(
+                        MultiGauge.Row.of(
+                                Tags.of("follower", name),
+                                followers,
+                                all -> all.stream().mapToDouble(of).max().orElse(0))));
+        return rows;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.gateway.routing.RoutingDecision;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Which workers are chosen and why, and why another one was. Any thread. */
+final class AttemptMetrics {
+    private static final Set<AttemptFailed.Kind> REPLACEABLE =
+            EnumSet.complementOf(EnumSet.of(AttemptFailed.Kind.SILENT));
+
+    private final Map<RoutingDecision.Reason, Counter> decisions;
+    private final Map<AttemptFailed.Kind, Counter> retries;
+
+    AttemptMetrics(MeterRegistry registry) {
+        decisions =
+                counters(
+                        registry,
+                        RoutingDecision.Reason.class,
+                        EnumSet.allOf(RoutingDecision.Reason.class),
+                        "weft.gateway.routing.decisions",
+                        "Workers chosen, by what set each apart from the others");
+        retries =
+                counters(
+                        registry,
+                        AttemptFailed.Kind.class,
+                        REPLACEABLE,
+                        "weft.gateway.retries",
+                        "Attempts that failed before the first byte and were made again at"
+                                + " another worker");
+    }
+
+    void chosen(RoutingDecision.Reason reason) {
+        count(decisions, reason);
+    }
+
+    void retried(AttemptFailed.Kind reason) {
+        count(retries, reason);
+    }
+
+    private static <E extends Enum<E>> void count(Map<E, Counter> counters, E reason) {
+        Counter counter = counters.get(reason);
+        if (counter == null) {
+            throw new IllegalArgumentException(reason + " is not counted");
+        }
+        counter.increment();
+    }
+
+    private static <E extends Enum<E>> Map<E, Counter> counters(
+            MeterRegistry registry, Class<E> type, Set<E> reasons, String name, String text) {
+        Map<E, Counter> counters = new EnumMap<>(type);
+        for (E reason : reasons) {
+            counters.put(
+                    reason,
+                    Counter.builder(name)
+                            .description(text)
+                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        return counters;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.weft.gateway.forward;
+
+import dev.weft.model.error.ErrorCode;
+import java.util.Locale;
+
+/** Why no worker was asked. */
+enum Refusal {
+    /** No key, or one that nobody knows. */
+    NO_KEY,
+    /** The catalog could not say whose the key is. */
+    ACCESS_UNAVAILABLE,
+    /** The model is not there, or not for who asks. */
+    UNKNOWN_MODEL,
+    /** The catalog was never heard, so that nobody can tell. */
+    ADAPTER_UNAVAILABLE,
+    /** The request can't be read. */
+    BAD_REQUEST,
+    /** The gateway is shutting down. */
+    OVERLOADED,
+    /** None is ready. */
+    NO_WORKER,
+    /** The gateway has failed. */
+    INTERNAL;
+
+    /** The metric tag. */
+    String tag() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Refusal of(ErrorCode code) {
+        return switch (code) {
+            case INVALID_API_KEY -> NO_KEY;
+            case ACCESS_UNAVAILABLE -> ACCESS_UNAVAILABLE;
+            case MODEL_NOT_FOUND -> UNKNOWN_MODEL;
+            case ADAPTER_LOADING, ADAPTER_UNAVAILABLE -> ADAPTER_UNAVAILABLE;
+            case INVALID_REQUEST,
+                    INVALID_VALUE,
+                    UNSUPPORTED_PARAMETER,
+                    CONTEXT_LENGTH_EXCEEDED,
+                    NOT_FOUND,
+                    METHOD_NOT_ALLOWED,
+                    REQUEST_TOO_LARGE ->
+                    BAD_REQUEST;
+            case OVERLOADED -> OVERLOADED;
+            case NO_WORKER -> NO_WORKER;
+            case WORKER_FAILED, TIMEOUT, INTERNAL -> INTERNAL;
+        };
+    }
+}

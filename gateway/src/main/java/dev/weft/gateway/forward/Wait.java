@@ -1,0 +1,18 @@
+package dev.weft.gateway.forward;
+
+import java.util.Locale;
+
+/** What a request waits for before a worker is asked. */
+enum Wait {
+    /** The catalog, which tells whose its key is. */
+    KEY,
+    /** Its own body. */
+    BODY,
+    /** A worker that failed it, before another one is asked. */
+    RETRY;
+
+    /** The metric tag. */
+    String tag() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
