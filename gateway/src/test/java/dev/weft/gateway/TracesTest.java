@@ -221,6 +221,37 @@ class TracesTest {
     }
 
     @Test
+    void aFigureLeadsToTheTraceOfARequestThatMadeIt() throws Exception {
+        try (GatewayService gateway = gateway(collector.settings())) {
+            chat(gateway, OF_SQL);
+            RecordedSpan request = request();
+            String figures = openMetrics(gateway);
+            assertThat(figures.lines())
+                    .anyMatch(line ->
+                            line.contains("# {span_id=\"" + request.id() + "\"")
+                                    && line.contains("trace_id=\"" + request.trace() + "\""));
+        }
+    }
+
+    @Test
+    void whatIsNotTracedLeadsNowhere() throws Exception {
+        try (GatewayService gateway = gateway(collector.settings())) {
+            send(traced(gateway, "00"));
+            assertThat(openMetrics(gateway))
+                    .contains("weft_gateway_requests")
+                    .doesNotContain("trace_id");
+        }
+    }
+
+    private static String openMetrics(GatewayService gateway) throws Exception {
+        return send(HttpRequest.newBuilder(gateway.address().resolve("/actuator/prometheus"))
+                        .header("Accept", "application/openmetrics-text; version=1.0.0")
+                        .timeout(Duration.ofSeconds(20))
+                        .build())
+                .body();
+    }
+
+    @Test
     void aCollectorThatSaysNothingChangesNothing() throws Exception {
         collector.saysNothing();
         long begin = System.nanoTime();
