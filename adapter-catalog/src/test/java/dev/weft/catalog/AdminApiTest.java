@@ -6,8 +6,10 @@ import dev.weft.model.adapter.VersionState;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -262,12 +264,16 @@ class AdminApiTest {
                 .containsExactly("adapter_config.json", "adapter_model.safetensors");
 
         String file = "/artifacts/v1/" + digest + "/files/adapter_model.safetensors";
-        byte[] expected = Files.readAllBytes(repo.resolve("adapter_model.safetensors"));
-        assertThat(manifest.path("files").get(1).path("size").asLong()).isEqualTo(expected.length);
-        HttpResponse<byte[]> whole =
+        byte[] expected =
                 catalog.client()
-                        .send(catalog.to(file).build(), HttpResponse.BodyHandlers.ofByteArray());
-        assertThat(whole.body()).isEqualTo(expected);
+                        .send(catalog.to(file).build(), HttpResponse.BodyHandlers.ofByteArray())
+                        .body();
+        JsonNode described = manifest.path("files").get(1);
+        assertThat(described.path("size").asLong()).isEqualTo(expected.length);
+        assertThat(described.path("sha256").asString())
+                .isEqualTo(
+                        HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(expected)));
         HttpResponse<byte[]> part =
                 catalog.client()
                         .send(

@@ -288,7 +288,7 @@ class IngestTest {
                             catalog.json("/artifacts/v1/" + ready.path("digest").asString())
                                     .path("files"))
                     .extracting(f -> f.path("name").asString())
-                    .contains("chat_template.jinja");
+                    .contains("tokenizer_config.json");
         }
     }
 

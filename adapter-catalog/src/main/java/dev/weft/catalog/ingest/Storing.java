@@ -3,6 +3,7 @@ package dev.weft.catalog.ingest;
 import dev.weft.catalog.artifact.Artifact;
 import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.artifact.Contents;
+import dev.weft.catalog.artifact.FolderTree;
 import dev.weft.catalog.registry.ContentLedger;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.Reason;
@@ -16,14 +17,20 @@ import dev.weft.source.SourceException;
 import dev.weft.source.SourceFault;
 import dev.weft.source.object.StoreException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Puts a checked adapter into the artifact store, with its arrays. */
+/**
+ * Puts a checked adapter into the artifact store: PEFT's files as every tool's are written here,
+ * and its arrays.
+ */
 final class Storing {
     /** Below the folder of the adapter, where no file of its own can lie. */
     private static final String ARRAYS = "arrays";
+
+    private static final String CANONICAL = "canonical";
 
     private final ContentLedger contents;
     private final ArtifactStore store;
@@ -32,6 +39,8 @@ final class Storing {
 
     /** What is stored, and what its owner should know of it. */
     record Stored(Artifact artifact, List<Reason> warnings) {}
+
+    private record Prepared(Contents contents, List<Reason> warnings) {}
 
     Storing(
             ContentLedger contents,
@@ -59,28 +68,36 @@ final class Storing {
             Map<LinearModule, Double> effect)
             throws RejectedException, SourceException, IOException {
         List<String> names = CanonicalAdapter.files(folder);
-        ArrayConversion.Converted arrays =
+        Prepared prepared =
                 names.contains(LoraArrays.WEIGHTS_FILE)
-                        ? new ArrayConversion.Converted(List.of(), List.of())
-                        : arrays(folder, base, digest);
-        List<Path> files = names.stream().map(folder::resolve).toList();
+                        ? new Prepared(
+                                new Contents(
+                                        names.stream().map(folder::resolve).toList(), List.of()),
+                                List.of())
+                        : prepare(folder, base, digest);
         contents.found(version, digest, effect);
         try {
-            Artifact artifact = store.put(digest, new Contents(files, arrays.files()));
-            return new Stored(artifact, arrays.warnings());
+            return new Stored(store.put(digest, prepared.contents), prepared.warnings);
         } catch (StoreException e) {
             throw new SourceException(
                     SourceFault.UNREACHABLE, "the artifact store: " + e.getMessage(), e);
         }
     }
 
-    private ArrayConversion.Converted arrays(Path folder, ModelConfig base, AdapterDigest digest)
+    /** Writes PEFT's files anew, and the arrays; of an earlier attempt nothing is left. */
+    private Prepared prepare(Path folder, ModelConfig base, AdapterDigest digest)
             throws RejectedException, IOException {
         return switch (check.reopen(folder, base, digest)) {
             case LoraCheck.Refused(List<Reason> reasons) -> throw new RejectedException(reasons);
             case LoraCheck.Accepted(LoraAdapter adapter, List<Reason> _) -> {
                 try (adapter) {
-                    yield conversion.convert(adapter, folder.resolve(ARRAYS));
+                    Path canonical = folder.resolve(CANONICAL);
+                    FolderTree.delete(canonical);
+                    Files.createDirectory(canonical);
+                    List<Path> files = CanonicalAdapter.normalise(folder, adapter, base, canonical);
+                    ArrayConversion.Converted arrays =
+                            conversion.convert(adapter, folder.resolve(ARRAYS));
+                    yield new Prepared(new Contents(files, arrays.files()), arrays.warnings());
                 }
             }
         };

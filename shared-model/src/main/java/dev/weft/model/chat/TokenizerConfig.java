@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,45 @@ public record TokenizerConfig(
      */
     public static TokenizerConfig read(Path folder) throws IOException {
         return new TokenizerConfigReader(folder).read();
+    }
+
+    /**
+     * A tokenizer_config.json that says the same, keys in order, but for {@link #modelMaxLength}
+     * and the order of templates; empty where there is nothing to say.
+     */
+    public SortedMap<String, Object> json() {
+        SortedMap<String, Object> json = new TreeMap<>();
+        SortedMap<String, String> extra = new TreeMap<>();
+        specialTokens.forEach((attribute, text) -> {
+            if (TokenizerConfigReader.ATTRIBUTES.contains(attribute)) {
+                json.put(attribute, text);
+            } else {
+                extra.put(attribute, text);
+            }
+        });
+        if (!extra.isEmpty()) {
+            json.put("extra_special_tokens", extra);
+        }
+        if (!additionalSpecialTokens.isEmpty()) {
+            json.put("additional_special_tokens", additionalSpecialTokens);
+        }
+        if (addBosToken != null) {
+            json.put("add_bos_token", addBosToken);
+        }
+        if (chatTemplates.keySet().equals(Set.of(DEFAULT_TEMPLATE))) {
+            json.put("chat_template", chatTemplates.get(DEFAULT_TEMPLATE));
+        } else if (!chatTemplates.isEmpty()) {
+            json.put("chat_template", namedTemplates());
+        }
+        return json;
+    }
+
+    private List<SortedMap<String, String>> namedTemplates() {
+        List<SortedMap<String, String>> named = new ArrayList<>();
+        new TreeMap<>(chatTemplates)
+                .forEach((name, template) ->
+                        named.add(new TreeMap<>(Map.of("name", name, "template", template))));
+        return named;
     }
 
     /** This folder's values where it has them, those of {@code base} elsewhere. */

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class TokenizerConfigReader {
     private static final long MAX_BYTES = 64L << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final List<String> ATTRIBUTES =
+    static final List<String> ATTRIBUTES =
             List.of(
                     "bos_token",
                     "eos_token",

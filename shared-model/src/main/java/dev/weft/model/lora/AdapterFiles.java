@@ -21,9 +21,11 @@ final class AdapterFiles {
     static final String CONFIG_ARRAY = "model.lora_config.npy";
     static final List<String> ARRAYS = List.of(WEIGHTS_ARRAY, CONFIG_ARRAY);
 
+    static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+
     /** What a folder may bring for chats; all other files take no part in an adapter. */
     static final List<String> CHAT =
-            List.of("chat_template.jinja", "tokenizer_config.json", "special_tokens_map.json");
+            List.of("chat_template.jinja", TOKENIZER_CONFIG, "special_tokens_map.json");
 
     /** More templates by name, which an artifact has no place for. */
     static final String MORE_TEMPLATES = "additional_chat_templates";

@@ -1,5 +1,8 @@
 package dev.weft.model.lora;
 
+import dev.weft.model.adapter.Reason;
+import dev.weft.model.chat.TokenizerConfig;
+import dev.weft.model.checkpoint.ModelConfig;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -71,6 +74,34 @@ public final class CanonicalAdapter {
             throw e;
         }
         return names;
+    }
+
+    /**
+     * Writes a checked adapter of PEFT's files as every folder with its digest is written: keys and
+     * tensors in order, in PEFT's names, without what the digest does not stand for. What was
+     * written is read again, and its digest compared.
+     *
+     * @param from the folder that was checked
+     * @param to a folder that is empty
+     * @return the files in it
+     * @throws IOException where the disk fails, or what was written is another adapter
+     */
+    public static List<Path> normalise(Path from, LoraAdapter adapter, ModelConfig base, Path to)
+            throws IOException {
+        new CanonicalFiles(adapter).write(to, TokenizerConfig.read(from));
+        switch (LoraFolder.check(to, base, adapter.facts().rank())) {
+            case LoraCheck.Accepted(LoraAdapter written, List<Reason> _) -> {
+                try (written) {
+                    if (!written.digest().equals(adapter.digest())) {
+                        throw new IOException(
+                                adapter.digest() + " came out as " + written.digest());
+                    }
+                }
+            }
+            case LoraCheck.Refused(List<Reason> reasons) ->
+                    throw new IOException(adapter.digest() + " came out as " + reasons);
+        }
+        return files(to).stream().map(to::resolve).toList();
     }
 
     private static void move(Path part, Path to) throws IOException {
