@@ -46,6 +46,54 @@ final class AdaptersCommandTest {
     }
 
     @Test
+    void addAndShowTellHowFarTheFetchIs() {
+        String fetching = version("Fetching", "HF", "o/sql");
+        String[] steps = {
+            progress(fetching, 0, "null"),
+            progress(fetching, 3 << 20, "12582912"),
+            progress(fetching, 3 << 20, "12582912"),
+            progress(fetching, 12 << 20, "12582912"),
+            version("Ready", "HF", "o/sql")
+        };
+        String told =
+                """
+                sql: Fetching 0.0 MiB, a.safetensors
+                sql: Fetching 25 % (3.0 of 12.0 MiB), a.safetensors
+                sql: Fetching 100 % (12.0 of 12.0 MiB), a.safetensors
+                sql: Ready
+                """;
+        try (var catalog = new FakeCatalog()) {
+            catalog.script("sql", steps);
+            CommandLineRun run =
+                    CommandLineRun.of(
+                            "adapters",
+                            "add",
+                            "sql",
+                            "--source",
+                            "HF",
+                            "--repo",
+                            "o/sql",
+                            "--catalog",
+                            catalog.address().toString());
+            assertThat(run.out()).isEqualTo(told);
+        }
+        String shown =
+                "{\"name\":\"sql\",\"versions\":[%s]}"
+                        .formatted(progress(fetching, 3 << 20, "12582912"));
+        try (var catalog = new FakeHttp(_ -> Answer.json(200, shown))) {
+            assertThat(adapters(catalog, "show", "sql").out())
+                    .endsWith("  Fetching 25 % (3.0 of 12.0 MiB), a.safetensors\n");
+        }
+    }
+
+    private static String progress(String version, long done, String total) {
+        return version.replace(
+                "\"reasons\":[]",
+                "\"reasons\":[],\"progress\":{\"bytesDone\":%d,\"bytesTotal\":%s,\"file\":\"a.safetensors\"}"
+                        .formatted(done, total));
+    }
+
+    @Test
     void addEndsWithOneAndTheReasonsWhereTheAdapterIsRejected() {
         String folder = Path.of("some/folder").toAbsolutePath().toString();
         try (var catalog = new FakeCatalog()) {

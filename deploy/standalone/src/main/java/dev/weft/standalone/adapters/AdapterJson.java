@@ -46,7 +46,18 @@ final class AdapterJson {
                 new RepositoryRef(
                         RepositorySource.valueOf(node.path("source").asString()),
                         node.path("repo").asString(),
-                        text(node, "revision")));
+                        text(node, "revision")),
+                progress(node.path("progress")));
+    }
+
+    private static @Nullable FetchProgress progress(JsonNode node) {
+        JsonNode total = node.path("bytesTotal");
+        return node.isObject()
+                ? new FetchProgress(
+                        node.path("bytesDone").asLong(),
+                        total.isNumber() ? total.asLong() : null,
+                        node.path("file").asString(""))
+                : null;
     }
 
     private static List<Reason> reasons(JsonNode list) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest null while unknown
  * @param rank null while unknown
  * @param repository as it was asked for
+ * @param progress null while nothing of it is fetched
  */
 public record AdapterVersion(
         @Nullable Integer number,
@@ -21,10 +22,16 @@ public record AdapterVersion(
         List<Reason> reasons,
         @Nullable Integer rank,
         List<String> modules,
-        RepositoryRef repository) {
+        RepositoryRef repository,
+        @Nullable FetchProgress progress) {
     public AdapterVersion {
         reasons = List.copyOf(reasons);
         modules = List.copyOf(modules);
+    }
+
+    /** Its state, and how far its fetch is. */
+    public String standing() {
+        return progress == null ? state.name() : state.name() + ' ' + progress;
     }
 
     /** Nothing more happens to it by itself. */

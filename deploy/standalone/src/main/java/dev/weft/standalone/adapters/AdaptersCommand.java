@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class AdaptersCommand implements Runnable {
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     @Option(
             names = "--catalog",
             paramLabel = "URL",
@@ -95,7 +97,7 @@ public final class AdaptersCommand implements Runnable {
             catalog.register(name, repository);
             AdapterVersion version =
                     new Ingest(catalog, Duration.ofSeconds(timeout))
-                            .follow(name, repository, state -> print(name + ": " + state));
+                            .follow(name, repository, now -> print(name + ": " + now.standing()));
             version.reasons().forEach(reason -> print("  " + line(reason)));
             return version.state() == VersionState.Ready ? 0 : 1;
         }
@@ -110,18 +112,40 @@ public final class AdaptersCommand implements Runnable {
 
     @Command(
             name = "show",
-            description = "Shows the versions of an adapter.",
+            description = "Shows the versions of an adapter, and how far a fetch is.",
             mixinStandardHelpOptions = true)
-    void show(@Parameters(paramLabel = "NAME") String name) throws CommandException {
+    void show(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(
+                            names = "--follow",
+                            description = "Until its newest version is ready or rejected.")
+                    boolean follow)
+            throws CommandException {
         try (var catalog = catalog()) {
-            List<AdapterVersion> versions =
-                    catalog.find(name)
-                            .orElseThrow(() -> new CommandException("there is no adapter " + name));
+            List<AdapterVersion> versions = versions(catalog, name);
+            if (follow && !versions.getFirst().settled()) {
+                new Ingest(catalog, LONGEST)
+                        .follow(
+                                name,
+                                versions.getFirst().repository(),
+                                now -> print(name + ": " + now.standing()));
+                versions = versions(catalog, name);
+            }
             print(AdapterTable.of(List.of(new NamedAdapter(name, versions))).stripTrailing());
             for (AdapterVersion version : versions) {
                 version.reasons().forEach(reason -> print("  " + line(reason)));
+                if (version.progress() != null) {
+                    print("  " + version.standing());
+                }
             }
         }
+    }
+
+    private static List<AdapterVersion> versions(CatalogClient catalog, String name)
+            throws CommandException {
+        return catalog.find(name)
+                .filter(versions -> !versions.isEmpty())
+                .orElseThrow(() -> new CommandException("there is no adapter " + name));
     }
 
     @Command(

@@ -1,6 +1,5 @@
 package dev.weft.standalone.adapters;
 
-import dev.weft.model.adapter.VersionState;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.standalone.failure.CommandException;
 import java.time.Duration;
@@ -28,18 +27,18 @@ public final class Ingest {
     /**
      * Waits until the newest version of a name that came from a repository is settled.
      *
-     * @param progress told of each state that is seen
+     * @param progress told of each state that is seen, and of each percent that is fetched
      */
     public AdapterVersion follow(
-            String name, RepositoryRef repository, Consumer<VersionState> progress)
+            String name, RepositoryRef repository, Consumer<AdapterVersion> progress)
             throws CommandException {
         long end = System.nanoTime() + deadline.toNanos();
-        @Nullable VersionState last = null;
+        @Nullable AdapterVersion last = null;
         while (System.nanoTime() < end) {
             Optional<AdapterVersion> version = newest(name, repository);
             if (version.isPresent()) {
-                if (version.get().state() != last) {
-                    last = version.get().state();
+                if (last == null || !standing(version.get()).equals(standing(last))) {
+                    last = version.get();
                     progress.accept(last);
                 }
                 if (version.get().settled()) {
@@ -50,7 +49,17 @@ public final class Ingest {
         }
         throw new CommandException(
                 "%s is still %s after %d s"
-                        .formatted(name, last == null ? "unknown" : last, deadline.toSeconds()));
+                        .formatted(
+                                name,
+                                last == null ? "unknown" : last.standing(),
+                                deadline.toSeconds()));
+    }
+
+    /** What is worth a line: a state, or a percent of its fetch. */
+    private static List<Object> standing(AdapterVersion version) {
+        FetchProgress fetch = version.progress();
+        Integer percent = fetch == null ? null : fetch.percent();
+        return List.of(version.state(), percent == null ? "" : percent);
     }
 
     /** The newest version of a name that came from a repository. */

@@ -89,7 +89,7 @@ final class DeclaredAdapters {
                     ingest.follow(
                             name,
                             adapter.repository(),
-                            state -> LOG.debug("adapter {}: {}", name, state));
+                            now -> LOG.debug("adapter {}: {}", name, now.standing()));
             if (version.state() == VersionState.Ready) {
                 LOG.info("adapter {} is ready", name);
                 return true;
