@@ -18,8 +18,9 @@ import java.util.Optional;
  *
  * @param algorithms of which one must give the value
  * @param hex in lower case
+ * @param certain false where it may be something else that looks like a hash
  */
-record ContentHash(List<Algorithm> algorithms, String hex) {
+record ContentHash(List<Algorithm> algorithms, String hex, boolean certain) {
     private static final int CHUNK = 1 << 16;
 
     /** A way to hash a file. */
@@ -35,6 +36,10 @@ record ContentHash(List<Algorithm> algorithms, String hex) {
         Algorithm(String name) {
             this.name = name;
         }
+    }
+
+    ContentHash(List<Algorithm> algorithms, String hex) {
+        this(algorithms, hex, true);
     }
 
     ContentHash {
@@ -53,6 +58,17 @@ record ContentHash(List<Algorithm> algorithms, String hex) {
         }
         return etag.matches("[0-9a-fA-F]{40}")
                 ? Optional.of(new ContentHash(List.of(Algorithm.GIT, Algorithm.SHA1), etag))
+                : Optional.empty();
+    }
+
+    /**
+     * The hash that an ETag of S3 is: the MD5 of an object that was uploaded in one part, unless S3
+     * encrypts it with a key of its KMS or of the client; then it is as long and means nothing.
+     * ETags of several parts have a dash.
+     */
+    static Optional<ContentHash> ofS3Etag(String etag) {
+        return etag.matches("[0-9a-fA-F]{32}")
+                ? Optional.of(new ContentHash(List.of(Algorithm.MD5), etag, false))
                 : Optional.empty();
     }
 

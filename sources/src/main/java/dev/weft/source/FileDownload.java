@@ -24,6 +24,9 @@ final class FileDownload {
     private final Wanted wanted;
     private long furthest;
 
+    /** SHA-256 of what came last and was not what an ETag seemed to say; null before. */
+    private @Nullable String doubted;
+
     /**
      * The file to bring.
      *
@@ -124,7 +127,7 @@ final class FileDownload {
         long size = context.local(() -> Files.size(part.part()));
         boolean right = file.size() < 0 || file.size() == size;
         ContentHash hash = file.hash();
-        if (!right || (hash != null && !context.local(() -> hash.matches(part.part())))) {
+        if (!right || (hash != null && !isRight(hash, part))) {
             context.localDo(() -> part.delete());
             throw new CorruptException(
                     wanted.name()
@@ -138,6 +141,23 @@ final class FileDownload {
         }
         context.localDo(() -> part.complete());
         return new Entry(size, file.etag());
+    }
+
+    /**
+     * Where an ETag only looks like a hash the file counts as right when it came twice from its
+     * first byte on, the same both times.
+     */
+    private boolean isRight(ContentHash hash, PartFile part) throws SourceException {
+        if (context.local(() -> hash.matches(part.part()))) {
+            return true;
+        }
+        if (hash.certain()) {
+            return false;
+        }
+        String before = doubted;
+        String now = context.local(() -> ContentHash.sha256(part.part()));
+        doubted = now;
+        return now.equals(before);
     }
 
     private void checkSize(long bytes) throws SourceException {

@@ -2,6 +2,7 @@ package dev.weft.source;
 
 import dev.weft.model.repository.ObjectAddress;
 import dev.weft.model.repository.RepositoryRef;
+import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.ContentHash.Algorithm;
 import dev.weft.source.object.ObjectStore;
 import dev.weft.source.object.StoreException;
@@ -84,11 +85,16 @@ final class StoreOrigin implements Origin {
         }
     }
 
-    private static RemoteFile file(StoreObject object) {
+    private RemoteFile file(StoreObject object) {
         return new RemoteFile(
                 object.etag(),
                 object.size(),
-                ContentHash.ofBase64(Algorithm.MD5, object.md5()).orElse(null));
+                ContentHash.ofBase64(Algorithm.MD5, object.md5())
+                        .or(() ->
+                                ref.source() == RepositorySource.S3
+                                        ? ContentHash.ofS3Etag(object.etag())
+                                        : Optional.empty())
+                        .orElse(null));
     }
 
     /** What will not change by itself is final; the rest is tried again. */
