@@ -30,6 +30,9 @@ record DatabaseAddress(
      */
     private static final String DURABLE = "SET WRITE_DELAY 0";
 
+    /** The driver has no option for the time that a transaction waits for a lock, in ms. */
+    private static final String SESSION = DURABLE + "; SET LOCK_TIMEOUT 10000";
+
     private static final List<String> PASSED_ON = List.of("sslMode", "schema");
 
     /** H2 in {@code data/catalog.mv.db}. */
@@ -46,8 +49,7 @@ record DatabaseAddress(
                         .option(ConnectionFactoryOptions.DATABASE, file)
                         .option(ConnectionFactoryOptions.USER, "sa")
                         .option(ConnectionFactoryOptions.PASSWORD, "")
-                        .option(Option.valueOf("LOCK_TIMEOUT"), "10000")
-                        .option(Option.valueOf("INIT"), DURABLE)
+                        .option(Option.valueOf("INIT"), SESSION)
                         .build();
         return new DatabaseAddress(
                 options, "jdbc:h2:file:" + file, "sa", "", Map.of("nameOrder", ""));
