@@ -8,6 +8,7 @@ import dev.weft.standalone.config.ConfigCommand;
 import dev.weft.standalone.engine.EngineCommand;
 import dev.weft.standalone.launch.RunCommand;
 import dev.weft.standalone.launch.ServeCommand;
+import dev.weft.standalone.top.TopCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -31,7 +32,8 @@ import picocli.CommandLine.Command;
             EngineCommand.class,
             TokensCommand.class,
             ChatCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            TopCommand.class
         })
 public final class Weft {
     private Weft() {}

@@ -39,7 +39,8 @@ final class WeftTest {
                 "chat",
                 "bench",
                 "bench adapters",
-                "bench perplexity"
+                "bench perplexity",
+                "top"
             })
     void everyCommandHasHelp(String command) {
         CommandLineRun run = CommandLineRun.of((command + " --help").strip().split(" "));

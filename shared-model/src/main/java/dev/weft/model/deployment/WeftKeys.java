@@ -200,6 +200,15 @@ final class WeftKeys {
                     "While the catalog has one adapter, fold it into a copy of the layers that it"
                             + " changes, where memory is free for that.");
 
+    static final Key<Duration> DRAIN_TIMEOUT =
+            Key.of(
+                    INFERENCE + "drain-timeout",
+                    NumberTypes.duration(Duration.ZERO, Duration.ofHours(1)),
+                    Duration.ofSeconds(2),
+                    "Longest time that running requests have to finish when the worker is told to"
+                            + " end; its readiness answers 503 meanwhile. Above 2 s the process"
+                            + " takes as much longer to end.");
+
     static final Key<String> TRITON_REPOSITORY =
             Key.of(
                     TRITON + "model-repository",
@@ -220,6 +229,13 @@ final class WeftKeys {
                     "tensorrt_llm",
                     "Name of the model in the repository.");
 
+    static final Key<Boolean> METRICS_ENABLED =
+            Key.of(
+                    METRICS + "enabled",
+                    NumberTypes.flag(),
+                    true,
+                    "Times are measured: of requests, and by phase of the embedded engine's steps."
+                            + " What is counted anyway is shown in any case.");
     static final Key<Integer> MAX_ADAPTERS =
             Key.of(
                     METRICS + "max-adapters",
@@ -280,9 +296,11 @@ final class WeftKeys {
                     PREFIX_CACHE,
                     MAX_TOKEN_GAP,
                     MERGE_SINGLE_ADAPTER,
+                    DRAIN_TIMEOUT,
                     TRITON_REPOSITORY,
                     TRITON_BACKENDS,
                     TRITON_MODEL,
+                    METRICS_ENABLED,
                     MAX_ADAPTERS,
                     KEYS,
                     JWT_ISSUER,

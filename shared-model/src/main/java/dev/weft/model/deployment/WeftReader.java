@@ -29,7 +29,8 @@ final class WeftReader {
                 catalog(),
                 inference(),
                 triton(),
-                new WeftSettings.Metrics(values.get(WeftKeys.MAX_ADAPTERS)),
+                new WeftSettings.Metrics(
+                        values.get(WeftKeys.METRICS_ENABLED), values.get(WeftKeys.MAX_ADAPTERS)),
                 new WeftSettings.Access(
                         values.get(WeftKeys.KEYS),
                         values.find(WeftKeys.JWT_ISSUER, null).orElse(null),
@@ -92,7 +93,8 @@ final class WeftReader {
                         values.get(WeftKeys.ADAPTER_TIMEOUT),
                         values.get(WeftKeys.PREFIX_CACHE),
                         values.get(WeftKeys.MAX_TOKEN_GAP),
-                        values.get(WeftKeys.MERGE_SINGLE_ADAPTER));
+                        values.get(WeftKeys.MERGE_SINGLE_ADAPTER),
+                        values.get(WeftKeys.DRAIN_TIMEOUT));
         if (inference.maxBatchTokens() < inference.maxRows()) {
             values.fault(
                     WeftKeys.MAX_BATCH_TOKENS,

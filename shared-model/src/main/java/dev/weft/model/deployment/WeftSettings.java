@@ -160,6 +160,7 @@ public record WeftSettings(
      * @param prefixCache whether requests that begin with the same tokens share their KV cache
      * @param maxTokenGap longest time between an answer's tokens that prompts of others may cause
      * @param mergeSingleAdapter fold an adapter into the weights while it is the only one
+     * @param drainTimeout longest time that running requests have when the worker is told to end
      */
     public record Inference(
             int port,
@@ -175,7 +176,8 @@ public record WeftSettings(
             Duration adapterTimeout,
             boolean prefixCache,
             Duration maxTokenGap,
-            boolean mergeSingleAdapter) {}
+            boolean mergeSingleAdapter,
+            Duration drainTimeout) {}
 
     /**
      * {@code weft.triton}: where the TensorRT-LLM engine finds what it runs.
@@ -189,11 +191,12 @@ public record WeftSettings(
     /**
      * {@code weft.metrics}.
      *
+     * @param enabled times are measured: of requests, and of the embedded engine's steps
      * @param maxAdapters that have a label of their own in metrics at once; the others share one
      */
-    public record Metrics(int maxAdapters) {
+    public record Metrics(boolean enabled, int maxAdapters) {
         /** What applies where nothing is said. */
-        public static final Metrics DEFAULT = new Metrics(200);
+        public static final Metrics DEFAULT = new Metrics(true, 200);
     }
 
     /**

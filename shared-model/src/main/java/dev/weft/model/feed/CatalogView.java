@@ -90,6 +90,11 @@ public final class CatalogView {
         return names.find(digest, _ -> true);
     }
 
+    /** The names that lead to a digest, in order; few. */
+    public List<CatalogEntry> entries(AdapterDigest digest) {
+        return names.all(digest);
+    }
+
     private Optional<Served> pinned(String tenant, AdapterDigest digest) {
         return names.find(digest, entry -> entry.visibleTo(tenant))
                 .flatMap(entry -> entry.pinned(digest))

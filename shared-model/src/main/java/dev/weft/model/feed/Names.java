@@ -3,12 +3,12 @@ package dev.weft.model.feed;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Published names with an index by digest. One thread writes, any thread reads. The index may name
@@ -57,18 +57,19 @@ final class Names {
 
     /** The first name, in order, that leads to {@code digest} and that {@code allowed} admits. */
     Optional<CatalogEntry> find(AdapterDigest digest, Predicate<CatalogEntry> allowed) {
-        Iterator<Place> from = places.tailSet(new Place(digest, FIRST)).iterator();
-        while (from.hasNext()) {
-            Place place = from.next();
-            if (!place.digest().equals(digest)) {
-                break;
-            }
-            CatalogEntry entry = byId.get(place.id());
-            if (entry != null && entry.pinned(digest).isPresent() && allowed.test(entry)) {
-                return Optional.of(entry);
-            }
-        }
-        return Optional.empty();
+        return leadingTo(digest).filter(allowed).findFirst();
+    }
+
+    /** All names, in order, that lead to {@code digest}. */
+    List<CatalogEntry> all(AdapterDigest digest) {
+        return leadingTo(digest).toList();
+    }
+
+    private Stream<CatalogEntry> leadingTo(AdapterDigest digest) {
+        return places.tailSet(new Place(digest, FIRST)).stream()
+                .takeWhile(place -> place.digest().equals(digest))
+                .flatMap(place -> Optional.ofNullable(byId.get(place.id())).stream())
+                .filter(entry -> entry.pinned(digest).isPresent());
     }
 
     /** Stops at the second. */

@@ -69,7 +69,8 @@ final class DeploymentFileTest {
                                         Duration.ofSeconds(60),
                                         true,
                                         Duration.ofMillis(200),
-                                        true),
+                                        true,
+                                        Duration.ofSeconds(2)),
                                 new WeftSettings.Triton(
                                         Path.of("/models"),
                                         Path.of("/opt/tritonserver/backends"),
@@ -120,8 +121,9 @@ final class DeploymentFileTest {
                                             prefix-cache: false
                                             max-token-gap: 50ms
                                             merge-single-adapter: false
+                                            drain-timeout: 40s
                                           triton: {model-repository: repository, backends: /backends, model: other}
-                                          metrics: {max-adapters: 12}
+                                          metrics: {enabled: false, max-adapters: 12}
                                           sources:
                                             allowed-hosts: ["*.example.com", "files.example.org:8443"]
                                             allowed-addresses: 10.0.0.0/8
@@ -175,12 +177,13 @@ final class DeploymentFileTest {
                                         Duration.ofMillis(1500),
                                         false,
                                         Duration.ofMillis(50),
-                                        false),
+                                        false,
+                                        Duration.ofSeconds(40)),
                                 new WeftSettings.Triton(
                                         folder.toAbsolutePath().resolve("repository"),
                                         Path.of("/backends"),
                                         "other"),
-                                new WeftSettings.Metrics(12),
+                                new WeftSettings.Metrics(false, 12),
                                 new WeftSettings.Access(
                                         true, URI.create("https://issuer.example/weft"), "us"),
                                 new WeftSettings.Tracing(

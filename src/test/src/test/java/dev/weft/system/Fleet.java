@@ -54,6 +54,7 @@ final class Fleet implements AutoCloseable {
                 WorkerService.start(
                         new WorkerOptions(
                                 deployment.weft().inference(),
+                                deployment.weft().metrics(),
                                 deployment.weft().engine(),
                                 WorkerOptions.Gpu.of(deployment),
                                 deployment.weft().bindAddress(),

@@ -104,6 +104,17 @@ public final class CatalogClient implements AutoCloseable {
         send(HttpRequest.newBuilder(uri(name, "")).DELETE());
     }
 
+    /** Addresses of the workers that have reported lately. */
+    public List<URI> workers() throws CommandException {
+        var addresses = new ArrayList<URI>();
+        for (JsonNode worker : call("GET", "workers", null).orElseThrow()) {
+            if (worker.path("alive").asBoolean()) {
+                addresses.add(URI.create(worker.path("address").asString("")));
+            }
+        }
+        return addresses;
+    }
+
     /**
      * Calls any other part of the admin API.
      *

@@ -73,6 +73,7 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                 WorkerService.start(
                         new WorkerOptions(
                                 deployment.weft().inference(),
+                                deployment.weft().metrics(),
                                 deployment.weft().engine(),
                                 WorkerOptions.Gpu.of(deployment),
                                 deployment.weft().bindAddress(),

@@ -39,7 +39,7 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws DeploymentException, CommandException, InterruptedException {
         Deployment deployment = options.prepare(service).deployment();
-        var running = new Running(ServiceOptions.END);
+        var running = new Running(ServiceOptions.end(deployment));
         running.closeAtExit();
         String token = DeployedServices.token(service == ServiceName.catalog);
         RunningService started = start(deployment, token);

@@ -5,7 +5,7 @@ import java.net.URI;
 /**
  * A service that listens.
  *
- * @param handle closing it ends the service, within 3 s
+ * @param handle closing it ends the service, within 3 s; a worker drains before
  */
 record RunningService(ServiceName name, URI address, Handle handle) {
     /** Ends a service. */

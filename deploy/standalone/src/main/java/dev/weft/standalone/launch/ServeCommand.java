@@ -38,7 +38,7 @@ public final class ServeCommand implements Callable<Integer> {
     public Integer call() throws DeploymentException, CommandException, InterruptedException {
         Deployment deployment = options.prepare(ServiceName.gateway).deployment();
         sayWhichEngine(deployment);
-        var running = new Running(ServiceOptions.END);
+        var running = new Running(ServiceOptions.end(deployment));
         running.closeAtExit();
         Started started;
         try (var _ = ServiceLog.starting()) {

@@ -1,5 +1,6 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.DeploymentException;
 import dev.weft.model.deployment.EffectiveDeployment;
 import dev.weft.model.deployment.WeftSettings.LogFormat;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Option;
 final class ServiceOptions {
     /** How long services may take to end, so that the process is gone within 5 s. */
     static final Duration END = Duration.ofSeconds(4);
+
+    /** The drain that is within {@link #END}. */
+    private static final Duration USUAL_DRAIN = Duration.ofSeconds(2);
 
     @Mixin private FileOptions file = new FileOptions();
 
@@ -65,5 +69,12 @@ final class ServiceOptions {
 
     boolean isSample() {
         return file.isSample();
+    }
+
+    /** {@link #END}, and longer where a deployment gives running requests longer. */
+    static Duration end(Deployment deployment) {
+        Duration drain = deployment.weft().inference().drainTimeout();
+        Duration more = drain.minus(USUAL_DRAIN);
+        return more.isPositive() ? END.plus(more) : END;
     }
 }

@@ -12,8 +12,14 @@ public interface Engine extends AutoCloseable {
     /** What the engine is; constant after start. */
     EngineDescription description();
 
-    /** What it holds and does right now. */
+    /** What it holds and does right now. It may take a millisecond. */
     EngineStatistics statistics();
+
+    /** Forward passes so far: while it rises the engine is at work. */
+    long steps();
+
+    /** Adapters by the tier of memory they are in, with their bytes. */
+    AdapterMemory adapterMemory();
 
     /**
      * Metrics that the engine's own runtime keeps, in Prometheus' text format and under that
@@ -57,7 +63,7 @@ public interface Engine extends AutoCloseable {
      * engine has no cache of its own.
      */
     default List<AdapterDigest> cached() {
-        return List.of();
+        return List.copyOf(adapterMemory().host().keySet());
     }
 
     /**

@@ -326,6 +326,29 @@ public abstract class EngineContractTest {
     }
 
     @Test
+    void tellsWhatEachAdapterTakesWhereItIs() {
+        AdapterDigest one = load(1);
+        AdapterDigest two = load(2);
+        engine.unload(one);
+
+        AdapterMemory memory = engine.adapterMemory();
+        AdapterStatistics all = engine.statistics().adapters();
+        assertThat(memory.slots()).containsExactly(Map.entry(two, all.slotBytes()));
+        assertThat(memory.host()).containsExactly(Map.entry(one, all.hostCacheBytes()));
+        assertThat(engine.cached()).containsExactly(one);
+    }
+
+    @Test
+    void countsTokens() {
+        EngineStatistics before = engine.statistics();
+        await(run(null, 5, List.of(), Sampling.greedy()));
+        EngineStatistics after = engine.statistics();
+        assertThat(after.promptTokens() - before.promptTokens()).isEqualTo(PROMPT.size());
+        assertThat(after.generatedTokens() - before.generatedTokens()).isEqualTo(5);
+        assertThat(after.kv().usage()).isBetween(0.0, 1.0);
+    }
+
+    @Test
     void refusesAPromptThatFillsTheContextAndEndsAnAnswerAtIt() {
         int context = engine.description().contextLength();
         List<Integer> full = new ArrayList<>();

@@ -18,11 +18,23 @@ public final class RecordedGeneration implements GenerationListener {
     private @Nullable String fault;
     private int cachedTokens = -1;
     private @Nullable GenerationWork work;
+    private boolean hasRow;
+
+    @Override
+    public synchronized void onRow() {
+        if (hasRow || cachedTokens >= 0 || end.isDone()) {
+            fault = "the row was reported twice, or too late";
+        }
+        hasRow = true;
+    }
 
     @Override
     public synchronized void onPrompt(int cached) {
         if (cachedTokens >= 0 || !events.isEmpty() || end.isDone()) {
             fault = "the prompt was reported twice, or too late";
+        }
+        if (!hasRow) {
+            fault = "a prompt before its row";
         }
         if (cached < 0) {
             fault = cached + " cached tokens";

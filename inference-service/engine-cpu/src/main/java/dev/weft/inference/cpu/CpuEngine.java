@@ -3,6 +3,8 @@ package dev.weft.inference.cpu;
 import dev.weft.inference.cpu.batch.BatchLimits;
 import dev.weft.inference.cpu.batch.BatchLoop;
 import dev.weft.inference.cpu.batch.StepCounters;
+import dev.weft.inference.cpu.batch.StepMeter;
+import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kv.KvCache;
@@ -11,7 +13,10 @@ import dev.weft.inference.cpu.lora.LoraSlots;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.DecoderWeights;
 import dev.weft.inference.cpu.model.Merge;
+import dev.weft.inference.cpu.model.PhaseClock;
 import dev.weft.inference.cpu.model.WeightLoader;
+import dev.weft.inference.engine.AdapterMemory;
+import dev.weft.inference.engine.BatchStatistics;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineException;
@@ -19,6 +24,7 @@ import dev.weft.inference.engine.EngineStatistics;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.KvStatistics;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.checkpoint.CheckpointFolder;
 import dev.weft.model.checkpoint.ModelConfig;
@@ -26,6 +32,8 @@ import dev.weft.model.lora.LoraAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,21 +58,27 @@ public final class CpuEngine implements Engine {
     private final LoraSlots slots;
     private final KvCache cache;
     private final BatchLoop loop;
+    private final StepMeter meter;
 
     private CpuEngine(
-            EngineDescription description, LoraSlots slots, KvCache cache, BatchLoop loop) {
+            EngineDescription description,
+            LoraSlots slots,
+            KvCache cache,
+            BatchLoop loop,
+            StepMeter meter) {
         this.description = description;
         this.slots = slots;
         this.cache = cache;
         this.loop = loop;
+        this.meter = meter;
     }
 
     /**
-     * Loads a checkpoint, tests the kernels and starts the batch loop.
+     * Loads a checkpoint, tests the kernels and the model, and starts the batch loop.
      *
      * @param progress gets lines for a person who waits
      * @throws dev.weft.model.checkpoint.CheckpointException where the checkpoint is not served
-     * @throws IllegalStateException where a kernel fails its self-test
+     * @throws IllegalStateException where a kernel or the model fails its self-test
      * @throws IOException where a file can't be read
      */
     public static CpuEngine open(
@@ -75,7 +89,7 @@ public final class CpuEngine implements Engine {
                 settings.threads() > 0
                         ? settings.threads()
                         : Runtime.getRuntime().availableProcessors();
-        Team team = new Team(threads);
+        Team team = new Team(threads, settings.measured());
         try {
             Kernels kernels =
                     Kernels.open(
@@ -96,17 +110,21 @@ public final class CpuEngine implements Engine {
             DecoderWeights weights, Kernels kernels, Team team, CpuEngineSettings settings) {
         ModelConfig config = weights.config();
         KvBudget budget = KvBudget.of(config, settings);
+        PhaseClock clock = new PhaseClock(settings.measured());
+        StepMeter meter = new StepMeter(settings.measured(), team, clock);
         Decoder decoder =
                 new Decoder(
                         weights,
                         settings.maxBatchTokens(),
                         settings.maxRows(),
                         settings.maxRank(),
-                        team.size());
+                        team.size(),
+                        clock);
         LoraSlots slots =
                 new LoraSlots(
                         config, settings.slots(), settings.maxRank(), hostCacheBytes(settings));
         KvCache cache = new KvCache(config, budget.positions(), settings.prefixCache());
+        FirstStep.test(team, decoder, cache, config.vocabularySize());
         BatchLimits limits =
                 new BatchLimits(
                         settings.maxRows(),
@@ -124,8 +142,8 @@ public final class CpuEngine implements Engine {
                         settings.maxRank(),
                         settings.maxRows());
         BatchLoop loop =
-                new BatchLoop(team, decoder, cache, slots, limits, config.vocabularySize());
-        return new CpuEngine(description, slots, cache, loop);
+                new BatchLoop(team, decoder, cache, slots, limits, config.vocabularySize(), meter);
+        return new CpuEngine(description, slots, cache, loop, meter);
     }
 
     private static long hostCacheBytes(CpuEngineSettings settings) {
@@ -146,16 +164,41 @@ public final class CpuEngine implements Engine {
                 counters.running(),
                 counters.waiting(),
                 slots.statistics(),
-                counters.kvUsed(),
-                cache.capacity(),
+                kv(counters),
                 counters.steps(),
                 counters.promptTokens(),
                 counters.generatedTokens(),
-                counters.mixedSteps(),
                 counters.prefixQueried(),
                 counters.prefixHit(),
-                counters.evictedBlocks(),
-                counters.preemptions());
+                Optional.of(
+                        new BatchStatistics(
+                                counters.mixedSteps(),
+                                counters.prefillTokens(),
+                                counters.decodeTokens(),
+                                counters.evictedBlocks(),
+                                counters.preemptions(),
+                                meter.measured())));
+    }
+
+    private KvStatistics kv(StepCounters counters) {
+        long used = counters.kvUsed();
+        long cached = counters.kvCached();
+        long free = Math.max(0, cache.capacity() - used - cached);
+        return new KvStatistics(
+                Attention.BLOCK,
+                used / Attention.BLOCK,
+                OptionalLong.of(cached / Attention.BLOCK),
+                free / Attention.BLOCK);
+    }
+
+    @Override
+    public long steps() {
+        return loop.counters().steps();
+    }
+
+    @Override
+    public AdapterMemory adapterMemory() {
+        return slots.memory();
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param prefixCache whether requests that begin with the same tokens share what was computed
  * @param maxTokenGap how long a step may take, by expectation, where prompts share it with rows
  *     that decode
+ * @param measured whether steps are timed: by phase, by size, and what the threads take beside them
  */
 public record CpuEngineSettings(
         int threads,
@@ -36,8 +37,9 @@ public record CpuEngineSettings(
         Kernels.Choice kernels,
         Precision precision,
         boolean prefixCache,
-        Duration maxTokenGap) {
-    /** With the prefix cache and a token at least every 200 ms. */
+        Duration maxTokenGap,
+        boolean measured) {
+    /** With the prefix cache, a token at least every 200 ms, and steps timed. */
     public CpuEngineSettings(
             int threads,
             int slots,
@@ -63,7 +65,8 @@ public record CpuEngineSettings(
                 kernels,
                 precision,
                 true,
-                Duration.ofMillis(200));
+                Duration.ofMillis(200),
+                true);
     }
 
     /** Small limits, the best kernels. */

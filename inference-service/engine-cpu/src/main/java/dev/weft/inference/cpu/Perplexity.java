@@ -8,6 +8,7 @@ import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.kv.KvSequence;
 import dev.weft.inference.cpu.model.Decoder;
+import dev.weft.inference.cpu.model.PhaseClock;
 import dev.weft.inference.cpu.model.Step;
 import dev.weft.inference.cpu.model.WeightLoader;
 import dev.weft.model.checkpoint.CheckpointFolder;
@@ -55,7 +56,8 @@ public final class Perplexity implements AutoCloseable {
                             ROWS,
                             ROWS,
                             1,
-                            team.size());
+                            team.size(),
+                            new PhaseClock(false));
             KvCache cache = new KvCache(checkpoint.config(), longest + 16L, false);
             return new Perplexity(team, decoder, cache, checkpoint.config().vocabularySize());
         } catch (RuntimeException | Error e) {

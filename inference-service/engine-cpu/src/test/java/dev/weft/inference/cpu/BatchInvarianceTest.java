@@ -87,7 +87,7 @@ class BatchInvarianceTest {
     /** Statistics follow the listeners' last events by the rest of a step. */
     private static void awaitEmptyCache(CpuEngine engine) {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (engine.statistics().kvTokensUsed() != 0) {
+        while (engine.statistics().kv().used() != 0) {
             assertThat(System.nanoTime()).as("KV blocks were lost").isLessThan(deadline);
             Thread.onSpinWait();
         }

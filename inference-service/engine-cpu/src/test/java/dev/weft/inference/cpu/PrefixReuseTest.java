@@ -199,7 +199,8 @@ class PrefixReuseTest {
                         Kernels.Choice.AUTO,
                         Precision.BF16,
                         prefixCache,
-                        Duration.ofMillis(200));
+                        Duration.ofMillis(200),
+                        true);
         return CpuEngine.open(folder, settings, _ -> {});
     }
 }

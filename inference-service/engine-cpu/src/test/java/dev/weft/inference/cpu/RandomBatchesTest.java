@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.engine.BatchStatistics;
 import dev.weft.inference.engine.EngineStatistics;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
@@ -64,13 +65,13 @@ class RandomBatchesTest {
         /** One request at a time, prompts in one piece, nothing shared. */
         CpuEngineSettings alone() {
             return new CpuEngineSettings(
-                    2, 4, 0, 16, 1, 256, 0, 256, 8, kernels, precision, false, GAP);
+                    2, 4, 0, 16, 1, 256, 0, 256, 8, kernels, precision, false, GAP, false);
         }
 
         /** Up to 7 rows in steps of up to 40 tokens, with a cache of 24 blocks. */
         CpuEngineSettings together() {
             return new CpuEngineSettings(
-                    2, 4, 0, 16, 7, 40, 0, 24 * 16, 16, kernels, precision, true, GAP);
+                    2, 4, 0, 16, 7, 40, 0, 24 * 16, 16, kernels, precision, true, GAP, true);
         }
     }
 
@@ -96,9 +97,10 @@ class RandomBatchesTest {
     }
 
     /** Else the batches would have shown nothing. */
-    private static void assertEverythingHappened(EngineStatistics statistics, int batches) {
+    private static void assertEverythingHappened(EngineStatistics all, int batches) {
+        BatchStatistics statistics = all.batch().orElseThrow();
         assertThat(statistics.mixedSteps()).isGreaterThan(batches);
-        assertThat(statistics.prefixHitTokens()).isGreaterThan(10L * batches);
+        assertThat(all.prefixHitTokens()).isGreaterThan(10L * batches);
         assertThat(statistics.evictedBlocks()).isGreaterThan(batches);
         assertThat(statistics.preemptions()).isGreaterThan(batches / 10);
     }

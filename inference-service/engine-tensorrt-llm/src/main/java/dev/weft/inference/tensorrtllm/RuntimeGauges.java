@@ -1,7 +1,9 @@
 package dev.weft.inference.tensorrtllm;
 
+import dev.weft.inference.engine.KvStatistics;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,12 +12,11 @@ import java.util.regex.Pattern;
  * (custom_metrics_reporter of triton_backend/inflight_batcher_llm). All 0 where the backend has
  * none.
  *
- * @param kvUsed positions of the KV cache that hold something
- * @param kvTotal positions that it has
+ * @param kv the KV cache; blocks that keep prefixes which nobody uses count as free
  * @param kvReused positions that requests took over from others, since the model was loaded
  * @param iterations steps since the model was loaded
  */
-record RuntimeGauges(long kvUsed, long kvTotal, long kvReused, long iterations) {
+record RuntimeGauges(KvStatistics kv, long kvReused, long iterations) {
     private static final Pattern GAUGE =
             Pattern.compile(
                     "(?m)^nv_trt_llm_(?:kv_cache_block|general)_metrics\\{[^}]*(?:kv_cache_block|general)_type=\"(\\w+)\"[^}]*}\\s+([0-9.eE+]+)");
@@ -27,9 +28,14 @@ record RuntimeGauges(long kvUsed, long kvTotal, long kvReused, long iterations) 
             values.put(found.group(1), Double.valueOf(found.group(2)));
         }
         double tokens = values.getOrDefault("tokens_per", 0.0);
+        double used = values.getOrDefault("used", 0.0);
+        double max = values.getOrDefault("max", 0.0);
         return new RuntimeGauges(
-                Math.round(values.getOrDefault("used", 0.0) * tokens),
-                Math.round(values.getOrDefault("max", 0.0) * tokens),
+                new KvStatistics(
+                        Math.toIntExact(Math.round(tokens)),
+                        Math.round(used),
+                        OptionalLong.empty(),
+                        Math.round(Math.max(0, max - used))),
                 Math.round(values.getOrDefault("reused", 0.0) * tokens),
                 Math.round(values.getOrDefault("iteration_counter", 0.0)));
     }

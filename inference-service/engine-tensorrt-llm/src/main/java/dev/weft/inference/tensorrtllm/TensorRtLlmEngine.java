@@ -1,5 +1,6 @@
 package dev.weft.inference.tensorrtllm;
 
+import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineStatistics;
@@ -201,8 +202,7 @@ public final class TensorRtLlmEngine implements Engine {
 
     /**
      * Steps, the KV cache and the prefixes in it are TensorRT-LLM's own count, up to 100 ms old and
-     * begun anew with each load of the model; steps of several adapters, blocks given away and
-     * requests paused are in no count of its and stay 0.
+     * begun anew with each load of the model; of what is in its batches it says nothing.
      */
     @Override
     public EngineStatistics statistics() {
@@ -215,16 +215,23 @@ public final class TensorRtLlmEngine implements Engine {
                 running,
                 requests - running,
                 model.adapters(),
-                gauges.kvUsed(),
-                gauges.kvTotal(),
+                gauges.kv(),
                 gauges.iterations(),
                 prompt,
                 counters.generatedTokens(),
-                0,
                 prompt,
                 Math.min(gauges.kvReused(), prompt),
-                0,
-                0);
+                Optional.empty());
+    }
+
+    @Override
+    public long steps() {
+        return RuntimeGauges.of(runtimeMetrics()).iterations();
+    }
+
+    @Override
+    public AdapterMemory adapterMemory() {
+        return model.adapterMemory();
     }
 
     @Override

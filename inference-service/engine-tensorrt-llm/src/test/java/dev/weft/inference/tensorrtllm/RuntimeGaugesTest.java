@@ -2,6 +2,8 @@ package dev.weft.inference.tensorrtllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.engine.KvStatistics;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class RuntimeGaugesTest {
@@ -24,12 +26,17 @@ class RuntimeGaugesTest {
     @Test
     void readsStepsAndPositionsOfTheKvCache() {
         assertThat(RuntimeGauges.of(METRICS))
-                .isEqualTo(new RuntimeGauges(5 * 32, 10 * 32, 3 * 32, 1_200_000));
+                .isEqualTo(
+                        new RuntimeGauges(
+                                new KvStatistics(32, 5, OptionalLong.empty(), 5),
+                                3 * 32,
+                                1_200_000));
     }
 
     @Test
     void isZeroWhereTheBackendHasNoGauges() {
         assertThat(RuntimeGauges.of("nv_inference_count{model=\"m\"} 3\n"))
-                .isEqualTo(new RuntimeGauges(0, 0, 0, 0));
+                .isEqualTo(
+                        new RuntimeGauges(new KvStatistics(0, 0, OptionalLong.empty(), 0), 0, 0));
     }
 }

@@ -409,7 +409,11 @@ class TensorRtLlmEngineTest {
     @Test
     void tellsWhatTheKvCacheHolds() throws IOException {
         TensorRtLlmEngine served = open(model());
-        assertThat(reported(served, EngineStatistics::kvTokensTotal, 1)).isEqualTo(8 * 512);
+        assertThat(reported(served, TensorRtLlmEngineTest::positions, 1)).isEqualTo(8 * 512);
+    }
+
+    private static long positions(EngineStatistics statistics) {
+        return statistics.kv().total() * statistics.kv().blockTokens();
     }
 
     /** What a thread of the backend's tells of itself, once it is at least so much. */

@@ -14,6 +14,7 @@ import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.lora.LoraCheck;
 import dev.weft.model.lora.LoraFolder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /** Picks the engine that a deployment asks for. */
 final class EngineWiring {
     private static final Logger LOG = LoggerFactory.getLogger(EngineWiring.class);
+
+    /** A compiled engine may need a while for its first step. */
+    private static final Duration FIRST_TOKEN = Duration.ofMinutes(1);
 
     private EngineWiring() {}
 
@@ -67,7 +71,9 @@ final class EngineWiring {
         TensorRtLlmSettings settings = tensorRtLlmSettings(options);
         TensorRtLlmEngine.require(settings);
         return (folder, progress) ->
-                TensorRtLlmEngine.open(folder, settings, BaseTokenizer::open, progress);
+                SelfTest.passed(
+                        TensorRtLlmEngine.open(folder, settings, BaseTokenizer::open, progress),
+                        FIRST_TOKEN);
     }
 
     private static TensorRtLlmSettings tensorRtLlmSettings(WorkerOptions options) {
@@ -101,7 +107,8 @@ final class EngineWiring {
                         Kernels.Choice.AUTO,
                         precision(settings),
                         settings.prefixCache(),
-                        settings.maxTokenGap());
+                        settings.maxTokenGap(),
+                        options.metrics().enabled());
         return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
     }
 

@@ -1,21 +1,22 @@
 package dev.weft.inference.server;
 
-import io.micrometer.core.instrument.binder.MeterBinder;
+import dev.weft.inference.server.metrics.Exposition;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.Supplier;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** Where the worker's meters meet the registry of its application context. */
+/** Where the worker's metrics meet those of its application context, the JVM's and the system's. */
 final class MetricsConfiguration {
     private MetricsConfiguration() {}
 
-    /**
-     * Registers the meters; the answer gives the whole registry as Prometheus text, then the
-     * runtime's.
-     */
-    static Supplier<String> register(GenericApplicationContext beans, WorkerMetrics metrics) {
-        beans.registerBean("workerMeters", MeterBinder.class, () -> metrics);
-        // The registry is there once the context has been refreshed, when somebody asks.
-        return () -> beans.getBean(PrometheusMeterRegistry.class).scrape() + metrics.ofRuntime();
+    /** Has the context add its metrics to the worker's; the answer gives all of them as text. */
+    static Exposition register(
+            GenericApplicationContext beans,
+            PrometheusRegistry registry,
+            Supplier<String> runtime) {
+        beans.registerBean(PrometheusRegistry.class, () -> registry);
+        // the bean is there once the context has been refreshed, when somebody asks
+        return new Exposition(() -> beans.getBean(PrometheusMeterRegistry.class), runtime);
     }
 }

@@ -5,6 +5,8 @@ import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
 import dev.weft.inference.server.http.EngineBridge;
 import dev.weft.inference.server.http.WorkerRoutes;
+import dev.weft.inference.server.metrics.Exposition;
+import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.residency.AdapterReader;
@@ -24,7 +26,6 @@ import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Supplier;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -44,6 +45,7 @@ final class Worker implements AutoCloseable {
     private final WorkerRoutes.Model model;
     private final SoleAdapter sole;
     private final AdapterResidency residency;
+    private final WorkerMetrics metrics;
 
     /** Where adapters come from and how they are read. */
     record Surroundings(CatalogView names, ArtifactSource artifacts, AdapterReader reader) {}
@@ -56,7 +58,8 @@ final class Worker implements AutoCloseable {
             EngineBridge bridge,
             WorkerRoutes.Model model,
             SoleAdapter sole,
-            AdapterResidency residency) {
+            AdapterResidency residency,
+            WorkerMetrics metrics) {
         this.options = options;
         this.engine = engine;
         this.loadThreads = loadThreads;
@@ -65,6 +68,7 @@ final class Worker implements AutoCloseable {
         this.model = model;
         this.sole = sole;
         this.residency = residency;
+        this.metrics = metrics;
     }
 
     /**
@@ -111,7 +115,20 @@ final class Worker implements AutoCloseable {
                         tokenizer,
                         generation.defaults(),
                         new SecureRandom()::nextLong);
-        EngineBridge bridge = new EngineBridge(engine, residency, tokenizer, ENGINE_SILENCE);
+        WorkerMetrics metrics =
+                new WorkerMetrics(
+                        new WorkerMetrics.Of(
+                                engine, residency, around.names(), options.servedModelName()),
+                        options.metrics(),
+                        options.clock());
+        EngineBridge bridge =
+                new EngineBridge(
+                        engine,
+                        residency,
+                        tokenizer,
+                        ENGINE_SILENCE,
+                        metrics.waiting(),
+                        metrics.times());
         SoleAdapter sole =
                 new SoleAdapter(
                         engine,
@@ -122,16 +139,26 @@ final class Worker implements AutoCloseable {
         if (options.settings().mergeSingleAdapter()) {
             sole.start();
         }
-        return new Worker(options, engine, loadThreads, tokenizer, bridge, model, sole, residency);
+        return new Worker(
+                options, engine, loadThreads, tokenizer, bridge, model, sole, residency, metrics);
     }
 
     AdapterResidency residency() {
         return residency;
     }
 
-    RouterFunction<ServerResponse> routes(Supplier<String> metrics) {
+    /** Requests that have not ended. */
+    int requests() {
+        return bridge.requests();
+    }
+
+    WorkerMetrics metrics() {
+        return metrics;
+    }
+
+    RouterFunction<ServerResponse> routes(Exposition exposition) {
         return WorkerRoutes.of(
-                model, bridge, options.settings().adapterTimeout(), options.clock(), metrics);
+                model, bridge, options.settings().adapterTimeout(), options.clock(), exposition);
     }
 
     /** The native tokenizer stays open until {@link #release()}: answers may still be written. */

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkerOptions(
         WeftSettings.Inference settings,
+        WeftSettings.Metrics metrics,
         EngineChoice engine,
         Gpu gpu,
         String bindAddress,

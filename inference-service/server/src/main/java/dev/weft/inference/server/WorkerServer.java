@@ -2,8 +2,10 @@ package dev.weft.inference.server;
 
 import dev.weft.inference.server.http.ErrorAnswers;
 import dev.weft.inference.server.http.TraceFilter;
+import dev.weft.inference.server.metrics.Exposition;
 import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.tracing.Exemplars;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +14,8 @@ import java.util.function.Supplier;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ApplicationContextInitializer;
@@ -28,6 +32,13 @@ final class WorkerServer implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final String address;
 
+    /**
+     * The worker's metrics.
+     *
+     * @param runtime what the engine's runtime says of itself, in Prometheus' text format
+     */
+    record Metrics(PrometheusRegistry registry, Supplier<String> runtime) {}
+
     private WorkerServer(ConfigurableApplicationContext context, String address) {
         this.context = context;
         this.address = address;
@@ -37,13 +48,13 @@ final class WorkerServer implements AutoCloseable {
      * Listens when it returns.
      *
      * @param port 0 for a free one
-     * @param routes made of what gives the metrics as text
+     * @param routes made of what gives all metrics as text
      */
     static WorkerServer start(
             String address,
             int port,
-            Function<Supplier<String>, RouterFunction<ServerResponse>> routes,
-            WorkerMetrics metrics,
+            Function<Exposition, RouterFunction<ServerResponse>> routes,
+            Metrics metrics,
             CompletionTraces traces) {
         SpringApplication application = new SpringApplication(WorkerApplication.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
@@ -68,6 +79,11 @@ final class WorkerServer implements AutoCloseable {
         return URI.create("http://" + host + ":" + port);
     }
 
+    /** Readiness answers 503 from now on; requests are served all the same. */
+    void refuse() {
+        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+    }
+
     @Override
     public void close() {
         context.close();
@@ -75,14 +91,15 @@ final class WorkerServer implements AutoCloseable {
 
     private static void register(
             GenericApplicationContext beans,
-            Function<Supplier<String>, RouterFunction<ServerResponse>> routes,
-            WorkerMetrics metrics,
+            Function<Exposition, RouterFunction<ServerResponse>> routes,
+            Metrics metrics,
             CompletionTraces traces) {
         beans.registerBean(Exemplars.class, Exemplars::new);
         beans.registerBean(TraceFilter.class, () -> new TraceFilter(traces));
         beans.registerBean(ErrorAnswers.class, ErrorAnswers::new);
-        Supplier<String> metricsText = MetricsConfiguration.register(beans, metrics);
-        beans.registerBean("workerRoutes", RouterFunction.class, () -> routes.apply(metricsText));
+        Exposition exposition =
+                MetricsConfiguration.register(beans, metrics.registry(), metrics.runtime());
+        beans.registerBean("workerRoutes", RouterFunction.class, () -> routes.apply(exposition));
     }
 
     private static Map<String, Object> properties(String address, int port) {

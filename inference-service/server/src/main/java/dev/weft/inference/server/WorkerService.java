@@ -17,6 +17,8 @@ import dev.weft.tracing.Tracing;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +26,16 @@ import org.slf4j.LoggerFactory;
 public final class WorkerService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
 
+    /** How soon the end of the last request is noticed. */
+    private static final Duration LOOK = Duration.ofMillis(10);
+
     private final Worker worker;
     private final FeedFollower follower;
     private final CatalogArtifacts artifacts;
     private final WorkerServer server;
     private final ResidencyReporter reporter;
     private final Tracing tracing;
+    private final Duration drainTimeout;
 
     private WorkerService(
             Worker worker,
@@ -37,13 +43,15 @@ public final class WorkerService implements AutoCloseable {
             CatalogArtifacts artifacts,
             WorkerServer server,
             ResidencyReporter reporter,
-            Tracing tracing) {
+            Tracing tracing,
+            Duration drainTimeout) {
         this.worker = worker;
         this.follower = follower;
         this.artifacts = artifacts;
         this.server = server;
         this.reporter = reporter;
         this.tracing = tracing;
+        this.drainTimeout = drainTimeout;
     }
 
     /** How an engine is opened and its adapters are read. */
@@ -118,7 +126,8 @@ public final class WorkerService implements AutoCloseable {
                     artifacts,
                     server,
                     reporter(options, engine, worker, server.address()),
-                    tracing);
+                    tracing,
+                    options.settings().drainTimeout());
         } catch (IOException | RuntimeException e) {
             follower.close();
             artifacts.close();
@@ -148,7 +157,7 @@ public final class WorkerService implements AutoCloseable {
                     options.bindAddress(),
                     options.settings().port(),
                     worker::routes,
-                    new WorkerMetrics(engine),
+                    new WorkerServer.Metrics(worker.metrics().registry(), engine::runtimeMetrics),
                     new CompletionTraces(tracing, options.clock()));
         } catch (RuntimeException e) {
             tracing.close();
@@ -158,14 +167,29 @@ public final class WorkerService implements AutoCloseable {
         }
     }
 
+    private void drain() {
+        long deadline = System.nanoTime() + drainTimeout.toNanos();
+        while (worker.requests() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        if (worker.requests() > 0) {
+            LOG.warn("{} requests have not finished in {}", worker.requests(), drainTimeout);
+        }
+    }
+
     /** Where it listens. */
     public URI address() {
         return server.address();
     }
 
-    /** Ends it within 3 s; running answers end with an error. */
+    /**
+     * Ends it: readiness answers 503 at once, running requests have {@code drainTimeout} to finish,
+     * and those that have not then end with an error, within 3 s.
+     */
     @Override
     public void close() {
+        server.refuse();
+        drain();
         reporter.close();
         follower.close();
         artifacts.close();

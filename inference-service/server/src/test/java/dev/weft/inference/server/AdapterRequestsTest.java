@@ -3,6 +3,7 @@ package dev.weft.inference.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.weft.inference.server.metrics.Scrape;
 import dev.weft.inference.server.residency.TestArtifacts;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.model.adapter.AdapterDigest;
@@ -122,6 +123,45 @@ class AdapterRequestsTest {
                 .contains("\"id\":\"sql\"", "\"parent\":\"test-base\"", "\"root\":\"HF:weft/sql\"");
         assertThat(get("/v1/models/sql").statusCode()).isEqualTo(200);
         assertThat(get("/v1/models/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void tellsSchedulersWhichAdaptersItHasAndWhichAreWaitedFor() throws Exception {
+        String info = "vllm:lora_requests_info";
+        String slots = info + "{max_lora=\"2\",running_lora_adapters=\"";
+        String waiting = "\",waiting_lora_adapters=\"";
+        assertThat(scrape().series(info)).containsExactly(slots + waiting + "\"}");
+        eventually(() -> ask("sql", null).statusCode() == 200);
+
+        Scrape loaded = scrape();
+        assertThat(loaded.series(info)).containsExactly(slots + "sql" + waiting + "\"}");
+        assertThat(loaded.value(slots + "sql" + waiting + "\"}"))
+                .isEqualTo((double) TestWorker.NOW.getEpochSecond());
+        assertThat(loaded.value("weft_adapter_bytes{tier=\"slot\",weft_adapter=\"sql\"}"))
+                .isEqualTo(10);
+        assertThat(loaded.value("weft_adapter_bytes{tier=\"disk\",weft_adapter=\"sql\"}"))
+                .isEqualTo(loaded.value("weft_adapter_memory_bytes{tier=\"disk\"}"))
+                .isPositive();
+        assertThat(loaded.value("weft_adapter_queue_seconds_count{weft_adapter=\"sql\"}"))
+                .isEqualTo(1);
+        for (String stage : List.of("fetch", "verify", "read", "load", "all")) {
+            assertThat(loaded.value("weft_adapter_load_seconds_count{stage=\"" + stage + "\"}"))
+                    .as(stage)
+                    .isEqualTo(1);
+        }
+        assertThat(loaded.value("weft_adapter_loads_total{outcome=\"ok\"}")).isEqualTo(1);
+
+        worker.engine.hold();
+        Thread asks = Thread.ofVirtual().start(() -> ask("sql", null));
+        eventually(() -> worker.engine.rows() == 1);
+        assertThat(scrape().series(info)).containsExactly(slots + "sql" + waiting + "sql\"}");
+        worker.engine.release();
+        asks.join();
+        assertThat(scrape().series(info)).containsExactly(slots + "sql" + waiting + "\"}");
+    }
+
+    private Scrape scrape() throws IOException, InterruptedException {
+        return Scrape.of(worker.service.address(), "/metrics");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.weft.inference.server;
 
+import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
@@ -9,6 +10,7 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.KvStatistics;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.checkpoint.ModelConfig;
@@ -18,9 +20,13 @@ import dev.weft.model.lora.LoraAdapter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +38,8 @@ public final class ScriptedEngine implements Engine {
     public static final int FAILURE = -1;
 
     public static final int CONTEXT = 200;
+
+    private static final int BLOCK = 20;
 
     private final EngineDescription description;
     private final Function<GenerationRequest, List<Integer>> script;
@@ -74,7 +82,30 @@ public final class ScriptedEngine implements Engine {
     @Override
     public synchronized EngineStatistics statistics() {
         return new EngineStatistics(
-                running.size(), 0, adapters(), 0, CONTEXT, steps, 0, steps, 0, 0, 0, 0, 0);
+                running.size(),
+                0,
+                adapters(),
+                new KvStatistics(BLOCK, 0, OptionalLong.empty(), CONTEXT / BLOCK),
+                steps,
+                0,
+                steps,
+                0,
+                0,
+                Optional.empty());
+    }
+
+    @Override
+    public synchronized long steps() {
+        return steps;
+    }
+
+    @Override
+    public synchronized AdapterMemory adapterMemory() {
+        return new AdapterMemory(sizes(loaded), sizes(held));
+    }
+
+    private static Map<AdapterDigest, Long> sizes(Set<AdapterDigest> adapters) {
+        return adapters.stream().collect(Collectors.toMap(adapter -> adapter, _ -> 10L));
     }
 
     private AdapterStatistics adapters() {
@@ -232,6 +263,7 @@ public final class ScriptedEngine implements Engine {
         }
         boolean end = one.request.stopTokens().contains(token);
         if (one.produced == 0) {
+            one.listener.onRow();
             one.listener.onPrompt(cachedTokens.isEmpty() ? 0 : cachedTokens.removeFirst());
         }
         one.listener.onToken(event(one, token, end));

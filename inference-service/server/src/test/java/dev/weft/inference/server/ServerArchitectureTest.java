@@ -45,15 +45,13 @@ class ServerArchitectureTest {
                     .haveFullyQualifiedName(ROOT + ".completion.RunningCompletion");
 
     @ArchTest
-    static final ArchRule MICROMETER_ONLY_IN_METRICS_AND_THE_WIRING =
+    static final ArchRule MICROMETER_AND_PROMETHEUS_ONLY_IN_METRICS_AND_THE_WIRING =
             noClasses()
                     .that()
-                    .haveSimpleNameNotEndingWith("Metrics")
-                    .and()
-                    .resideOutsideOfPackage(ROOT)
+                    .resideOutsideOfPackages(ROOT, ROOT + ".metrics")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("io.micrometer..");
+                    .resideInAnyPackage("io.micrometer..", "io.prometheus..");
 
     @ArchTest
     static final ArchRule OPENTELEMETRY_STAYS_WITH_THE_TRACES =

@@ -51,6 +51,17 @@ public final class TestWorker implements AutoCloseable {
             URI catalog,
             AdapterReader reader)
             throws IOException {
+        return start(data, script, catalog, reader, Duration.ZERO);
+    }
+
+    /** One that gives running requests so long when it is closed. */
+    public static TestWorker start(
+            Path data,
+            Function<GenerationRequest, List<Integer>> script,
+            URI catalog,
+            AdapterReader reader,
+            Duration drain)
+            throws IOException {
         Path checkpoint = checkpoint(data.resolve("base"));
         ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, script);
         WorkerService.Parts parts =
@@ -66,7 +77,7 @@ public final class TestWorker implements AutoCloseable {
                     }
                 };
         return new TestWorker(
-                engine, WorkerService.start(options(data, catalog), checkpoint, parts));
+                engine, WorkerService.start(options(data, catalog, drain), checkpoint, parts));
     }
 
     /** Text as one token per byte. */
@@ -101,7 +112,7 @@ public final class TestWorker implements AutoCloseable {
         return folder;
     }
 
-    private static WorkerOptions options(Path data, URI catalog) {
+    private static WorkerOptions options(Path data, URI catalog, Duration drain) {
         return new WorkerOptions(
                 new WeftSettings.Inference(
                         0,
@@ -117,7 +128,9 @@ public final class TestWorker implements AutoCloseable {
                         Duration.ofSeconds(20),
                         true,
                         Duration.ofMillis(200),
-                        false),
+                        false,
+                        drain),
+                WeftSettings.Metrics.DEFAULT,
                 WeftSettings.EngineChoice.CPU,
                 new WorkerOptions.Gpu(
                         false,

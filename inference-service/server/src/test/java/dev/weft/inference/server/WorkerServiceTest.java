@@ -57,7 +57,9 @@ class WorkerServiceTest {
                                         Duration.ofSeconds(20),
                                         true,
                                         Duration.ofMillis(200),
-                                        true),
+                                        true,
+                                        Duration.ZERO),
+                                WeftSettings.Metrics.DEFAULT,
                                 engine,
                                 new WorkerOptions.Gpu(
                                         false,

@@ -27,7 +27,9 @@ final class Admission {
     /** Fills the free rows. */
     void admit() {
         while (running.size() < maxRows && !waiting.isEmpty()) {
-            running.add(waiting.removeFirst());
+            Row row = waiting.removeFirst();
+            running.add(row);
+            row.admitted();
         }
     }
 

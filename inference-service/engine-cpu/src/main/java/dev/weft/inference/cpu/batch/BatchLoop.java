@@ -5,18 +5,14 @@ import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.LoraSlots;
 import dev.weft.inference.cpu.model.Decoder;
-import dev.weft.inference.cpu.model.Step;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.TokenEvent;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +33,9 @@ public final class BatchLoop implements AutoCloseable {
     private final BatchLimits limits;
     private final Scheduler scheduler;
     private final Admission admission;
-    private final List<Sampler> samplers;
     private final Folding folding;
-    private final Step step = new Step();
     private final StepCounters counters = new StepCounters();
+    private final StepRunner steps;
     private final LinkedBlockingQueue<Wake> inbox = new LinkedBlockingQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final Thread owner;
@@ -64,7 +59,8 @@ public final class BatchLoop implements AutoCloseable {
             KvCache cache,
             LoraSlots slots,
             BatchLimits limits,
-            int vocabulary) {
+            int vocabulary,
+            StepMeter meter) {
         this.team = team;
         this.decoder = decoder;
         this.cache = cache;
@@ -73,8 +69,14 @@ public final class BatchLoop implements AutoCloseable {
         this.scheduler = new Scheduler(limits);
         this.admission = scheduler.admission();
         this.folding = new Folding(decoder, slots, cache);
-        this.samplers =
-                IntStream.range(0, team.size()).mapToObj(_ -> new Sampler(vocabulary)).toList();
+        this.steps =
+                new StepRunner(
+                        new StepRunner.Machine(team, decoder, vocabulary),
+                        scheduler,
+                        limits.contextLength(),
+                        counters,
+                        meter,
+                        new Endings());
         this.owner = Thread.ofPlatform().name("weft-engine-0").daemon().unstarted(this::serve);
         owner.start();
     }
@@ -149,7 +151,7 @@ public final class BatchLoop implements AutoCloseable {
                 takeCommands();
                 endCancelled();
                 if (!closed && !scheduler.isIdle()) {
-                    runStep();
+                    steps.run();
                 }
                 folding.next();
             } catch (InterruptedException e) {
@@ -162,7 +164,7 @@ public final class BatchLoop implements AutoCloseable {
             }
             counters.queues(
                     admission.running().size(), admission.waiting(), scheduler.preemptions());
-            counters.cache(cache.used(), cache.evicted());
+            counters.cache(cache.used(), cache.cached(), cache.evicted());
         }
         drain();
         folding.end();
@@ -195,87 +197,9 @@ public final class BatchLoop implements AutoCloseable {
 
     private void endCancelled() {
         for (Row row : admission.remove(Row::cancelled)) {
-            end(row, FinishReason.CANCELLED);
+            released(row);
+            row.finish(FinishReason.CANCELLED);
         }
-    }
-
-    private void runStep() {
-        long begin = System.nanoTime();
-        StepPlan plan = scheduler.plan();
-        if (plan.parts().isEmpty()) {
-            throw new IllegalStateException("no row could take part in a step");
-        }
-        plan.parts().forEach(part -> part.row().schedule());
-        StepShape shape = plan.shape();
-        plan.fill(step);
-        decoder.prepare(step);
-        List<Row> sampled = plan.sampled();
-        @Nullable TokenEvent[] events = new @Nullable TokenEvent[sampled.size()];
-        team.run(member -> run(member, sampled, events));
-        account(plan.parts(), sampled.size());
-        for (int i = 0; i < events.length; i++) {
-            TokenEvent event = events[i];
-            if (event == null) {
-                fail(sampled.get(i), notANumber(sampled.get(i)));
-            } else {
-                accept(sampled.get(i), event);
-            }
-        }
-        admission.remove(_ -> false);
-        scheduler.measured(shape, (System.nanoTime() - begin) / 1e9);
-    }
-
-    private void run(Team.Member member, List<Row> sampled, @Nullable TokenEvent[] events) {
-        decoder.forward(member, step);
-        Sampler sampler = samplers.get(member.index());
-        for (int i = member.index(); i < sampled.size(); i += member.size()) {
-            events[i] = sampler.sample(sampled.get(i), decoder.logits(), i);
-        }
-    }
-
-    private void account(List<StepPlan.Part> parts, int produced) {
-        int prefill = 0;
-        boolean base = false;
-        for (StepPlan.Part part : parts) {
-            if (part.row().produced() == 0) {
-                prefill += part.tokens();
-            }
-            base |= part.row().slot() == null;
-            part.row().advance(part.tokens());
-        }
-        counters.step(prefill, produced, decoder.adapters() + (base ? 1 : 0) > 1);
-    }
-
-    private void accept(Row row, TokenEvent event) {
-        if (row.produced() == 0) {
-            counters.prefix(row.length(), row.cached());
-        }
-        try {
-            FinishReason reason = row.accept(event, limits.contextLength());
-            if (reason != null) {
-                end(row, reason);
-            }
-        } catch (RuntimeException e) {
-            LOG.error("the listener of request {} failed; the request ends", row.request().id(), e);
-            fail(row, new EngineException(EngineException.Cause.FAILED, "the listener failed", e));
-        }
-    }
-
-    /** Weights can be finite and still overflow; that is one request's trouble, not the batch's. */
-    private static EngineException notANumber(Row row) {
-        LoraSlot slot = row.slot();
-        return new EngineException(
-                EngineException.Cause.FAILED,
-                "the logits of token "
-                        + row.produced()
-                        + " are not numbers; the weights of "
-                        + (slot == null ? "the base" : "adapter " + slot.digest())
-                        + " overflow on this input");
-    }
-
-    private void end(Row row, FinishReason reason) {
-        released(row);
-        row.finish(reason);
     }
 
     private void fail(Row row, EngineException error) {
@@ -288,6 +212,20 @@ public final class BatchLoop implements AutoCloseable {
         LoraSlot slot = row.slot();
         if (slot != null) {
             slots.release(slot);
+        }
+    }
+
+    /** What becomes of rows within a step. */
+    private final class Endings implements StepRunner.Endings {
+        @Override
+        public void finished(Row row, FinishReason reason) {
+            released(row);
+            row.finish(reason);
+        }
+
+        @Override
+        public void failed(Row row, EngineException error) {
+            fail(row, error);
         }
     }
 

@@ -12,12 +12,16 @@ import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A request on its way through the batch: its tokens so far, and how many of them are in the KV
  * cache. Owned by the owner thread; only {@link #cancel} comes from others.
  */
 final class Row implements Generation {
+    private static final Logger LOG = LoggerFactory.getLogger(Row.class);
+
     private final GenerationRequest request;
     private final GenerationListener listener;
     private final @Nullable LoraSlot slot;
@@ -36,6 +40,7 @@ final class Row implements Generation {
     private int promptSteps;
     private int decodeSteps;
     private int preemptions;
+    private boolean admitted;
     private boolean ended;
     private volatile boolean cancelled;
 
@@ -56,6 +61,20 @@ final class Row implements Generation {
     @Override
     public void cancel() {
         cancelled = true;
+    }
+
+    /** It runs from now on, for the first time or again; the listener hears of the first. */
+    void admitted() {
+        if (admitted) {
+            return;
+        }
+        admitted = true;
+        try {
+            listener.onRow();
+        } catch (RuntimeException e) {
+            LOG.error("the listener of request {} failed; the request ends", request.id(), e);
+            cancel();
+        }
     }
 
     GenerationRequest request() {

@@ -7,18 +7,24 @@ public final class StepCounters {
     private final AtomicLong steps = new AtomicLong();
     private final AtomicLong mixedSteps = new AtomicLong();
     private final AtomicLong promptTokens = new AtomicLong();
+    private final AtomicLong prefillTokens = new AtomicLong();
+    private final AtomicLong decodeTokens = new AtomicLong();
     private final AtomicLong generatedTokens = new AtomicLong();
     private volatile int running;
     private volatile int waiting;
     private final AtomicLong prefixQueried = new AtomicLong();
     private final AtomicLong prefixHit = new AtomicLong();
     private volatile long kvUsed;
+    private volatile long kvCached;
     private volatile long evictedBlocks;
     private volatile long preemptions;
 
-    void step(int prefill, int produced, boolean mixed) {
+    /** A step has run. */
+    void step(StepTokens tokens, int produced, boolean mixed) {
         steps.incrementAndGet();
-        promptTokens.addAndGet(prefill);
+        promptTokens.addAndGet(tokens.prompt());
+        prefillTokens.addAndGet(tokens.prefill());
+        decodeTokens.addAndGet(tokens.decode());
         generatedTokens.addAndGet(produced);
         if (mixed) {
             mixedSteps.incrementAndGet();
@@ -31,8 +37,9 @@ public final class StepCounters {
         preemptions = preemptedSoFar;
     }
 
-    void cache(long positionsUsed, long blocksEvicted) {
+    void cache(long positionsUsed, long positionsCached, long blocksEvicted) {
         kvUsed = positionsUsed;
+        kvCached = positionsCached;
         evictedBlocks = blocksEvicted;
     }
 
@@ -54,6 +61,14 @@ public final class StepCounters {
         return promptTokens.get();
     }
 
+    public long prefillTokens() {
+        return prefillTokens.get();
+    }
+
+    public long decodeTokens() {
+        return decodeTokens.get();
+    }
+
     public long generatedTokens() {
         return generatedTokens.get();
     }
@@ -68,6 +83,10 @@ public final class StepCounters {
 
     public long kvUsed() {
         return kvUsed;
+    }
+
+    public long kvCached() {
+        return kvCached;
     }
 
     public long prefixQueried() {

@@ -27,6 +27,11 @@ public final class Team implements AutoCloseable {
 
     private final int size;
     private final Thread[] helpers;
+    private final boolean measured;
+
+    /** Of the helpers, where it is measured. */
+    private final ThreadCpu[] cpu;
+
     private final AtomicInteger arrived = new AtomicInteger();
     private final AtomicInteger finished = new AtomicInteger();
     private final AtomicInteger regionNumber = new AtomicInteger();
@@ -37,11 +42,22 @@ public final class Team implements AutoCloseable {
 
     /** Starts {@code size - 1} daemon threads. */
     public Team(int size) {
+        this(size, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param measured whether to know what CPU time the threads take between regions
+     */
+    public Team(int size, boolean measured) {
         if (size < 1) {
             throw new IllegalArgumentException("team size " + size + ": at least 1");
         }
         this.size = size;
+        this.measured = measured;
         this.helpers = new Thread[size - 1];
+        this.cpu = new ThreadCpu[helpers.length];
         for (int i = 0; i < helpers.length; i++) {
             Member member = new Member(i + 1);
             helpers[i] =
@@ -49,7 +65,10 @@ public final class Team implements AutoCloseable {
                             .name("weft-engine-" + (i + 1))
                             .daemon()
                             .unstarted(() -> serve(member));
-            helpers[i].start();
+            cpu[i] = new ThreadCpu(helpers[i]);
+        }
+        for (Thread helper : helpers) {
+            helper.start();
         }
     }
 
@@ -79,6 +98,18 @@ public final class Team implements AutoCloseable {
             arrived.set(0);
             throw new IllegalStateException("the engine's step failed: " + cause, cause);
         }
+    }
+
+    /**
+     * CPU time that the threads of this team took between regions; 0 where that is not measured.
+     * That of the calling thread is not in it. Any thread.
+     */
+    public long idleCpuNanos() {
+        long sum = 0;
+        for (ThreadCpu one : cpu) {
+            sum += measured ? one.idleNanos() : 0;
+        }
+        return sum;
     }
 
     @Override
@@ -114,10 +145,20 @@ public final class Team implements AutoCloseable {
             seen = regionNumber.get();
             Region current = region;
             if (current != null) {
-                execute(current, member);
+                execute(current, member, measured ? cpu[member.index() - 1] : null);
             }
             finished.incrementAndGet();
         }
+    }
+
+    private void execute(Region current, Member member, @Nullable ThreadCpu measure) {
+        if (measure == null) {
+            execute(current, member);
+            return;
+        }
+        measure.begin();
+        execute(current, member);
+        measure.end();
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a hint while another member has lost its core

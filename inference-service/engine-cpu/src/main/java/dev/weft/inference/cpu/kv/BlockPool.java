@@ -27,6 +27,11 @@ final class BlockPool {
         return held;
     }
 
+    /** Blocks that nobody holds and that keep what they hold. */
+    int idle() {
+        return idle.size();
+    }
+
     /** New blocks, all free; the lowest is taken first. */
     void add(int from, int to) {
         for (int block = to - 1; block >= from; block--) {

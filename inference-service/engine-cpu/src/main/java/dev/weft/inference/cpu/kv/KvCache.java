@@ -47,6 +47,11 @@ public final class KvCache implements AutoCloseable {
         return (long) pool.held() * Attention.BLOCK;
     }
 
+    /** Positions in blocks that keep prefixes which no sequence holds. */
+    public long cached() {
+        return (long) pool.idle() * Attention.BLOCK;
+    }
+
     /** Blocks so far whose contents gave way to others. */
     public long evicted() {
         return evicted;

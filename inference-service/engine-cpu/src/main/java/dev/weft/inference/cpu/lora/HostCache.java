@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.lora;
 
 import dev.weft.model.adapter.AdapterDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,13 @@ final class HostCache {
 
     boolean holds(AdapterDigest digest) {
         return slots.containsKey(digest);
+    }
+
+    /** Bytes of each. */
+    Map<AdapterDigest, Long> sizes() {
+        Map<AdapterDigest, Long> sizes = new HashMap<>();
+        slots.forEach((digest, slot) -> sizes.put(digest, slot.bytes()));
+        return sizes;
     }
 
     List<AdapterDigest> digests() {

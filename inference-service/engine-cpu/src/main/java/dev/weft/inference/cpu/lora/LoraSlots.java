@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.lora;
 
+import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.model.adapter.AdapterDigest;
@@ -56,6 +57,13 @@ public final class LoraSlots implements AutoCloseable {
     /** Adapters that have left their slot and are held for {@link #reload}. */
     public synchronized List<AdapterDigest> cached() {
         return cache.digests();
+    }
+
+    /** What each adapter takes where it is. */
+    public synchronized AdapterMemory memory() {
+        Map<AdapterDigest, Long> sizes = new HashMap<>();
+        entries.forEach((digest, entry) -> sizes.put(digest, entry.slot.bytes()));
+        return new AdapterMemory(sizes, cache.sizes());
     }
 
     public synchronized AdapterStatistics statistics() {

@@ -13,6 +13,7 @@ import dev.weft.inference.cpu.kernel.VectorMath;
 import dev.weft.inference.cpu.lora.LoraSite;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.LoraStep;
+import dev.weft.inference.engine.StepPhase;
 import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import java.lang.foreign.Arena;
@@ -37,6 +38,7 @@ public final class Decoder implements AutoCloseable {
     private final Arena arena = new LargePages(SCRATCH_SLAB_BYTES);
     private final Scratch scratch;
     private final LoraStep lora;
+    private final PhaseClock clock;
     private final int queries;
     private final int keys;
     private final List<Attention.Tile> tiles = new ArrayList<>();
@@ -46,11 +48,19 @@ public final class Decoder implements AutoCloseable {
      *
      * @param maxRows rows of a step, at most
      * @param maxLogitRows rows of a step that want logits, at most
+     * @param clock told which phase of a step begins
      */
-    public Decoder(DecoderWeights weights, int maxRows, int maxLogitRows, int maxRank, int team) {
+    public Decoder(
+            DecoderWeights weights,
+            int maxRows,
+            int maxLogitRows,
+            int maxRank,
+            int team,
+            PhaseClock clock) {
         this.weights = weights;
         this.layers = weights.layers();
         this.config = weights.config();
+        this.clock = clock;
         this.rope = new Rope(config);
         this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, team);
         this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank, team);
@@ -109,8 +119,10 @@ public final class Decoder implements AutoCloseable {
                     scratch.qkv());
             positions(member, step, layer, w);
             member.barrier();
+            clock.enter(member, StepPhase.ATTENTION);
             attention(member, step, layer);
             member.barrier();
+            clock.enter(member, StepPhase.OTHER);
             quantise(member, step, scratch.attended(), w.output());
             linear(
                     member,
@@ -180,13 +192,16 @@ public final class Decoder implements AutoCloseable {
             Linear base,
             Activations x,
             FloatMatrix y) {
+        clock.enter(member, StepPhase.LINEAR);
         base.multiply(member, x, y, step.size());
         if (!lora.isEmpty()) {
+            clock.enter(member, StepPhase.LORA);
             lora.down(member, layer, site, x.floats());
             member.barrier();
             lora.up(member, layer, site, y);
         }
         member.barrier();
+        clock.enter(member, StepPhase.OTHER);
     }
 
     /** Bias, norms and rotation of queries and keys; keys and values go to the cache. */
@@ -321,7 +336,9 @@ public final class Decoder implements AutoCloseable {
             scratch.last().quantise(i, weights.head().precision());
         }
         member.barrier();
+        clock.enter(member, StepPhase.LINEAR);
         weights.head().multiply(member, scratch.last(), scratch.logits(), count);
         member.barrier();
+        clock.enter(member, StepPhase.OTHER);
     }
 }

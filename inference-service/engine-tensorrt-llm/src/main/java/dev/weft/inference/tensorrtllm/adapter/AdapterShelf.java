@@ -1,5 +1,6 @@
 package dev.weft.inference.tensorrtllm.adapter;
 
+import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.model.adapter.AdapterDigest;
@@ -47,6 +48,18 @@ public final class AdapterShelf<W extends AdapterData> implements AutoCloseable 
         this.capacity = capacity;
         this.cacheCapacity = cacheCapacity;
         this.converter = converter;
+    }
+
+    /** What each adapter takes where it is. */
+    public synchronized AdapterMemory memory() {
+        return new AdapterMemory(sizes(slots), sizes(cache));
+    }
+
+    private static Map<AdapterDigest, Long> sizes(
+            Map<AdapterDigest, ? extends HeldAdapter<?>> adapters) {
+        Map<AdapterDigest, Long> sizes = new HashMap<>();
+        adapters.forEach((digest, adapter) -> sizes.put(digest, adapter.data().bytes()));
+        return sizes;
     }
 
     public synchronized AdapterStatistics statistics() {

@@ -64,6 +64,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     /** Those told before the call that runs. */
     private int before;
 
+    private boolean handedOver;
     private boolean ended;
     private @Nullable InferenceCall call;
 
@@ -203,7 +204,12 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         }
         Receiver receiver = new Receiver();
         try {
-            call = around.model().infer(inputs(adapter, weights), receiver);
+            InferenceInputs inputs = inputs(adapter, weights);
+            if (!handedOver) {
+                handedOver = true;
+                listener.onRow();
+            }
+            call = around.model().infer(inputs, receiver);
         } catch (TritonException e) {
             receiver.onClosed();
             if (around.model().isGone(e)) {

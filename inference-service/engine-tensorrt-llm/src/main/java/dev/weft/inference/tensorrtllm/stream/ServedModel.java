@@ -1,5 +1,6 @@
 package dev.weft.inference.tensorrtllm.stream;
 
+import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.Generation;
@@ -63,6 +64,10 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
 
     public AdapterStatistics adapters() {
         return shelf.statistics();
+    }
+
+    public AdapterMemory adapterMemory() {
+        return shelf.memory();
     }
 
     public void load(AdapterDigest digest, LoraAdapter adapter) {

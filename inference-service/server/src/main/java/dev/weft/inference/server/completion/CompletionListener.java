@@ -8,6 +8,9 @@ public interface CompletionListener {
     /** Its adapter is there and every choice is with the engine; events may have come before. */
     void onStarted();
 
+    /** A choice waits for the engine no longer; see {@code GenerationListener.onRow}. */
+    void onRow(int choice);
+
     void onEvent(CompletionEvent event);
 
     /** The request has failed as a whole; its other choices are being cancelled. */

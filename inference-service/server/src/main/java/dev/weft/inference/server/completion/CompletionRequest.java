@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompts at least one
  * @param choicesPerPrompt {@code n}
  * @param adapterDeadline when to give up waiting for the adapter
+ * @param arrived {@link System#nanoTime()} when it had been received
  */
 public record CompletionRequest(
         String id,
@@ -20,7 +21,8 @@ public record CompletionRequest(
         List<Prompt> prompts,
         int choicesPerPrompt,
         GenerationSettings settings,
-        Deadline adapterDeadline) {
+        Deadline adapterDeadline,
+        long arrived) {
 
     /**
      * Tokens to go on from.

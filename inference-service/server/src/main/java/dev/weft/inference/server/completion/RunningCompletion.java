@@ -222,6 +222,11 @@ public final class RunningCompletion {
         }
 
         @Override
+        public void onRow() {
+            listener.onRow(choice);
+        }
+
+        @Override
         public void onPrompt(int cachedTokens) {
             watch.prompted(choice, cachedTokens);
             listener.onEvent(new CompletionEvent.Prompted(choice, cachedTokens));

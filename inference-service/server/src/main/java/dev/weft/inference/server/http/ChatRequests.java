@@ -28,6 +28,7 @@ record ChatRequests(Serving serving) {
             StreamOptions stream) {}
 
     Prepared read(byte[] body, @Nullable String adapterHeader) throws InterruptedException {
+        long arrived = System.nanoTime();
         Asked asked = asked(JsonFields.parse(body), adapterHeader);
         Deadline deadline = serving.adapterDeadline();
         ChatProfile profile = serving.profiles().of(asked.model.adapter(), deadline);
@@ -45,7 +46,8 @@ record ChatRequests(Serving serving) {
                         List.of(Serving.prompt(tokens, most, how)),
                         asked.choices,
                         how,
-                        deadline),
+                        deadline,
+                        arrived),
                 new ChatFormat(head, asked.choices, serving.scores(asked.top)),
                 asked.stream);
     }

@@ -6,7 +6,10 @@ import dev.weft.inference.server.completion.CompletionEvent;
 import dev.weft.inference.server.completion.CompletionListener;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.CompletionWatch;
+import dev.weft.inference.server.completion.RequestTimes;
+import dev.weft.inference.server.completion.RequestWatch;
 import dev.weft.inference.server.completion.RunningCompletion;
+import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.residency.AdapterLeases;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.model.error.ApiException;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -40,19 +44,31 @@ public final class EngineBridge implements AutoCloseable {
     private final AdapterLeases leases;
     private final Tokenizer tokenizer;
     private final Duration silence;
+    private final WaitingRequests waiting;
+    private final RequestTimes times;
     private final Scheduler scheduler;
+    private final AtomicInteger requests = new AtomicInteger();
 
     /**
      * For one engine.
      *
      * @param silence an engine that makes no step for so long while a request is in it has stalled
+     * @param waiting counts the requests that wait
+     * @param times told when what comes
      */
     public EngineBridge(
-            Engine engine, AdapterLeases leases, Tokenizer tokenizer, Duration silence) {
+            Engine engine,
+            AdapterLeases leases,
+            Tokenizer tokenizer,
+            Duration silence,
+            WaitingRequests waiting,
+            RequestTimes times) {
         this.engine = engine;
         this.leases = leases;
         this.tokenizer = tokenizer;
         this.silence = silence;
+        this.waiting = waiting;
+        this.times = times;
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         this.scheduler = Schedulers.newParallel("answers", threads, true);
     }
@@ -98,6 +114,11 @@ public final class EngineBridge implements AutoCloseable {
         });
     }
 
+    /** Requests that have not ended. */
+    public int requests() {
+        return requests.get();
+    }
+
     @Override
     public void close() {
         scheduler.dispose();
@@ -107,6 +128,7 @@ public final class EngineBridge implements AutoCloseable {
     private final class Run implements CompletionListener {
         private final RunningCompletion running;
         private final Answer answer;
+        private final RequestWatch timing;
         private @Nullable FluxSink<CompletionEvent> sink;
         private volatile boolean started;
         private volatile long lastEvent = System.nanoTime();
@@ -115,10 +137,12 @@ public final class EngineBridge implements AutoCloseable {
         Run(CompletionRequest request, CompletionWatch watch) {
             this.running = new RunningCompletion(engine, leases, request, this, watch);
             this.answer = new Answer(request, tokenizer, running::cancel);
+            this.timing = new RequestWatch(request, waiting, times);
         }
 
         void begin(FluxSink<CompletionEvent> target) {
             sink = target;
+            requests.incrementAndGet();
             Disposable look =
                     scheduler.schedulePeriodically(
                             this::look,
@@ -128,15 +152,22 @@ public final class EngineBridge implements AutoCloseable {
             target.onDispose(() -> {
                 look.dispose();
                 running.cancel();
+                timing.closed();
+                requests.decrementAndGet();
             });
+            timing.begun();
             running.start();
         }
 
         List<AnswerEvent> accept(CompletionEvent event) {
             List<AnswerEvent> events = new ArrayList<>(2);
             answer.accept(event)
-                    .ifPresent(
-                            update -> events.add(new AnswerEvent.Update(update, answer.count())));
+                    .ifPresent(update -> {
+                        events.add(new AnswerEvent.Update(update, answer.count()));
+                        if (update.end() != null) {
+                            timing.answered(update.end(), System.nanoTime());
+                        }
+                    });
             if (answer.over()) {
                 events.add(new AnswerEvent.Done(answer.usage()));
             }
@@ -147,11 +178,21 @@ public final class EngineBridge implements AutoCloseable {
         public void onStarted() {
             lastEvent = System.nanoTime();
             started = true;
+            timing.started();
+        }
+
+        @Override
+        public void onRow(int choice) {
+            timing.row(System.nanoTime());
         }
 
         @Override
         public void onEvent(CompletionEvent event) {
-            lastEvent = System.nanoTime();
+            long now = System.nanoTime();
+            lastEvent = now;
+            if (event instanceof CompletionEvent.Produced) {
+                timing.token(event.choice(), now);
+            }
             sink().next(event);
         }
 
@@ -170,7 +211,7 @@ public final class EngineBridge implements AutoCloseable {
         }
 
         private void look() {
-            long now = engine.statistics().steps();
+            long now = engine.steps();
             if (now != steps) {
                 steps = now;
                 lastEvent = System.nanoTime();

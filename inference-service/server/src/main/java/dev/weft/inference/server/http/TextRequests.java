@@ -22,6 +22,7 @@ record TextRequests(Serving serving) {
             "a string, a list of strings, a list of token ids, or a list of lists of token ids";
 
     Prepared read(byte[] body, @Nullable String adapterHeader) throws InterruptedException {
+        long arrived = System.nanoTime();
         JsonFields fields = JsonFields.parse(body);
         ServedModel model = serving.model(fields, adapterHeader);
         UnservedFields.refuseInText(fields);
@@ -44,7 +45,8 @@ record TextRequests(Serving serving) {
                         limited(prompts, requested, how),
                         choices,
                         how,
-                        deadline),
+                        deadline,
+                        arrived),
                 new TextFormat(head, serving.scores(top)),
                 stream);
     }

@@ -2,6 +2,7 @@ package dev.weft.inference.server.http;
 
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.completion.GenerationDefaults;
+import dev.weft.inference.server.metrics.Exposition;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.text.Tokenizer;
@@ -9,7 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -30,7 +32,6 @@ public final class WorkerRoutes {
     private static final String TOKENIZE = "/tokenize";
     private static final String DETOKENIZE = "/detokenize";
     private static final String METRICS = "/metrics";
-    private static final MediaType PROMETHEUS = MediaType.valueOf("text/plain;version=0.0.4");
 
     /**
      * What the API speaks for.
@@ -51,14 +52,13 @@ public final class WorkerRoutes {
      * Makes the routes.
      *
      * @param adapterTimeout longest wait for an adapter
-     * @param metrics in Prometheus' text format
      */
     public static RouterFunction<ServerResponse> of(
             Model model,
             EngineBridge bridge,
             Duration adapterTimeout,
             Clock clock,
-            Supplier<String> metrics) {
+            Exposition metrics) {
         int contextLength = model.engine().contextLength();
         int vocabulary = model.engine().model().vocabularySize();
         ContextBudget budget = new ContextBudget(contextLength);
@@ -87,7 +87,7 @@ public final class WorkerRoutes {
                         .GET(ModelsEndpoint.PATH + "/{*id}", models::get)
                         .POST(TOKENIZE, tokens::tokenize)
                         .POST(DETOKENIZE, tokens::detokenize)
-                        .GET(METRICS, _ -> text(metrics.get()));
+                        .GET(METRICS, request -> text(metrics.text(accept(request))));
         otherMethods(routes, HttpMethod.POST, CHAT, TEXT, TOKENIZE, DETOKENIZE);
         otherMethods(
                 routes, HttpMethod.GET, ModelsEndpoint.PATH, ModelsEndpoint.PATH + "/**", METRICS);
@@ -105,7 +105,13 @@ public final class WorkerRoutes {
         return Mono.error(new MethodNotAllowedException(request.method(), Set.of(allowed)));
     }
 
-    private static Mono<ServerResponse> text(String body) {
-        return ServerResponse.ok().contentType(PROMETHEUS).bodyValue(body);
+    private static @Nullable String accept(ServerRequest request) {
+        return request.headers().firstHeader(HttpHeaders.ACCEPT);
+    }
+
+    private static Mono<ServerResponse> text(Exposition.Text text) {
+        return ServerResponse.ok()
+                .contentType(MediaType.valueOf(text.contentType()))
+                .bodyValue(text.body());
     }
 }

@@ -154,6 +154,16 @@ public final class AdapterResidency implements AdapterLeases {
         return slots.awaited();
     }
 
+    /** Adapters on this machine's disk that were found to be what they should, with their bytes. */
+    public Map<AdapterDigest, Long> onDisk() {
+        return store.sizes();
+    }
+
+    /** How loads went. */
+    public LoadTimes loads() {
+        return store.times();
+    }
+
     private static ApiException unavailable(AdapterDigest digest, Exception e) {
         return new ApiException(
                 ErrorCode.ADAPTER_UNAVAILABLE,
@@ -214,14 +224,15 @@ public final class AdapterResidency implements AdapterLeases {
 
         @Override
         public void load(AdapterDigest digest) {
+            long asked = System.nanoTime();
             try {
-                loadThreads.execute(() -> loadNow(digest));
+                loadThreads.execute(() -> loadNow(digest, asked));
             } catch (RejectedExecutionException e) {
                 Thread.ofVirtual().start(() -> failed(digest, unavailable(digest, e)));
             }
         }
 
-        private void loadNow(AdapterDigest digest) {
+        private void loadNow(AdapterDigest digest, long asked) {
             long begin = System.nanoTime();
             long opened = begin;
             try (LoraAdapter adapter = store.open(digest)) {
@@ -239,6 +250,7 @@ public final class AdapterResidency implements AdapterLeases {
                     digest.abbreviated(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
                     TimeUnit.NANOSECONDS.toMillis(opened - begin));
+            store.times().loaded(digest, asked, begin, opened);
             loadSeconds.put(digest, (System.nanoTime() - begin) / 1e9);
             arrivals.loaded(digest, opened - begin, System.nanoTime() - opened);
             slots.loaded(digest);
@@ -267,6 +279,7 @@ public final class AdapterResidency implements AdapterLeases {
         private void failed(AdapterDigest digest, RuntimeException why) {
             LOG.warn("adapter {}: {}", digest, why.getMessage());
             arrivals.left(digest);
+            store.times().failed(digest);
             slots.failed(digest, why);
         }
     }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,7 @@ public final class ArtifactStore {
     private final ArtifactSource source;
     private final AdapterReader reader;
     private final Executor loadThreads;
+    private final LoadTimes times = new LoadTimes();
     private final Map<AdapterDigest, FolderStamp> verified = new ConcurrentHashMap<>();
     private final Map<AdapterDigest, CompletableFuture<Path>> running = new ConcurrentHashMap<>();
 
@@ -55,6 +57,18 @@ public final class ArtifactStore {
     /** Adapters that are here and were found to be what their digests say. */
     List<AdapterDigest> held() {
         return List.copyOf(verified.keySet());
+    }
+
+    /** How long fetches, checks and loads take. */
+    LoadTimes times() {
+        return times;
+    }
+
+    /** Bytes of each of {@link #held}. */
+    Map<AdapterDigest, Long> sizes() {
+        Map<AdapterDigest, Long> sizes = new HashMap<>();
+        verified.forEach((digest, stamp) -> sizes.put(digest, stamp.bytes()));
+        return sizes;
     }
 
     /** True where nothing has to be fetched or checked. */
@@ -162,7 +176,9 @@ public final class ArtifactStore {
         Files.createDirectories(root);
         Path part = Files.createTempDirectory(root, digest.hex() + ".part-");
         try {
+            long begun = System.nanoTime();
             source.download(digest, part);
+            times.prepared(LoadTimes.Stage.FETCH, digest, begun);
             FolderStamp stamp = check(part, digest);
             Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
             return stamp;
@@ -180,9 +196,12 @@ public final class ArtifactStore {
                     accepted(reader.read(folder), digest).close();
                     return stamp;
                 });
+        long begun = System.nanoTime();
         loadThreads.execute(check);
         try {
-            return check.get();
+            FolderStamp stamp = check.get();
+            times.prepared(LoadTimes.Stage.VERIFY, digest, begun);
+            return stamp;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException broken) {
                 throw broken;

@@ -22,6 +22,11 @@ record FolderStamp(List<File> files) {
 
     record File(String name, long size, FileTime written, @Nullable Object key) {}
 
+    /** Of all files. */
+    long bytes() {
+        return files.stream().mapToLong(File::size).sum();
+    }
+
     static FolderStamp of(Path folder) throws IOException {
         List<File> files = new ArrayList<>();
         for (String name : CanonicalAdapter.files(folder)) {

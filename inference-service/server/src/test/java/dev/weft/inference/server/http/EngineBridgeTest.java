@@ -7,7 +7,9 @@ import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.Usage;
+import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.residency.Deadline;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.inference.server.text.Tokenizer;
@@ -37,6 +39,7 @@ class EngineBridgeTest {
 
     private final ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, _ -> HELLO);
     private final AtomicBoolean released = new AtomicBoolean();
+    private final WaitingRequests waiting = new WaitingRequests();
 
     @TempDir private Path folder;
     private Tokenizer tokenizer;
@@ -84,13 +87,14 @@ class EngineBridgeTest {
 
     @Test
     void cancelsWhatWaitsForItsAdapterWhereTheSubscriberLeaves() throws Exception {
-        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
+        AdapterDigest adapter = new AdapterDigest("0".repeat(64));
         EngineBridge bridge =
                 new EngineBridge(
                         engine,
                         (_, _) -> {
-                            waiting.countDown();
+                            asked.countDown();
                             try {
                                 new CountDownLatch(1).await();
                             } catch (InterruptedException e) {
@@ -100,16 +104,21 @@ class EngineBridgeTest {
                             return () -> {};
                         },
                         tokenizer,
-                        Duration.ofMinutes(1));
+                        Duration.ofMinutes(1),
+                        waiting,
+                        RequestTimes.IGNORED);
         try (bridge) {
-            var subscription =
-                    bridge.generate(request(new AdapterDigest("0".repeat(64)))).subscribe();
-            assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+            var subscription = bridge.generate(request(adapter)).subscribe();
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(waiting.outsideTheEngine()).isEqualTo(1);
+            assertThat(waiting.adapters()).containsExactly(adapter);
 
             subscription.dispose();
 
             assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(engine.requests).isEmpty();
+            assertThat(waiting.outsideTheEngine()).isZero();
+            assertThat(waiting.adapters()).isEmpty();
         }
     }
 
@@ -120,7 +129,13 @@ class EngineBridgeTest {
     }
 
     private EngineBridge bridge(Duration silence) {
-        return new EngineBridge(engine, (_, _) -> () -> released.set(true), tokenizer, silence);
+        return new EngineBridge(
+                engine,
+                (_, _) -> () -> released.set(true),
+                tokenizer,
+                silence,
+                waiting,
+                RequestTimes.IGNORED);
     }
 
     private static CompletionRequest request(@Nullable AdapterDigest adapter) {
@@ -131,6 +146,7 @@ class EngineBridgeTest {
                 1,
                 new GenerationSettings(
                         Sampling.greedy(), 0, List.of(TestTokenizers.IM_END), List.of(), true, -1),
-                Deadline.after(LIMIT, Clock.systemUTC()));
+                Deadline.after(LIMIT, Clock.systemUTC()),
+                System.nanoTime());
     }
 }

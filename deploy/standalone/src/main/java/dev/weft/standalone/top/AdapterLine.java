@@ -1,0 +1,128 @@
+package dev.weft.standalone.top;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An adapter (or the base) on all workers, over the time between two looks.
+ *
+ * @param tokensPerSecond of answers that have ended, as the gateway counts them; empty without one
+ * @param requestsPerSecond that got a row
+ * @param queueSeconds mean of these requests' wait for a row
+ * @param waitedForAt workers where requests wait for it
+ * @param inSlots workers that have it in a slot
+ * @param inHost workers that hold it in host memory
+ * @param bytes in slots and host memory, all workers together
+ */
+record AdapterLine(
+        String name,
+        OptionalDouble tokensPerSecond,
+        OptionalDouble requestsPerSecond,
+        OptionalDouble queueSeconds,
+        int waitedForAt,
+        int inSlots,
+        int inHost,
+        double bytes) {
+    private static final String LABEL = "weft_adapter";
+    private static final String BYTES = "weft_adapter_bytes";
+    private static final String QUEUE = "weft_adapter_queue_seconds";
+    private static final String INFO = "vllm:lora_requests_info";
+    private static final String TOKENS = "gen_ai_client_token_usage_sum";
+
+    /** The busiest first; those that nobody asks for by name. */
+    static List<AdapterLine> of(Collection<Growth> workers, @Nullable Growth gateway) {
+        Set<String> names = new TreeSet<>();
+        for (Growth worker : workers) {
+            names.addAll(worker.now().values(QUEUE + "_count", LABEL));
+            names.addAll(worker.now().values(BYTES, LABEL));
+        }
+        List<AdapterLine> lines = new ArrayList<>();
+        for (String name : names) {
+            AdapterLine line = of(name, workers, gateway);
+            if (!line.isEmpty()) {
+                lines.add(line);
+            }
+        }
+        lines.sort(
+                Comparator.comparingDouble((AdapterLine line) -> -line.tokensPerSecond.orElse(0))
+                        .thenComparingDouble(line -> -line.requestsPerSecond.orElse(0))
+                        .thenComparing(AdapterLine::name));
+        return lines;
+    }
+
+    private static AdapterLine of(
+            String name, Collection<Growth> workers, @Nullable Growth gateway) {
+        OptionalDouble requests =
+                sum(workers, w -> w.perSecond(w.of(QUEUE + "_count", LABEL, name)));
+        return new AdapterLine(
+                name,
+                gateway == null
+                        ? OptionalDouble.empty()
+                        : gateway.perSecond(gateway.of(TOKENS, labels -> isOutput(labels, name))),
+                requests,
+                Growth.ratio(
+                        sum(workers, w -> w.of(QUEUE + "_sum", LABEL, name)),
+                        sum(workers, w -> w.of(QUEUE + "_count", LABEL, name))),
+                (int)
+                        workers.stream()
+                                .flatMap(
+                                        w -> w.now().values(INFO, "waiting_lora_adapters").stream())
+                                .filter(all -> Arrays.asList(all.split(",", -1)).contains(name))
+                                .count(),
+                holding(workers, name, "slot"),
+                holding(workers, name, "host"),
+                sum(workers, w -> w.now().value(BYTES, labels -> isInMemory(labels, name)))
+                        .orElse(0));
+    }
+
+    /** A label that every worker shows from its start, and that stands for nothing now. */
+    private boolean isEmpty() {
+        return requestsPerSecond.orElse(0) == 0
+                && tokensPerSecond.orElse(0) == 0
+                && inSlots + inHost + waitedForAt == 0
+                && List.of("unknown", "other").contains(name);
+    }
+
+    private static boolean isOutput(Map<String, String> labels, String name) {
+        return name.equals(labels.get(LABEL)) && "output".equals(labels.get("gen_ai_token_type"));
+    }
+
+    private static boolean isInMemory(Map<String, String> labels, String name) {
+        return name.equals(labels.get(LABEL)) && !"disk".equals(labels.get("tier"));
+    }
+
+    private static int holding(Collection<Growth> workers, String name, String tier) {
+        return (int)
+                workers.stream()
+                        .filter(w ->
+                                w.now()
+                                        .value(
+                                                BYTES,
+                                                labels ->
+                                                        name.equals(labels.get(LABEL))
+                                                                && tier.equals(labels.get("tier")))
+                                        .isPresent())
+                        .count();
+    }
+
+    private static OptionalDouble sum(
+            Collection<Growth> workers, Function<Growth, OptionalDouble> value) {
+        double sum = 0;
+        boolean any = false;
+        for (Growth worker : workers) {
+            OptionalDouble one = value.apply(worker);
+            sum += one.orElse(0);
+            any |= one.isPresent();
+        }
+        return any ? OptionalDouble.of(sum) : OptionalDouble.empty();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.weft.standalone.top;
+
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+
+/**
+ * Two scrapes of one service, the earlier first: by how much counters grew. A counter that fell
+ * started over, so it grew by what it is now.
+ */
+record Growth(Scrape before, Scrape now) {
+    OptionalDouble of(String counter) {
+        return of(counter, _ -> true);
+    }
+
+    OptionalDouble of(String counter, String label, String value) {
+        return of(counter, labels -> value.equals(labels.get(label)));
+    }
+
+    OptionalDouble of(String counter, Predicate<Map<String, String>> labels) {
+        OptionalDouble last = now.value(counter, labels);
+        if (last.isEmpty()) {
+            return last;
+        }
+        double first = before.value(counter, labels).orElse(0);
+        double value = last.getAsDouble();
+        return OptionalDouble.of(value < first ? value : value - first);
+    }
+
+    OptionalDouble perSecond(OptionalDouble growth) {
+        return growth.isEmpty()
+                ? growth
+                : OptionalDouble.of(growth.getAsDouble() / now.since(before));
+    }
+
+    /** Quotient; empty where a part is missing or nothing was counted. */
+    static OptionalDouble ratio(OptionalDouble part, OptionalDouble whole) {
+        return part.isEmpty() || whole.isEmpty() || whole.getAsDouble() == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(part.getAsDouble() / whole.getAsDouble());
+    }
+}

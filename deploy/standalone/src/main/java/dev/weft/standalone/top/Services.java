@@ -1,0 +1,67 @@
+package dev.weft.standalone.top;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Asks services for their metrics, all at once. One thread uses it. */
+final class Services implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+    /** What came of asking one. */
+    sealed interface Answer {
+        record Known(Scrape scrape) implements Answer {}
+
+        record Failed(String why) implements Answer {}
+    }
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(2))
+                    .build();
+
+    /** Answers in the order of the addresses, within {@link #DEADLINE} or so. */
+    Map<URI, Answer> ask(List<URI> addresses) throws InterruptedException {
+        Map<URI, Future<Answer>> asked = new LinkedHashMap<>();
+        addresses.forEach(address -> asked.put(address, threads.submit(() -> ask(address))));
+        Map<URI, Answer> answers = new LinkedHashMap<>();
+        for (Map.Entry<URI, Future<Answer>> one : asked.entrySet()) {
+            try {
+                answers.put(one.getKey(), one.getValue().get());
+            } catch (ExecutionException e) {
+                answers.put(one.getKey(), new Answer.Failed(String.valueOf(e.getCause())));
+            }
+        }
+        return answers;
+    }
+
+    private Answer ask(URI address) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address).timeout(DEADLINE).build();
+        try {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200
+                    ? new Answer.Known(Scrape.parse(System.nanoTime(), answer.body()))
+                    : new Answer.Failed("answers " + answer.statusCode());
+        } catch (IOException e) {
+            return new Answer.Failed("does not answer (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.weft.standalone.top;
+
+import dev.weft.standalone.adapters.CatalogClient;
+import dev.weft.standalone.adapters.CatalogToken;
+import dev.weft.standalone.failure.CommandException;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code top}. */
+@Command(
+        name = "top",
+        description = {
+            "Shows workers and adapters, live: tokens/s, queues, where adapters are, step times.",
+            "Ctrl-C ends it. Where standard output is no terminal it shows one frame."
+        },
+        mixinStandardHelpOptions = true)
+public final class TopCommand implements Callable<Integer> {
+    /** Lines and columns of a frame for a file or a pipe: all of it. */
+    private static final int UNBOUNDED = 1_000_000;
+
+    @Option(
+            names = "--worker",
+            paramLabel = "URL",
+            description = "A worker, repeatable; those that the catalog knows where left out.")
+    private @Nullable List<URI> workers;
+
+    @Option(
+            names = "--catalog",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8081",
+            description = "The catalog that knows the workers, default ${DEFAULT-VALUE}.")
+    private URI catalog = URI.create("http://127.0.0.1:8081");
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "For the catalog; the environment's WEFT_TOKEN where left out.")
+    private @Nullable String token;
+
+    @Option(
+            names = "--gateway",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8080",
+            description =
+                    "The gateway, for tokens/s by adapter, default ${DEFAULT-VALUE}; it need not be"
+                            + " there.")
+    private URI gateway = URI.create("http://127.0.0.1:8080");
+
+    @Option(
+            names = "--interval",
+            paramLabel = "SECONDS",
+            defaultValue = "1",
+            description = "Time between two looks, 0.1 to 3600, default ${DEFAULT-VALUE}.")
+    private double interval = 1;
+
+    @Option(names = "--once", description = "One frame, over one interval.")
+    private boolean once;
+
+    @Option(names = "--json", description = "The same as a document.")
+    private boolean json;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws CommandException {
+        Duration pause = pause();
+        try (Watch watch = new Watch(addresses(), gateway)) {
+            watch.begin();
+            if (json || once || !isTerminal()) {
+                print(watch, pause);
+            } else {
+                live(watch, pause);
+            }
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted", e);
+        }
+    }
+
+    private Duration pause() {
+        if (!(interval >= 0.1 && interval <= 3600)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--interval " + interval + ": allowed is 0.1 to 3600");
+        }
+        return Duration.ofMillis(Math.round(interval * 1e3));
+    }
+
+    private List<URI> addresses() throws CommandException {
+        if (workers != null) {
+            return workers;
+        }
+        String secret = token == null ? CatalogToken.fromEnvironment().orElse(null) : token;
+        List<URI> known = new ArrayList<>();
+        try (CatalogClient client = new CatalogClient(catalog, secret, null)) {
+            known.addAll(client.workers());
+        }
+        if (known.isEmpty()) {
+            throw new CommandException(
+                    "the catalog at " + catalog + " knows no worker; --worker names one");
+        }
+        return known;
+    }
+
+    private void print(Watch watch, Duration pause) throws InterruptedException {
+        Thread.sleep(pause);
+        Frame frame = watch.next();
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(FrameJson.of(frame));
+        } else {
+            frame.lines(UNBOUNDED, UNBOUNDED).forEach(out::println);
+        }
+        out.flush();
+    }
+
+    /** Until the process is told to end. */
+    private void live(Watch watch, Duration pause) throws InterruptedException {
+        Screen screen = new Screen(spec.commandLine().getOut());
+        Runtime.getRuntime().addShutdownHook(new Thread(screen::close, "restore-terminal"));
+        try (screen) {
+            while (true) {
+                Thread.sleep(pause);
+                Screen.Size size = Screen.size();
+                screen.show(watch.next().lines(size.width(), size.height()));
+            }
+        }
+    }
+
+    private static boolean isTerminal() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
+}

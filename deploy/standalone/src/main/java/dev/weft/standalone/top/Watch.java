@@ -1,0 +1,99 @@
+package dev.weft.standalone.top;
+
+import dev.weft.standalone.failure.CommandException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the same services again and again; a frame tells of the time between two looks. */
+final class Watch implements AutoCloseable {
+    private final List<URI> workers;
+    private final URI gateway;
+    private final Services services = new Services();
+    private Map<URI, Scrape> before = new LinkedHashMap<>();
+
+    /**
+     * Of these addresses.
+     *
+     * @param gateway need not be there
+     */
+    Watch(List<URI> workers, URI gateway) {
+        this.workers = workers.stream().sorted().toList();
+        this.gateway = gateway;
+    }
+
+    /** The first look, which shows nothing yet; fails where no worker answers. */
+    void begin() throws CommandException, InterruptedException {
+        Map<URI, Services.Answer> answers = answers();
+        before = known(answers);
+        if (workers.stream().noneMatch(before::containsKey)) {
+            throw new CommandException(
+                    "no worker answers: "
+                            + workers.stream()
+                                    .map(worker -> worker + " " + why(answers.get(worker)))
+                                    .collect(Collectors.joining(", ")));
+        }
+    }
+
+    /** The next look. */
+    Frame next() throws InterruptedException {
+        Map<URI, Services.Answer> answers = answers();
+        Map<URI, Scrape> now = known(answers);
+        Map<URI, Growth> growth = new LinkedHashMap<>();
+        now.forEach((address, scrape) ->
+                growth.put(address, new Growth(before.getOrDefault(address, scrape), scrape)));
+        List<WorkerLine> lines = new ArrayList<>();
+        List<Growth> answered = new ArrayList<>();
+        double seconds = 0;
+        for (URI worker : workers) {
+            Growth grown = growth.get(worker);
+            if (grown == null) {
+                lines.add(WorkerLine.failed(worker.toString(), why(answers.get(worker))));
+            } else {
+                lines.add(WorkerLine.of(worker.toString(), grown));
+                answered.add(grown);
+                seconds = Math.max(seconds, grown.now().since(grown.before()));
+            }
+        }
+        before = now;
+        return new Frame(seconds, lines, AdapterLine.of(answered, growth.get(gateway)));
+    }
+
+    private Map<URI, Services.Answer> answers() throws InterruptedException {
+        Map<URI, URI> pages = new LinkedHashMap<>();
+        workers.forEach(worker -> pages.put(worker, worker.resolve("/metrics")));
+        pages.putIfAbsent(gateway, gateway.resolve("/actuator/prometheus"));
+        Map<URI, Services.Answer> byPage = services.ask(List.copyOf(pages.values()));
+        Map<URI, Services.Answer> answers = new LinkedHashMap<>();
+        pages.forEach((service, page) -> {
+            Services.Answer answer = byPage.get(page);
+            if (answer != null) {
+                answers.put(service, answer);
+            }
+        });
+        return answers;
+    }
+
+    private static Map<URI, Scrape> known(Map<URI, Services.Answer> answers) {
+        Map<URI, Scrape> known = new LinkedHashMap<>();
+        answers.forEach((address, answer) -> {
+            if (answer instanceof Services.Answer.Known(Scrape scrape)) {
+                known.put(address, scrape);
+            }
+        });
+        return known;
+    }
+
+    private static String why(Services.@Nullable Answer answer) {
+        return answer instanceof Services.Answer.Failed(String why) ? why : "does not answer";
+    }
+
+    @Override
+    public void close() {
+        services.close();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.weft.inference.engine;
+
+/** What a step's time goes into. */
+public enum StepPhase {
+    /** The base's linear layers, the head included. */
+    LINEAR,
+    /** The adapters' part of them. */
+    LORA,
+    ATTENTION,
+    /** Choosing tokens from logits. */
+    SAMPLE,
+    /** Embedding, norms, rotations, activations; planning and telling the listeners. */
+    OTHER
+}

@@ -1,0 +1,88 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kernel.ThreadCpu;
+import dev.weft.inference.cpu.model.PhaseClock;
+import dev.weft.inference.engine.BatchStatistics;
+import dev.weft.inference.engine.Histogram;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Times steps. The owner thread calls {@link #begin} and {@link #end}; any thread reads. Where it
+ * is off nothing is read of any clock.
+ */
+public final class StepMeter {
+    private static final double NANOS = 1e9;
+
+    private final boolean on;
+    private final Team team;
+    private final PhaseClock clock;
+    private final Histogram seconds =
+            new Histogram(
+                    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15,
+                    0.2, 0.3, 0.5, 0.75, 1, 2.5, 5, 10);
+    private final Histogram rows = new Histogram(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024);
+    private volatile @Nullable ThreadCpu owner;
+
+    /**
+     * Nothing measured yet.
+     *
+     * @param clock that the steps' phases are told to
+     */
+    public StepMeter(boolean on, Team team, PhaseClock clock) {
+        this.on = on;
+        this.team = team;
+        this.clock = clock;
+    }
+
+    PhaseClock clock() {
+        return clock;
+    }
+
+    /** A step begins. */
+    void begin() {
+        if (on) {
+            cpu().begin();
+            clock.begin();
+        }
+    }
+
+    /** It has ended, with so many requests in it. */
+    void end(int requests) {
+        if (on) {
+            seconds.record(clock.end());
+            rows.record(requests);
+            cpu().end();
+        }
+    }
+
+    /** The step failed. */
+    void abandon() {
+        if (on) {
+            cpu().end();
+        }
+    }
+
+    /** What was measured; empty where it is off. */
+    public Optional<BatchStatistics.Measured> measured() {
+        if (!on) {
+            return Optional.empty();
+        }
+        ThreadCpu first = owner;
+        long idle = team.idleCpuNanos() + (first == null ? 0 : first.idleNanos());
+        return Optional.of(
+                new BatchStatistics.Measured(
+                        seconds.snapshot(), rows.snapshot(), clock.seconds(), idle / NANOS));
+    }
+
+    /** Of the owner thread, which is the only one that asks. */
+    private ThreadCpu cpu() {
+        ThreadCpu mine = owner;
+        if (mine == null) {
+            mine = new ThreadCpu(Thread.currentThread());
+            owner = mine;
+        }
+        return mine;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.weft.inference.server.completion;
+
+import dev.weft.model.adapter.AdapterDigest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives the times of requests' choices, in seconds. Called by the engine's thread too: return at
+ * once.
+ */
+public interface RequestTimes {
+    /** From arrival to a row, the wait for the adapter included; null for the base. */
+    void queued(@Nullable AdapterDigest adapter, double seconds);
+
+    /** From arrival to the first token. */
+    void firstToken(double seconds);
+
+    /** Between two tokens. */
+    void nextToken(double seconds);
+
+    /** From arrival to the end of a whole answer. */
+    void answered(EndReason reason, double seconds);
+
+    /** Of nobody who listens. */
+    RequestTimes IGNORED =
+            new RequestTimes() {
+                @Override
+                public void queued(@Nullable AdapterDigest adapter, double seconds) {}
+
+                @Override
+                public void firstToken(double seconds) {}
+
+                @Override
+                public void nextToken(double seconds) {}
+
+                @Override
+                public void answered(EndReason reason, double seconds) {}
+            };
+}

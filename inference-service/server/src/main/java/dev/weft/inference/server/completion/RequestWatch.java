@@ -1,0 +1,89 @@
+package dev.weft.inference.server.completion;
+
+/**
+ * Follows one request: tells the times of its choices, and counts those that wait. Moments are
+ * {@link System#nanoTime()}. Events of one choice come one after the other, of different ones at
+ * once; {@link #closed} from any thread, and nothing counts after it.
+ */
+public final class RequestWatch {
+    private static final double NANOS = 1e9;
+
+    private final CompletionRequest request;
+    private final WaitingRequests waiting;
+    private final RequestTimes times;
+
+    /** Moment of each choice's last token; arrival before the first. */
+    private final long[] last;
+
+    private final boolean[] told;
+    private int withoutRow;
+    private boolean outside;
+    private boolean closed;
+
+    /** Of a request that does not wait yet. */
+    public RequestWatch(CompletionRequest request, WaitingRequests waiting, RequestTimes times) {
+        this.request = request;
+        this.waiting = waiting;
+        this.times = times;
+        this.last = new long[request.choices()];
+        this.told = new boolean[last.length];
+    }
+
+    /** It waits from now on, unless it has left. */
+    public synchronized void begun() {
+        if (!closed) {
+            withoutRow = last.length;
+            outside = true;
+            waiting.arrived(request.adapter(), last.length);
+        }
+    }
+
+    /** The engine has all of its choices. */
+    public synchronized void started() {
+        leaveOutside();
+    }
+
+    /** A choice holds a row. */
+    public void row(long now) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            withoutRow--;
+        }
+        waiting.waitNoLonger(request.adapter(), 1);
+        times.queued(request.adapter(), (now - request.arrived()) / NANOS);
+    }
+
+    /** A choice has a token more. */
+    public void token(int choice, long now) {
+        if (told[choice]) {
+            times.nextToken((now - last[choice]) / NANOS);
+        } else {
+            told[choice] = true;
+            times.firstToken((now - request.arrived()) / NANOS);
+        }
+        last[choice] = now;
+    }
+
+    /** A choice's answer is whole. */
+    public void answered(EndReason reason, long now) {
+        times.answered(reason, (now - request.arrived()) / NANOS);
+    }
+
+    /** The request has ended, however. Idempotent. */
+    public synchronized void closed() {
+        if (!closed) {
+            closed = true;
+            leaveOutside();
+            waiting.waitNoLonger(request.adapter(), withoutRow);
+        }
+    }
+
+    private void leaveOutside() {
+        if (outside) {
+            outside = false;
+            waiting.leftOutside(last.length);
+        }
+    }
+}

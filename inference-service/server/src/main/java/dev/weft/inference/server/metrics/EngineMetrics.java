@@ -1,0 +1,143 @@
+package dev.weft.inference.server.metrics;
+
+import dev.weft.inference.engine.AdapterStatistics;
+import dev.weft.inference.engine.BatchStatistics;
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.EngineStatistics;
+import dev.weft.inference.engine.KvStatistics;
+import dev.weft.inference.engine.StepPhase;
+import dev.weft.inference.server.completion.WaitingRequests;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the engine says of itself, all of one moment. What an engine does not know is not there.
+ * Names that begin with {@code vllm:} are those of the model-server protocol of the Kubernetes
+ * Gateway API Inference Extension.
+ */
+public final class EngineMetrics implements MultiCollector {
+    private final Engine engine;
+    private final WaitingRequests waiting;
+
+    /**
+     * Of one engine.
+     *
+     * @param waiting requests that the engine does not have yet
+     */
+    public EngineMetrics(Engine engine, WaitingRequests waiting) {
+        this.engine = engine;
+        this.waiting = waiting;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        EngineStatistics now = engine.statistics();
+        Families to = new Families();
+        requests(to, now);
+        cache(to, now.kv());
+        moves(to, now.adapters());
+        now.batch()
+                .ifPresent(batch -> {
+                    batch(to, batch);
+                    batch.measured().ifPresent(measured -> measured(to, measured));
+                });
+        return to.all();
+    }
+
+    private void requests(Families to, EngineStatistics now) {
+        to.gauge("vllm:num_requests_running", "Requests that hold a row", now.running());
+        to.gauge(
+                "vllm:num_requests_waiting",
+                "Requests in the queue",
+                now.waiting() + waiting.outsideTheEngine());
+        to.counter("vllm:prompt_tokens", "Prompt tokens prefilled", now.promptTokens());
+        to.counter("vllm:generation_tokens", "Tokens produced", now.generatedTokens());
+        to.counter(
+                "vllm:prefix_cache_queries",
+                "Prompt tokens looked up in the prefix cache",
+                now.prefixQueriedTokens());
+        to.counter(
+                "vllm:prefix_cache_hits",
+                "Prompt tokens found in the prefix cache",
+                now.prefixHitTokens());
+        to.counter("weft_engine_steps", "Forward passes", now.steps());
+    }
+
+    private static void cache(Families to, KvStatistics kv) {
+        to.gauge("vllm:kv_cache_usage_perc", "Share of the KV cache in use, 0 to 1", kv.usage());
+        to.info(
+                "vllm:cache_config",
+                "Blocks of the KV cache",
+                Labels.of(
+                        "block_size",
+                        String.valueOf(kv.blockTokens()),
+                        "num_gpu_blocks",
+                        String.valueOf(kv.total())));
+        Map<String, Double> states = new LinkedHashMap<>();
+        states.put("used", (double) kv.used());
+        kv.cached().ifPresent(cached -> states.put("cached", (double) cached));
+        states.put("free", (double) kv.free());
+        to.gauge("weft_kv_blocks", "Blocks of the KV cache", "state", states);
+    }
+
+    private static void moves(Families to, AdapterStatistics adapters) {
+        Map<String, Double> evictions = new LinkedHashMap<>();
+        evictions.put("slot", (double) adapters.slotEvictions());
+        evictions.put("host", (double) adapters.hostEvictions());
+        to.counter(
+                "weft_adapter_evictions",
+                "Adapters that left a tier, downwards",
+                "tier",
+                evictions);
+        to.counter(
+                "weft_adapter_reloads",
+                "Adapters that came back from host memory",
+                adapters.reloads());
+    }
+
+    private static void batch(Families to, BatchStatistics batch) {
+        to.counter(
+                "vllm:num_preemptions",
+                "Times that a request gave up its place in the KV cache to start over",
+                batch.preemptions());
+        to.counter(
+                "weft_kv_blocks_evicted",
+                "Blocks of the KV cache whose contents gave way to others",
+                batch.evictedBlocks());
+        to.counter(
+                "weft_engine_steps_mixed",
+                "Forward passes whose rows used more than one adapter",
+                batch.mixedSteps());
+        Map<String, Double> tokens = new LinkedHashMap<>();
+        tokens.put("prefill", (double) batch.prefillTokens());
+        tokens.put("decode", (double) batch.decodeTokens());
+        to.counter("weft_engine_step_tokens", "Tokens computed by steps", "kind", tokens);
+    }
+
+    private static void measured(Families to, BatchStatistics.Measured measured) {
+        to.histogram(
+                "weft_engine_step_seconds",
+                "Seconds of a forward pass, sampling included",
+                measured.seconds());
+        to.histogram("weft_engine_step_rows", "Requests in a step", measured.rows());
+        Map<String, Double> phases = new LinkedHashMap<>();
+        for (StepPhase phase : StepPhase.values()) {
+            phases.put(
+                    phase.name().toLowerCase(Locale.ROOT),
+                    measured.phaseSeconds().getOrDefault(phase, 0.0));
+        }
+        to.counter(
+                "weft_engine_phase_seconds",
+                "Wall time of steps by what they did",
+                "phase",
+                phases);
+        to.counter(
+                "weft_engine_idle_cpu_seconds",
+                "CPU time that the engine's threads took while no step ran",
+                measured.idleCpuSeconds());
+    }
+}

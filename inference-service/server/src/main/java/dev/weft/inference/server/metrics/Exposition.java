@@ -1,0 +1,34 @@
+package dev.weft.inference.server.metrics;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole registry as text: in the OpenMetrics format where a scraper asks for that, which alone
+ * has exemplars, else in Prometheus' own.
+ *
+ * @param registry the worker's; asked for when somebody scrapes
+ * @param runtime what the engine's runtime says of itself, in Prometheus' own format; where there
+ *     is any the answer is in that
+ */
+public record Exposition(Supplier<PrometheusMeterRegistry> registry, Supplier<String> runtime) {
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+    private static final String OPEN_METRICS_TEXT = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** An answer to a scraper. */
+    public record Text(String contentType, String body) {}
+
+    /**
+     * Everything at this moment.
+     *
+     * @param accept the scraper's header of that name
+     */
+    public Text text(@Nullable String accept) {
+        String more = runtime.get();
+        boolean open = accept != null && accept.contains(OPEN_METRICS) && more.isEmpty();
+        String type = open ? OPEN_METRICS_TEXT : PROMETHEUS_TEXT;
+        return new Text(type, registry.get().scrape(type) + more);
+    }
+}

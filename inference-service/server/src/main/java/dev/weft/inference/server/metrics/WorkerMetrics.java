@@ -1,0 +1,61 @@
+package dev.weft.inference.server.metrics;
+
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.server.completion.RequestTimes;
+import dev.weft.inference.server.completion.WaitingRequests;
+import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.feed.CatalogView;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.util.Set;
+
+/** All that a worker shows of itself, put together. */
+public final class WorkerMetrics {
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final WaitingRequests waiting = new WaitingRequests();
+    private final RequestTimes times;
+
+    /**
+     * Whose metrics they are.
+     *
+     * @param names of adapters
+     * @param base served name of the base
+     */
+    public record Of(Engine engine, AdapterResidency residency, CatalogView names, String base) {}
+
+    /** Everything that has no label, or labels with known values, is there from now on. */
+    public WorkerMetrics(Of of, WeftSettings.Metrics settings, Clock clock) {
+        AdapterLabels labels = new AdapterLabels(of.names, of.base);
+        QueueTimes queues =
+                new QueueTimes(settings.maxAdapters(), Set.of(of.base, AdapterLabels.UNKNOWN));
+        AdapterMetrics adapters =
+                new AdapterMetrics(
+                        of.engine,
+                        of.residency,
+                        waiting,
+                        labels,
+                        settings.maxAdapters(),
+                        queues,
+                        clock);
+        registry.register(new EngineMetrics(of.engine, waiting));
+        registry.register(adapters);
+        this.times =
+                settings.enabled() ? new RequestMetrics(registry, adapters) : RequestTimes.IGNORED;
+    }
+
+    /** Where they are, and where others may add theirs. */
+    public PrometheusRegistry registry() {
+        return registry;
+    }
+
+    /** To be told of requests that wait. */
+    public WaitingRequests waiting() {
+        return waiting;
+    }
+
+    /** To be told of requests' times. */
+    public RequestTimes times() {
+        return times;
+    }
+}
