@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,10 +52,15 @@ final class Http {
 
     /** Waits up to a minute: the machine may be busy with other tests. */
     static void await(String what, Callable<Boolean> condition) throws Exception {
+        await(() -> what, condition);
+    }
+
+    /** The same, where what is missing is known in the end only. */
+    static void await(Supplier<String> what, Callable<Boolean> condition) throws Exception {
         Instant end = Instant.now().plusSeconds(60);
         while (!condition.call()) {
             if (Instant.now().isAfter(end)) {
-                throw new AssertionError("not within 60 s: " + what);
+                throw new AssertionError("not within 60 s: " + what.get());
             }
             Thread.sleep(20);
         }

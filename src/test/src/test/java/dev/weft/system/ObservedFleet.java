@@ -1,0 +1,116 @@
+package dev.weft.system;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A fleet that serves the bundled sample under {@link ObservedLoad}, and a Prometheus that scrapes
+ * it, for all tests of a run: started by the first that asks, closed after the last. It has fewer
+ * slots than adapters and hardly any host memory for them, so that they come and go.
+ */
+final class ObservedFleet implements BeforeAllCallback {
+    private static final Namespace HERE = Namespace.create(ObservedFleet.class);
+
+    private record Running(Fleet fleet, Prometheus prometheus, ObservedLoad load, Path folder)
+            implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            try (fleet;
+                    prometheus) {
+                load.close();
+            } finally {
+                delete(folder);
+            }
+        }
+    }
+
+    private static volatile @Nullable Running running;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        running =
+                context.getRoot()
+                        .getStore(HERE)
+                        .computeIfAbsent(Running.class, _ -> start(), Running.class);
+    }
+
+    static Prometheus prometheus() {
+        return current().prometheus;
+    }
+
+    static ObservedLoad load() {
+        return current().load;
+    }
+
+    static URI worker() {
+        return current().fleet.worker();
+    }
+
+    /** Addresses by the job that Prometheus knows them as. */
+    static Map<String, URI> services() {
+        return services(current().fleet);
+    }
+
+    private static Map<String, URI> services(Fleet fleet) {
+        Map<String, URI> services = new LinkedHashMap<>();
+        services.put("weft-gateway", fleet.gateway());
+        services.put("weft-worker", fleet.worker());
+        services.put("weft-catalog", fleet.admin().catalog());
+        return services;
+    }
+
+    private static Running current() {
+        Running now = running;
+        if (now == null) {
+            throw new IllegalStateException("the test class does not extend with ObservedFleet");
+        }
+        return now;
+    }
+
+    private static Running start() {
+        try {
+            Path folder = Files.createTempDirectory("weft-observed");
+            Path adapters = Files.createDirectories(folder.resolve("adapters"));
+            Path data = folder.resolve("data");
+            Fleet fleet =
+                    Fleet.start(
+                            Sample.deploymentFile(),
+                            data,
+                            "weft.catalog.file-roots=" + adapters,
+                            "weft.inference.max-loras=2",
+                            "weft.inference.host-cache-bytes=1MiB");
+            Prometheus prometheus;
+            try {
+                prometheus = Prometheus.start(folder.resolve("prometheus"), services(fleet));
+            } catch (Exception | AssertionError e) {
+                fleet.close();
+                throw e;
+            }
+            return new Running(
+                    fleet,
+                    prometheus,
+                    new ObservedLoad(fleet, adapters, data.resolve("catalog/artifacts")),
+                    folder);
+        } catch (Exception e) {
+            throw new IllegalStateException("the fleet did not start", e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
