@@ -8,6 +8,7 @@ import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -60,6 +61,18 @@ public final class Transaction {
                         .collectList()
                         .block(deadline);
         return rows == null ? List.of() : rows;
+    }
+
+    /** Runs a query; hands over its rows in order, none of which is kept. */
+    public void each(String sql, Consumer<Row> taker, Object... parameters) {
+        Flux.from(bind(sql, parameters).execute())
+                .concatMap(result ->
+                        result.map((row, _) -> {
+                            taker.accept(row);
+                            return row;
+                        }))
+                .then()
+                .block(deadline);
     }
 
     /** A column that is never null. */

@@ -1,6 +1,5 @@
 package dev.weft.catalog.feed;
 
-import dev.weft.catalog.registry.FeedEvent;
 import dev.weft.model.feed.FeedFollower;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -13,14 +12,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.MediaType;
-import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
 
 /** The feed over HTTP; the one bridge between the hub and Reactor. */
 @RestController
@@ -41,6 +42,7 @@ final class FeedController {
 
     @GetMapping(path = "/feed/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Operation(
+            operationId = "followFeed",
             summary = "Published names: a snapshot, then every change in order",
             description =
                     "Server-sent events `snapshot`, `published` and `withdrawn`; `id` is the"
@@ -54,12 +56,14 @@ final class FeedController {
                     @Content(
                             mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
                             schema = @Schema(type = "string")))
-    Flux<ServerSentEvent<String>> events(
+    Mono<Void> events(
             @Parameter(
                             description =
                                     "Sequence number of the last event seen. What came after it"
                                             + " follows, or a snapshot where the catalog does not"
-                                            + " have all of that any more")
+                                            + " have all of that any more",
+                            schema = @Schema(type = "integer", format = "int64"),
+                            example = "1")
                     @RequestHeader(name = "Last-Event-ID", required = false)
                     @Nullable String lastEventId,
             @Parameter(
@@ -67,18 +71,28 @@ final class FeedController {
                                     "What the follower calls itself: up to 64 letters, digits and"
                                             + " `._:-`. Metrics show its lag under that name")
                     @RequestHeader(name = FeedFollower.NAME_HEADER, required = false)
-                    @Nullable String followerName) {
+                    @Nullable String followerName,
+            ServerHttpResponse response) {
+        response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+        DataBufferFactory buffers = response.bufferFactory();
+        return response.writeAndFlushWith(
+                messages(lastEventId, followerName)
+                        .concatMap(message -> Flux.fromIterable(message::pieces), 1)
+                        .map(piece -> Mono.just(buffers.wrap(piece))));
+    }
+
+    Flux<FeedMessage> messages(@Nullable String lastEventId, @Nullable String followerName) {
         OptionalLong after = sequence(lastEventId);
         String name = name(followerName);
         AtomicReference<@Nullable Follower> follower = new AtomicReference<>();
-        return Flux.<ServerSentEvent<String>>create(
+        return Flux.<FeedMessage>create(
                         sink ->
                                 Thread.ofVirtual()
                                         .name("catalog-feed-start")
                                         .start(() -> connect(name, after, sink, follower)),
                         FluxSink.OverflowStrategy.IGNORE)
                 .onBackpressureBuffer(WAITING, BufferOverflowStrategy.ERROR)
-                .doOnNext(event -> sent(follower.get(), event.id()))
+                .doOnNext(message -> sent(follower.get(), message))
                 .onErrorResume(e -> {
                     LOG.warn("a follower of the feed is let go: {}", e.getMessage());
                     return Flux.empty();
@@ -88,7 +102,7 @@ final class FeedController {
     private void connect(
             String name,
             OptionalLong after,
-            FluxSink<ServerSentEvent<String>> sink,
+            FluxSink<FeedMessage> sink,
             AtomicReference<@Nullable Follower> known) {
         try {
             Follower follower = hub.follow(name, after, new SinkListener(sink), known::set);
@@ -99,9 +113,9 @@ final class FeedController {
     }
 
     /** Nothing is sent before the follower is known. */
-    private static void sent(@Nullable Follower follower, @Nullable String id) {
-        if (follower != null && id != null) {
-            follower.sent(Long.parseLong(id));
+    private static void sent(@Nullable Follower follower, FeedMessage message) {
+        if (follower != null) {
+            message.sequence().ifPresent(follower::sent);
         }
     }
 
@@ -117,19 +131,10 @@ final class FeedController {
         return OptionalLong.of(Long.parseLong(lastEventId));
     }
 
-    private record SinkListener(FluxSink<ServerSentEvent<String>> sink) implements FeedListener {
+    private record SinkListener(FluxSink<FeedMessage> sink) implements FeedListener {
         @Override
-        public void event(FeedEvent event) {
-            sink.next(
-                    ServerSentEvent.builder(event.data())
-                            .id(Long.toString(event.sequence()))
-                            .event(event.kind())
-                            .build());
-        }
-
-        @Override
-        public void heartbeat() {
-            sink.next(ServerSentEvent.<String>builder().comment("alive").build());
+        public void say(FeedMessage message) {
+            sink.next(message);
         }
 
         @Override

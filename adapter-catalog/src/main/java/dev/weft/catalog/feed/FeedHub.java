@@ -13,13 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the log of events on one virtual thread and tells every follower. It looks when {@link
- * #changed()} is called, and each second on its own, since another catalog may write to the same
- * database. Followers are told without blocking.
+ * Reads the log of events and tells every follower, on one virtual thread and whenever somebody
+ * begins to follow. It looks when {@link #changed()} is called, and each second on its own, since
+ * another catalog may write to the same database. Followers are told without blocking.
  */
 public final class FeedHub implements AutoCloseable {
     /** Longest silence on a line. */
@@ -27,6 +29,7 @@ public final class FeedHub implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedHub.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int BATCH = 500;
 
     private final ChangeLog log;
@@ -35,6 +38,13 @@ public final class FeedHub implements AutoCloseable {
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final Semaphore changes = new Semaphore(0);
     private final Thread reader;
+
+    /** Held while the log is read on; guards {@link #names}. */
+    private final ReentrantLock reading = new ReentrantLock();
+
+    /** What followers were told up to now; null before it was read first. */
+    private @Nullable CurrentNames names;
+
     private volatile boolean closed;
 
     public FeedHub(ChangeLog log, Clock clock, FeedMetrics metrics) {
@@ -61,7 +71,8 @@ public final class FeedHub implements AutoCloseable {
 
     /**
      * Adds a follower and says what it starts from: what came after {@code after} where the log
-     * still has all of it, else a snapshot. Blocks for the database.
+     * still has all of it, else a snapshot that holds everything that was committed before this
+     * call. Blocks for the database.
      *
      * @param name what it calls itself
      * @param known told of it before it is told anything
@@ -73,12 +84,10 @@ public final class FeedHub implements AutoCloseable {
         followers.add(follower);
         try {
             if (after.isPresent() && log.canResumeAfter(after.getAsLong())) {
-                List<FeedEvent> missed = all(after.getAsLong());
-                follower.prime(
-                        missed, missed.isEmpty() ? after.getAsLong() : missed.getLast().sequence());
+                readOn(); // it hears what is read from here on
+                follower.resume(after.getAsLong(), all(after.getAsLong()));
             } else {
-                FeedEvent snapshot = log.snapshot();
-                follower.prime(List.of(snapshot), snapshot.sequence());
+                follower.start(snapshot());
             }
         } catch (RuntimeException e) {
             followers.remove(follower);
@@ -106,12 +115,10 @@ public final class FeedHub implements AutoCloseable {
     }
 
     private void read() {
-        long last = -1;
         Instant heartbeat = clock.instant().plus(HEARTBEAT);
         while (!closed) {
             try {
-                last = last < 0 ? log.position() : tell(last);
-                metrics.at(last);
+                readOn();
                 if (!clock.instant().isBefore(heartbeat)) {
                     followers.forEach(Follower::heartbeat);
                     heartbeat = clock.instant().plus(HEARTBEAT);
@@ -131,15 +138,65 @@ public final class FeedHub implements AutoCloseable {
         }
     }
 
-    private long tell(long last) {
-        List<FeedEvent> events = log.after(last, BATCH);
-        for (FeedEvent event : events) {
-            followers.forEach(follower -> follower.offer(event));
+    private Snapshot snapshot() {
+        lock();
+        try {
+            return readOn().snapshot();
+        } finally {
+            reading.unlock();
         }
-        if (events.size() == BATCH) {
-            changes.release();
+    }
+
+    /** Reads the log to its end and tells what is new. */
+    private CurrentNames readOn() {
+        lock();
+        try {
+            CurrentNames known = names;
+            if (known == null) {
+                known = new CurrentNames(log.snapshot());
+            } else if (!tell(known)) {
+                LOG.warn("no event follows {}: followers start anew", known.sequence());
+                known = new CurrentNames(log.snapshot());
+                endAll();
+            }
+            names = known;
+            metrics.at(known.sequence());
+            return known;
+        } finally {
+            reading.unlock();
         }
-        return events.isEmpty() ? last : events.getLast().sequence();
+    }
+
+    private void lock() {
+        try {
+            if (!reading.tryLock(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "the log of changes was not read within " + PATIENCE.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the log of changes", e);
+        }
+    }
+
+    /** False where the log does not go on after what is known, or not in a way known here. */
+    private boolean tell(CurrentNames known) {
+        List<FeedEvent> events;
+        do {
+            events = log.after(known.sequence(), BATCH);
+            for (FeedEvent event : events) {
+                if (!known.apply(event)) {
+                    return false;
+                }
+                followers.forEach(follower -> follower.offer(event));
+            }
+        } while (events.size() == BATCH);
+        return true;
+    }
+
+    private void endAll() {
+        followers.forEach(Follower::end);
+        followers.clear();
     }
 
     private void pause() {
@@ -155,7 +212,6 @@ public final class FeedHub implements AutoCloseable {
     public void close() {
         closed = true;
         changes.release();
-        followers.forEach(Follower::end);
-        followers.clear();
+        endAll();
     }
 }

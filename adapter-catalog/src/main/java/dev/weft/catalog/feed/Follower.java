@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * said twice and nothing is left out. What was said waits until its line takes it.
  */
 final class Follower {
+    private static final FeedMessage ALIVE = new FeedMessage.Alive();
+
     private record Waiting(long sequence, Instant since) {}
 
     private final String name;
@@ -38,12 +40,23 @@ final class Follower {
         return name;
     }
 
-    /** Says what it starts from, which ends at {@code position}, then what came meanwhile. */
-    synchronized void prime(List<FeedEvent> start, long position) {
-        last = position;
+    /** Says everything, then what came meanwhile. */
+    synchronized void start(Snapshot snapshot) {
+        last = snapshot.sequence();
+        tell(new FeedMessage.Everything(snapshot));
+        catchUp();
+    }
+
+    /** Says what it missed since {@code after}, then what came meanwhile. */
+    synchronized void resume(long after, List<FeedEvent> missed) {
+        last = after;
+        missed.forEach(this::say);
+        listener.say(ALIVE); // so that the answer's head goes out where there was nothing to say
+        catchUp();
+    }
+
+    private void catchUp() {
         primed = true;
-        start.forEach(this::tell);
-        listener.heartbeat(); // so that the answer's head goes out where there was nothing to say
         early.forEach(this::say);
         early.clear();
     }
@@ -58,7 +71,7 @@ final class Follower {
 
     synchronized void heartbeat() {
         if (primed) {
-            listener.heartbeat();
+            listener.say(ALIVE);
         }
     }
 
@@ -85,12 +98,13 @@ final class Follower {
     private void say(FeedEvent event) {
         if (event.sequence() > last) {
             last = event.sequence();
-            tell(event);
+            tell(new FeedMessage.Change(event));
         }
     }
 
-    private void tell(FeedEvent event) {
-        waiting.add(new Waiting(event.sequence(), clock.instant()));
-        listener.event(event);
+    private void tell(FeedMessage message) {
+        message.sequence()
+                .ifPresent(sequence -> waiting.add(new Waiting(sequence, clock.instant())));
+        listener.say(message);
     }
 }

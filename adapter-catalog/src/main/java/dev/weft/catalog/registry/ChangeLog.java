@@ -1,6 +1,7 @@
 package dev.weft.catalog.registry;
 
 import dev.weft.catalog.database.Database;
+import dev.weft.model.feed.CatalogEvent;
 import java.util.List;
 
 /** The events that followers read, in the order of commits, without gaps. Blocking. */
@@ -28,7 +29,7 @@ public final class ChangeLog {
     }
 
     /** All names that lead to something, and the position they are true for. */
-    public FeedEvent snapshot() {
-        return FeedEvent.of(database.transaction(SnapshotQuery::run));
+    public CatalogEvent.Snapshot snapshot() {
+        return database.transaction(SnapshotQuery::run);
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.catalog.registry;
 import static dev.weft.catalog.database.Transaction.required;
 
 import dev.weft.catalog.database.Transaction;
+import dev.weft.catalog.lifecycle.Content;
 import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.adapter.Audience;
 import dev.weft.model.feed.CatalogEntry;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All names and what they lead to, with the position that is true for: one statement, one view. A
@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotQuery {
     private static final String SQL =
-            "SELECT p.sequence, "
-                    + VersionReader.COLUMNS
-                    + ", a.current_version, a.shared_with, own.id AS own_alias, t.place, t.weight,"
-                    + " al.id AS alias, al.name AS alias_name FROM feed_position p"
+            "SELECT p.sequence, v.id, v.number, a.tenant, a.name, v.source, v.repo,"
+                    + " v.resolved_revision, v.digest, v.lora_rank, v.lora_alpha, v.rs_lora,"
+                    + " v.modules, v.dtype, v.parameters, v.ready_at, a.current_version,"
+                    + " a.shared_with, own.id AS own_alias, t.place, t.weight, al.id AS alias,"
+                    + " al.name AS alias_name FROM feed_position p"
                     + " LEFT JOIN versions v ON v.state = 'Ready'"
                     + " LEFT JOIN adapters a ON a.id = v.adapter_id"
                     + " LEFT JOIN aliases own ON own.tenant = a.tenant AND own.name = a.live_name"
@@ -40,18 +41,12 @@ final class SnapshotQuery {
     private SnapshotQuery() {}
 
     static CatalogEvent.Snapshot run(Transaction tx) {
-        List<Line> lines = tx.query(SQL, SnapshotQuery::line);
         Fold fold = new Fold();
-        for (Line line : lines) {
-            Found found = line.version();
-            if (found != null) {
-                fold.add(found);
-            }
-        }
-        return new CatalogEvent.Snapshot(lines.getFirst().sequence(), fold.entries());
+        tx.each(SQL, fold::add);
+        return fold.snapshot();
     }
 
-    /** Rows to names. */
+    /** Rows to names, as they come. */
     private static final class Fold {
         private static final Comparator<CatalogEntry> BY_NAME =
                 Comparator.comparing((CatalogEntry e) -> e.id().tenant())
@@ -64,24 +59,57 @@ final class SnapshotQuery {
         private final Map<AdapterId, Map<Integer, Share>> aliases = new HashMap<>();
 
         private final Map<AdapterId, Audience> audiences = new HashMap<>();
+        private long sequence;
 
-        void add(Found found) {
-            ServedVersion version = found.version();
-            audiences.put(version.adapter(), found.audience());
-            own.computeIfAbsent(version.adapter(), _ -> new LinkedHashMap<>())
-                    .merge(
-                            version.number(),
-                            new Share(version, found.ownWeight()),
-                            (a, b) -> a.weight() >= b.weight() ? a : b);
-            Pointer pointer = found.alias();
-            if (pointer != null) {
-                aliases.computeIfAbsent(pointer.alias(), _ -> new TreeMap<>())
-                        .put(pointer.place(), new Share(version, pointer.weight()));
+        void add(Row row) {
+            sequence = required(row, "sequence", Long.class);
+            Long version = row.get("id", Long.class);
+            if (version != null) {
+                add(row, version);
             }
         }
 
-        List<CatalogEntry> entries() {
-            List<CatalogEntry> entries = new ArrayList<>();
+        private void add(Row row, long id) {
+            ServedVersion version = served(row);
+            audiences.put(version.adapter(), AdapterTable.audience(row));
+            Long ownAlias = row.get("own_alias", Long.class);
+            Long alias = row.get("alias", Long.class);
+            int weight = alias == null ? 0 : required(row, "weight", Integer.class);
+            boolean governed = alias != null && alias.equals(ownAlias);
+            boolean current = Long.valueOf(id).equals(row.get("current_version", Long.class));
+            int ownWeight = ownAlias == null ? current ? 1 : 0 : governed ? weight : 0;
+            own.computeIfAbsent(version.adapter(), _ -> new LinkedHashMap<>(2))
+                    .merge(
+                            version.number(),
+                            new Share(version, ownWeight),
+                            (a, b) -> a.weight() >= b.weight() ? a : b);
+            if (alias != null && !governed) {
+                aliases.computeIfAbsent(aliasId(row, version), _ -> new TreeMap<>())
+                        .put(required(row, "place", Integer.class), new Share(version, weight));
+            }
+        }
+
+        private static AdapterId aliasId(Row row, ServedVersion version) {
+            return new AdapterId(
+                    version.adapter().tenant(), required(row, "alias_name", String.class));
+        }
+
+        private static ServedVersion served(Row row) {
+            Content content = VersionReader.content(row);
+            return new ServedVersion(
+                    VersionReader.adapter(row),
+                    required(row, "number", Integer.class),
+                    content.digest(),
+                    content.facts(),
+                    Version.root(
+                            required(row, "source", String.class),
+                            required(row, "repo", String.class),
+                            row.get("resolved_revision", String.class)),
+                    content.ready());
+        }
+
+        CatalogEvent.Snapshot snapshot() {
+            List<CatalogEntry> entries = new ArrayList<>(own.size() + aliases.size());
             own.forEach((id, shares) -> entries.add(entry(id, shares, audience(id))));
             aliases.forEach((id, shares) -> {
                 Audience audience =
@@ -91,7 +119,7 @@ final class SnapshotQuery {
                 entries.add(entry(id, shares, audience));
             });
             entries.sort(BY_NAME);
-            return entries;
+            return new CatalogEvent.Snapshot(sequence, entries);
         }
 
         private Audience audience(AdapterId adapter) {
@@ -102,50 +130,5 @@ final class SnapshotQuery {
                 AdapterId id, Map<Integer, Share> shares, Audience audience) {
             return new CatalogEntry(id, List.copyOf(shares.values()), audience);
         }
-    }
-
-    private record Line(long sequence, @Nullable Found version) {}
-
-    /**
-     * @param ownWeight what its own name gives it, as far as this row tells
-     * @param alias another name that points at it
-     */
-    private record Found(
-            ServedVersion version, Audience audience, int ownWeight, @Nullable Pointer alias) {}
-
-    private record Pointer(AdapterId alias, int place, int weight) {}
-
-    private static Line line(Row row) {
-        long sequence = required(row, "sequence", Long.class);
-        if (row.get("id", Long.class) == null) {
-            return new Line(sequence, null);
-        }
-        Version version = VersionReader.read(row);
-        Long own = row.get("own_alias", Long.class);
-        Long alias = row.get("alias", Long.class);
-        int weight = alias == null ? 0 : required(row, "weight", Integer.class);
-        boolean governed = alias != null && alias.equals(own);
-        int ownWeight =
-                own == null
-                        ? Long.valueOf(version.id()).equals(row.get("current_version", Long.class))
-                                ? 1
-                                : 0
-                        : governed ? weight : 0;
-        Pointer pointer =
-                alias == null || governed
-                        ? null
-                        : new Pointer(
-                                new AdapterId(
-                                        version.adapter().tenant(),
-                                        required(row, "alias_name", String.class)),
-                                required(row, "place", Integer.class),
-                                weight);
-        return new Line(
-                sequence,
-                new Found(
-                        Publication.served(version),
-                        AdapterTable.audience(row),
-                        ownWeight,
-                        pointer));
     }
 }

@@ -59,9 +59,10 @@ public record Version(
 
     /** Source, repository and what was fetched of it, e.g. {@code HF:owner/name@commit}. */
     public String root() {
-        return repository.source()
-                + ":"
-                + repository.repo()
-                + (resolvedRevision == null ? "" : "@" + resolvedRevision);
+        return root(repository.source().name(), repository.repo(), resolvedRevision);
+    }
+
+    static String root(String source, String repo, @Nullable String resolvedRevision) {
+        return source + ":" + repo + (resolvedRevision == null ? "" : "@" + resolvedRevision);
     }
 }

@@ -42,8 +42,7 @@ final class VersionReader {
     static Version read(Row row) {
         return new Version(
                 required(row, "id", Long.class),
-                new AdapterId(
-                        required(row, "tenant", String.class), required(row, "name", String.class)),
+                adapter(row),
                 row.get("number", Integer.class),
                 lifecycle(row),
                 new RepositoryRef(
@@ -78,7 +77,12 @@ final class VersionReader {
         };
     }
 
-    private static Content content(Row row) {
+    static AdapterId adapter(Row row) {
+        return new AdapterId(
+                required(row, "tenant", String.class), required(row, "name", String.class));
+    }
+
+    static Content content(Row row) {
         TreeSet<LinearModule> modules =
                 Arrays.stream(required(row, "modules", String.class).split(",", -1))
                         .filter(name -> !name.isEmpty())

@@ -1,5 +1,6 @@
 package dev.weft.catalog.feed;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.database.Database;
@@ -12,6 +13,9 @@ import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Registry;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.adapter.Audience;
+import dev.weft.model.feed.CatalogEvent;
+import dev.weft.model.feed.FeedCodec;
 import dev.weft.model.lora.LoraFacts;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
@@ -39,7 +43,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Subscription;
-import org.springframework.http.codec.ServerSentEvent;
 import reactor.core.publisher.BaseSubscriber;
 
 @Timeout(60)
@@ -80,17 +83,26 @@ class FeedHubTest {
 
     private static final class Recorder implements FeedListener {
         private final List<FeedEvent> events = new CopyOnWriteArrayList<>();
+        private final List<CatalogEvent.Snapshot> snapshots = new CopyOnWriteArrayList<>();
         private final AtomicInteger heartbeats = new AtomicInteger();
         private final AtomicInteger ends = new AtomicInteger();
 
         @Override
-        public void event(FeedEvent event) {
-            events.add(event);
+        public void say(FeedMessage message) {
+            switch (message) {
+                case FeedMessage.Alive _ -> heartbeats.incrementAndGet();
+                case FeedMessage.Change(FeedEvent event) -> events.add(event);
+                case FeedMessage.Everything(Snapshot snapshot) -> snapshots.add(read(snapshot));
+            }
         }
 
-        @Override
-        public void heartbeat() {
-            heartbeats.incrementAndGet();
+        private static CatalogEvent.Snapshot read(Snapshot snapshot) {
+            StringBuilder text = new StringBuilder();
+            snapshot.pieces().forEachRemaining(piece -> text.append(new String(piece, UTF_8)));
+            String start = "id:" + snapshot.sequence() + "\nevent:snapshot\ndata:";
+            assertThat(text.toString()).startsWith(start).endsWith("}\n\n");
+            return (CatalogEvent.Snapshot)
+                    FeedCodec.decode("snapshot", text.substring(start.length()));
         }
 
         @Override
@@ -104,8 +116,8 @@ class FeedHubTest {
     }
 
     /** Takes as many events as it is told to. */
-    private static final class Reader extends BaseSubscriber<ServerSentEvent<String>> {
-        private final List<String> ids = new CopyOnWriteArrayList<>();
+    private static final class Reader extends BaseSubscriber<FeedMessage> {
+        private final List<Long> positions = new CopyOnWriteArrayList<>();
         private final long wanted;
         private volatile boolean ended;
 
@@ -119,10 +131,12 @@ class FeedHubTest {
         }
 
         @Override
-        protected void hookOnNext(ServerSentEvent<String> event) {
-            String id = event.id();
-            if (id != null) {
-                ids.add(id);
+        protected void hookOnNext(FeedMessage message) {
+            switch (message) {
+                case FeedMessage.Alive _ -> {}
+                case FeedMessage.Change(FeedEvent event) -> positions.add(event.sequence());
+                case FeedMessage.Everything(Snapshot snapshot) ->
+                        positions.add(snapshot.sequence());
             }
         }
 
@@ -207,9 +221,10 @@ class FeedHubTest {
         FeedController controller = new FeedController(hub);
         Reader slow = new Reader(1);
         Reader fast = new Reader(Long.MAX_VALUE);
-        controller.events(null, null).subscribe(slow);
-        controller.events(null, null).subscribe(fast);
-        await(() -> hub.followers() == 2 && fast.ids.size() == 1 && slow.ids.size() == 1);
+        controller.messages(null, null).subscribe(slow);
+        controller.messages(null, null).subscribe(fast);
+        await(() ->
+                hub.followers() == 2 && fast.positions.size() == 1 && slow.positions.size() == 1);
         long start = log.position();
 
         // more than may wait for a follower, in two transactions
@@ -218,10 +233,10 @@ class FeedHubTest {
         }
         hub.changed();
 
-        await(() -> fast.ids.size() == 1201);
-        assertThat(fast.ids.getLast()).isEqualTo(Long.toString(start + 1200));
+        await(() -> fast.positions.size() == 1201);
+        assertThat(fast.positions.getLast()).isEqualTo(start + 1200);
         await(() -> hub.followers() == 1);
-        assertThat(slow.ids).hasSize(1);
+        assertThat(slow.positions).hasSize(1);
         slow.request(Long.MAX_VALUE);
         await(() -> slow.ended);
         fast.cancel();
@@ -231,17 +246,17 @@ class FeedHubTest {
     @Test
     void theLagOfEachFollowerIsShownUnderItsNameWhileItListens() {
         FeedController controller = new FeedController(hub);
-        Reader slow = new Reader(2); // the snapshot and the heartbeat
+        Reader slow = new Reader(1); // the snapshot
         Reader fast = new Reader(Long.MAX_VALUE);
-        controller.events(null, "gateway-one:8080").subscribe(slow);
-        controller.events(null, "no {name}").subscribe(fast);
-        await(() -> fast.ids.size() == 1 && slow.ids.size() == 1);
+        controller.messages(null, "gateway-one:8080").subscribe(slow);
+        controller.messages(null, "no {name}").subscribe(fast);
+        await(() -> fast.positions.size() == 1 && slow.positions.size() == 1);
         assertThat(gauge("weft.catalog.feed.lag.events", "gateway-one:8080")).isZero();
         assertThat(gauge("weft.catalog.feed.lag", "gateway-one:8080")).isZero();
 
         append(3);
         hub.changed();
-        await(() -> fast.ids.size() == 4);
+        await(() -> fast.positions.size() == 4);
         clock.forward(Duration.ofSeconds(7));
 
         assertThat(gauge("weft.catalog.feed.lag.events", "gateway-one:8080")).isEqualTo(3);
@@ -275,13 +290,46 @@ class FeedHubTest {
         return meters.get(name).tag("follower", follower).gauge().value();
     }
 
+    @Test
+    void aSnapshotFollowsTheLogAndIsWhatTheDatabaseSays() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(snapshot()).isEqualTo(log.snapshot());
+            registry.disable(Actor.ANONYMOUS, SQL);
+            assertThat(snapshot()).isEqualTo(log.snapshot());
+            assertThat(snapshot().entries()).isEmpty();
+            registry.enable(Actor.ANONYMOUS, SQL);
+            registry.share(Actor.ANONYMOUS, SQL, new Audience(List.of("team-" + i)));
+        }
+        assertThat(snapshot()).isEqualTo(log.snapshot());
+        assertThat(snapshot().entries()).hasSize(1);
+    }
+
+    @Test
+    void whereTheLogDoesNotGoOnFollowersStartAnew() {
+        Recorder recorder = new Recorder();
+        hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
+        database.transaction(tx -> tx.update("UPDATE feed_position SET sequence = sequence + 10"));
+        registry.disable(Actor.ANONYMOUS, SQL);
+
+        await(() -> recorder.ends.get() == 1);
+        assertThat(recorder.events).isEmpty();
+        assertThat(snapshot()).isEqualTo(log.snapshot());
+    }
+
+    private CatalogEvent.Snapshot snapshot() {
+        Recorder recorder = new Recorder();
+        hub.leave(hub.follow("one", OptionalLong.empty(), recorder, _ -> {}));
+        return recorder.snapshots.getFirst();
+    }
+
     private void append(int events) {
         database.transaction(tx -> {
             for (int i = 0; i < events; i++) {
                 tx.update("UPDATE feed_position SET sequence = sequence + 1");
                 tx.update(
                         "INSERT INTO change_events (sequence, kind, data)"
-                                + " SELECT sequence, 'withdrawn', '{}' FROM feed_position");
+                                + " SELECT sequence, 'withdrawn', $1 FROM feed_position",
+                        "{\"sequence\":1,\"id\":{\"tenant\":\"default\",\"name\":\"x\"}}");
             }
             return events;
         });

@@ -14,7 +14,7 @@ public record AdapterDigest(String hex) implements Comparable<AdapterDigest> {
     public static final String PREFIX = "sha256:";
 
     public AdapterDigest {
-        if (hex.length() != 64 || !hex.chars().allMatch(AdapterDigest::isHexDigit)) {
+        if (!isHex(hex)) {
             throw new IllegalArgumentException(
                     "digest '" + hex + "': 64 lower-case hexadecimal digits are allowed");
         }
@@ -32,10 +32,7 @@ public record AdapterDigest(String hex) implements Comparable<AdapterDigest> {
     public static boolean isDigest(String text) {
         return text.length() == PREFIX.length() + 64
                 && text.startsWith(PREFIX)
-                && text.substring(PREFIX.length())
-                        .toLowerCase(Locale.ROOT)
-                        .chars()
-                        .allMatch(AdapterDigest::isHexDigit);
+                && isHex(text.substring(PREFIX.length()).toLowerCase(Locale.ROOT));
     }
 
     public static AdapterDigest of(byte[] sha256) {
@@ -57,7 +54,13 @@ public record AdapterDigest(String hex) implements Comparable<AdapterDigest> {
         return PREFIX + hex;
     }
 
-    private static boolean isHexDigit(int c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    private static boolean isHex(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+                return false;
+            }
+        }
+        return text.length() == 64;
     }
 }

@@ -1,7 +1,5 @@
 package dev.weft.model.adapter;
 
-import java.util.regex.Pattern;
-
 /**
  * Who owns an adapter and what it is called. Clients type the name (or an alias) in {@code model};
  * it is looked up, never parsed.
@@ -17,7 +15,7 @@ public record AdapterId(String tenant, String name) {
     public static final String NAME_RULE =
             "1 to 128 letters, digits, '.', '_', '-' or '/', first a letter or a digit";
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
+    private static final int LONGEST = 128;
 
     public AdapterId {
         if (!isName(tenant)) {
@@ -34,6 +32,21 @@ public record AdapterId(String tenant, String name) {
 
     /** True where {@code text} may name an adapter or a tenant. */
     public static boolean isName(String text) {
-        return NAME.matcher(text).matches() && !text.contains("..") && !text.endsWith("/");
+        int length = text.length();
+        if (length < 1 || length > LONGEST || !isLetterOrDigit(text.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < length; i++) {
+            char c = text.charAt(i);
+            boolean secondDot = c == '.' && text.charAt(i - 1) == '.';
+            if (secondDot || !(isLetterOrDigit(c) || "._/-".indexOf(c) >= 0)) {
+                return false;
+            }
+        }
+        return text.charAt(length - 1) != '/';
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 }

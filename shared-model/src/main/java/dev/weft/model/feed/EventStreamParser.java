@@ -1,8 +1,8 @@
 package dev.weft.model.feed;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -16,9 +16,14 @@ final class EventStreamParser {
      */
     private static final int LONGEST = 256 << 20;
 
+    private static final int FIRST_SIZE = 1 << 13;
+    private static final int LARGE = 1 << 20;
+    private static final byte[] NEWLINE = {'\n'};
+    private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
+
     private final Consumer<ServerSentEvent> listener;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private final StringBuilder data = new StringBuilder();
+    private final Bytes line = new Bytes();
+    private final Bytes data = new Bytes();
     private boolean hasData;
     private String event = "";
     private String lastId = "";
@@ -30,6 +35,58 @@ final class EventStreamParser {
         this.listener = listener;
     }
 
+    /** Bytes that grow; the JDK's stream takes a lock for each call and copies to give them. */
+    private static final class Bytes {
+        private byte[] array = new byte[FIRST_SIZE];
+        private int size;
+
+        void take(ByteBuffer from, int count) {
+            room(count);
+            from.get(array, size, count);
+            size += count;
+        }
+
+        void add(byte[] from, int start, int count) {
+            room(count);
+            System.arraycopy(from, start, array, size, count);
+            size += count;
+        }
+
+        private void room(int count) {
+            if (count > LONGEST - size) {
+                throw new IllegalArgumentException("line or event of over " + LONGEST + " bytes");
+            }
+            if (size + count > array.length) {
+                array = Arrays.copyOf(array, Math.max(size + count, 2 * array.length));
+            }
+        }
+
+        boolean startsWith(byte[] start) {
+            return size >= start.length
+                    && Arrays.equals(array, 0, start.length, start, 0, start.length);
+        }
+
+        /** A long line, a snapshot's, leaves nothing behind. */
+        void clear() {
+            if (array.length > LARGE) {
+                array = new byte[FIRST_SIZE];
+            }
+            size = 0;
+        }
+
+        String text() {
+            return new String(array, 0, size, StandardCharsets.UTF_8);
+        }
+
+        /** What is here; this is empty then. */
+        ByteBuffer release() {
+            ByteBuffer released = ByteBuffer.wrap(array, 0, size);
+            array = new byte[FIRST_SIZE];
+            size = 0;
+            return released;
+        }
+    }
+
     /**
      * Takes all bytes that remain in the buffer and hands complete events to the listener.
      *
@@ -37,21 +94,31 @@ final class EventStreamParser {
      */
     void accept(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
-            byte b = bytes.get();
-            boolean second = afterCarriageReturn && b == '\n';
-            afterCarriageReturn = b == '\r';
-            if (second) {
-                continue;
-            }
-            if (b == '\n' || b == '\r') {
-                endLine();
-            } else {
-                line.write(b);
-                if (line.size() > LONGEST) {
-                    throw new IllegalArgumentException("line of over " + LONGEST + " bytes");
+            if (afterCarriageReturn) {
+                afterCarriageReturn = false;
+                if (bytes.get(bytes.position()) == '\n') {
+                    bytes.get();
+                    continue;
                 }
             }
+            line.take(bytes, lineEnd(bytes) - bytes.position());
+            if (bytes.hasRemaining()) {
+                afterCarriageReturn = bytes.get() == '\r';
+                endLine();
+            }
         }
+    }
+
+    /** Where the line that is being read ends, or where the bytes do. */
+    private static int lineEnd(ByteBuffer bytes) {
+        int limit = bytes.limit();
+        for (int i = bytes.position(); i < limit; i++) {
+            byte b = bytes.get(i);
+            if (b == '\n' || b == '\r') {
+                return i;
+            }
+        }
+        return limit;
     }
 
     /** Milliseconds the stream asks to wait before another connection; 0 where it does not say. */
@@ -60,37 +127,57 @@ final class EventStreamParser {
     }
 
     private void endLine() {
-        String text = line.toString(StandardCharsets.UTF_8);
-        line.reset();
-        if (first && text.startsWith("\uFEFF")) {
-            text = text.substring(1);
+        if (line.size == 0) {
+            first = false;
+            dispatch();
+        } else if (line.startsWith(DATA)) {
+            first = false;
+            endDataLine();
+        } else {
+            String text = line.text();
+            line.clear();
+            endLine(text);
         }
+    }
+
+    /** Its bytes may be many, and become data without being looked at. */
+    private void endDataLine() {
+        int start = DATA.length;
+        if (line.size > start && line.array[start] == ' ') {
+            start++;
+        }
+        data(line.array, start, line.size - start);
+        line.clear();
+    }
+
+    private void data(byte[] from, int start, int count) {
+        if (hasData) {
+            data.add(NEWLINE, 0, 1);
+        }
+        data.add(from, start, count);
+        hasData = true;
+    }
+
+    private void endLine(String line) {
+        String text = first && line.startsWith("\uFEFF") ? line.substring(1) : line;
         first = false;
+        int colon = text.indexOf(':');
         if (text.isEmpty()) {
             dispatch();
-            return;
+        } else if (colon != 0) { // else a comment, the heartbeat
+            String value = colon < 0 ? "" : text.substring(colon + 1);
+            field(
+                    colon < 0 ? text : text.substring(0, colon),
+                    value.startsWith(" ") ? value.substring(1) : value);
         }
-        int colon = text.indexOf(':');
-        if (colon == 0) {
-            return; // a comment, the heartbeat
-        }
-        String field = colon < 0 ? text : text.substring(0, colon);
-        String value = colon < 0 ? "" : text.substring(colon + 1);
-        field(field, value.startsWith(" ") ? value.substring(1) : value);
     }
 
     private void field(String field, String value) {
         switch (field) {
             case "event" -> event = value;
             case "data" -> {
-                if (hasData) {
-                    data.append('\n');
-                }
-                data.append(value);
-                hasData = true;
-                if (data.length() > LONGEST) {
-                    throw new IllegalArgumentException("event of over " + LONGEST + " characters");
-                }
+                byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+                data(bytes, 0, bytes.length);
             }
             case "id" -> {
                 if (value.indexOf('\0') < 0) {
@@ -112,9 +199,8 @@ final class EventStreamParser {
         if (hasData) {
             listener.accept(
                     new ServerSentEvent(
-                            lastId, event.isEmpty() ? "message" : event, data.toString()));
+                            lastId, event.isEmpty() ? "message" : event, data.release()));
         }
-        data.setLength(0);
         hasData = false;
         event = "";
     }

@@ -1,17 +1,14 @@
 package dev.weft.model.feed;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.adapter.Audience;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.lora.LoraFacts;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -20,15 +17,21 @@ import tools.jackson.databind.json.JsonMapper;
  * catalog can say more; one that is missing is an error. No state; safe for any thread.
  */
 public final class FeedCodec {
-    private static final String SNAPSHOT = "snapshot";
+    /** SSE event name of a snapshot. */
+    public static final String SNAPSHOT = "snapshot";
+
+    /** What stands after a snapshot's entries. */
+    public static final String SNAPSHOT_TAIL = "]}";
+
     private static final String PUBLISHED = "published";
     private static final String WITHDRAWN = "withdrawn";
+    private static final String SEQUENCE = "sequence";
+    private static final String ENTRIES = "entries";
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-                    .build();
+    private static final String ENTRY = "entry";
+    private static final String ID = "id";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private FeedCodec() {}
 
@@ -43,16 +46,35 @@ public final class FeedCodec {
 
     /** JSON on one line. */
     public static String encode(CatalogEvent event) {
-        return JSON.writeValueAsString(
-                switch (event) {
-                    case CatalogEvent.Snapshot(long sequence, List<CatalogEntry> entries) ->
-                            new SnapshotJson(
-                                    sequence, entries.stream().map(EntryJson::of).toList());
-                    case CatalogEvent.Published(long sequence, CatalogEntry entry) ->
-                            new PublishedJson(sequence, EntryJson.of(entry));
-                    case CatalogEvent.Withdrawn(long sequence, AdapterId id) ->
-                            new WithdrawnJson(sequence, IdJson.of(id));
-                });
+        return switch (event) {
+            case CatalogEvent.Snapshot(long sequence, List<CatalogEntry> entries) -> {
+                StringBuilder text = new StringBuilder(snapshotHead(sequence));
+                String between = "";
+                for (CatalogEntry entry : entries) {
+                    text.append(between)
+                            .append(new String(encodeEntry(entry), StandardCharsets.UTF_8));
+                    between = ",";
+                }
+                yield text.append(SNAPSHOT_TAIL).toString();
+            }
+            case CatalogEvent.Published(long sequence, CatalogEntry entry) ->
+                    JSON.writeValueAsString(new PublishedJson(sequence, EntryJson.of(entry)));
+            case CatalogEvent.Withdrawn(long sequence, AdapterId id) ->
+                    JSON.writeValueAsString(new WithdrawnJson(sequence, EntryJson.IdJson.of(id)));
+        };
+    }
+
+    /**
+     * A snapshot may be written in pieces: this, its entries with commas between them, {@link
+     * #SNAPSHOT_TAIL}.
+     */
+    public static String snapshotHead(long sequence) {
+        return "{\"" + SEQUENCE + "\":" + sequence + ",\"" + ENTRIES + "\":[";
+    }
+
+    /** One entry of a snapshot; JSON on one line, in UTF-8. */
+    public static byte[] encodeEntry(CatalogEntry entry) {
+        return JSON.writeValueAsBytes(EntryJson.of(entry));
     }
 
     /**
@@ -61,128 +83,71 @@ public final class FeedCodec {
      * @throws IllegalArgumentException where the name or the data is not an event; says why
      */
     public static CatalogEvent decode(String eventName, String data) {
-        try {
+        return decode(eventName, ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * The same.
+     *
+     * @param data UTF-8 in an array of its own
+     */
+    static CatalogEvent decode(String eventName, ByteBuffer data) {
+        try (JsonParser parser =
+                JSON.createParser(
+                        data.array(), data.arrayOffset() + data.position(), data.remaining())) {
             return switch (eventName) {
-                case SNAPSHOT -> JSON.readValue(data, SnapshotJson.class).event();
-                case PUBLISHED -> JSON.readValue(data, PublishedJson.class).event();
-                case WITHDRAWN -> JSON.readValue(data, WithdrawnJson.class).event();
+                case SNAPSHOT, PUBLISHED, WITHDRAWN -> event(eventName, parser);
                 default ->
                         throw new IllegalArgumentException(
-                                "feed event '"
-                                        + eventName
-                                        + "': allowed are snapshot, published, withdrawn");
+                                "allowed are snapshot, published, withdrawn");
             };
-        } catch (JacksonException | DateTimeException e) {
+        } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "feed event " + eventName + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private record SnapshotJson(long sequence, List<EntryJson> entries) {
-        CatalogEvent event() {
-            return new CatalogEvent.Snapshot(
-                    sequence, entries.stream().map(EntryJson::entry).toList());
+    /** Reads entry by entry: 100,000 of them are never there as JSON's objects as well. */
+    private static CatalogEvent event(String name, JsonParser json) {
+        EntryReader reader = new EntryReader();
+        Long sequence = null;
+        List<CatalogEntry> entries = null;
+        AdapterId id = null;
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw new IllegalArgumentException("it is no JSON object");
         }
-    }
-
-    private record PublishedJson(long sequence, EntryJson entry) {
-        CatalogEvent event() {
-            return new CatalogEvent.Published(sequence, entry.entry());
-        }
-    }
-
-    private record WithdrawnJson(long sequence, IdJson id) {
-        CatalogEvent event() {
-            return new CatalogEvent.Withdrawn(sequence, id.id());
-        }
-    }
-
-    private record IdJson(String tenant, String name) {
-        static IdJson of(AdapterId id) {
-            return new IdJson(id.tenant(), id.name());
-        }
-
-        AdapterId id() {
-            return new AdapterId(tenant, name);
-        }
-    }
-
-    private record EntryJson(IdJson id, List<ShareJson> shares, List<String> sharedWith) {
-        static EntryJson of(CatalogEntry entry) {
-            return new EntryJson(
-                    IdJson.of(entry.id()),
-                    entry.shares().stream().map(ShareJson::of).toList(),
-                    entry.audience().tenants());
-        }
-
-        CatalogEntry entry() {
-            return new CatalogEntry(
-                    id.id(),
-                    shares.stream().map(ShareJson::share).toList(),
-                    new Audience(sharedWith));
-        }
-    }
-
-    private record ShareJson(
-            int weight,
-            IdJson adapter,
-            int version,
-            String digest,
-            FactsJson facts,
-            String root,
-            String created) {
-        static ShareJson of(Share share) {
-            ServedVersion version = share.version();
-            return new ShareJson(
-                    share.weight(),
-                    IdJson.of(version.adapter()),
-                    version.number(),
-                    version.digest().toString(),
-                    FactsJson.of(version.facts()),
-                    version.root(),
-                    version.created().toString());
-        }
-
-        Share share() {
-            return new Share(
-                    new ServedVersion(
-                            adapter.id(),
-                            version,
-                            AdapterDigest.parse(digest),
-                            facts.facts(),
-                            root,
-                            Instant.parse(created)),
-                    weight);
-        }
-    }
-
-    private record FactsJson(
-            int rank,
-            double alpha,
-            @JsonProperty("rsLora") boolean rsLora,
-            List<String> modules,
-            String dtype,
-            long parameters) {
-        static FactsJson of(LoraFacts facts) {
-            return new FactsJson(
-                    facts.rank(),
-                    facts.alpha(),
-                    facts.rsLora(),
-                    facts.modules().stream().map(LinearModule::shortName).toList(),
-                    facts.dtype(),
-                    facts.parameters());
-        }
-
-        LoraFacts facts() {
-            TreeSet<LinearModule> known = new TreeSet<>();
-            for (String module : modules) {
-                known.add(
-                        LinearModule.named(module)
-                                .orElseThrow(() ->
-                                        new IllegalArgumentException(
-                                                "module '" + module + "' is unknown")));
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case SEQUENCE -> sequence = json.getLongValue();
+                case ENTRIES -> entries = entries(json, reader);
+                case ENTRY -> entries = List.of(reader.entry(json));
+                case ID -> id = reader.id(json);
+                default -> json.skipChildren();
             }
-            return new LoraFacts(rank, alpha, rsLora, known, dtype, parameters);
         }
+        long at = EntryReader.there(sequence, SEQUENCE);
+        return switch (name) {
+            case SNAPSHOT -> new CatalogEvent.Snapshot(at, EntryReader.there(entries, ENTRIES));
+            case PUBLISHED ->
+                    new CatalogEvent.Published(at, EntryReader.there(entries, ENTRY).getFirst());
+            default -> new CatalogEvent.Withdrawn(at, EntryReader.there(id, ID));
+        };
     }
+
+    private static List<CatalogEntry> entries(JsonParser json, EntryReader reader) {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw new IllegalArgumentException(ENTRIES + " is " + json.currentToken());
+        }
+        List<CatalogEntry> entries = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            entries.add(reader.entry(json));
+        }
+        return entries;
+    }
+
+    private record PublishedJson(long sequence, EntryJson entry) {}
+
+    private record WithdrawnJson(long sequence, EntryJson.IdJson id) {}
 }

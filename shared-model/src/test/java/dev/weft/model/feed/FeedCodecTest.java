@@ -1,6 +1,7 @@
 package dev.weft.model.feed;
 
 import static dev.weft.model.feed.Entries.entry;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -44,6 +45,36 @@ class FeedCodecTest {
     }
 
     @Test
+    void aSnapshotWrittenInPiecesIsTheSame() {
+        List<CatalogEntry> entries = List.of(entry("sql", 1), entry("json", 2));
+        StringBuilder pieces = new StringBuilder(FeedCodec.snapshotHead(7));
+        pieces.append(new String(FeedCodec.encodeEntry(entries.get(0)), UTF_8)).append(',');
+        pieces.append(new String(FeedCodec.encodeEntry(entries.get(1)), UTF_8));
+        pieces.append(FeedCodec.SNAPSHOT_TAIL);
+
+        CatalogEvent whole = new CatalogEvent.Snapshot(7, entries);
+        assertThat(FeedCodec.encode(whole)).isEqualTo(pieces.toString());
+        assertThat(FeedCodec.decode("snapshot", pieces.toString())).isEqualTo(whole);
+        assertThat(
+                        FeedCodec.decode(
+                                "snapshot", pieces.insert(1, "\"new\":{\"a\":[1,{}]},").toString()))
+                .isEqualTo(whole);
+    }
+
+    @Test
+    void entriesThatHaveFactsInCommonShareThem() {
+        CatalogEvent.Snapshot read =
+                (CatalogEvent.Snapshot)
+                        FeedCodec.decode(
+                                "snapshot",
+                                FeedCodec.encode(
+                                        new CatalogEvent.Snapshot(
+                                                7, List.of(entry("a", 1), entry("b", 2)))));
+        assertThat(read.entries().getFirst().main().orElseThrow().facts())
+                .isSameAs(read.entries().getLast().main().orElseThrow().facts());
+    }
+
+    @Test
     void passesOverFieldsThatANewerCatalogAdds() {
         assertThat(
                         FeedCodec.decode(
@@ -64,6 +95,21 @@ class FeedCodecTest {
                     .as(data)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("withdrawn");
+        }
+        for (String data :
+                List.of(
+                        "",
+                        "[]",
+                        "{\"entries\":[]}",
+                        "{\"sequence\":7}",
+                        "{\"sequence\":7,\"entries\":[null]}",
+                        "{\"sequence\":7,\"entries\":[{}]}",
+                        "{\"sequence\":7,\"entries\":[",
+                        "{\"sequence\":7,\"entries\":[]")) {
+            assertThatThrownBy(() -> FeedCodec.decode("snapshot", data))
+                    .as(data)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("snapshot");
         }
         String published = FeedCodec.encode(new CatalogEvent.Published(8, entry("sql", 1)));
         assertThatThrownBy(() -> FeedCodec.decode("published", published.replace("q_proj", "qq")))

@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Also, with JMH: weft bench kernels (of the embedded engine), weft bench triton (a"
-                    + " token's way).",
+                    + " token's way), weft bench feed (the catalog's).",
             "What the figures mean, and the fields of --json: docs/performance.md"
         })
 public final class BenchCommand implements Callable<Integer> {

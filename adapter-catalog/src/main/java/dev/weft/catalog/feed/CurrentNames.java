@@ -1,0 +1,77 @@
+package dev.weft.catalog.feed;
+
+import dev.weft.catalog.registry.FeedEvent;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.feed.CatalogEvent;
+import dev.weft.model.feed.FeedCodec;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all names lead to at a position of the feed, as JSON. It is read from the database once and
+ * then follows the log, so that a snapshot takes no query and nothing has to be written anew; some
+ * 500 bytes for each adapter. For one thread at a time.
+ */
+final class CurrentNames {
+    private static final Comparator<AdapterId> BY_NAME =
+            Comparator.comparing(AdapterId::tenant).thenComparing(AdapterId::name);
+
+    private final TreeMap<AdapterId, byte[]> entries = new TreeMap<>(BY_NAME);
+    private long sequence;
+
+    /** Of this position; null until somebody asks. */
+    private @Nullable Snapshot snapshot;
+
+    CurrentNames(CatalogEvent.Snapshot start) {
+        apply(start);
+    }
+
+    /** The position. */
+    long sequence() {
+        return sequence;
+    }
+
+    /**
+     * Takes the event that follows.
+     *
+     * @return false where it does not follow, or says what only a newer catalog understands; then
+     *     nothing has changed
+     */
+    boolean apply(FeedEvent event) {
+        if (event.sequence() != sequence + 1) {
+            return false;
+        }
+        try {
+            apply(FeedCodec.decode(event.kind(), event.data()));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        sequence = event.sequence();
+        snapshot = null;
+        return true;
+    }
+
+    private void apply(CatalogEvent event) {
+        switch (event) {
+            case CatalogEvent.Snapshot(long at, var all) -> {
+                entries.clear();
+                all.forEach(entry -> entries.put(entry.id(), FeedCodec.encodeEntry(entry)));
+                sequence = at;
+            }
+            case CatalogEvent.Published(_, var entry) ->
+                    entries.put(entry.id(), FeedCodec.encodeEntry(entry));
+            case CatalogEvent.Withdrawn(_, AdapterId id) -> entries.remove(id);
+        }
+    }
+
+    Snapshot snapshot() {
+        Snapshot found = snapshot;
+        if (found == null) {
+            found = new Snapshot(sequence, List.copyOf(entries.values()));
+            snapshot = found;
+        }
+        return found;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.weft.catalog.feed;
+
+import dev.weft.model.feed.FeedCodec;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * All names at a position of the feed. It shares its entries with other snapshots, so that
+ * followers that come together cost little more than one.
+ *
+ * @param entries JSON of each, as {@link FeedCodec#encodeEntry} writes it
+ */
+record Snapshot(long sequence, List<byte[]> entries) {
+    /** Least size of a piece but the last, in bytes. */
+    private static final int PIECE = 64 << 10;
+
+    Snapshot {
+        entries = List.copyOf(entries);
+    }
+
+    /** The event as bytes, never all of them at once: 100,000 adapters take 45 MB. */
+    Iterator<byte[]> pieces() {
+        return new Pieces();
+    }
+
+    private final class Pieces implements Iterator<byte[]> {
+        private final Iterator<byte[]> left = entries.iterator();
+        private boolean begun;
+        private boolean ended;
+
+        @Override
+        public boolean hasNext() {
+            return !ended;
+        }
+
+        @Override
+        public byte[] next() {
+            if (ended) {
+                throw new NoSuchElementException();
+            }
+            ByteArrayOutputStream piece = new ByteArrayOutputStream(PIECE + (PIECE >> 3));
+            if (!begun) {
+                piece.writeBytes(
+                        utf8(
+                                FeedMessage.head(sequence, FeedCodec.SNAPSHOT)
+                                        + FeedCodec.snapshotHead(sequence)));
+            }
+            while (left.hasNext() && piece.size() < PIECE) {
+                if (begun) {
+                    piece.write(',');
+                }
+                begun = true;
+                piece.writeBytes(left.next());
+            }
+            if (!left.hasNext()) {
+                ended = true;
+                piece.writeBytes(utf8(FeedCodec.SNAPSHOT_TAIL + "\n\n"));
+            }
+            return piece.toByteArray();
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
