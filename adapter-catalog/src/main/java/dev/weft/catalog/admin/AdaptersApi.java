@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -44,7 +45,21 @@ interface AdaptersApi {
             content =
                     @Content(
                             mediaType = "application/json",
-                            schema = @Schema(implementation = RegistrationBody.class)))
+                            schema = @Schema(implementation = RegistrationBody.class),
+                            examples = {
+                                @ExampleObject(
+                                        name = "hub",
+                                        summary = "From Hugging Face's hub",
+                                        value = RegistrationBody.HUB),
+                                @ExampleObject(
+                                        name = "bucket",
+                                        summary = "From a bucket",
+                                        value = RegistrationBody.BUCKET),
+                                @ExampleObject(
+                                        name = "archive",
+                                        summary = "From an archive on the web",
+                                        value = RegistrationBody.ARCHIVE)
+                            }))
     @ApiResponse(responseCode = "202", description = "The new version")
     @Answers400
     @Answers409("The name is an alias")
@@ -67,10 +82,11 @@ interface AdaptersApi {
     AdapterPageBody list(
             @Parameter(
                             description = "Adapters per page, 1 to 500; 50 where left out",
+                            example = "100",
                             schema = @Schema(type = "integer", minimum = "1", maximum = "500"))
                     @RequestParam(required = false)
                     @Nullable String size,
-            @Parameter(description = "List what comes after this name")
+            @Parameter(description = "List what comes after this name", example = "french")
                     @RequestParam(required = false)
                     @Nullable String after,
             @Parameter(hidden = true) Requester requester);
@@ -80,7 +96,7 @@ interface AdaptersApi {
     @ApiResponse(responseCode = "200", description = "The adapter")
     @Answers404(UNKNOWN)
     AdapterBody get(
-            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(description = NAME, example = "sql") @PathVariable String name,
             @Parameter(hidden = true) Requester requester);
 
     @Hidden
@@ -97,7 +113,7 @@ interface AdaptersApi {
     @Answers404(UNKNOWN)
     @Answers409("Aliases of other names point at it")
     ResponseEntity<Void> delete(
-            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(description = NAME, example = "sql") @PathVariable String name,
             @Parameter(hidden = true) Requester requester);
 
     @Hidden
@@ -112,7 +128,7 @@ interface AdaptersApi {
     @Answers404(UNKNOWN)
     @Answers409("No version of it is Ready or Disabled")
     AdapterBody disable(
-            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(description = NAME, example = "sql") @PathVariable String name,
             @Parameter(hidden = true) Requester requester);
 
     @PostMapping("/adapters/{name}/enable")
@@ -121,7 +137,7 @@ interface AdaptersApi {
     @Answers404(UNKNOWN)
     @Answers409("No version of it is Ready or Disabled")
     AdapterBody enable(
-            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(description = NAME, example = "sql") @PathVariable String name,
             @Parameter(hidden = true) Requester requester);
 
     @Hidden
@@ -138,12 +154,22 @@ interface AdaptersApi {
             content =
                     @Content(
                             mediaType = "application/json",
-                            schema = @Schema(implementation = SharingBody.class)))
+                            schema = @Schema(implementation = SharingBody.class),
+                            examples = {
+                                @ExampleObject(
+                                        name = "teams",
+                                        summary = "Two teams more",
+                                        value = "{\"tenants\": [\"team-b\", \"team-c\"]}"),
+                                @ExampleObject(
+                                        name = "everybody",
+                                        summary = "All tenants",
+                                        value = "{\"tenants\": [\"*\"]}")
+                            }))
     @ApiResponse(responseCode = "200", description = "The adapter")
     @Answers400
     @Answers404(UNKNOWN)
     AdapterBody share(
-            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(description = NAME, example = "sql") @PathVariable String name,
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
             @Parameter(hidden = true) Requester requester);
@@ -168,6 +194,7 @@ interface AdaptersApi {
     VersionBody version(
             @Parameter(
                             description = "The id that registering answered",
+                            example = "1",
                             schema = @Schema(type = "integer", format = "int64"))
                     @PathVariable
                     String id,

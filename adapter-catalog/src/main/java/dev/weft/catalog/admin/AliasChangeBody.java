@@ -18,6 +18,17 @@ import tools.jackson.databind.JsonNode;
 record AliasChangeBody(
         @Schema(description = "1 to 16 versions that are Ready, of the alias's tenant")
                 List<AliasTargetBody> targets) {
+    static final String VERSION =
+            """
+            {"targets": [{"adapter": "sql", "version": 1}]}\
+            """;
+
+    static final String CANARY =
+            """
+            {"targets": [{"adapter": "sql", "version": 1, "weight": 90},
+             {"adapter": "french", "version": 1, "weight": 10}]}\
+            """;
+
     private static final int MOST = 16;
     private static final Set<String> FIELDS = Set.of("adapter", "version", "weight");
 

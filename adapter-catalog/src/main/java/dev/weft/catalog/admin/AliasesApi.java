@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -40,10 +41,11 @@ interface AliasesApi {
     AliasPageBody list(
             @Parameter(
                             description = "Aliases per page, 1 to 500; 50 where left out",
+                            example = "100",
                             schema = @Schema(type = "integer", minimum = "1", maximum = "500"))
                     @RequestParam(required = false)
                     @Nullable String size,
-            @Parameter(description = "List what comes after this name")
+            @Parameter(description = "List what comes after this name", example = "canary")
                     @RequestParam(required = false)
                     @Nullable String after,
             @Parameter(hidden = true) Requester requester);
@@ -60,7 +62,7 @@ interface AliasesApi {
                             schema = @Schema(type = "string")))
     @Answers404(UNKNOWN)
     ResponseEntity<AliasBody> get(
-            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(description = NAME, example = "prod") @PathVariable String name,
             @Parameter(hidden = true) Requester requester);
 
     @Hidden
@@ -79,7 +81,17 @@ interface AliasesApi {
             content =
                     @Content(
                             mediaType = "application/json",
-                            schema = @Schema(implementation = AliasChangeBody.class)))
+                            schema = @Schema(implementation = AliasChangeBody.class),
+                            examples = {
+                                @ExampleObject(
+                                        name = "version",
+                                        summary = "One version",
+                                        value = AliasChangeBody.VERSION),
+                                @ExampleObject(
+                                        name = "canary",
+                                        summary = "A tenth of the requests to another adapter",
+                                        value = AliasChangeBody.CANARY)
+                            }))
     @ApiResponse(
             responseCode = "200",
             description = "The alias as it is now; ETag has its revision")
@@ -87,10 +99,11 @@ interface AliasesApi {
     @Answers412
     @Answers428
     ResponseEntity<AliasBody> set(
-            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(description = NAME, example = "prod") @PathVariable String name,
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = "If-Match", required = false)
+            @Parameter(description = IF_MATCH, example = "*")
+                    @RequestHeader(name = "If-Match", required = false)
                     @Nullable String ifMatch,
             @Parameter(description = "* where the alias must be new")
                     @RequestHeader(name = "If-None-Match", required = false)
@@ -123,13 +136,15 @@ interface AliasesApi {
     @Answers412
     @Answers428
     ResponseEntity<AliasBody> rollBack(
-            @Parameter(description = NAME) @PathVariable String name,
+            @Parameter(description = NAME, example = "prod") @PathVariable String name,
             @Parameter(
                             description = "Revision to go back to; the one before where left out",
+                            example = "1",
                             schema = @Schema(type = "integer", format = "int64"))
                     @RequestParam(required = false)
                     @Nullable String to,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = "If-Match", required = false)
+            @Parameter(description = IF_MATCH, example = "*")
+                    @RequestHeader(name = "If-Match", required = false)
                     @Nullable String ifMatch,
             @Parameter(hidden = true) Requester requester);
 
@@ -152,8 +167,9 @@ interface AliasesApi {
     @Answers412
     @Answers428
     ResponseEntity<Void> delete(
-            @Parameter(description = NAME) @PathVariable String name,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = "If-Match", required = false)
+            @Parameter(description = NAME, example = "prod") @PathVariable String name,
+            @Parameter(description = IF_MATCH, example = "*")
+                    @RequestHeader(name = "If-Match", required = false)
                     @Nullable String ifMatch,
             @Parameter(hidden = true) Requester requester);
 

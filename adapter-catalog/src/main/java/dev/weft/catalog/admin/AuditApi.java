@@ -22,11 +22,13 @@ interface AuditApi {
     AuditPageBody list(
             @Parameter(
                             description = "Entries per page, 1 to 500; 50 where left out",
+                            example = "100",
                             schema = @Schema(type = "integer", minimum = "1", maximum = "500"))
                     @RequestParam(required = false)
                     @Nullable String size,
             @Parameter(
                             description = "List what came before the entry with this id",
+                            example = "1000",
                             schema = @Schema(type = "integer", format = "int64"))
                     @RequestParam(required = false)
                     @Nullable String before,

@@ -27,6 +27,16 @@ record OrderRequestBody(
                         description = "Ids of workers; \"*\" alone stands for all that are alive",
                         example = "[\"*\"]")
                 List<String> workers) {
+    static final String PREFETCH =
+            """
+            {"kind": "prefetch", "adapter": "sql", "workers": ["*"]}\
+            """;
+
+    static final String PIN =
+            """
+            {"kind": "pin", "adapter": "sql", "version": 1, "workers": ["*"]}\
+            """;
+
     private static final String KINDS = Arrays.toString(WorkerOrder.Kind.values());
     private static final String WORKERS =
             "a list of the ids of workers, or of \"*\" for all that are alive";

@@ -21,9 +21,10 @@ record RegistrationBody(
                 String source,
         @Schema(
                         description =
-                                "owner/name for HF; for FILE a folder below"
-                                    + " weft.catalog.file-roots, absolute or relative to the first"
-                                    + " of them",
+                                "owner/name for HF; bucket and folder for S3, GCS and AZURE; an"
+                                    + " https address of an archive or of a folder for REMOTE_URL;"
+                                    + " for FILE a folder below weft.catalog.file-roots, absolute"
+                                    + " or relative to the first of them",
                         requiredMode = Schema.RequiredMode.REQUIRED,
                         example = "owner/name")
                 String repo,
@@ -31,4 +32,19 @@ record RegistrationBody(
                         types = {"string", "null"},
                         description = "Branch, tag or commit for HF",
                         example = "main")
-                @Nullable String revision) {}
+                @Nullable String revision) {
+    static final String HUB =
+            """
+            {"name": "sql", "source": "HF", "repo": "owner/name", "revision": "main"}\
+            """;
+
+    static final String BUCKET =
+            """
+            {"name": "team/json", "source": "S3", "repo": "s3://bucket/adapters/json"}\
+            """;
+
+    static final String ARCHIVE =
+            """
+            {"name": "french", "source": "REMOTE_URL", "repo": "https://models.example.org/french.tar.gz"}\
+            """;
+}

@@ -23,6 +23,11 @@ record TokenRequestBody(
                         example = "team-a")
                 @Nullable String tenant) {
 
+    static final String OWNER =
+            """
+            {"name": "anna", "role": "owner", "tenant": "team-a"}\
+            """;
+
     /** A request that was read. */
     record Request(String name, Role role, @Nullable String tenant) {}
 

@@ -4,6 +4,7 @@ import dev.weft.catalog.access.Requester;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -35,7 +36,17 @@ interface TokensApi {
             content =
                     @Content(
                             mediaType = "application/json",
-                            schema = @Schema(implementation = TokenRequestBody.class)))
+                            schema = @Schema(implementation = TokenRequestBody.class),
+                            examples = {
+                                @ExampleObject(
+                                        name = "admin",
+                                        summary = "For the deployment's administrator",
+                                        value = "{\"name\": \"root\", \"role\": \"admin\"}"),
+                                @ExampleObject(
+                                        name = "owner",
+                                        summary = "For a team's owner of adapters",
+                                        value = TokenRequestBody.OWNER)
+                            }))
     @ApiResponse(responseCode = "201", description = "The token with its secret")
     @Answers400
     ResponseEntity<TokenBody> create(
@@ -55,6 +66,7 @@ interface TokensApi {
     ResponseEntity<Void> revoke(
             @Parameter(
                             description = "The token's id",
+                            example = "2",
                             schema = @Schema(type = "integer", format = "int64"))
                     @PathVariable
                     String id,

@@ -4,6 +4,7 @@ import dev.weft.catalog.access.Requester;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -35,7 +36,8 @@ interface WorkersApi {
     @ApiResponse(responseCode = "200", description = "One item for each version and worker")
     @Answers404("There is no such adapter")
     List<ResidencyBody> residency(
-            @Parameter(description = "The adapter's name") @RequestParam String adapter,
+            @Parameter(description = "The adapter's name", example = "sql") @RequestParam
+                    String adapter,
             @Parameter(hidden = true) Requester requester);
 
     @PostMapping("/orders")
@@ -51,7 +53,17 @@ interface WorkersApi {
             content =
                     @Content(
                             mediaType = "application/json",
-                            schema = @Schema(implementation = OrderRequestBody.class)))
+                            schema = @Schema(implementation = OrderRequestBody.class),
+                            examples = {
+                                @ExampleObject(
+                                        name = "prefetch",
+                                        summary = "To all workers' disks",
+                                        value = OrderRequestBody.PREFETCH),
+                                @ExampleObject(
+                                        name = "pin",
+                                        summary = "Into a slot of all workers",
+                                        value = OrderRequestBody.PIN)
+                            }))
     @ApiResponse(responseCode = "202", description = "The orders, one for each worker")
     @Answers400
     @Answers404("There is no such adapter or worker")
@@ -73,6 +85,7 @@ interface WorkersApi {
     ResponseEntity<Void> takeBack(
             @Parameter(
                             description = "The order's id",
+                            example = "1",
                             schema = @Schema(type = "integer", format = "int64"))
                     @PathVariable
                     String id,

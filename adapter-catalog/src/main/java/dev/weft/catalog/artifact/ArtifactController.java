@@ -53,7 +53,9 @@ final class ArtifactController {
                     List<ArtifactFile> arrays) {}
 
     @GetMapping("/{digest}")
-    @Operation(summary = "The files of an artifact, with sizes and hashes")
+    @Operation(
+            operationId = "getArtifact",
+            summary = "The files of an artifact, with sizes and hashes")
     @ApiResponse(responseCode = "200", description = "The files")
     @ApiResponse(
             responseCode = "404",
@@ -63,7 +65,11 @@ final class ArtifactController {
                             mediaType = "application/problem+json",
                             schema = @Schema(implementation = Problem.class)))
     Listing manifest(
-            @Parameter(description = "sha256: and 64 hexadecimal digits") @PathVariable
+            @Parameter(
+                            description = "sha256: and 64 hexadecimal digits",
+                            example =
+                                    "sha256:0000000000000000000000000000000000000000000000000000000000000000")
+                    @PathVariable
                     String digest)
             throws IOException {
         Artifact artifact =
@@ -73,11 +79,16 @@ final class ArtifactController {
     }
 
     @GetMapping("/{digest}/files/{name}")
-    @Operation(summary = "One file of an artifact; Range is supported")
+    @Operation(
+            operationId = "getArtifactFile",
+            summary = "One file of an artifact; Range is supported")
     @ApiResponse(
             responseCode = "200",
             description = "Its bytes",
-            content = @Content(mediaType = "application/octet-stream"))
+            content = {
+                @Content(mediaType = "application/octet-stream"),
+                @Content(mediaType = "application/json")
+            })
     @ApiResponse(
             responseCode = "404",
             description = "No such artifact, or no such file in it",
@@ -86,9 +97,17 @@ final class ArtifactController {
                             mediaType = "application/problem+json",
                             schema = @Schema(implementation = Problem.class)))
     ResponseEntity<Resource> file(
-            @Parameter(description = "sha256: and 64 hexadecimal digits") @PathVariable
+            @Parameter(
+                            description = "sha256: and 64 hexadecimal digits",
+                            example =
+                                    "sha256:0000000000000000000000000000000000000000000000000000000000000000")
+                    @PathVariable
                     String digest,
-            @Parameter(description = "A name from the artifact's list") @PathVariable String name)
+            @Parameter(
+                            description = "A name from the artifact's list",
+                            example = "adapter_config.json")
+                    @PathVariable
+                    String name)
             throws IOException {
         FileSystemResource file =
                 store.file(parse(digest), name)

@@ -1,10 +1,15 @@
 package dev.weft.catalog.web;
 
+import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.time.Duration;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.configuration.SpringDocSpecPropertiesConfiguration;
+import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.properties.SpringDocConfigProperties;
 import org.springdoc.webflux.core.configuration.SpringDocWebFluxConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -80,6 +85,7 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
     SpringDocWebFluxConfiguration.class
 })
 public class WebConfiguration {
+    private static final String TOKEN = "token";
 
     /**
      * Event loops that end with this context; the shared ones would end with the first of several.
@@ -105,14 +111,35 @@ public class WebConfiguration {
     }
 
     @Bean
+    OpenApiCustomizer openApiCompletion() {
+        return new OpenApiCompletion();
+    }
+
+    @Bean
     OpenAPI openApi() {
         return new OpenAPI()
                 .info(
                         new Info()
                                 .title("Weft adapter catalog")
                                 .version("v1")
+                                .license(new License().name("Apache-2.0").identifier("Apache-2.0"))
                                 .description(
                                         "Which adapters exist, where they came from and whether"
-                                                + " they fit the base model."));
+                                                + " they fit the base model."))
+                .components(
+                        new Components()
+                                .addSecuritySchemes(
+                                        TOKEN,
+                                        new SecurityScheme()
+                                                .type(SecurityScheme.Type.HTTP)
+                                                .scheme("bearer")
+                                                .description(
+                                                        "A token of `weft tokens create`, or a"
+                                                            + " signed one of the issuer. Needed"
+                                                            + " once there was a token, and where"
+                                                            + " the catalog listens on more than"
+                                                            + " loopback")))
+                .addSecurityItem(new SecurityRequirement().addList(TOKEN))
+                .addSecurityItem(new SecurityRequirement());
     }
 }

@@ -1,0 +1,55 @@
+package dev.weft.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Redocly's rules, all of those it recommends, as errors. */
+@Timeout(120)
+class OpenApiLintTest {
+    /** The folder that src/test/setup installs it into. */
+    private static final Path LINTER =
+            Path.of("..", "src", "test", "target", "npm", "node_modules", "@redocly", "cli")
+                    .resolve("bin/cli.js");
+
+    @TempDir Path folder;
+
+    @Test
+    void theDocumentKeepsToAllRecommendedRules() throws Exception {
+        assertThat(LINTER).as("npm's @redocly/cli: ./weft test installs it").isRegularFile();
+        Path document = folder.resolve("openapi.json");
+        try (RunningCatalog catalog = RunningCatalog.start(folder)) {
+            Files.writeString(document, catalog.get("/openapi.json").body());
+        }
+        Files.writeString(
+                folder.resolve("redocly.yaml"),
+                """
+                extends: [recommended-strict]
+                rules:
+                  # the catalog describes itself where it runs: its own address, often on loopback
+                  no-server-example.com: off
+                """);
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                "node",
+                                LINTER.toAbsolutePath().toString(),
+                                "lint",
+                                "--config=redocly.yaml",
+                                "openapi.json")
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true);
+        builder.environment().put("REDOCLY_TELEMETRY", "off");
+        builder.environment().put("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+        Process linter = builder.start();
+        linter.getOutputStream().close();
+        String output = new String(linter.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(linter.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(linter.exitValue()).as(output).isZero();
+    }
+}
