@@ -131,6 +131,10 @@ final class Tally implements StreamNotes.Listener {
         if (!booked.compareAndSet(false, true)) {
             return false;
         }
+        TokenCount count = told;
+        if (count != null) {
+            trace.usage(count.input(), count.output());
+        }
         trace.outcome(outcome.tag(), error.isEmpty() ? null : error, outcome.failed());
         Answered answer =
                 new Answered(operation, outcome, error, metrics.now() - start, firstNanos, told);

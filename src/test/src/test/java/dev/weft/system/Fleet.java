@@ -78,6 +78,7 @@ final class Fleet implements AutoCloseable {
                                 catalog.address(),
                                 null,
                                 false,
+                                deployment.weft().metrics(),
                                 clock,
                                 tracing(deployment),
                                 deployment.weft().log()));
