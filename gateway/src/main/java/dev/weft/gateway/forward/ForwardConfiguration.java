@@ -9,6 +9,7 @@ import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.feed.CatalogView;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
 import java.util.Map;
 import org.springframework.cloud.gateway.route.RouteLocator;
@@ -27,9 +28,17 @@ public class ForwardConfiguration {
     /** Stands for the worker that each request is given; nobody resolves it. */
     private static final String ANY_WORKER = "http://worker.invalid";
 
+    /** What measures answers. */
+    private static final String ANSWERS = "gen_ai.";
+
     @Bean
     Closing closing(ForwardMetrics metrics) {
         return new Closing(metrics::inFlight);
+    }
+
+    @Bean
+    MeterFilter answersWhereMeasured(WeftSettings.Metrics settings) {
+        return MeterFilter.deny(id -> !settings.enabled() && id.getName().startsWith(ANSWERS));
     }
 
     @Bean

@@ -67,7 +67,7 @@ class TopTest {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
-        for (String shown : seen.toString().split("\r\n", -1)) {
+        for (String shown : seen.toString().split("\r+\n", -1)) {
             assertThat(shown.replaceAll("\u001b\\[[?0-9]*[A-Za-z]", "")).hasSizeLessThan(91);
         }
     }

@@ -73,7 +73,9 @@ final class ServiceOptions {
 
     /** {@link #END}, and longer where a deployment gives running requests longer. */
     static Duration end(Deployment deployment) {
-        Duration drain = deployment.weft().inference().drainTimeout();
+        Duration worker = deployment.weft().inference().drainTimeout();
+        Duration gateway = deployment.weft().gateway().drainTimeout();
+        Duration drain = worker.compareTo(gateway) > 0 ? worker : gateway;
         Duration more = drain.minus(USUAL_DRAIN);
         return more.isPositive() ? END.plus(more) : END;
     }

@@ -1,6 +1,6 @@
 package dev.weft.inference.server;
 
-import dev.weft.inference.server.metrics.Exposition;
+import dev.weft.inference.server.metrics.ExposedMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.Supplier;
@@ -11,12 +11,12 @@ final class MetricsConfiguration {
     private MetricsConfiguration() {}
 
     /** Has the context add its metrics to the worker's; the answer gives all of them as text. */
-    static Exposition register(
+    static ExposedMetrics register(
             GenericApplicationContext beans,
             PrometheusRegistry registry,
             Supplier<String> runtime) {
         beans.registerBean(PrometheusRegistry.class, () -> registry);
         // the bean is there once the context has been refreshed, when somebody asks
-        return new Exposition(() -> beans.getBean(PrometheusMeterRegistry.class), runtime);
+        return new ExposedMetrics(() -> beans.getBean(PrometheusMeterRegistry.class), runtime);
     }
 }

@@ -5,7 +5,7 @@ import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
 import dev.weft.inference.server.http.EngineBridge;
 import dev.weft.inference.server.http.WorkerRoutes;
-import dev.weft.inference.server.metrics.Exposition;
+import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.prompt.ChatProfiles;
@@ -156,7 +156,7 @@ final class Worker implements AutoCloseable {
         return metrics;
     }
 
-    RouterFunction<ServerResponse> routes(Exposition exposition) {
+    RouterFunction<ServerResponse> routes(ExposedMetrics exposition) {
         return WorkerRoutes.of(
                 model, bridge, options.settings().adapterTimeout(), options.clock(), exposition);
     }

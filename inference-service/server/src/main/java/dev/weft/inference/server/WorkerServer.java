@@ -2,7 +2,7 @@ package dev.weft.inference.server;
 
 import dev.weft.inference.server.http.ErrorAnswers;
 import dev.weft.inference.server.http.TraceFilter;
-import dev.weft.inference.server.metrics.Exposition;
+import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.tracing.Exemplars;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -53,7 +53,7 @@ final class WorkerServer implements AutoCloseable {
     static WorkerServer start(
             String address,
             int port,
-            Function<Exposition, RouterFunction<ServerResponse>> routes,
+            Function<ExposedMetrics, RouterFunction<ServerResponse>> routes,
             Metrics metrics,
             CompletionTraces traces) {
         SpringApplication application = new SpringApplication(WorkerApplication.class);
@@ -91,13 +91,13 @@ final class WorkerServer implements AutoCloseable {
 
     private static void register(
             GenericApplicationContext beans,
-            Function<Exposition, RouterFunction<ServerResponse>> routes,
+            Function<ExposedMetrics, RouterFunction<ServerResponse>> routes,
             Metrics metrics,
             CompletionTraces traces) {
         beans.registerBean(Exemplars.class, Exemplars::new);
         beans.registerBean(TraceFilter.class, () -> new TraceFilter(traces));
         beans.registerBean(ErrorAnswers.class, ErrorAnswers::new);
-        Exposition exposition =
+        ExposedMetrics exposition =
                 MetricsConfiguration.register(beans, metrics.registry(), metrics.runtime());
         beans.registerBean("workerRoutes", RouterFunction.class, () -> routes.apply(exposition));
     }

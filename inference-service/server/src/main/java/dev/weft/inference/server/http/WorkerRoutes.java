@@ -2,7 +2,7 @@ package dev.weft.inference.server.http;
 
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.completion.GenerationDefaults;
-import dev.weft.inference.server.metrics.Exposition;
+import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.text.Tokenizer;
@@ -58,7 +58,7 @@ public final class WorkerRoutes {
             EngineBridge bridge,
             Duration adapterTimeout,
             Clock clock,
-            Exposition metrics) {
+            ExposedMetrics metrics) {
         int contextLength = model.engine().contextLength();
         int vocabulary = model.engine().model().vocabularySize();
         ContextBudget budget = new ContextBudget(contextLength);
@@ -109,7 +109,7 @@ public final class WorkerRoutes {
         return request.headers().firstHeader(HttpHeaders.ACCEPT);
     }
 
-    private static Mono<ServerResponse> text(Exposition.Text text) {
+    private static Mono<ServerResponse> text(ExposedMetrics.Text text) {
         return ServerResponse.ok()
                 .contentType(MediaType.valueOf(text.contentType()))
                 .bodyValue(text.body());

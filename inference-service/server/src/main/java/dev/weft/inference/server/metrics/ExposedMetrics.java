@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param runtime what the engine's runtime says of itself, in Prometheus' own format; where there
  *     is any the answer is in that
  */
-public record Exposition(Supplier<PrometheusMeterRegistry> registry, Supplier<String> runtime) {
+public record ExposedMetrics(Supplier<PrometheusMeterRegistry> registry, Supplier<String> runtime) {
     private static final String OPEN_METRICS = "application/openmetrics-text";
     private static final String OPEN_METRICS_TEXT = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";

@@ -1,0 +1,129 @@
+// Two fleets of one deployment file, with and without times and traces, asked in turn. Started by bench/cost.
+
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs, promisify } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    weft: { type: 'string' },
+    file: { type: 'string' },
+    set: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string', default: '5' },
+    requests: { type: 'string', default: '256' },
+    streams: { type: 'string', default: '16' },
+    'prompt-tokens': { type: 'string', default: '45' },
+    'output-tokens': { type: 'string', default: '64' },
+    json: { type: 'string' },
+  },
+});
+
+/** Clock ticks of /proc, which Linux fixes at 100 a second. */
+const TICKS = 100;
+const START_MS = 120_000;
+const folder = mkdtempSync(join(tmpdir(), 'weft-cost-'));
+const children = [];
+
+/** A collector of traces that answers well and keeps nothing. */
+const collector = createServer((request, response) => {
+  request.resume().on('end', () => response.writeHead(200).end());
+});
+
+/** Starts one service; resolves with its process and address once it says `ready`. */
+function start(service, data, settings) {
+  const sets = [...values.set, ...settings].flatMap((pair) => ['--set', pair]);
+  const child = spawn(
+    values.weft,
+    ['run', service, values.file, '--port', '0', '--data', join(folder, data), ...sets],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  children.push(child);
+  let said = '';
+  child.stderr.on('data', (text) => (said += text));
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`${service} was not ready in time\n${said}`)), START_MS);
+    child.once('exit', (code) => reject(new Error(`${service} ended with ${code}\n${said}`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('ready ')) {
+        clearTimeout(late);
+        resolve({ pid: child.pid, url: line.slice('ready '.length).trim() });
+      }
+    });
+  });
+}
+
+async function startFleet(name, settings) {
+  const catalog = await start('catalog', `${name}-catalog`, settings);
+  const follow = [...settings, `weft.catalog.url=${catalog.url}`];
+  const worker = await start('worker', `${name}-worker`, follow);
+  const gateway = await start('gateway', `${name}-gateway`, [...follow, `weft.gateway.workers=${worker.url}`]);
+  return { name, gateway };
+}
+
+/** CPU seconds of a process so far. */
+function cpuSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+async function measure(fleet) {
+  const json = join(folder, 'bench.json');
+  const before = cpuSeconds(fleet.gateway.pid);
+  await promisify(execFile)(values.weft, [
+    'bench', fleet.gateway.url, '--streams', values.streams, '--requests', values.requests, '--models', 'all',
+    '--popularity', 'rotate', '--prompt-tokens', values['prompt-tokens'], '--output-tokens', values['output-tokens'],
+    '--warmup', '0', '--json', json,
+  ]);
+  const cpu = cpuSeconds(fleet.gateway.pid) - before;
+  const { all } = JSON.parse(readFileSync(json, 'utf8')).runs[0];
+  return { tokens_per_s: all.tokens_per_s, gateway_cpu_ms: (1000 * cpu) / all.requests };
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+try {
+  await new Promise((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${collector.address().port}`;
+  const off = await startFleet('off', ['weft.metrics.enabled=false']);
+  const on = await startFleet('on', [`weft.tracing.otlp-endpoint=${endpoint}`, 'weft.tracing.sample-ratio=1.0']);
+  const runs = { off: [], on: [] };
+  for (let round = 0; round <= Number(values.rounds); round++) {
+    for (const fleet of round % 2 === 0 ? [off, on] : [on, off]) {
+      const run = await measure(fleet);
+      process.stderr.write(
+        `round ${round} ${fleet.name.padEnd(3)} ${run.tokens_per_s.toFixed(1)} tokens/s, gateway ${run.gateway_cpu_ms.toFixed(2)} ms of CPU a request\n`,
+      );
+      if (round > 0) {
+        runs[fleet.name].push(run);
+      }
+    }
+  }
+  // ratios of neighbours, since the machine changes more between rounds than within one
+  const ratio = (key) => median(runs.on.map((run, i) => run[key] / runs.off[i][key]));
+  const result = {
+    format: 1,
+    finished: new Date().toISOString(),
+    environment: { cpu: cpus()[0].model, cores: cpus().length },
+    file: values.file,
+    runs,
+    tokens_per_s_ratio: ratio('tokens_per_s'),
+    gateway_cpu_ratio: ratio('gateway_cpu_ms'),
+  };
+  writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(
+    `with / without: tokens/s ${result.tokens_per_s_ratio.toFixed(3)}, gateway's CPU per request ${result.gateway_cpu_ratio.toFixed(3)}\n`,
+  );
+} finally {
+  children.forEach((child) => child.kill('SIGTERM'));
+  collector.close();
+  collector.closeAllConnections();
+  await Promise.all(children.map((child) => child.exitCode ?? new Promise((resolve) => child.once('exit', resolve))));
+  rmSync(folder, { recursive: true, force: true });
+}
