@@ -9,13 +9,13 @@ import jdk.incubator.vector.IntVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row times weights that oneDNN has packed in pairs of bf16, on the Vector API: a single row
- * waits for memory only, and oneDNN's kernels for a few rows read it at half the speed. The result
- * has the bits of oneDNN's, so that a row's bits don't depend on how many are computed with it: for
- * each output the pairs are added one after the other, the second of a pair first, fused; sums of
- * {@code block} inputs are then added up. That is how processors multiply pairs of bf16 (Intel's
- * manual on {@code VDPBF16PS}) and how oneDNN cuts sums into blocks; {@link #like} finds out
- * whether it holds here and how long a block is. One member's own.
+ * One row times weights that oneDNN has packed in pairs of bf16, on the Vector API: a single row is
+ * over when its weights have been read, and oneDNN's kernels for a few rows read them slowly. The
+ * result has the bits of oneDNN's, so that a row's bits don't depend on how many are computed with
+ * it: for each output the pairs are added one after the other, the second of a pair first, fused;
+ * sums of {@code block} inputs are then added up. That is how processors multiply pairs of bf16
+ * (Intel's manual on {@code VDPBF16PS}) and how oneDNN cuts sums into blocks; {@link #like} finds
+ * out whether it holds here and how long a block is. One member's own.
  *
  * <p>Numbers below 1.2e-38 are the exception, which those instructions take for 0.
  */

@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // set up by JMH
 public class MemoryReadBenchmark {
     private static final int LAYER_BYTES = 3072 * 576 * Short.BYTES;
-    private static final int LAYERS = 28;
+    private static final int LAYERS = 80;
     private static final int UNIT = 16 * VectorMath.LANES;
 
     private LargePages arena;
@@ -38,7 +38,7 @@ public class MemoryReadBenchmark {
     private long[] sums;
     private int turn;
 
-    /** Writes more than caches hold. */
+    /** Writes as much as the model has in bf16. */
     @Setup
     public void open() {
         team = new Team(Runtime.getRuntime().availableProcessors());
