@@ -3,8 +3,11 @@ package dev.weft.tracing;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
@@ -82,6 +85,15 @@ public final class Tracing implements AutoCloseable {
 
     public Tracer tracer() {
         return tracer;
+    }
+
+    /** The span of a request that a service has got, from when its time began. */
+    public Span server(String name, Context parent, TraceTime time) {
+        return tracer().spanBuilder(name)
+                .setSpanKind(SpanKind.SERVER)
+                .setParent(parent)
+                .setStartTimestamp(time.beganEpochNanos(), TimeUnit.NANOSECONDS)
+                .startSpan();
     }
 
     /** What has become of the spans. */

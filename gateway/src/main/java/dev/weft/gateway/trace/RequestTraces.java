@@ -4,10 +4,8 @@ import dev.weft.tracing.TraceHeaders;
 import dev.weft.tracing.TraceTime;
 import dev.weft.tracing.Tracing;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import java.time.Clock;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +39,7 @@ public final class RequestTraces {
             String method, String path, Function<String, @Nullable String> headers) {
         TraceTime time = TraceTime.begin(clock);
         Context client = TraceHeaders.read(headers);
-        Span span =
-                tracing.tracer()
-                        .spanBuilder(method + " " + path)
-                        .setSpanKind(SpanKind.SERVER)
-                        .setParent(client)
-                        .setStartTimestamp(time.beganEpochNanos(), TimeUnit.NANOSECONDS)
-                        .startSpan();
+        Span span = tracing.server(method + " " + path, client, time);
         return new RequestTrace(
                 tracing.tracer(),
                 time,

@@ -4,10 +4,8 @@ import dev.weft.tracing.TraceHeaders;
 import dev.weft.tracing.TraceTime;
 import dev.weft.tracing.Tracing;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import java.time.Clock;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +34,7 @@ public final class CompletionTraces {
             String method, String path, Function<String, @Nullable String> headers) {
         TraceTime time = TraceTime.begin(clock);
         Context caller = TraceHeaders.read(headers);
-        Span span =
-                tracing.tracer()
-                        .spanBuilder(method + " " + path)
-                        .setSpanKind(SpanKind.SERVER)
-                        .setParent(caller)
-                        .setStartTimestamp(time.beganEpochNanos(), TimeUnit.NANOSECONDS)
-                        .startSpan();
+        Span span = tracing.server(method + " " + path, caller, time);
         ChildSpans children = new ChildSpans(tracing.tracer(), time, caller.with(span));
         return new CompletionTrace(span, children, method, path, tracing.content());
     }
