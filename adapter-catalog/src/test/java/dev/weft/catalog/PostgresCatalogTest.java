@@ -3,6 +3,8 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,35 @@ class PostgresCatalogTest {
                         .isEqualTo("UP");
             }
             assertThat(Files.exists(folder.resolve("data/catalog.mv.db"))).isFalse();
+        }
+    }
+
+    @Test
+    void tokensAreKeptAndAskedForAfterARestart() throws Exception {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+            String url =
+                    "r2dbc:postgresql://postgres:postgres@localhost:"
+                            + postgres.getPort()
+                            + "/postgres";
+            String token;
+            try (RunningCatalog catalog = RunningCatalog.startOn(folder, url)) {
+                String made =
+                        catalog.post("/admin/v1/tokens", "{\"name\":\"root\",\"role\":\"admin\"}")
+                                .body();
+                token = RunningCatalog.JSON.readTree(made).path("secret").asString();
+                assertThat(catalog.get("/admin/v1/adapters").statusCode()).isEqualTo(401);
+            }
+            try (RunningCatalog catalog = RunningCatalog.startOn(folder, url)) {
+                assertThat(catalog.get("/admin/v1/adapters").statusCode()).isEqualTo(401);
+                HttpRequest request =
+                        catalog.to("/admin/v1/tokens")
+                                .header("Authorization", "Bearer " + token)
+                                .build();
+                HttpResponse<String> tokens =
+                        catalog.client().send(request, HttpResponse.BodyHandlers.ofString());
+                assertThat(tokens.statusCode()).isEqualTo(200);
+                assertThat(tokens.body()).contains("root").doesNotContain(token);
+            }
         }
     }
 }

@@ -18,6 +18,18 @@ public final class FolderTree {
         }
     }
 
+    /** Bytes of the files in a folder, at any depth; 0 where it is not there. */
+    public static long bytes(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return Files.isRegularFile(folder, LinkOption.NOFOLLOW_LINKS) ? Files.size(folder) : 0;
+        }
+        long bytes = 0;
+        for (Path child : children(folder)) {
+            bytes += bytes(child);
+        }
+        return bytes;
+    }
+
     /** Removes a folder with all that is in it; nothing happens where it is not there. */
     public static void delete(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * How far the fetches of this process are, by version. Nothing is written down: another catalog on
- * the same database doesn't know. Safe for any thread.
+ * How far the fetches of this process are, by version. Nothing is written down: after a restart it
+ * is what lies there, and another catalog on the same database doesn't know. Safe for any thread.
  */
 public final class Downloads {
     private final ConcurrentMap<Long, Progress> running = new ConcurrentHashMap<>();
@@ -24,6 +24,13 @@ public final class Downloads {
     /** Empty where nothing of the version is being fetched. */
     public Optional<Progress> of(long version) {
         return Optional.ofNullable(running.get(version));
+    }
+
+    /** What an earlier process has brought counts from the start, before the source answers. */
+    void found(long version, long bytes) {
+        if (bytes > 0) {
+            running.put(version, new Progress(bytes, OptionalLong.empty(), ""));
+        }
     }
 
     void at(long version, FetchListener.Progress now) {

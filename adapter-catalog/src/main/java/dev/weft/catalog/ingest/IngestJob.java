@@ -145,13 +145,7 @@ final class IngestJob {
 
     private Storing.Stored store(ModelConfig base, Checked checked)
             throws RejectedException, IOException, InterruptedException {
-        return workshop.fetcher.fetch(
-                name + ", its artifact",
-                () ->
-                        workshop.storing.store(
-                                version.id(), folder, base, checked.digest, checked.effect),
-                deadline,
-                slot::pause);
+        return workshop.storing.store(version.id(), folder, base, checked.digest, checked.effect);
     }
 
     private Brought fetch() throws RejectedException, IOException, InterruptedException {
@@ -161,24 +155,23 @@ final class IngestJob {
                     Stage.FETCH,
                     () -> workshop.fetcher.fetch(name, () -> attempt(ref), deadline, slot::pause));
         }
+        workshop.downloads.found(version.id(), FolderTree.bytes(folder));
         // A place at work is for checks and for the disk; whoever only waits for a source needs
         // none.
-        return slot.aside(() -> workshop.lanes.take(ref, () -> download(ref)));
+        try {
+            return slot.aside(() -> workshop.lanes.take(ref, () -> download(ref)));
+        } finally {
+            workshop.downloads.ended(version.id());
+        }
     }
 
     /** The time that others took in the lane before it does not count. */
     private Brought download(RepositoryRef ref)
             throws RejectedException, IOException, InterruptedException {
         deadline = deadline.restarted();
-        try {
-            return timed(
-                    Stage.FETCH,
-                    () ->
-                            workshop.fetcher.fetch(
-                                    name, () -> attempt(ref), deadline, Thread::sleep));
-        } finally {
-            workshop.downloads.ended(version.id());
-        }
+        return timed(
+                Stage.FETCH,
+                () -> workshop.fetcher.fetch(name, () -> attempt(ref), deadline, Thread::sleep));
     }
 
     private Brought attempt(RepositoryRef ref)

@@ -13,9 +13,6 @@ import dev.weft.model.lora.CanonicalAdapter;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.lora.LoraCheck;
 import dev.weft.model.trtllm.LoraArrays;
-import dev.weft.source.SourceException;
-import dev.weft.source.SourceFault;
-import dev.weft.source.object.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +55,7 @@ final class Storing {
      *
      * @param folder with the files that were checked
      * @param effect norm of what it adds, by module
-     * @throws SourceException where the store may answer later
+     * @throws StoreAwayException where the store can't be used now
      */
     Stored store(
             long version,
@@ -66,7 +63,7 @@ final class Storing {
             ModelConfig base,
             AdapterDigest digest,
             Map<LinearModule, Double> effect)
-            throws RejectedException, SourceException, IOException {
+            throws RejectedException, IOException {
         List<String> names = CanonicalAdapter.files(folder);
         Prepared prepared =
                 names.contains(LoraArrays.WEIGHTS_FILE)
@@ -78,9 +75,8 @@ final class Storing {
         contents.found(version, digest, effect);
         try {
             return new Stored(store.put(digest, prepared.contents), prepared.warnings);
-        } catch (StoreException e) {
-            throw new SourceException(
-                    SourceFault.UNREACHABLE, "the artifact store: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new StoreAwayException(e);
         }
     }
 
