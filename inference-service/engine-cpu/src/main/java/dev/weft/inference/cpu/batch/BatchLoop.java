@@ -11,7 +11,6 @@ import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +35,7 @@ public final class BatchLoop implements AutoCloseable {
     private final Folding folding;
     private final StepCounters counters = new StepCounters();
     private final StepRunner steps;
-    private final LinkedBlockingQueue<Wake> inbox = new LinkedBlockingQueue<>();
+    private final Inbox<Wake> inbox = new Inbox<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final Thread owner;
     private volatile boolean closed;
@@ -85,11 +84,15 @@ public final class BatchLoop implements AutoCloseable {
         return counters;
     }
 
-    /** Queues a request; the slot is released when it ends. Any thread. */
+    /**
+     * Queues a request; the slot is released when it ends. Any thread.
+     *
+     * @throws EngineException where it is not queued; the slot is still the caller's
+     */
     public Generation start(
             GenerationRequest request, GenerationListener listener, @Nullable LoraSlot slot) {
         if (closed) {
-            throw new EngineException(EngineException.Cause.CLOSED, "the engine is closed");
+            throw closed();
         }
         if (queued.get() >= limits.maxQueue() + limits.maxRows()) {
             throw new EngineException(
@@ -97,7 +100,10 @@ public final class BatchLoop implements AutoCloseable {
         }
         queued.incrementAndGet();
         Row row = new Row(request, listener, slot, cache.sequence(request.adapter()));
-        inbox.add(new Wake.Start(row));
+        if (!inbox.add(new Wake.Start(row))) {
+            queued.decrementAndGet();
+            throw closed();
+        }
         return () -> {
             row.cancel();
             inbox.add(new Wake.Look());
@@ -112,7 +118,10 @@ public final class BatchLoop implements AutoCloseable {
      */
     public CompletableFuture<Void> fold(LoraSlot slot) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        inbox.add(new Wake.Fold(slot, done));
+        if (!inbox.add(new Wake.Fold(slot, done))) {
+            slots.release(slot);
+            done.completeExceptionally(closed());
+        }
         return done;
     }
 
@@ -166,9 +175,14 @@ public final class BatchLoop implements AutoCloseable {
                     admission.running().size(), admission.waiting(), scheduler.preemptions());
             counters.cache(cache.used(), cache.cached(), cache.evicted());
         }
+        inbox.end();
         drain();
         folding.end();
-        endAll(new EngineException(EngineException.Cause.CLOSED, "the engine was closed"));
+        endAll(closed());
+    }
+
+    private static EngineException closed() {
+        return new EngineException(EngineException.Cause.CLOSED, "the engine is closed");
     }
 
     /** Waits for something to do where nothing runs; else takes only what is there. */
