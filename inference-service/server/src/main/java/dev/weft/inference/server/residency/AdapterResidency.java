@@ -76,7 +76,7 @@ public final class AdapterResidency implements AdapterLeases {
     private AdapterLease lease(AdapterDigest digest, Deadline deadline, boolean pins)
             throws InterruptedException {
         long asked = System.nanoTime();
-        AdapterSlots.Ticket ticket = slots.request(digest, pins);
+        SlotTicket ticket = slots.request(digest, pins);
         try {
             ticket.granted().get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
             used(digest, deadline.clock());
@@ -98,11 +98,11 @@ public final class AdapterResidency implements AdapterLeases {
     }
 
     private final class Lease implements AdapterLease {
-        private final AdapterSlots.Ticket ticket;
+        private final SlotTicket ticket;
         private final AdapterArrival arrival;
         private final Clock clock;
 
-        Lease(AdapterSlots.Ticket ticket, AdapterArrival arrival, Clock clock) {
+        Lease(SlotTicket ticket, AdapterArrival arrival, Clock clock) {
             this.ticket = ticket;
             this.arrival = arrival;
             this.clock = clock;
@@ -172,7 +172,7 @@ public final class AdapterResidency implements AdapterLeases {
     }
 
     /** Does what the slots decide. */
-    private final class EngineWork implements AdapterSlots.Work {
+    private final class EngineWork implements SlotWork {
         @Override
         public boolean fetch(AdapterDigest digest) {
             if (store.has(digest)) {

@@ -1,17 +1,15 @@
 package dev.weft.inference.server.residency;
 
+import dev.weft.inference.server.residency.SlotEntry.Phase;
 import dev.weft.model.adapter.AdapterDigest;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,86 +28,25 @@ import java.util.function.LongSupplier;
  * is on this machine, and in place k of the queue, has it after at most ceil(k / slots) (L + M + T)
  * + L, whatever the others ask for; k is at most the number of adapters that wait.
  *
- * <p>Safe for any thread: one lock, held for no IO. {@link Work} is called with it held.
+ * <p>Safe for any thread: one lock, held for no IO. {@link SlotWork} is called with it held.
  */
 final class AdapterSlots {
 
-    /** What has to be done; hand it on and return at once. */
-    interface Work {
-        /**
-         * True where the artifact is here; else get it, then {@link #fetched} or {@link #failed}.
-         */
-        boolean fetch(AdapterDigest digest);
-
-        /** Free the slot of an adapter that nobody uses. */
-        void evict(AdapterDigest digest);
-
-        /** Put an adapter into a free slot that needs no loading; false where it does. */
-        boolean reload(AdapterDigest digest);
-
-        /** Load into a free slot; then {@link #loaded} or {@link #failed}. */
-        void load(AdapterDigest digest);
-    }
-
-    private enum Phase {
-        FETCHING,
-        QUEUED,
-        LOADING,
-        RESIDENT
-    }
-
-    /** One who asked for an adapter. */
-    static final class Ticket {
-        private final Entry entry;
-        private final CompletableFuture<Ticket> granted = new CompletableFuture<>();
-        private final boolean pins;
-        private boolean waiting = true;
-        private boolean holds;
-
-        private Ticket(Entry entry, boolean pins) {
-            this.entry = entry;
-            this.pins = pins;
-        }
-
-        AdapterDigest digest() {
-            return entry.digest;
-        }
-
-        /** Completes when the adapter may be used, exceptionally where it can't be had. */
-        CompletableFuture<Ticket> granted() {
-            return granted;
-        }
-    }
-
-    private static final class Entry {
-        final AdapterDigest digest;
-        final Deque<Ticket> waiting = new ArrayDeque<>();
-        Phase phase = Phase.FETCHING;
-        boolean draining;
-        int uses;
-        int pins;
-        long lastUsed;
-        long turnBegan;
-
-        Entry(AdapterDigest digest) {
-            this.digest = digest;
-        }
-    }
-
-    private static final Comparator<Entry> BY_LAST_USE = Comparator.comparingLong(e -> e.lastUsed);
+    private static final Comparator<SlotEntry> BY_LAST_USE =
+            Comparator.comparingLong(e -> e.lastUsed);
 
     private final int slots;
     private final long turnNanos;
     private final LongSupplier clock;
-    private final Work work;
-    private final Map<AdapterDigest, Entry> entries = new LinkedHashMap<>();
-    private final LinkedHashSet<Entry> residents = new LinkedHashSet<>();
+    private final SlotWork work;
+    private final Map<AdapterDigest, SlotEntry> entries = new LinkedHashMap<>();
+    private final LinkedHashSet<SlotEntry> residents = new LinkedHashSet<>();
 
     /** Those who wait for a slot, and residents who drain and are asked for again. */
-    private final LinkedHashSet<Entry> queue = new LinkedHashSet<>();
+    private final LinkedHashSet<SlotEntry> queue = new LinkedHashSet<>();
 
     /** In the order in which they began to. */
-    private final LinkedHashSet<Entry> draining = new LinkedHashSet<>();
+    private final LinkedHashSet<SlotEntry> draining = new LinkedHashSet<>();
 
     private int loading;
     private long tick;
@@ -120,7 +57,7 @@ final class AdapterSlots {
      * @param turn what an adapter has at least before it makes room for others
      * @param clock nanoseconds since some moment
      */
-    AdapterSlots(int slots, Duration turn, LongSupplier clock, Work work) {
+    AdapterSlots(int slots, Duration turn, LongSupplier clock, SlotWork work) {
         if (slots < 1) {
             throw new IllegalArgumentException(slots + " adapter slots: at least 1");
         }
@@ -131,7 +68,7 @@ final class AdapterSlots {
     }
 
     /** Asks for an adapter; {@link #close} the ticket whatever becomes of it. */
-    Ticket request(AdapterDigest digest) {
+    SlotTicket request(AdapterDigest digest) {
         return request(digest, false);
     }
 
@@ -141,17 +78,16 @@ final class AdapterSlots {
      * @param pins while the ticket is open the adapter's turn does not end: it is never asked to
      *     make room, so there must be slots for the others
      */
-    synchronized Ticket request(AdapterDigest digest, boolean pins) {
-        Entry entry = entries.get(digest);
+    synchronized SlotTicket request(AdapterDigest digest, boolean pins) {
+        SlotEntry entry = entries.get(digest);
         if (entry == null) {
-            entry = new Entry(digest);
+            entry = new SlotEntry(digest);
             entries.put(digest, entry);
             if (work.fetch(digest)) {
                 enqueue(entry);
             }
         }
-        Ticket ticket = new Ticket(entry, pins);
-        entry.waiting.add(ticket);
+        SlotTicket ticket = entry.ask(pins);
         if (entry.phase == Phase.RESIDENT) {
             drain();
             if (entry.draining) {
@@ -165,16 +101,13 @@ final class AdapterSlots {
     }
 
     /** Gives an adapter back, or stops waiting for it. Idempotent. */
-    synchronized void close(Ticket ticket) {
-        Entry entry = ticket.entry;
+    synchronized void close(SlotTicket ticket) {
+        SlotEntry entry = ticket.entry;
         if (ticket.holds) {
-            ticket.holds = false;
-            entry.uses--;
-            entry.pins -= ticket.pins ? 1 : 0;
+            entry.giveBack(ticket);
             entry.lastUsed = ++tick;
         } else if (ticket.waiting) {
-            ticket.waiting = false;
-            entry.waiting.remove(ticket);
+            entry.leave(ticket);
             leaveQueueIfUnwanted(entry);
         }
         assign();
@@ -182,7 +115,7 @@ final class AdapterSlots {
 
     /** The artifact is on this machine. */
     synchronized void fetched(AdapterDigest digest) {
-        Entry entry = entry(digest, Phase.FETCHING);
+        SlotEntry entry = entry(digest, Phase.FETCHING);
         if (entry.waiting.isEmpty()) {
             entries.remove(digest);
             return;
@@ -193,7 +126,7 @@ final class AdapterSlots {
 
     /** The adapter is in its slot. */
     synchronized void loaded(AdapterDigest digest) {
-        Entry entry = entry(digest, Phase.LOADING);
+        SlotEntry entry = entry(digest, Phase.LOADING);
         loading--;
         settle(entry);
         assign();
@@ -201,18 +134,14 @@ final class AdapterSlots {
 
     /** Fetching or loading has failed; who asks again starts afresh. */
     synchronized void failed(AdapterDigest digest, RuntimeException why) {
-        Entry entry = entries.remove(digest);
+        SlotEntry entry = entries.remove(digest);
         if (entry == null) {
             throw new IllegalStateException(digest + " is not known");
         }
         if (entry.phase == Phase.LOADING) {
             loading--;
         }
-        for (Ticket ticket : entry.waiting) {
-            ticket.waiting = false;
-            ticket.granted.completeExceptionally(why);
-        }
-        entry.waiting.clear();
+        entry.failAll(why);
         assign();
     }
 
@@ -235,7 +164,7 @@ final class AdapterSlots {
     }
 
     /** What a ticket waits for, in words for its owner. */
-    synchronized String progress(Ticket ticket) {
+    synchronized String progress(SlotTicket ticket) {
         return switch (ticket.entry.phase) {
             case FETCHING -> "it is being fetched";
             case QUEUED, RESIDENT -> "all " + slots + " adapter slots are in use";
@@ -243,12 +172,12 @@ final class AdapterSlots {
         };
     }
 
-    private void enqueue(Entry entry) {
+    private void enqueue(SlotEntry entry) {
         entry.phase = Phase.QUEUED;
         queue.add(entry);
     }
 
-    private void leaveQueueIfUnwanted(Entry entry) {
+    private void leaveQueueIfUnwanted(SlotEntry entry) {
         if (entry.waiting.isEmpty() && queue.remove(entry) && entry.phase == Phase.QUEUED) {
             entries.remove(entry.digest);
         }
@@ -256,7 +185,7 @@ final class AdapterSlots {
 
     private void assign() {
         while (!queue.isEmpty()) {
-            Entry next = queue.getFirst();
+            SlotEntry next = queue.getFirst();
             if (next.phase == Phase.RESIDENT) {
                 queue.removeFirst();
                 stopDraining(next);
@@ -276,17 +205,17 @@ final class AdapterSlots {
         if (loading + residents.size() < slots) {
             return true;
         }
-        Optional<Entry> victim =
+        Optional<SlotEntry> victim =
                 residents.stream()
                         .filter(e -> e.uses == 0)
                         .min(
-                                Comparator.comparing((Entry e) -> !e.waiting.isEmpty())
+                                Comparator.comparing((SlotEntry e) -> !e.waiting.isEmpty())
                                         .thenComparing(BY_LAST_USE));
         victim.ifPresent(this::evict);
         return victim.isPresent();
     }
 
-    private void evict(Entry entry) {
+    private void evict(SlotEntry entry) {
         work.evict(entry.digest);
         residents.remove(entry);
         stopDraining(entry);
@@ -298,7 +227,7 @@ final class AdapterSlots {
         }
     }
 
-    private void place(Entry entry) {
+    private void place(SlotEntry entry) {
         if (work.reload(entry.digest)) {
             settle(entry);
         } else {
@@ -309,7 +238,7 @@ final class AdapterSlots {
     }
 
     /** A turn begins. */
-    private void settle(Entry entry) {
+    private void settle(SlotEntry entry) {
         entry.phase = Phase.RESIDENT;
         entry.turnBegan = clock.getAsLong();
         entry.lastUsed = ++tick;
@@ -321,14 +250,14 @@ final class AdapterSlots {
     private void drain() {
         int wanted = queue.size() - (int) draining.stream().filter(queue::contains).count();
         while (draining.size() > wanted) {
-            Entry last = draining.getLast();
+            SlotEntry last = draining.getLast();
             stopDraining(last);
             queue.remove(last);
             grantAll(last);
         }
         if (draining.size() < wanted) {
             long now = clock.getAsLong();
-            List<Entry> over = new ArrayList<>(residents);
+            List<SlotEntry> over = new ArrayList<>(residents);
             over.removeIf(e -> e.draining || e.pins > 0 || now - e.turnBegan < turnNanos);
             over.sort(BY_LAST_USE);
             over.subList(0, Math.min(over.size(), wanted - draining.size()))
@@ -336,30 +265,25 @@ final class AdapterSlots {
         }
     }
 
-    private void startDraining(Entry entry) {
+    private void startDraining(SlotEntry entry) {
         entry.draining = true;
         draining.add(entry);
     }
 
-    private void stopDraining(Entry entry) {
+    private void stopDraining(SlotEntry entry) {
         entry.draining = false;
         draining.remove(entry);
     }
 
-    private void grantAll(Entry entry) {
-        while (!entry.waiting.isEmpty()) {
-            Ticket ticket = entry.waiting.remove();
-            ticket.waiting = false;
-            ticket.holds = true;
-            entry.uses++;
-            entry.pins += ticket.pins ? 1 : 0;
+    private void grantAll(SlotEntry entry) {
+        if (!entry.waiting.isEmpty()) {
             entry.lastUsed = ++tick;
-            ticket.granted.complete(ticket);
+            entry.grantAll();
         }
     }
 
-    private Entry entry(AdapterDigest digest, Phase phase) {
-        Entry entry = entries.get(digest);
+    private SlotEntry entry(AdapterDigest digest, Phase phase) {
+        SlotEntry entry = entries.get(digest);
         if (entry == null || entry.phase != phase) {
             throw new IllegalStateException(
                     digest

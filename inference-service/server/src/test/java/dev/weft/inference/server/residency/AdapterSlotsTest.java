@@ -29,10 +29,10 @@ class AdapterSlotsTest {
 
     @Test
     void fetchesAndLoadsOnceForAllWhoAsk() {
-        AdapterSlots.Ticket first = slots.request(digest('a'));
-        AdapterSlots.Ticket second = slots.request(digest('a'));
+        SlotTicket first = slots.request(digest('a'));
+        SlotTicket second = slots.request(digest('a'));
         slots.fetched(digest('a'));
-        AdapterSlots.Ticket third = slots.request(digest('a'));
+        SlotTicket third = slots.request(digest('a'));
         assertThat(granted(first)).isFalse();
 
         slots.loaded(digest('a'));
@@ -55,8 +55,8 @@ class AdapterSlotsTest {
 
     @Test
     void evictsTheOneThatWasUsedLongestAgo() {
-        AdapterSlots.Ticket a = resident('a');
-        AdapterSlots.Ticket b = resident('b');
+        SlotTicket a = resident('a');
+        SlotTicket b = resident('b');
         slots.close(b);
         slots.close(a);
         slots.close(slots.request(digest('b')));
@@ -70,11 +70,11 @@ class AdapterSlotsTest {
 
     @Test
     void neverEvictsWhatIsInUse() {
-        AdapterSlots.Ticket a = resident('a');
-        AdapterSlots.Ticket b = resident('b');
+        SlotTicket a = resident('a');
+        SlotTicket b = resident('b');
         work.clear();
 
-        AdapterSlots.Ticket c = slots.request(digest('c'));
+        SlotTicket c = slots.request(digest('c'));
         slots.fetched(digest('c'));
         assertThat(work).containsExactly("fetch c");
 
@@ -88,8 +88,8 @@ class AdapterSlotsTest {
 
     @Test
     void servesTheQueueInOrder() {
-        AdapterSlots.Ticket a = resident('a');
-        AdapterSlots.Ticket b = resident('b');
+        SlotTicket a = resident('a');
+        SlotTicket b = resident('b');
         work.clear();
         for (char name : new char[] {'c', 'd'}) {
             slots.request(digest(name));
@@ -105,16 +105,16 @@ class AdapterSlotsTest {
 
     @Test
     void doesNotStarveBehindAdaptersInSteadyUse() {
-        AdapterSlots.Ticket a = resident('a');
-        AdapterSlots.Ticket b = resident('b');
-        AdapterSlots.Ticket c = slots.request(digest('c'));
+        SlotTicket a = resident('a');
+        SlotTicket b = resident('b');
+        SlotTicket c = slots.request(digest('c'));
         slots.fetched(digest('c'));
 
         // within their turns both go on; then a, used longest ago, takes no new leases, b does
         assertThat(granted(slots.request(digest('b')))).isTrue();
         now.addAndGet(TURN.toNanos());
-        AdapterSlots.Ticket nextA = slots.request(digest('a'));
-        AdapterSlots.Ticket nextB = slots.request(digest('b'));
+        SlotTicket nextA = slots.request(digest('a'));
+        SlotTicket nextB = slots.request(digest('b'));
         assertThat(granted(nextA)).isFalse();
         assertThat(granted(nextB)).isTrue();
 
@@ -129,17 +129,17 @@ class AdapterSlotsTest {
 
     @Test
     void aPinnedAdapterNeitherLeavesNorDrainsAndTheOthersShareWhatIsLeft() {
-        AdapterSlots.Ticket pin = slots.request(digest('a'), true);
+        SlotTicket pin = slots.request(digest('a'), true);
         slots.fetched(digest('a'));
         slots.loaded(digest('a'));
         resident('b');
         assertThat(slots.pinned()).containsExactly(digest('a'));
-        AdapterSlots.Ticket c = slots.request(digest('c'));
+        SlotTicket c = slots.request(digest('c'));
         slots.fetched(digest('c'));
         now.addAndGet(TURN.toNanos());
 
         // b drains, although a was used longer ago
-        AdapterSlots.Ticket use = slots.request(digest('a'));
+        SlotTicket use = slots.request(digest('a'));
         assertThat(granted(use)).isTrue();
         assertThat(granted(slots.request(digest('b')))).isFalse();
         slots.close(use);
@@ -153,12 +153,12 @@ class AdapterSlotsTest {
 
     @Test
     void servesThoseWhoWaitedForADrainingAdapterWhereItsSlotWasNotNeeded() {
-        AdapterSlots.Ticket a = resident('a');
+        SlotTicket a = resident('a');
         resident('b');
-        AdapterSlots.Ticket c = slots.request(digest('c'));
+        SlotTicket c = slots.request(digest('c'));
         slots.fetched(digest('c'));
         now.addAndGet(TURN.toNanos());
-        AdapterSlots.Ticket nextA = slots.request(digest('a'));
+        SlotTicket nextA = slots.request(digest('a'));
         assertThat(granted(nextA)).isFalse();
 
         slots.close(c);
@@ -172,7 +172,7 @@ class AdapterSlotsTest {
         resident('a');
         resident('b');
         work.clear();
-        AdapterSlots.Ticket c = slots.request(digest('c'));
+        SlotTicket c = slots.request(digest('c'));
         slots.close(c);
         slots.fetched(digest('c'));
 
@@ -183,14 +183,14 @@ class AdapterSlotsTest {
 
     @Test
     void startsAfreshAfterAFailure() {
-        AdapterSlots.Ticket failed = slots.request(digest('a'));
+        SlotTicket failed = slots.request(digest('a'));
         slots.failed(digest('a'), new ApiException(ErrorCode.ADAPTER_UNAVAILABLE, "broken"));
 
         assertThatThrownBy(() -> failed.granted().get())
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("broken");
         slots.close(failed);
-        AdapterSlots.Ticket again = slots.request(digest('a'));
+        SlotTicket again = slots.request(digest('a'));
         slots.fetched(digest('a'));
         slots.loaded(digest('a'));
         assertThat(granted(again)).isTrue();
@@ -213,8 +213,8 @@ class AdapterSlotsTest {
 
     @Test
     void closesATicketOnce() {
-        AdapterSlots.Ticket a = resident('a');
-        AdapterSlots.Ticket second = slots.request(digest('a'));
+        SlotTicket a = resident('a');
+        SlotTicket second = slots.request(digest('a'));
         slots.close(a);
         slots.close(a);
         resident('b');
@@ -239,15 +239,15 @@ class AdapterSlotsTest {
 
     @Test
     void whoAsksForADrainingAdapterKeepsHisPlaceAndItsSlotWhereItIsNotFreeBefore() {
-        AdapterSlots.Ticket a = resident('a');
-        AdapterSlots.Ticket b = resident('b');
+        SlotTicket a = resident('a');
+        SlotTicket b = resident('b');
         now.addAndGet(TURN.toNanos());
         slots.request(digest('c'));
         slots.fetched(digest('c'));
-        AdapterSlots.Ticket d = slots.request(digest('d'));
+        SlotTicket d = slots.request(digest('d'));
         slots.fetched(digest('d'));
         // both drain; a is asked for again, behind c and d
-        AdapterSlots.Ticket nextA = slots.request(digest('a'));
+        SlotTicket nextA = slots.request(digest('a'));
         slots.close(b);
         slots.loaded(digest('c'));
         assertThat(granted(nextA)).isFalse();
@@ -274,7 +274,7 @@ class AdapterSlotsTest {
         private final Set<AdapterDigest> fetching = new HashSet<>();
         private final Set<AdapterDigest> loading = new HashSet<>();
         private final Set<AdapterDigest> resident = new HashSet<>();
-        private final Map<AdapterSlots.Ticket, AdapterDigest> open = new HashMap<>();
+        private final Map<SlotTicket, AdapterDigest> open = new HashMap<>();
         private final AdapterSlots slots = new AdapterSlots(3, TURN, now::get, new CheckedWork());
 
         RandomRun(long seed) {
@@ -311,7 +311,7 @@ class AdapterSlotsTest {
             } else if (!loading.isEmpty()) {
                 pick(loading, this::loaded);
             } else {
-                AdapterSlots.Ticket one =
+                SlotTicket one =
                         open.keySet().stream()
                                 .filter(AdapterSlotsTest::granted)
                                 .findFirst()
@@ -320,7 +320,7 @@ class AdapterSlotsTest {
             }
         }
 
-        private void close(AdapterSlots.Ticket ticket) {
+        private void close(SlotTicket ticket) {
             open.remove(ticket);
             slots.close(ticket);
         }
@@ -342,7 +342,7 @@ class AdapterSlotsTest {
             }
         }
 
-        private final class CheckedWork implements AdapterSlots.Work {
+        private final class CheckedWork implements SlotWork {
             @Override
             public boolean fetch(AdapterDigest digest) {
                 boolean here = random.nextInt(3) == 0;
@@ -375,15 +375,15 @@ class AdapterSlotsTest {
         }
     }
 
-    private AdapterSlots.Ticket resident(char name) {
-        AdapterSlots.Ticket ticket = slots.request(digest(name));
+    private SlotTicket resident(char name) {
+        SlotTicket ticket = slots.request(digest(name));
         slots.fetched(digest(name));
         slots.loaded(digest(name));
         assertThat(granted(ticket)).isTrue();
         return ticket;
     }
 
-    private static boolean granted(AdapterSlots.Ticket ticket) {
+    private static boolean granted(SlotTicket ticket) {
         return ticket.granted().isDone() && !ticket.granted().isCompletedExceptionally();
     }
 
@@ -391,8 +391,8 @@ class AdapterSlotsTest {
         return new AdapterDigest(String.format("%064x", (int) name));
     }
 
-    private AdapterSlots.Work recorder(List<String> log) {
-        return new AdapterSlots.Work() {
+    private SlotWork recorder(List<String> log) {
+        return new SlotWork() {
             @Override
             public boolean fetch(AdapterDigest digest) {
                 return onDisk.contains(digest) || !log.add("fetch " + name(digest));

@@ -35,12 +35,12 @@ class SlotFairnessTest {
     private static final class Request {
         final int adapter;
         final int asked;
-        final AdapterSlots.Ticket ticket;
+        final SlotTicket ticket;
         final int place;
         int granted = -1;
         int left;
 
-        Request(int adapter, int tokens, int asked, AdapterSlots.Ticket ticket, int place) {
+        Request(int adapter, int tokens, int asked, SlotTicket ticket, int place) {
             this.adapter = adapter;
             this.asked = asked;
             this.ticket = ticket;
@@ -52,7 +52,7 @@ class SlotFairnessTest {
     private record Load(AdapterDigest digest, int done) {}
 
     /** One simulated worker; its clock stands at step {@code now}. */
-    private static final class Run implements AdapterSlots.Work {
+    private static final class Run implements SlotWork {
         private final SplittableRandom random;
         private final int loadSteps;
         private final AdapterSlots slots =
@@ -100,7 +100,7 @@ class SlotFairnessTest {
             int adapter = zipf();
             int count = random.nextInt(LEAST_TOKENS, MOST_TOKENS + 1);
             asked[adapter] += count;
-            AdapterSlots.Ticket ticket = slots.request(digest(adapter));
+            SlotTicket ticket = slots.request(digest(adapter));
             waiting.add(new Request(adapter, count, now, ticket, slots.awaited().size()));
         }
 

@@ -1,0 +1,38 @@
+package dev.weft.inference.server.residency;
+
+import dev.weft.model.adapter.AdapterDigest;
+import java.util.concurrent.CompletableFuture;
+
+/** One who asked {@link AdapterSlots} for an adapter; its state is guarded by their lock. */
+final class SlotTicket {
+    final SlotEntry entry;
+    final boolean pins;
+    boolean waiting = true;
+    boolean holds;
+    private final CompletableFuture<SlotTicket> granted = new CompletableFuture<>();
+
+    SlotTicket(SlotEntry entry, boolean pins) {
+        this.entry = entry;
+        this.pins = pins;
+    }
+
+    AdapterDigest digest() {
+        return entry.digest;
+    }
+
+    /** Completes when the adapter may be used, exceptionally where it can't be had. */
+    CompletableFuture<SlotTicket> granted() {
+        return granted;
+    }
+
+    void grant() {
+        waiting = false;
+        holds = true;
+        granted.complete(this);
+    }
+
+    void fail(RuntimeException why) {
+        waiting = false;
+        granted.completeExceptionally(why);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.weft.inference.server.residency;
+
+import dev.weft.model.adapter.AdapterDigest;
+
+/**
+ * What {@link AdapterSlots} wants done; hand it on and return at once. Called with its lock held.
+ */
+interface SlotWork {
+    /**
+     * True where the artifact is here; else get it, then {@link AdapterSlots#fetched} or {@link
+     * AdapterSlots#failed}.
+     */
+    boolean fetch(AdapterDigest digest);
+
+    /** Free the slot of an adapter that nobody uses. */
+    void evict(AdapterDigest digest);
+
+    /** Put an adapter into a free slot that needs no loading; false where it does. */
+    boolean reload(AdapterDigest digest);
+
+    /** Load into a free slot; then {@link AdapterSlots#loaded} or {@link AdapterSlots#failed}. */
+    void load(AdapterDigest digest);
+}
