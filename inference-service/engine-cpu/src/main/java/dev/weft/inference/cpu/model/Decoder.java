@@ -1,8 +1,6 @@
 package dev.weft.inference.cpu.model;
 
 import dev.weft.inference.cpu.kernel.Activations;
-import dev.weft.inference.cpu.kernel.Attention;
-import dev.weft.inference.cpu.kernel.Bias;
 import dev.weft.inference.cpu.kernel.FloatMatrix;
 import dev.weft.inference.cpu.kernel.LargePages;
 import dev.weft.inference.cpu.kernel.Linear;
@@ -14,11 +12,8 @@ import dev.weft.inference.cpu.lora.LoraSite;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.LoraStep;
 import dev.weft.inference.engine.StepPhase;
-import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +34,7 @@ public final class Decoder implements AutoCloseable {
     private final Scratch scratch;
     private final LoraStep lora;
     private final PhaseClock clock;
-    private final int queries;
-    private final int keys;
-    private final List<Attention.Tile> tiles = new ArrayList<>();
+    private final SelfAttention attention;
 
     /**
      * Makes the buffers.
@@ -64,8 +57,7 @@ public final class Decoder implements AutoCloseable {
         this.rope = new Rope(config);
         this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, team);
         this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank, team);
-        this.queries = config.outputSize(LinearModule.Q);
-        this.keys = config.outputSize(LinearModule.K);
+        this.attention = new SelfAttention(config, scratch);
     }
 
     /** Groups the rows by adapter; the owner thread calls it before the region. */
@@ -78,7 +70,7 @@ public final class Decoder implements AutoCloseable {
             lora.add(row, step.row(row).slot());
         }
         lora.deal(step.size());
-        tile(step);
+        attention.prepare(step);
     }
 
     /**
@@ -117,10 +109,10 @@ public final class Decoder implements AutoCloseable {
                     w.qkv(),
                     scratch.input(),
                     scratch.qkv());
-            positions(member, step, layer, w);
+            attention.positions(member, step, layer, w);
             member.barrier();
             clock.enter(member, StepPhase.ATTENTION);
-            attention(member, step, layer);
+            attention.attend(member, step, layer);
             member.barrier();
             clock.enter(member, StepPhase.OTHER);
             quantise(member, step, scratch.attended(), w.output());
@@ -204,62 +196,6 @@ public final class Decoder implements AutoCloseable {
         clock.enter(member, StepPhase.OTHER);
     }
 
-    /** Bias, norms and rotation of queries and keys; keys and values go to the cache. */
-    private void positions(Team.Member member, Step step, int layer, LayerWeights w) {
-        FloatMatrix qkv = scratch.qkv();
-        MemorySegment data = qkv.data();
-        Bias bias = w.qkvBias();
-        int to = member.to(step.size(), 1);
-        for (int row = member.from(step.size(), 1); row < to; row++) {
-            if (bias != null) {
-                bias.addTo(data, qkv.offset(row, 0));
-            }
-            float[] angles = scratch.angles().get(row);
-            for (int head = 0; head < config.heads() + config.kvHeads(); head++) {
-                long at = qkv.offset(row, head * config.headDim());
-                RmsNorm norm = head < config.heads() ? w.queryNorm() : w.keyNorm();
-                if (norm != null) {
-                    norm.apply(data, at, data, at);
-                }
-                VectorMath.rotate(data, at, angles);
-            }
-            store(step.row(row), row, layer);
-        }
-    }
-
-    private void store(Step.Row row, int index, int layer) {
-        FloatMatrix qkv = scratch.qkv();
-        for (int head = 0; head < config.kvHeads(); head++) {
-            long key = qkv.offset(index, queries + head * config.headDim());
-            long value = qkv.offset(index, queries + keys + head * config.headDim());
-            row.sequence().store(layer, head, row.position(), qkv.data(), key, value);
-        }
-    }
-
-    /** Heads of all rows are dealt out one by one, so that long and short rows mix. */
-    private void attention(Team.Member member, Step step, int layer) {
-        int items = tiles.size() * config.kvHeads();
-        for (int item = member.index(); item < items; item += member.size()) {
-            Attention.Tile tile = tiles.get(item / config.kvHeads());
-            attend(member.index(), step, tile, layer, item % config.kvHeads());
-        }
-    }
-
-    private void attend(int member, Step step, Attention.Tile rows, int layer, int kvHead) {
-        int width = rows.heads() * config.headDim();
-        Attention.Tile tile = rows.at(kvHead * width);
-        scratch.attention()
-                .get(member)
-                .apply(
-                        scratch.qkv(),
-                        tile,
-                        step.row(tile.row()).sequence().blocks(layer, kvHead),
-                        scratch.attended().floats());
-        for (int row = tile.row(); row < tile.row() + tile.rows(); row++) {
-            scratch.attended().round(row, tile.column(), width);
-        }
-    }
-
     /** Whole rows only, since a row has one scale: heads of a row are different members' work. */
     private static void quantise(Team.Member member, Step step, Activations x, Linear next) {
         if (next.precision() == Precision.BF16) {
@@ -270,23 +206,6 @@ public final class Decoder implements AutoCloseable {
             x.quantise(row, next.precision());
         }
         member.barrier();
-    }
-
-    /** Rows of a prompt that follow each other see nearly the same keys: they share tiles. */
-    private void tile(Step step) {
-        tiles.clear();
-        int heads = config.heads() / config.kvHeads();
-        int row = 0;
-        while (row < step.size()) {
-            int length = step.row(row).position() + 1;
-            int most = Math.min(Attention.tileRows(length, heads), step.size() - row);
-            int rows = 1;
-            while (rows < most && step.row(row + rows).sequence() == step.row(row).sequence()) {
-                rows++;
-            }
-            tiles.add(new Attention.Tile(row, rows, length, 0, heads));
-            row += rows;
-        }
     }
 
     private void addAndNormalise(Team.Member member, Step step, RmsNorm norm, Precision next) {

@@ -1,0 +1,109 @@
+package dev.weft.inference.cpu.model;
+
+import dev.weft.inference.cpu.kernel.Attention;
+import dev.weft.inference.cpu.kernel.Bias;
+import dev.weft.inference.cpu.kernel.FloatMatrix;
+import dev.weft.inference.cpu.kernel.RmsNorm;
+import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kernel.VectorMath;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.checkpoint.ModelConfig;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a step's rows do with each other's past: each row's query meets the keys and values of its
+ * own sequence. Called by all members of the team between the linear layers before and after it;
+ * the caller puts the barriers.
+ */
+final class SelfAttention {
+    private final ModelConfig config;
+    private final Scratch scratch;
+    private final int queries;
+    private final int keys;
+    private final List<Attention.Tile> tiles = new ArrayList<>();
+
+    SelfAttention(ModelConfig config, Scratch scratch) {
+        this.config = config;
+        this.scratch = scratch;
+        this.queries = config.outputSize(LinearModule.Q);
+        this.keys = config.outputSize(LinearModule.K);
+    }
+
+    /**
+     * Deals the rows into tiles; the owner thread calls it before the region. Rows of a prompt that
+     * follow each other see nearly the same keys: they share tiles.
+     */
+    void prepare(Step step) {
+        tiles.clear();
+        int heads = config.heads() / config.kvHeads();
+        int row = 0;
+        while (row < step.size()) {
+            int length = step.row(row).position() + 1;
+            int most = Math.min(Attention.tileRows(length, heads), step.size() - row);
+            int rows = 1;
+            while (rows < most && step.row(row + rows).sequence() == step.row(row).sequence()) {
+                rows++;
+            }
+            tiles.add(new Attention.Tile(row, rows, length, 0, heads));
+            row += rows;
+        }
+    }
+
+    /** Bias, norms and rotation of queries and keys; keys and values go to the cache. */
+    void positions(Team.Member member, Step step, int layer, LayerWeights w) {
+        FloatMatrix qkv = scratch.qkv();
+        MemorySegment data = qkv.data();
+        Bias bias = w.qkvBias();
+        int to = member.to(step.size(), 1);
+        for (int row = member.from(step.size(), 1); row < to; row++) {
+            if (bias != null) {
+                bias.addTo(data, qkv.offset(row, 0));
+            }
+            float[] angles = scratch.angles().get(row);
+            for (int head = 0; head < config.heads() + config.kvHeads(); head++) {
+                long at = qkv.offset(row, head * config.headDim());
+                RmsNorm norm = head < config.heads() ? w.queryNorm() : w.keyNorm();
+                if (norm != null) {
+                    norm.apply(data, at, data, at);
+                }
+                VectorMath.rotate(data, at, angles);
+            }
+            store(step.row(row), row, layer);
+        }
+    }
+
+    private void store(Step.Row row, int index, int layer) {
+        FloatMatrix qkv = scratch.qkv();
+        for (int head = 0; head < config.kvHeads(); head++) {
+            long key = qkv.offset(index, queries + head * config.headDim());
+            long value = qkv.offset(index, queries + keys + head * config.headDim());
+            row.sequence().store(layer, head, row.position(), qkv.data(), key, value);
+        }
+    }
+
+    /** Heads of all rows are dealt out one by one, so that long and short rows mix. */
+    void attend(Team.Member member, Step step, int layer) {
+        int items = tiles.size() * config.kvHeads();
+        for (int item = member.index(); item < items; item += member.size()) {
+            Attention.Tile tile = tiles.get(item / config.kvHeads());
+            attend(member.index(), step, tile, layer, item % config.kvHeads());
+        }
+    }
+
+    private void attend(int member, Step step, Attention.Tile rows, int layer, int kvHead) {
+        int width = rows.heads() * config.headDim();
+        Attention.Tile tile = rows.at(kvHead * width);
+        scratch.attention()
+                .get(member)
+                .apply(
+                        scratch.qkv(),
+                        tile,
+                        step.row(tile.row()).sequence().blocks(layer, kvHead),
+                        scratch.attended().floats());
+        for (int row = tile.row(); row < tile.row() + tile.rows(); row++) {
+            scratch.attended().round(row, tile.column(), width);
+        }
+    }
+}
