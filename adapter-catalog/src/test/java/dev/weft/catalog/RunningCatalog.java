@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -190,10 +191,15 @@ final class RunningCatalog implements AutoCloseable {
 
     /** Waits until a version is in one of the states. */
     JsonNode await(long version, Set<String> states) throws Exception {
+        return await(version, found -> states.contains(found.path("state").asString()));
+    }
+
+    /** Waits until a version is as wanted. */
+    JsonNode await(long version, Predicate<JsonNode> wanted) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             JsonNode found = json("/admin/v1/versions/" + version);
-            if (states.contains(found.path("state").asString())) {
+            if (wanted.test(found)) {
                 return found;
             }
             assertThat(System.nanoTime()).as("still %s", found).isLessThan(end);

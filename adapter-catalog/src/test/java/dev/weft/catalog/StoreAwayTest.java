@@ -18,13 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** An artifact store that is not there when it is needed. */
 @Timeout(90)
@@ -39,11 +37,20 @@ class StoreAwayTest {
                 RunningCatalog catalog = RunningCatalog.start(options(store, door.address()))) {
             long id = catalog.register("sql", repo).path("id").asLong();
             // the second comes after a pause that is longer than an ingest may take
-            door.awaitRefused(2);
-            assertThat(catalog.json("/admin/v1/versions/" + id).path("state").asString())
-                    .isEqualTo("Converting");
+            JsonNode waits =
+                    catalog.await(
+                            id,
+                            version ->
+                                    version.path("waiting")
+                                            .asString("")
+                                            .endsWith("it is tried again after 4.0 s"));
+            assertThat(waits.path("state").asString()).isEqualTo("Converting");
+            assertThat(waits.path("waiting").asString())
+                    .startsWith("the artifact store: s3://models/artifacts: ");
             door.open();
-            assertThat(catalog.settled(id).path("state").asString()).isEqualTo("Ready");
+            JsonNode ready = catalog.settled(id);
+            assertThat(ready.path("state").asString()).isEqualTo("Ready");
+            assertThat(ready.path("waiting").isNull()).isTrue();
         }
     }
 
@@ -52,7 +59,6 @@ class StoreAwayTest {
         private final ServerSocket socket =
                 new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         private final URI server;
-        private final AtomicInteger refused = new AtomicInteger();
         private volatile boolean open;
 
         Door(@Nullable URI server) throws IOException {
@@ -68,14 +74,6 @@ class StoreAwayTest {
             open = true;
         }
 
-        void awaitRefused(int connections) {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            while (refused.get() < connections) {
-                assertThat(System.nanoTime()).isLessThan(end);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-            }
-        }
-
         private void accept() {
             try {
                 while (true) {
@@ -86,7 +84,6 @@ class StoreAwayTest {
                         Thread.ofVirtual().start(() -> copy(behind, client));
                     } else {
                         client.close();
-                        refused.incrementAndGet();
                     }
                 }
             } catch (IOException e) {

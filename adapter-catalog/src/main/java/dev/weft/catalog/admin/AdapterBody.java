@@ -1,6 +1,6 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.catalog.ingest.Downloads;
+import dev.weft.catalog.ingest.Underway;
 import dev.weft.catalog.registry.Adapter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -24,13 +24,13 @@ record AdapterBody(
                 List<AliasTargetBody> leadsTo,
         @Schema(description = "Newest first; at most one of each digest")
                 List<VersionBody> versions) {
-    static AdapterBody of(Adapter adapter, Downloads downloads) {
+    static AdapterBody of(Adapter adapter, Underway underway) {
         return new AdapterBody(
                 adapter.id().name(),
                 adapter.id().tenant(),
                 adapter.audience().tenants(),
                 !adapter.held().isEmpty(),
                 AliasTargetBody.of(adapter.leadsTo()),
-                adapter.versions().stream().map(v -> VersionBody.of(v, downloads)).toList());
+                adapter.versions().stream().map(v -> VersionBody.of(v, underway)).toList());
     }
 }

@@ -1,6 +1,6 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.catalog.ingest.Downloads;
+import dev.weft.catalog.ingest.Underway;
 import dev.weft.catalog.registry.AdapterPage;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URLEncoder;
@@ -20,9 +20,9 @@ record AdapterPageBody(
                         description = "Address of the next page; null after the last one",
                         example = "/admin/v1/adapters?size=50&after=sql")
                 @Nullable String next) {
-    static AdapterPageBody of(AdapterPage page, int size, Downloads downloads) {
+    static AdapterPageBody of(AdapterPage page, int size, Underway underway) {
         return new AdapterPageBody(
-                page.items().stream().map(adapter -> AdapterBody.of(adapter, downloads)).toList(),
+                page.items().stream().map(adapter -> AdapterBody.of(adapter, underway)).toList(),
                 page.more()
                         ? "/admin/v1/adapters?size="
                                 + size

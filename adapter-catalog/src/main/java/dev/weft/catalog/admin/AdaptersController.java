@@ -1,8 +1,8 @@
 package dev.weft.catalog.admin;
 
 import dev.weft.catalog.access.Requester;
-import dev.weft.catalog.ingest.Downloads;
 import dev.weft.catalog.ingest.Ingest;
+import dev.weft.catalog.ingest.Underway;
 import dev.weft.catalog.registry.Registry;
 import dev.weft.catalog.registry.UnknownAdapterException;
 import dev.weft.catalog.registry.Version;
@@ -20,14 +20,14 @@ import org.springframework.web.util.UriUtils;
 final class AdaptersController implements AdaptersApi {
     private final Registry registry;
     private final Ingest ingest;
-    private final Downloads downloads;
+    private final Underway underway;
     private final RegistrationReader reader;
 
     AdaptersController(
-            Registry registry, Ingest ingest, Downloads downloads, RegistrationReader reader) {
+            Registry registry, Ingest ingest, Underway underway, RegistrationReader reader) {
         this.registry = registry;
         this.ingest = ingest;
-        this.downloads = downloads;
+        this.underway = underway;
         this.reader = reader;
     }
 
@@ -44,7 +44,7 @@ final class AdaptersController implements AdaptersApi {
                                 + UriUtils.encodePath(asked.name(), StandardCharsets.UTF_8));
         return ResponseEntity.status(HttpStatus.ACCEPTED)
                 .location(location)
-                .body(VersionBody.of(version, downloads));
+                .body(VersionBody.of(version, underway));
     }
 
     @Override
@@ -62,12 +62,12 @@ final class AdaptersController implements AdaptersApi {
         return AdapterPageBody.of(
                 registry.list(requester.tenant(), after == null ? "" : after, limit),
                 limit,
-                downloads);
+                underway);
     }
 
     @Override
     public AdapterBody get(String name, Requester requester) {
-        return AdapterBody.of(registry.find(Parameters.adapter(requester, name)), downloads);
+        return AdapterBody.of(registry.find(Parameters.adapter(requester, name)), underway);
     }
 
     @Override
@@ -89,14 +89,13 @@ final class AdaptersController implements AdaptersApi {
     @Override
     public AdapterBody disable(String name, Requester requester) {
         return AdapterBody.of(
-                registry.disable(requester.actor(), Parameters.adapter(requester, name)),
-                downloads);
+                registry.disable(requester.actor(), Parameters.adapter(requester, name)), underway);
     }
 
     @Override
     public AdapterBody enable(String name, Requester requester) {
         return AdapterBody.of(
-                registry.enable(requester.actor(), Parameters.adapter(requester, name)), downloads);
+                registry.enable(requester.actor(), Parameters.adapter(requester, name)), underway);
     }
 
     @Override
@@ -116,7 +115,7 @@ final class AdaptersController implements AdaptersApi {
                         requester.actor(),
                         Parameters.adapter(requester, name),
                         SharingBody.read(body)),
-                downloads);
+                underway);
     }
 
     @Override
@@ -133,7 +132,7 @@ final class AdaptersController implements AdaptersApi {
         if (id.matches("[0-9]{1,18}")) {
             Version version = registry.version(Long.parseLong(id));
             if (version.adapter().tenant().equals(requester.tenant())) {
-                return VersionBody.of(version, downloads);
+                return VersionBody.of(version, underway);
             }
         }
         throw new UnknownAdapterException("there is no version '" + id + "'");

@@ -1,8 +1,8 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.catalog.ingest.Downloads;
 import dev.weft.catalog.ingest.FileRoots;
 import dev.weft.catalog.ingest.Ingest;
+import dev.weft.catalog.ingest.Underway;
 import dev.weft.catalog.registry.Aliases;
 import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.Registry;
@@ -17,8 +17,8 @@ public class AdminConfiguration {
 
     @Bean
     AdaptersController adaptersController(
-            Registry registry, Ingest ingest, Downloads downloads, FileRoots roots) {
-        return new AdaptersController(registry, ingest, downloads, new RegistrationReader(roots));
+            Registry registry, Ingest ingest, Underway underway, FileRoots roots) {
+        return new AdaptersController(registry, ingest, underway, new RegistrationReader(roots));
     }
 
     @Bean

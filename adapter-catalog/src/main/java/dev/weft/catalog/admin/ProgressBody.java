@@ -1,6 +1,6 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.catalog.ingest.Downloads;
+import dev.weft.catalog.ingest.Underway;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ record ProgressBody(
                         description = "Bytes of all files; null until the source has said it")
                 @Nullable Long bytesTotal,
         @Schema(description = "The file in progress") String file) {
-    static ProgressBody of(Downloads.Progress progress) {
+    static ProgressBody of(Underway.Progress progress) {
         return new ProgressBody(
                 progress.bytes(),
                 progress.total().isPresent() ? progress.total().getAsLong() : null,

@@ -1,6 +1,6 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.catalog.ingest.Downloads;
+import dev.weft.catalog.ingest.Underway;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.registry.Version;
 import dev.weft.model.adapter.VersionState;
@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
             "resolvedRevision",
             "createdAt",
             "updatedAt",
-            "progress"
+            "progress",
+            "waiting"
         })
 record VersionBody(
         @Schema(description = "Number of the registration, see /admin/v1/versions/{id}") long id,
@@ -105,9 +106,16 @@ record VersionBody(
                         description =
                                 "How far the fetch is; null while nothing is fetched, and for"
                                         + " fetches of another instance of the catalog")
-                @Nullable ProgressBody progress) {
+                @Nullable ProgressBody progress,
+        @Schema(
+                        types = {"string", "null"},
+                        description =
+                                "Which source or store does not answer, and when it is tried again;"
+                                        + " null while the work goes on, and for the work of"
+                                        + " another instance of the catalog")
+                @Nullable String waiting) {
 
-    static VersionBody of(Version version, Downloads downloads) {
+    static VersionBody of(Version version, Underway underway) {
         Content content = version.content().orElse(null);
         return new VersionBody(
                 version.id(),
@@ -132,7 +140,8 @@ record VersionBody(
                 version.resolvedRevision(),
                 version.created(),
                 version.updated(),
-                downloads.of(version.id()).map(ProgressBody::of).orElse(null));
+                underway.fetch(version.id()).map(ProgressBody::of).orElse(null),
+                underway.waiting(version.id()).orElse(null));
     }
 
     private static Map<String, Double> effect(Version version) {

@@ -76,7 +76,7 @@ final class BaseModel {
                                                     folder,
                                                     FetchListener.NONE),
                                     deadline,
-                                    Thread::sleep)
+                                    (pause, _) -> Thread.sleep(pause))
                             .folder()
                             .resolve("config.json");
             ModelConfig read = ModelConfig.read(json);

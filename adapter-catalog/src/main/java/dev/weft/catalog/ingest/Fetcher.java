@@ -28,9 +28,9 @@ final class Fetcher {
         this.threads = threads;
     }
 
-    /** How to wait between two tries. */
+    /** How to wait between two tries, and why. */
     interface Pause {
-        void of(Duration time) throws InterruptedException;
+        void of(Duration time, String why) throws InterruptedException;
     }
 
     /**
@@ -42,6 +42,7 @@ final class Fetcher {
             throws RejectedException, IOException, InterruptedException {
         Duration pause = FIRST_PAUSE;
         while (true) {
+            String why;
             try {
                 return once(attempt, deadline);
             } catch (SourceException e) {
@@ -55,11 +56,12 @@ final class Fetcher {
                 if (deadline.left().compareTo(pause) <= 0) {
                     throw late(what, deadline, e);
                 }
-                LOG.info("{}: {}; trying again in {} ms", what, e.getMessage(), pause.toMillis());
+                why = String.valueOf(e.getMessage());
+                LOG.info("{}: {}; trying again in {} ms", what, why, pause.toMillis());
             } catch (TimeoutException e) {
                 throw late(what, deadline, e);
             }
-            pauses.of(pause);
+            pauses.of(pause, why);
             pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
         }
     }

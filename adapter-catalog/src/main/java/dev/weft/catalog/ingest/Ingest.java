@@ -32,8 +32,7 @@ public final class Ingest implements AutoCloseable {
     static final int AT_ONCE = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final Duration DATABASE_PAUSE = Duration.ofSeconds(2);
 
     private final IngestJob.Workshop workshop;
     private final ExecutorService threads;
@@ -101,12 +100,8 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
-    /**
-     * A database that is away for a while must not leave a version under way for ever, nor may an
-     * artifact store that is away reject one.
-     */
+    /** A database that is away for a while must not leave a version under way for ever. */
     private void untilWritten(Version version) throws InterruptedException {
-        Duration pause = FIRST_PAUSE; // what was done before is looked at again after each
         while (true) {
             try (Slot slot = Slot.take(slots)) {
                 if (claims.take(version.id())) {
@@ -114,21 +109,16 @@ public final class Ingest implements AutoCloseable {
                 }
                 return;
             } catch (DatabaseException e) {
-                pause(version, "database", e, FIRST_PAUSE);
-            } catch (StoreAwayException e) {
-                pause(version, "artifact store", e, pause);
-                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+                if (closing || Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedException("stopped while waiting for the database");
+                }
+                LOG.warn(
+                        "version {} has to wait for the database: {}",
+                        version.id(),
+                        e.getMessage());
+                Thread.sleep(DATABASE_PAUSE);
             }
         }
-    }
-
-    private void pause(Version version, String what, RuntimeException e, Duration pause)
-            throws InterruptedException {
-        if (closing || Thread.currentThread().isInterrupted()) {
-            throw new InterruptedException("stopped while waiting for the " + what);
-        }
-        LOG.warn("version {} has to wait for the {}: {}", version.id(), what, e.getMessage());
-        Thread.sleep(pause);
     }
 
     private void run(Version version, Slot slot) throws InterruptedException {
@@ -159,10 +149,8 @@ public final class Ingest implements AutoCloseable {
         if (closing) {
             throw new InterruptedException("stopped: " + e.getMessage());
         }
-        switch (e) {
-            case DatabaseException database -> throw database;
-            case StoreAwayException store -> throw store;
-            default -> {}
+        if (e instanceof DatabaseException database) {
+            throw database;
         }
     }
 

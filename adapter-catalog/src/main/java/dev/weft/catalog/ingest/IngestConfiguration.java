@@ -21,8 +21,8 @@ public class IngestConfiguration {
     }
 
     @Bean
-    Downloads downloads() {
-        return new Downloads();
+    Underway underway() {
+        return new Underway();
     }
 
     @Bean(destroyMethod = "close")
@@ -34,7 +34,7 @@ public class IngestConfiguration {
             ArtifactStore artifacts,
             ContentLedger contents,
             RepositoryAccess repositories,
-            Downloads downloads,
+            Underway underway,
             MeterRegistry meters) {
         IngestMetrics metrics = new IngestMetrics(meters);
         ExecutorService threads =
@@ -51,7 +51,7 @@ public class IngestConfiguration {
                         repositories,
                         fetcher,
                         new Lanes(),
-                        downloads,
+                        underway,
                         roots,
                         base,
                         check,

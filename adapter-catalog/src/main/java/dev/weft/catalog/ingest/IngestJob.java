@@ -34,18 +34,27 @@ import org.slf4j.LoggerFactory;
 final class IngestJob {
     private static final Logger LOG = LoggerFactory.getLogger(IngestJob.class);
 
+    /** Between two tries of an artifact store, at first and at last. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
     /** What the rooms of the catalog do for a job. */
     record Workshop(
             IngestLedger ledger,
             RepositoryAccess repositories,
             Fetcher fetcher,
             Lanes lanes,
-            Downloads downloads,
+            Underway underway,
             FileRoots roots,
             BaseModel base,
             AdapterCheck check,
             Storing storing,
             IngestMetrics metrics) {}
+
+    private interface Sleep {
+        void of(Duration time) throws InterruptedException;
+    }
 
     private interface Step<T> {
         T run() throws RejectedException, IOException, InterruptedException;
@@ -106,7 +115,11 @@ final class IngestJob {
         if (!workshop.ledger.converting(version.id())) {
             return Optional.empty();
         }
-        Storing.Stored stored = timed(Stage.CONVERT, () -> store(base, checked));
+        Optional<Storing.Stored> result = store(base, checked);
+        if (result.isEmpty()) {
+            return Optional.empty();
+        }
+        Storing.Stored stored = result.get();
         LOG.info(
                 "{}: fits; rank {}, {}",
                 name,
@@ -143,9 +156,42 @@ final class IngestJob {
         }
     }
 
-    private Storing.Stored store(ModelConfig base, Checked checked)
+    /** Waits for a store that is away as long as the version is wanted; empty where it is not. */
+    private Optional<Storing.Stored> store(ModelConfig base, Checked checked)
             throws RejectedException, IOException, InterruptedException {
-        return workshop.storing.store(version.id(), folder, base, checked.digest, checked.effect);
+        Duration pause = FIRST_PAUSE;
+        do {
+            try {
+                return Optional.of(
+                        timed(
+                                Stage.CONVERT,
+                                () ->
+                                        workshop.storing.store(
+                                                version.id(),
+                                                folder,
+                                                base,
+                                                checked.digest,
+                                                checked.effect)));
+            } catch (StoreAwayException e) {
+                LOG.warn("{}: {}; trying again in {}", name, e.getMessage(), seconds(pause));
+                pause(pause, String.valueOf(e.getMessage()), slot::pause);
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+            }
+        } while (workshop.ledger.converting(version.id()));
+        return Optional.empty();
+    }
+
+    private void pause(Duration time, String why, Sleep sleep) throws InterruptedException {
+        workshop.underway.waits(version.id(), why + "; it is tried again after " + seconds(time));
+        try {
+            sleep.of(time);
+        } finally {
+            workshop.underway.goesOn(version.id());
+        }
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillis() / 1000.0 + " s";
     }
 
     private Brought fetch() throws RejectedException, IOException, InterruptedException {
@@ -153,15 +199,20 @@ final class IngestJob {
         if (ref.source() == RepositorySource.FILE) {
             return timed(
                     Stage.FETCH,
-                    () -> workshop.fetcher.fetch(name, () -> attempt(ref), deadline, slot::pause));
+                    () ->
+                            workshop.fetcher.fetch(
+                                    name,
+                                    () -> attempt(ref),
+                                    deadline,
+                                    (time, why) -> pause(time, why, slot::pause)));
         }
-        workshop.downloads.found(version.id(), FolderTree.bytes(folder));
+        workshop.underway.found(version.id(), FolderTree.bytes(folder));
         // A place at work is for checks and for the disk; whoever only waits for a source needs
         // none.
         try {
             return slot.aside(() -> workshop.lanes.take(ref, () -> download(ref)));
         } finally {
-            workshop.downloads.ended(version.id());
+            workshop.underway.fetched(version.id());
         }
     }
 
@@ -171,7 +222,12 @@ final class IngestJob {
         deadline = deadline.restarted();
         return timed(
                 Stage.FETCH,
-                () -> workshop.fetcher.fetch(name, () -> attempt(ref), deadline, Thread::sleep));
+                () ->
+                        workshop.fetcher.fetch(
+                                name,
+                                () -> attempt(ref),
+                                deadline,
+                                (time, why) -> pause(time, why, Thread::sleep)));
     }
 
     private Brought attempt(RepositoryRef ref)
@@ -184,7 +240,7 @@ final class IngestJob {
                         folder,
                         progress -> {
                             log.progress(progress);
-                            workshop.downloads.at(version.id(), progress);
+                            workshop.underway.at(version.id(), progress);
                         });
         String revision = fetched.resolvedRevision();
         return new Brought(

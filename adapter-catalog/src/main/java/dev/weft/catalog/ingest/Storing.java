@@ -55,7 +55,7 @@ final class Storing {
      *
      * @param folder with the files that were checked
      * @param effect norm of what it adds, by module
-     * @throws StoreAwayException where the store can't be used now
+     * @throws StoreAwayException where the store can't be used now; ask again later
      */
     Stored store(
             long version,

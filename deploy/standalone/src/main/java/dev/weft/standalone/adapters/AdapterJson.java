@@ -47,7 +47,8 @@ final class AdapterJson {
                         RepositorySource.valueOf(node.path("source").asString()),
                         node.path("repo").asString(),
                         text(node, "revision")),
-                progress(node.path("progress")));
+                progress(node.path("progress")),
+                text(node, "waiting"));
     }
 
     private static @Nullable FetchProgress progress(JsonNode node) {

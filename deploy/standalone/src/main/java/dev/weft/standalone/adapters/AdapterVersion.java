@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rank null while unknown
  * @param repository as it was asked for
  * @param progress null while nothing of it is fetched
+ * @param waiting which source or store does not answer; null while the work goes on
  */
 public record AdapterVersion(
         @Nullable Integer number,
@@ -23,15 +24,17 @@ public record AdapterVersion(
         @Nullable Integer rank,
         List<String> modules,
         RepositoryRef repository,
-        @Nullable FetchProgress progress) {
+        @Nullable FetchProgress progress,
+        @Nullable String waiting) {
     public AdapterVersion {
         reasons = List.copyOf(reasons);
         modules = List.copyOf(modules);
     }
 
-    /** Its state, and how far its fetch is. */
+    /** Its state, how far its fetch is, and what it waits for. */
     public String standing() {
-        return progress == null ? state.name() : state.name() + ' ' + progress;
+        String standing = progress == null ? state.name() : state.name() + ' ' + progress;
+        return waiting == null ? standing : standing + ", waits: " + waiting;
     }
 
     /** Nothing more happens to it by itself. */

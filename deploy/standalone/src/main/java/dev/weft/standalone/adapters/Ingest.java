@@ -4,6 +4,7 @@ import dev.weft.model.repository.RepositoryRef;
 import dev.weft.standalone.failure.CommandException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -55,11 +56,14 @@ public final class Ingest {
                                 deadline.toSeconds()));
     }
 
-    /** What is worth a line: a state, or a percent of its fetch. */
+    /** What is worth a line: a state, a percent of its fetch, or what it waits for. */
     private static List<Object> standing(AdapterVersion version) {
         FetchProgress fetch = version.progress();
         Integer percent = fetch == null ? null : fetch.percent();
-        return List.of(version.state(), percent == null ? "" : percent);
+        return List.of(
+                version.state(),
+                percent == null ? "" : percent,
+                Objects.requireNonNullElse(version.waiting(), ""));
     }
 
     /** The newest version of a name that came from a repository. */

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Fetches that take long: what is shown of them, and whom they delay. */
 @Timeout(60)
-class DownloadsTest {
+class UnderwayTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir Path folder;
