@@ -41,13 +41,24 @@ record Program(Path file) {
 
     /** Runs it to its end. */
     Finished run(String... arguments) throws IOException, InterruptedException {
-        Process process = with(List.of(arguments)).start();
+        return finish(with(List.of(arguments)), MOST_SECONDS);
+    }
+
+    /** Runs it to its end in a folder. */
+    Finished runIn(Path folder, int mostSeconds, String... arguments)
+            throws IOException, InterruptedException {
+        return finish(with(List.of(arguments)).directory(folder.toFile()), mostSeconds);
+    }
+
+    private Finished finish(ProcessBuilder builder, int mostSeconds)
+            throws IOException, InterruptedException {
+        Process process = builder.start();
         process.getOutputStream().close();
         CompletableFuture<byte[]> output =
                 CompletableFuture.supplyAsync(() -> readAll(process), Thread::startVirtualThread);
-        if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(mostSeconds, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError(file + " did not end within " + MOST_SECONDS + " s");
+            throw new AssertionError(file + " did not end within " + mostSeconds + " s");
         }
         return new Finished(process.exitValue(), new String(output.join(), StandardCharsets.UTF_8));
     }
