@@ -31,7 +31,7 @@ record Frame(double seconds, List<WorkerLine> workers, List<AdapterLine> adapter
         lines.add(
                 String.format(
                         Locale.ROOT,
-                        "%d workers, %d adapters; over %.1f s",
+                        "workers: %d, adapters: %d; over %.1f s",
                         workers.size(),
                         adapters.size(),
                         seconds));
