@@ -10,27 +10,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.time.Clock;
-import java.time.Instant;
 
 /** The catalog's boundaries. */
 @AnalyzeClasses(packages = "dev.weft.catalog", importOptions = ImportOption.DoNotIncludeTests.class)
 class CatalogArchitectureTest {
-
-    @ArchTest
-    static final ArchRule reactorStaysAtTheEdges =
-            noClasses()
-                    .that()
-                    .resideOutsideOfPackage("..catalog.database..")
-                    .and()
-                    .doNotHaveSimpleName("AccessFilter")
-                    .and()
-                    .doNotHaveSimpleName("FeedController")
-                    .and()
-                    .doNotHaveSimpleName("SinkListener")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage("reactor..", "org.reactivestreams..");
 
     @ArchTest
     static final ArchRule sqlStaysInTheStore =
@@ -40,27 +23,6 @@ class CatalogArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.r2dbc..", "java.sql..", "org.flywaydb..", "org.h2..");
-
-    @ArchTest
-    static final ArchRule metersStayInMetricsAndConfiguration =
-            noClasses()
-                    .that()
-                    .haveSimpleNameNotEndingWith("Metrics")
-                    .and()
-                    .haveSimpleNameNotEndingWith("Configuration")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage("io.micrometer..");
-
-    @ArchTest
-    static final ArchRule timeComesFromAClock =
-            noClasses()
-                    .should()
-                    .callMethod(Instant.class, "now")
-                    .orShould()
-                    .callMethod(System.class, "currentTimeMillis")
-                    .orShould()
-                    .callMethod(Clock.class, "systemUTC");
 
     @ArchTest
     static final ArchRule featuresFormNoCycle =
@@ -74,14 +36,6 @@ class CatalogArchitectureTest {
                     .resideInAPackage("dev.weft.catalog..")
                     .should()
                     .dependOnClassesThat(resideInAPackage("dev.weft.catalog"));
-
-    @ArchTest
-    static final ArchRule noOtherServiceIsKnown =
-            noClasses()
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(
-                            "dev.weft.gateway..", "dev.weft.inference..", "dev.weft.standalone..");
 
     @ArchTest
     static final ArchRule lifecycleKnowsNoFramework =

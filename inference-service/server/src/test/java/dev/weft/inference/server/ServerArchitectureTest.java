@@ -16,15 +16,6 @@ class ServerArchitectureTest {
     private static final String ROOT = "dev.weft.inference.server";
 
     @ArchTest
-    static final ArchRule REACTOR_ONLY_AT_THE_HTTP_EDGE =
-            noClasses()
-                    .that()
-                    .resideOutsideOfPackage(ROOT + ".http")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage("reactor..");
-
-    @ArchTest
     static final ArchRule SPRING_ONLY_AT_THE_HTTP_EDGE_AND_IN_THE_WIRING =
             noClasses()
                     .that()
@@ -54,15 +45,6 @@ class ServerArchitectureTest {
                     .resideInAnyPackage("io.micrometer..", "io.prometheus..");
 
     @ArchTest
-    static final ArchRule OPENTELEMETRY_STAYS_WITH_THE_TRACES =
-            noClasses()
-                    .that()
-                    .resideOutsideOfPackage(ROOT + ".trace")
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage("io.opentelemetry..");
-
-    @ArchTest
     static final ArchRule THE_NATIVE_TOKENIZER_STAYS_IN_ITS_CLASS =
             noClasses()
                     .that()
@@ -84,16 +66,6 @@ class ServerArchitectureTest {
                             ROOT + ".residency",
                             ROOT + ".prompt",
                             ROOT + ".models");
-
-    @ArchTest
-    static final ArchRule THE_CLOCK_IS_INJECTED =
-            noClasses()
-                    .should()
-                    .callMethod(java.time.Instant.class, "now")
-                    .orShould()
-                    .callMethod(System.class, "currentTimeMillis")
-                    .orShould()
-                    .callMethod(java.time.Clock.class, "systemUTC");
 
     @ArchTest
     static final ArchRule FEATURES_FORM_NO_CYCLE =
