@@ -41,7 +41,7 @@ class CatalogApplication {
                 Map.entry("management.endpoint.health.probes.enabled", "true"),
                 Map.entry(
                         "management.endpoint.health.group.readiness.include",
-                        "readinessState,database"),
+                        "readinessState,database,feed"),
                 Map.entry("management.metrics.use-global-registry", "false"),
                 // Flyway warns of each H2 that is newer than itself, springdoc of being there
                 Map.entry("logging.level.org.flywaydb", "error"),

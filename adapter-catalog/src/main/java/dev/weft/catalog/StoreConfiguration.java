@@ -147,4 +147,13 @@ class StoreConfiguration {
             return Health.up().build();
         };
     }
+
+    /** Who is told that the catalog is ready gets the feed's snapshot without a wait. */
+    @Bean
+    HealthIndicator feedHealthIndicator(FeedHub feed) {
+        return () ->
+                feed.initialised()
+                        ? Health.up().build()
+                        : Health.outOfService().withDetail("names", "being read").build();
+    }
 }

@@ -348,8 +348,7 @@ class AdminApiTest {
     void healthAndMetricsAreServed() throws Exception {
         assertThat(catalog.json("/actuator/health/liveness").path("status").asString())
                 .isEqualTo("UP");
-        assertThat(catalog.json("/actuator/health/readiness").path("status").asString())
-                .isEqualTo("UP");
+        assertThat(catalog.ready().path("status").asString()).isEqualTo("UP");
         assertThat(catalog.get("/actuator/prometheus").body())
                 .contains("weft_catalog_ingest_versions_total");
     }

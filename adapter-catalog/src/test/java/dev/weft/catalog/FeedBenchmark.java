@@ -29,49 +29,128 @@ import org.openjdk.jmh.annotations.Warmup;
  * The change feed over HTTP, catalog and follower in one JVM: what a gateway waits for before it
  * knows all names, and until it knows of a change. It answers from the view that is looked at here.
  */
-@State(Scope.Benchmark)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class FeedBenchmark {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @Param("100000")
-    public int adapters;
+    /** A database that holds adapters. */
+    @State(Scope.Benchmark)
+    public static class Filled {
+        @Param("100000")
+        public int adapters;
 
-    @Param({"H2", "POSTGRESQL"})
-    public FilledCatalog.Kind database = FilledCatalog.Kind.H2;
+        @Param({"H2", "POSTGRESQL"})
+        public FilledCatalog.Kind database = FilledCatalog.Kind.H2;
 
-    private @Nullable FilledCatalog filled;
-    private CatalogView view = new CatalogView();
-    private @Nullable FeedFollower follower;
-    private boolean enabled = true;
+        private @Nullable FilledCatalog filled;
 
-    @Setup(Level.Trial)
-    public void fill() throws IOException {
-        Path folder = Files.createTempDirectory("weft-feed");
-        filled = FilledCatalog.start(folder, database, adapters);
-    }
+        @Setup(Level.Trial)
+        public void fill() throws IOException, InterruptedException {
+            Path folder = Files.createTempDirectory("weft-feed");
+            filled = FilledCatalog.fill(folder, database, adapters);
+        }
 
-    @TearDown(Level.Iteration)
-    public void leave() {
-        if (follower != null) {
-            follower.close();
-            follower = null;
+        @TearDown(Level.Trial)
+        public void close() throws IOException {
+            catalog().close();
+        }
+
+        private FilledCatalog catalog() {
+            return Objects.requireNonNull(filled);
         }
     }
 
-    @TearDown(Level.Trial)
-    public void close() throws IOException {
-        catalog().close();
+    /** A catalog that is to start. */
+    @State(Scope.Benchmark)
+    public static class Starting {
+        private @Nullable RunningCatalog catalog;
+
+        RunningCatalog start(Filled filled) throws Exception {
+            RunningCatalog started = filled.catalog().start();
+            catalog = started;
+            return started;
+        }
+
+        @TearDown(Level.Trial)
+        public void close() {
+            Objects.requireNonNull(catalog).close();
+        }
     }
 
-    /** Both sides have just started: no snapshot was made or read in this JVM before. */
+    /** A catalog that is ready, and what a gateway knows of it. */
+    @State(Scope.Benchmark)
+    public static class Ready {
+        private @Nullable RunningCatalog catalog;
+        private @Nullable FeedFollower follower;
+        private CatalogView view = new CatalogView();
+        private int adapters;
+
+        @Setup(Level.Trial)
+        public void start(Filled filled) throws Exception {
+            adapters = filled.adapters;
+            catalog = filled.catalog().start();
+        }
+
+        @TearDown(Level.Iteration)
+        public void leave() {
+            if (follower != null) {
+                follower.close();
+                follower = null;
+            }
+        }
+
+        @TearDown(Level.Trial)
+        public void close() {
+            catalog().close();
+        }
+
+        RunningCatalog catalog() {
+            return Objects.requireNonNull(catalog);
+        }
+
+        CatalogView follow() throws InterruptedException {
+            view = new CatalogView();
+            follower = new FeedFollower(catalog().address(), view, Clock.systemUTC());
+            follower.start();
+            if (!follower.awaitInitialised(PATIENCE) || view.size() < adapters - 1) {
+                throw new IllegalStateException(view.size() + " names within 60 s");
+            }
+            return view;
+        }
+    }
+
+    /** A gateway that knows all names. */
+    @State(Scope.Benchmark)
+    public static class Following {
+        private boolean enabled = true;
+
+        @Setup(Level.Iteration)
+        public void follow(Ready ready) throws InterruptedException {
+            ready.follow();
+        }
+    }
+
+    /** A catalog in a fresh JVM, from its start until it says that it is ready. */
     @Benchmark
     @BenchmarkMode(Mode.SingleShotTime)
     @Fork(5)
     @Warmup(iterations = 0)
     @Measurement(iterations = 1)
-    public CatalogView first() throws InterruptedException {
-        return follow();
+    public RunningCatalog start(Filled filled, Starting starting) throws Exception {
+        return starting.start(filled);
+    }
+
+    /**
+     * Both sides have just started: the catalog is ready, and no snapshot was sent or read in this
+     * JVM before.
+     */
+    @Benchmark
+    @BenchmarkMode(Mode.SingleShotTime)
+    @Fork(5)
+    @Warmup(iterations = 0)
+    @Measurement(iterations = 1)
+    public CatalogView first(Ready ready) throws InterruptedException {
+        return ready.follow();
     }
 
     /** A gateway comes to a catalog that has told others before. */
@@ -80,17 +159,8 @@ public class FeedBenchmark {
     @Fork(2)
     @Warmup(iterations = 10)
     @Measurement(iterations = 10)
-    public CatalogView again() throws InterruptedException {
-        return follow();
-    }
-
-    /** A gateway that knows all names. */
-    @State(Scope.Benchmark)
-    public static class Following {
-        @Setup(Level.Iteration)
-        public void follow(FeedBenchmark benchmark) throws InterruptedException {
-            benchmark.follow();
-        }
+    public CatalogView again(Ready ready) throws InterruptedException {
+        return ready.follow();
     }
 
     /**
@@ -101,32 +171,17 @@ public class FeedBenchmark {
     @Fork(2)
     @Warmup(iterations = 2, time = 5)
     @Measurement(iterations = 3, time = 5)
-    public void change(Following following) throws Exception {
-        String name = FilledCatalog.name(adapters / 2);
-        enabled = !enabled;
-        catalog()
-                .catalog()
-                .post("/admin/v1/adapters/" + name + (enabled ? "/enable" : "/disable"), "");
+    public void change(Ready ready, Following following) throws Exception {
+        String name = FilledCatalog.name(ready.adapters / 2);
+        boolean enabled = !following.enabled;
+        following.enabled = enabled;
+        ready.catalog().post("/admin/v1/adapters/" + name + (enabled ? "/enable" : "/disable"), "");
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (view.find(name).isPresent() != enabled) {
+        while (ready.view.find(name).isPresent() != enabled) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException(name + " did not change within 60 s");
             }
             LockSupport.parkNanos(50_000);
         }
-    }
-
-    private FilledCatalog catalog() {
-        return Objects.requireNonNull(filled);
-    }
-
-    private CatalogView follow() throws InterruptedException {
-        view = new CatalogView();
-        follower = new FeedFollower(catalog().catalog().address(), view, Clock.systemUTC());
-        follower.start();
-        if (!follower.awaitInitialised(PATIENCE) || view.size() < adapters - 1) {
-            throw new IllegalStateException(view.size() + " names within 60 s");
-        }
-        return view;
     }
 }

@@ -3,18 +3,23 @@ package dev.weft.catalog;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
 import dev.weft.catalog.database.Transaction;
+import dev.weft.catalog.registry.ChangeLog;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running catalog whose database holds adapters, each with one version that is ready, as if they
- * had been taken in. Their artifacts are not there.
+ * A catalog whose database holds adapters, each with one version that is ready, as if they had been
+ * taken in. Their artifacts are not there. Another process fills it, so that nothing of this one is
+ * warm.
  */
 public final class FilledCatalog implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     /** Where the catalog's database is. */
     public enum Kind {
         H2,
@@ -22,19 +27,20 @@ public final class FilledCatalog implements AutoCloseable {
     }
 
     private final @Nullable EmbeddedPostgres postgres;
-    private final RunningCatalog catalog;
+    private final CatalogOptions options;
 
-    private FilledCatalog(@Nullable EmbeddedPostgres postgres, RunningCatalog catalog) {
+    private FilledCatalog(@Nullable EmbeddedPostgres postgres, CatalogOptions options) {
         this.postgres = postgres;
-        this.catalog = catalog;
+        this.options = options;
     }
 
     /**
-     * Fills a database and starts a catalog on it.
+     * Fills a database.
      *
      * @param folder empty
      */
-    static FilledCatalog start(Path folder, Kind kind, int adapters) throws IOException {
+    static FilledCatalog fill(Path folder, Kind kind, int adapters)
+            throws IOException, InterruptedException {
         EmbeddedPostgres postgres = kind == Kind.H2 ? null : EmbeddedPostgres.start();
         String url =
                 postgres == null
@@ -44,10 +50,34 @@ public final class FilledCatalog implements AutoCloseable {
                                 + "/postgres";
         CatalogOptions options = RunningCatalog.options(folder, Duration.ofSeconds(60), url, 0);
         Files.createDirectories(options.data());
-        try (Database database = Databases.open(url, options.data())) {
-            database.transaction(tx -> fill(tx, kind, adapters));
+        Process filling =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                FilledCatalog.class.getName(),
+                                kind.name(),
+                                options.data().toString(),
+                                String.valueOf(adapters),
+                                url == null ? "" : url)
+                        .inheritIO()
+                        .start();
+        if (!filling.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || filling.exitValue() != 0) {
+            filling.destroyForcibly();
+            throw new IllegalStateException("the database was not filled");
         }
-        return new FilledCatalog(postgres, RunningCatalog.start(options));
+        return new FilledCatalog(postgres, options);
+    }
+
+    /** Fills a database: its kind, the catalog's data folder, how many, the address or nothing. */
+    public static void main(String[] arguments) {
+        Kind kind = Kind.valueOf(arguments[0]);
+        String url = arguments[3].isEmpty() ? null : arguments[3];
+        try (Database database = Databases.open(url, Path.of(arguments[1]))) {
+            database.transaction(tx -> fill(tx, kind, Integer.parseInt(arguments[2])));
+            int names = new ChangeLog(database).names().entries().size();
+            System.out.println(names + " names");
+        }
     }
 
     /** The name of an adapter, from 1. */
@@ -55,7 +85,10 @@ public final class FilledCatalog implements AutoCloseable {
         return "team/adapter-" + adapter;
     }
 
-    RunningCatalog catalog() {
+    /** Starts a catalog on it and waits until it says that it is ready. */
+    RunningCatalog start() throws Exception {
+        RunningCatalog catalog = RunningCatalog.start(options);
+        catalog.ready();
         return catalog;
     }
 
@@ -96,7 +129,6 @@ public final class FilledCatalog implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        catalog.close();
         if (postgres != null) {
             postgres.close();
         }

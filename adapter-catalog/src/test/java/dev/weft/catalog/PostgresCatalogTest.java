@@ -28,8 +28,7 @@ class PostgresCatalogTest {
             }
             try (RunningCatalog catalog = RunningCatalog.startOn(folder, url)) {
                 assertThat(catalog.json("/admin/v1/adapters/team/sql").path("versions")).hasSize(1);
-                assertThat(catalog.json("/actuator/health/readiness").path("status").asString())
-                        .isEqualTo("UP");
+                assertThat(catalog.ready().path("status").asString()).isEqualTo("UP");
             }
             assertThat(Files.exists(folder.resolve("data/catalog.mv.db"))).isFalse();
         }

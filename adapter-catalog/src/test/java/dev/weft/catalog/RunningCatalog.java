@@ -151,6 +151,19 @@ final class RunningCatalog implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
+    /** Waits until it says that it is ready; what its probe says then. */
+    JsonNode ready() throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            HttpResponse<String> answer = get("/actuator/health/readiness");
+            if (answer.statusCode() == 200) {
+                return JSON.readTree(answer.body());
+            }
+            assertThat(System.nanoTime()).as("still %s", answer.body()).isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
     /** Registers a folder; answers the version as it was accepted. */
     JsonNode register(String name, Path repo) throws Exception {
         return register(name, "FILE", repo.toString());

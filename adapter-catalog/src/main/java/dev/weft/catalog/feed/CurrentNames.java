@@ -1,6 +1,7 @@
 package dev.weft.catalog.feed;
 
 import dev.weft.catalog.registry.FeedEvent;
+import dev.weft.catalog.registry.PublishedNames;
 import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.feed.CatalogEvent;
 import dev.weft.model.feed.FeedCodec;
@@ -24,8 +25,9 @@ final class CurrentNames {
     /** Of this position; null until somebody asks. */
     private @Nullable Snapshot snapshot;
 
-    CurrentNames(CatalogEvent.Snapshot start) {
-        apply(start);
+    CurrentNames(PublishedNames start) {
+        entries.putAll(start.entries());
+        sequence = start.sequence();
     }
 
     /** The position. */
@@ -55,11 +57,8 @@ final class CurrentNames {
 
     private void apply(CatalogEvent event) {
         switch (event) {
-            case CatalogEvent.Snapshot(long at, var all) -> {
-                entries.clear();
-                all.forEach(entry -> entries.put(entry.id(), FeedCodec.encodeEntry(entry)));
-                sequence = at;
-            }
+            case CatalogEvent.Snapshot _ ->
+                    throw new IllegalArgumentException("the log holds no snapshots");
             case CatalogEvent.Published(_, var entry) ->
                     entries.put(entry.id(), FeedCodec.encodeEntry(entry));
             case CatalogEvent.Withdrawn(_, AdapterId id) -> entries.remove(id);

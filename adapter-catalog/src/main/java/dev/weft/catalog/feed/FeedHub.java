@@ -45,6 +45,7 @@ public final class FeedHub implements AutoCloseable {
     /** What followers were told up to now; null before it was read first. */
     private @Nullable CurrentNames names;
 
+    private volatile boolean initialised;
     private volatile boolean closed;
 
     public FeedHub(ChangeLog log, Clock clock, FeedMetrics metrics) {
@@ -62,6 +63,11 @@ public final class FeedHub implements AutoCloseable {
     /** There may be new events; returns at once. */
     public void changed() {
         changes.release();
+    }
+
+    /** It knows all names, so that who comes now is told at once. */
+    public boolean initialised() {
+        return initialised;
     }
 
     /** Followers that are connected. */
@@ -153,13 +159,14 @@ public final class FeedHub implements AutoCloseable {
         try {
             CurrentNames known = names;
             if (known == null) {
-                known = new CurrentNames(log.snapshot());
+                known = new CurrentNames(log.names());
             } else if (!tell(known)) {
                 LOG.warn("no event follows {}: followers start anew", known.sequence());
-                known = new CurrentNames(log.snapshot());
+                known = new CurrentNames(log.names());
                 endAll();
             }
             names = known;
+            initialised = true;
             metrics.at(known.sequence());
             return known;
         } finally {

@@ -28,7 +28,16 @@ public final class ChangeLog {
                 tx -> EventTable.position(tx) == sequence || EventTable.holds(tx, sequence));
     }
 
-    /** All names that lead to something, and the position they are true for. */
+    /**
+     * All names that lead to something, as the newest events of them say. The first time on a
+     * database of an earlier Weft they are worked out from the versions, and kept.
+     */
+    public PublishedNames names() {
+        return database.transaction(
+                tx -> EntryTable.all(tx).orElseGet(() -> EntryTable.rebuild(tx)));
+    }
+
+    /** The same, worked out from adapters, versions and aliases. */
     public CatalogEvent.Snapshot snapshot() {
         return database.transaction(SnapshotQuery::run);
     }

@@ -21,10 +21,12 @@ final class EventTable {
 
     static void published(Transaction tx, CatalogEntry entry) {
         append(tx, new CatalogEvent.Published(next(tx), entry));
+        EntryTable.put(tx, entry);
     }
 
     static void withdrawn(Transaction tx, AdapterId id) {
         append(tx, new CatalogEvent.Withdrawn(next(tx), id));
+        EntryTable.remove(tx, id);
     }
 
     static long position(Transaction tx) {
@@ -56,8 +58,12 @@ final class EventTable {
                 .isEmpty();
     }
 
+    /** Takes {@code feed_entries} along, unless it was behind already. */
     private static long next(Transaction tx) {
-        tx.update("UPDATE feed_position SET sequence = sequence + 1 WHERE id = 1");
+        tx.update(
+                "UPDATE feed_position SET sequence = sequence + 1, entries_at ="
+                        + " CASE WHEN entries_at = sequence THEN sequence + 1 ELSE entries_at END"
+                        + " WHERE id = 1");
         return position(tx);
     }
 

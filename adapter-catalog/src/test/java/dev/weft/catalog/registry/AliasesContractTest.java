@@ -309,8 +309,16 @@ abstract class AliasesContractTest {
         return entry.shares().stream().map(s -> s.version().pin() + "=" + s.weight()).toList();
     }
 
+    /** What the versions say; what is kept for the feed says the same. */
     private CatalogEvent.Snapshot snapshot() {
-        return log.snapshot();
+        CatalogEvent.Snapshot snapshot = log.snapshot();
+        PublishedNames names = log.names();
+        assertThat(names.sequence()).isEqualTo(snapshot.sequence());
+        assertThat(names.entries()).hasSameSizeAs(snapshot.entries());
+        for (CatalogEntry entry : snapshot.entries()) {
+            assertThat(names.entries().get(entry.id())).isEqualTo(FeedCodec.encodeEntry(entry));
+        }
+        return snapshot;
     }
 
     private void publish(AdapterId name, char digit) {

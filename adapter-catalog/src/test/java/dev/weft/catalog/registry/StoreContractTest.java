@@ -515,6 +515,26 @@ abstract class StoreContractTest {
         assertThat(view.entries()).hasSize(8).hasSameElementsAs(snapshot().entries());
     }
 
+    /** Names are written anew where an older catalog, which keeps none, told the feed. */
+    @Test
+    void namesThatAnOlderCatalogLeftBehindAreWrittenAnew() {
+        for (int i = 0; i < 501; i++) {
+            publish(AdapterId.of("a" + i), 'a');
+        }
+        publish(SQL, 'b');
+        database.transaction(tx -> {
+            tx.update("DELETE FROM feed_entries WHERE name LIKE 'a1%'");
+            tx.update("UPDATE feed_entries SET entry = '{}' WHERE name = 'sql'");
+            return tx.update("UPDATE feed_position SET sequence = sequence + 1 WHERE id = 1");
+        });
+        registry.disable(Actor.ANONYMOUS, AdapterId.of("a7"));
+
+        assertThat(snapshot().entries()).hasSize(501);
+        registry.remove(Actor.ANONYMOUS, SQL);
+        publish(AdapterId.of("later"), 'c');
+        assertThat(snapshot().entries()).hasSize(501);
+    }
+
     @Test
     void aTransactionThatFailsLeavesNothing() {
         assertThatThrownBy(() ->
@@ -576,8 +596,16 @@ abstract class StoreContractTest {
                 .toList();
     }
 
+    /** What the versions say; what is kept for the feed says the same. */
     private CatalogEvent.Snapshot snapshot() {
-        return log.snapshot();
+        CatalogEvent.Snapshot snapshot = log.snapshot();
+        PublishedNames names = log.names();
+        assertThat(names.sequence()).isEqualTo(snapshot.sequence());
+        assertThat(names.entries()).hasSameSizeAs(snapshot.entries());
+        for (CatalogEntry entry : snapshot.entries()) {
+            assertThat(names.entries().get(entry.id())).isEqualTo(FeedCodec.encodeEntry(entry));
+        }
+        return snapshot;
     }
 
     private static CatalogEntry entry(AdapterId name, char content) {
