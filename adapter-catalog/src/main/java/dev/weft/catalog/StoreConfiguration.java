@@ -43,6 +43,7 @@ class StoreConfiguration {
                 options.settings().artifacts(),
                 options.sources().objectStores(),
                 options.data().resolve("artifacts"),
+                options.settings().artifactCacheBytes(),
                 options.clock());
     }
 

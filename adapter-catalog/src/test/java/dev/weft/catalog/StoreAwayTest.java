@@ -118,7 +118,8 @@ class StoreAwayTest {
                         Duration.ofSeconds(1),
                         ObjectAddress.parse(RepositorySource.S3, "s3://models/artifacts")
                                 .orElseThrow(),
-                        Duration.ofHours(24)),
+                        Duration.ofHours(24),
+                        20L << 30),
                 plain.bindAddress(),
                 plain.data(),
                 plain.checkpoint(),

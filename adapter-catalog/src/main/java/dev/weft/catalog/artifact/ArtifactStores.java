@@ -16,12 +16,17 @@ public final class ArtifactStores {
      *
      * @param bucket null for a folder
      * @param folder of this machine, for the artifacts or for copies of them
+     * @param copyBytes most bytes of copies
      */
     public static ArtifactStore open(
-            @Nullable ObjectAddress bucket, ObjectStores buckets, Path folder, Clock clock)
+            @Nullable ObjectAddress bucket,
+            ObjectStores buckets,
+            Path folder,
+            long copyBytes,
+            Clock clock)
             throws IOException {
         return bucket == null
                 ? new FolderArtifacts(folder, clock)
-                : new BucketArtifacts(buckets.open(bucket), folder, clock);
+                : new BucketArtifacts(buckets.open(bucket), folder, copyBytes, clock);
     }
 }

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  * Artifacts in a bucket, as {@code <digest>/files/<sha256>} and {@code <digest>/artifact.json},
  * which is written last and removed first: without it there is no artifact. Files bear their own
  * hashes, so that catalogs that store the same adapter from different places don't mix their bytes.
- * A folder of this machine keeps copies, checked by hash, so that workers are served from a disk.
+ * A folder of this machine keeps copies, checked by hash, so that workers are served from a disk;
+ * {@link CopyBound} says which.
  */
 public final class BucketArtifacts implements ArtifactStore {
     private static final Pattern MANIFEST = Pattern.compile("([0-9a-f]{64})/artifact\\.json");
@@ -33,32 +34,41 @@ public final class BucketArtifacts implements ArtifactStore {
 
     private final ObjectStore bucket;
     private final FolderArtifacts copies;
+    private final CopyBound bound;
     private final Path arriving;
     private final Clock clock;
     private final ConcurrentMap<AdapterDigest, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /**
      * @param folder for copies
+     * @param copyBytes most bytes of copies
      */
-    public BucketArtifacts(ObjectStore bucket, Path folder, Clock clock) throws IOException {
+    public BucketArtifacts(ObjectStore bucket, Path folder, long copyBytes, Clock clock)
+            throws IOException {
         this.bucket = bucket;
         this.copies = new FolderArtifacts(folder.resolve("copies"), clock);
+        this.bound = new CopyBound(copies, copyBytes, clock);
         this.arriving = folder.resolve("arriving");
         this.clock = clock;
         FolderTree.delete(arriving);
         Files.createDirectories(arriving);
+        bound.trim();
     }
 
     @Override
     public Artifact put(AdapterDigest digest, Contents contents) throws IOException {
-        Artifact artifact = copies.put(digest, contents);
-        for (ArtifactFile file : artifact.all().toList()) {
-            if (!isThere(digest, file)) {
-                bucket.write(name(digest, file), copies.file(digest, file.name()).orElseThrow());
+        try (var _ = bound.hold(digest)) {
+            Artifact artifact = copies.put(digest, contents);
+            bound.added(digest);
+            for (ArtifactFile file : artifact.all().toList()) {
+                if (!isThere(digest, file)) {
+                    Path copy = copies.file(digest, file.name()).orElseThrow();
+                    bucket.write(name(digest, file), copy);
+                }
             }
+            bucket.write(manifest(digest), Manifest.write(artifact));
+            return artifact;
         }
-        bucket.write(manifest(digest), Manifest.write(artifact));
-        return artifact;
     }
 
     private boolean isThere(AdapterDigest digest, ArtifactFile file) throws IOException {
@@ -68,13 +78,16 @@ public final class BucketArtifacts implements ArtifactStore {
 
     @Override
     public Optional<Artifact> find(AdapterDigest digest) throws IOException {
+        bound.used(digest);
         Optional<Artifact> here = copies.find(digest);
         return here.isPresent() ? here : fetch(digest);
     }
 
     @Override
     public Optional<Path> file(AdapterDigest digest, String name) throws IOException {
-        return find(digest).isEmpty() ? Optional.empty() : copies.file(digest, name);
+        try (var _ = bound.hold(digest)) {
+            return find(digest).isEmpty() ? Optional.empty() : copies.file(digest, name);
+        }
     }
 
     @Override
@@ -115,6 +128,7 @@ public final class BucketArtifacts implements ArtifactStore {
                 bucket.delete(object.name());
             }
             copies.remove(digest, () -> true);
+            bound.removed(digest);
         }
         return removed;
     }
@@ -148,7 +162,9 @@ public final class BucketArtifacts implements ArtifactStore {
             for (ArtifactFile file : listed.arrays()) {
                 arrays.add(download(digest, file, folder));
             }
-            return Optional.of(copies.put(digest, new Contents(files, arrays)));
+            Artifact copy = copies.put(digest, new Contents(files, arrays));
+            bound.added(digest);
+            return Optional.of(copy);
         } finally {
             FolderTree.delete(folder);
         }

@@ -10,13 +10,19 @@ import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.S3Mock;
 import dev.weft.source.object.StoreObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +43,7 @@ class S3ArtifactsTest extends ArtifactContractTest {
     /** A prefix of its own for each test, and a folder for copies that another one may not have. */
     @Override
     ArtifactStore open(Path copies, Clock clock) throws IOException {
-        return new BucketArtifacts(bucket(), copies, clock);
+        return new BucketArtifacts(bucket(), copies, Long.MAX_VALUE, clock);
     }
 
     private ObjectStore bucket() throws IOException {
@@ -91,5 +97,82 @@ class S3ArtifactsTest extends ArtifactContractTest {
 
         ArtifactStore other = open(folder.resolve("other"), Clock.systemUTC());
         assertThat(other.file(digest, "large.bin").orElseThrow()).hasBinaryContent(large);
+    }
+
+    @Test
+    void copiesKeepWithinTheirBoundAndTheOneUnusedForLongestGoes() throws IOException {
+        MovableClock clock = new MovableClock();
+        Path copies = folder.resolve("bounded");
+        ArtifactStore bounded = new BucketArtifacts(bucket(), copies, 30, clock);
+        AdapterDigest third = new AdapterDigest("c".repeat(64));
+        bounded.put(DIGEST, all()); // 13 bytes each
+        clock.forward(CopyBound.JUST_USED.plusSeconds(1));
+        bounded.put(OTHER, all());
+        clock.forward(CopyBound.JUST_USED.plusSeconds(1));
+        assertThat(bounded.file(DIGEST, "a.txt")).isPresent();
+        bounded.put(third, all());
+        assertThat(copies(copies)).containsExactlyInAnyOrder(DIGEST, third);
+
+        // what was used just now stays, whatever the bound: somebody may be about to read it
+        Path file = bounded.file(OTHER, "b.txt").orElseThrow();
+        assertThat(copies(copies)).containsExactlyInAnyOrder(DIGEST, OTHER, third);
+        assertThat(file).hasContent("three");
+        clock.forward(CopyBound.JUST_USED.plusSeconds(1));
+        ArtifactStore again = new BucketArtifacts(bucket(), copies, 30, clock);
+        assertThat(copies(copies)).hasSize(2);
+        for (AdapterDigest digest : List.of(DIGEST, OTHER, third)) {
+            assertThat(again.file(digest, "c.npy").orElseThrow()).hasContent("array");
+        }
+    }
+
+    @Test
+    void aReaderUnderWayGetsTheWholeFileWhileItsCopyMakesRoom() throws IOException {
+        MovableClock clock = new MovableClock();
+        Path copies = folder.resolve("none");
+        ArtifactStore bounded = new BucketArtifacts(bucket(), copies, 0, clock);
+        byte[] content = new byte[300_000];
+        new Random(3).nextBytes(content);
+        Files.write(source.resolve("large.bin"), content);
+        bounded.put(DIGEST, contents("large.bin"));
+        Path file = bounded.file(DIGEST, "large.bin").orElseThrow();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] begin = in.readNBytes(1000);
+            clock.forward(CopyBound.JUST_USED.plusSeconds(1));
+            bounded.put(OTHER, all());
+            assertThat(copies(copies)).containsExactly(OTHER);
+            assertThat(begin).isEqualTo(Arrays.copyOf(content, 1000));
+            assertThat(in.readAllBytes())
+                    .isEqualTo(Arrays.copyOfRange(content, 1000, content.length));
+        }
+        assertThat(bounded.file(DIGEST, "large.bin").orElseThrow()).hasBinaryContent(content);
+    }
+
+    private static List<AdapterDigest> copies(Path folder) throws IOException {
+        return new FolderArtifacts(folder.resolve("copies"), Clock.systemUTC())
+                .list().stream().map(Kept::digest).toList();
+    }
+
+    private static final class MovableClock extends Clock {
+        private final AtomicReference<Instant> now =
+                new AtomicReference<>(Instant.parse("2026-11-25T10:00:00Z"));
+
+        void forward(Duration time) {
+            now.updateAndGet(before -> before.plus(time));
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
     }
 }

@@ -109,6 +109,15 @@ final class WeftKeys {
                     NumberTypes.duration(Duration.ofMinutes(1), Duration.ofHours(8760)),
                     Duration.ofHours(24),
                     "How long an artifact that no version needs is kept.");
+    static final Key<Long> ARTIFACT_CACHE_BYTES =
+            Key.of(
+                    CATALOG + "artifact-cache-bytes",
+                    NumberTypes.memory(1L << 50),
+                    20L << 30,
+                    "Copies of artifacts that the catalog keeps on its own disk where they are"
+                            + " stored in a bucket; the one unused for longest goes first. One"
+                            + " that was used within the last minute stays, so there may be more"
+                            + " for a while.");
     static final Key<Integer> INFERENCE_PORT =
             Key.of(INFERENCE + "port", PORT, 8082, "Port of the worker; 0 picks a free one.");
     static final Key<Precision> PRECISION =
@@ -282,6 +291,7 @@ final class WeftKeys {
                     INGEST_TIMEOUT,
                     ARTIFACTS,
                     ARTIFACT_GRACE,
+                    ARTIFACT_CACHE_BYTES,
                     INFERENCE_PORT,
                     PRECISION,
                     THREADS,

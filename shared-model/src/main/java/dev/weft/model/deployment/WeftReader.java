@@ -58,7 +58,8 @@ final class WeftReader {
                 fileRoots(),
                 values.get(WeftKeys.INGEST_TIMEOUT),
                 values.find(WeftKeys.ARTIFACTS, null).orElse(null),
-                values.get(WeftKeys.ARTIFACT_GRACE));
+                values.get(WeftKeys.ARTIFACT_GRACE),
+                values.get(WeftKeys.ARTIFACT_CACHE_BYTES));
     }
 
     private List<Path> fileRoots() {

@@ -128,6 +128,7 @@ public record WeftSettings(
      * @param ingestTimeout longest time one adapter's ingest may take
      * @param artifacts bucket of the artifacts; null means the data folder
      * @param artifactGrace how long an artifact that nobody needs is kept
+     * @param artifactCacheBytes most bytes of copies on the own disk, where there is a bucket
      */
     public record Catalog(
             int port,
@@ -136,7 +137,8 @@ public record WeftSettings(
             List<Path> fileRoots,
             Duration ingestTimeout,
             @Nullable ObjectAddress artifacts,
-            Duration artifactGrace) {
+            Duration artifactGrace,
+            long artifactCacheBytes) {
         public Catalog {
             fileRoots = List.copyOf(fileRoots);
         }

@@ -103,7 +103,7 @@ final class CommandLineSettingsTest {
                         "--set weft.engine: KEY=VALUE is allowed",
                         "--set weft.catalog=here: weft.catalog: 'here' is not allowed: a mapping"
                                 + " with port, url, database, file-roots, ingest-timeout,"
-                                + " artifacts, artifact-grace")
+                                + " artifacts, artifact-grace, artifact-cache-bytes")
                 .anyMatch(fault -> fault.startsWith("--set weft.engine=[cpu: not valid YAML"))
                 .hasSize(8);
     }

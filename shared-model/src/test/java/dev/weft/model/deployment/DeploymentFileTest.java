@@ -54,7 +54,8 @@ final class DeploymentFileTest {
                                         List.of(folder.toAbsolutePath()),
                                         Duration.ofMinutes(15),
                                         null,
-                                        Duration.ofHours(24)),
+                                        Duration.ofHours(24),
+                                        20L << 30),
                                 new WeftSettings.Inference(
                                         8082,
                                         Precision.BF16,
@@ -103,6 +104,7 @@ final class DeploymentFileTest {
                                             ingest-timeout: 2m
                                             artifacts: s3://weft/artifacts
                                             artifact-grace: 1h
+                                            artifact-cache-bytes: 6MiB
                                           access: {keys: true, jwt-issuer: "https://issuer.example/weft", jwt-audience: us}
                                           tracing: {otlp-endpoint: "https://tempo:4318", sample-ratio: 0.25, content: true, headers: Authorization=tempo}
                                           log: {format: json, requests: true}
@@ -162,7 +164,8 @@ final class DeploymentFileTest {
                                         List.of(root.toAbsolutePath()),
                                         Duration.ofMinutes(2),
                                         ObjectAddress.parse("s3://weft/artifacts").orElseThrow(),
-                                        Duration.ofHours(1)),
+                                        Duration.ofHours(1),
+                                        6L << 20),
                                 new WeftSettings.Inference(
                                         2,
                                         Precision.BF16,

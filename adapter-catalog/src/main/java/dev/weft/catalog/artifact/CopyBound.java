@@ -1,0 +1,113 @@
+package dev.weft.catalog.artifact;
+
+import dev.weft.model.adapter.AdapterDigest;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps copies of artifacts within a bound: the one unused for longest goes first. One that is held
+ * stays, and so does one that was used within the last minute, since whoever was told its path may
+ * not have opened it yet; an open file can be read to its end after that. Meanwhile there may be
+ * more than the bound. What was used when is forgotten at an end; then the time of writing counts.
+ * Safe for any thread.
+ */
+final class CopyBound {
+    private static final Logger LOG = LoggerFactory.getLogger(CopyBound.class);
+    static final Duration JUST_USED = Duration.ofMinutes(1);
+
+    private static final class Copy {
+        private final long bytes;
+        private Instant used;
+
+        Copy(long bytes, Instant used) {
+            this.bytes = bytes;
+            this.used = used;
+        }
+    }
+
+    private final FolderArtifacts copies;
+    private final long mostBytes;
+    private final Clock clock;
+    private final Map<AdapterDigest, Copy> known = new HashMap<>();
+    private final Map<AdapterDigest, Integer> held = new HashMap<>();
+
+    /** Knows what lies there already. */
+    CopyBound(FolderArtifacts copies, long mostBytes, Clock clock) throws IOException {
+        this.copies = copies;
+        this.mostBytes = mostBytes;
+        this.clock = clock;
+        for (Kept kept : copies.list()) {
+            known.put(kept.digest(), new Copy(bytes(kept.digest()), kept.put()));
+        }
+    }
+
+    /** Until this is closed a copy stays, also one that is only made meanwhile. */
+    interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    synchronized Hold hold(AdapterDigest digest) {
+        held.merge(digest, 1, Integer::sum);
+        return () -> letGo(digest);
+    }
+
+    private synchronized void letGo(AdapterDigest digest) {
+        held.computeIfPresent(digest, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Somebody is about to look for it: if it is there, it stays for a while. */
+    synchronized void used(AdapterDigest digest) {
+        Copy copy = known.get(digest);
+        if (copy != null) {
+            copy.used = clock.instant();
+        }
+    }
+
+    /** There is a new copy: others may have to go. */
+    synchronized void added(AdapterDigest digest) throws IOException {
+        known.put(digest, new Copy(bytes(digest), clock.instant()));
+        trim();
+    }
+
+    /** Others may have to go. */
+    synchronized void trim() throws IOException {
+        long all = known.values().stream().mapToLong(copy -> copy.bytes).sum();
+        while (all > mostBytes) {
+            AdapterDigest oldest = oldest();
+            if (oldest == null) {
+                return;
+            }
+            Copy copy = known.remove(oldest);
+            copies.remove(oldest, () -> true);
+            all -= copy == null ? 0 : copy.bytes;
+            LOG.info("the copy of artifact {} makes room; the bucket has it", oldest);
+        }
+    }
+
+    synchronized void removed(AdapterDigest digest) {
+        known.remove(digest);
+    }
+
+    private @Nullable AdapterDigest oldest() {
+        Instant recent = clock.instant().minus(JUST_USED);
+        return known.entrySet().stream()
+                .filter(entry -> !held.containsKey(entry.getKey()))
+                .filter(entry -> !entry.getValue().used.isAfter(recent))
+                .min(Comparator.comparing(entry -> entry.getValue().used))
+                .map(Map.Entry::getKey)
+                .orElse(null);
+    }
+
+    private long bytes(AdapterDigest digest) throws IOException {
+        return copies.find(digest).map(Artifact::size).orElse(0L);
+    }
+}
