@@ -8,7 +8,6 @@
 #include "triton.h"
 
 enum { IN_NORM, Q, Q_BIAS, K, K_BIAS, V, V_BIAS, O, POST_NORM, GATE, UP, DOWN, LAYER_WEIGHTS };
-enum { ATTN_Q = 1, ATTN_K, ATTN_V, ATTN_DENSE, MLP_H_TO_4H, MLP_4H_TO_H, MLP_GATE };
 
 static void layer_sizes(const Decoder *d, size_t *sizes) {
   size_t hidden = (size_t)d->hidden, q = (size_t)d->heads * d->head_dim, kv = (size_t)d->kv_heads * d->head_dim;

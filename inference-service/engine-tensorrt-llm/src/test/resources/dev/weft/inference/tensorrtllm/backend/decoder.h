@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { MODULES = 22 };
+/* TensorRT-LLM's numbers of modules, those of a plain decoder. */
+enum { ATTN_Q = 1, ATTN_K, ATTN_V, ATTN_DENSE, MLP_H_TO_4H, MLP_4H_TO_H, MLP_GATE, MODULES = 22 };
 
 typedef struct {
   int vocabulary, hidden, layers, heads, kv_heads, head_dim, ffn, context;

@@ -1,5 +1,6 @@
 #include "lora_cache.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,40 +20,92 @@ static float element(const Tensor *weights, size_t index) {
   }
 }
 
-static TRITONSERVER_Error *check_row(const LoraCache *cache, const Decoder *d, const int *row, size_t width) {
-  int in, out;
-  if (!decoder_module(d, row[0], &in, &out) || strstr(cache->modules, NAMES[row[0]]) == NULL) {
-    return failure(ERROR_INTERNAL, "lora module %d not enabled for this model", row[0]);
-  }
+/* A name of LoraModule::toModuleName. */
+static const char *name_of(int module) {
+  return module >= 0 && module < (int)(sizeof NAMES / sizeof *NAMES) ? NAMES[module] : "INVALID";
+}
+
+static bool is_enabled(const LoraCache *cache, const char *name) {
+  char quoted[32];
+  snprintf(quoted, sizeof quoted, "\"%s\"", name);
+  return strstr(cache->modules, quoted) != NULL;
+}
+
+/*
+ * As loraValidateRequestTensors (cpp/tensorrt_llm/runtime/loraUtils.cpp), in its words. NVIDIA's takes attn_dense for
+ * hidden_size on both sides and does not notice where it is not.
+ */
+static TRITONSERVER_Error *check_row(const LoraCache *cache, const Decoder *d, const int *row, size_t width,
+                                     size_t *length) {
+  int in = 0, out = 0;
+  const char *name = name_of(row[0]);
   if (row[1] < 0 || row[1] >= d->layers) {
     return failure(ERROR_INTERNAL, "Expected layerId to be in the range [0, numModelLayers)");
   }
-  if (row[2] < 1 || row[2] > cache->max_rank) {
+  if (row[2] < 1) {
+    return failure(ERROR_INTERNAL, "Expected adapterSize to be > 0");
+  }
+  if (!decoder_module(d, row[0], &in, &out) || !is_enabled(cache, name)) {
+    return failure(ERROR_INTERNAL, "lora module %s not enabled for this model", name);
+  }
+  *length = (size_t)row[2] * (size_t)(in + out);
+  if (*length > width) {
+    return failure(ERROR_INTERNAL, "lora_weights has to few values for %s", name);
+  }
+  if (row[2] > cache->max_rank) {
     return failure(ERROR_INTERNAL, "Invalid low_rank (%d). low_rank must be smaller than mMaxLowRank (%d)", row[2],
                    cache->max_rank);
   }
-  if (width < (size_t)row[2] * (size_t)(in + out)) {
-    return failure(ERROR_INTERNAL, "lora_weights has to few values for %s", NAMES[row[0]]);
+  if (row[0] == ATTN_DENSE && in != d->hidden) {
+    return failure(ERROR_INTERNAL, "test backend: attn_dense has %d inputs and would be read as if it had %d", in,
+                   d->hidden);
   }
   return NULL;
 }
 
-static TRITONSERVER_Error *check(const LoraCache *cache, const Decoder *d, const Tensor *weights, const Tensor *config) {
-  size_t rows = (size_t)config->shape[1], columns = (size_t)config->shape[2];
-  if (columns != 3 && columns != 4) {
-    return failure(ERROR_INTERNAL, "lora_config has %zu columns, expected 3 or 4", columns);
-  }
-  if ((size_t)weights->shape[1] != rows) {
-    return failure(ERROR_INTERNAL, "lora_weights and lora_config have %ld and %zu rows", (long)weights->shape[1], rows);
-  }
+/* What NVIDIA's does not look at, and what no converter writes. */
+static TRITONSERVER_Error *check_layout(const Tensor *weights, const Tensor *config, const size_t *lengths) {
+  size_t rows = (size_t)config->shape[1], columns = (size_t)config->shape[2], width = (size_t)weights->shape[2];
+  size_t longest = 0;
   for (size_t r = 0; r < rows; r++) {
-    TRITONSERVER_Error *error =
-        check_row(cache, d, (const int *)config->data + r * columns, (size_t)weights->shape[2]);
-    if (error != NULL) {
-      return error;
+    const int *row = (const int *)config->data + r * columns;
+    longest = lengths[r] > longest ? lengths[r] : longest;
+    if (columns == 4 && row[3] != 0) {
+      return failure(ERROR_INTERNAL, "test backend: row %zu is of DoRA", r);
+    }
+    for (size_t other = 0; other < r; other++) {
+      const int *before = (const int *)config->data + other * columns;
+      if (before[0] == row[0] && before[1] == row[1]) {
+        return failure(ERROR_INTERNAL, "test backend: rows %zu and %zu are for one layer and module", other, r);
+      }
+    }
+    for (size_t i = lengths[r]; i < width; i++) {
+      if (element(weights, r * width + i) != 0) {
+        return failure(ERROR_INTERNAL, "test backend: row %zu has more than %zu values", r, lengths[r]);
+      }
     }
   }
-  return NULL;
+  return longest == width ? NULL
+                          : failure(ERROR_INTERNAL, "test backend: rows of %zu values, the longest takes %zu", width,
+                                    longest);
+}
+
+static TRITONSERVER_Error *check(const LoraCache *cache, const Decoder *d, const Tensor *weights, const Tensor *config) {
+  size_t rows = (size_t)config->shape[1], columns = (size_t)config->shape[2];
+  if ((size_t)weights->shape[1] != rows) {
+    return failure(ERROR_INTERNAL, "Expected dim1 lora_weights and lora_keys to have the same size");
+  }
+  if (columns != 3 && columns != 4) {
+    return failure(ERROR_INTERNAL, "Expected dim2 of lora_keys to have a size in [3, 4]");
+  }
+  size_t *lengths = calloc(rows + 1, sizeof *lengths);
+  TRITONSERVER_Error *error = NULL;
+  for (size_t r = 0; r < rows && error == NULL; r++) {
+    error = check_row(cache, d, (const int *)config->data + r * columns, (size_t)weights->shape[2], &lengths[r]);
+  }
+  error = error == NULL ? check_layout(weights, config, lengths) : error;
+  free(lengths);
+  return error;
 }
 
 static void forget(LoraCache *cache, Task **link) {
