@@ -19,9 +19,9 @@ final class TextGeneration extends RunningGeneration<PeftFolder> {
     private static final char UNFINISHED = '\uFFFD';
 
     private final TextRequests requests;
-    private final TextCodec codec;
 
     // the events' thread
+    private final AnswerTokens tokens;
     private String told = "";
     private String reason = "";
 
@@ -34,7 +34,7 @@ final class TextGeneration extends RunningGeneration<PeftFolder> {
             @Nullable HeldAdapter<PeftFolder> adapter) {
         super(around, request, listener, adapter);
         this.requests = requests;
-        this.codec = codec;
+        this.tokens = new AnswerTokens(codec);
     }
 
     @Override
@@ -73,11 +73,7 @@ final class TextGeneration extends RunningGeneration<PeftFolder> {
         if (added.isEmpty()) {
             return;
         }
-        List<Integer> tokens = codec.encode(added, false);
-        if (!codec.decode(tokens).equals(added)) {
-            throw new IllegalStateException("the base's tokenizer has no tokens for the answer");
-        }
-        for (int token : tokens) {
+        for (int token : tokens.add(added)) {
             if (!hasEnded()) {
                 produce(token, false, Float.NaN, List.of());
             }

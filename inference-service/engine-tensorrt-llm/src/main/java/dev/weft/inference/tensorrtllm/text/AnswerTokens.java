@@ -1,0 +1,57 @@
+package dev.weft.inference.tensorrtllm.text;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An answer that comes as text, as tokens of the base's tokenizer: those whose text, after the ones
+ * before them, is what was added. Tokenizers that put a space before a text (Llama 2, Mistral) have
+ * other tokens for a text alone than for the same text within an answer. Used by one thread.
+ */
+final class AnswerTokens {
+    /** Of the last tokens: enough for a character that is told in bytes. */
+    private static final int CONTEXT = 8;
+
+    /** A text before the added one, so that this one is not the first; any would do. */
+    private static final String BEFORE = "\n";
+
+    private final TextCodec codec;
+    private final List<Integer> last = new ArrayList<>();
+
+    AnswerTokens(TextCodec codec) {
+        this.codec = codec;
+    }
+
+    /**
+     * Tokens of the text that follows.
+     *
+     * @throws IllegalStateException where no tokens give it
+     */
+    List<Integer> add(String text) {
+        String before = codec.decode(last);
+        for (List<Integer> tokens : List.of(alone(text), within(text))) {
+            List<Integer> all = new ArrayList<>(last);
+            all.addAll(tokens);
+            if (codec.decode(all).equals(before + text)) {
+                last.clear();
+                last.addAll(all.subList(Math.max(0, all.size() - CONTEXT), all.size()));
+                return tokens;
+            }
+        }
+        throw new IllegalStateException("the base's tokenizer has no tokens for the answer");
+    }
+
+    private List<Integer> alone(String text) {
+        return codec.encode(text, false);
+    }
+
+    /** Empty where the tokenizer joins it with what is before it. */
+    private List<Integer> within(String text) {
+        List<Integer> before = codec.encode(BEFORE, false);
+        List<Integer> both = codec.encode(BEFORE + text, false);
+        int from = before.size();
+        return both.size() > from && both.subList(0, from).equals(before)
+                ? List.copyOf(both.subList(from, both.size()))
+                : List.of();
+    }
+}

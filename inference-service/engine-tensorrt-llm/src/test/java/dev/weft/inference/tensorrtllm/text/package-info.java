@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.tensorrtllm.text;
+
+import org.jspecify.annotations.NullMarked;
