@@ -15,6 +15,9 @@ public enum NpyType {
     BFLOAT16("|V2", 2),
     INT32("<i4", 4);
 
+    /** What NumPy writes for the bfloat16 of ml_dtypes, JAX's type; the bytes are the same. */
+    private static final String LITTLE_ENDIAN_VOID = "<V2";
+
     private final String descr;
     private final int bytes;
 
@@ -34,7 +37,8 @@ public enum NpyType {
     }
 
     static Optional<NpyType> of(String descr) {
-        return Arrays.stream(values()).filter(type -> type.descr.equals(descr)).findFirst();
+        String known = descr.equals(LITTLE_ENDIAN_VOID) ? BFLOAT16.descr : descr;
+        return Arrays.stream(values()).filter(type -> type.descr.equals(known)).findFirst();
     }
 
     static String allowed() {

@@ -78,6 +78,19 @@ class NpyFileTest {
         assertThat(shapeOf(file(1, header, 8))).containsExactly(1L, 2L);
     }
 
+    /** TensorRT-LLM's own type and that of ml_dtypes, as NumPy writes them. */
+    @ParameterizedTest
+    @CsvSource({"|V2", "<V2"})
+    void readsBfloat16ThatNumPyHasNoNameFor(String descr) throws IOException {
+        Path file = folder.resolve("array.npy");
+        String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (1, 2), }";
+        Files.write(file, file(1, header, 4));
+
+        try (Arena arena = Arena.ofConfined()) {
+            assertThat(NpyFile.open(file, arena).type()).isEqualTo(NpyType.BFLOAT16);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '#',
