@@ -54,6 +54,17 @@ public final class EffectiveDeployment {
         return unknown;
     }
 
+    /** True where the file or the command line gives a key that Weft knows. */
+    public boolean isGiven(String key) {
+        return settings.stream()
+                .anyMatch(s ->
+                        s.name().equals(key)
+                                && switch (s.origin()) {
+                                    case Origin.InFile _, Origin.CommandLine _ -> true;
+                                    case Origin.Default _ -> false;
+                                });
+    }
+
     /** A table of all values: key, value, origin. */
     public String listing() {
         return new ConfigListing(settings).toString();

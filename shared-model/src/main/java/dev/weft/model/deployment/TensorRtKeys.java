@@ -51,7 +51,7 @@ final class TensorRtKeys {
                     TextTypes.oneOf(QuantizationType.class, Spelling.SNAKE),
                     QuantizationType.NO_QUANT,
                     "Precision of a TensorRT-LLM engine's weights and KV cache; `engine build`"
-                            + " refuses the fp4 types.");
+                            + " refuses the fp4 types and smooth_quant.");
     static final Key<Integer> CALIB_SIZE =
             Key.noDefault(
                     CALIBRATION + "calib_size",

@@ -1,12 +1,14 @@
 package dev.weft.model.trtllm;
 
 import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.checkpoint.ModelConfig;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
-/** The modules that an engine is built to adapt. */
+/** The modules that an engine can adapt. */
 public final class AdaptableModules {
     private static final Set<LinearModule> ATTENTION_INPUT =
             EnumSet.of(LinearModule.Q, LinearModule.K, LinearModule.V);
@@ -15,9 +17,42 @@ public final class AdaptableModules {
 
     private AdaptableModules() {}
 
-    /** Every module that an adapter may change. */
-    public static Set<LinearModule> all() {
-        return complete(EnumSet.allOf(LinearModule.class));
+    /** Every module that an adapter may change in an engine of a base on so many GPUs. */
+    public static Set<LinearModule> of(ModelConfig base, int gpus) {
+        Set<LinearModule> all = EnumSet.allOf(LinearModule.class);
+        all.removeIf(module -> refusal(module, base, gpus).isPresent());
+        return Collections.unmodifiableSet(all);
+    }
+
+    /**
+     * Why TensorRT-LLM would read an adapter's rows for a module at the wrong places, which it does
+     * without an error: LoraModule::createLoraModules (cpp/tensorrt_llm/runtime/loraModule.cpp)
+     * takes {@code attn_dense} for square whatever the heads are, and counts at least one head of K
+     * and V on each GPU (createModelConfig in gptJsonConfig.cpp).
+     */
+    public static Optional<String> refusal(LinearModule module, ModelConfig base, int gpus) {
+        return switch (module) {
+            case O -> square(base);
+            case K, V -> heads(module, base, gpus);
+            case Q, GATE, UP, DOWN -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> square(ModelConfig base) {
+        int in = base.inputSize(LinearModule.O);
+        return in == base.hiddenSize()
+                ? Optional.empty()
+                : Optional.of(
+                        "TensorRT-LLM takes adapters of attn_dense for matrices of hidden_size %d on both sides; this base's takes %d heads of %d"
+                                .formatted(base.hiddenSize(), base.heads(), base.headDim()));
+    }
+
+    private static Optional<String> heads(LinearModule module, ModelConfig base, int gpus) {
+        return gpus <= base.kvHeads()
+                ? Optional.empty()
+                : Optional.of(
+                        "TensorRT-LLM takes adapters of %s for matrices with a head for each of %d GPUs; this base has %d KV heads"
+                                .formatted(module.tensorRtName(), gpus, base.kvHeads()));
     }
 
     /**

@@ -46,8 +46,9 @@ public record EngineLimits(
      *
      * @param packed whether they are: then {@code max_input_len} is ignored, as trtllm-build warns
      *     and TrtGptModel (cpp/tensorrt_llm/batch_manager) does
+     * @param readCache whether attention over them was built to read the KV cache
      */
-    public record Prompts(boolean packed, int maxInputLen) {}
+    public record Prompts(boolean packed, int maxInputLen, boolean readCache) {}
 
     /**
      * LoRA of an engine.
@@ -91,7 +92,8 @@ public record EngineLimits(
                 new Prompts(
                         plugins.path("remove_input_padding").asBoolean(true)
                                 && plugins.path("context_fmha").asBoolean(true),
-                        build.path("max_input_len").asInt(maxSeqLen)),
+                        build.path("max_input_len").asInt(maxSeqLen),
+                        plugins.path("use_paged_context_fmha").asBoolean(false)),
                 lora(build, plugins.path("lora_plugin").asString("")),
                 build.path("gather_generation_logits").asBoolean(false),
                 model.path("mapping").path("world_size").asInt(1));
@@ -161,6 +163,12 @@ public record EngineLimits(
                             + ", the engine was built "
                             + (lora == null ? "without LoRA" : "with " + word(lora.type)));
             return;
+        }
+        if (lora.type == NpyType.FLOAT32 && prompts.readCache) {
+            faults.add(
+                    "the engine was built in float32 with use_paged_context_fmha: TensorRT-LLM"
+                            + " would read no KV cache for prompts, and answer wrongly, without an"
+                            + " error");
         }
         faults.more("trt_llm.build.max_lora_rank", asked.maxLoraRank(), lora.maxRank);
         Set<LinearModule> missing = EnumSet.noneOf(LinearModule.class);

@@ -107,6 +107,21 @@ class BuiltEngineTest {
         assertThat(EngineLimits.read(engine.engine()).maxPrompt(false)).isEqualTo(256);
     }
 
+    @Test
+    void refusesAnEngineOfFloat32ThatSaysItReadsTheCacheForPrompts() throws Exception {
+        String float32 = "trt_llm.build.plugin_configuration.lora_plugin=float32";
+        config("float32", 16, "\"attn_q\", \"attn_k\", \"attn_v\"", 2);
+        assertThat(faults(float32)).isEmpty();
+
+        rewrite("\"lora_plugin\"", "\"use_paged_context_fmha\": true, \"lora_plugin\"");
+
+        assertThat(faults(float32))
+                .singleElement()
+                .asString()
+                .contains("would read no KV cache for prompts")
+                .contains("weft engine build FILE");
+    }
+
     private void rewrite(String text, String other) throws Exception {
         Path file = engine.engine().resolve("config.json");
         Files.writeString(file, Files.readString(file).replace(text, other));

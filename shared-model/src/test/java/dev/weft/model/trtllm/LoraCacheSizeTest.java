@@ -31,7 +31,8 @@ class LoraCacheSizeTest {
 
     @Test
     void countsSlotsAsWideAsTheNarrowestModule() {
-        LoraCacheSize size = LoraCacheSize.of(QWEN, AdaptableModules.all(), 16, NpyType.FLOAT16, 1);
+        LoraCacheSize size =
+                LoraCacheSize.of(QWEN, Set.of(LinearModule.values()), 16, NpyType.FLOAT16, 1);
 
         // k and v: 1536 + 256; q and o: 2 slots, gate, up and down (1536 + 8960): 6
         assertThat(size.slotWidth()).isEqualTo(1792);
@@ -63,16 +64,5 @@ class LoraCacheSizeTest {
 
         assertThat(size.slotWidth()).isEqualTo(1536 + 768);
         assertThat(size.slotsPerPage()).isEqualTo((1 + 3) * 8L * 28);
-    }
-
-    @Test
-    void takesModulesThatTensorRtLlmTakesTogetherTogether() {
-        assertThat(AdaptableModules.complete(Set.of(LinearModule.V)))
-                .containsExactly(LinearModule.Q, LinearModule.K, LinearModule.V);
-        assertThat(AdaptableModules.complete(Set.of(LinearModule.UP, LinearModule.O)))
-                .containsExactly(LinearModule.O, LinearModule.GATE, LinearModule.UP);
-        assertThat(AdaptableModules.complete(Set.of(LinearModule.DOWN)))
-                .containsExactly(LinearModule.DOWN);
-        assertThat(AdaptableModules.all()).containsExactly(LinearModule.values());
     }
 }

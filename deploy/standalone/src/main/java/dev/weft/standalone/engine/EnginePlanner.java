@@ -2,6 +2,7 @@ package dev.weft.standalone.engine;
 
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.Deployment.LoraPlugin;
 import dev.weft.model.deployment.EffectiveDeployment;
 import dev.weft.model.deployment.TensorRtSettings;
 import dev.weft.model.deployment.TensorRtSettings.Build;
@@ -116,7 +117,7 @@ final class EnginePlanner {
         add(command, "--gpt_attention_plugin", type());
         add(command, "--kv_cache_type", "paged");
         add(command, "--remove_input_padding", "enable");
-        add(command, "--use_paged_context_fmha", enable(build.usePagedContextFmha()));
+        add(command, "--use_paged_context_fmha", enable(readsCache()));
         add(command, "--use_fp8_context_fmha", enable(build.useFp8ContextFmha()));
         add(command, "--lora_plugin", type());
         command.add("--lora_target_modules");
@@ -150,14 +151,30 @@ final class EnginePlanner {
     /** As TensorRT-LLM bounds them at run time, whatever {@code max_input_len} says. */
     private String prompts() {
         int most = maxSeqLen() - 1;
-        return deployment.tensorRt().serving().enableChunkedContext()
-                ? "prompts: up to "
-                        + most
-                        + " tokens, in pieces of a step's "
-                        + build.maxNumTokens()
-                : "prompts: up to "
-                        + Math.min(most, build.maxNumTokens())
-                        + " tokens, since trt_llm.runtime.enable_chunked_context is false";
+        if (inPieces()) {
+            return "prompts: up to %d tokens, in pieces of a step's %d"
+                    .formatted(most, build.maxNumTokens());
+        }
+        return "prompts: up to %d tokens, %s"
+                .formatted(
+                        Math.min(most, build.maxNumTokens()),
+                        deployment.loraPlugin() == LoraPlugin.FLOAT32
+                                ? "each at once and without reuse of others', since TensorRT-LLM's"
+                                        + " attention over prompts reads no KV cache in float32"
+                                : "since trt_llm.runtime.enable_chunked_context is false");
+    }
+
+    /**
+     * Whether attention over prompts reads the KV cache. In float32 AttentionOp falls back to one
+     * that does not, whatever it was built for (cpp/tensorrt_llm/common/attentionOp.cpp), and what
+     * stands in the cache would count for nothing, without an error.
+     */
+    private boolean readsCache() {
+        return build.usePagedContextFmha() && deployment.loraPlugin() != LoraPlugin.FLOAT32;
+    }
+
+    private boolean inPieces() {
+        return readsCache() && deployment.tensorRt().serving().enableChunkedContext();
     }
 
     private TritonModel model(AdapterMemory memory) {
@@ -172,8 +189,8 @@ final class EnginePlanner {
                 memory.gpuFraction(),
                 serving.kvCacheFreeGpuMemoryFraction(),
                 serving.kvCacheHostMemoryBytes(),
-                build.usePagedContextFmha() && deployment.weft().inference().prefixCache(),
-                serving.enableChunkedContext(),
+                readsCache() && deployment.weft().inference().prefixCache(),
+                inPieces(),
                 serving.batchSchedulerPolicy().name().toLowerCase(Locale.ROOT));
     }
 

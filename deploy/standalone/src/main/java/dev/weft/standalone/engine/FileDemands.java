@@ -2,13 +2,16 @@ package dev.weft.standalone.engine;
 
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.checkpoint.ModelFamily;
+import dev.weft.model.deployment.Deployment.LoraPlugin;
 import dev.weft.model.deployment.EffectiveDeployment;
 import dev.weft.model.deployment.TensorRtSettings;
 import dev.weft.model.deployment.TensorRtSettings.Build;
 import dev.weft.model.deployment.TensorRtSettings.QuantizationType;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Looks for what a file asks and the builder can't do; each becomes a fault that names it. */
@@ -26,6 +29,11 @@ final class FileDemands {
                     "skip_build_result", Set.of("false"),
                     "speculator", Set.of("null"));
 
+    private static final String ALLOWED = " no_quant, the weights_ types, fp8 and fp8_kv";
+
+    /** On each GPU: WeightOnlyQuantLinear in tensorrt_llm/quantization/layers.py. */
+    private static final int WEIGHT_ONLY_MULTIPLE = 64;
+
     private final TensorRtSettings settings;
     private final ModelConfig base;
     private final PlanFaults faults;
@@ -40,7 +48,25 @@ final class FileDemands {
         effective.unknownBelow("trt_llm").forEach(this::unknown);
         quantization();
         attention();
+        if (effective.deployment().loraPlugin() == LoraPlugin.FLOAT32) {
+            readNoCache(effective);
+        }
         parallel();
+    }
+
+    /** What the file itself asks for; the defaults give way in float32. */
+    private void readNoCache(EffectiveDeployment effective) {
+        String why =
+                "TensorRT-LLM's attention over prompts reads no KV cache in float32; leave the key"
+                        + " out, or set lora_plugin to float16 or bfloat16";
+        String chunked = "trt_llm.runtime.enable_chunked_context";
+        if (effective.isGiven(chunked) && settings.serving().enableChunkedContext()) {
+            faults.add(chunked, "true", why);
+        }
+        String paged = BUILD + "plugin_configuration.use_paged_context_fmha";
+        if (effective.isGiven(paged) && settings.build().usePagedContextFmha()) {
+            faults.add(paged, "true", why);
+        }
     }
 
     private void unknown(String key, @Nullable Object value) {
@@ -68,21 +94,38 @@ final class FileDemands {
                             key,
                             word,
                             "TensorRT-LLM's LoRA plugin is not known to work on fp4 weights;"
-                                    + " allowed are no_quant, the weights_ types, smooth_quant,"
-                                    + " fp8 and fp8_kv");
-            case WEIGHTS_INT8,
-                    WEIGHTS_KV_INT8,
-                    WEIGHTS_INT4,
-                    WEIGHTS_INT4_KV_INT8,
-                    SMOOTH_QUANT -> {
-                if (base.family() == ModelFamily.QWEN3) {
+                                    + " allowed are"
+                                    + ALLOWED);
+            case SMOOTH_QUANT ->
                     faults.add(
                             key,
                             word,
-                            "TensorRT-LLM converts qwen3 to no_quant, fp8 and fp8_kv only");
-                }
-            }
+                            "TensorRT-LLM's layers of smooth_quant take no adapters; allowed are"
+                                    + ALLOWED);
+            case WEIGHTS_INT8, WEIGHTS_KV_INT8, WEIGHTS_INT4, WEIGHTS_INT4_KV_INT8 ->
+                    weightOnly(key, word);
             case NO_QUANT, FP8, FP8_KV -> {}
+        }
+    }
+
+    /**
+     * These layers are filled up to a multiple, and adapters would have to be filled up as well.
+     */
+    private void weightOnly(String key, String word) {
+        if (base.family() == ModelFamily.QWEN3) {
+            faults.add(key, word, "TensorRT-LLM converts qwen3 to no_quant, fp8 and fp8_kv only");
+        }
+        int multiple = WEIGHT_ONLY_MULTIPLE * settings.build().tensorParallelCount();
+        int heads = base.heads() * base.headDim();
+        for (int width :
+                new TreeSet<>(List.of(base.hiddenSize(), base.intermediateSize(), heads))) {
+            if (width % multiple != 0) {
+                faults.add(
+                        key,
+                        word,
+                        "TensorRT-LLM fills its layers up to a multiple of %d, which the base's width %d is not, and takes no adapters for it then; allowed are no_quant, fp8 and fp8_kv"
+                                .formatted(multiple, width));
+            }
         }
     }
 

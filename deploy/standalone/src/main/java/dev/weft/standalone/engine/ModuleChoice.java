@@ -5,6 +5,7 @@ import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.Deployment.DeclaredAdapter;
+import dev.weft.model.deployment.TensorRtSettings.Build;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.lora.LoraCheck;
 import dev.weft.model.lora.LoraFolder;
@@ -28,17 +29,24 @@ record ModuleChoice(Set<LinearModule> modules, String why) {
 
     /**
      * Those that the file names; else those of its adapters, where all of them are folders that can
-     * be looked at now; else all.
+     * be looked at now; else all. A fault for each that is asked for and that TensorRT-LLM would
+     * read wrongly.
      */
     static ModuleChoice of(Deployment deployment, ModelConfig base, PlanFaults faults) {
-        List<LinearModule> named = deployment.tensorRt().build().loraTargetModules();
-        if (!named.isEmpty()) {
-            return new ModuleChoice(
-                    EnumSet.copyOf(named), "lora_configuration.lora_target_modules names them");
+        Build build = deployment.tensorRt().build();
+        int gpus = build.tensorParallelCount();
+        if (!build.loraTargetModules().isEmpty()) {
+            Set<LinearModule> named = EnumSet.copyOf(build.loraTargetModules());
+            refusals(named, base, gpus)
+                    .forEach(why ->
+                            faults.add(
+                                    "trt_llm.build.lora_configuration.lora_target_modules: "
+                                            + why));
+            return new ModuleChoice(named, "lora_configuration.lora_target_modules names them");
         }
         List<DeclaredAdapter> adapters = deployment.adapters();
         if (adapters.isEmpty()) {
-            return new ModuleChoice(AdaptableModules.all(), "the file names no adapter: all");
+            return all("the file names no adapter", base, gpus);
         }
         String elsewhere =
                 adapters.stream()
@@ -48,17 +56,34 @@ record ModuleChoice(Set<LinearModule> modules, String why) {
         Set<LinearModule> changed = EnumSet.noneOf(LinearModule.class);
         for (DeclaredAdapter adapter : adapters) {
             if (adapter.repository().source() == RepositorySource.FILE) {
-                changed.addAll(modules(adapter, deployment.maxLoraRank(), base, faults));
+                Set<LinearModule> modules =
+                        modules(adapter, deployment.maxLoraRank(), base, faults);
+                refusals(modules, base, gpus)
+                        .forEach(why -> faults.add("adapter " + adapter.name() + ": " + why));
+                changed.addAll(modules);
             }
         }
         if (!elsewhere.isEmpty()) {
-            return new ModuleChoice(
-                    AdaptableModules.all(),
-                    elsewhere + ": no folder of this machine, so its modules are not known: all");
+            return all(
+                    elsewhere + ": no folder of this machine, so its modules are not known",
+                    base,
+                    gpus);
         }
-        return new ModuleChoice(
-                changed.isEmpty() ? AdaptableModules.all() : changed,
-                "what the file's adapters change");
+        return changed.isEmpty()
+                ? all("the file's adapters change none", base, gpus)
+                : new ModuleChoice(changed, "what the file's adapters change");
+    }
+
+    private static ModuleChoice all(String why, ModelConfig base, int gpus) {
+        List<String> refusals = refusals(EnumSet.allOf(LinearModule.class), base, gpus);
+        String without = refusals.isEmpty() ? "" : ", but " + String.join("; ", refusals);
+        return new ModuleChoice(AdaptableModules.of(base, gpus), why + ": all" + without);
+    }
+
+    private static List<String> refusals(Set<LinearModule> modules, ModelConfig base, int gpus) {
+        return modules.stream()
+                .flatMap(module -> AdaptableModules.refusal(module, base, gpus).stream())
+                .toList();
     }
 
     private static Set<LinearModule> modules(

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class QuantizationArguments {
     private static final String KEY = "trt_llm.build.quantization_config.";
 
-    /** How far activations are shifted into weights: what NVIDIA's examples take. */
-    private static final String SMOOTH = "0.5";
-
     private QuantizationArguments() {}
 
     static String word(QuantizationType type) {
@@ -32,19 +29,20 @@ final class QuantizationArguments {
     /** True where texts are run through the base first. */
     static boolean calibrates(QuantizationType type) {
         return switch (type) {
-            case FP8, FP8_KV, SMOOTH_QUANT, WEIGHTS_KV_INT8, WEIGHTS_INT4_KV_INT8 -> true;
-            case NO_QUANT, WEIGHTS_INT8, WEIGHTS_INT4, FP4, FP4_KV, FP4_MLP_ONLY -> false;
+            case FP8, FP8_KV, WEIGHTS_KV_INT8, WEIGHTS_INT4_KV_INT8 -> true;
+            case NO_QUANT, WEIGHTS_INT8, WEIGHTS_INT4, SMOOTH_QUANT, FP4, FP4_KV, FP4_MLP_ONLY ->
+                    false;
         };
     }
 
     static List<String> of(QuantizationType type) {
         return switch (type) {
-            case NO_QUANT, FP4, FP4_KV, FP4_MLP_ONLY -> List.of();
+            // FileDemands refuses the last four
+            case NO_QUANT, SMOOTH_QUANT, FP4, FP4_KV, FP4_MLP_ONLY -> List.of();
             case WEIGHTS_INT8 -> weightOnly("int8");
             case WEIGHTS_INT4 -> weightOnly("int4");
             case WEIGHTS_KV_INT8 -> with(weightOnly("int8"), "--int8_kv_cache");
             case WEIGHTS_INT4_KV_INT8 -> with(weightOnly("int4"), "--int8_kv_cache");
-            case SMOOTH_QUANT -> List.of("--smoothquant", SMOOTH, "--per_token", "--per_channel");
             case FP8 -> List.of("--qformat", "fp8");
             case FP8_KV -> List.of("--qformat", "fp8", "--kv_cache_dtype", "fp8");
         };

@@ -79,6 +79,7 @@ final class ModelDeclaration {
                 asked == 0 ? limits.maxSeqLen() : Math.min(asked, limits.maxSeqLen()),
                 limits.maxPrompt(parameter("enable_chunked_context").equals("true")),
                 lora,
+                limits.gpus(),
                 limits.generationLogits(),
                 parameter("normalize_log_probs").equals("false"));
     }

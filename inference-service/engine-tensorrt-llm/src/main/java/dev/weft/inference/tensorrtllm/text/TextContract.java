@@ -8,7 +8,9 @@ import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.RequestCheck;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
+import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.trtllm.AdaptableModules;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,15 @@ public final class TextContract implements Contract<PeftFolder> {
                     EngineException.Cause.INVALID_ADAPTER,
                     "the llmapi model takes no adapters: its config.pbtxt declares no lora_id,"
                             + " which TensorRT-LLM has from 1.3 on");
+        }
+        // how many GPUs share a layer stands in the model's own files, which are not read here
+        for (LinearModule module : adapter.facts().modules()) {
+            AdaptableModules.refusal(module, model.config(), 1)
+                    .ifPresent(why -> {
+                        throw new EngineException(
+                                EngineException.Cause.INVALID_ADAPTER,
+                                "the adapter changes " + module.shortName() + ": " + why);
+                    });
         }
         return PeftFolder.write(adapter, adapters);
     }

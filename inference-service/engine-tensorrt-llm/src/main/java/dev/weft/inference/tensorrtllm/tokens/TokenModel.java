@@ -9,6 +9,7 @@ import dev.weft.model.trtllm.EngineLimits;
  * @param maxBatch requests that share a step
  * @param contextLength prompt and answer together
  * @param maxInput longest prompt
+ * @param gpus that share the engine
  * @param logits whether the engine can give the model's logits
  * @param logProbabilities whether those that it gives of chosen tokens are among all tokens, and
  *     not among the few that it sampled from
@@ -19,5 +20,6 @@ public record TokenModel(
         int contextLength,
         int maxInput,
         EngineLimits.Lora lora,
+        int gpus,
         boolean logits,
         boolean logProbabilities) {}

@@ -2,78 +2,16 @@ package dev.weft.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.deployment.DeploymentFile;
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.trtllm.BuiltEngine;
-import dev.weft.model.trtllm.EngineDemands;
-import dev.weft.model.trtllm.EngineFolder;
-import dev.weft.model.trtllm.EngineLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class EngineCommandTest {
-    private static final String CONFIG =
-            """
-            {"architectures":["LlamaForCausalLM"],"model_type":"llama","hidden_act":"silu",
-             "vocab_size":100,"hidden_size":24,"intermediate_size":40,"num_hidden_layers":2,
-             "num_attention_heads":4,"num_key_value_heads":2,"head_dim":6,
-             "max_position_embeddings":64,"rms_norm_eps":1e-5,"rope_theta":10000.0,
-             "tie_word_embeddings":true}
-            """;
-
-    private static final String FILE =
-            """
-            weft: {triton: {model-repository: models}}
-            model_name: desk
-            resources: {accelerator: H100}
-            trt_llm:
-              build:
-                checkpoint_repository: {source: FILE, repo: base}
-                max_lora_rank: 16
-                max_batch_size: 8
-            """;
-
-    @TempDir Path folder;
-    private FakeTools tools;
-    private Path file;
-
-    @BeforeEach
-    void write() throws IOException {
-        folder = folder.toRealPath();
-        Path base = Files.createDirectories(folder.resolve("base"));
-        Files.writeString(base.resolve("config.json"), CONFIG);
-        file = Files.writeString(folder.resolve("weft.yaml"), FILE);
-        tools = new FakeTools(folder.resolve("fake"));
-    }
-
-    private CommandLineRun engine(String what, String... options) {
-        var all = new ArrayList<>(List.of("engine", what, file.toString()));
-        all.addAll(List.of("--data", folder.resolve("data").toString()));
-        all.addAll(tools.options());
-        all.addAll(List.of(options));
-        return CommandLineRun.of(all.toArray(String[]::new));
-    }
-
-    /** The commands of a plan, each on one line as the shell reads it. */
-    private static List<String> commands(String plan) {
-        return plan.replace(" \\\n    ", " ")
-                .lines()
-                .map(String::strip)
-                .filter(line -> line.contains("--output_dir"))
-                .toList();
-    }
-
+final class EnginePlanTest extends EngineCommandFixture {
     @Test
     void plansConversionBuildAndRepositoryAndRunsNothing() throws IOException {
         CommandLineRun run = engine("plan");
@@ -114,123 +52,6 @@ final class EngineCommandTest {
         assertThat(work).doesNotExist();
     }
 
-    @Test
-    void buildsWhatItPlannedAndTheWorkersChecksAcceptIt() throws Exception {
-        List<String> planned = commands(engine("plan").out());
-
-        CommandLineRun run = engine("build");
-
-        assertThat(run.err()).isEmpty();
-        assertThat(run.exitCode()).isZero();
-        assertThat(run.out())
-                .contains("[1/2] checkpoint", "  | working on it", "[2/2] engine: done");
-        assertThat(tools.calls())
-                .hasSize(2)
-                .allSatisfy(call -> assertThat(planned).anyMatch(p -> p.endsWith(call)));
-        Path built = folder.resolve("models/tensorrt_llm");
-        assertThat(built.resolve("1")).isEmptyDirectory();
-        assertThat(engine("plan").out().replaceAll("(?m)^ +", ""))
-                .contains(
-                        Files.readString(built.resolve("config.pbtxt")).replaceAll("(?m)^ +", ""));
-        assertThat(built.resolve("engine.log")).content().contains("working on it");
-        assertThat(built.resolve("checkpoint")).doesNotExist();
-        assertThat(folder.toFile().list())
-                .containsExactlyInAnyOrder("base", "weft.yaml", "fake", "models");
-        assertThat(folder.resolve("models").toFile().list()).containsExactly("tensorrt_llm");
-        BuiltEngine engine = BuiltEngine.find(new EngineFolder(built)).orElseThrow();
-        assertThat(
-                        engine.faults(
-                                EngineDemands.of(DeploymentFile.read(file, List.of())),
-                                ModelConfig.read(folder.resolve("base/config.json"))))
-                .isEmpty();
-        assertThat(engine.limits().lora())
-                .isEqualTo(
-                        new EngineLimits.Lora(NpyType.FLOAT16, 16, Set.of(LinearModule.values())));
-
-        CommandLineRun again = engine("build");
-
-        assertThat(again.out()).contains("built already");
-        assertThat(tools.calls()).hasSize(2);
-    }
-
-    @Test
-    void goesOnAfterTheLastStepThatWasFinished() throws IOException {
-        tools.fail(true);
-        CommandLineRun first = engine("build");
-        assertThat(first.exitCode()).isEqualTo(1);
-        assertThat(first.err())
-                .contains(
-                        "checkpoint: ",
-                        "ended with exit code 3",
-                        "tensorrt_llm.building/checkpoint.log");
-        assertThat(first.out()).contains("  | CUDA error");
-        assertThat(folder.resolve("models/tensorrt_llm")).doesNotExist();
-
-        tools.fail(false);
-        Files.writeString(folder.resolve("models/tensorrt_llm.building/checkpoint.done"), "");
-        Files.writeString(
-                folder.resolve("models/tensorrt_llm.building/checkpoint/config.json"),
-                "\"world_size\":1");
-        CommandLineRun second = engine("build");
-
-        assertThat(second.err()).isEmpty();
-        assertThat(second.out()).contains("going on in", "[1/2] checkpoint: done before");
-        assertThat(tools.calls()).hasSize(2);
-        assertThat(folder.resolve("models/tensorrt_llm/engine/rank0.engine")).exists();
-    }
-
-    @Test
-    void beginsAStepThatWasNotFinishedAnew() throws IOException {
-        tools.fail(true);
-        engine("build");
-        tools.fail(false);
-
-        CommandLineRun second = engine("build");
-
-        assertThat(second.err()).isEmpty();
-        assertThat(second.exitCode()).isZero();
-        assertThat(folder.resolve("models/tensorrt_llm/engine/half")).doesNotExist();
-        assertThat(tools.calls()).hasSize(3);
-    }
-
-    @Test
-    void refusesWhatWasBegunOrBuiltFromAnotherPlan() throws IOException {
-        tools.fail(true);
-        engine("build");
-        tools.fail(false);
-
-        CommandLineRun other = engine("build", "--set", "trt_llm.build.max_batch_size=4");
-        assertThat(other.exitCode()).isEqualTo(1);
-        assertThat(other.err()).contains("half built from another plan", "--fresh");
-        CommandLineRun fresh =
-                engine("build", "--fresh", "--set", "trt_llm.build.max_batch_size=4");
-        assertThat(fresh.exitCode()).isZero();
-
-        CommandLineRun built = engine("build");
-        assertThat(built.exitCode()).isEqualTo(1);
-        assertThat(built.err()).contains("holds an engine of another plan");
-    }
-
-    @Test
-    void refusesToPutAnEngineOverSomethingElse() throws IOException {
-        Files.createDirectories(folder.resolve("models/tensorrt_llm/photos"));
-
-        CommandLineRun run = engine("build");
-
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("is there and no engine that Weft built");
-        assertThat(tools.calls()).isEmpty();
-    }
-
-    @Test
-    void saysWhereToBuildWhereTheToolsAreMissing() {
-        CommandLineRun run =
-                CommandLineRun.of("engine", "build", file.toString(), "--python", "/none/python");
-
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("/none/python can't be started", "docs/tensorrt-llm.md");
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -243,16 +64,104 @@ final class EngineCommandTest {
                         + " --int8_kv_cache",
                 "weights_int4_kv_int8 | convert_checkpoint.py | --weight_only_precision int4"
                         + " --int8_kv_cache",
-                "smooth_quant | convert_checkpoint.py | --smoothquant 0.5 --per_token"
-                        + " --per_channel",
                 "fp8 | quantization/quantize.py | --qformat fp8",
                 "fp8_kv | quantization/quantize.py | --qformat fp8 --kv_cache_dtype fp8"
             })
-    void quantisesAsTheFileAsks(String type, String script, String options) {
+    void quantisesAsTheFileAsks(String type, String script, String options) throws IOException {
+        writeBase(64, 128, 4, 16);
+
         CommandLineRun run = engine("plan", "--set", "trt_llm.build.quantization_type=" + type);
 
         assertThat(run.err()).isEmpty();
         assertThat(commands(run.out()).getFirst()).contains(script).contains(options);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "llama, llama, no_quant weights_int8 weights_int4 weights_kv_int8 weights_int4_kv_int8 fp8"
+                + " fp8_kv",
+        "mistral, llama, no_quant weights_int8 weights_int4 weights_kv_int8 weights_int4_kv_int8"
+                + " fp8 fp8_kv",
+        "qwen2, qwen, no_quant weights_int8 weights_int4 weights_kv_int8 weights_int4_kv_int8 fp8"
+                + " fp8_kv",
+        "qwen3, qwen, no_quant fp8 fp8_kv"
+    })
+    void convertsEveryFamilyInEveryTypeThatItsScriptsTake(
+            String family, String script, String types) throws IOException {
+        writeBase(family, 256, 256, 4, 64);
+        for (String type : types.split(" ", -1)) {
+            for (String plugin : List.of("float16", "bfloat16", "float32")) {
+                CommandLineRun run =
+                        engine(
+                                "plan",
+                                "--set",
+                                "trt_llm.build.quantization_type=" + type,
+                                "--set",
+                                "trt_llm.build.plugin_configuration.lora_plugin=" + plugin,
+                                "--set",
+                                "trt_llm.build.tensor_parallel_count=2",
+                                "--set",
+                                "resources.accelerator=H100:2");
+
+                assertThat(run.err()).as(type).isEmpty();
+                assertThat(commands(run.out())).hasSize(2);
+                assertThat(commands(run.out()).getFirst())
+                        .contains(
+                                type.startsWith("fp8")
+                                        ? "/quantize.py"
+                                        : "/" + script + "/convert_checkpoint.py");
+            }
+        }
+    }
+
+    @Test
+    void readsNoCacheForPromptsInFloat32WhereTensorRtLlmCannot() {
+        String float32 = "trt_llm.build.plugin_configuration.lora_plugin=float32";
+
+        CommandLineRun run = engine("plan", "--set", float32);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(commands(run.out()).getLast()).contains("--use_paged_context_fmha disable");
+        assertThat(run.out())
+                .contains("prompts: up to 63 tokens, each at once and without reuse of others'")
+                .contains("\"enable_kv_cache_reuse\" value: { string_value: \"false\" }")
+                .contains("\"enable_chunked_context\" value: { string_value: \"false\" }");
+        for (String asked :
+                List.of(
+                        "trt_llm.runtime.enable_chunked_context=true",
+                        "trt_llm.build.plugin_configuration.use_paged_context_fmha=true")) {
+            CommandLineRun refused = engine("plan", "--set", float32, "--set", asked);
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.err())
+                    .contains(asked.replace("=", " is "))
+                    .contains("reads no KV cache in float32");
+        }
+    }
+
+    /** 192 is a multiple of 64, but not of 64 on each of two GPUs. */
+    @Test
+    void fillsNoWeightOnlyLayerUp() throws IOException {
+        writeBase(128, 192, 4, 32);
+        List<String> int4 =
+                List.of("--set", "trt_llm.build.quantization_type=weights_int4_kv_int8");
+        List<String> twoGpus =
+                List.of(
+                        "--set",
+                        "trt_llm.build.tensor_parallel_count=2",
+                        "--set",
+                        "resources.accelerator=H100:2");
+
+        assertThat(engine("plan", int4.toArray(String[]::new)).err()).isEmpty();
+        CommandLineRun run =
+                engine(
+                        "plan",
+                        Stream.concat(int4.stream(), twoGpus.stream()).toArray(String[]::new));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("quantization_type is weights_int4_kv_int8")
+                .contains("multiple of 128, which the base's width 192 is not")
+                .doesNotContain("width 128");
     }
 
     @Test
@@ -301,6 +210,10 @@ final class EngineCommandTest {
             delimiter = '|',
             value = {
                 "trt_llm.build.quantization_type=fp4 | quantization_type is fp4",
+                "trt_llm.build.quantization_type=smooth_quant | layers of smooth_quant take no"
+                        + " adapters; allowed are no_quant, the weights_ types, fp8 and fp8_kv",
+                "trt_llm.build.quantization_type=weights_int8 | multiple of 64, which the base's"
+                        + " width 40 is not",
                 "trt_llm.build.pipeline_parallel_count=2 | pipeline_parallel_count is 2",
                 "trt_llm.build.speculator={num_draft_tokens: 4} | trt_llm.build.speculator is",
                 "trt_llm.build.max_prompt_embedding_table_size=64 | max_prompt_embedding_table_size"
@@ -386,6 +299,66 @@ final class EngineCommandTest {
         CommandLineRun rank = engine("plan", "--set", "trt_llm.build.max_lora_rank=2");
         assertThat(rank.exitCode()).isEqualTo(1);
         assertThat(rank.err()).contains("adapter one: ", "max_lora_rank");
+    }
+
+    /** 4 heads of 8 are 32, hidden_size is 24: TensorRT-LLM would read B from within A. */
+    @Test
+    void leavesOutTheOutputOfAttentionWhereTensorRtLlmWouldMisreadIt() throws IOException {
+        writeBase(24, 40, 4, 8);
+
+        CommandLineRun all = engine("plan");
+        assertThat(all.err()).isEmpty();
+        assertThat(commands(all.out()).getLast())
+                .contains(
+                        "--lora_target_modules attn_q attn_k attn_v mlp_h_to_4h mlp_gate"
+                                + " mlp_4h_to_h --max_lora_rank");
+        assertThat(all.out())
+                .contains("all, but TensorRT-LLM takes adapters of attn_dense for matrices of")
+                .contains("hidden_size 24 on both sides");
+
+        CommandLineRun named =
+                engine(
+                        "plan",
+                        "--set",
+                        "trt_llm.build.lora_configuration.lora_target_modules=[q_proj, o_proj]");
+        assertThat(named.exitCode()).isEqualTo(1);
+        assertThat(named.err())
+                .contains("lora_target_modules: TensorRT-LLM takes adapters of attn_dense");
+
+        CommandLineRun.of(
+                "bench",
+                "adapters",
+                folder.resolve("base").toString(),
+                folder.resolve("adapters").toString(),
+                "--count",
+                "1",
+                "--rank",
+                "4");
+        Files.writeString(
+                file,
+                FILE + "    lora_adapters: {one: {source: FILE, repo: adapters/lora-0001}}\n");
+        CommandLineRun adapter = engine("plan");
+        assertThat(adapter.exitCode()).isEqualTo(1);
+        assertThat(adapter.err())
+                .contains("adapter one: TensorRT-LLM takes adapters of attn_dense");
+    }
+
+    @Test
+    void refusesAdaptersOfKeysWhereGpusOutnumberTheirHeads() {
+        CommandLineRun run =
+                engine(
+                        "plan",
+                        "--set",
+                        "trt_llm.build.tensor_parallel_count=4",
+                        "--set",
+                        "resources.accelerator=H100:4",
+                        "--set",
+                        "trt_llm.build.lora_configuration.lora_target_modules=[q_proj, k_proj]");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("adapters of attn_k for matrices with a head for each of 4 GPUs; this")
+                .doesNotContain("attn_q");
     }
 
     @Test

@@ -1,0 +1,78 @@
+package dev.weft.inference.tensorrtllm.tokens;
+
+import dev.weft.inference.engine.EngineException;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.model.lora.LoraAdapter;
+import dev.weft.model.lora.LoraPair;
+import dev.weft.model.trtllm.AdaptableModules;
+import java.util.stream.Collectors;
+
+/**
+ * What an adapter may change in an engine. TensorRT-LLM refuses some of the rest when a request
+ * brings it, and reads some of it wrongly without a word.
+ */
+final class TokenAdapterCheck {
+    private final TokenModel model;
+
+    TokenAdapterCheck(TokenModel model) {
+        this.model = model;
+    }
+
+    /**
+     * Looks at every layer that it changes.
+     *
+     * @throws EngineException {@code INVALID_ADAPTER}
+     */
+    void check(LoraAdapter adapter) {
+        for (LoraPair pair : adapter.pairs()) {
+            checkModule(pair.module());
+            checkShape(pair);
+        }
+    }
+
+    private void checkModule(LinearModule module) {
+        if (!model.lora().modules().contains(module)) {
+            throw invalid(
+                    "the adapter changes %s, the TensorRT-LLM engine was built for --lora_target_modules %s"
+                            .formatted(
+                                    module.tensorRtName(),
+                                    model.lora().modules().stream()
+                                            .map(LinearModule::tensorRtName)
+                                            .collect(Collectors.joining(" "))));
+        }
+        AdaptableModules.refusal(module, model.config(), model.gpus())
+                .ifPresent(why -> {
+                    throw invalid("the adapter changes " + module.tensorRtName() + ": " + why);
+                });
+    }
+
+    private void checkShape(LoraPair pair) {
+        ModelConfig base = model.config();
+        int maxRank = model.lora().maxRank();
+        boolean fits =
+                pair.layer() >= 0
+                        && pair.layer() < base.layers()
+                        && pair.rank() <= maxRank
+                        && pair.a().shape().get(1) == base.inputSize(pair.module())
+                        && pair.b().shape().getFirst() == base.outputSize(pair.module())
+                        && pair.b().shape().get(1) == pair.rank();
+        if (!fits) {
+            throw invalid(
+                    "adapter tensor "
+                            + pair.a().name()
+                            + " "
+                            + pair.a().shapeText()
+                            + " does not fit layer "
+                            + pair.layer()
+                            + " "
+                            + pair.module().shortName()
+                            + " of the base, or its rank is over "
+                            + maxRank);
+        }
+    }
+
+    private static EngineException invalid(String message) {
+        return new EngineException(EngineException.Cause.INVALID_ADAPTER, message);
+    }
+}
