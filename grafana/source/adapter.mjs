@@ -1,7 +1,9 @@
 // adapter: one adapter, all its versions and workers, against the base.
 import { choice, dashboard } from './dashboard.mjs';
 import { colour, linkTo, percentiles, quantile, series, stat, table, worseAbove } from './panels.mjs';
-import { FIRST_TOKEN, LIMITS, OUTCOMES, PER_TOKEN, REQUESTS, TOKENS, failedShare } from './queries.mjs';
+import {
+  FIRST_TOKEN, LIMITS, OUTCOMES, PER_TOKEN, REQUESTS, TOKENS, VERSION_FIRST_TOKEN, VERSION_PER_TOKEN, VERSION_REQUESTS, failedShare,
+} from './queries.mjs';
 
 const ADAPTER = 'weft_adapter="$adapter"';
 const BASE = 'weft_adapter="$base"';
@@ -115,6 +117,46 @@ const howFast = [
   }),
 ];
 
+/** A percentile of each version with the base's as the line to hold them against. */
+const versionsAgainstBase = (ofVersions, ofBase) => [
+  { expr: quantile(0.95, ofVersions, ADAPTER, 'weft_version'), legend: '{{weft_version}}' },
+  { expr: quantile(0.95, ofBase, BASE), legend: 'base', color: colour.base, dashed: true },
+];
+
+const versions = [
+  series('Requests by version', {
+    description: 'By the number in the catalog, whatever name led to it. Two at once: an alias divides requests, or clients pin one.',
+    unit: 'reqps',
+    stack: true,
+    queries: [
+      { expr: `sum by (weft_version) (rate(${VERSION_REQUESTS}{${ADAPTER}}[$__rate_interval]))`, legend: '{{weft_version}}' },
+    ],
+    width: 6,
+  }),
+  series('Failed by version', {
+    description: 'A new version far above the one before: take the name back with ./weft adapters rollback.',
+    unit: 'percentunit',
+    queries: [
+      { expr: failedShare(ADAPTER, 'weft_version', '$__rate_interval', VERSION_REQUESTS), legend: '{{weft_version}}' },
+    ],
+    steps: worseAbove(...LIMITS.failedShare),
+    width: 6,
+  }),
+  series('First token by version, p95', {
+    description: 'A version that few ask for may wait for its load where others lie in a slot.',
+    unit: 's',
+    queries: versionsAgainstBase(VERSION_FIRST_TOKEN, FIRST_TOKEN),
+    steps: worseAbove(...LIMITS.firstTokenSeconds),
+    width: 6,
+  }),
+  series('Time per output token by version, p95', {
+    description: 'A version with a higher rank or more modules costs more.',
+    unit: 's',
+    queries: versionsAgainstBase(VERSION_PER_TOKEN, PER_TOKEN),
+    width: 6,
+  }),
+];
+
 const workers = [
   table('Where it lies', {
     description: 'Bytes on each worker. In a slot it answers at once, from host memory in milliseconds, from disk it is read first.',
@@ -158,6 +200,7 @@ export default dashboard({
     { panels: isItFine },
     { title: 'How much', panels: howMuch },
     { title: 'How fast, against the base', panels: howFast },
+    { title: 'Versions', panels: versions },
     { title: 'Workers', panels: workers },
   ],
 });

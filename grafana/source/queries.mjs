@@ -8,12 +8,17 @@ export const FIRST_TOKEN = 'gen_ai_server_time_to_first_token_seconds';
 export const PER_TOKEN = 'gen_ai_server_time_per_output_token_seconds';
 export const TOKENS = 'gen_ai_client_token_usage';
 
+/** The same by version of an adapter. */
+export const VERSION_REQUESTS = 'weft_gateway_version_requests_total';
+export const VERSION_FIRST_TOKEN = 'weft_gateway_version_time_to_first_token_seconds';
+export const VERSION_PER_TOKEN = 'weft_gateway_version_time_per_output_token_seconds';
+
 /** The ways that requests end, best first. */
 export const OUTCOMES = ['ok', 'cancelled', 'refused', 'unavailable', 'timed_out', 'failed', 'broken'];
 
 /** Share of failed requests, 0 to 1; 0 where none has failed yet. */
-export function failedShare(matchers = '', by = '', range = '$__rate_interval') {
-  const sum = (filter) => `sum${by && ` by (${by})`} (rate(${REQUESTS}_count${filter && `{${filter}}`}[${range}]))`;
+export function failedShare(matchers = '', by = '', range = '$__rate_interval', counter = `${REQUESTS}_count`) {
+  const sum = (filter) => `sum${by && ` by (${by})`} (rate(${counter}${filter && `{${filter}}`}[${range}]))`;
   const all = sum(matchers);
   return `(${sum([matchers, FAILED].filter(Boolean).join(', '))} or 0 * ${all}) / ${all}`;
 }

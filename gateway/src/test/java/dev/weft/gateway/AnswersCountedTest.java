@@ -9,10 +9,12 @@ import static dev.weft.gateway.Gateways.post;
 import static dev.weft.gateway.Gateways.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.adapter.Audience;
 import dev.weft.model.error.ErrorCode;
 import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.ServedVersion;
 import dev.weft.model.feed.Share;
 import dev.weft.model.usage.AnswerNotes;
 import dev.weft.model.usage.TokenCount;
@@ -208,6 +210,78 @@ class AnswersCountedTest {
         assertThat(scrape.sum("weft_gateway_adapters_labelled")).isEqualTo(1);
         assertThat(scrape.sum("weft_gateway_routing_decisions_total", "reason", "only"))
                 .isEqualTo(6);
+    }
+
+    @Test
+    void answersCountUnderTheVersionThatGaveThem() throws Exception {
+        ServedVersion first = FakeCatalog.adapter("sql", 1).main().orElseThrow();
+        ServedVersion second =
+                new ServedVersion(
+                        first.adapter(),
+                        2,
+                        new AdapterDigest("%064x".formatted(12)),
+                        first.facts(),
+                        first.root(),
+                        first.created());
+        catalog.publish(
+                new CatalogEntry(
+                        first.adapter(),
+                        List.of(new Share(second, 1), new Share(first, 0)),
+                        Audience.NOBODY));
+        await(() -> chat(gateway, body("sql@2")).statusCode() == 200);
+        worker.answers(FakeWorker.stream(Flux.just(note(7, 9) + "data: 1\n\n")));
+        chat(gateway, body("sql@1"));
+        chat(gateway, body("prod")); // leads to the first
+        worker.answers(refusal(500, "internal_error"));
+        chat(gateway, body("sql"));
+        chat(gateway, body(BASE));
+
+        await(() -> Scrape.of(gateway).sum(DURATION, "weft_adapter", BASE) == 1);
+        Scrape scrape = Scrape.of(gateway);
+        String requests = "weft_gateway_version_requests_total";
+        assertThat(
+                        scrape.sum(
+                                requests,
+                                "weft_adapter",
+                                "sql",
+                                "weft_version",
+                                "1",
+                                "weft_outcome",
+                                "ok"))
+                .isEqualTo(2);
+        assertThat(scrape.sum(requests, "weft_version", "2", "weft_outcome", "ok")).isEqualTo(1);
+        assertThat(scrape.sum(requests, "weft_version", "2", "weft_outcome", "failed"))
+                .isEqualTo(1);
+        assertThat(scrape.sum(requests)).isEqualTo(scrape.sum(DURATION, "weft_adapter", "sql"));
+        assertThat(
+                        scrape.sum(
+                                "weft_gateway_version_time_to_first_token_seconds_count",
+                                "weft_version",
+                                "1"))
+                .isEqualTo(2);
+        assertThat(
+                        scrape.sum(
+                                "weft_gateway_version_time_per_output_token_seconds_count",
+                                "weft_version",
+                                "1"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsCountedAndTheWorkerIsAskedForNoNotesWhereMetricsAreOff() throws Exception {
+        gateway.close();
+        gateway = Gateways.startUnmeasured(catalog.address(), worker.address());
+        Gateways.awaitReady(gateway);
+        worker.answers(FakeWorker.stream(Flux.just("data: 1\n\n", "data: [DONE]\n\n")));
+
+        HttpResponse<String> answer = chat(gateway, body("sql"));
+
+        assertThat(answer.body()).isEqualTo("data: 1\n\ndata: [DONE]\n\n");
+        assertThat(worker.next().headers().contains("weft-tell")).isFalse();
+        Scrape scrape = Scrape.of(gateway);
+        assertThat(scrape.count(DURATION)).isZero();
+        assertThat(scrape.count("weft_gateway_version_requests_total")).isZero();
+        assertThat(scrape.sum("weft_gateway_routing_decisions_total")).isEqualTo(1);
     }
 
     @Test

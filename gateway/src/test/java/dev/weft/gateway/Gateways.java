@@ -74,6 +74,24 @@ final class Gateways {
                         new WeftSettings.Log(WeftSettings.LogFormat.TEXT, true)));
     }
 
+    /** One that measures no answers. */
+    static GatewayService startUnmeasured(URI catalog, URI... workers) {
+        return GatewayService.start(
+                new GatewayOptions(
+                        new WeftSettings.Gateway(
+                                0, List.of(), Duration.ofSeconds(5), 100_000, DRAIN),
+                        "127.0.0.1",
+                        BASE,
+                        List.of(workers),
+                        catalog,
+                        null,
+                        false,
+                        new WeftSettings.Metrics(false, 200),
+                        Clock.fixed(STARTED, ZoneOffset.UTC),
+                        TracingSettings.OFF,
+                        WeftSettings.Log.DEFAULT));
+    }
+
     /** One that serves only those with a token. */
     static GatewayService startWithKeys(URI catalog, Clock clock, URI... workers) {
         return GatewayService.start(

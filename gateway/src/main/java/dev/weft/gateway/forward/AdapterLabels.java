@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +130,18 @@ final class AdapterLabels<S> {
     /** How many were asked for of late and have none. */
     int sharing() {
         return Math.max(0, seen.size() - labelled);
+    }
+
+    /** Visits all series that are not shared, those that linger too. */
+    void each(Consumer<S> visit) {
+        lock.readLock().lock();
+        try {
+            Stream.concat(holders.stream(), leavers.stream())
+                    .flatMap(standing -> Stream.ofNullable(standing.series))
+                    .forEach(visit);
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     /** Ranks adapters by what was asked since the last time, and lets labels change hands. */

@@ -27,11 +27,11 @@ final class AnswerMetrics {
             seconds(
                     0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96,
                     81.92);
-    private static final Duration[] FIRST_TOKENS =
+    static final Duration[] FIRST_TOKENS =
             seconds(
                     0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5,
                     7.5, 10);
-    private static final Duration[] TOKEN_TIMES =
+    static final Duration[] TOKEN_TIMES =
             seconds(0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5);
 
     /** Powers of 4 from 1 to 4^13. */
@@ -82,10 +82,8 @@ final class AnswerMetrics {
         if (answer.firstNanos() >= 0) {
             StreamMetrics stream = stream(operation);
             stream.firstToken.record(answer.firstNanos(), TimeUnit.NANOSECONDS);
-            if (answer.outcome() == Outcome.OK && told != null && told.output() > 1) {
-                long rest = answer.nanos() - answer.firstNanos();
-                stream.perToken.record(rest / (told.output() - 1), TimeUnit.NANOSECONDS);
-            }
+            answer.nanosPerToken()
+                    .ifPresent(nanos -> stream.perToken.record(nanos, TimeUnit.NANOSECONDS));
         }
         if (told != null) {
             UsageMetrics usage = usage(operation);

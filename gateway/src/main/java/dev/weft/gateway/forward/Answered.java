@@ -1,6 +1,7 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.model.usage.TokenCount;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,4 +18,19 @@ record Answered(
         String errorType,
         long nanos,
         long firstNanos,
-        @Nullable TokenCount told) {}
+        @Nullable TokenCount told) {
+    /**
+     * Of the time of a whole stream after its first event, the part of each token after the first:
+     * of a choice's, where there are several, which come at the same time. Empty where a choice has
+     * one token or less.
+     */
+    OptionalLong nanosPerToken() {
+        if (firstNanos < 0 || outcome != Outcome.OK || told == null) {
+            return OptionalLong.empty();
+        }
+        long after = told.output() - told.choices();
+        return after <= 0
+                ? OptionalLong.empty()
+                : OptionalLong.of((nanos - firstNanos) * told.choices() / after);
+    }
+}

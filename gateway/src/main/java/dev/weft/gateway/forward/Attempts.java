@@ -58,6 +58,7 @@ final class Attempts {
                                         request.body(),
                                         exchange.getResponse().bufferFactory(),
                                         request.target(),
+                                        request.tally().counts(),
                                         trace))
                         .response(
                                 new WorkerResponse(

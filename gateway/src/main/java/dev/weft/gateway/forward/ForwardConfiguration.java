@@ -11,6 +11,7 @@ import dev.weft.model.feed.CatalogView;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
@@ -29,7 +30,7 @@ public class ForwardConfiguration {
     private static final String ANY_WORKER = "http://worker.invalid";
 
     /** What measures answers. */
-    private static final String ANSWERS = "gen_ai.";
+    private static final List<String> ANSWERS = List.of("gen_ai.", "weft.gateway.version.");
 
     @Bean
     Closing closing(ForwardMetrics metrics) {
@@ -38,7 +39,8 @@ public class ForwardConfiguration {
 
     @Bean
     MeterFilter answersWhereMeasured(WeftSettings.Metrics settings) {
-        return MeterFilter.deny(id -> !settings.enabled() && id.getName().startsWith(ANSWERS));
+        return MeterFilter.deny(
+                id -> !settings.enabled() && ANSWERS.stream().anyMatch(id.getName()::startsWith));
     }
 
     @Bean
@@ -47,7 +49,7 @@ public class ForwardConfiguration {
             ServedBase base,
             CatalogView catalog,
             WeftSettings.Metrics settings) {
-        return new ForwardMetrics(registry, base, catalog, settings.maxAdapters());
+        return new ForwardMetrics(registry, base, catalog, settings);
     }
 
     @Bean

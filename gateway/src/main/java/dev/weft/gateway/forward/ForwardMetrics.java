@@ -3,7 +3,9 @@ package dev.weft.gateway.forward;
 import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Target;
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.feed.CatalogView;
+import dev.weft.model.feed.ServedVersion;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -36,22 +38,36 @@ final class ForwardMetrics {
                     .toArray(Duration[]::new);
 
     private final Clock clock;
+    private final boolean counting;
     private final AnswerMetrics unknown;
     private final AnswerMetrics base;
-    private final AdapterLabels<AnswerMetrics> adapters;
+    private final AdapterLabels<AdapterMetrics> adapters;
     private final Set<String> taken;
     private final Map<Refusal, Counter> refusals;
     private final Map<Wait, Timer> waits;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    /**
-     * What is known at start is there at once, at 0.
-     *
-     * @param mostAdapters that have a label of their own
-     */
+    /** The figures of an adapter's label, in all and by version. */
+    private record AdapterMetrics(AnswerMetrics answers, VersionMetrics versions) {
+        void record(ServedVersion version, Answered answer) {
+            answers.record(answer);
+            versions.record(version, answer);
+        }
+
+        void remove() {
+            answers.remove();
+            versions.remove();
+        }
+    }
+
+    /** What is known at start is there at once, at 0. */
     ForwardMetrics(
-            MeterRegistry registry, ServedBase served, CatalogView catalog, int mostAdapters) {
+            MeterRegistry registry,
+            ServedBase served,
+            CatalogView catalog,
+            WeftSettings.Metrics settings) {
         clock = registry.config().clock();
+        counting = settings.enabled();
         taken = Set.of(UNKNOWN, OTHER, served.name());
         Function<String, AnswerMetrics> answers =
                 label -> new AnswerMetrics(registry, served.name(), label);
@@ -60,11 +76,20 @@ final class ForwardMetrics {
         base.register();
         adapters =
                 new AdapterLabels<>(
-                        mostAdapters,
-                        answers.apply(OTHER),
+                        settings.maxAdapters(),
+                        new AdapterMetrics(
+                                answers.apply(OTHER),
+                                new VersionMetrics(registry, OTHER, 0, _ -> true)),
                         id -> catalog.find(id).isPresent(),
-                        id -> answers.apply(label(id)),
-                        AnswerMetrics::remove);
+                        id ->
+                                new AdapterMetrics(
+                                        answers.apply(label(id)),
+                                        new VersionMetrics(
+                                                registry,
+                                                label(id),
+                                                VersionMetrics.MOST,
+                                                version -> isServed(catalog, version))),
+                        AdapterMetrics::remove);
         refusals =
                 Arrays.stream(Refusal.values())
                         .collect(Collectors.toMap(each -> each, each -> refusals(registry, each)));
@@ -117,13 +142,27 @@ final class ForwardMetrics {
             case null -> unknown.record(answer);
             case Target.Base _ -> base.record(answer);
             case Target.Adapter(var _, var version) ->
-                    adapters.book(version.adapter(), series -> series.record(answer));
+                    adapters.book(version.adapter(), series -> series.record(version, answer));
         }
     }
 
     /** Lets labels change hands; to be called regularly, by one thread. */
     void rank(Instant now) {
         adapters.rank(now);
+        adapters.each(series -> series.versions.sweep(now));
+    }
+
+    /** False where answers are not measured: then nobody needs to know what they told. */
+    boolean counting() {
+        return counting;
+    }
+
+    private static boolean isServed(CatalogView catalog, ServedVersion version) {
+        return catalog.entries(version.digest()).stream()
+                .flatMap(entry -> entry.pinned(version.digest()).stream())
+                .anyMatch(each ->
+                        each.adapter().equals(version.adapter())
+                                && each.number() == version.number());
     }
 
     /** The name, with its tenant where that is not the default one or the name means another. */

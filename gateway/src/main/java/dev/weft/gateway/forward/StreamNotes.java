@@ -1,6 +1,7 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.model.usage.AnswerNotes;
+import dev.weft.model.usage.TokenCount;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -18,7 +19,7 @@ final class StreamNotes {
     /** Hears what notes say. */
     interface Listener {
         /** Tokens so far. */
-        void told(long input, long output);
+        void told(TokenCount count);
 
         /** The worker ends the stream with an error of that code. */
         void failed(String code);
@@ -95,7 +96,11 @@ final class StreamNotes {
             if (space == at || byteAt(events, space, end) != ' ' || stop == space + 1) {
                 return false;
             }
-            listener.told(number(events, at, space), number(events, space + 1, stop));
+            listener.told(
+                    new TokenCount(
+                            number(events, at, space),
+                            number(events, space + 1, stop),
+                            choices(events, stop, end)));
             return true;
         }
         if (startsWith(events, line, end, ERROR)) {
@@ -105,6 +110,14 @@ final class StreamNotes {
             return true;
         }
         return false;
+    }
+
+    /** What stands behind the tokens; 1 where nothing does. */
+    private static int choices(DataBuffer events, int at, int end) {
+        int stop = digitsFrom(events, at + 1, end);
+        return byteAt(events, at, end) == ' ' && stop > at + 1
+                ? Math.clamp(number(events, at + 1, stop), 1, Integer.MAX_VALUE)
+                : 1;
     }
 
     private static int digitsFrom(DataBuffer events, int from, int end) {

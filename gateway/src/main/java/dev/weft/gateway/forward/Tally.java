@@ -43,6 +43,11 @@ final class Tally implements StreamNotes.Listener {
         this.mark = start;
     }
 
+    /** Somebody is to know what tokens its client is told. */
+    boolean counts() {
+        return metrics.counting() || trace != RequestTrace.NONE;
+    }
+
     /** What its model stands for. */
     void known(Target known) {
         target = known;
@@ -67,13 +72,9 @@ final class Tally implements StreamNotes.Listener {
         }
     }
 
+    /** The answer, or so much of a stream, goes to the client. */
     @Override
-    public void told(long input, long output) {
-        told = new TokenCount(input, output);
-    }
-
-    /** The whole answer, with that usage in it, went to the client. */
-    void told(TokenCount count) {
+    public void told(TokenCount count) {
         told = count;
     }
 

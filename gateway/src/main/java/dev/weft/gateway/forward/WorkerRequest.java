@@ -14,8 +14,8 @@ import reactor.core.publisher.Flux;
 
 /**
  * A client's request as the worker gets it: the same bytes, {@code weft-adapter} with the digest
- * where an adapter was named, and the question for {@link AnswerNotes}. Headers of that family that
- * the client sent are dropped: they are for the gateway to say.
+ * where an adapter was named, and the question for {@link AnswerNotes} where answers are counted.
+ * Headers of that family that the client sent are dropped: they are for the gateway to say.
  */
 final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
@@ -25,16 +25,23 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
     private final DataBufferFactory buffers;
     private final HttpHeaders headers;
 
+    /**
+     * @param counts somebody counts what the answer tells
+     */
     WorkerRequest(
             ServerHttpRequest request,
             byte[] body,
             DataBufferFactory buffers,
             Target target,
+            boolean counts,
             AttemptTrace trace) {
         super(request);
         this.body = body;
         this.buffers = buffers;
         this.headers = headers(request.getHeaders(), body.length, target);
+        if (counts) {
+            headers.set(AnswerNotes.ASK, AnswerNotes.ASKED);
+        }
         trace.headers(headers::set);
     }
 
@@ -61,7 +68,6 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
         headers.remove(HttpHeaders.EXPECT);
         headers.remove(HttpHeaders.TRANSFER_ENCODING);
         headers.setContentLength(length);
-        headers.set(AnswerNotes.ASK, AnswerNotes.ASKED);
         if (target instanceof Target.Adapter adapter) {
             headers.set(ADAPTER, adapter.version().digest().toString());
         }

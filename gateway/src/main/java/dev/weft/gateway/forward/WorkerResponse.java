@@ -82,11 +82,14 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
 
     private Flux<DataBuffer> events(Flux<DataBuffer> heard, Tally tally) {
         WholeEvents whole = new WholeEvents(bufferFactory());
-        StreamNotes notes = new StreamNotes(tally, bufferFactory());
+        // who was not asked for notes makes none
+        @Nullable StreamNotes notes =
+                tally.counts() ? new StreamNotes(tally, bufferFactory()) : null;
         return heard.<DataBuffer>handle(
                         (buffer, sink) -> {
                             DataBuffer next = whole.next(buffer);
-                            DataBuffer stripped = next == null ? null : notes.strip(next);
+                            DataBuffer stripped =
+                                    next == null || notes == null ? next : notes.strip(next);
                             if (stripped != null) {
                                 sink.next(stripped);
                             }

@@ -32,8 +32,8 @@ class StreamNotesTest {
     private final StreamNotes.Listener listener =
             new StreamNotes.Listener() {
                 @Override
-                public void told(long input, long output) {
-                    heard.add(input + " " + output);
+                public void told(TokenCount count) {
+                    heard.add(count.text());
                 }
 
                 @Override
@@ -72,6 +72,16 @@ class StreamNotesTest {
         assertThat(through(FACTORIES.getFirst(), note(1, 2) + TWO, line + error))
                 .isEqualTo(TWO + error);
         assertThat(heard).containsExactly("1 2", "worker_failed");
+    }
+
+    @Test
+    void aNoteSaysHowManyChoicesThereAreWhereItIsNotOne() {
+        String noted = ": weft-usage 7 12 3\n" + ONE + ": weft-usage 7 24 3\n" + TWO;
+        for (DataBufferFactory buffers : FACTORIES) {
+            heard.clear();
+            assertThat(through(buffers, noted)).isEqualTo(ONE + TWO);
+            assertThat(heard).containsExactly("7 12 3", "7 24 3");
+        }
     }
 
     @Test

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
  * How a worker tells. A gateway asks by the request header {@link #ASK}: {@link #ASKED}. The head
  * of an answer in one piece then has {@link #USAGE}, that of an error {@link #ERROR}. A stream has
  * them as comment lines, {@code : weft-usage 12 34}, which are the first line of an event and count
- * what has been produced once that event is told, and {@code : weft-error CODE} before the event
- * that tells an error. Without headers and comments of these names the answer is, byte for byte,
- * the one that was not asked for them.
+ * what has been produced once that event is told (with several choices their number follows), and
+ * {@code : weft-error CODE} before the event that tells an error. Without headers and comments of
+ * these names the answer is, byte for byte, the one that was not asked for them.
  */
 public final class AnswerNotes {
     /** The request header. */

@@ -77,7 +77,7 @@ public final class Answer {
 
     /** The same, for who counts only. */
     public TokenCount count() {
-        return new TokenCount(promptTokens, completionTokens());
+        return new TokenCount(promptTokens, completionTokens(), choices.length);
     }
 
     private int completionTokens() {

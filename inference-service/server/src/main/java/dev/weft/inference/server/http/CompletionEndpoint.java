@@ -90,7 +90,8 @@ final class CompletionEndpoint {
         ServerResponse.BodyBuilder answer =
                 ServerResponse.ok().contentType(MediaType.APPLICATION_JSON);
         if (notes) {
-            TokenCount count = new TokenCount(usage.promptTokens(), usage.completionTokens());
+            TokenCount count =
+                    new TokenCount(usage.promptTokens(), usage.completionTokens(), results.size());
             answer.header(AnswerNotes.USAGE, count.text());
         }
         return answer.bodyValue(format.whole(results, usage));
@@ -112,7 +113,11 @@ final class CompletionEndpoint {
         Flux<byte[]> frames =
                 Flux.defer(() -> {
                     EventStream events =
-                            new EventStream(prepared.format(), prepared.stream().usage(), notes);
+                            new EventStream(
+                                    prepared.format(),
+                                    prepared.stream().usage(),
+                                    notes,
+                                    prepared.request().choices());
                     return generate(prepared, trace)
                             .map(events::write)
                             .filter(frame -> frame.length > 0)

@@ -23,6 +23,7 @@ final class EventStream {
     private final AnswerFormat format;
     private final boolean includeUsage;
     private final boolean notes;
+    private final int choices;
     private boolean begun;
 
     /**
@@ -30,11 +31,13 @@ final class EventStream {
      *
      * @param includeUsage the last event tells the client the usage
      * @param notes comments tell a gateway the count so far, and errors
+     * @param choices how many the answer has
      */
-    EventStream(AnswerFormat format, boolean includeUsage, boolean notes) {
+    EventStream(AnswerFormat format, boolean includeUsage, boolean notes, int choices) {
         this.format = format;
         this.includeUsage = includeUsage;
         this.notes = notes;
+        this.choices = choices;
     }
 
     /** Something was written: from now on errors are events. */
@@ -76,11 +79,11 @@ final class EventStream {
         return out.toByteArray();
     }
 
-    private static TokenCount count(AnswerEvent event) {
+    private TokenCount count(AnswerEvent event) {
         return switch (event) {
             case AnswerEvent.Update(var _, var soFar) -> soFar;
             case AnswerEvent.Done(var usage) ->
-                    new TokenCount(usage.promptTokens(), usage.completionTokens());
+                    new TokenCount(usage.promptTokens(), usage.completionTokens(), choices);
         };
     }
 
