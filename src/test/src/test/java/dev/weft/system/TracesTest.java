@@ -33,6 +33,12 @@ import tools.jackson.databind.JsonNode;
 class TracesTest {
     private static final String MARKER = "zebra crossing 4711";
     private static final List<String> STEPS = List.of("adapter load", "queue", "prefill", "decode");
+    private static final List<String> LATENCIES =
+            List.of(
+                    "vllm:request_queue_time_seconds",
+                    "vllm:time_to_first_token_seconds",
+                    "vllm:inter_token_latency_seconds",
+                    "vllm:e2e_request_latency_seconds");
     private static int asked;
 
     @TempDir static Path folder;
@@ -147,6 +153,35 @@ class TracesTest {
                 .isEqualTo(request.get("weft.adapter.digest"))
                 .startsWith("sha256:");
         assertSteps(spans, worker, usage);
+    }
+
+    @Test
+    void aLatencyOfTheWorkerLeadsToTheTraceOfARequest() throws Exception {
+        ClientTrace trace = ClientTrace.next();
+        Http.send(chat(trace, body("french", true, 24)));
+        trace.await(7);
+        Http.await(
+                "exemplars",
+                () -> {
+                    String said =
+                            Http.send(
+                                            HttpRequest.newBuilder(
+                                                            fleet.worker().resolve("/metrics"))
+                                                    .header(
+                                                            "Accept",
+                                                            "application/openmetrics-text"))
+                                    .body();
+                    return LATENCIES.stream().allMatch(name -> leadsToATrace(said, name));
+                });
+    }
+
+    private static boolean leadsToATrace(String metrics, String name) {
+        Matcher exemplar =
+                Pattern.compile(name + "_bucket\\{.*# \\{.*trace_id=\"([0-9a-f]{32})\"")
+                        .matcher(metrics);
+        return exemplar.find()
+                && collector.spans().stream()
+                        .anyMatch(span -> span.trace().equals(exemplar.group(1)));
     }
 
     private static void assertSteps(List<RecordedSpan> spans, RecordedSpan worker, JsonNode usage) {

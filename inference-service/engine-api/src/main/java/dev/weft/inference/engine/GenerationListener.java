@@ -22,10 +22,7 @@ public interface GenerationListener {
 
     void onToken(TokenEvent event);
 
-    /**
-     * What it took; once, just before the terminal event. Engines that leave the batch to another
-     * runtime can't tell and say nothing.
-     */
+    /** What it took, as far as the engine knows; once, just before the terminal event. */
     default void onWork(GenerationWork work) {}
 
     void onFinish(FinishReason reason);

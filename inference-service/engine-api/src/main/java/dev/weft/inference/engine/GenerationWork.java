@@ -1,21 +1,56 @@
 package dev.weft.inference.engine;
 
+import java.util.OptionalInt;
+
 /**
- * What a generation has cost its engine so far.
+ * What a generation has cost its engine so far. One that leaves the batch to another runtime does
+ * not know its steps.
  *
- * @param queueNanos from {@link Engine#start} until it first had a row; until its end where it
- *     never had one
- * @param promptSteps steps that worked on its prompt, until its first token; 0 where it never had a
- *     row
+ * @param queueNanos from {@link Engine#start} until {@link GenerationListener#onRow}; until its end
+ *     where that never came
+ * @param ran it had a row, or was handed to the runtime
+ * @param promptSteps steps that worked on its prompt, until its first token
  * @param decodeSteps steps after its first token
  * @param preemptions times that it gave up its place in the KV cache to start over
  */
-public record GenerationWork(long queueNanos, int promptSteps, int decodeSteps, int preemptions) {
+public record GenerationWork(
+        long queueNanos,
+        boolean ran,
+        OptionalInt promptSteps,
+        OptionalInt decodeSteps,
+        OptionalInt preemptions) {
     public GenerationWork {
-        if (queueNanos < 0 || promptSteps < 0 || decodeSteps < 0 || preemptions < 0) {
+        if (queueNanos < 0
+                || promptSteps.orElse(0) < 0
+                || decodeSteps.orElse(0) < 0
+                || preemptions.orElse(0) < 0) {
             throw new IllegalArgumentException(
-                    "%d ns, %d, %d, %d: at least 0"
+                    "%d ns, %s, %s, %s: at least 0"
                             .formatted(queueNanos, promptSteps, decodeSteps, preemptions));
         }
+    }
+
+    /**
+     * Of an engine that makes the steps itself.
+     *
+     * @param promptSteps 0 where it never had a row
+     */
+    public GenerationWork(long queueNanos, int promptSteps, int decodeSteps, int preemptions) {
+        this(
+                queueNanos,
+                promptSteps > 0,
+                OptionalInt.of(promptSteps),
+                OptionalInt.of(decodeSteps),
+                OptionalInt.of(preemptions));
+    }
+
+    /**
+     * Of an engine that hands it to a runtime.
+     *
+     * @param ran it has done so
+     */
+    public static GenerationWork outside(long queueNanos, boolean ran) {
+        return new GenerationWork(
+                queueNanos, ran, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
     }
 }

@@ -27,7 +27,7 @@ class CpuEngineContractTest extends EngineContractTest {
     }
 
     @Override
-    protected boolean tellsWork() {
+    protected boolean tellsSteps() {
         return true;
     }
 

@@ -5,6 +5,7 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
 import dev.weft.inference.tensorrtllm.adapter.AdapterShelf;
@@ -52,6 +53,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     private final GenerationRequest request;
     private final GenerationListener listener;
     private final @Nullable HeldAdapter<W> adapter;
+    private final long begunNanos = System.nanoTime();
 
     // what others asked for; it comes before what Triton's threads have queued
     private volatile boolean cancelled;
@@ -64,7 +66,9 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     /** Those told before the call that runs. */
     private int before;
 
-    private boolean handedOver;
+    /** From its start until it was handed to Triton; negative before that. */
+    private long queueNanos = -1;
+
     private boolean ended;
     private @Nullable InferenceCall call;
 
@@ -139,6 +143,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     /** Ends it unless it has ended; Triton is told to stop where it has not. Events' thread. */
     protected final void finish(FinishReason reason) {
         if (leave()) {
+            listener.onWork(work());
             listener.onFinish(reason);
         }
     }
@@ -146,8 +151,15 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     /** The same with an error. */
     protected final void end(EngineException error) {
         if (leave()) {
+            listener.onWork(work());
             listener.onError(error);
         }
+    }
+
+    /** How many steps TensorRT-LLM made of it, and how long it waited there, nobody tells. */
+    private GenerationWork work() {
+        boolean ran = queueNanos >= 0;
+        return GenerationWork.outside(ran ? queueNanos : System.nanoTime() - begunNanos, ran);
     }
 
     private void heed() {
@@ -205,8 +217,8 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         Receiver receiver = new Receiver();
         try {
             InferenceInputs inputs = inputs(adapter, weights);
-            if (!handedOver) {
-                handedOver = true;
+            if (queueNanos < 0) {
+                queueNanos = System.nanoTime() - begunNanos;
                 listener.onRow();
             }
             call = around.model().infer(inputs, receiver);

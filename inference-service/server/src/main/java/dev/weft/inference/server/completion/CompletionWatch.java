@@ -12,6 +12,11 @@ public interface CompletionWatch {
     /** Sees nothing. */
     CompletionWatch NONE = new CompletionWatch() {};
 
+    /** Those to tell the request's times to, made of the ones for all requests. */
+    default RequestTimes times(RequestTimes ofAll) {
+        return ofAll;
+    }
+
     /** From here on it waits for its adapter. */
     default void adapterAsked() {}
 

@@ -20,6 +20,15 @@ public interface RequestTimes {
     /** From arrival to the end of a whole answer. */
     void answered(EndReason reason, double seconds);
 
+    /**
+     * The same for one request that is traced, so that its trace can be found by the times.
+     *
+     * @param traceId in hexadecimal, as W3C's Trace Context has it
+     */
+    default RequestTimes traced(String traceId, String spanId) {
+        return this;
+    }
+
     /** Of nobody who listens. */
     RequestTimes IGNORED =
             new RequestTimes() {

@@ -137,7 +137,7 @@ public final class EngineBridge implements AutoCloseable {
         Run(CompletionRequest request, CompletionWatch watch) {
             this.running = new RunningCompletion(engine, leases, request, this, watch);
             this.answer = new Answer(request, tokenizer, running::cancel);
-            this.timing = new RequestWatch(request, waiting, times);
+            this.timing = new RequestWatch(request, waiting, watch.times(times));
         }
 
         void begin(FluxSink<CompletionEvent> target) {

@@ -78,7 +78,7 @@ final class Families {
     }
 
     void histogram(String name, String help, Histogram.Snapshot values) {
-        histogram(name, help, List.of(buckets(Labels.EMPTY, values)));
+        histogram(name, help, List.of(buckets(Labels.EMPTY, values, Exemplars.EMPTY)));
     }
 
     /** One for each value of a label. */
@@ -87,7 +87,11 @@ final class Families {
                 name,
                 help,
                 values.entrySet().stream()
-                        .map(entry -> buckets(Labels.of(label, entry.getKey()), entry.getValue()))
+                        .map(entry ->
+                                buckets(
+                                        Labels.of(label, entry.getKey()),
+                                        entry.getValue(),
+                                        Exemplars.EMPTY))
                         .toList());
     }
 
@@ -95,14 +99,15 @@ final class Families {
         all.add(new HistogramSnapshot(new MetricMetadata(name, help), points));
     }
 
-    private static HistogramDataPointSnapshot buckets(Labels labels, Histogram.Snapshot values) {
+    static HistogramDataPointSnapshot buckets(
+            Labels labels, Histogram.Snapshot values, Exemplars exemplars) {
         List<Double> bounds = new ArrayList<>(values.bounds());
         bounds.add(Double.POSITIVE_INFINITY);
         return new HistogramDataPointSnapshot(
                 ClassicHistogramBuckets.of(bounds, values.counts()),
                 values.sum(),
                 labels,
-                Exemplars.EMPTY,
+                exemplars,
                 0);
     }
 

@@ -5,15 +5,15 @@ import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.model.adapter.AdapterDigest;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Times of requests' choices, with vLLM's names and buckets (vLLM 0.11, {@code
- * v1/metrics/loggers.py}).
+ * v1/metrics/loggers.py}). Those of a request that is traced become exemplars.
  */
 final class RequestMetrics implements RequestTimes {
     private static final double[] FIRST_TOKEN = {
@@ -29,38 +29,47 @@ final class RequestMetrics implements RequestTimes {
     };
 
     private final AdapterMetrics adapters;
-    private final Histogram queue;
-    private final Histogram firstToken;
-    private final Histogram nextToken;
-    private final Histogram whole;
-    private final Map<EndReason, CounterDataPoint> answers = new EnumMap<>(EndReason.class);
+    private final TracedHistogram queue;
+    private final TracedHistogram firstToken;
+    private final TracedHistogram nextToken;
+    private final TracedHistogram whole;
+    private final Map<EndReason, CounterDataPoint> answers;
 
-    RequestMetrics(PrometheusRegistry registry, AdapterMetrics adapters) {
+    /** Of the request whose times are told; null where it is not traced. */
+    private final TracedHistogram.@Nullable Trace trace;
+
+    RequestMetrics(PrometheusRegistry registry, AdapterMetrics adapters, Clock clock) {
         this.adapters = adapters;
         this.queue =
                 histogram(
                         registry,
                         "vllm:request_queue_time_seconds",
                         "Seconds from arrival to a row",
-                        REQUEST);
+                        REQUEST,
+                        clock);
         this.firstToken =
                 histogram(
                         registry,
                         "vllm:time_to_first_token_seconds",
                         "Seconds from arrival to the first token",
-                        FIRST_TOKEN);
+                        FIRST_TOKEN,
+                        clock);
         this.nextToken =
                 histogram(
                         registry,
                         "vllm:inter_token_latency_seconds",
                         "Seconds between two tokens",
-                        NEXT_TOKEN);
+                        NEXT_TOKEN,
+                        clock);
         this.whole =
                 histogram(
                         registry,
                         "vllm:e2e_request_latency_seconds",
                         "Seconds from arrival to the end of a whole answer",
-                        REQUEST);
+                        REQUEST,
+                        clock);
+        this.answers = new EnumMap<>(EndReason.class);
+        this.trace = null;
         Counter success =
                 Counter.builder()
                         .name("vllm:request_success")
@@ -73,36 +82,48 @@ final class RequestMetrics implements RequestTimes {
         }
     }
 
-    private static Histogram histogram(
-            PrometheusRegistry registry, String name, String help, double[] bounds) {
-        return Histogram.builder()
-                .name(name)
-                .help(help)
-                .classicOnly()
-                .classicUpperBounds(bounds)
-                .withoutExemplars()
-                .register(registry);
+    /** The same metrics, for one request. */
+    private RequestMetrics(RequestMetrics ofAll, TracedHistogram.Trace trace) {
+        this.adapters = ofAll.adapters;
+        this.queue = ofAll.queue;
+        this.firstToken = ofAll.firstToken;
+        this.nextToken = ofAll.nextToken;
+        this.whole = ofAll.whole;
+        this.answers = ofAll.answers;
+        this.trace = trace;
+    }
+
+    private static TracedHistogram histogram(
+            PrometheusRegistry registry, String name, String help, double[] bounds, Clock clock) {
+        TracedHistogram made = new TracedHistogram(name, help, bounds, clock);
+        registry.register(made);
+        return made;
+    }
+
+    @Override
+    public RequestTimes traced(String traceId, String spanId) {
+        return new RequestMetrics(this, new TracedHistogram.Trace(traceId, spanId));
     }
 
     @Override
     public void queued(@Nullable AdapterDigest adapter, double seconds) {
-        queue.observe(seconds);
+        queue.record(seconds, trace);
         adapters.queued(adapter, seconds);
     }
 
     @Override
     public void firstToken(double seconds) {
-        firstToken.observe(seconds);
+        firstToken.record(seconds, trace);
     }
 
     @Override
     public void nextToken(double seconds) {
-        nextToken.observe(seconds);
+        nextToken.record(seconds, trace);
     }
 
     @Override
     public void answered(EndReason reason, double seconds) {
-        whole.observe(seconds);
+        whole.record(seconds, trace);
         CounterDataPoint count = answers.get(reason);
         if (count != null) {
             count.inc();

@@ -41,7 +41,9 @@ public final class WorkerMetrics {
         registry.register(new EngineMetrics(of.engine, waiting));
         registry.register(adapters);
         this.times =
-                settings.enabled() ? new RequestMetrics(registry, adapters) : RequestTimes.IGNORED;
+                settings.enabled()
+                        ? new RequestMetrics(registry, adapters, clock)
+                        : RequestTimes.IGNORED;
     }
 
     /** Where they are, and where others may add theirs. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One choice's way through the engine: {@code queue}, {@code prefill}, {@code decode}, one after
- * the other, made when it is over. An engine that does not say when the queue ended has none, and
- * its {@code prefill} begins with it. One thread at a time, in order.
+ * the other, made when it is over. With an engine that hands it to another runtime {@code prefill}
+ * begins there, and holds what it waits in that. One thread at a time, in order.
  */
 final class ChoiceTrace {
     private final int choice;
@@ -49,7 +49,7 @@ final class ChoiceTrace {
         long end = System.nanoTime();
         GenerationWork told = work;
         boolean answered = prompted != 0;
-        boolean ran = told == null || told.promptSteps() > 0;
+        boolean ran = told == null || told.ran();
         long begun = told == null ? queued : Math.min(queued + told.queueNanos(), end);
         if (answered) {
             begun = Math.min(begun, prompted);
@@ -64,7 +64,7 @@ final class ChoiceTrace {
                 prefill.put(CACHED_TOKENS, cachedTokens);
             }
             if (told != null) {
-                prefill.put(CHUNKS, told.promptSteps());
+                told.promptSteps().ifPresent(steps -> prefill.put(CHUNKS, steps));
             }
             long over = answered ? prompted : end;
             spans.add("prefill", begun, over, prefill.build(), failed && !answered);
@@ -72,7 +72,8 @@ final class ChoiceTrace {
         if (answered) {
             AttributesBuilder decode = last(true, how, failed).put(TOKENS, tokens);
             if (told != null) {
-                decode.put(STEPS, told.decodeSteps()).put(PREEMPTIONS, told.preemptions());
+                told.decodeSteps().ifPresent(steps -> decode.put(STEPS, steps));
+                told.preemptions().ifPresent(times -> decode.put(PREEMPTIONS, times));
             }
             spans.add("decode", prompted, end, decode.build(), failed);
         }

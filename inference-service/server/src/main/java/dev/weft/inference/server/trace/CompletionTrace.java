@@ -29,6 +29,7 @@ import static dev.weft.tracing.SpanAttributes.TOP_P;
 import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.CompletionWatch;
+import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.Usage;
 import dev.weft.inference.server.models.ServedModel;
 import dev.weft.inference.server.residency.AdapterArrival;
@@ -37,6 +38,7 @@ import dev.weft.tracing.TraceTime;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.Context;
@@ -103,6 +105,12 @@ public final class CompletionTrace implements CompletionWatch {
                         .mapToObj(choice ->
                                 new ChoiceTrace(choice, request.promptOf(choice).tokens().size()))
                         .toList();
+    }
+
+    @Override
+    public RequestTimes times(RequestTimes ofAll) {
+        SpanContext its = span.getSpanContext();
+        return its.isSampled() ? ofAll.traced(its.getTraceId(), its.getSpanId()) : ofAll;
     }
 
     @Override
