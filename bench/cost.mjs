@@ -14,6 +14,7 @@ const { values } = parseArgs({
     file: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string', default: '5' },
+    'warm-up-rounds': { type: 'string', default: '1' },
     requests: { type: 'string', default: '256' },
     streams: { type: 'string', default: '16' },
     'prompt-tokens': { type: 'string', default: '45' },
@@ -83,43 +84,62 @@ async function measure(fleet) {
   return { tokens_per_s: all.tokens_per_s, gateway_cpu_ms: (1000 * cpu) / all.requests };
 }
 
-function median(numbers) {
+/** The number that a share of them lies below, between neighbours in proportion. */
+function quantile(numbers, share) {
   const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  return sorted[below] + (at - below) * (sorted[Math.ceil(at)] - sorted[below]);
 }
+
+const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+
+/** What half of the rounds say, and how far they are apart. */
+const summary = (ratios) => ({
+  median: quantile(ratios, 0.5),
+  quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+  rounds: ratios,
+});
+
+const shown = ({ median, quartiles: [low, high] }) => `${median.toFixed(3)} (half of the rounds ${low.toFixed(3)} to ${high.toFixed(3)})`;
 
 try {
   await new Promise((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${collector.address().port}`;
   const off = await startFleet('off', ['weft.metrics.enabled=false']);
   const on = await startFleet('on', [`weft.tracing.otlp-endpoint=${endpoint}`, 'weft.tracing.sample-ratio=1.0']);
-  const runs = { off: [], on: [] };
-  for (let round = 0; round <= Number(values.rounds); round++) {
-    for (const fleet of round % 2 === 0 ? [off, on] : [on, off]) {
+  const rounds = [];
+  const warmUps = Number(values['warm-up-rounds']);
+  for (let round = 1 - warmUps; round <= Number(values.rounds); round++) {
+    // off, on, on, off, and the next round the other way about: a machine that grows slower or faster does so for both
+    const [first, second] = round % 2 === 0 ? [on, off] : [off, on];
+    const runs = { off: [], on: [] };
+    for (const fleet of [first, second, second, first]) {
       const run = await measure(fleet);
       process.stderr.write(
-        `round ${round} ${fleet.name.padEnd(3)} ${run.tokens_per_s.toFixed(1)} tokens/s, gateway ${run.gateway_cpu_ms.toFixed(2)} ms of CPU a request\n`,
+        `${round > 0 ? `round ${round}` : 'warm-up'} ${fleet.name.padEnd(3)} ${run.tokens_per_s.toFixed(1)} tokens/s, gateway ${run.gateway_cpu_ms.toFixed(2)} ms of CPU a request\n`,
       );
-      if (round > 0) {
-        runs[fleet.name].push(run);
-      }
+      runs[fleet.name].push(run);
+    }
+    if (round > 0) {
+      rounds.push(runs);
     }
   }
-  // ratios of neighbours, since the machine changes more between rounds than within one
-  const ratio = (key) => median(runs.on.map((run, i) => run[key] / runs.off[i][key]));
+  // within rounds, since the machine changes more between them
+  const ratio = (key) =>
+    summary(rounds.map(({ off: without, on: withThem }) => mean(withThem.map((run) => run[key])) / mean(without.map((run) => run[key]))));
   const result = {
-    format: 1,
+    format: 2,
     finished: new Date().toISOString(),
     environment: { cpu: cpus()[0].model, cores: cpus().length },
     file: values.file,
-    runs,
+    rounds,
     tokens_per_s_ratio: ratio('tokens_per_s'),
     gateway_cpu_ratio: ratio('gateway_cpu_ms'),
   };
   writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
   process.stdout.write(
-    `with / without: tokens/s ${result.tokens_per_s_ratio.toFixed(3)}, gateway's CPU per request ${result.gateway_cpu_ratio.toFixed(3)}\n`,
+    `with / without: tokens/s ${shown(result.tokens_per_s_ratio)}, gateway's CPU per request ${shown(result.gateway_cpu_ratio)}\n`,
   );
 } finally {
   children.forEach((child) => child.kill('SIGTERM'));
