@@ -194,6 +194,13 @@ const why = [
     ],
     width: 8,
   }),
+  series('Spans of traces', {
+    description: 'Failed: the collector cannot be reached or refuses them. Dropped: it is too slow. Requests do not notice either.',
+    unit: 'suffix: spans/s',
+    queries: [{ expr: perSecond('weft_spans_total', 'outcome'), legend: '{{outcome}}' }],
+    values: ['sent', 'failed', 'dropped'],
+    width: 8,
+  }),
 ];
 
 export default dashboard({

@@ -6,6 +6,7 @@ import dev.weft.catalog.artifact.ArtifactConfiguration;
 import dev.weft.catalog.feed.FeedConfiguration;
 import dev.weft.catalog.ingest.IngestConfiguration;
 import dev.weft.catalog.residency.ResidencyConfiguration;
+import dev.weft.catalog.trace.TraceConfiguration;
 import dev.weft.catalog.web.WebConfiguration;
 import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Import;
     StoreConfiguration.class,
     AccessConfiguration.class,
     ArtifactConfiguration.class,
+    TraceConfiguration.class,
     IngestConfiguration.class,
     FeedConfiguration.class,
     ResidencyConfiguration.class,

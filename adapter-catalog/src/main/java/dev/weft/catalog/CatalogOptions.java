@@ -4,6 +4,7 @@ import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.npy.NpyType;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.source.SourceSettings;
+import dev.weft.tracing.TracingSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param access whom the admin API lets in
  * @param internalToken an admin's token that only this process knows, for its other services; null
  *     for none
+ * @param tracing where traces of ingests go
  */
 public record CatalogOptions(
         WeftSettings.Catalog settings,
@@ -35,13 +37,42 @@ public record CatalogOptions(
         List<Path> declaredFolders,
         WeftSettings.Access access,
         @Nullable String internalToken,
-        Clock clock) {
+        Clock clock,
+        TracingSettings tracing) {
     public CatalogOptions {
         declaredFolders = List.copyOf(declaredFolders);
         if (maxLoraRank < 1) {
             throw new IllegalArgumentException(
                     "maxLoraRank " + maxLoraRank + ": allowed is 1 or more");
         }
+    }
+
+    /** Without traces. */
+    public CatalogOptions(
+            WeftSettings.Catalog settings,
+            String bindAddress,
+            Path data,
+            RepositoryRef checkpoint,
+            SourceSettings sources,
+            int maxLoraRank,
+            NpyType arrays,
+            List<Path> declaredFolders,
+            WeftSettings.Access access,
+            @Nullable String internalToken,
+            Clock clock) {
+        this(
+                settings,
+                bindAddress,
+                data,
+                checkpoint,
+                sources,
+                maxLoraRank,
+                arrays,
+                declaredFolders,
+                access,
+                internalToken,
+                clock,
+                TracingSettings.OFF);
     }
 
     /** Says nothing of the token. */

@@ -20,6 +20,7 @@ import dev.weft.catalog.registry.Tokens;
 import dev.weft.catalog.registry.VersionCounts;
 import dev.weft.catalog.registry.VersionMetrics;
 import dev.weft.catalog.registry.Workers;
+import dev.weft.tracing.TracingSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -68,6 +69,11 @@ class StoreConfiguration {
                 options.settings().ingestTimeout(),
                 options.settings().fileRoots(),
                 options.declaredFolders());
+    }
+
+    @Bean
+    TracingSettings tracingSettings(CatalogOptions options) {
+        return options.tracing();
     }
 
     @Bean

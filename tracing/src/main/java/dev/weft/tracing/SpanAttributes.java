@@ -54,6 +54,12 @@ public final class SpanAttributes {
     /** Where an adapter was found: {@code slot}, {@code host}, {@code disk} or {@code catalog}. */
     public static final AttributeKey<String> TIER = stringKey("weft.adapter.tier");
 
+    /** The catalog's number of a registration; not a version's among those of its name. */
+    public static final AttributeKey<Long> VERSION_ID = longKey("weft.version.id");
+
+    public static final AttributeKey<String> SOURCE = stringKey("weft.source");
+    public static final AttributeKey<String> REPOSITORY = stringKey("weft.repository");
+
     public static final AttributeKey<Long> CHOICE = longKey("weft.choice");
 
     /**

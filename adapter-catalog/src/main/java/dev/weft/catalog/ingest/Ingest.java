@@ -3,6 +3,7 @@ package dev.weft.catalog.ingest;
 import dev.weft.catalog.artifact.FolderTree;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.registry.Version;
+import dev.weft.catalog.trace.IngestTrace;
 import dev.weft.model.adapter.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ public final class Ingest implements AutoCloseable {
     static final int AT_ONCE = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+    private static final String INTERNAL_ERROR = "INTERNAL_ERROR";
     private static final Duration DATABASE_PAUSE = Duration.ofSeconds(2);
 
     private final IngestJob.Workshop workshop;
@@ -105,7 +107,7 @@ public final class Ingest implements AutoCloseable {
         while (true) {
             try (Slot slot = Slot.take(slots)) {
                 if (claims.take(version.id())) {
-                    run(version, slot);
+                    workshop.traces().trace(version, trace -> run(version, slot, trace));
                 }
                 return;
             } catch (DatabaseException e) {
@@ -121,7 +123,7 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
-    private void run(Version version, Slot slot) throws InterruptedException {
+    private void run(Version version, Slot slot, IngestTrace trace) throws InterruptedException {
         Instant start = clock.instant();
         IngestJob job =
                 new IngestJob(
@@ -129,18 +131,22 @@ public final class Ingest implements AutoCloseable {
                         version,
                         folder.resolve(Long.toString(version.id())),
                         Deadline.in(clock, timeout),
-                        slot);
+                        slot,
+                        trace);
         try {
             Optional<Version> result = job.run();
             job.tidy();
-            result.ifPresent(v -> ready(version, v, start));
+            result.ifPresent(v -> {
+                trace.ready(v.adapter().name() + "@" + v.number());
+                ready(version, v, start);
+            });
         } catch (RejectedException e) {
-            reject(version, e.reasons(), start);
+            reject(version, e.reasons(), start, trace);
             tidy(job);
         } catch (IOException | RuntimeException e) {
             stopIfClosing(e);
             LOG.error("version {} could not be taken in", version.id(), e);
-            reject(version, List.of(unexpected(e)), start);
+            reject(version, List.of(unexpected(e)), start, trace);
             tidy(job);
         }
     }
@@ -171,12 +177,14 @@ public final class Ingest implements AutoCloseable {
                                         : ", the same as version " + result.id()));
     }
 
-    private void reject(Version version, List<Reason> reasons, Instant start)
+    private void reject(Version version, List<Reason> reasons, Instant start, IngestTrace trace)
             throws InterruptedException {
         if (closing) {
             throw new InterruptedException("stopped before it was rejected");
         }
         if (workshop.ledger().reject(version.id(), reasons)) {
+            List<String> codes = reasons.stream().map(Reason::code).distinct().toList();
+            trace.rejected(codes, codes.contains(INTERNAL_ERROR));
             metrics.rejected(
                     version.repository().source(),
                     reasons,
@@ -201,8 +209,7 @@ public final class Ingest implements AutoCloseable {
     }
 
     private static Reason unexpected(Exception e) {
-        return new Reason(
-                "INTERNAL_ERROR", null, null, null, null, "it could not be taken in: " + e);
+        return new Reason(INTERNAL_ERROR, null, null, null, null, "it could not be taken in: " + e);
     }
 
     /** Stops the jobs; waits at most 2 seconds for them. */

@@ -3,6 +3,7 @@ package dev.weft.catalog.ingest;
 import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.registry.ContentLedger;
 import dev.weft.catalog.registry.IngestLedger;
+import dev.weft.catalog.trace.IngestTraces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,6 +36,7 @@ public class IngestConfiguration {
             ContentLedger contents,
             RepositoryAccess repositories,
             Underway underway,
+            IngestTraces traces,
             MeterRegistry meters) {
         IngestMetrics metrics = new IngestMetrics(meters);
         ExecutorService threads =
@@ -57,7 +59,8 @@ public class IngestConfiguration {
                         check,
                         new Storing(
                                 contents, artifacts, check, new ArrayConversion(settings.arrays())),
-                        metrics),
+                        metrics,
+                        traces),
                 threads,
                 data.resolve("ingest"),
                 settings.timeout(),

@@ -5,6 +5,8 @@ import dev.weft.catalog.ingest.IngestMetrics.Stage;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Version;
+import dev.weft.catalog.trace.IngestTrace;
+import dev.weft.catalog.trace.IngestTraces;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.checkpoint.LinearModule;
@@ -50,7 +52,8 @@ final class IngestJob {
             BaseModel base,
             AdapterCheck check,
             Storing storing,
-            IngestMetrics metrics) {}
+            IngestMetrics metrics,
+            IngestTraces traces) {}
 
     private interface Sleep {
         void of(Duration time) throws InterruptedException;
@@ -79,18 +82,26 @@ final class IngestJob {
     private final Path folder;
     private Deadline deadline;
     private final Slot slot;
+    private final IngestTrace trace;
     private final String name;
 
     /**
      * @param folder where its files are brought; kept when the job is interrupted, so that it is
      *     resumed
      */
-    IngestJob(Workshop workshop, Version version, Path folder, Deadline deadline, Slot slot) {
+    IngestJob(
+            Workshop workshop,
+            Version version,
+            Path folder,
+            Deadline deadline,
+            Slot slot,
+            IngestTrace trace) {
         this.workshop = workshop;
         this.version = version;
         this.folder = folder;
         this.deadline = deadline;
         this.slot = slot;
+        this.trace = trace;
         this.name = "adapter " + version.adapter().name() + " (version " + version.id() + ")";
     }
 
@@ -112,6 +123,7 @@ final class IngestJob {
         ModelConfig base = base();
         Checked checked =
                 timed(Stage.VALIDATE, () -> check(base, LoraFolder.refuseNames(brought.names)));
+        trace.digest(checked.digest);
         if (!workshop.ledger.converting(version.id())) {
             return Optional.empty();
         }
@@ -141,10 +153,10 @@ final class IngestJob {
             throws RejectedException, IOException, InterruptedException {
         long start = workshop.metrics.now();
         boolean over = false;
-        try {
+        try (IngestTrace.Stage traced = trace.stage(IngestMetrics.tag(stage))) {
             T result = step.run();
             over = true;
-            return result;
+            return traced.done(result);
         } catch (RejectedException e) {
             over = true;
             throw e;
@@ -171,7 +183,8 @@ final class IngestJob {
                                                 folder,
                                                 base,
                                                 checked.digest,
-                                                checked.effect)));
+                                                checked.effect,
+                                                trace)));
             } catch (StoreAwayException e) {
                 LOG.warn("{}: {}; trying again in {}", name, e.getMessage(), seconds(pause));
                 pause(pause, String.valueOf(e.getMessage()), slot::pause);

@@ -59,6 +59,7 @@ final class IngestMetrics {
         Gauge.builder("weft.catalog.ingest.running", running, AtomicInteger::get)
                 .description("Versions that are being fetched, checked or stored")
                 .register(registry);
+        RefusalCodes.all().forEach(code -> refusals.withTag("code", code));
         for (RepositorySource source : RepositorySource.values()) {
             for (Stage stage : Stage.values()) {
                 Timer _ = timer(stage, source);
@@ -101,7 +102,7 @@ final class IngestMetrics {
         return seconds.withTags("stage", tag(stage), "source", tag(source));
     }
 
-    private static String tag(Enum<?> value) {
+    static String tag(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.source.SourceException;
+import dev.weft.source.SourceFault;
 
 /** What a failed fetch means for a version. */
 final class SourceReasons {
@@ -8,7 +9,11 @@ final class SourceReasons {
 
     /** Code of the reason that the owner sees. */
     static String code(SourceException e) {
-        return "SOURCE_" + e.fault().name();
+        return code(e.fault());
+    }
+
+    static String code(SourceFault fault) {
+        return "SOURCE_" + fault.name();
     }
 
     /** The same fetch may come out well later, with nobody doing anything about it. */

@@ -5,6 +5,7 @@ import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.artifact.Contents;
 import dev.weft.catalog.artifact.FolderTree;
 import dev.weft.catalog.registry.ContentLedger;
+import dev.weft.catalog.trace.IngestTrace;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.checkpoint.LinearModule;
@@ -62,7 +63,8 @@ final class Storing {
             Path folder,
             ModelConfig base,
             AdapterDigest digest,
-            Map<LinearModule, Double> effect)
+            Map<LinearModule, Double> effect,
+            IngestTrace trace)
             throws RejectedException, IOException {
         List<String> names = CanonicalAdapter.files(folder);
         Prepared prepared =
@@ -73,8 +75,8 @@ final class Storing {
                                 List.of())
                         : prepare(folder, base, digest);
         contents.found(version, digest, effect);
-        try {
-            return new Stored(store.put(digest, prepared.contents), prepared.warnings);
+        try (IngestTrace.Stage traced = trace.stage("store")) {
+            return traced.done(new Stored(store.put(digest, prepared.contents), prepared.warnings));
         } catch (IOException e) {
             throw new StoreAwayException(e);
         }

@@ -1,5 +1,8 @@
 package dev.weft.model.lora;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The codes of reasons that checking an adapter gives; {@link #name()} is the code. */
 public enum LoraFault {
     /** The folder is not there or is no folder. */
@@ -74,5 +77,10 @@ public enum LoraFault {
     /** Warning: a pattern that matches no targeted module. */
     UNUSED_PATTERN,
     /** Warning: a file that is not used. */
-    IGNORED_FILE
+    IGNORED_FILE;
+
+    /** Those for which an adapter is refused; the others only warn. */
+    public static Set<LoraFault> refusals() {
+        return EnumSet.range(FOLDER_UNREADABLE, CHAT_TEMPLATE);
+    }
 }

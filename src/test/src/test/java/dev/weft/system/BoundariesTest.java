@@ -143,6 +143,7 @@ class BoundariesTest {
                     .that()
                     .resideOutsideOfPackages(
                             TRACING,
+                            "dev.weft.catalog.trace..",
                             "dev.weft.gateway.trace..",
                             "dev.weft.inference.server.trace..",
                             "dev.weft.standalone.log..")

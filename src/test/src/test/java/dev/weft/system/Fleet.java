@@ -116,7 +116,8 @@ final class Fleet implements AutoCloseable {
                 declared,
                 deployment.weft().access(),
                 null,
-                clock);
+                clock,
+                tracing(deployment));
     }
 
     URI gateway() {

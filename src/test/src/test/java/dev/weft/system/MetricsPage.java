@@ -21,32 +21,35 @@ final class MetricsPage {
             Path.of("..", "..", "docs", "metrics.md").toAbsolutePath().normalize();
     private static final String HEADING = "| metric | type | unit | labels | meaning | shown on |";
     private static final int COLUMNS = 6;
+    private static final Set<String> JOBS = Set.of("weft-gateway", "weft-worker", "weft-catalog");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern EXPLANATION = Pattern.compile("\\([^)]*\\)");
 
     /**
      * A row.
      *
-     * @param job that Prometheus knows the service by
+     * @param jobs that Prometheus knows the services by
      * @param shownOn names of dashboards
      */
-    record Metric(String name, String job, String type, Set<String> labels, Set<String> shownOn) {}
+    record Metric(
+            String name, Set<String> jobs, String type, Set<String> labels, Set<String> shownOn) {}
 
     private MetricsPage() {}
 
     /** All rows by name. */
     static Map<String, Metric> read() throws IOException {
         Map<String, Metric> metrics = new LinkedHashMap<>();
-        String job = "";
+        Set<String> jobs = Set.of();
         boolean inTable = false;
         Set<String> before = Set.of();
         for (String line : Files.readAllLines(FILE)) {
             if (line.startsWith("## ")) {
-                job = "weft-" + line.substring(3).toLowerCase(Locale.ROOT);
+                String service = line.substring(3).toLowerCase(Locale.ROOT);
+                jobs = service.equals("every service") ? JOBS : Set.of("weft-" + service);
             }
             inTable = line.equals(HEADING) || (inTable && line.startsWith("|"));
             if (inTable && line.startsWith("| `")) {
-                Metric metric = row(line, job, before);
+                Metric metric = row(line, jobs, before);
                 assertThat(metrics.put(metric.name(), metric)).as(metric.name()).isNull();
                 before = metric.labels();
             }
@@ -54,7 +57,7 @@ final class MetricsPage {
         return metrics;
     }
 
-    private static Metric row(String line, String job, Set<String> before) {
+    private static Metric row(String line, Set<String> jobs, Set<String> before) {
         List<String> cells = new ArrayList<>();
         for (String cell : line.substring(1, line.lastIndexOf('|')).split("\\|", -1)) {
             cells.add(cell.strip());
@@ -70,7 +73,7 @@ final class MetricsPage {
         }
         return new Metric(
                 cells.get(0).replace("`", ""),
-                job,
+                jobs,
                 cells.get(1),
                 labels,
                 new TreeSet<>(List.of(cells.get(5).split(", "))));

@@ -18,9 +18,11 @@ class MetricsSaidTest {
         MetricsPage.read()
                 .values()
                 .forEach(metric ->
-                        listed.put(
-                                metric.job() + " " + metric.name(),
-                                metric.type() + " " + metric.labels()));
+                        metric.jobs()
+                                .forEach(job ->
+                                        listed.put(
+                                                job + " " + metric.name(),
+                                                metric.type() + " " + metric.labels())));
         Map<String, String> said = new TreeMap<>();
 
         Http.await(

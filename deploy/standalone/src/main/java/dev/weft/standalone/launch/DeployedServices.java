@@ -63,7 +63,8 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                 declaredFolders(),
                                 deployment.weft().access(),
                                 token,
-                                clock));
+                                clock,
+                                tracing()));
         return running(ServiceName.catalog, service.address(), service::close);
     }
 

@@ -13,6 +13,7 @@ import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedFollower;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceException;
+import dev.weft.tracing.SpanMetrics;
 import dev.weft.tracing.Tracing;
 import java.io.IOException;
 import java.net.URI;
@@ -118,6 +119,7 @@ public final class WorkerService implements AutoCloseable {
                             engine,
                             new Worker.Surroundings(names, artifacts, reader));
             Tracing tracing = Tracing.start(options.tracing(), "weft-worker");
+            worker.metrics().registry().register(new SpanMetrics(tracing));
             WorkerServer server = listen(options, engine, worker, tracing);
             LOG.info("worker listens on {}", server.address());
             return new WorkerService(

@@ -1,0 +1,30 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.model.lora.LoraFault;
+import dev.weft.source.SourceFault;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The codes of reasons for which versions are rejected. */
+final class RefusalCodes {
+    /** Of ingest itself; the others are those of checks and of sources. */
+    private static final Set<String> OWN =
+            Set.of(
+                    "BASE_UNAVAILABLE",
+                    "DEADLINE_EXCEEDED",
+                    "FILE_NOT_ALLOWED",
+                    "INTERNAL_ERROR",
+                    "LINK_OUTSIDE");
+
+    private RefusalCodes() {}
+
+    /** All of them, in order. */
+    static Set<String> all() {
+        Set<String> codes = new TreeSet<>(OWN);
+        LoraFault.refusals().forEach(fault -> codes.add(fault.name()));
+        EnumSet.complementOf(EnumSet.of(SourceFault.INTERRUPTED))
+                .forEach(fault -> codes.add(SourceReasons.code(fault)));
+        return codes;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.weft.catalog.trace;
+
+import static dev.weft.tracing.SpanAttributes.ADAPTER;
+import static dev.weft.tracing.SpanAttributes.REPOSITORY;
+import static dev.weft.tracing.SpanAttributes.SOURCE;
+import static dev.weft.tracing.SpanAttributes.VERSION_ID;
+
+import dev.weft.catalog.registry.Version;
+import dev.weft.tracing.TraceTime;
+import dev.weft.tracing.Tracing;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** Traces each ingest. Any thread. */
+public final class IngestTraces {
+    private final Tracing tracing;
+    private final Clock clock;
+
+    public IngestTraces(Tracing tracing, Clock clock) {
+        this.tracing = tracing;
+        this.clock = clock;
+    }
+
+    /** An ingest. */
+    public interface Work {
+        void run(IngestTrace trace) throws InterruptedException;
+    }
+
+    /** Does the work of an ingest within a trace. */
+    public void trace(Version version, Work work) throws InterruptedException {
+        begin(version).around(work);
+    }
+
+    private IngestTrace begin(Version version) {
+        TraceTime time = TraceTime.begin(clock);
+        Span span =
+                tracing.tracer()
+                        .spanBuilder("ingest")
+                        .setNoParent()
+                        .setStartTimestamp(time.beganEpochNanos(), TimeUnit.NANOSECONDS)
+                        .setAttribute(ADAPTER, version.adapter().name())
+                        .setAttribute(VERSION_ID, version.id())
+                        .setAttribute(
+                                SOURCE,
+                                version.repository().source().name().toLowerCase(Locale.ROOT))
+                        .setAttribute(REPOSITORY, version.repository().toString())
+                        .startSpan();
+        return new IngestTrace(tracing.tracer(), time, Context.root().with(span), span);
+    }
+}
