@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.tracing.Collector;
 import dev.weft.tracing.RecordedSpan;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +93,23 @@ class IngestTracesTest {
                 collector.awaitAll(span -> span.trace().equals(ingest.trace()), 3);
         assertThat(one(spans, "fetch").get("weft.outcome")).isEqualTo("ok");
         assertThat(one(spans, "validate").get("weft.outcome")).isEqualTo("failed");
+    }
+
+    @Test
+    void theTimeOfAStageLeadsToTheTraceOfTheIngest() throws Exception {
+        catalog.ingest("sql", TestAdapter.write(adapters.resolve("sql"), 4, 1));
+        RecordedSpan ingest = collector.await(span -> span.name().equals("ingest"));
+
+        HttpRequest scrape =
+                catalog.to("/actuator/prometheus")
+                        .header("Accept", "application/openmetrics-text; version=1.0.0")
+                        .build();
+        String metrics = catalog.client().send(scrape, HttpResponse.BodyHandlers.ofString()).body();
+
+        assertThat(metrics.lines())
+                .anyMatch(line ->
+                        line.startsWith("weft_catalog_ingest_seconds_bucket{")
+                                && line.contains("trace_id=\"" + ingest.trace() + "\""));
     }
 
     private static RecordedSpan one(List<RecordedSpan> spans, String name) {

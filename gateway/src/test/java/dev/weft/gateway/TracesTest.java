@@ -226,10 +226,16 @@ class TracesTest {
             chat(gateway, OF_SQL);
             RecordedSpan request = request();
             String figures = openMetrics(gateway);
-            assertThat(figures.lines())
-                    .anyMatch(line ->
-                            line.contains("# {span_id=\"" + request.id() + "\"")
-                                    && line.contains("trace_id=\"" + request.trace() + "\""));
+            for (String latency :
+                    List.of(
+                            "gen_ai_server_request_duration_seconds",
+                            "weft_gateway_queue_seconds")) {
+                assertThat(figures.lines())
+                        .anyMatch(line ->
+                                line.startsWith(latency + "_bucket")
+                                        && line.contains("# {span_id=\"" + request.id() + "\"")
+                                        && line.contains("trace_id=\"" + request.trace() + "\""));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.catalog.trace;
 
+import dev.weft.tracing.Exemplars;
 import dev.weft.tracing.SpanMetrics;
 import dev.weft.tracing.Tracing;
 import dev.weft.tracing.TracingSettings;
@@ -21,6 +22,11 @@ public class TraceConfiguration {
         SpanMetrics metrics = new SpanMetrics(tracing);
         registry.register(metrics);
         return metrics;
+    }
+
+    @Bean
+    Exemplars exemplars() {
+        return new Exemplars();
     }
 
     @Bean

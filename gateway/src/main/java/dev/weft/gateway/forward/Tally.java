@@ -56,7 +56,8 @@ final class Tally implements StreamNotes.Listener {
     /** It has waited since the last time it was told to, or since its start. */
     void waited(Wait reason) {
         long now = metrics.now();
-        metrics.waited(reason, now - mark);
+        long waited = now - mark;
+        trace.run(() -> metrics.waited(reason, waited));
         mark = now;
     }
 
