@@ -336,6 +336,28 @@ class AnswersCountedTest {
     }
 
     @Test
+    void aClientThatLeavesWithItsAnswerHasIt() throws Exception {
+        worker.answers(
+                FakeWorker.stream(
+                        Flux.just(note(7, 1) + "data: 1\n\n", note(7, 3) + "data: [DONE]\n\n")
+                                .concatWith(Flux.never())));
+        HttpResponse<InputStream> answer =
+                CLIENT.send(
+                        post(gateway, "/v1/chat/completions", body("sql")),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream in = answer.body()) {
+            assertThat(new String(in.readNBytes(23), StandardCharsets.UTF_8))
+                    .isEqualTo("data: 1\n\ndata: [DONE]\n\n");
+        }
+
+        Scrape scrape = scrapeOf(1);
+        assertThat(scrape.sum(DURATION, "weft_adapter", "sql", "weft_outcome", "ok")).isEqualTo(1);
+        assertThat(scrape.sum(DURATION, "weft_outcome", "cancelled")).isZero();
+        assertTokens(scrape, "sql", 7, 3);
+        assertThat(scrape.sum(PER_TOKEN)).isEqualTo(1);
+    }
+
+    @Test
     void aStreamThatTheWorkerFailsIsBrokenAndCountsWhatWasTold() throws Exception {
         String error = "event: error\ndata: {\"error\":{}}\n\n";
         worker.answers(

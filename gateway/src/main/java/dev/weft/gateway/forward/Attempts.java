@@ -73,7 +73,7 @@ final class Attempts {
                                         .doOnError(e -> tellPool(lease, e))
                                         .doOnSuccess(_ -> trace.answered(status(exchange)))
                                         .doOnError(e -> trace.failed(errorType(e)))
-                                        .doOnCancel(trace::cancelled),
+                                        .doOnCancel(() -> left(request, trace, exchange)),
                         WorkerPool.Lease::close)
                 .onErrorResume(failure -> again(request, exchange, chain, failure));
     }
@@ -103,6 +103,15 @@ final class Attempts {
             return make(request, exchange, chain);
         }
         return Mono.error(attempt.toApi());
+    }
+
+    /** Some clients leave as soon as they have their answer. */
+    private static void left(Request request, AttemptTrace trace, ServerWebExchange exchange) {
+        if (request.tally().isWhole()) {
+            trace.answered(status(exchange));
+        } else {
+            trace.cancelled();
+        }
     }
 
     private static int status(ServerWebExchange exchange) {

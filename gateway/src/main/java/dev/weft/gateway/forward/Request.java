@@ -103,9 +103,13 @@ final class Request {
         return tally;
     }
 
-    /** The client left within its answer, which the answer's writer takes for an end. */
+    /**
+     * The client left, which the answer's writer takes for an end; within its answer or with it.
+     */
     void left() {
-        trace.left();
+        if (!tally.isWhole()) {
+            trace.left();
+        }
         tally.cancelled();
     }
 

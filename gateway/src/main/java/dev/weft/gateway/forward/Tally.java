@@ -33,6 +33,10 @@ final class Tally implements StreamNotes.Listener {
     private volatile @Nullable TokenCount told;
     private volatile long firstNanos = -1;
     private volatile boolean asked;
+
+    /** Of the answer that has gone to the client from its first byte to its last; 0 before. */
+    private volatile int wholeStatus;
+
     private long mark;
 
     Tally(ForwardMetrics metrics, Operation operation, RequestTrace trace) {
@@ -102,8 +106,23 @@ final class Tally implements StreamNotes.Listener {
         book(Outcome.BROKEN, error.code());
     }
 
+    /** The last byte of the answer goes to the client, who may leave with it. */
+    void whole(int status) {
+        wholeStatus = status;
+    }
+
+    /** True where a client that leaves has its answer. */
+    boolean isWhole() {
+        return wholeStatus != 0;
+    }
+
+    /** The client left. */
     void cancelled() {
-        book(Outcome.CANCELLED, CANCELLED);
+        if (isWhole()) {
+            ended(wholeStatus);
+        } else {
+            book(Outcome.CANCELLED, CANCELLED);
+        }
     }
 
     /** A failure that reached the end of the chain; a lost connection is the client's. */

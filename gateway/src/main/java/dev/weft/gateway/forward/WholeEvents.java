@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -15,6 +16,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  */
 final class WholeEvents {
     private static final byte[] NOTHING = {};
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     /** More than that is passed on as it comes, rather than kept. */
     private static final int MOST_KEPT = 1 << 20;
@@ -42,6 +44,21 @@ final class WholeEvents {
     /** What is left where the stream ended by itself; null where nothing is. */
     @Nullable DataBuffer rest() {
         return kept.length == 0 ? null : buffers.wrap(kept);
+    }
+
+    /** True where they end with the event that ends an answer: its client needs nothing more. */
+    static boolean isLast(DataBuffer events) {
+        int from = events.writePosition() - DONE.length;
+        if (from < events.readPosition()) {
+            return false;
+        }
+        // from the back, where other events differ at once
+        for (int i = DONE.length - 1; i >= 0; i--) {
+            if (events.getByte(from + i) != DONE[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean endsAnEvent(DataBuffer buffer) {

@@ -5,6 +5,7 @@ import dev.weft.model.error.ApiException;
 import dev.weft.model.usage.AnswerNotes;
 import dev.weft.model.usage.TokenCount;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -63,7 +64,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         tally.workersError(error);
         MediaType type = getHeaders().getContentType();
         boolean events = type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM);
-        return (events ? events(heard, tally) : other(heard, tally, count))
+        return (events ? events(heard, tally, code) : other(heard, tally, code, count))
                 .doOnCancel(request::left)
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
     }
@@ -80,7 +81,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                                         AttemptFailed.Kind.DECLINED, "answered " + code)));
     }
 
-    private Flux<DataBuffer> events(Flux<DataBuffer> heard, Tally tally) {
+    private Flux<DataBuffer> events(Flux<DataBuffer> heard, Tally tally, int code) {
         WholeEvents whole = new WholeEvents(bufferFactory());
         // who was not asked for notes makes none
         @Nullable StreamNotes notes =
@@ -95,22 +96,37 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                             }
                         })
                 .concatWith(Mono.fromSupplier(whole::rest))
-                .doOnNext(_ -> {
+                .doOnNext(events -> {
                     request.begin();
                     tally.streaming();
+                    if (WholeEvents.isLast(events)) {
+                        tally.whole(code);
+                    }
                 })
                 .onErrorResume(this::lastEvent);
     }
 
     private Flux<DataBuffer> other(
-            Flux<DataBuffer> heard, Tally tally, @Nullable TokenCount count) {
-        return heard.doOnNext(_ -> request.begin())
-                .doOnComplete(() -> {
-                    if (count != null) {
-                        tally.told(count);
-                    }
-                })
+            Flux<DataBuffer> heard, Tally tally, int code, @Nullable TokenCount count) {
+        AtomicLong missing = new AtomicLong(getHeaders().getContentLength());
+        return heard.doOnNext(
+                        part -> {
+                            request.begin();
+                            // a client that has so much needs not wait for an end, and may leave
+                            // before
+                            if (missing.addAndGet(-part.readableByteCount()) == 0) {
+                                whole(tally, code, count);
+                            }
+                        })
+                .doOnComplete(() -> whole(tally, code, count))
                 .onErrorMap(e -> request.begun() ? request.broken(e) : e);
+    }
+
+    private static void whole(Tally tally, int code, @Nullable TokenCount count) {
+        if (count != null) {
+            tally.told(count);
+        }
+        tally.whole(code);
     }
 
     /** Takes a header of the worker's that is not for the client; empty where it is not there. */

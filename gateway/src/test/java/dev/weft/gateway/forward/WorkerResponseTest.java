@@ -1,0 +1,140 @@
+package dev.weft.gateway.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.gateway.routing.ServedBase;
+import dev.weft.gateway.routing.Target;
+import dev.weft.gateway.trace.RequestTrace;
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.feed.CatalogView;
+import dev.weft.model.usage.AnswerNotes;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.AbstractServerHttpResponse;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** What counts where a client leaves, which HTTP alone can't be made to show at will. */
+class WorkerResponseTest {
+    private static final String ANSWER = "{\"usage\":{}}";
+    private static final DefaultDataBufferFactory BUFFERS = new DefaultDataBufferFactory();
+
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final Sinks.Many<DataBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
+    private final ToClient client = new ToClient();
+    private Disposable answer;
+
+    @BeforeEach
+    void begin() {
+        ForwardMetrics metrics =
+                new ForwardMetrics(
+                        registry,
+                        new ServedBase("base"),
+                        new CatalogView(),
+                        WeftSettings.Metrics.DEFAULT);
+        Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);
+        Target target = new Target.Base("base");
+        tally.known(target);
+        Request request =
+                new Request(
+                        target,
+                        new byte[0],
+                        Duration.ofSeconds(20),
+                        new Closing(metrics::inFlight),
+                        tally,
+                        RequestTrace.NONE);
+        client.setStatusCode(HttpStatus.OK);
+        client.getHeaders().setContentLength(ANSWER.length());
+        client.getHeaders().set(AnswerNotes.USAGE, "7 3");
+        answer =
+                new WorkerResponse(client, request, () -> false)
+                        .writeWith(body.asFlux())
+                        .subscribe();
+    }
+
+    @Test
+    void aClientThatLeavesWithTheWholeAnswerWasAnsweredAndTold() {
+        comes(ANSWER.substring(0, 5));
+        comes(ANSWER.substring(5));
+        answer.dispose(); // before the worker's end was seen
+
+        assertThat(requests("ok")).isEqualTo(1);
+        assertThat(tokens("input")).isEqualTo(7);
+        assertThat(tokens("output")).isEqualTo(3);
+    }
+
+    @Test
+    void aClientThatLeavesWithinItWasToldNothing() {
+        comes(ANSWER.substring(0, 5));
+        answer.dispose();
+
+        assertThat(requests("cancelled")).isEqualTo(1);
+        assertThat(tokens("input")).isZero();
+    }
+
+    private void comes(String part) {
+        assertThat(body.tryEmitNext(BUFFERS.wrap(part.getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(Sinks.EmitResult.OK);
+    }
+
+    private long requests(String outcome) {
+        return registry.get(AnswerMetrics.DURATION).tag("weft.outcome", outcome).timers().stream()
+                .mapToLong(timer -> timer.count())
+                .sum();
+    }
+
+    private double tokens(String type) {
+        return registry
+                .get(AnswerMetrics.TOKENS)
+                .tag("gen_ai.token.type", type)
+                .summaries()
+                .stream()
+                .mapToDouble(summary -> summary.totalAmount())
+                .sum();
+    }
+
+    /** Takes what comes, as a client does. */
+    private static final class ToClient extends AbstractServerHttpResponse {
+        ToClient() {
+            super(BUFFERS);
+        }
+
+        @Override
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // it is Spring's
+        public <T> T getNativeResponse() {
+            return (T) this;
+        }
+
+        @Override
+        protected Mono<Void> writeWithInternal(Publisher<? extends DataBuffer> from) {
+            return Flux.from(from).then();
+        }
+
+        @Override
+        protected Mono<Void> writeAndFlushWithInternal(
+                Publisher<? extends Publisher<? extends DataBuffer>> from) {
+            return Flux.from(from).concatMap(part -> part).then();
+        }
+
+        @Override
+        protected void applyStatusCode() {}
+
+        @Override
+        protected void applyHeaders() {}
+
+        @Override
+        protected void applyCookies() {
+            assertThat(getCookies()).isEmpty();
+        }
+    }
+}
