@@ -4,13 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one look shows.
  *
  * @param seconds the time that rates and means are of
+ * @param gatewayFailure which gateway does not tell tokens/s by adapter, and why; null where it
+ *     does
  */
-record Frame(double seconds, List<WorkerLine> workers, List<AdapterLine> adapters) {
+record Frame(
+        double seconds,
+        List<WorkerLine> workers,
+        List<AdapterLine> adapters,
+        @Nullable String gatewayFailure) {
     private static final String NOTHING = "-";
     private static final int ADDRESS = 26;
     private static final int NAME = 26;
@@ -35,6 +42,9 @@ record Frame(double seconds, List<WorkerLine> workers, List<AdapterLine> adapter
                         workers.size(),
                         adapters.size(),
                         seconds));
+        if (gatewayFailure != null) {
+            lines.add("tokens/s by adapter are not known: gateway " + gatewayFailure);
+        }
         lines.add("");
         lines.add(workerHead());
         workers.forEach(worker -> lines.add(row(worker)));

@@ -14,6 +14,7 @@ final class FrameJson {
     static String of(Frame frame) {
         ObjectNode document = JSON.createObjectNode();
         document.put("seconds", frame.seconds());
+        document.put("gateway_failure", frame.gatewayFailure());
         ArrayNode workers = document.putArray("workers");
         frame.workers().forEach(worker -> write(worker, workers.addObject()));
         ArrayNode adapters = document.putArray("adapters");

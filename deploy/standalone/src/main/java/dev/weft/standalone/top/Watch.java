@@ -60,7 +60,11 @@ final class Watch implements AutoCloseable {
             }
         }
         before = now;
-        return new Frame(seconds, lines, AdapterLine.of(answered, growth.get(gateway)));
+        return new Frame(
+                seconds,
+                lines,
+                AdapterLine.of(answered, growth.get(gateway)),
+                now.containsKey(gateway) ? null : gateway + " " + why(answers.get(gateway)));
     }
 
     private Map<URI, Services.Answer> answers() throws InterruptedException {

@@ -17,7 +17,8 @@ class FrameTest {
                 new Frame(
                         1,
                         List.of(WorkerLine.failed("http://10.0.0.1:8082", "does not answer")),
-                        IntStream.range(0, 30).mapToObj(i -> adapter("adapter-" + i)).toList());
+                        IntStream.range(0, 30).mapToObj(i -> adapter("adapter-" + i)).toList(),
+                        null);
         List<String> lines = frame.lines(40, 12);
         assertThat(lines).hasSize(12).allSatisfy(line -> assertThat(line).hasSizeLessThan(41));
         assertThat(lines.getLast()).isEqualTo("... and 25 more");
@@ -26,6 +27,16 @@ class FrameTest {
         assertThat(frame.lines(200, 200))
                 .filteredOn(line -> line.startsWith("adapter-"))
                 .hasSize(30);
+    }
+
+    @Test
+    void saysThatTheGatewayIsNotThere() {
+        Frame frame = new Frame(1, List.of(), List.of(), "http://10.0.0.2:8080 does not answer");
+        assertThat(frame.lines(200, 20))
+                .contains(
+                        "tokens/s by adapter are not known: gateway http://10.0.0.2:8080 does not"
+                                + " answer");
+        assertThat(FrameJson.of(frame)).contains("\"http://10.0.0.2:8080 does not answer\"");
     }
 
     @Test
