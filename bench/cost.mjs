@@ -14,7 +14,8 @@ const { values } = parseArgs({
     file: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string', default: '5' },
-    'warm-up-rounds': { type: 'string', default: '1' },
+    'warm-up-rounds': { type: 'string', default: '2' },
+    'scrape-seconds': { type: 'string', default: '15' },
     requests: { type: 'string', default: '256' },
     streams: { type: 'string', default: '16' },
     'prompt-tokens': { type: 'string', default: '45' },
@@ -62,7 +63,21 @@ async function startFleet(name, settings) {
   const follow = [...settings, `weft.catalog.url=${catalog.url}`];
   const worker = await start('worker', `${name}-worker`, follow);
   const gateway = await start('gateway', `${name}-gateway`, [...follow, `weft.gateway.workers=${worker.url}`]);
-  return { name, gateway };
+  return { name, gateway, services: [catalog, worker, gateway] };
+}
+
+/** Reads all metrics of a fleet every so often, as Prometheus would; returns what ends it. */
+function scrape(fleet, seconds) {
+  if (seconds === 0) {
+    return () => {};
+  }
+  const timer = setInterval(() => {
+    for (const { url } of fleet.services) {
+      // a service that is slow or gone is seen by the load as well
+      fetch(new URL('/actuator/prometheus', url), { signal: AbortSignal.timeout(5_000) }).then((answer) => answer.text(), () => {});
+    }
+  }, 1000 * seconds);
+  return () => clearInterval(timer);
 }
 
 /** CPU seconds of a process so far. */
@@ -103,11 +118,13 @@ const summary = (ratios) => ({
 
 const shown = ({ median, quartiles: [low, high] }) => `${median.toFixed(3)} (half of the rounds ${low.toFixed(3)} to ${high.toFixed(3)})`;
 
+let endScrapes = () => {};
 try {
   await new Promise((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${collector.address().port}`;
   const off = await startFleet('off', ['weft.metrics.enabled=false']);
   const on = await startFleet('on', [`weft.tracing.otlp-endpoint=${endpoint}`, 'weft.tracing.sample-ratio=1.0']);
+  endScrapes = scrape(on, Number(values['scrape-seconds']));
   const rounds = [];
   const warmUps = Number(values['warm-up-rounds']);
   for (let round = 1 - warmUps; round <= Number(values.rounds); round++) {
@@ -142,6 +159,7 @@ try {
     `with / without: tokens/s ${shown(result.tokens_per_s_ratio)}, gateway's CPU per request ${shown(result.gateway_cpu_ratio)}\n`,
   );
 } finally {
+  endScrapes();
   children.forEach((child) => child.kill('SIGTERM'));
   collector.close();
   collector.closeAllConnections();

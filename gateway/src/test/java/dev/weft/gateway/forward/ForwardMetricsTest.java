@@ -1,0 +1,107 @@
+package dev.weft.gateway.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.gateway.routing.ServedBase;
+import dev.weft.gateway.routing.Target;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.adapter.Audience;
+import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.feed.CatalogEntry;
+import dev.weft.model.feed.CatalogEvent;
+import dev.weft.model.feed.CatalogView;
+import dev.weft.model.feed.ServedVersion;
+import dev.weft.model.feed.Share;
+import dev.weft.model.lora.LoraFacts;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Series of versions and the catalog. */
+class ForwardMetricsTest {
+    private static final AdapterId SQL = AdapterId.of("sql");
+    private static final AdapterId PROD = AdapterId.of("prod");
+    private static final Instant START = Instant.parse("2026-11-25T10:00:00Z");
+
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final CatalogView catalog = new CatalogView();
+    private long sequence;
+
+    @Test
+    void aVersionThatNoNameLeadsToLosesItsSeriesAndOneThatAnAliasLeadsToKeepsThem() {
+        ForwardMetrics metrics = metrics(200);
+        publish(SQL, 1, 2, 3);
+        publish(PROD, 1);
+        for (int number = 1; number <= 3; number++) {
+            ask(metrics, number);
+        }
+        metrics.rank(START);
+        publish(SQL, 3);
+        metrics.rank(START.plus(AdapterLabels.LINGER).plusSeconds(30));
+
+        assertThat(versions("sql")).containsExactlyInAnyOrder("1", "3");
+    }
+
+    @Test
+    void adaptersWithoutALabelHaveNoVersions() {
+        ForwardMetrics metrics = metrics(0);
+        publish(SQL, 1, 2);
+        ask(metrics, 1);
+        ask(metrics, 2);
+
+        assertThat(versions("sql")).isEmpty();
+        assertThat(versions("other")).containsExactly("other");
+    }
+
+    private ForwardMetrics metrics(int mostAdapters) {
+        return new ForwardMetrics(
+                registry,
+                new ServedBase("base"),
+                catalog,
+                new WeftSettings.Metrics(true, mostAdapters));
+    }
+
+    private void publish(AdapterId name, int... versions) {
+        List<Share> shares =
+                Arrays.stream(versions).mapToObj(number -> new Share(version(number), 1)).toList();
+        catalog.apply(
+                new CatalogEvent.Published(
+                        ++sequence, new CatalogEntry(name, shares, Audience.NOBODY)));
+    }
+
+    private static void ask(ForwardMetrics metrics, int number) {
+        long begun = metrics.begun();
+        metrics.ended(
+                new Target.Adapter("sql", version(number)),
+                new Answered(Operation.CHAT, Outcome.OK, "", metrics.now() - begun, -1, null));
+    }
+
+    private Set<String> versions(String adapter) {
+        return registry.getMeters().stream()
+                .map(meter -> meter.getId())
+                .filter(id -> id.getName().equals(VersionMetrics.REQUESTS))
+                .filter(id -> adapter.equals(id.getTag("weft.adapter")))
+                .map(id -> String.valueOf(id.getTag("weft.version")))
+                .collect(Collectors.toSet());
+    }
+
+    private static ServedVersion version(int number) {
+        return new ServedVersion(
+                SQL,
+                number,
+                new AdapterDigest("%064x".formatted(number)),
+                new LoraFacts(
+                        8, 16, false, new TreeSet<>(EnumSet.of(LinearModule.Q)), "BF16", 4096),
+                "HF:weft/sql@0123",
+                Instant.EPOCH);
+    }
+}
