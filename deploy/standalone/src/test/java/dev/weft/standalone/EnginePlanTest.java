@@ -372,14 +372,89 @@ final class EnginePlanTest extends EngineCommandFixture {
                 .contains("\"lora_cache_host_memory_bytes\" value: { string_value: \"" + 40 * page);
     }
 
-    @Test
-    void saysWhenNoAdapterFitsBesideTheKvCache() {
+    /**
+     * Worked out by hand. q and o are 4096 values wide, k and v 2304, gate, up and down 10240:
+     * slots of 2304, 2 + 1 + 1 + 2 + 3 * 5 of them for each of 16 ranks in 2 layers, 2 bytes a
+     * value, are a page of 3,096,576 bytes. The weights: 59,768,832 values a layer and 204,800 of
+     * the embedding are 239,484,928 bytes. Of a T4's 16 GB 5 % are for the engine: 14,960,515,072
+     * are left. 400 adapters take 8.279 % of them; of 4096 only 2415 fit in half of them, 49.986 %.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "T4, 100, 0.0500, for 100 of 100 adapters",
+        "T4, 400, 0.0828, for 400 of 400 adapters",
+        "T4, 4096, 0.4999, for 2415 of 4096 adapters",
+        "L40, 100, 0.1000, the memory of L40 is not known"
+    })
+    void givesAdaptersTheirShareOfWhatTheWeightsLeave(
+            String gpu, int adapters, String fraction, String note) throws IOException {
+        writeBase(2048, 8192, 16, 128);
+
         CommandLineRun run =
-                engine("plan", "--set", "trt_llm.runtime.kv_cache_free_gpu_mem_fraction=1");
+                engine(
+                        "plan",
+                        "--set",
+                        "resources.accelerator=" + gpu,
+                        "--set",
+                        "weft.inference.max-loras=" + adapters);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("\"lora_cache_gpu_memory_fraction\" value: { string_value: \"" + fraction)
+                .contains(
+                        "\"lora_cache_host_memory_bytes\" value: { string_value: \""
+                                + adapters * 3_096_576L)
+                .contains(note);
+    }
+
+    @Test
+    void takesWhatTheFileSaysOfTheAdaptersCaches() {
+        CommandLineRun run =
+                engine(
+                        "plan",
+                        "--set",
+                        "trt_llm.runtime={lora_cache_max_adapter_size: 64,"
+                                + " lora_cache_optimal_adapter_size: 8,"
+                                + " lora_cache_gpu_memory_fraction: 0.2,"
+                                + " lora_cache_host_memory_bytes: 2GiB}");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("\"lora_cache_max_adapter_size\" value: { string_value: \"64\"")
+                .contains("\"lora_cache_optimal_adapter_size\" value: { string_value: \"8\"")
+                .contains("\"lora_cache_gpu_memory_fraction\" value: { string_value: \"0.2000\"")
+                .contains("\"lora_cache_host_memory_bytes\" value: { string_value: \"2147483648\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lora_cache_max_adapter_size=8 | lora_cache_max_adapter_size is 8: adapters may"
+                        + " have rank 16",
+                "lora_cache_host_memory_bytes=1KiB | lora_cache_host_memory_bytes is 1024: one"
+                        + " adapter of rank 16 takes 27648"
+            })
+    void refusesCachesThatHoldNoAdapter(String setting, String message) {
+        CommandLineRun run = engine("plan", "--set", "trt_llm.runtime." + setting);
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err())
-                .contains("kv_cache_free_gpu_mem_fraction is 1.0: leaves 0 MiB of a H100");
+        assertThat(run.err()).contains(message);
+    }
+
+    @Test
+    void saysWhenTheWeightsLeaveNoRoomForAnAdapter() throws IOException {
+        writeBase(8192, 28672, 64, 128);
+        Path config = folder.resolve("base/config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("\"num_hidden_layers\":2", "\"num_hidden_layers\":12"));
+
+        CommandLineRun run = engine("plan", "--set", "resources.accelerator=T4");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("resources.accelerator is T4: its weights take");
     }
 
     @Test

@@ -125,14 +125,39 @@ final class TensorRtKeys {
                     RUNTIME + "kv_cache_free_gpu_mem_fraction",
                     NumberTypes.fraction(),
                     0.9,
-                    "Share of the GPU memory that the weights leave for the KV cache of a"
-                            + " TensorRT-LLM engine; adapters are kept in what it leaves.");
+                    "Share of the GPU memory that weights and adapters leave for the KV cache of a"
+                            + " TensorRT-LLM engine.");
     static final Key<Long> KV_CACHE_HOST_MEMORY_BYTES =
             Key.noDefault(
                     RUNTIME + "kv_cache_host_memory_bytes",
                     NumberTypes.memory(1L << 50),
                     "none",
                     "Host memory that blocks of the KV cache of a TensorRT-LLM engine move to.");
+    static final Key<Integer> LORA_CACHE_MAX_ADAPTER_SIZE =
+            Key.noDefault(
+                    RUNTIME + "lora_cache_max_adapter_size",
+                    NumberTypes.integer(1, 1024),
+                    "max_lora_rank",
+                    "Largest rank that TensorRT-LLM's caches of adapters are laid out for.");
+    static final Key<Integer> LORA_CACHE_OPTIMAL_ADAPTER_SIZE =
+            Key.noDefault(
+                    RUNTIME + "lora_cache_optimal_adapter_size",
+                    NumberTypes.integer(1, 1024),
+                    "max_lora_rank",
+                    "Rank of an adapter that fills a page of these caches; larger ones take"
+                            + " several.");
+    static final Key<Double> LORA_CACHE_GPU_MEMORY_FRACTION =
+            Key.noDefault(
+                    RUNTIME + "lora_cache_gpu_memory_fraction",
+                    NumberTypes.fraction(),
+                    "worked out, see docs/tensorrt-llm.md",
+                    "Share of the GPU memory that the weights leave, for adapters.");
+    static final Key<Long> LORA_CACHE_HOST_MEMORY_BYTES =
+            Key.noDefault(
+                    RUNTIME + "lora_cache_host_memory_bytes",
+                    NumberTypes.memory(1L << 50),
+                    "worked out, see docs/tensorrt-llm.md",
+                    "Host memory of TensorRT-LLM's cache of adapters.");
     static final Key<Boolean> ENABLE_CHUNKED_CONTEXT =
             Key.of(
                     RUNTIME + "enable_chunked_context",
@@ -165,6 +190,10 @@ final class TensorRtKeys {
                     LORA_TARGET_MODULES,
                     KV_CACHE_FREE_GPU_MEM_FRACTION,
                     KV_CACHE_HOST_MEMORY_BYTES,
+                    LORA_CACHE_MAX_ADAPTER_SIZE,
+                    LORA_CACHE_OPTIMAL_ADAPTER_SIZE,
+                    LORA_CACHE_GPU_MEMORY_FRACTION,
+                    LORA_CACHE_HOST_MEMORY_BYTES,
                     ENABLE_CHUNKED_CONTEXT,
                     BATCH_SCHEDULER_POLICY);
 

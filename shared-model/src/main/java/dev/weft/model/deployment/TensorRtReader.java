@@ -43,6 +43,12 @@ final class TensorRtReader {
         return new TensorRtSettings.Serving(
                 values.get(TensorRtKeys.KV_CACHE_FREE_GPU_MEM_FRACTION),
                 values.find(TensorRtKeys.KV_CACHE_HOST_MEMORY_BYTES, null).orElse(null),
+                new TensorRtSettings.LoraCache(
+                        values.find(TensorRtKeys.LORA_CACHE_MAX_ADAPTER_SIZE, null).orElse(null),
+                        values.find(TensorRtKeys.LORA_CACHE_OPTIMAL_ADAPTER_SIZE, null)
+                                .orElse(null),
+                        values.find(TensorRtKeys.LORA_CACHE_GPU_MEMORY_FRACTION, null).orElse(null),
+                        values.find(TensorRtKeys.LORA_CACHE_HOST_MEMORY_BYTES, null).orElse(null)),
                 values.get(TensorRtKeys.ENABLE_CHUNKED_CONTEXT),
                 values.get(TensorRtKeys.BATCH_SCHEDULER_POLICY));
     }

@@ -67,12 +67,26 @@ public record TensorRtSettings(Build build, Serving serving, @Nullable String ac
     /**
      * {@code trt_llm.runtime}.
      *
-     * @param kvCacheFreeGpuMemoryFraction of the GPU memory that the weights leave
+     * @param kvCacheFreeGpuMemoryFraction of the GPU memory that weights and adapters leave
      * @param kvCacheHostMemoryBytes null means none
      */
     public record Serving(
             double kvCacheFreeGpuMemoryFraction,
             @Nullable Long kvCacheHostMemoryBytes,
+            LoraCache loraCache,
             boolean enableChunkedContext,
             SchedulerPolicy batchSchedulerPolicy) {}
+
+    /**
+     * TensorRT-LLM's caches of adapters; null means that it is worked out.
+     *
+     * @param maxAdapterSize largest rank
+     * @param optimalAdapterSize rank of an adapter that fills a page
+     * @param gpuMemoryFraction of the GPU memory that the weights leave
+     */
+    public record LoraCache(
+            @Nullable Integer maxAdapterSize,
+            @Nullable Integer optimalAdapterSize,
+            @Nullable Double gpuMemoryFraction,
+            @Nullable Long hostMemoryBytes) {}
 }

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param engine folder of the engine that trtllm-build made, absolute
  * @param maxBatchSize requests of a step
  * @param lora type of the engine's lora_plugin
- * @param maxLoraRank of an adapter
+ * @param ranks that the adapters' caches are laid out for
  * @param loraHostBytes of the adapters' cache in host memory
- * @param loraGpuFraction of the GPU memory that weights and KV cache leave, for adapters
- * @param kvFraction of the GPU memory that the weights leave, for the KV cache
+ * @param loraGpuFraction of the GPU memory that the weights leave, for adapters
+ * @param kvFraction of the GPU memory that weights and adapters leave, for the KV cache
  * @param kvHostBytes null means none
  * @param kvReuse requests that begin alike share blocks; needs an engine with paged context
  * @param schedulerPolicy in the backend's words
@@ -27,7 +27,7 @@ public record TritonModel(
         Path engine,
         int maxBatchSize,
         NpyType lora,
-        int maxLoraRank,
+        LoraCacheSize.Ranks ranks,
         long loraHostBytes,
         double loraGpuFraction,
         double kvFraction,
@@ -99,8 +99,8 @@ public record TritonModel(
         // true, its own, means among the top_k tokens: always 0 where the best one is taken
         parameters.put("normalize_log_probs", "false");
         parameters.put("cancellation_check_period_ms", CANCELLATION_CHECK_MILLIS);
-        parameters.put("lora_cache_max_adapter_size", String.valueOf(maxLoraRank));
-        parameters.put("lora_cache_optimal_adapter_size", String.valueOf(maxLoraRank));
+        parameters.put("lora_cache_max_adapter_size", String.valueOf(ranks.max()));
+        parameters.put("lora_cache_optimal_adapter_size", String.valueOf(ranks.optimal()));
         parameters.put("lora_cache_gpu_memory_fraction", decimal(loraGpuFraction));
         parameters.put("lora_cache_host_memory_bytes", String.valueOf(loraHostBytes));
         return parameters;

@@ -80,8 +80,8 @@ class TritonModelTest {
                 .contains("backend: \"tensorrtllm\"", "max_batch_size: 16", "decoupled: True")
                 .contains(parameter("gpt_model_type", "inflight_fused_batching"))
                 .contains(parameter("gpt_model_path", "/data/my \\\"engine\\\"/engine"))
-                .contains(parameter("lora_cache_max_adapter_size", "32"))
-                .contains(parameter("lora_cache_optimal_adapter_size", "32"))
+                .contains(parameter("lora_cache_max_adapter_size", "64"))
+                .contains(parameter("lora_cache_optimal_adapter_size", "16"))
                 .contains(parameter("lora_cache_gpu_memory_fraction", "0.1250"))
                 .contains(parameter("lora_cache_host_memory_bytes", "123456"))
                 .contains(parameter("kv_cache_free_gpu_mem_fraction", "0.9000"))
@@ -99,7 +99,7 @@ class TritonModelTest {
                 Path.of("/data/my \"engine\"/engine"),
                 16,
                 lora,
-                32,
+                new LoraCacheSize.Ranks(32, 64, 16),
                 123456,
                 0.125,
                 0.9,

@@ -3,6 +3,7 @@ package dev.weft.standalone.engine;
 import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.deployment.Deployment;
+import dev.weft.model.deployment.TensorRtSettings.LoraCache;
 import dev.weft.model.deployment.TensorRtSettings.QuantizationType;
 import dev.weft.model.trtllm.LoraCacheSize;
 import java.util.List;
@@ -10,97 +11,136 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * The caches that adapters are kept in.
+ * The caches that adapters are kept in: what the file says of them, else room for its adapters.
  *
+ * @param ranks that pages are laid out for
  * @param hostBytes of the cache in host memory
- * @param gpuFraction of the GPU memory that weights and KV cache leave
+ * @param gpuFraction of the GPU memory that the weights leave; the KV cache gets its share of what
+ *     is left then (the order in TrtGptModelInflightBatching's constructor, whatever NVIDIA's
+ *     documents say)
  * @param notes how these came about
  */
-record AdapterMemory(long hostBytes, double gpuFraction, List<String> notes) {
+record AdapterMemory(
+        LoraCacheSize.Ranks ranks, long hostBytes, double gpuFraction, List<String> notes) {
     private static final double MIB = 1 << 20;
 
     /** Of the GPU, for CUDA itself and the engine's working memory. */
     private static final double WORKING_SHARE = 0.05;
 
-    /** Where the GPU is not known, and the most of what is left in any case. */
-    private static final double UNKNOWN = 0.5;
+    /** Where the GPU is not known. */
+    private static final double UNKNOWN = 0.1;
 
-    private static final double MOST = 0.9;
+    /** The rest is for the KV cache. */
+    private static final double MOST = 0.5;
 
     /** The backend's own, which no estimate should fall below. */
     private static final double LEAST = 0.05;
 
     static AdapterMemory of(
             Deployment deployment, ModelConfig base, ModuleChoice modules, PlanFaults faults) {
-        int gpus = deployment.tensorRt().build().tensorParallelCount();
+        LoraCache asked = deployment.tensorRt().serving().loraCache();
+        LoraCacheSize.Ranks ranks = ranks(deployment.maxLoraRank(), asked, faults);
         var size =
                 LoraCacheSize.of(
                         base,
                         modules.modules(),
-                        deployment.maxLoraRank(),
+                        ranks,
                         deployment.loraPlugin().storage(),
-                        gpus);
-        int slots = deployment.weft().inference().maxLoras();
-        int held = Math.max(slots, deployment.adapters().size());
-        Long cache = deployment.weft().inference().hostCacheBytes();
-        long host = size.bytes(held) + (cache == null ? 0 : cache);
-        String hostNote =
-                "adapters: %s each at rank %d; host cache for %d of them%s"
-                        .formatted(
-                                mib(size.pageBytes()),
-                                deployment.maxLoraRank(),
-                                held,
-                                cache == null ? "" : " and weft.inference.host-cache-bytes");
-        Share gpu = gpu(deployment, base, size, slots, faults);
-        return new AdapterMemory(
-                host, gpu.fraction, List.of(hostNote + ": " + mib(host), gpu.note));
+                        deployment.tensorRt().build().tensorParallelCount());
+        Host host = host(deployment, size, faults);
+        Share gpu =
+                asked.gpuMemoryFraction() == null
+                        ? gpu(deployment, base, size, faults)
+                        : new Share(
+                                asked.gpuMemoryFraction(),
+                                "GPU cache: lora_cache_gpu_memory_fraction of what the weights"
+                                        + " leave");
+        return new AdapterMemory(ranks, host.bytes, gpu.fraction, List.of(host.note, gpu.note));
     }
 
-    /** Of what weights and KV cache leave of the GPU. */
+    private static LoraCacheSize.Ranks ranks(int largest, LoraCache asked, PlanFaults faults) {
+        int max = asked.maxAdapterSize() == null ? largest : asked.maxAdapterSize();
+        if (max < largest) {
+            faults.add(
+                    "trt_llm.runtime.lora_cache_max_adapter_size",
+                    max,
+                    "adapters may have rank "
+                            + largest
+                            + " (max_lora_rank); allowed is as much or more");
+        }
+        int optimal = asked.optimalAdapterSize() == null ? largest : asked.optimalAdapterSize();
+        return new LoraCacheSize.Ranks(largest, Math.max(max, largest), optimal);
+    }
+
+    private record Host(long bytes, String note) {}
+
+    private static Host host(Deployment deployment, LoraCacheSize size, PlanFaults faults) {
+        int held = Math.max(deployment.weft().inference().maxLoras(), deployment.adapters().size());
+        Long more = deployment.weft().inference().hostCacheBytes();
+        Long asked = deployment.tensorRt().serving().loraCache().hostMemoryBytes();
+        long bytes = asked == null ? size.bytes(held) + (more == null ? 0 : more) : asked;
+        if (bytes < size.adapterBytes()) {
+            faults.add(
+                    "trt_llm.runtime.lora_cache_host_memory_bytes",
+                    bytes,
+                    "one adapter of rank %d takes %d"
+                            .formatted(deployment.maxLoraRank(), size.adapterBytes()));
+        }
+        String what =
+                asked == null
+                        ? "host cache for %d of them%s"
+                                .formatted(
+                                        held,
+                                        more == null ? "" : " and weft.inference.host-cache-bytes")
+                        : "host cache of lora_cache_host_memory_bytes";
+        return new Host(
+                bytes,
+                "adapters: %s each at rank %d; %s: %s"
+                        .formatted(
+                                mib(size.adapterBytes()),
+                                deployment.maxLoraRank(),
+                                what,
+                                mib(bytes)));
+    }
+
+    /** Of what the weights leave of the GPU. */
     private record Share(double fraction, String note) {}
 
     private static Share gpu(
-            Deployment deployment,
-            ModelConfig base,
-            LoraCacheSize size,
-            int slots,
-            PlanFaults faults) {
+            Deployment deployment, ModelConfig base, LoraCacheSize size, PlanFaults faults) {
         String accelerator = deployment.tensorRt().accelerator();
-        OptionalLong memory =
-                accelerator == null ? OptionalLong.empty() : Accelerator.memory(accelerator);
-        if (memory.isEmpty()) {
-            String note =
-                    "GPU cache: half of what weights and KV cache leave, since "
-                            + (accelerator == null
-                                    ? "resources.accelerator names no GPU"
-                                    : "the memory of " + accelerator + " is not known");
-            return new Share(UNKNOWN, note);
+        if (accelerator == null) {
+            return unknown("resources.accelerator names no GPU");
         }
-        double free = memory.getAsLong() * (1 - WORKING_SHARE) - weightBytes(deployment, base);
-        double kv = deployment.tensorRt().serving().kvCacheFreeGpuMemoryFraction();
-        double left = Math.max(0, free * (1 - kv));
-        int room = (int) Math.min(Integer.MAX_VALUE, MOST * left / size.pageBytes());
+        OptionalLong memory = Accelerator.memory(accelerator);
+        if (memory.isEmpty()) {
+            return unknown("the memory of " + accelerator + " is not known");
+        }
+        double weights = weightBytes(deployment, base);
+        double free = memory.getAsLong() * (1 - WORKING_SHARE) - weights;
+        int room = (int) Math.min(Integer.MAX_VALUE, MOST * free / size.adapterBytes());
         if (room < 1) {
             faults.add(
-                    "trt_llm.runtime.kv_cache_free_gpu_mem_fraction",
-                    kv,
-                    "leaves "
-                            + mib(left)
-                            + " of a "
-                            + accelerator
-                            + " beside the weights, and one adapter of rank "
-                            + deployment.maxLoraRank()
-                            + " takes "
-                            + mib(size.pageBytes())
-                            + "; lower it, or max_lora_rank");
+                    "resources.accelerator",
+                    accelerator,
+                    "its weights take %s of about %s on each GPU, and half of the rest must hold an adapter of %s; name larger GPUs or more (trt_llm.build.tensor_parallel_count), or lower max_lora_rank"
+                            .formatted(
+                                    mib(weights),
+                                    mib(memory.getAsLong()),
+                                    mib(size.adapterBytes())));
             return new Share(UNKNOWN, "none");
         }
+        int slots = deployment.weft().inference().maxLoras();
         int held = Math.min(room, slots);
-        double fraction = Math.clamp(size.bytes(held) / left, LEAST, MOST);
+        double fraction = Math.clamp(size.bytes(held) / free, LEAST, MOST);
         String note =
-                "GPU cache: %s of about %s left beside weights and KV cache, for %d of %d adapters"
-                        .formatted(mib(size.bytes(held)), mib(left), held, slots);
+                "GPU cache: %s of about %s that the weights leave, for %d of %d adapters; the KV cache gets its share of the rest"
+                        .formatted(mib(fraction * free), mib(free), held, slots);
         return new Share(Math.ceil(fraction * 1e4) / 1e4, note);
+    }
+
+    private static Share unknown(String why) {
+        return new Share(UNKNOWN, "GPU cache: a tenth of what the weights leave, since " + why);
     }
 
     /** Of one GPU: the linear layers in the quantised type, the rest in that of lora_plugin. */

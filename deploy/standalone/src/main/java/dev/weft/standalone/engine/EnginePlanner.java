@@ -184,7 +184,7 @@ final class EnginePlanner {
                 folder.engine(),
                 build.maxBatchSize(),
                 deployment.loraPlugin().storage(),
-                deployment.maxLoraRank(),
+                memory.ranks(),
                 memory.hostBytes(),
                 memory.gpuFraction(),
                 serving.kvCacheFreeGpuMemoryFraction(),
