@@ -1,8 +1,8 @@
 package dev.weft.inference.tensorrtllm;
 
 import dev.weft.inference.tensorrtllm.gpu.GpuDevices;
+import dev.weft.inference.tensorrtllm.triton.LibraryCheck;
 import dev.weft.inference.tensorrtllm.triton.TritonException;
-import dev.weft.inference.tensorrtllm.triton.TritonServer;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.trtllm.BuiltEngine;
 import dev.weft.model.trtllm.BuiltEngineException;
@@ -61,7 +61,7 @@ record StartChecks(GpuDevices gpus, Map<String, String> environment) {
      */
     void require(TensorRtLlmSettings settings) {
         try {
-            TritonServer.checkLibrary();
+            LibraryCheck.check();
             if (!gpus.driver() && Files.exists(settings.backends().resolve(EXECUTOR_WORKER))) {
                 throw new IllegalStateException("weft.engine is tensorrt-llm, but " + NO_GPU);
             }

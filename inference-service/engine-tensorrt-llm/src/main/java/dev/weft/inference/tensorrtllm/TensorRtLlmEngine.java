@@ -13,25 +13,16 @@ import dev.weft.inference.tensorrtllm.gpu.Nvml;
 import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.Counters;
 import dev.weft.inference.tensorrtllm.stream.ServedModel;
-import dev.weft.inference.tensorrtllm.text.TextCodec;
-import dev.weft.inference.tensorrtllm.text.TextContract;
-import dev.weft.inference.tensorrtllm.text.TextModel;
-import dev.weft.inference.tensorrtllm.tokens.TokenContract;
 import dev.weft.inference.tensorrtllm.triton.TritonException;
-import dev.weft.inference.tensorrtllm.triton.TritonOptions;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.lora.LoraAdapter;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +36,6 @@ public final class TensorRtLlmEngine implements Engine {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(2);
 
     private final TritonServer server;
@@ -56,7 +46,13 @@ public final class TensorRtLlmEngine implements Engine {
     private final Nvml nvml = Nvml.open();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private <W extends AdapterData> TensorRtLlmEngine(
+    /**
+     * An engine on a model that is loaded.
+     *
+     * @param contract how the model is spoken to
+     * @param atEnd run when it is closed
+     */
+    <W extends AdapterData> TensorRtLlmEngine(
             TritonServer server,
             ModelConfig base,
             TensorRtLlmSettings settings,
@@ -81,118 +77,6 @@ public final class TensorRtLlmEngine implements Engine {
                         settings.slots(),
                         settings.asked().maxLoraRank(),
                         contract.maxRows());
-    }
-
-    /**
-     * Starts Triton, loads the model and checks that it fits the deployment.
-     *
-     * @param checkpoint folder of the base that the engine was built from
-     * @param tokenizer opens the base's tokenizer, where the model takes text; closed with the
-     *     engine
-     * @param progress gets lines for a person who waits
-     * @throws IllegalStateException where it can't start: says why and what to do
-     * @throws IOException where a file can't be read
-     */
-    public static TensorRtLlmEngine open(
-            Path checkpoint,
-            TensorRtLlmSettings settings,
-            TokenizerSource tokenizer,
-            Consumer<String> progress)
-            throws IOException {
-        ModelConfig base = ModelConfig.read(checkpoint.resolve("config.json"));
-        StartChecks checks = StartChecks.ofThisMachine();
-        checks.requireFit(settings, base);
-        progress.accept("Triton with the model " + settings.model());
-        TritonServer server = null;
-        try {
-            server =
-                    TritonServer.start(
-                            new TritonOptions(
-                                    settings.repository(), settings.backends(), EXIT_TIMEOUT));
-            server.load(settings.model());
-            ModelDeclaration declaration = new ModelDeclaration(server.config(settings.model()));
-            return declaration.hasInput("text_input")
-                    ? text(server, declaration, checkpoint, base, settings, tokenizer)
-                    : tokens(server, declaration, base, settings);
-        } catch (TritonException e) {
-            close(server);
-            throw new IllegalStateException(
-                    "TensorRT-LLM can't start with the model "
-                            + settings.model()
-                            + " of "
-                            + settings.repository()
-                            + ": "
-                            + e.getMessage()
-                            + checks.hint(),
-                    e);
-        } catch (IOException | RuntimeException e) {
-            close(server);
-            throw e;
-        }
-    }
-
-    /** Why the engine can't serve on this machine; empty where a GPU and a built engine are. */
-    public static Optional<String> missing(TensorRtLlmSettings settings) {
-        return StartChecks.ofThisMachine().missing(settings);
-    }
-
-    /**
-     * Looks whether the engine can be opened on this machine, as far as that can be told before the
-     * base is here.
-     *
-     * @throws IllegalStateException where libtritonserver is missing or of another version, where
-     *     the engine's files are not as they must be, or where it needs more GPUs; says what to do
-     */
-    public static void require(TensorRtLlmSettings settings) {
-        StartChecks.ofThisMachine().require(settings);
-    }
-
-    /** Opens a tokenizer of a checkpoint. */
-    @FunctionalInterface
-    public interface TokenizerSource {
-        TextCodec open(Path checkpoint) throws IOException;
-    }
-
-    private static TensorRtLlmEngine tokens(
-            TritonServer server,
-            ModelDeclaration declaration,
-            ModelConfig base,
-            TensorRtLlmSettings settings) {
-        if (!declaration.hasInput("input_ids")) {
-            throw new IllegalStateException(
-                    "the model "
-                            + settings.model()
-                            + " takes neither input_ids nor text_input: it is none of"
-                            + " TensorRT-LLM's");
-        }
-        TokenContract contract = new TokenContract(declaration.tokenModel(base, settings));
-        return new TensorRtLlmEngine(server, base, settings, contract, () -> {});
-    }
-
-    private static TensorRtLlmEngine text(
-            TritonServer server,
-            ModelDeclaration declaration,
-            Path checkpoint,
-            ModelConfig base,
-            TensorRtLlmSettings settings,
-            TokenizerSource tokenizer)
-            throws IOException {
-        int asked = settings.asked().maxModelLength();
-        TextModel model =
-                new TextModel(
-                        base,
-                        asked == 0 ? base.contextLength() : Math.min(asked, base.contextLength()),
-                        settings.maxRows(),
-                        declaration.isDecoupled(),
-                        declaration.hasInput("lora_id"),
-                        EndTokens.read(checkpoint));
-        TextCodec codec = tokenizer.open(checkpoint);
-        return new TensorRtLlmEngine(
-                server,
-                base,
-                settings,
-                new TextContract(model, codec, settings.scratch()),
-                codec::close);
     }
 
     @Override
@@ -320,11 +204,5 @@ public final class TensorRtLlmEngine implements Engine {
             LockSupport.parkNanos(POLL.toNanos());
         }
         return true;
-    }
-
-    private static void close(@Nullable TritonServer server) {
-        if (server != null) {
-            server.close();
-        }
     }
 }

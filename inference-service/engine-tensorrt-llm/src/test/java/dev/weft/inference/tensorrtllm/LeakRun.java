@@ -50,7 +50,7 @@ final class LeakRun {
                         .model("test_fail_every", 7)
                         .write(folder);
         try (TensorRtLlmEngine engine =
-                TensorRtLlmEngine.open(
+                EngineStart.open(
                         base,
                         TestSettings.of(repository, ADAPTERS),
                         TestSettings.NO_TOKENIZER,

@@ -86,7 +86,7 @@ class LlmApiEngineTest {
 
     private TensorRtLlmEngine open(TestEngine model) throws IOException {
         TensorRtLlmEngine opened =
-                TensorRtLlmEngine.open(
+                EngineStart.open(
                         base, TestSettings.of(model.write(folder)), _ -> new Bytes(), _ -> {});
         engine = opened;
         return opened;

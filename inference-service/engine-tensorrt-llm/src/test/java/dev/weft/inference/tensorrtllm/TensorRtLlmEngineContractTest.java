@@ -20,7 +20,7 @@ class TensorRtLlmEngineContractTest extends EngineContractTest {
     protected Engine open() throws IOException {
         Path base = RandomBase.write(folder.resolve("base"));
         Path repository = TestEngine.of(base).write(folder);
-        return TensorRtLlmEngine.open(
+        return EngineStart.open(
                 base, TestSettings.of(repository), TestSettings.NO_TOKENIZER, _ -> {});
     }
 

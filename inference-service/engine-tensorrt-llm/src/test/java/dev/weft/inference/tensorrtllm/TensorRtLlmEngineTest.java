@@ -11,124 +11,16 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraPair;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What is TensorRT-LLM's own: its cache of adapters, its parameters, its ways to fail. */
-@Timeout(120)
-class TensorRtLlmEngineTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final List<Integer> PROMPT = List.of(5, 9, 13, 7);
-
-    @TempDir private Path folder;
-    private Path base;
-    private @Nullable TensorRtLlmEngine engine;
-
-    @BeforeAll
-    static void load() {
-        TestBackend.load();
-    }
-
-    @BeforeEach
-    void writeBase() throws IOException {
-        base = RandomBase.write(folder.resolve("base"));
-    }
-
-    @AfterEach
-    void close() {
-        if (engine != null) {
-            engine.close();
-        }
-    }
-
-    private TensorRtLlmEngine open(TestEngine model) throws IOException {
-        TensorRtLlmEngine opened =
-                TensorRtLlmEngine.open(
-                        base,
-                        TestSettings.of(model.write(folder)),
-                        TestSettings.NO_TOKENIZER,
-                        _ -> {});
-        engine = opened;
-        return opened;
-    }
-
-    private TestEngine model() {
-        return TestEngine.of(base);
-    }
-
-    @Test
-    void weightsThatTheCacheDroppedAreSentAgainUnseen() throws IOException {
-        long larger = RandomBase.adapter(2, 8).pairs().size() * 2L * longestRow(8);
-        TensorRtLlmEngine narrow =
-                open(model().model("lora_cache_host_memory_bytes", larger * 7 / 5));
-        AdapterDigest first = load(narrow, RandomBase.adapter(1, 4));
-        AdapterDigest second = load(narrow, RandomBase.adapter(2, 8));
-        List<Integer> expected = tokens(narrow, first, 8);
-        assertThat(tokens(narrow, first, 8)).isEqualTo(expected);
-        assertThat(narrow.sentAgain()).isZero();
-
-        assertThat(tokens(narrow, second, 8)).isNotEqualTo(expected);
-        assertThat(tokens(narrow, first, 8)).isEqualTo(expected);
-
-        assertThat(narrow.sentAgain()).isEqualTo(1);
-    }
-
-    @Test
-    void aCacheThatIsFullOfAdaptersInUseIsAnErrorOfOverload() throws IOException {
-        long larger = RandomBase.adapter(2, 8).pairs().size() * 2L * longestRow(8);
-        TensorRtLlmEngine narrow =
-                open(model().model("lora_cache_host_memory_bytes", larger * 7 / 5));
-        AdapterDigest first = load(narrow, RandomBase.adapter(1, 4));
-        AdapterDigest second = load(narrow, RandomBase.adapter(2, 8));
-        RecordedGeneration lasting = run(narrow, first, 500, List.of(), Sampling.greedy());
-        lasting.awaitFirstToken(DEADLINE);
-
-        RecordedGeneration other = run(narrow, second, 2, List.of(), Sampling.greedy());
-
-        assertThatExceptionOfType(EngineException.class)
-                .isThrownBy(() -> other.await(DEADLINE))
-                .withMessageContaining("Cache is full")
-                .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.OVERLOADED));
-        assertThat(lasting.await(DEADLINE)).isEqualTo(FinishReason.LENGTH);
-    }
-
-    @Test
-    void aModelThatWasUnloadedIsLoadedAgainAndItsAdaptersWithIt() throws IOException {
-        TensorRtLlmEngine served = open(model());
-        AdapterDigest adapter = load(served, RandomBase.adapter(1, 8));
-        List<Integer> expected = tokens(served, adapter, 8);
-        List<Integer> ofBase = tokens(served, null, 8);
-
-        served.unloadModel();
-        List<RecordedGeneration> all = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            all.add(run(served, i % 2 == 0 ? adapter : null, 8, List.of(), Sampling.greedy()));
-        }
-
-        for (int i = 0; i < 6; i++) {
-            assertThat(all.get(i).tokensAtTheEnd(DEADLINE))
-                    .isEqualTo(i % 2 == 0 ? expected : ofBase);
-        }
-    }
-
+/** What is TensorRT-LLM's own beside adapters: its parameters, its limits, its ways to fail. */
+class TensorRtLlmEngineTest extends EngineFixture {
     @Test
     void aFaultInTheMiddleOfAnAnswerIsAnErrorNeverAFinish() throws IOException {
         TensorRtLlmEngine faulty = open(model().model("test_fail_every", 2));
@@ -258,35 +150,6 @@ class TensorRtLlmEngineTest {
         }
     }
 
-    /** The second request of an answer finds its adapter's weights gone. */
-    @Test
-    void anAdapterThatIsDroppedBetweenTheTwoPartsOfAnAnswerIsSentAgain() throws IOException {
-        TensorRtLlmEngine served = open(model());
-        AdapterDigest adapter = load(served, RandomBase.adapter(1, 8));
-        List<Integer> expected = held(served, adapter).tokensAtTheEnd(DEADLINE);
-        assertThat(expected).hasSizeGreaterThanOrEqualTo(4);
-        RecordedGeneration again = new RecordedGeneration();
-        again.hold();
-        served.start(heldRequest(adapter), again);
-        again.awaitFirstToken(DEADLINE);
-
-        served.unloadModel();
-        again.goOn();
-
-        assertThat(again.tokensAtTheEnd(DEADLINE)).isEqualTo(expected);
-    }
-
-    private static RecordedGeneration held(TensorRtLlmEngine engine, AdapterDigest adapter) {
-        RecordedGeneration generation = new RecordedGeneration();
-        engine.start(heldRequest(adapter), generation);
-        return generation;
-    }
-
-    private static GenerationRequest heldRequest(AdapterDigest adapter) {
-        return new GenerationRequest(
-                "held", adapter, PROMPT, 12, 4, List.of(1, 2, 3), Sampling.greedy(), -1);
-    }
-
     /** The {@code max_input_len} that trtllm-build writes is 24 here and bounds nothing. */
     @Test
     void promptsAreAsLongAsOneStepUnlessTheyAreWorkedOnInPieces() throws IOException {
@@ -317,39 +180,6 @@ class TensorRtLlmEngineTest {
                 new GenerationRequest("long", null, prompt, 4, 0, List.of(), Sampling.greedy(), -1),
                 generation);
         return generation.tokensAtTheEnd(DEADLINE);
-    }
-
-    @Test
-    void anAdapterThatTheEngineWasNotBuiltForIsRefused() throws IOException {
-        TensorRtLlmEngine narrow = open(model().built("modules", "\"attn_q\", \"attn_v\""));
-        LoraAdapter wide = RandomBase.adapter(1, 8);
-        assertThatExceptionOfType(EngineException.class)
-                .isThrownBy(() -> narrow.load(wide.digest(), wide))
-                .withMessageContaining("attn_k")
-                .withMessageContaining("--lora_target_modules attn_q attn_v")
-                .satisfies(e ->
-                        assertThat(e.reason()).isEqualTo(EngineException.Cause.INVALID_ADAPTER));
-        LoraAdapter fits = RandomBase.adapter(2, 8, Set.of(LinearModule.Q, LinearModule.V));
-        assertThat(tokens(narrow, load(narrow, fits), 8)).isNotEqualTo(tokens(narrow, null, 8));
-    }
-
-    @Test
-    void everyDataTypeOfThePluginGivesNearlyTheSameAnswer() throws IOException {
-        List<List<Integer>> answers = new ArrayList<>();
-        for (TestSettings.Plugin plugin : TestSettings.Plugin.values()) {
-            TestEngine model =
-                    model().built("lora_plugin", plugin.type.word())
-                            .model("lora_type", plugin.declared);
-            try (TensorRtLlmEngine served =
-                    TensorRtLlmEngine.open(
-                            base,
-                            TestSettings.of(model.write(folder), plugin.type),
-                            TestSettings.NO_TOKENIZER,
-                            _ -> {})) {
-                answers.add(tokens(served, load(served, RandomBase.adapter(1, 8)), 4));
-            }
-        }
-        assertThat(new HashSet<>(answers)).hasSize(1);
     }
 
     @Test
@@ -434,17 +264,6 @@ class TensorRtLlmEngineTest {
         assertThat(reported(served, EngineStatistics::steps, 10)).isEqualTo(10);
     }
 
-    private static long longestRow(int rank) {
-        return RandomBase.adapter(1, rank).pairs().stream()
-                .mapToLong(pair -> elements(pair))
-                .max()
-                .orElseThrow();
-    }
-
-    private static long elements(LoraPair pair) {
-        return pair.a().elements() + pair.b().elements();
-    }
-
     private static void assertRefused(
             org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
         assertThatExceptionOfType(EngineException.class)
@@ -475,31 +294,5 @@ class TensorRtLlmEngineTest {
                 generation);
         generation.await(DEADLINE);
         return generation;
-    }
-
-    private static AdapterDigest load(TensorRtLlmEngine engine, LoraAdapter adapter) {
-        engine.load(adapter.digest(), adapter);
-        return adapter.digest();
-    }
-
-    private static List<Integer> tokens(
-            TensorRtLlmEngine engine, @Nullable AdapterDigest adapter, int count) {
-        return run(engine, adapter, count, List.of(), Sampling.greedy()).tokensAtTheEnd(DEADLINE);
-    }
-
-    private static RecordedGeneration run(
-            TensorRtLlmEngine engine,
-            @Nullable AdapterDigest adapter,
-            int count,
-            List<Integer> stop,
-            Sampling sampling) {
-        RecordedGeneration generation = new RecordedGeneration();
-        engine.start(request(adapter, count, stop, sampling), generation);
-        return generation;
-    }
-
-    private static GenerationRequest request(
-            @Nullable AdapterDigest adapter, int count, List<Integer> stop, Sampling sampling) {
-        return new GenerationRequest("test", adapter, PROMPT, count, 0, stop, sampling, -1);
     }
 }

@@ -31,7 +31,7 @@ class TensorRtLlmStartTest {
         Path repository = model.write(folder);
         assertThatIllegalStateException()
                 .isThrownBy(() -> {
-                    TensorRtLlmEngine.open(
+                    EngineStart.open(
                                     base,
                                     TestSettings.of(repository),
                                     TestSettings.NO_TOKENIZER,
@@ -71,7 +71,7 @@ class TensorRtLlmStartTest {
                 Files.readString(config).replace("\"vocab_size\": 70", "\"vocab_size\": 71"));
         assertThatIllegalStateException()
                 .isThrownBy(() ->
-                        TensorRtLlmEngine.open(
+                        EngineStart.open(
                                         other,
                                         TestSettings.of(repository),
                                         TestSettings.NO_TOKENIZER,
@@ -85,7 +85,7 @@ class TensorRtLlmStartTest {
     void saysWhereAModelIsMissing() {
         assertThatIllegalStateException()
                 .isThrownBy(() ->
-                        TensorRtLlmEngine.open(
+                        EngineStart.open(
                                         base,
                                         TestSettings.of(
                                                 Files.createDirectories(folder.resolve("none"))),
@@ -102,7 +102,7 @@ class TensorRtLlmStartTest {
         Files.delete(folder.resolve("engine/rank0.engine"));
         assertThatIllegalStateException()
                 .isThrownBy(() ->
-                        TensorRtLlmEngine.open(
+                        EngineStart.open(
                                         base,
                                         TestSettings.of(repository),
                                         TestSettings.NO_TOKENIZER,

@@ -11,7 +11,7 @@ final class TestSettings {
     static final int QUEUE = 64;
 
     /** For models that take tokens. */
-    static final TensorRtLlmEngine.TokenizerSource NO_TOKENIZER =
+    static final EngineStart.TokenizerSource NO_TOKENIZER =
             checkpoint -> {
                 throw new IllegalStateException("no tokenizer is needed for " + checkpoint);
             };

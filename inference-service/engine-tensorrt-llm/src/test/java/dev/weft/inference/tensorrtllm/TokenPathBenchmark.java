@@ -55,7 +55,7 @@ public class TokenPathBenchmark {
                         .model("test_instant", true)
                         .write(folder);
         engine =
-                TensorRtLlmEngine.open(
+                EngineStart.open(
                         base, TestSettings.of(repository), TestSettings.NO_TOKENIZER, _ -> {});
     }
 

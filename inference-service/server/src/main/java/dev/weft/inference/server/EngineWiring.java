@@ -7,7 +7,7 @@ import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.AdapterReader;
-import dev.weft.inference.tensorrtllm.TensorRtLlmEngine;
+import dev.weft.inference.tensorrtllm.EngineStart;
 import dev.weft.inference.tensorrtllm.TensorRtLlmSettings;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.deployment.WeftSettings;
@@ -37,7 +37,7 @@ final class EngineWiring {
             case CPU -> cpu(options);
             case TENSORRT_LLM -> tensorRtLlm(options);
             case AUTO -> {
-                Optional<String> missing = TensorRtLlmEngine.missing(tensorRtLlmSettings(options));
+                Optional<String> missing = EngineStart.missing(tensorRtLlmSettings(options));
                 if (missing.isPresent() && options.gpu().asked()) {
                     LOG.info("the embedded engine serves, without a GPU: {}", missing.get());
                 }
@@ -69,10 +69,10 @@ final class EngineWiring {
                             + " weft.engine: cpu");
         }
         TensorRtLlmSettings settings = tensorRtLlmSettings(options);
-        TensorRtLlmEngine.require(settings);
+        EngineStart.require(settings);
         return (folder, progress) ->
                 SelfTest.passed(
-                        TensorRtLlmEngine.open(folder, settings, BaseTokenizer::open, progress),
+                        EngineStart.open(folder, settings, BaseTokenizer::open, progress),
                         FIRST_TOKEN);
     }
 

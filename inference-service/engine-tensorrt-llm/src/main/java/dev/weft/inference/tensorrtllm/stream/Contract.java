@@ -38,7 +38,7 @@ public interface Contract<W extends AdapterData> {
     W convert(LoraAdapter adapter);
 
     RunningGeneration<W> generation(
-            RunningGeneration.Surroundings<W> around,
+            Surroundings<W> around,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable HeldAdapter<W> adapter);

@@ -8,7 +8,6 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
-import dev.weft.inference.tensorrtllm.adapter.AdapterShelf;
 import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
 import dev.weft.inference.tensorrtllm.triton.InferenceCall;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
@@ -16,7 +15,6 @@ import dev.weft.inference.tensorrtllm.triton.ResponseReceiver;
 import dev.weft.inference.tensorrtllm.triton.TritonException;
 import dev.weft.inference.tensorrtllm.triton.TritonResponse;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,22 +30,6 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
 
     /** Sending an adapter's weights is enough unless others push it out again at once. */
     private static final int MAX_SENDS = 4;
-
-    private static final String NOT_IN_CACHE = "not found in cache";
-    private static final String CACHE_FULL = "Cache is full";
-    private static final String QUEUE_FULL = "maximum queue size";
-
-    /**
-     * What the generations of a model share.
-     *
-     * @param ended told of each generation when it has ended
-     */
-    public record Surroundings<W extends AdapterData>(
-            ModelHost model,
-            Events events,
-            AdapterShelf<W> shelf,
-            Counters counters,
-            Consumer<RunningGeneration<W>> ended) {}
 
     private final Surroundings<W> around;
     private final GenerationRequest request;
@@ -227,7 +209,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             if (around.model().isGone(e)) {
                 around.model().await(new Resume());
             } else {
-                end(failure(e));
+                end(Refusals.exception(e));
             }
         } catch (RuntimeException e) {
             receiver.onClosed();
@@ -242,26 +224,14 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             call = null;
         }
         heed();
-        boolean missed =
-                last
-                        && produced == before
-                        && String.valueOf(failure.getMessage()).contains(NOT_IN_CACHE);
+        boolean missed = last && produced == before && Refusals.isMiss(failure);
         if (adapter != null && sendsWeights() && missed && sends < MAX_SENDS && !ended) {
             around.counters().countSentAgain();
             adapter.sent(false);
             submit();
         } else {
-            end(failure(failure));
+            end(Refusals.exception(failure));
         }
-    }
-
-    private static EngineException failure(TritonException failure) {
-        String message = String.valueOf(failure.getMessage());
-        boolean full = message.contains(CACHE_FULL) || message.contains(QUEUE_FULL);
-        return new EngineException(
-                full ? EngineException.Cause.OVERLOADED : EngineException.Cause.FAILED,
-                "TensorRT-LLM: " + message,
-                failure);
     }
 
     /** One try: what Triton's threads call. */

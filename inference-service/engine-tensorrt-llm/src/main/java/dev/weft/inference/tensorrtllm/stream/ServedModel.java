@@ -23,7 +23,7 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
     private final Events events = new Events();
     private final Counters counters = new Counters();
     private final Set<RunningGeneration<W>> running = ConcurrentHashMap.newKeySet();
-    private final RunningGeneration.Surroundings<W> around;
+    private final Surroundings<W> around;
     private final int maxRequests;
     private volatile boolean closed;
 
@@ -41,7 +41,7 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
         this.shelf = new AdapterShelf<>(limits.slots(), limits.hostCacheBytes(), contract::convert);
         this.maxRequests = contract.maxRows() + limits.maxQueue();
         this.around =
-                new RunningGeneration.Surroundings<>(
+                new Surroundings<>(
                         new ModelHost(server, model, shelf::forgetSent),
                         events,
                         shelf,

@@ -8,6 +8,7 @@ import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.RequestCheck;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
+import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import dev.weft.model.checkpoint.LinearModule;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.trtllm.AdaptableModules;
@@ -99,7 +100,7 @@ public final class TextContract implements Contract<PeftFolder> {
 
     @Override
     public RunningGeneration<PeftFolder> generation(
-            RunningGeneration.Surroundings<PeftFolder> around,
+            Surroundings<PeftFolder> around,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable HeldAdapter<PeftFolder> adapter) {

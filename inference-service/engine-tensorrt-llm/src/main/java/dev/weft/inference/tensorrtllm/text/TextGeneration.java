@@ -6,6 +6,7 @@ import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
+import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.TritonResponse;
 import java.util.List;

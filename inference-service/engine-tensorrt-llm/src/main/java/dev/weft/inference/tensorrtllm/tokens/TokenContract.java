@@ -5,6 +5,7 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
+import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import dev.weft.model.lora.LoraAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public final class TokenContract implements Contract<PackedAdapter> {
 
     @Override
     public RunningGeneration<PackedAdapter> generation(
-            RunningGeneration.Surroundings<PackedAdapter> around,
+            Surroundings<PackedAdapter> around,
             GenerationRequest request,
             GenerationListener listener,
             @Nullable HeldAdapter<PackedAdapter> adapter) {

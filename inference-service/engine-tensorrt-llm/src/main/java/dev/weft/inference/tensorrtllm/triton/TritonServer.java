@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
-import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
@@ -34,9 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TritonServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TritonServer.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    private static final String RUN_IN_IMAGE =
-            "run the worker in NVIDIA's image nvcr.io/nvidia/tritonserver:26.07-trtllm-python-py3";
 
     private static final Duration LAST_USE = Duration.ofSeconds(1);
 
@@ -76,7 +72,7 @@ public final class TritonServer implements AutoCloseable {
      *     another version
      */
     public static TritonServer start(TritonOptions options) {
-        checkLibrary();
+        LibraryCheck.check();
         try (PointerPointer<TRITONSERVER_ServerOptions> out = new PointerPointer<>(1)) {
             Errors.check(tritonserver.TRITONSERVER_ServerOptionsNew(out));
             TRITONSERVER_ServerOptions built = out.get(TRITONSERVER_ServerOptions.class);
@@ -134,7 +130,7 @@ public final class TritonServer implements AutoCloseable {
     public boolean isUnloaded(String model) {
         try (PointerPointer<TRITONSERVER_Message> out = new PointerPointer<>(1)) {
             use(() -> tritonserver.TRITONSERVER_ServerModelIndex(server, 0, out));
-            for (JsonNode entry : JSON.readTree(text(out))) {
+            for (JsonNode entry : JSON.readTree(Messages.json(out))) {
                 if (entry.path("name").asString("").equals(model)) {
                     return entry.path("reason").asString("").equals("unloaded");
                 }
@@ -154,7 +150,7 @@ public final class TritonServer implements AutoCloseable {
     public String config(String model) {
         try (PointerPointer<TRITONSERVER_Message> out = new PointerPointer<>(1)) {
             use(() -> tritonserver.TRITONSERVER_ServerModelConfig(server, model, -1, 1, out));
-            return text(out);
+            return Messages.json(out);
         }
     }
 
@@ -168,7 +164,7 @@ public final class TritonServer implements AutoCloseable {
                 Errors.check(
                         tritonserver.TRITONSERVER_MetricsFormatted(
                                 metrics, tritonserver.TRITONSERVER_METRIC_PROMETHEUS, base, bytes));
-                return text(base, bytes);
+                return Messages.text(base, bytes);
             } finally {
                 Errors.check(tritonserver.TRITONSERVER_MetricsDelete(metrics));
             }
@@ -257,57 +253,5 @@ public final class TritonServer implements AutoCloseable {
         } finally {
             life.writeLock().unlock();
         }
-    }
-
-    /**
-     * Loads libtritonserver.
-     *
-     * @throws TritonException where it is missing or of another version
-     */
-    public static void checkLibrary() {
-        try (IntPointer major = new IntPointer(1);
-                IntPointer minor = new IntPointer(1)) {
-            Errors.check(tritonserver.TRITONSERVER_ApiVersion(major, minor));
-            int wantedMajor = tritonserver.TRITONSERVER_API_VERSION_MAJOR;
-            int wantedMinor = tritonserver.TRITONSERVER_API_VERSION_MINOR;
-            if (major.get() != wantedMajor || minor.get() < wantedMinor) {
-                throw new TritonException(
-                        TritonException.Code.UNSUPPORTED,
-                        "libtritonserver has API version %d.%d, needed is %d.%d or a later minor one: "
-                                        .formatted(
-                                                major.get(), minor.get(), wantedMajor, wantedMinor)
-                                + RUN_IN_IMAGE);
-            }
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-            throw new TritonException(
-                    TritonException.Code.UNAVAILABLE,
-                    "libtritonserver can't be loaded on this machine ("
-                            + e.getMessage()
-                            + "): "
-                            + RUN_IN_IMAGE,
-                    e);
-        }
-    }
-
-    /** The JSON of a message, which is deleted. */
-    private static String text(PointerPointer<TRITONSERVER_Message> out) {
-        TRITONSERVER_Message message = out.get(TRITONSERVER_Message.class);
-        try (PointerPointer<Pointer> base = new PointerPointer<>(1);
-                SizeTPointer bytes = new SizeTPointer(1)) {
-            Errors.check(tritonserver.TRITONSERVER_MessageSerializeToJson(message, base, bytes));
-            return text(base, bytes);
-        } finally {
-            Errors.check(tritonserver.TRITONSERVER_MessageDelete(message));
-        }
-    }
-
-    private static String text(PointerPointer<Pointer> base, SizeTPointer bytes) {
-        Pointer text = base.get();
-        return text == null || text.isNull()
-                ? ""
-                : new String(
-                        Memory.segment(text.address(), bytes.get())
-                                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE),
-                        java.nio.charset.StandardCharsets.UTF_8);
     }
 }

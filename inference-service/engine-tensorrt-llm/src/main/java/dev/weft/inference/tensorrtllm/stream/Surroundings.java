@@ -1,0 +1,17 @@
+package dev.weft.inference.tensorrtllm.stream;
+
+import dev.weft.inference.tensorrtllm.adapter.AdapterData;
+import dev.weft.inference.tensorrtllm.adapter.AdapterShelf;
+import java.util.function.Consumer;
+
+/**
+ * What the generations of a model share.
+ *
+ * @param ended told of each generation when it has ended
+ */
+public record Surroundings<W extends AdapterData>(
+        ModelHost model,
+        Events events,
+        AdapterShelf<W> shelf,
+        Counters counters,
+        Consumer<RunningGeneration<W>> ended) {}

@@ -1,0 +1,86 @@
+package dev.weft.inference.tensorrtllm;
+
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.lora.LoraAdapter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An engine on the test backend, opened by each test as it needs it. */
+@Timeout(120)
+abstract class EngineFixture {
+    static final Duration DEADLINE = Duration.ofSeconds(60);
+    static final List<Integer> PROMPT = List.of(5, 9, 13, 7);
+
+    @TempDir Path folder;
+    Path base;
+    private @Nullable TensorRtLlmEngine engine;
+
+    @BeforeAll
+    static void load() {
+        TestBackend.load();
+    }
+
+    @BeforeEach
+    void writeBase() throws IOException {
+        base = RandomBase.write(folder.resolve("base"));
+    }
+
+    @AfterEach
+    void close() {
+        if (engine != null) {
+            engine.close();
+        }
+    }
+
+    final TensorRtLlmEngine open(TestEngine model) throws IOException {
+        TensorRtLlmEngine opened =
+                EngineStart.open(
+                        base,
+                        TestSettings.of(model.write(folder)),
+                        TestSettings.NO_TOKENIZER,
+                        _ -> {});
+        engine = opened;
+        return opened;
+    }
+
+    final TestEngine model() {
+        return TestEngine.of(base);
+    }
+
+    static AdapterDigest load(TensorRtLlmEngine engine, LoraAdapter adapter) {
+        engine.load(adapter.digest(), adapter);
+        return adapter.digest();
+    }
+
+    static List<Integer> tokens(
+            TensorRtLlmEngine engine, @Nullable AdapterDigest adapter, int count) {
+        return run(engine, adapter, count, List.of(), Sampling.greedy()).tokensAtTheEnd(DEADLINE);
+    }
+
+    static RecordedGeneration run(
+            TensorRtLlmEngine engine,
+            @Nullable AdapterDigest adapter,
+            int count,
+            List<Integer> stop,
+            Sampling sampling) {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(request(adapter, count, stop, sampling), generation);
+        return generation;
+    }
+
+    static GenerationRequest request(
+            @Nullable AdapterDigest adapter, int count, List<Integer> stop, Sampling sampling) {
+        return new GenerationRequest("test", adapter, PROMPT, count, 0, stop, sampling, -1);
+    }
+}
