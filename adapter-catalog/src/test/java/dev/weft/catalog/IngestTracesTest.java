@@ -96,6 +96,23 @@ class IngestTracesTest {
     }
 
     @Test
+    void aSignatureInAnAddressIsNotTold() throws Exception {
+        long id =
+                catalog.register(
+                                "far",
+                                "REMOTE_URL",
+                                "https://127.0.0.1:1/a.tar.gz?X-Amz-Signature=hush")
+                        .path("id")
+                        .asLong();
+        catalog.settled(id);
+
+        RecordedSpan ingest = collector.await(span -> span.name().equals("ingest"));
+        assertThat(ingest.get("weft.repository"))
+                .isEqualTo("REMOTE_URL:https://127.0.0.1:1/a.tar.gz?...");
+        assertThat(collector.spans()).noneMatch(span -> span.raw().contains("hush"));
+    }
+
+    @Test
     void theTimeOfAStageLeadsToTheTraceOfTheIngest() throws Exception {
         catalog.ingest("sql", TestAdapter.write(adapters.resolve("sql"), 4, 1));
         RecordedSpan ingest = collector.await(span -> span.name().equals("ingest"));

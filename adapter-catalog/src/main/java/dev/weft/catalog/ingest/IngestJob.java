@@ -115,7 +115,7 @@ final class IngestJob {
         if (!workshop.ledger.fetching(version.id())) {
             return Optional.empty();
         }
-        LOG.info("{}: fetching {}", name, version.repository());
+        LOG.info("{}: fetching {}", name, version.repository().shown());
         Brought brought = fetch();
         if (!workshop.ledger.validating(version.id(), brought.revision)) {
             return Optional.empty();

@@ -46,7 +46,7 @@ public final class IngestTraces {
                         .setAttribute(
                                 SOURCE,
                                 version.repository().source().name().toLowerCase(Locale.ROOT))
-                        .setAttribute(REPOSITORY, version.repository().toString())
+                        .setAttribute(REPOSITORY, version.repository().shown())
                         .startSpan();
         return new IngestTrace(tracing.tracer(), time, Context.root().with(span), span);
     }

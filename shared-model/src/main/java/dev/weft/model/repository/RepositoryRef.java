@@ -15,6 +15,13 @@ public record RepositoryRef(RepositorySource source, String repo, @Nullable Stri
         }
     }
 
+    /** For logs and traces: without the query of an address, which may bear a signature. */
+    public String shown() {
+        String text = toString();
+        int query = source == RepositorySource.REMOTE_URL ? text.indexOf('?') : -1;
+        return query < 0 ? text : text.substring(0, query) + "?...";
+    }
+
     @Override
     public String toString() {
         return source + ":" + repo + (revision == null ? "" : "@" + revision);
