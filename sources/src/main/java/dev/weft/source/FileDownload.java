@@ -2,6 +2,7 @@ package dev.weft.source;
 
 import dev.weft.source.Attempts.CorruptException;
 import dev.weft.source.FetchState.Entry;
+import dev.weft.source.object.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -64,9 +65,21 @@ final class FileDownload {
                             && from == file.size();
             if (!whole) {
                 checkContinues(body, part, from);
-                receive(body, to);
+                receiveWhole(body, to);
             }
             return finish(to, file);
+        }
+    }
+
+    /** Bytes of what was replaced meanwhile are worth nothing. */
+    private void receiveWhole(RemoteBody body, PartFile to) throws IOException, SourceException {
+        try {
+            receive(body, to);
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.CHANGED) {
+                context.localDo(() -> to.delete());
+            }
+            throw e;
         }
     }
 

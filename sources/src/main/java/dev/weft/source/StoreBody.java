@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * An object piece by piece, a few of them asked for ahead. A range can't be bound to an ETag here,
- * so the object is looked at again after its last byte: another ETag by then means mixed bytes.
+ * so the object is looked at again after its last byte: if it was written anew meanwhile, also with
+ * the same ETag, the bytes may be mixed.
  */
 final class StoreBody implements RemoteBody {
     private static final int PIECE = 4 << 20;
@@ -89,6 +90,7 @@ final class StoreBody implements RemoteBody {
         Optional<StoreObject> now = store.stat(object.name());
         if (now.isEmpty()
                 || !now.get().etag().equals(object.etag())
+                || !now.get().modified().equals(object.modified())
                 || now.get().size() != object.size()) {
             throw new StoreException(
                     Kind.CHANGED, object.name() + " was replaced while it was fetched");

@@ -78,23 +78,33 @@ final class StoreOrigin implements Origin {
                                     new StoreException(
                                             StoreException.Kind.CHANGED,
                                             address + ": " + name + " is not there any more"));
-            boolean goesOn = from > 0 && from <= object.size() && part.isOf(object.etag());
-            return new StoreBody(store, object, file(object), goesOn ? from : 0);
+            RemoteFile file = file(object);
+            boolean goesOn = from > 0 && from <= object.size() && part.isOf(file.etag());
+            return new StoreBody(store, object, file, goesOn ? from : 0);
         } catch (StoreException e) {
             throw sorted(ref, e);
         }
     }
 
+    /**
+     * Where its hash is known the whole file is checked in the end. Else a part of it goes on only
+     * if the object wasn't written since: an ETag may be that of a content, and come back.
+     */
     private RemoteFile file(StoreObject object) {
-        return new RemoteFile(
-                object.etag(),
-                object.size(),
+        Optional<ContentHash> hash =
                 ContentHash.ofBase64(Algorithm.MD5, object.md5())
                         .or(() ->
                                 ref.source() == RepositorySource.S3
                                         ? ContentHash.ofS3Etag(object.etag())
-                                        : Optional.empty())
-                        .orElse(null));
+                                        : Optional.empty());
+        String written =
+                object.modified().map(time -> "." + Long.toString(time.toEpochMilli())).orElse("");
+        return new RemoteFile(
+                hash.isPresent() || object.etag().isEmpty()
+                        ? object.etag()
+                        : object.etag() + written,
+                object.size(),
+                hash.orElse(null));
     }
 
     /** What will not change by itself is final; the rest is tried again. */

@@ -23,4 +23,9 @@ class GcsFetchTest extends StoreFetchTest {
     StoreServer server() {
         return server;
     }
+
+    @Override
+    boolean tellsTime() {
+        return false;
+    }
 }

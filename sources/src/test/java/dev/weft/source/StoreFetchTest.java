@@ -1,6 +1,7 @@
 package dev.weft.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.model.repository.ObjectAddress;
@@ -10,14 +11,18 @@ import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.StoreServer;
 import dev.weft.source.secret.Credentials;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -92,6 +97,84 @@ abstract class StoreFetchTest {
         Files.write(PartFile.of(other, WEIGHTS, "another").part(), new byte[1000]);
         fetchInto(other, "resumed", null);
         assertThat(other.resolve(WEIGHTS)).hasBinaryContent(weights);
+    }
+
+    @Test
+    void neverMixesTwoContentsOfAnObjectThatIsReplacedMeanwhile() throws Exception {
+        fill("replaced");
+        byte[] other = new byte[weights.length];
+        new Random(8).nextBytes(other);
+        AtomicBoolean replaced = new AtomicBoolean();
+
+        new Repositories(settings(server().credentials()))
+                .fetch(
+                        ref("replaced", null),
+                        FileSelection.ADAPTER,
+                        target(),
+                        progress -> {
+                            if (progress.file().equals(WEIGHTS)
+                                    && replaced.compareAndSet(false, true)) {
+                                write("replaced", other);
+                            }
+                        });
+
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(other);
+        assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
+    }
+
+    /** The same content comes back, and with it perhaps its ETag; a part may hold the other one. */
+    @Test
+    void doesNotGoOnWithAPartWhereTheObjectWasAnotherMeanwhile() throws Exception {
+        fill("back");
+        Path large = Files.write(folder.resolve("large"), weights);
+        store("back").write(WEIGHTS, large); // in parts, so that no hash of it is known on S3
+        byte[] other = new byte[weights.length];
+        new Random(9).nextBytes(other);
+        FetchListener replacing =
+                progress -> {
+                    if (progress.file().equals(WEIGHTS)) {
+                        write("back", other);
+                        if (progress.fileBytes() > (4 << 20)) {
+                            throw new IllegalStateException("the process ends");
+                        }
+                    }
+                };
+        Optional<Instant> before = store("back").stat(WEIGHTS).orElseThrow().modified();
+        assertThatThrownBy(() ->
+                        new Repositories(settings(server().credentials()))
+                                .fetch(
+                                        ref("back", null),
+                                        FileSelection.ADAPTER,
+                                        target(),
+                                        replacing))
+                .hasMessage("the process ends");
+        assertThat(names()).anyMatch(name -> name.endsWith(".part"));
+        do { // stores tell whole seconds
+            store("back").write(WEIGHTS, large);
+        } while (before.isPresent()
+                && tellsTime()
+                && store("back").stat(WEIGHTS).orElseThrow().modified().equals(before));
+
+        List<FetchListener.Progress> heard = new ArrayList<>();
+        new Repositories(settings(server().credentials()))
+                .fetch(ref("back", null), FileSelection.ADAPTER, target(), heard::add);
+        assertThat(heard.stream().filter(p -> p.file().equals(WEIGHTS)))
+                .anyMatch(p -> p.fileBytes() < (4 << 20));
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
+        assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
+    }
+
+    /** False where times of objects are always the same. */
+    boolean tellsTime() {
+        return true;
+    }
+
+    private void write(String prefix, byte[] content) {
+        try {
+            store(prefix).write(WEIGHTS, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

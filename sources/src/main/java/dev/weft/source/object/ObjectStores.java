@@ -7,11 +7,14 @@ import dev.weft.source.secret.Secret;
 import dev.weft.source.secret.SecretException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +32,28 @@ public final class ObjectStores {
     private final StoreEndpoints endpoints;
     private final Credentials credentials;
     private final Duration silence;
+    private final Clock clock;
+
+    /** Google's accounts by the text of their key, so that all stores of one share its token. */
+    private final ConcurrentMap<String, GcsAccount> accounts = new ConcurrentHashMap<>();
 
     /**
      * @param silence longest silence that is borne
      */
     public ObjectStores(StoreEndpoints endpoints, Credentials credentials, Duration silence) {
+        this(endpoints, credentials, silence, Clock.systemUTC());
+    }
+
+    /**
+     * The same.
+     *
+     * @param clock says when an access token ends
+     */
+    ObjectStores(StoreEndpoints endpoints, Credentials credentials, Duration silence, Clock clock) {
         this.endpoints = endpoints;
         this.credentials = credentials;
         this.silence = silence;
+        this.clock = clock;
     }
 
     /** Opens the store at an address; nothing is asked of it yet. */
@@ -44,7 +61,7 @@ public final class ObjectStores {
         try {
             return switch (address.source()) {
                 case S3 -> open(address, "s3", s3(address));
-                case GCS -> open(address, "gcs", gcs(address));
+                case GCS -> gcs(address);
                 case AZURE -> open(address, "azblob", azure(address));
                 case HF, REMOTE_URL, FILE ->
                         throw new IllegalArgumentException(address + " is no object store");
@@ -101,25 +118,49 @@ public final class ObjectStores {
                         .orElse(DEFAULT_REGION);
     }
 
-    private Map<String, String> gcs(ObjectAddress address) throws SecretException {
+    private ObjectStore gcs(ObjectAddress address) throws SecretException, StoreException {
         Map<String, String> settings = new HashMap<>();
         settings.put("bucket", address.bucket());
         settings.put("disable_vm_metadata", "true");
         settings.put("disable_config_load", "true");
         endpoint(settings, endpoints.gcs());
-        Optional<Secret> secret = credentials.at(address.place(), "gcs");
-        Optional<String> file = credentials.setting("GOOGLE_APPLICATION_CREDENTIALS");
-        if (secret.isPresent() && secret.get().text().startsWith("{")) {
+        Optional<Secret> secret =
+                credentials
+                        .at(address.place(), "gcs")
+                        .or(() -> credentials.fileOf("GOOGLE_APPLICATION_CREDENTIALS"));
+        if (secret.isEmpty()) {
+            settings.put("allow_anonymous", "true");
+        } else if (secret.get().text().startsWith("{")) {
+            GcsAccount account = account(secret.get());
+            if (account != null) {
+                return new RenewedStore(
+                        account, token -> open(address, "gcs", with(settings, "token", token)));
+            }
             byte[] json = secret.get().text().getBytes(StandardCharsets.UTF_8);
             settings.put("credential", Base64.getEncoder().encodeToString(json));
-        } else if (secret.isPresent()) {
-            settings.put("token", secret.get().token());
-        } else if (file.isPresent()) {
-            settings.put("credential_path", file.get());
         } else {
-            settings.put("allow_anonymous", "true");
+            settings.put("token", secret.get().token());
         }
-        return settings;
+        return open(address, "gcs", settings);
+    }
+
+    private static Map<String, String> with(
+            Map<String, String> settings, String key, String value) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put(key, value);
+        return more;
+    }
+
+    /** Null where the secret is no key of a service account. */
+    private @Nullable GcsAccount account(Secret secret) throws SecretException {
+        String text = secret.text();
+        GcsAccount known = accounts.get(text);
+        GcsAccount account = known == null ? GcsAccount.read(secret, clock, silence) : known;
+        if (account != null) {
+            GcsAccount first = accounts.putIfAbsent(text, account);
+            return first == null ? account : first;
+        }
+        return null;
     }
 
     private Map<String, String> azure(ObjectAddress address) throws SecretException {

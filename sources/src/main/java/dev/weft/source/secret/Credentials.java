@@ -1,6 +1,7 @@
 package dev.weft.source.secret;
 
 import dev.weft.model.repository.SecretPlace;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,6 +42,14 @@ public final class Credentials {
     public Optional<Secret> variable(String name) {
         return setting(name)
                 .map(_ -> new Secret(name, new SecretPlace.Variable(name), environment));
+    }
+
+    /** The file that a variable names, as a secret. */
+    public Optional<Secret> fileOf(String variable) {
+        return setting(variable)
+                .map(path ->
+                        new Secret(
+                                variable, new SecretPlace.SecretFile(Path.of(path)), environment));
     }
 
     /** A variable of the process that is no secret. */

@@ -11,43 +11,84 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Google Cloud Storage's JSON API as far as it is used: list with prefix and delimiter, get, media
- * with ranges, upload, delete; access by OAuth token.
+ * with ranges, upload, delete, and its XML API for uploads in parts; access by an OAuth token that
+ * it knows, or by tokens that it trades for assertions of a service account (RFC 7523) after
+ * looking at all that Google looks at.
  */
 public final class GcsFake implements StoreServer {
     private static final String TOKEN = "ya29.gcs-hush";
+    private static final String EMAIL = "weft@project.iam.gserviceaccount.com";
+    private static final String SCOPE = "https://www.googleapis.com/auth/devstorage.read_write";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String XML = "/models/";
     private static final String OBJECTS = "/storage/v1/b/models/o";
 
     private static final class Stored {
         private final byte[] content;
         private final long generation;
 
-        Stored(byte[] content, long generation) {
+        /** In one piece, so that its MD5 is told. */
+        private final boolean whole;
+
+        Stored(byte[] content, long generation, boolean whole) {
             this.content = content.clone();
             this.generation = generation;
+            this.whole = whole;
         }
     }
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentSkipListMap<String, Stored> objects = new ConcurrentSkipListMap<>();
+    private final Map<String, NavigableMap<Integer, byte[]>> uploads = new ConcurrentHashMap<>();
     private final AtomicLong generations = new AtomicLong(1);
     private final HttpServer server;
+    private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger traded = new AtomicInteger();
+    private final boolean ofAccount;
+    private final KeyPair key = newKey();
+    private volatile int tokenStatus = 200;
 
+    /** With a token that is known beforehand. */
     public GcsFake() throws IOException {
+        this(false);
+    }
+
+    /**
+     * One of both kinds.
+     *
+     * @param ofAccount its tokens are those of a service account
+     */
+    public GcsFake(boolean ofAccount) throws IOException {
+        this.ofAccount = ofAccount;
+        if (!ofAccount) {
+            tokens.add(TOKEN);
+        }
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::serve);
         server.setExecutor(threads);
@@ -60,7 +101,9 @@ public final class GcsFake implements StoreServer {
         Map<String, String> query = query(exchange.getRequestURI());
         String token = exchange.getRequestHeaders().getFirst("Authorization");
         String method = exchange.getRequestMethod();
-        if (!("Bearer " + TOKEN).equals(token)) {
+        if (path.equals("/token") && method.equals("POST")) {
+            trade(exchange, new String(body, StandardCharsets.UTF_8));
+        } else if (token == null || !tokens.contains(token.replaceFirst("^Bearer ", ""))) {
             answer(exchange, 401, "{\"error\":{\"code\":401,\"message\":\"Invalid Credentials\"}}");
         } else if (path.startsWith("/upload" + OBJECTS) && method.equals("POST")) {
             upload(exchange, query, body);
@@ -72,9 +115,125 @@ public final class GcsFake implements StoreServer {
                             path.substring(OBJECTS.length() + 1).replace("+", "%2B"),
                             StandardCharsets.UTF_8);
             object(exchange, method, name, "media".equals(query.get("alt")));
+        } else if (path.startsWith(XML) && query.containsKey("uploads")) {
+            String id = "upload-" + generations.incrementAndGet();
+            uploads.put(id, new ConcurrentSkipListMap<>());
+            answer(
+                    exchange,
+                    200,
+                    "<InitiateMultipartUploadResult><Bucket>models</Bucket><Key>x</Key><UploadId>"
+                            + id
+                            + "</UploadId></InitiateMultipartUploadResult>");
+        } else if (path.startsWith(XML) && query.containsKey("uploadId")) {
+            parts(exchange, method, path.substring(XML.length()), query, body);
         } else {
             answer(exchange, 404, "{\"error\":{\"code\":404}}");
         }
+    }
+
+    private void trade(HttpExchange exchange, String form) throws IOException {
+        traded.incrementAndGet();
+        String wrong = wrong(query(URI.create("/?" + form)));
+        if (tokenStatus != 200) {
+            answer(exchange, tokenStatus, "{}");
+        } else if (wrong != null) {
+            answer(
+                    exchange,
+                    400,
+                    "{\"error\":\"invalid_grant\",\"error_description\":\"" + wrong + "\"}");
+        } else {
+            String token = "ya29.traded-" + traded.get();
+            tokens.add(token);
+            answer(
+                    exchange,
+                    200,
+                    "{\"access_token\":\""
+                            + token
+                            + "\",\"expires_in\":3599,\"token_type\":\"Bearer\"}");
+        }
+    }
+
+    /** What Google would say against an assertion; null for nothing. */
+    private @Nullable String wrong(Map<String, String> form) {
+        String assertion = form.getOrDefault("assertion", "");
+        String[] parts = assertion.split("\\.", -1);
+        if (!"urn:ietf:params:oauth:grant-type:jwt-bearer".equals(form.get("grant_type"))
+                || parts.length != 3) {
+            return "not a JWT bearer grant";
+        }
+        Base64.Decoder base64 = Base64.getUrlDecoder();
+        JsonNode head = JSON.readTree(base64.decode(parts[0]));
+        JsonNode claims = JSON.readTree(base64.decode(parts[1]));
+        long lives = claims.path("exp").asLong() - claims.path("iat").asLong();
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initVerify(key.getPublic());
+            signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+            boolean good =
+                    head.path("alg").asString().equals("RS256")
+                            && head.path("kid").asString().equals("key-1")
+                            && claims.path("iss").asString().equals(EMAIL)
+                            && claims.path("aud").asString().equals(tokenUri())
+                            && claims.path("scope").asString().equals(SCOPE)
+                            && lives > 0
+                            && lives <= 3600;
+            return !signature.verify(base64.decode(parts[2]))
+                    ? "Invalid JWT Signature."
+                    : good ? null : "Invalid JWT: " + claims;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Answers of the token address from now on. */
+    void answerTokens(int status) {
+        tokenStatus = status;
+    }
+
+    /** How often somebody asked for a token. */
+    int traded() {
+        return traded.get();
+    }
+
+    /** A key as Google hands it out. */
+    String key(KeyPair pair) {
+        String pem =
+                "-----BEGIN PRIVATE KEY-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                                .encodeToString(pair.getPrivate().getEncoded())
+                        + "\n-----END PRIVATE KEY-----\n";
+        return JSON.writeValueAsString(
+                Map.of(
+                        "type",
+                        "service_account",
+                        "project_id",
+                        "weft",
+                        "private_key_id",
+                        "key-1",
+                        "private_key",
+                        pem,
+                        "client_email",
+                        EMAIL,
+                        "token_uri",
+                        tokenUri()));
+    }
+
+    KeyPair key() {
+        return key;
+    }
+
+    static KeyPair newKey() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String tokenUri() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/token";
     }
 
     private void object(HttpExchange exchange, String method, String name, boolean media)
@@ -112,6 +271,35 @@ public final class GcsFake implements StoreServer {
         exchange.close();
     }
 
+    /** A part of an upload, or its end. An object of parts has no MD5. */
+    private void parts(
+            HttpExchange exchange,
+            String method,
+            String path,
+            Map<String, String> query,
+            byte[] body)
+            throws IOException {
+        NavigableMap<Integer, byte[]> parts = uploads.get(query.get("uploadId"));
+        if (parts == null) {
+            answer(exchange, 404, "<Error><Code>NoSuchUpload</Code></Error>");
+        } else if (method.equals("PUT")) {
+            parts.put(Integer.parseInt(query.getOrDefault("partNumber", "")), body);
+            exchange.getResponseHeaders().set("ETag", "\"" + md5(body) + "\"");
+            answer(exchange, 200, "");
+        } else {
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            parts.values().forEach(whole::writeBytes);
+            String name = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+            objects.put(
+                    name, new Stored(whole.toByteArray(), generations.incrementAndGet(), false));
+            answer(
+                    exchange,
+                    200,
+                    "<CompleteMultipartUploadResult><ETag>\"1\"</ETag>"
+                            + "</CompleteMultipartUploadResult>");
+        }
+    }
+
     /** {@code uploadType=media}, or multipart with the metadata first. */
     private void upload(HttpExchange exchange, Map<String, String> query, byte[] body)
             throws IOException {
@@ -126,7 +314,7 @@ public final class GcsFake implements StoreServer {
             int to = text.lastIndexOf("\r\n" + boundary);
             content = Arrays.copyOfRange(body, from, to);
         }
-        Stored stored = new Stored(content, generations.incrementAndGet());
+        Stored stored = new Stored(content, generations.incrementAndGet(), true);
         objects.put(name, stored);
         answer(exchange, 200, json(name, stored));
     }
@@ -158,14 +346,14 @@ public final class GcsFake implements StoreServer {
     private static String json(String name, Stored stored) {
         return """
         {"kind":"storage#object","name":"%s","bucket":"models","size":"%d","etag":"CK%d=",\
-        "md5Hash":"%s","generation":"%d","contentType":"application/octet-stream",\
+        %s"generation":"%d","contentType":"application/octet-stream",\
         "updated":"2026-11-24T00:00:00.000Z"}\
         """
                 .formatted(
                         name,
                         stored.content.length,
                         stored.generation,
-                        md5(stored.content),
+                        stored.whole ? "\"md5Hash\":\"" + md5(stored.content) + "\"," : "",
                         stored.generation);
     }
 
@@ -221,17 +409,19 @@ public final class GcsFake implements StoreServer {
 
     @Override
     public Credentials credentials() {
-        return StoreServer.credentials("gs://models", TOKEN);
+        return StoreServer.credentials("gs://models", ofAccount ? key(key) : TOKEN);
     }
 
     @Override
     public Credentials wrongCredentials() {
-        return StoreServer.credentials("gcs", "other-" + TOKEN);
+        return StoreServer.credentials("gcs", ofAccount ? key(newKey()) : "other-" + TOKEN);
     }
 
     @Override
     public String secret() {
-        return TOKEN;
+        return ofAccount
+                ? Base64.getEncoder().encodeToString(key.getPrivate().getEncoded()).substring(0, 40)
+                : TOKEN;
     }
 
     @Override

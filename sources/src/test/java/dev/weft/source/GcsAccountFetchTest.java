@@ -1,0 +1,32 @@
+package dev.weft.source;
+
+import dev.weft.source.object.GcsFake;
+import dev.weft.source.object.StoreServer;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Google Cloud Storage with the key of a service account. */
+class GcsAccountFetchTest extends StoreFetchTest {
+    private static GcsFake server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new GcsFake(true);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    StoreServer server() {
+        return server;
+    }
+
+    @Override
+    boolean tellsTime() {
+        return false;
+    }
+}
