@@ -40,7 +40,7 @@ public final class CatalogService implements AutoCloseable {
      *     why
      */
     public static CatalogService start(CatalogOptions options) {
-        return start(options, new Repositories(options.sources())::fetch);
+        return start(options, new Repositories(options.sources(), options.clock())::fetch);
     }
 
     /** The same, with repositories that come from elsewhere. */

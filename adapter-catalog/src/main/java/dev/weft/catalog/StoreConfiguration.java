@@ -42,7 +42,7 @@ class StoreConfiguration {
     ArtifactStore artifactStore(CatalogOptions options) throws IOException {
         return ArtifactStores.open(
                 options.settings().artifacts(),
-                options.sources().objectStores(),
+                options.sources().objectStores(options.clock()),
                 options.data().resolve("artifacts"),
                 options.settings().artifactCacheBytes(),
                 options.clock());

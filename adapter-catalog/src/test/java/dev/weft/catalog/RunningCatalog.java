@@ -115,7 +115,8 @@ final class RunningCatalog implements AutoCloseable {
     }
 
     static RepositoryAccess repositories() {
-        return new Repositories(SourceConfiguration.fromEnvironment(Map.of()))::fetch;
+        return new Repositories(SourceConfiguration.fromEnvironment(Map.of()), Clock.systemUTC())
+                ::fetch;
     }
 
     URI address() {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,7 +42,7 @@ class SecretsTest {
         Path adapter = TestAdapter.write(folder.resolve("adapter"), 4, 1);
         ObjectStore store =
                 settings(server.credentials())
-                        .objectStores()
+                        .objectStores(Clock.systemUTC())
                         .open(
                                 ObjectAddress.parse(RepositorySource.GCS, "gs://models/team/sql")
                                         .orElseThrow());
@@ -83,7 +84,9 @@ class SecretsTest {
 
     private RunningCatalog start(Credentials credentials) throws IOException {
         return RunningCatalog.start(
-                folder, new Repositories(settings(credentials))::fetch, Duration.ofSeconds(30));
+                folder,
+                new Repositories(settings(credentials), Clock.systemUTC())::fetch,
+                Duration.ofSeconds(30));
     }
 
     private void assertNowhere(RunningCatalog catalog, CapturedOutput output) throws Exception {

@@ -8,6 +8,7 @@ import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.StoreException;
 import dev.weft.source.secret.Secret;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -26,14 +27,19 @@ public final class Repositories {
     private final GuardedHttp urls;
     private final ObjectStores stores;
 
-    public Repositories(SourceSettings settings) {
+    /**
+     * Reaches them as the settings say.
+     *
+     * @param clock says when access tokens end
+     */
+    public Repositories(SourceSettings settings, Clock clock) {
         this.settings = settings;
         this.hub =
                 new GuardedHttp(
                         AddressRules.around(settings.hubEndpoint(), settings.allowedAddresses()),
                         settings.http());
         this.urls = new GuardedHttp(settings.urlRules(), settings.http());
-        this.stores = settings.objectStores();
+        this.stores = settings.objectStores(clock);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.StoreEndpoints;
 import dev.weft.source.secret.Credentials;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
@@ -48,9 +49,13 @@ public record SourceSettings(
         }
     }
 
-    /** Object stores at these endpoints with these credentials. */
-    public ObjectStores objectStores() {
-        return new ObjectStores(stores, credentials, http.silence());
+    /**
+     * Object stores at these endpoints with these credentials.
+     *
+     * @param clock says when access tokens end
+     */
+    public ObjectStores objectStores(Clock clock) {
+        return new ObjectStores(stores, credentials, http.silence(), clock);
     }
 
     AddressRules urlRules() {

@@ -10,6 +10,7 @@ import dev.weft.source.object.StoreException;
 import dev.weft.source.object.StoreServer;
 import dev.weft.source.secret.Credentials;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +39,9 @@ class AzureFetchTest extends StoreFetchTest {
     @Test
     void refusesAContainerWithoutASecretBeforeAnythingIsAsked() {
         Credentials none = new Credentials(Map.of(), Map.of(), Map.of());
-        ObjectStores stores = new ObjectStores(server().endpoints(), none, Duration.ofSeconds(5));
+        ObjectStores stores =
+                new ObjectStores(
+                        server().endpoints(), none, Duration.ofSeconds(5), Clock.systemUTC());
 
         assertThatThrownBy(() -> stores.open(ObjectAddress.parse("az://models/x").orElseThrow()))
                 .isInstanceOf(StoreException.class)

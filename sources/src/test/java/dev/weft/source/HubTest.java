@@ -9,6 +9,7 @@ import dev.weft.source.HubFake.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -87,7 +88,7 @@ abstract class HubTest {
     }
 
     Fetched fetch(SourceSettings settings, RepositoryRef ref) throws SourceException {
-        return new Repositories(settings)
+        return new Repositories(settings, Clock.systemUTC())
                 .fetch(ref, FileSelection.ADAPTER, target(), FetchListener.NONE);
     }
 

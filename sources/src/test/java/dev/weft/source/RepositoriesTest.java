@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.source.FetchListener.Progress;
 import dev.weft.source.HubFake.Fault;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -127,7 +128,7 @@ class RepositoriesTest extends HubTest {
         hub.file(COMMIT, "config.json", "{}")
                 .file(COMMIT, "model.safetensors", weights)
                 .file(COMMIT, "consolidated.safetensors", weights);
-        Repositories repositories = new Repositories(settings(null));
+        Repositories repositories = new Repositories(settings(null), Clock.systemUTC());
 
         Fetched config =
                 repositories.fetch(ref("main"), FileSelection.CONFIG, target(), FetchListener.NONE);
@@ -149,7 +150,7 @@ class RepositoriesTest extends HubTest {
     void tellsHowFarItIs() throws Exception {
         List<Progress> heard = new ArrayList<>();
 
-        new Repositories(settings(null))
+        new Repositories(settings(null), Clock.systemUTC())
                 .fetch(ref("main"), FileSelection.ADAPTER, target(), heard::add);
 
         assertThat(heard).isNotEmpty();
@@ -160,7 +161,7 @@ class RepositoriesTest extends HubTest {
 
     @Test
     void fetchesIntoOneFolderOneAfterTheOther() throws Exception {
-        Repositories repositories = new Repositories(settings(null));
+        Repositories repositories = new Repositories(settings(null), Clock.systemUTC());
         Callable<Fetched> fetch =
                 () ->
                         repositories.fetch(

@@ -9,6 +9,7 @@ import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.HubFake.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +102,7 @@ class RepositoryRefusalTest extends HubTest {
                     catchThrowableOfType(
                             SourceException.class,
                             () ->
-                                    new Repositories(settings(null))
+                                    new Repositories(settings(null), Clock.systemUTC())
                                             .fetch(
                                                     ref("main"),
                                                     selection,
@@ -118,7 +119,7 @@ class RepositoryRefusalTest extends HubTest {
                 catchThrowableOfType(
                         SourceException.class,
                         () ->
-                                new Repositories(settings(null))
+                                new Repositories(settings(null), Clock.systemUTC())
                                         .fetch(
                                                 ref("main"),
                                                 FileSelection.CONFIG,

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,7 +101,7 @@ class S3EtagTest {
                         StoreServer.s3(endpoint),
                         TestSettings.HTTP,
                         TestSettings.ATTEMPTS);
-        new Repositories(settings)
+        new Repositories(settings, Clock.systemUTC())
                 .fetch(
                         new RepositoryRef(RepositorySource.S3, "s3://models/sql", null),
                         FileSelection.ADAPTER,

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ abstract class StoreFetchTest {
 
         List<FetchListener.Progress> heard = new ArrayList<>();
         Fetched fetched =
-                new Repositories(settings(server().credentials()))
+                new Repositories(settings(server().credentials()), Clock.systemUTC())
                         .fetch(ref("team/sql", null), FileSelection.ADAPTER, target(), heard::add);
 
         assertThat(fetched.files()).containsExactly(CONFIG, WEIGHTS, "old.bin");
@@ -86,7 +87,7 @@ abstract class StoreFetchTest {
         Files.write(part.part(), java.util.Arrays.copyOf(weights, 5_000_000));
         List<FetchListener.Progress> heard = new ArrayList<>();
 
-        new Repositories(settings(server().credentials()))
+        new Repositories(settings(server().credentials()), Clock.systemUTC())
                 .fetch(ref("resumed", null), FileSelection.ADAPTER, target(), heard::add);
 
         assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
@@ -106,7 +107,7 @@ abstract class StoreFetchTest {
         new Random(8).nextBytes(other);
         AtomicBoolean replaced = new AtomicBoolean();
 
-        new Repositories(settings(server().credentials()))
+        new Repositories(settings(server().credentials()), Clock.systemUTC())
                 .fetch(
                         ref("replaced", null),
                         FileSelection.ADAPTER,
@@ -141,7 +142,7 @@ abstract class StoreFetchTest {
                 };
         Optional<Instant> before = store("back").stat(WEIGHTS).orElseThrow().modified();
         assertThatThrownBy(() ->
-                        new Repositories(settings(server().credentials()))
+                        new Repositories(settings(server().credentials()), Clock.systemUTC())
                                 .fetch(
                                         ref("back", null),
                                         FileSelection.ADAPTER,
@@ -156,7 +157,7 @@ abstract class StoreFetchTest {
                 && store("back").stat(WEIGHTS).orElseThrow().modified().equals(before));
 
         List<FetchListener.Progress> heard = new ArrayList<>();
-        new Repositories(settings(server().credentials()))
+        new Repositories(settings(server().credentials()), Clock.systemUTC())
                 .fetch(ref("back", null), FileSelection.ADAPTER, target(), heard::add);
         assertThat(heard.stream().filter(p -> p.file().equals(WEIGHTS)))
                 .anyMatch(p -> p.fileBytes() < (4 << 20));
@@ -197,7 +198,9 @@ abstract class StoreFetchTest {
                 catchThrowableOfType(
                         SourceException.class,
                         () ->
-                                new Repositories(settings(server().wrongCredentials()))
+                                new Repositories(
+                                                settings(server().wrongCredentials()),
+                                                Clock.systemUTC())
                                         .fetch(
                                                 ref("private", null),
                                                 FileSelection.ADAPTER,
@@ -226,7 +229,11 @@ abstract class StoreFetchTest {
         ObjectAddress address =
                 ObjectAddress.parse(server().source(), server().bucket() + "/" + prefix)
                         .orElseThrow();
-        return new ObjectStores(server().endpoints(), server().credentials(), Duration.ofSeconds(5))
+        return new ObjectStores(
+                        server().endpoints(),
+                        server().credentials(),
+                        Duration.ofSeconds(5),
+                        Clock.systemUTC())
                 .open(address);
     }
 
@@ -251,13 +258,13 @@ abstract class StoreFetchTest {
     }
 
     private Fetched fetch(RepositoryRef ref) throws SourceException {
-        return new Repositories(settings(server().credentials()))
+        return new Repositories(settings(server().credentials()), Clock.systemUTC())
                 .fetch(ref, FileSelection.ADAPTER, target(), FetchListener.NONE);
     }
 
     private Fetched fetchInto(Path target, String prefix, @Nullable String revision)
             throws SourceException {
-        return new Repositories(settings(server().credentials()))
+        return new Repositories(settings(server().credentials()), Clock.systemUTC())
                 .fetch(ref(prefix, revision), FileSelection.ADAPTER, target, FetchListener.NONE);
     }
 

@@ -7,6 +7,7 @@ import dev.weft.source.FileServerFake.Fault;
 import dev.weft.source.FileServerFake.Seen;
 import dev.weft.source.http.HttpLimits;
 import dev.weft.source.secret.Credentials;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ class UrlFolderTest extends UrlTest {
                 .file("/base/pytorch_model.bin", "a pickle");
 
         Fetched fetched =
-                new Repositories(TestSettings.urls("127.0.0.1"))
+                new Repositories(TestSettings.urls("127.0.0.1"), Clock.systemUTC())
                         .fetch(
                                 ref(server.url("/base"), null),
                                 FileSelection.CHECKPOINT,

@@ -7,6 +7,7 @@ import dev.weft.model.repository.RepositorySource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -56,7 +57,7 @@ abstract class UrlTest {
     }
 
     Fetched fetch(SourceSettings settings, RepositoryRef ref) throws SourceException {
-        return new Repositories(settings)
+        return new Repositories(settings, Clock.systemUTC())
                 .fetch(ref, FileSelection.ADAPTER, target(), FetchListener.NONE);
     }
 

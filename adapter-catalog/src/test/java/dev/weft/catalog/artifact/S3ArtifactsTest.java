@@ -49,7 +49,11 @@ class S3ArtifactsTest extends ArtifactContractTest {
     private ObjectStore bucket() throws IOException {
         ObjectAddress address =
                 ObjectAddress.parse("s3://models/" + folder.getFileName()).orElseThrow();
-        return new ObjectStores(server.endpoints(), server.credentials(), Duration.ofSeconds(5))
+        return new ObjectStores(
+                        server.endpoints(),
+                        server.credentials(),
+                        Duration.ofSeconds(5),
+                        Clock.systemUTC())
                 .open(address);
     }
 

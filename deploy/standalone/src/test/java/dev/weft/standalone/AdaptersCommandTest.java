@@ -203,6 +203,70 @@ final class AdaptersCommandTest {
     }
 
     @Test
+    void aVersionIsShownWithAllThatIsKnownOfIt() {
+        String version =
+                """
+                {"id":7,"name":"sql","version":null,"state":"Rejected","reasons":[
+                {"code":"A","message":"the rank"},{"code":"B","message":"a tensor"}],
+                "modules":["q_proj","v_proj"],"effect":{"q_proj":1.5},"warnings":[]}\
+                """;
+        try (var catalog = new FakeHttp(_ -> Answer.json(200, version))) {
+            CommandLineRun run = adapters(catalog, "version", "7");
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out())
+                    .isEqualTo(
+                            """
+                            id                7
+                            name              sql
+                            state             Rejected
+                            reasons           A: the rank
+                                              B: a tensor
+                            modules           q_proj, v_proj
+                            effect            q_proj 1.5
+                            """);
+            assertThat(catalog.requests().getLast().line()).isEqualTo("GET /admin/v1/versions/7");
+        }
+        try (var catalog = new FakeHttp(_ -> Answer.json(404, "{}"))) {
+            assertThat(adapters(catalog, "version", "7").err())
+                    .isEqualTo("weft: there is no version 7\n");
+        }
+    }
+
+    @Test
+    void theAuditLogSaysHowToSeeOlderChanges() {
+        String page =
+                """
+                {"items":[{"id":9,"at":"2026-11-25T10:00:00Z","actor":"ana","action":"alias.set",
+                "subject":"prod","before":null,"after":{"revision":1}}],
+                "next":"/admin/v1/audit?size=1&before=9"}\
+                """;
+        try (var catalog = new FakeHttp(_ -> Answer.json(200, page))) {
+            CommandLineRun run = adapters(catalog, "audit", "--size", "1", "--before", "10");
+            assertThat(run.out())
+                    .isEqualTo(
+                            "2026-11-25T10:00:00Z  ana  alias.set  prod  nothing -> "
+                                    + "{\"revision\":1}\nolder ones: --before 9\n");
+            assertThat(catalog.requests().getLast().line())
+                    .isEqualTo("GET /admin/v1/audit?size=1&before=10");
+        }
+    }
+
+    @Test
+    void whereATokenIsMissingTheVariableIsNamed() {
+        try (var catalog =
+                new FakeHttp(_ ->
+                        new Answer(
+                                401,
+                                "application/problem+json",
+                                "{\"title\":\"Unauthorized\",\"detail\":\"a token is needed\"}"))) {
+            assertThat(adapters(catalog, "list").err())
+                    .isEqualTo(
+                            "weft: the catalog refused (401): a token is needed; commands send that"
+                                    + " of the environment variable WEFT_TOKEN\n");
+        }
+    }
+
+    @Test
     void aRefusalIsToldInTheCatalogsWords() {
         try (var catalog =
                 new FakeHttp(_ ->

@@ -39,17 +39,10 @@ public final class ObjectStores {
 
     /**
      * @param silence longest silence that is borne
-     */
-    public ObjectStores(StoreEndpoints endpoints, Credentials credentials, Duration silence) {
-        this(endpoints, credentials, silence, Clock.systemUTC());
-    }
-
-    /**
-     * The same.
-     *
      * @param clock says when an access token ends
      */
-    ObjectStores(StoreEndpoints endpoints, Credentials credentials, Duration silence, Clock clock) {
+    public ObjectStores(
+            StoreEndpoints endpoints, Credentials credentials, Duration silence, Clock clock) {
         this.endpoints = endpoints;
         this.credentials = credentials;
         this.silence = silence;

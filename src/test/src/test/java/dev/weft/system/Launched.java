@@ -35,19 +35,16 @@ final class Launched implements AutoCloseable {
     static Launched serve(
             Path file, Path folder, Map<String, String> environment, String... settings)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        List<String> flags = new ArrayList<>();
         // The flags that engines need, as this JVM was given them; not its agents.
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (!flag.startsWith("-javaagent")) {
-                command.add(flag);
+                flags.add(flag);
             }
         }
+        List<String> command = weft(flags);
         command.addAll(
                 List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.weft.standalone.Weft",
                         "serve",
                         file.toString(),
                         "--port",
@@ -65,6 +62,25 @@ final class Launched implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().putAll(environment);
         return new Launched(builder.start(), log);
+    }
+
+    /** Runs another command, as its user does; what it printed and how it ended. */
+    static Program.Finished command(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = weft(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return Program.finish(builder, 60);
+    }
+
+    private static List<String> weft(List<String> flags) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "dev.weft.standalone.Weft"));
+        return command;
     }
 
     private void listen() {

@@ -50,7 +50,7 @@ record Program(Path file) {
         return finish(with(List.of(arguments)).directory(folder.toFile()), mostSeconds);
     }
 
-    private Finished finish(ProcessBuilder builder, int mostSeconds)
+    static Finished finish(ProcessBuilder builder, int mostSeconds)
             throws IOException, InterruptedException {
         Process process = builder.start();
         process.getOutputStream().close();
@@ -58,7 +58,8 @@ record Program(Path file) {
                 CompletableFuture.supplyAsync(() -> readAll(process), Thread::startVirtualThread);
         if (!process.waitFor(mostSeconds, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError(file + " did not end within " + mostSeconds + " s");
+            throw new AssertionError(
+                    builder.command().getFirst() + " did not end within " + mostSeconds + " s");
         }
         return new Finished(process.exitValue(), new String(output.join(), StandardCharsets.UTF_8));
     }

@@ -22,12 +22,17 @@ import picocli.CommandLine.Spec;
 /** {@code adapters add|list|show|disable|enable|remove|alias|...}. */
 @Command(
         name = "adapters",
-        description = "Adds, lists and removes adapters while services run; converts their files.",
+        description = {
+            "Adds, lists and removes adapters while services run; converts their files.",
+            "Where the catalog asks for a token, that of the environment variable WEFT_TOKEN is"
+                    + " sent; 'weft tokens create' makes one."
+        },
         subcommands = {
             AliasCommand.class,
             RollBackCommand.class,
             ShareCommand.class,
             AuditCommand.class,
+            VersionCommand.class,
             WorkersCommand.class,
             ConvertCommand.class
         },
@@ -57,7 +62,7 @@ public final class AdaptersCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "which one? add, list, show, disable, enable, remove, alias, rollback, share,"
-                        + " audit, workers or convert");
+                        + " audit, version, workers or convert");
     }
 
     @Command(
@@ -77,9 +82,16 @@ public final class AdaptersCommand implements Runnable {
             @Option(
                             names = "--repo",
                             required = true,
-                            description = "owner/name for HF, a folder for FILE.")
+                            description =
+                                    "owner/name for HF; s3://BUCKET/PREFIX, gs://BUCKET/PREFIX,"
+                                            + " az://CONTAINER/PREFIX; an address for REMOTE_URL;"
+                                            + " a folder for FILE.")
                     String repo,
-            @Option(names = "--revision", description = "Branch, tag or commit.")
+            @Option(
+                            names = "--revision",
+                            description =
+                                    "Branch, tag or commit for HF; sha256:... of the content"
+                                            + " for the others.")
                     @Nullable String revision,
             @Option(
                             names = "--timeout",

@@ -204,9 +204,14 @@ public final class CatalogClient implements AutoCloseable {
 
     private static String checked(HttpResponse<String> response) throws CommandException {
         if (response.statusCode() / 100 != 2) {
+            String hint =
+                    response.statusCode() == 401
+                            ? "; commands send that of the environment variable "
+                                    + CatalogToken.VARIABLE
+                            : "";
             throw new CommandException(
-                    "the catalog refused (%d): %s"
-                            .formatted(response.statusCode(), detail(response.body())));
+                    "the catalog refused (%d): %s%s"
+                            .formatted(response.statusCode(), detail(response.body()), hint));
         }
         return response.body();
     }

@@ -30,10 +30,12 @@ import picocli.CommandLine.Spec;
 /** {@code adapters convert}: PEFT's files as the two arrays that TensorRT-LLM reads. */
 @Command(
         name = "convert",
-        description = {
-            "Writes an adapter as TensorRT-LLM reads it: " + LoraArrays.WEIGHTS_FILE + " and",
-            LoraArrays.CONFIG_FILE + ". Needs no server."
-        },
+        description =
+                "Writes an adapter as TensorRT-LLM reads it: "
+                        + LoraArrays.WEIGHTS_FILE
+                        + " and "
+                        + LoraArrays.CONFIG_FILE
+                        + ". Needs no server.",
         mixinStandardHelpOptions = true)
 final class ConvertCommand implements Callable<Integer> {
     private static final List<String> CHAT_FILES =

@@ -8,6 +8,7 @@ import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceException;
 import dev.weft.standalone.failure.CommandException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.function.Consumer;
 
 /** The base's checkpoint, in the folder where a worker of the same data folder looks for it. */
@@ -22,7 +23,9 @@ final class EngineCheckpoint {
         this.checkpoint = deployment.checkpoint();
         this.fetch =
                 new CheckpointFetch(
-                        new Repositories(SourceConfiguration.of(deployment, System.getenv())),
+                        new Repositories(
+                                SourceConfiguration.of(deployment, System.getenv()),
+                                Clock.systemUTC()),
                         data.resolve("worker"));
     }
 

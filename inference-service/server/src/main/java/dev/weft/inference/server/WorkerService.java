@@ -70,7 +70,7 @@ public final class WorkerService implements AutoCloseable {
      */
     public static WorkerService start(WorkerOptions options) {
         Parts parts = parts(EngineWiring.engine(options));
-        Repositories repositories = new Repositories(options.sources());
+        Repositories repositories = new Repositories(options.sources(), options.clock());
         try {
             Path checkpoint =
                     new CheckpointFetch(repositories, options.data())

@@ -9,6 +9,7 @@ import dev.weft.source.SourceException;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.function.Consumer;
 
 /**
@@ -33,7 +34,8 @@ record MeasuredBase(
                             .of(
                                     deployment.checkpoint(),
                                     SourceConfiguration.of(deployment, System.getenv()),
-                                    data.resolve("worker"));
+                                    data.resolve("worker"),
+                                    Clock.systemUTC());
             return new MeasuredBase(
                     checkpoint,
                     measured.bf16(),

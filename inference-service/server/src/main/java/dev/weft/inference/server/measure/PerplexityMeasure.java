@@ -13,6 +13,7 @@ import dev.weft.source.SourceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -43,14 +44,16 @@ public final class PerplexityMeasure {
      *
      * @param sources how the checkpoint is reached
      * @param data the worker's folder; what it downloaded is not fetched again
+     * @param clock says when access tokens of the source end
      * @throws SourceException where the checkpoint can't be had; says why
      * @throws CheckpointException where it is not one that is served
      * @throws IOException where a file is missing or can't be read
      * @throws IllegalArgumentException where the text has less than two tokens
      */
-    public BasePerplexity of(RepositoryRef checkpoint, SourceSettings sources, Path data)
+    public BasePerplexity of(
+            RepositoryRef checkpoint, SourceSettings sources, Path data, Clock clock)
             throws SourceException, IOException {
-        Repositories repositories = new Repositories(sources);
+        Repositories repositories = new Repositories(sources, clock);
         return of(new CheckpointFetch(repositories, data).fetch(checkpoint, progress));
     }
 
