@@ -4,6 +4,7 @@ import dev.weft.gateway.access.AccessConfiguration;
 import dev.weft.gateway.error.ErrorConfiguration;
 import dev.weft.gateway.forward.ForwardConfiguration;
 import dev.weft.gateway.health.HealthConfiguration;
+import dev.weft.gateway.measure.MeasureConfiguration;
 import dev.weft.gateway.models.ModelsConfiguration;
 import dev.weft.gateway.routing.RoutingConfiguration;
 import dev.weft.gateway.routing.ServedBase;
@@ -87,6 +88,7 @@ import org.springframework.context.annotation.Lazy;
     RoutingConfiguration.class,
     ModelsConfiguration.class,
     ForwardConfiguration.class,
+    MeasureConfiguration.class,
     TraceConfiguration.class,
     HealthConfiguration.class,
     NettyConfiguration.class

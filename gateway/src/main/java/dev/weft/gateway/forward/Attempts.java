@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import dev.weft.gateway.measure.Wait;
 import dev.weft.gateway.routing.RoutingDecision;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.trace.AttemptTrace;

@@ -1,17 +1,13 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.access.Tenants;
-import dev.weft.gateway.routing.ServedBase;
+import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.feed.CatalogView;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.config.MeterFilter;
-import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
@@ -29,39 +25,15 @@ public class ForwardConfiguration {
     /** Stands for the worker that each request is given; nobody resolves it. */
     private static final String ANY_WORKER = "http://worker.invalid";
 
-    /** What measures answers. */
-    private static final List<String> ANSWERS = List.of("gen_ai.", "weft.gateway.version.");
-
     @Bean
-    Closing closing(ForwardMetrics metrics) {
+    Closing closing(RequestMetrics metrics) {
         return new Closing(metrics::inFlight);
-    }
-
-    @Bean
-    MeterFilter answersWhereMeasured(WeftSettings.Metrics settings) {
-        return MeterFilter.deny(
-                id -> !settings.enabled() && ANSWERS.stream().anyMatch(id.getName()::startsWith));
-    }
-
-    @Bean
-    ForwardMetrics forwardMetrics(
-            MeterRegistry registry,
-            ServedBase base,
-            CatalogView catalog,
-            WeftSettings.Metrics settings) {
-        return new ForwardMetrics(registry, base, catalog, settings);
     }
 
     @Bean
     @Lazy(false)
     AttemptMetrics attemptMetrics(MeterRegistry registry) {
         return new AttemptMetrics(registry);
-    }
-
-    @Bean(initMethod = "start", destroyMethod = "close")
-    @Lazy(false)
-    Ranking ranking(ForwardMetrics metrics, Clock clock) {
-        return new Ranking(metrics, clock);
     }
 
     @Bean
@@ -71,7 +43,7 @@ public class ForwardConfiguration {
             Targets targets,
             Attempts attempts,
             Closing closing,
-            ForwardMetrics metrics) {
+            RequestMetrics metrics) {
         return new ForwardFilter(settings, tenants, targets, attempts, closing, metrics);
     }
 

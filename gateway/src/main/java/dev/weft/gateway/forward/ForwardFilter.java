@@ -1,6 +1,10 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.access.Tenants;
+import dev.weft.gateway.measure.Operation;
+import dev.weft.gateway.measure.RequestMetrics;
+import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.measure.Wait;
 import dev.weft.gateway.model.ModelReader;
 import dev.weft.gateway.model.RequestHead;
 import dev.weft.gateway.routing.Caller;
@@ -33,7 +37,7 @@ final class ForwardFilter implements GatewayFilter, Ordered {
     private final Targets targets;
     private final Attempts attempts;
     private final Closing closing;
-    private final ForwardMetrics metrics;
+    private final RequestMetrics metrics;
 
     ForwardFilter(
             WeftSettings.Gateway settings,
@@ -41,7 +45,7 @@ final class ForwardFilter implements GatewayFilter, Ordered {
             Targets targets,
             Attempts attempts,
             Closing closing,
-            ForwardMetrics metrics) {
+            RequestMetrics metrics) {
         this.settings = settings;
         this.tenants = tenants;
         this.targets = targets;

@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;

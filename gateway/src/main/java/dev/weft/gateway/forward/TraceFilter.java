@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.gateway.measure.Outcome;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.model.error.ApiException;

@@ -1,6 +1,8 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.error.ErrorBody;
+import dev.weft.gateway.measure.StreamNotes;
+import dev.weft.gateway.measure.Tally;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.usage.AnswerNotes;
 import dev.weft.model.usage.TokenCount;

@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.measure.StreamNotes;
 import dev.weft.model.error.ErrorCode;
 import dev.weft.model.usage.AnswerNotes;
 import dev.weft.model.usage.TokenCount;

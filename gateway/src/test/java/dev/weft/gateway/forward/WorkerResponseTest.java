@@ -2,6 +2,9 @@ package dev.weft.gateway.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.measure.Operation;
+import dev.weft.gateway.measure.RequestMetrics;
+import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
@@ -36,8 +39,8 @@ class WorkerResponseTest {
 
     @BeforeEach
     void begin() {
-        ForwardMetrics metrics =
-                new ForwardMetrics(
+        RequestMetrics metrics =
+                new RequestMetrics(
                         registry,
                         new ServedBase("base"),
                         new CatalogView(),
@@ -88,14 +91,18 @@ class WorkerResponseTest {
     }
 
     private long requests(String outcome) {
-        return registry.get(AnswerMetrics.DURATION).tag("weft.outcome", outcome).timers().stream()
+        return registry
+                .get("gen_ai.server.request.duration")
+                .tag("weft.outcome", outcome)
+                .timers()
+                .stream()
                 .mapToLong(timer -> timer.count())
                 .sum();
     }
 
     private double tokens(String type) {
         return registry
-                .get(AnswerMetrics.TOKENS)
+                .get("gen_ai.client.token.usage")
                 .tag("gen_ai.token.type", type)
                 .summaries()
                 .stream()

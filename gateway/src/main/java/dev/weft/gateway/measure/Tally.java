@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.measure;
 
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
@@ -16,14 +16,14 @@ import reactor.netty.channel.AbortedException;
  * Keeps account of one request and books it once, with the first outcome it is told. Its signals
  * come one after the other, but the end may come from another thread than the events.
  */
-final class Tally implements StreamNotes.Listener {
+public final class Tally implements StreamNotes.Listener {
     /** The client left: no error of anybody's. */
-    static final String CANCELLED = "cancelled";
+    public static final String CANCELLED = "cancelled";
 
     /** OpenTelemetry's word for an error that has no name of its own. */
-    static final String OTHER_ERROR = "_OTHER";
+    public static final String OTHER_ERROR = "_OTHER";
 
-    private final ForwardMetrics metrics;
+    private final RequestMetrics metrics;
     private final Operation operation;
     private final RequestTrace trace;
     private final long start;
@@ -39,7 +39,7 @@ final class Tally implements StreamNotes.Listener {
 
     private long mark;
 
-    Tally(ForwardMetrics metrics, Operation operation, RequestTrace trace) {
+    public Tally(RequestMetrics metrics, Operation operation, RequestTrace trace) {
         this.metrics = metrics;
         this.operation = operation;
         this.trace = trace;
@@ -48,17 +48,17 @@ final class Tally implements StreamNotes.Listener {
     }
 
     /** Somebody is to know what tokens its client is told. */
-    boolean counts() {
+    public boolean counts() {
         return metrics.counting() || trace != RequestTrace.NONE;
     }
 
     /** What its model stands for. */
-    void known(Target known) {
+    public void known(Target known) {
         target = known;
     }
 
     /** It has waited since the last time it was told to, or since its start. */
-    void waited(Wait reason) {
+    public void waited(Wait reason) {
         long now = metrics.now();
         long waited = now - mark;
         trace.run(() -> metrics.waited(reason, waited));
@@ -66,12 +66,12 @@ final class Tally implements StreamNotes.Listener {
     }
 
     /** A worker is given the request. */
-    void asked() {
+    public void asked() {
         asked = true;
     }
 
     /** An event of a stream goes to the client. */
-    void streaming() {
+    public void streaming() {
         if (firstNanos < 0) {
             firstNanos = metrics.now() - start;
         }
@@ -90,34 +90,34 @@ final class Tally implements StreamNotes.Listener {
     }
 
     /** The worker's answer is an error, or will be. */
-    void workersError(String code) {
+    public void workersError(String code) {
         workersError = known(code);
     }
 
     /** The answer ended by itself, with that status. */
-    void ended(int status) {
+    public void ended(int status) {
         Outcome outcome = Outcome.ofStatus(status);
         String error = workersError;
         book(outcome, outcome == Outcome.OK ? "" : error == null ? OTHER_ERROR : error);
     }
 
     /** The answer broke off after its first byte. */
-    void broken(ErrorCode error) {
+    public void broken(ErrorCode error) {
         book(Outcome.BROKEN, error.code());
     }
 
     /** The last byte of the answer goes to the client, who may leave with it. */
-    void whole(int status) {
+    public void whole(int status) {
         wholeStatus = status;
     }
 
     /** True where a client that leaves has its answer. */
-    boolean isWhole() {
+    public boolean isWhole() {
         return wholeStatus != 0;
     }
 
     /** The client left. */
-    void cancelled() {
+    public void cancelled() {
         if (isWhole()) {
             ended(wholeStatus);
         } else {
@@ -126,7 +126,7 @@ final class Tally implements StreamNotes.Listener {
     }
 
     /** A failure that reached the end of the chain; a lost connection is the client's. */
-    void failed(Throwable failure) {
+    public void failed(Throwable failure) {
         switch (failure) {
             case ApiException error -> failed(error.code());
             case MethodNotAllowedException _ -> failed(ErrorCode.METHOD_NOT_ALLOWED);

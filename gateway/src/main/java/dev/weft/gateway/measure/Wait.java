@@ -1,9 +1,9 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.measure;
 
 import java.util.Locale;
 
 /** What a request waits for before a worker is asked. */
-enum Wait {
+public enum Wait {
     /** The catalog, which tells whose its key is. */
     KEY,
     /** Its own body. */

@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.measure;
 
 import dev.weft.model.usage.TokenCount;
 import java.util.OptionalLong;

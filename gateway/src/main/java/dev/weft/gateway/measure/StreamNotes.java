@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.measure;
 
 import dev.weft.model.usage.AnswerNotes;
 import dev.weft.model.usage.TokenCount;
@@ -15,9 +15,9 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  * at its start, which is passed over without a copy. For one stream; its signals come one after the
  * other.
  */
-final class StreamNotes {
+public final class StreamNotes {
     /** Hears what notes say. */
-    interface Listener {
+    public interface Listener {
         /** Tokens so far. */
         void told(TokenCount count);
 
@@ -32,13 +32,13 @@ final class StreamNotes {
     private final DataBufferFactory buffers;
     private boolean atLineStart = true;
 
-    StreamNotes(Listener listener, DataBufferFactory buffers) {
+    public StreamNotes(Listener listener, DataBufferFactory buffers) {
         this.listener = listener;
         this.buffers = buffers;
     }
 
     /** The buffer without its notes; null where nothing is left. Takes the buffer over. */
-    @Nullable DataBuffer strip(DataBuffer events) {
+    public @Nullable DataBuffer strip(DataBuffer events) {
         int end = events.writePosition();
         int line = events.readPosition();
         boolean first = atLineStart;

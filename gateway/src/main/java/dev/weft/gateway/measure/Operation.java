@@ -1,7 +1,7 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.measure;
 
 /** What is asked for, as OpenTelemetry's {@code gen_ai.operation.name} has it. */
-enum Operation {
+public enum Operation {
     CHAT("chat"),
     TEXT("text_completion");
 
@@ -11,7 +11,7 @@ enum Operation {
         this.tag = tag;
     }
 
-    static Operation ofPath(String path) {
+    public static Operation ofPath(String path) {
         return path.endsWith("/chat/completions") ? CHAT : TEXT;
     }
 

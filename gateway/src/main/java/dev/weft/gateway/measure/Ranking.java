@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.measure;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 final class Ranking implements AutoCloseable {
     static final Duration PAUSE = Duration.ofSeconds(30);
 
-    private final ForwardMetrics metrics;
+    private final RequestMetrics metrics;
     private final Clock clock;
     private @Nullable Thread thread;
 
-    Ranking(ForwardMetrics metrics, Clock clock) {
+    Ranking(RequestMetrics metrics, Clock clock) {
         this.metrics = metrics;
         this.clock = clock;
     }

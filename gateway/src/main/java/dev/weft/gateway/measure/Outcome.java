@@ -1,10 +1,10 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.measure;
 
 import dev.weft.model.error.ErrorCode;
 import java.util.Locale;
 
 /** How a request ended, for metrics. */
-enum Outcome {
+public enum Outcome {
     /** Answered as asked. */
     OK,
     /** The request was at fault: a 4xx, of the gateway or the worker. */
@@ -21,7 +21,7 @@ enum Outcome {
     CANCELLED;
 
     /** It is Weft's to answer for, not the client's. */
-    boolean failed() {
+    public boolean failed() {
         return switch (this) {
             case OK, REFUSED, CANCELLED -> false;
             case UNAVAILABLE, FAILED, TIMED_OUT, BROKEN -> true;
@@ -29,11 +29,11 @@ enum Outcome {
     }
 
     /** The metric tag. */
-    String tag() {
+    public String tag() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Outcome ofStatus(int status) {
+    public static Outcome ofStatus(int status) {
         if (status < 400) {
             return OK;
         }
@@ -43,7 +43,7 @@ enum Outcome {
         return status == 503 ? UNAVAILABLE : FAILED;
     }
 
-    static Outcome of(ErrorCode code) {
+    public static Outcome of(ErrorCode code) {
         return code == ErrorCode.TIMEOUT ? TIMED_OUT : ofStatus(code.status());
     }
 }

@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Series of versions and the catalog. */
-class ForwardMetricsTest {
+class RequestMetricsTest {
     private static final AdapterId SQL = AdapterId.of("sql");
     private static final AdapterId PROD = AdapterId.of("prod");
     private static final Instant START = Instant.parse("2026-11-25T10:00:00Z");
@@ -38,7 +38,7 @@ class ForwardMetricsTest {
 
     @Test
     void aVersionThatNoNameLeadsToLosesItsSeriesAndOneThatAnAliasLeadsToKeepsThem() {
-        ForwardMetrics metrics = metrics(200);
+        RequestMetrics metrics = metrics(200);
         publish(SQL, 1, 2, 3);
         publish(PROD, 1);
         for (int number = 1; number <= 3; number++) {
@@ -53,7 +53,7 @@ class ForwardMetricsTest {
 
     @Test
     void adaptersWithoutALabelHaveNoVersions() {
-        ForwardMetrics metrics = metrics(0);
+        RequestMetrics metrics = metrics(0);
         publish(SQL, 1, 2);
         ask(metrics, 1);
         ask(metrics, 2);
@@ -62,8 +62,8 @@ class ForwardMetricsTest {
         assertThat(versions("other")).containsExactly("other");
     }
 
-    private ForwardMetrics metrics(int mostAdapters) {
-        return new ForwardMetrics(
+    private RequestMetrics metrics(int mostAdapters) {
+        return new RequestMetrics(
                 registry,
                 new ServedBase("base"),
                 catalog,
@@ -78,7 +78,7 @@ class ForwardMetricsTest {
                         ++sequence, new CatalogEntry(name, shares, Audience.NOBODY)));
     }
 
-    private static void ask(ForwardMetrics metrics, int number) {
+    private static void ask(RequestMetrics metrics, int number) {
         long begun = metrics.begun();
         metrics.ended(
                 new Target.Adapter("sql", version(number)),

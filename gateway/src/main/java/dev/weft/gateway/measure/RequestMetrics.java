@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.measure;
 
 import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Target;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * whatever name led to it, and never what a client made up; see {@link AdapterLabels} for how many
  * there are. The base has its served name, and what nobody knows is {@code unknown}. Any thread.
  */
-final class ForwardMetrics {
+public final class RequestMetrics {
     static final String UNKNOWN = "unknown";
     static final String OTHER = "other";
 
@@ -61,7 +61,7 @@ final class ForwardMetrics {
     }
 
     /** What is known at start is there at once, at 0. */
-    ForwardMetrics(
+    public RequestMetrics(
             MeterRegistry registry,
             ServedBase served,
             CatalogView catalog,
@@ -114,7 +114,7 @@ final class ForwardMetrics {
     }
 
     /** Requests that are being answered. */
-    int inFlight() {
+    public int inFlight() {
         return inFlight.get();
     }
 

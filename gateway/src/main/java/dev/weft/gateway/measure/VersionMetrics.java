@@ -1,4 +1,4 @@
-package dev.weft.gateway.forward;
+package dev.weft.gateway.measure;
 
 import dev.weft.model.feed.ServedVersion;
 import io.micrometer.core.instrument.Counter;
@@ -56,7 +56,7 @@ final class VersionMetrics {
 
         SeriesMetrics(@Nullable ServedVersion version) {
             this.version = version;
-            String number = version == null ? ForwardMetrics.OTHER : "" + version.number();
+            String number = version == null ? RequestMetrics.OTHER : "" + version.number();
             label = Tags.of("weft.adapter", adapter, "weft.version", number);
             requests(Outcome.OK);
             firstToken =

@@ -1,0 +1,40 @@
+package dev.weft.gateway.measure;
+
+import dev.weft.gateway.routing.ServedBase;
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.feed.CatalogView;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+
+/** Wires what is measured of requests. */
+@Configuration(proxyBeanMethods = false)
+public class MeasureConfiguration {
+    /** What measures answers. */
+    private static final List<String> ANSWERS = List.of("gen_ai.", "weft.gateway.version.");
+
+    @Bean
+    MeterFilter answersWhereMeasured(WeftSettings.Metrics settings) {
+        return MeterFilter.deny(
+                id -> !settings.enabled() && ANSWERS.stream().anyMatch(id.getName()::startsWith));
+    }
+
+    @Bean
+    RequestMetrics requestMetrics(
+            MeterRegistry registry,
+            ServedBase base,
+            CatalogView catalog,
+            WeftSettings.Metrics settings) {
+        return new RequestMetrics(registry, base, catalog, settings);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    @Lazy(false)
+    Ranking ranking(RequestMetrics metrics, Clock clock) {
+        return new Ranking(metrics, clock);
+    }
+}
