@@ -79,7 +79,7 @@ final class CopyBound {
     }
 
     /** Others may have to go. */
-    synchronized void trim() throws IOException {
+    synchronized void trim() {
         long all = known.values().stream().mapToLong(copy -> copy.bytes).sum();
         while (all > mostBytes) {
             AdapterDigest oldest = oldest();
@@ -87,9 +87,18 @@ final class CopyBound {
                 return;
             }
             Copy copy = known.remove(oldest);
-            copies.remove(oldest, () -> true);
             all -= copy == null ? 0 : copy.bytes;
-            LOG.info("the copy of artifact {} makes room; the bucket has it", oldest);
+            makeRoom(oldest);
+        }
+    }
+
+    /** What can't be removed is found again by the next start; nobody's work fails with it. */
+    private void makeRoom(AdapterDigest digest) {
+        try {
+            copies.remove(digest, () -> true);
+            LOG.info("the copy of artifact {} makes room; the bucket has it", digest);
+        } catch (IOException e) {
+            LOG.warn("the copy of artifact {} can't be removed: {}", digest, e.toString());
         }
     }
 
