@@ -114,28 +114,49 @@ final class EnginePlanTest extends EngineCommandFixture {
         }
     }
 
-    @Test
-    void readsNoCacheForPromptsInFloat32WhereTensorRtLlmCannot() {
-        String float32 = "trt_llm.build.plugin_configuration.lora_plugin=float32";
+    /** trtllm-build refuses the second; the first it builds, and answers would be wrong. */
+    @ParameterizedTest
+    @CsvSource({
+        "trt_llm.build.plugin_configuration.lora_plugin=float32, reads no KV cache in float32",
+        "trt_llm.build.quantization_type=weights_kv_int8, reads no KV cache of int8",
+        "trt_llm.build.quantization_type=weights_int4_kv_int8, reads no KV cache of int8"
+    })
+    void readsNoCacheForPromptsWhereTensorRtLlmCannot(String setting, String why)
+            throws IOException {
+        writeBase(64, 128, 4, 16);
 
-        CommandLineRun run = engine("plan", "--set", float32);
+        CommandLineRun run = engine("plan", "--set", setting);
 
         assertThat(run.err()).isEmpty();
         assertThat(commands(run.out()).getLast()).contains("--use_paged_context_fmha disable");
         assertThat(run.out())
                 .contains("prompts: up to 63 tokens, each at once and without reuse of others'")
+                .contains(why)
                 .contains("\"enable_kv_cache_reuse\" value: { string_value: \"false\" }")
                 .contains("\"enable_chunked_context\" value: { string_value: \"false\" }");
         for (String asked :
                 List.of(
                         "trt_llm.runtime.enable_chunked_context=true",
                         "trt_llm.build.plugin_configuration.use_paged_context_fmha=true")) {
-            CommandLineRun refused = engine("plan", "--set", float32, "--set", asked);
+            CommandLineRun refused = engine("plan", "--set", setting, "--set", asked);
             assertThat(refused.exitCode()).isEqualTo(1);
-            assertThat(refused.err())
-                    .contains(asked.replace("=", " is "))
-                    .contains("reads no KV cache in float32");
+            assertThat(refused.err()).contains(asked.replace("=", " is ")).contains(why);
         }
+    }
+
+    /** As trtllm-build does by itself, with a warning. */
+    @Test
+    void computesAttentionOverPromptsInFp8WhereTheCacheIsFp8() {
+        String fp8 = "trt_llm.build.quantization_type=fp8_kv";
+        String off = "trt_llm.build.plugin_configuration.use_fp8_context_fmha=false";
+
+        assertThat(commands(engine("plan", "--set", fp8).out()).getLast())
+                .contains("--use_fp8_context_fmha enable");
+        CommandLineRun refused = engine("plan", "--set", fp8, "--set", off);
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("use_fp8_context_fmha is false: trtllm-build turns it on");
     }
 
     /** 192 is a multiple of 64, but not of 64 on each of two GPUs. */

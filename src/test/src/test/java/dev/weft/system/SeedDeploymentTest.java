@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openai.models.models.Model;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +64,58 @@ class SeedDeploymentTest {
                 assertThat(weft.output()).contains("curl ").contains("lora1");
                 assertThat(weft.end(5)).as("ends within 5 s of being told to").isTrue();
             }
+        }
+    }
+
+    /** What the plan is made of is deploy/standalone's to test: here it is made of this file. */
+    @Test
+    void plansAnEngineThatTakesTheAdapter(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("config.yaml"), FILE);
+        SmallQwen.writeBase(folder.resolve("base"));
+        try (LoopbackHub hub = new LoopbackHub()) {
+            hub.publish(
+                    "Qwen/Qwen2.5-Coder-1.5B-Instruct",
+                    "2e1fd397ee46e1388853d2af2c993145b0f1098a",
+                    folder.resolve("base"));
+
+            String plan = plan(file, folder, hub.address());
+
+            assertThat(plan.replace(" \\\n    ", " "))
+                    .contains("/models/core/qwen/convert_checkpoint.py --model_dir ")
+                    .contains("--dtype float16 --tp_size 1")
+                    .contains(
+                            "--lora_plugin float16 --lora_target_modules attn_q attn_k attn_v"
+                                    + " attn_dense mlp_h_to_4h mlp_gate mlp_4h_to_h"
+                                    + " --max_lora_rank 16 --max_batch_size 256")
+                    .contains("lora1: no folder of this machine, so its modules are not known: all")
+                    .contains("\"lora_cache_max_adapter_size\" value: { string_value: \"16\" }");
+        }
+    }
+
+    /** What {@code weft engine plan} says in a process of its own, which has the hub's address. */
+    private static String plan(Path file, Path folder, URI hub) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.weft.standalone.Weft",
+                                "engine",
+                                "plan",
+                                file.toString(),
+                                "--data",
+                                folder.resolve("data").toString())
+                        .redirectErrorStream(true);
+        builder.environment().put("HF_ENDPOINT", hub.toString());
+        Process process = builder.start();
+        try {
+            String said =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(said).isZero();
+            return said;
+        } finally {
+            process.destroyForcibly();
         }
     }
 

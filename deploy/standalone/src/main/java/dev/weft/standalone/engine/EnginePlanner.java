@@ -2,7 +2,6 @@ package dev.weft.standalone.engine;
 
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.Deployment.LoraPlugin;
 import dev.weft.model.deployment.EffectiveDeployment;
 import dev.weft.model.deployment.TensorRtSettings;
 import dev.weft.model.deployment.TensorRtSettings.Build;
@@ -31,6 +30,7 @@ final class EnginePlanner {
     private final Tools tools;
     private final EngineFolder folder;
     private final EngineFolder work;
+    private final PromptAttention attention;
     private final PlanFaults faults = new PlanFaults();
 
     /**
@@ -41,6 +41,7 @@ final class EnginePlanner {
         this.effective = effective;
         this.deployment = effective.deployment();
         this.build = deployment.tensorRt().build();
+        this.attention = PromptAttention.of(deployment);
         this.base = base;
         this.checkpoint = checkpoint;
         this.tools = tools;
@@ -117,8 +118,8 @@ final class EnginePlanner {
         add(command, "--gpt_attention_plugin", type());
         add(command, "--kv_cache_type", "paged");
         add(command, "--remove_input_padding", "enable");
-        add(command, "--use_paged_context_fmha", enable(readsCache()));
-        add(command, "--use_fp8_context_fmha", enable(build.useFp8ContextFmha()));
+        add(command, "--use_paged_context_fmha", enable(attention.readsCache()));
+        add(command, "--use_fp8_context_fmha", enable(attention.fp8()));
         add(command, "--lora_plugin", type());
         command.add("--lora_target_modules");
         command.addAll(modules.names());
@@ -158,23 +159,15 @@ final class EnginePlanner {
         return "prompts: up to %d tokens, %s"
                 .formatted(
                         Math.min(most, build.maxNumTokens()),
-                        deployment.loraPlugin() == LoraPlugin.FLOAT32
-                                ? "each at once and without reuse of others', since TensorRT-LLM's"
-                                        + " attention over prompts reads no KV cache in float32"
-                                : "since trt_llm.runtime.enable_chunked_context is false");
-    }
-
-    /**
-     * Whether attention over prompts reads the KV cache. In float32 AttentionOp falls back to one
-     * that does not, whatever it was built for (cpp/tensorrt_llm/common/attentionOp.cpp), and what
-     * stands in the cache would count for nothing, without an error.
-     */
-    private boolean readsCache() {
-        return build.usePagedContextFmha() && deployment.loraPlugin() != LoraPlugin.FLOAT32;
+                        attention
+                                .obstacle()
+                                .map(why ->
+                                        "each at once and without reuse of others', since " + why)
+                                .orElse("since trt_llm.runtime.enable_chunked_context is false"));
     }
 
     private boolean inPieces() {
-        return readsCache() && deployment.tensorRt().serving().enableChunkedContext();
+        return attention.readsCache() && deployment.tensorRt().serving().enableChunkedContext();
     }
 
     private TritonModel model(AdapterMemory memory) {
@@ -189,7 +182,7 @@ final class EnginePlanner {
                 memory.gpuFraction(),
                 serving.kvCacheFreeGpuMemoryFraction(),
                 serving.kvCacheHostMemoryBytes(),
-                readsCache() && deployment.weft().inference().prefixCache(),
+                attention.readsCache() && deployment.weft().inference().prefixCache(),
                 inPieces(),
                 serving.batchSchedulerPolicy().name().toLowerCase(Locale.ROOT));
     }

@@ -2,7 +2,6 @@ package dev.weft.standalone.engine;
 
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.checkpoint.ModelFamily;
-import dev.weft.model.deployment.Deployment.LoraPlugin;
 import dev.weft.model.deployment.EffectiveDeployment;
 import dev.weft.model.deployment.TensorRtSettings;
 import dev.weft.model.deployment.TensorRtSettings.Build;
@@ -48,17 +47,15 @@ final class FileDemands {
         effective.unknownBelow("trt_llm").forEach(this::unknown);
         quantization();
         attention();
-        if (effective.deployment().loraPlugin() == LoraPlugin.FLOAT32) {
-            readNoCache(effective);
-        }
+        PromptAttention.of(effective.deployment())
+                .obstacle()
+                .ifPresent(why -> readNoCache(effective, why + "; leave the key out"));
+        fp8(effective);
         parallel();
     }
 
-    /** What the file itself asks for; the defaults give way in float32. */
-    private void readNoCache(EffectiveDeployment effective) {
-        String why =
-                "TensorRT-LLM's attention over prompts reads no KV cache in float32; leave the key"
-                        + " out, or set lora_plugin to float16 or bfloat16";
+    /** What the file itself asks for; the defaults give way. */
+    private void readNoCache(EffectiveDeployment effective, String why) {
         String chunked = "trt_llm.runtime.enable_chunked_context";
         if (effective.isGiven(chunked) && settings.serving().enableChunkedContext()) {
             faults.add(chunked, "true", why);
@@ -66,6 +63,18 @@ final class FileDemands {
         String paged = BUILD + "plugin_configuration.use_paged_context_fmha";
         if (effective.isGiven(paged) && settings.build().usePagedContextFmha()) {
             faults.add(paged, "true", why);
+        }
+    }
+
+    private void fp8(EffectiveDeployment effective) {
+        String key = BUILD + "plugin_configuration.use_fp8_context_fmha";
+        boolean asked = settings.build().useFp8ContextFmha();
+        if (effective.isGiven(key) && !asked && PromptAttention.of(effective.deployment()).fp8()) {
+            faults.add(
+                    key,
+                    "false",
+                    "trtllm-build turns it on for a KV cache of fp8 where use_paged_context_fmha is"
+                            + " true; leave the key out");
         }
     }
 
