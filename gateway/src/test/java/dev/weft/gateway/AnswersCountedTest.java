@@ -358,6 +358,20 @@ class AnswersCountedTest {
     }
 
     @Test
+    void aWorkerThatIsLostAfterTheLastEventHasAnswered() throws Exception {
+        worker.answers(
+                FakeWorker.cut(
+                        "text/event-stream",
+                        Flux.just(note(7, 4) + "data: 1\n\ndata: [DONE]\n\n")));
+
+        assertThat(chat(gateway, body("sql")).body()).isEqualTo("data: 1\n\ndata: [DONE]\n\n");
+
+        Scrape scrape = scrapeOf(1);
+        assertThat(scrape.sum(DURATION, "weft_adapter", "sql", "weft_outcome", "ok")).isEqualTo(1);
+        assertTokens(scrape, "sql", 7, 4);
+    }
+
+    @Test
     void aStreamThatTheWorkerFailsIsBrokenAndCountsWhatWasTold() throws Exception {
         String error = "event: error\ndata: {\"error\":{}}\n\n";
         worker.answers(

@@ -105,6 +105,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                         tally.whole(code);
                     }
                 })
+                .onErrorComplete(_ -> tally.isWhole()) // nothing was missing any more
                 .onErrorResume(this::lastEvent);
     }
 
@@ -121,6 +122,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                             }
                         })
                 .doOnComplete(() -> whole(tally, code, count))
+                .onErrorComplete(_ -> tally.isWhole())
                 .onErrorMap(e -> request.begun() ? request.broken(e) : e);
     }
 
