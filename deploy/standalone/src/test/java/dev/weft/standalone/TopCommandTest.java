@@ -19,7 +19,8 @@ final class TopCommandTest {
                 var catalog = catalog(worker.address().toString())) {
             CommandLineRun run = top("--catalog", catalog.address().toString(), "--once");
             assertThat(run.exitCode()).as(run.err()).isZero();
-            assertThat(run.out().lines().toList().getFirst()).startsWith("1 workers, 1 adapters");
+            assertThat(run.out().lines().toList().getFirst())
+                    .startsWith("workers: 1, adapters: 1;");
             assertThat(run.out())
                     .contains("127.0.0.1:" + worker.address().getPort())
                     .contains("3/16")
