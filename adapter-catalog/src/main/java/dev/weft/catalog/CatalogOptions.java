@@ -47,34 +47,6 @@ public record CatalogOptions(
         }
     }
 
-    /** Without traces. */
-    public CatalogOptions(
-            WeftSettings.Catalog settings,
-            String bindAddress,
-            Path data,
-            RepositoryRef checkpoint,
-            SourceSettings sources,
-            int maxLoraRank,
-            NpyType arrays,
-            List<Path> declaredFolders,
-            WeftSettings.Access access,
-            @Nullable String internalToken,
-            Clock clock) {
-        this(
-                settings,
-                bindAddress,
-                data,
-                checkpoint,
-                sources,
-                maxLoraRank,
-                arrays,
-                declaredFolders,
-                access,
-                internalToken,
-                clock,
-                TracingSettings.OFF);
-    }
-
     /** Says nothing of the token. */
     @Override
     public String toString() {

@@ -176,7 +176,8 @@ class AccessTest {
                             local.declaredFolders(),
                             new WeftSettings.Access(false, issuer.address(), "weft"),
                             null,
-                            local.clock());
+                            local.clock(),
+                            local.tracing());
             try (RunningCatalog running = RunningCatalog.start(options)) {
                 catalog = running;
                 assertThat(status("GET", "/admin/v1/adapters", null)).isEqualTo(401);
@@ -219,7 +220,8 @@ class AccessTest {
                 options.declaredFolders(),
                 options.access(),
                 internal,
-                options.clock());
+                options.clock(),
+                options.tracing());
     }
 
     private String secret(String name, String role, @Nullable String tenant, String admin)

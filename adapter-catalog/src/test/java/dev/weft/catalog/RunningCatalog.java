@@ -9,6 +9,7 @@ import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
+import dev.weft.tracing.TracingSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -111,7 +112,8 @@ final class RunningCatalog implements AutoCloseable {
                 List.of(folder.resolve("declared")),
                 WeftSettings.Access.DEFAULT,
                 null,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                TracingSettings.OFF);
     }
 
     static RepositoryAccess repositories() {

@@ -137,6 +137,7 @@ class StoreAwayTest {
                 plain.declaredFolders(),
                 plain.access(),
                 null,
-                plain.clock());
+                plain.clock(),
+                plain.tracing());
     }
 }
