@@ -29,6 +29,9 @@ public final class ResidencyReporter implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
+    /** Reports that are lost before it is said: a catalog may start beside the worker. */
+    private static final int LOST_IN_SILENCE = 2;
+
     private final Self self;
     private final URI reports;
     private final @Nullable String token;
@@ -42,7 +45,7 @@ public final class ResidencyReporter implements AutoCloseable {
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(Duration.ofSeconds(5))
                     .build();
-    private boolean complained;
+    private int lost;
 
     /**
      * Who reports.
@@ -101,12 +104,12 @@ public final class ResidencyReporter implements AutoCloseable {
                                     self.slots(),
                                     residency.held(),
                                     outcomes)));
-            complained = false;
+            lost = 0;
         } catch (IOException | IllegalArgumentException e) {
             pins.putBack(outcomes);
-            if (!complained) {
+            lost++;
+            if (lost == LOST_IN_SILENCE + 1) {
                 LOG.warn("the catalog does not take reports, trying on: {}", e.toString());
-                complained = true;
             }
         }
     }
