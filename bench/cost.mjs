@@ -119,6 +119,15 @@ const summary = (ratios) => ({
 const shown = ({ median, quartiles: [low, high] }) => `${median.toFixed(3)} (half of the rounds ${low.toFixed(3)} to ${high.toFixed(3)})`;
 
 let endScrapes = () => {};
+// Who is told to end takes the services along.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    children.forEach((child) => child.kill('SIGTERM'));
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(1);
+  });
+}
+
 try {
   await new Promise((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${collector.address().port}`;

@@ -62,7 +62,6 @@ final class SpanQueue implements SpanProcessor {
                         .setHeaders(headers)
                         .setConnectTimeout(CONNECT_TIMEOUT)
                         .setTimeout(SEND_TIMEOUT)
-                        .setCompression("gzip")
                         .build();
         AtomicInteger waiting = new AtomicInteger();
         SpanProcessor batches =
