@@ -63,7 +63,9 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         Flux<DataBuffer> heard =
                 request.untilClosing(Flux.<DataBuffer>from(body).timeout(request.silence()))
                         .onErrorMap(AttemptFailed::of);
-        tally.workersError(error);
+        if (!error.isEmpty()) {
+            tally.workersError(error);
+        }
         MediaType type = getHeaders().getContentType();
         boolean events = type != null && type.isCompatibleWith(MediaType.TEXT_EVENT_STREAM);
         return (events ? events(heard, tally, code) : other(heard, tally, code, count))

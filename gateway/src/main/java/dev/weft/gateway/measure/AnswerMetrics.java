@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of one label, named and cut into buckets as OpenTelemetry's conventions for GenAI
@@ -38,7 +39,22 @@ final class AnswerMetrics {
     private static final double[] TOKEN_COUNTS =
             DoubleStream.iterate(1, count -> count * 4).limit(14).toArray();
 
-    private record Ending(Operation operation, Outcome outcome, String errorType) {}
+    private record Ending(Operation operation, Outcome outcome, String errorType) {
+        // A record's own go through method handles, and every answer asks for them.
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Ending(var thatOperation, var thatOutcome, var thatType)
+                    && operation == thatOperation
+                    && outcome == thatOutcome
+                    && errorType.equals(thatType);
+        }
+
+        @Override
+        public int hashCode() {
+            return (operation.hashCode() * 31 + outcome.hashCode()) * 31 + errorType.hashCode();
+        }
+    }
 
     private record StreamMetrics(Timer firstToken, Timer perToken) {}
 
