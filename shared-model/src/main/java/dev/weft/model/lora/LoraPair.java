@@ -1,7 +1,9 @@
 package dev.weft.model.lora;
 
 import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.safetensors.Tensor;
+import java.util.Optional;
 
 /**
  * The two matrices of one adapted linear layer: {@code y += scale * B (A x)}.
@@ -14,5 +16,29 @@ import dev.weft.model.safetensors.Tensor;
 public record LoraPair(int layer, LinearModule module, float scale, Tensor a, Tensor b) {
     public int rank() {
         return a.shape().getFirst().intValue();
+    }
+
+    /** Why an engine for this base and this rank can't use it, in words; empty where it can. */
+    public Optional<String> misfit(ModelConfig base, int maxRank) {
+        boolean fits =
+                layer >= 0
+                        && layer < base.layers()
+                        && rank() <= maxRank
+                        && a.shape().get(1) == base.inputSize(module)
+                        && b.shape().getFirst() == base.outputSize(module)
+                        && b.shape().get(1) == rank();
+        return fits
+                ? Optional.empty()
+                : Optional.of(
+                        "adapter tensor "
+                                + a.name()
+                                + " "
+                                + a.shapeText()
+                                + " does not fit layer "
+                                + layer
+                                + " "
+                                + module.shortName()
+                                + " of the base, or its rank is over "
+                                + maxRank);
     }
 }

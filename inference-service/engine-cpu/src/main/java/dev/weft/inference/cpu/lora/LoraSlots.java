@@ -231,29 +231,10 @@ public final class LoraSlots implements AutoCloseable {
 
     private void check(LoraAdapter adapter) {
         for (LoraPair pair : adapter.pairs()) {
-            long in = config.inputSize(pair.module());
-            long out = config.outputSize(pair.module());
-            boolean fits =
-                    pair.layer() >= 0
-                            && pair.layer() < config.layers()
-                            && pair.rank() <= maxRank
-                            && pair.a().shape().get(1) == in
-                            && pair.b().shape().getFirst() == out
-                            && pair.b().shape().get(1) == pair.rank();
-            if (!fits) {
-                throw new EngineException(
-                        EngineException.Cause.INVALID_ADAPTER,
-                        "adapter tensor "
-                                + pair.a().name()
-                                + " "
-                                + pair.a().shapeText()
-                                + " does not fit layer "
-                                + pair.layer()
-                                + " "
-                                + pair.module().shortName()
-                                + " of the base, or its rank is over "
-                                + maxRank);
-            }
+            pair.misfit(config, maxRank)
+                    .ifPresent(why -> {
+                        throw new EngineException(EngineException.Cause.INVALID_ADAPTER, why);
+                    });
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.weft.inference.tensorrtllm.tokens;
 
 import dev.weft.inference.engine.EngineException;
 import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.lora.LoraPair;
 import dev.weft.model.trtllm.AdaptableModules;
@@ -48,28 +47,10 @@ final class TokenAdapterCheck {
     }
 
     private void checkShape(LoraPair pair) {
-        ModelConfig base = model.config();
-        int maxRank = model.lora().maxRank();
-        boolean fits =
-                pair.layer() >= 0
-                        && pair.layer() < base.layers()
-                        && pair.rank() <= maxRank
-                        && pair.a().shape().get(1) == base.inputSize(pair.module())
-                        && pair.b().shape().getFirst() == base.outputSize(pair.module())
-                        && pair.b().shape().get(1) == pair.rank();
-        if (!fits) {
-            throw invalid(
-                    "adapter tensor "
-                            + pair.a().name()
-                            + " "
-                            + pair.a().shapeText()
-                            + " does not fit layer "
-                            + pair.layer()
-                            + " "
-                            + pair.module().shortName()
-                            + " of the base, or its rank is over "
-                            + maxRank);
-        }
+        pair.misfit(model.config(), model.lora().maxRank())
+                .ifPresent(why -> {
+                    throw invalid(why);
+                });
     }
 
     private static EngineException invalid(String message) {
