@@ -210,14 +210,7 @@ final class IngestJob {
     private Brought fetch() throws RejectedException, IOException, InterruptedException {
         RepositoryRef ref = located(version.repository());
         if (ref.source() == RepositorySource.FILE) {
-            return timed(
-                    Stage.FETCH,
-                    () ->
-                            workshop.fetcher.fetch(
-                                    name,
-                                    () -> attempt(ref),
-                                    deadline,
-                                    (time, why) -> pause(time, why, slot::pause)));
+            return tried(ref, slot::pause);
         }
         workshop.underway.found(version.id(), FolderTree.bytes(folder));
         // A place at work is for checks and for the disk; whoever only waits for a source needs
@@ -233,6 +226,11 @@ final class IngestJob {
     private Brought download(RepositoryRef ref)
             throws RejectedException, IOException, InterruptedException {
         deadline = deadline.restarted();
+        return tried(ref, Thread::sleep);
+    }
+
+    private Brought tried(RepositoryRef ref, Sleep sleep)
+            throws RejectedException, IOException, InterruptedException {
         return timed(
                 Stage.FETCH,
                 () ->
@@ -240,7 +238,7 @@ final class IngestJob {
                                 name,
                                 () -> attempt(ref),
                                 deadline,
-                                (time, why) -> pause(time, why, Thread::sleep)));
+                                (time, why) -> pause(time, why, sleep)));
     }
 
     private Brought attempt(RepositoryRef ref)
