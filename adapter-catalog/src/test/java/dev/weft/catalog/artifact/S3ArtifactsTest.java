@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.repository.ObjectAddress;
+import dev.weft.source.MovableClock;
 import dev.weft.source.object.ObjectStore;
 import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.S3Mock;
@@ -16,13 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,29 +151,5 @@ class S3ArtifactsTest extends ArtifactContractTest {
     private static List<AdapterDigest> copies(Path folder) throws IOException {
         return new FolderArtifacts(folder.resolve("copies"), Clock.systemUTC())
                 .list().stream().map(Kept::digest).toList();
-    }
-
-    private static final class MovableClock extends Clock {
-        private final AtomicReference<Instant> now =
-                new AtomicReference<>(Instant.parse("2026-11-25T10:00:00Z"));
-
-        void forward(Duration time) {
-            now.updateAndGet(before -> before.plus(time));
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now.get();
-        }
     }
 }

@@ -19,14 +19,11 @@ import dev.weft.model.feed.FeedCodec;
 import dev.weft.model.lora.LoraFacts;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
+import dev.weft.source.MovableClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -57,29 +54,6 @@ class FeedHubTest {
     private FeedHub hub;
     private Registry registry;
     private ChangeLog log;
-
-    private static final class MovableClock extends Clock {
-        private volatile Instant now = Instant.parse("2026-11-24T10:00:00Z");
-
-        void forward(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
 
     private static final class Recorder implements FeedListener {
         private final List<FeedEvent> events = new CopyOnWriteArrayList<>();

@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.model.repository.ObjectAddress;
+import dev.weft.source.MovableClock;
 import dev.weft.source.object.StoreException.Kind;
 import dev.weft.source.secret.Credentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,25 +25,6 @@ class GcsAccountTest {
     @TempDir private Path folder;
     private final MovableClock clock = new MovableClock();
     private GcsFake server;
-
-    private static final class MovableClock extends Clock {
-        private Instant now = Instant.parse("2026-11-25T10:00:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
 
     @BeforeEach
     void start() throws IOException {
@@ -66,11 +44,11 @@ class GcsAccountTest {
         assertThat(open(stores, "b").list("", true)).isEmpty();
         assertThat(server.traded()).isEqualTo(1);
 
-        clock.now = clock.now.plus(Duration.ofMinutes(54));
+        clock.forward(Duration.ofMinutes(54));
         assertThat(store.stat("x")).isPresent();
         assertThat(server.traded()).isEqualTo(1);
 
-        clock.now = clock.now.plus(Duration.ofMinutes(1));
+        clock.forward(Duration.ofMinutes(1));
         assertThat(store.stat("x")).isPresent();
         assertThat(open(stores, "a").stat("x")).isPresent();
         assertThat(server.traded()).isEqualTo(2);
