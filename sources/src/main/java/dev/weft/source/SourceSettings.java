@@ -55,7 +55,7 @@ public record SourceSettings(
      * @param clock says when access tokens end
      */
     public ObjectStores objectStores(Clock clock) {
-        return new ObjectStores(stores, credentials, http.silence(), clock);
+        return new ObjectStores(stores, allowedAddresses, credentials, http.silence(), clock);
     }
 
     AddressRules urlRules() {

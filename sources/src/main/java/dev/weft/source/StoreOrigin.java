@@ -113,7 +113,7 @@ final class StoreOrigin implements Origin {
                 switch (e.kind()) {
                     case NOT_FOUND -> SourceFault.NOT_FOUND;
                     case DENIED -> SourceFault.UNAUTHORIZED;
-                    case INVALID -> SourceFault.NOT_ALLOWED;
+                    case INVALID, REFUSED -> SourceFault.NOT_ALLOWED;
                     case TIMEOUT, CHANGED, UNAVAILABLE -> throw e;
                 };
         return new SourceException(fault, ref + ": " + e.getMessage(), e);

@@ -12,6 +12,7 @@ import dev.weft.source.secret.Credentials;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,11 @@ class AzureFetchTest extends StoreFetchTest {
         Credentials none = new Credentials(Map.of(), Map.of(), Map.of());
         ObjectStores stores =
                 new ObjectStores(
-                        server().endpoints(), none, Duration.ofSeconds(5), Clock.systemUTC());
+                        server().endpoints(),
+                        List.of(),
+                        none,
+                        Duration.ofSeconds(5),
+                        Clock.systemUTC());
 
         assertThatThrownBy(() -> stores.open(ObjectAddress.parse("az://models/x").orElseThrow()))
                 .isInstanceOf(StoreException.class)

@@ -231,6 +231,7 @@ abstract class StoreFetchTest {
                         .orElseThrow();
         return new ObjectStores(
                         server().endpoints(),
+                        List.of(),
                         server().credentials(),
                         Duration.ofSeconds(5),
                         Clock.systemUTC())

@@ -48,6 +48,7 @@ class S3ArtifactsTest extends ArtifactContractTest {
                 ObjectAddress.parse("s3://models/" + folder.getFileName()).orElseThrow();
         return new ObjectStores(
                         server.endpoints(),
+                        List.of(),
                         server.credentials(),
                         Duration.ofSeconds(5),
                         Clock.systemUTC())

@@ -46,6 +46,12 @@ public record AddressRules(
         return new AddressRules(List.of(own), List.of(HostPattern.parse("*")), ranges, RANGES);
     }
 
+    /** The same with no port but that of the address. */
+    static AddressRules at(URI endpoint, List<AddressRange> ranges) {
+        HostPattern own = new HostPattern(host(endpoint), port(endpoint));
+        return new AddressRules(List.of(own), List.of(HostPattern.parse("*")), ranges, RANGES);
+    }
+
     /**
      * Checks the host of an address before anything is resolved.
      *
@@ -110,13 +116,18 @@ public record AddressRules(
         return allowed.stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
-    private static String host(URI uri) {
+    static String host(URI uri) {
         return bare(String.valueOf(uri.getHost()));
     }
 
     private static String bare(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
         return lower.startsWith("[") ? lower.substring(1, lower.length() - 1) : lower;
+    }
+
+    /** As it stands in an address. */
+    static String written(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     static int port(URI uri) {

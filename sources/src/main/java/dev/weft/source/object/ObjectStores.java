@@ -1,5 +1,6 @@
 package dev.weft.source.object;
 
+import dev.weft.model.repository.AddressRange;
 import dev.weft.model.repository.ObjectAddress;
 import dev.weft.source.object.StoreException.Kind;
 import dev.weft.source.secret.Credentials;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +32,7 @@ public final class ObjectStores {
     private static final String DEFAULT_REGION = "us-east-1";
 
     private final StoreEndpoints endpoints;
+    private final List<AddressRange> ranges;
     private final Credentials credentials;
     private final Duration silence;
     private final Clock clock;
@@ -38,12 +41,18 @@ public final class ObjectStores {
     private final ConcurrentMap<String, GcsAccount> accounts = new ConcurrentHashMap<>();
 
     /**
+     * @param ranges addresses that an endpoint may send on to although they are not public
      * @param silence longest silence that is borne
      * @param clock says when an access token ends
      */
     public ObjectStores(
-            StoreEndpoints endpoints, Credentials credentials, Duration silence, Clock clock) {
+            StoreEndpoints endpoints,
+            List<AddressRange> ranges,
+            Credentials credentials,
+            Duration silence,
+            Clock clock) {
         this.endpoints = endpoints;
+        this.ranges = List.copyOf(ranges);
         this.credentials = credentials;
         this.silence = silence;
         this.clock = clock;
@@ -67,7 +76,24 @@ public final class ObjectStores {
     private ObjectStore open(ObjectAddress address, String scheme, Map<String, String> settings)
             throws StoreException {
         settings.put("root", "/" + address.prefix());
+        StoreEgress.allow(endpoint(address, settings), ranges);
         return OpenDalStore.open(address.toString(), scheme, settings, silence);
+    }
+
+    private static URI endpoint(ObjectAddress address, Map<String, String> settings)
+            throws StoreException {
+        String text = String.valueOf(settings.get("endpoint"));
+        try {
+            URI endpoint = URI.create(text.contains("://") ? text : "https://" + text);
+            if (endpoint.getHost() != null) {
+                return endpoint;
+            }
+        } catch (IllegalArgumentException _) {
+            // said below
+        }
+        throw new StoreException(
+                Kind.INVALID,
+                address + ": endpoint '" + text + "': an http or https address is allowed");
     }
 
     private Map<String, String> s3(ObjectAddress address) throws SecretException {
@@ -75,8 +101,10 @@ public final class ObjectStores {
         settings.put("bucket", address.bucket());
         settings.put("disable_ec2_metadata", "true");
         settings.put("disable_config_load", "true");
+        String region = region();
+        settings.put("region", region);
+        settings.put("endpoint", "https://s3." + region + ".amazonaws.com");
         endpoint(settings, endpoints.s3(), "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
-        settings.put("region", region());
         Optional<Secret> secret = credentials.at(address.place(), "s3");
         if (secret.isPresent()) {
             // Key and secret hold no colon, and neither does a session token.
@@ -116,6 +144,7 @@ public final class ObjectStores {
         settings.put("bucket", address.bucket());
         settings.put("disable_vm_metadata", "true");
         settings.put("disable_config_load", "true");
+        settings.put("endpoint", "https://storage.googleapis.com");
         endpoint(settings, endpoints.gcs());
         Optional<Secret> secret =
                 credentials

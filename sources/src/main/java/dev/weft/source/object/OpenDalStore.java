@@ -1,5 +1,6 @@
 package dev.weft.source.object;
 
+import dev.weft.source.http.CheckingProxy.Failure;
 import dev.weft.source.object.StoreException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -176,6 +177,15 @@ final class OpenDalStore implements ObjectStore {
         if (!(e.getCause() instanceof OpenDALException cause)) {
             return new StoreException(
                     Kind.UNAVAILABLE, address + ": " + what + ": " + e.getCause());
+        }
+        Optional<Failure> stopped =
+                StoreWords.mayBeOfEgress(cause)
+                        ? StoreEgress.failureSince(System.nanoTime() - patience.toNanos())
+                        : Optional.empty();
+        if (stopped.isPresent()) {
+            return new StoreException(
+                    stopped.get().refused() ? Kind.REFUSED : Kind.UNAVAILABLE,
+                    address + ": " + what + ": " + stopped.get().words());
         }
         Kind kind =
                 switch (cause.getCode()) {

@@ -16,6 +16,8 @@ public final class StoreException extends IOException {
         DENIED,
         /** Settings or credentials that the store can't use. */
         INVALID,
+        /** It leads to an address that may not be reached. */
+        REFUSED,
         /** No answer in time. Later it may come. */
         TIMEOUT,
         /** The object is not the one that was begun with any more. Later all may be well. */

@@ -29,6 +29,18 @@ final class StoreWords {
         return status.find() && (status.group(1).equals("401") || status.group(1).equals("403"));
     }
 
+    /**
+     * What OpenDAL says where {@link StoreEgress} made no connection: no store answers 407, and one
+     * that answers 502 is told apart by nothing having failed there.
+     */
+    static boolean mayBeOfEgress(OpenDALException e) {
+        String message = String.valueOf(e.getMessage());
+        Matcher status = STATUS.matcher(message);
+        return message.contains("tunnel error")
+                || (status.find()
+                        && (status.group(1).equals("407") || status.group(1).equals("502")));
+    }
+
     private static void append(StringBuilder words, Matcher matcher) {
         if (matcher.find()) {
             words.append(' ').append(matcher.group(1));

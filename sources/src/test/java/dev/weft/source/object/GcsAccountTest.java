@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +64,8 @@ class GcsAccountTest {
                         Map.of(),
                         Map.of("GOOGLE_APPLICATION_CREDENTIALS", file.toString()));
         ObjectStores stores =
-                new ObjectStores(server.endpoints(), credentials, Duration.ofSeconds(5), clock);
+                new ObjectStores(
+                        server.endpoints(), List.of(), credentials, Duration.ofSeconds(5), clock);
 
         assertThat(open(stores, "a").list("", true)).isEmpty();
         assertThat(server.traded()).isEqualTo(1);
@@ -103,6 +105,7 @@ class GcsAccountTest {
     private ObjectStores stores(String key) {
         return new ObjectStores(
                 server.endpoints(),
+                List.of(),
                 StoreServer.credentials("gcs", key),
                 Duration.ofSeconds(5),
                 clock);

@@ -1,0 +1,118 @@
+package dev.weft.source.http;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+
+/**
+ * Bytes between a client and a server until one of them ends, or neither says anything for ten
+ * minutes, which is longer than anyone waits.
+ */
+final class Relay {
+    private static final Duration IDLE = Duration.ofMinutes(10);
+    private static final int PIECE = 64 << 10;
+    private static final Pattern INTERIM = Pattern.compile("HTTP/1\\.1 1\\d\\d ");
+
+    private final Socket client;
+    private final InputStream fromClient;
+    private final Socket server;
+    private final AtomicLong moved = new AtomicLong();
+
+    /**
+     * @param fromClient what the client sends; some of it may have been read ahead
+     */
+    Relay(Socket client, InputStream fromClient, Socket server) {
+        this.client = client;
+        this.fromClient = fromClient;
+        this.server = server;
+    }
+
+    /** Says so to the client, then passes on both ways whatever comes. */
+    void tunnel(byte[] greeting) throws IOException {
+        try (client;
+                server) {
+            client.getOutputStream().write(greeting);
+            begin(Long.MAX_VALUE);
+            copy(server.getInputStream(), client.getOutputStream(), Long.MAX_VALUE);
+        }
+    }
+
+    /**
+     * One request and its answer, which the server ends by closing. The client is told that it is
+     * the last one: a server need not say so.
+     *
+     * @param body bytes that the client sends after the head; more are not passed on
+     */
+    void exchange(byte[] head, long body) throws IOException {
+        try (client;
+                server) {
+            server.getOutputStream().write(head);
+            begin(body);
+            InputStream answer = new BufferedInputStream(server.getInputStream());
+            OutputStream out = client.getOutputStream();
+            HttpHead first = HttpHead.read(answer);
+            while (INTERIM.matcher(first.line()).lookingAt()) {
+                first = HttpHead.read(answer);
+            }
+            out.write(first.sentOn(first.line()));
+            copy(answer, out, Long.MAX_VALUE);
+        }
+    }
+
+    private void begin(long bytes) throws IOException {
+        client.setSoTimeout((int) IDLE.toMillis());
+        server.setSoTimeout((int) IDLE.toMillis());
+        Thread.ofVirtual().name("weft-source-relay").start(() -> send(bytes));
+    }
+
+    /** Until the client ends; then the server may still have something to say. */
+    private void send(long bytes) {
+        try {
+            OutputStream out = server.getOutputStream();
+            if (copy(fromClient, out, bytes) < bytes) {
+                server.shutdownOutput();
+            }
+        } catch (IOException _) {
+            close(server);
+        }
+    }
+
+    /** Returns how much was copied: fewer than all where there was no more. */
+    private long copy(InputStream in, OutputStream out, long most) throws IOException {
+        byte[] piece = new byte[PIECE];
+        long copied = 0;
+        long before = moved.get();
+        while (copied < most) {
+            try {
+                int count = in.read(piece, 0, (int) Math.min(piece.length, most - copied));
+                if (count < 0) {
+                    return copied;
+                }
+                out.write(piece, 0, count);
+                copied += count;
+                before = moved.addAndGet(count);
+            } catch (SocketTimeoutException e) {
+                // quiet in this direction; the other one may not be
+                if (moved.get() == before) {
+                    throw e;
+                }
+                before = moved.get();
+            }
+        }
+        return copied;
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException _) {
+            // it is gone, which is what was wanted
+        }
+    }
+}
