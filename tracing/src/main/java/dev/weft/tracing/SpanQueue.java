@@ -33,7 +33,10 @@ final class SpanQueue implements SpanProcessor {
     static final int MOST_WAITING = 4096;
 
     private static final int BATCH = 512;
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Between two posts where less than a batch waits, as OpenTelemetry's own default has it. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 

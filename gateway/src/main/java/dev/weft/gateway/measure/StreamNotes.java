@@ -2,18 +2,22 @@ package dev.weft.gateway.measure;
 
 import dev.weft.model.usage.AnswerNotes;
 import dev.weft.model.usage.TokenCount;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
 
 /**
  * Takes a worker's notes ({@link AnswerNotes}) out of a stream, so that the client gets what it
  * would have got without them, and tells what they say. A note is a line, and no text of a model
  * can make one: in its JSON there are no line feeds. A worker's event is one buffer with one note
  * at its start, which is passed over without a copy. For one stream; its signals come one after the
- * other.
+ * other. It sees every token of every stream: bytes are looked at in Netty's buffer itself, and
+ * line feeds found eight bytes at a time.
  */
 public final class StreamNotes {
     /** Hears what notes say. */
@@ -25,12 +29,29 @@ public final class StreamNotes {
         void failed(String code);
     }
 
-    private static final byte[] USAGE = prefix(AnswerNotes.USAGE);
-    private static final byte[] ERROR = prefix(AnswerNotes.ERROR);
+    private static final Prefix USAGE = Prefix.of(AnswerNotes.USAGE);
+    private static final Prefix ERROR = Prefix.of(AnswerNotes.ERROR);
+    private static final int NO_NOTE = -1;
 
     private final Listener listener;
     private final DataBufferFactory buffers;
     private boolean atLineStart = true;
+
+    /** How the notes of a kind begin: its first eight bytes and its last eight, which overlap. */
+    private record Prefix(long first, long last, int length) {
+        static Prefix of(String name) {
+            byte[] bytes = (": " + name + " ").getBytes(StandardCharsets.US_ASCII);
+            ByteBuffer both = ByteBuffer.wrap(bytes);
+            return new Prefix(
+                    both.getLong(0), both.getLong(bytes.length - Long.BYTES), bytes.length);
+        }
+
+        boolean isAt(ByteBuf bytes, int line, int end) {
+            return end - line >= length
+                    && bytes.getLong(line) == first
+                    && bytes.getLong(line + length - Long.BYTES) == last;
+        }
+    }
 
     public StreamNotes(Listener listener, DataBufferFactory buffers) {
         this.listener = listener;
@@ -39,17 +60,23 @@ public final class StreamNotes {
 
     /** The buffer without its notes; null where nothing is left. Takes the buffer over. */
     public @Nullable DataBuffer strip(DataBuffer events) {
-        int end = events.writePosition();
-        int line = events.readPosition();
+        ByteBuf bytes = NettyDataBufferFactory.toByteBuf(events);
+        int begin = bytes.readerIndex();
+        int end = bytes.writerIndex();
         boolean first = atLineStart;
-        if (line < end) {
-            atLineStart = events.getByte(end - 1) == '\n';
+        if (begin < end) {
+            atLineStart = bytes.getByte(end - 1) == '\n';
         }
-        while (first && take(events, line, end)) {
-            line = lineAfter(events, line, end);
-            events.readPosition(line);
+        int line = begin;
+        for (int next = first ? take(bytes, line, end) : NO_NOTE;
+                next != NO_NOTE;
+                next = take(bytes, line, end)) {
+            line = next;
         }
-        DataBuffer rest = hasNote(events, line, end) ? withoutNotes(events, line, end) : events;
+        DataBuffer rest =
+                hasNote(bytes, line, end)
+                        ? withoutNotes(events, bytes, line)
+                        : events.readPosition(events.readPosition() + line - begin);
         if (rest.readableByteCount() == 0) {
             DataBufferUtils.release(rest);
             return null;
@@ -57,108 +84,94 @@ public final class StreamNotes {
         return rest;
     }
 
-    /** True where a note begins on a line after that at {@code from}. */
-    private static boolean hasNote(DataBuffer events, int from, int end) {
-        for (int line = lineAfter(events, from, end);
+    /** True where a line after that at {@code from} begins like a note. */
+    private static boolean hasNote(ByteBuf bytes, int from, int end) {
+        for (int line = lineAfter(bytes, from, end);
                 line < end;
-                line = lineAfter(events, line, end)) {
-            if (startsWith(events, line, end, USAGE) || startsWith(events, line, end, ERROR)) {
+                line = lineAfter(bytes, line, end)) {
+            if (USAGE.isAt(bytes, line, end) || ERROR.isAt(bytes, line, end)) {
                 return true;
             }
         }
         return false;
     }
 
-    private DataBuffer withoutNotes(DataBuffer events, int from, int end) {
+    private DataBuffer withoutNotes(DataBuffer events, ByteBuf bytes, int from) {
+        int end = bytes.writerIndex();
         DataBuffer out = buffers.allocateBuffer(end - from);
-        boolean mayBeNote = false; // the first line was looked at, or goes on an earlier one
-        for (int line = from; line < end; ) {
-            int next = lineAfter(events, line, end);
-            if (!mayBeNote || !take(events, line, end)) {
-                byte[] bytes = new byte[next - line];
-                events.readPosition(line);
-                events.read(bytes);
-                out.write(bytes);
+        int line = from;
+        int note = NO_NOTE; // the first line was looked at, or goes on an earlier one
+        while (line < end) {
+            int next = note;
+            if (note == NO_NOTE) {
+                next = lineAfter(bytes, line, end);
+                byte[] copy = new byte[next - line];
+                bytes.getBytes(line, copy);
+                out.write(copy);
             }
-            mayBeNote = true;
             line = next;
+            note = take(bytes, line, end);
         }
         DataBufferUtils.release(events);
         return out;
     }
 
-    /** Tells what the note at {@code line} says; false where there is none. */
-    private boolean take(DataBuffer events, int line, int end) {
-        if (startsWith(events, line, end, USAGE)) {
-            int at = line + USAGE.length;
-            int space = digitsFrom(events, at, end);
-            int stop = digitsFrom(events, space + 1, end);
-            if (space == at || byteAt(events, space, end) != ' ' || stop == space + 1) {
-                return false;
-            }
-            listener.told(
-                    new TokenCount(
-                            number(events, at, space),
-                            number(events, space + 1, stop),
-                            choices(events, stop, end)));
-            return true;
+    /** Tells what the note at {@code line} says; returns where the next line begins, or NO_NOTE. */
+    private int take(ByteBuf bytes, int line, int end) {
+        if (USAGE.isAt(bytes, line, end)) {
+            return usage(bytes, line + USAGE.length, end);
         }
-        if (startsWith(events, line, end, ERROR)) {
+        if (ERROR.isAt(bytes, line, end)) {
             int from = line + ERROR.length;
-            int to = Math.max(from, lineAfter(events, line, end) - 1);
-            listener.failed(events.toString(from, to - from, StandardCharsets.US_ASCII));
-            return true;
+            int next = lineAfter(bytes, from, end);
+            int length = Math.max(0, next - 1 - from);
+            listener.failed(bytes.toString(from, length, StandardCharsets.US_ASCII));
+            return next;
         }
-        return false;
+        return NO_NOTE;
     }
 
-    /** What stands behind the tokens; 1 where nothing does. */
-    private static int choices(DataBuffer events, int at, int end) {
-        int stop = digitsFrom(events, at + 1, end);
-        return byteAt(events, at, end) == ' ' && stop > at + 1
-                ? Math.clamp(number(events, at + 1, stop), 1, Integer.MAX_VALUE)
-                : 1;
+    private int usage(ByteBuf bytes, int from, int end) {
+        int input = digitsFrom(bytes, from, end);
+        int output = digitsFrom(bytes, input + 1, end);
+        if (input == from || byteAt(bytes, input, end) != ' ' || output == input + 1) {
+            return NO_NOTE;
+        }
+        int stop = output;
+        int choices = 1;
+        if (byteAt(bytes, output, end) == ' ') {
+            stop = digitsFrom(bytes, output + 1, end);
+            choices = Math.clamp(number(bytes, output + 1, stop), 1, Integer.MAX_VALUE);
+        }
+        listener.told(
+                new TokenCount(
+                        number(bytes, from, input), number(bytes, input + 1, output), choices));
+        return lineAfter(bytes, stop, end);
     }
 
-    private static int digitsFrom(DataBuffer events, int from, int end) {
+    private static int digitsFrom(ByteBuf bytes, int from, int end) {
         int at = from;
-        while (byteAt(events, at, end) >= '0' && byteAt(events, at, end) <= '9') {
+        while (byteAt(bytes, at, end) >= '0' && byteAt(bytes, at, end) <= '9') {
             at++;
         }
         return at;
     }
 
-    private static long number(DataBuffer events, int from, int to) {
+    private static long number(ByteBuf bytes, int from, int to) {
         long number = 0;
         for (int at = from; at < to; at++) {
-            number = number * 10 + events.getByte(at) - '0';
+            number = number * 10 + bytes.getByte(at) - '0';
         }
         return number;
     }
 
-    private static int lineAfter(DataBuffer events, int from, int end) {
-        int feed = from >= end ? -1 : events.forEachByte(from, end - from, b -> b != '\n');
+    private static int lineAfter(ByteBuf bytes, int from, int end) {
+        int feed = from >= end ? -1 : bytes.indexOf(from, end, (byte) '\n');
         return feed < 0 ? end : feed + 1;
     }
 
-    private static boolean startsWith(DataBuffer events, int from, int end, byte[] prefix) {
-        if (end - from < prefix.length) {
-            return false;
-        }
-        for (int i = 0; i < prefix.length; i++) {
-            if (events.getByte(from + i) != prefix[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** 0 after the end. */
-    private static byte byteAt(DataBuffer events, int at, int end) {
-        return at < end ? events.getByte(at) : 0;
-    }
-
-    private static byte[] prefix(String name) {
-        return (": " + name + " ").getBytes(StandardCharsets.US_ASCII);
+    private static byte byteAt(ByteBuf bytes, int at, int end) {
+        return at < end ? bytes.getByte(at) : 0;
     }
 }
