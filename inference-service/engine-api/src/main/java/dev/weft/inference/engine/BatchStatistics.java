@@ -28,7 +28,7 @@ public record BatchStatistics(
      * @param rows requests in a step
      * @param phaseSeconds wall time of all steps by what it went into; every phase has a value, and
      *     together they are the sum of {@code seconds}
-     * @param idleCpuSeconds CPU time that the engine's threads took while no step ran
+     * @param idleCpuSeconds that the engine's threads were awake while no step ran, of all threads
      */
     public record Measured(
             Histogram.Snapshot seconds,

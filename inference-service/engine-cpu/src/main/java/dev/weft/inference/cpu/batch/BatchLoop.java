@@ -34,6 +34,7 @@ public final class BatchLoop implements AutoCloseable {
     private final Admission admission;
     private final Folding folding;
     private final StepCounters counters = new StepCounters();
+    private final StepMeter meter;
     private final StepRunner steps;
     private final Inbox<Wake> inbox = new Inbox<>();
     private final AtomicInteger queued = new AtomicInteger();
@@ -65,6 +66,7 @@ public final class BatchLoop implements AutoCloseable {
         this.cache = cache;
         this.slots = slots;
         this.limits = limits;
+        this.meter = meter;
         this.scheduler = new Scheduler(limits);
         this.admission = scheduler.admission();
         this.folding = new Folding(decoder, slots, cache);
@@ -188,7 +190,10 @@ public final class BatchLoop implements AutoCloseable {
     /** Waits for something to do where nothing runs; else takes only what is there. */
     private void takeCommands() throws InterruptedException {
         if (scheduler.isIdle() && !folding.busy()) {
-            handle(inbox.take());
+            meter.asleep();
+            Wake wake = inbox.take();
+            meter.awake();
+            handle(wake);
         }
         drain();
     }

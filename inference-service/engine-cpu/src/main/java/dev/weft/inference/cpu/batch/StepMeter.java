@@ -1,12 +1,11 @@
 package dev.weft.inference.cpu.batch;
 
+import dev.weft.inference.cpu.kernel.IdleTime;
 import dev.weft.inference.cpu.kernel.Team;
-import dev.weft.inference.cpu.kernel.ThreadCpu;
 import dev.weft.inference.cpu.model.PhaseClock;
 import dev.weft.inference.engine.BatchStatistics;
 import dev.weft.inference.engine.Histogram;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Times steps. The owner thread calls {@link #begin} and {@link #end}; any thread reads. Where it
@@ -23,7 +22,9 @@ public final class StepMeter {
                     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15,
                     0.2, 0.3, 0.5, 0.75, 1, 2.5, 5, 10);
     private final Histogram rows = new Histogram(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024);
-    private volatile @Nullable ThreadCpu owner;
+
+    /** Of the owner thread. */
+    private final IdleTime idle = new IdleTime();
 
     /**
      * Nothing measured yet.
@@ -40,10 +41,24 @@ public final class StepMeter {
         return clock;
     }
 
+    /** The owner thread goes to sleep. */
+    void asleep() {
+        if (on) {
+            idle.end();
+        }
+    }
+
+    /** It is awake again, and no step runs. */
+    void awake() {
+        if (on) {
+            idle.begin();
+        }
+    }
+
     /** A step begins. */
     void begin() {
         if (on) {
-            cpu().begin();
+            idle.end();
             clock.begin();
         }
     }
@@ -53,14 +68,7 @@ public final class StepMeter {
         if (on) {
             seconds.record(clock.end());
             rows.record(requests);
-            cpu().end();
-        }
-    }
-
-    /** The step failed. */
-    void abandon() {
-        if (on) {
-            cpu().end();
+            idle.begin();
         }
     }
 
@@ -69,20 +77,9 @@ public final class StepMeter {
         if (!on) {
             return Optional.empty();
         }
-        ThreadCpu first = owner;
-        long idle = team.idleCpuNanos() + (first == null ? 0 : first.idleNanos());
+        long nanos = team.idleNanos() + idle.nanos();
         return Optional.of(
                 new BatchStatistics.Measured(
-                        seconds.snapshot(), rows.snapshot(), clock.seconds(), idle / NANOS));
-    }
-
-    /** Of the owner thread, which is the only one that asks. */
-    private ThreadCpu cpu() {
-        ThreadCpu mine = owner;
-        if (mine == null) {
-            mine = new ThreadCpu(Thread.currentThread());
-            owner = mine;
-        }
-        return mine;
+                        seconds.snapshot(), rows.snapshot(), clock.seconds(), nanos / NANOS));
     }
 }

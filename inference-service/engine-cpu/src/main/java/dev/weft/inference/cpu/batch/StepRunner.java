@@ -63,20 +63,11 @@ final class StepRunner {
     void run() {
         long begin = System.nanoTime();
         meter.begin();
-        int requests = -1;
-        try {
-            StepPlan plan = scheduler.plan();
-            StepShape shape = plan.shape();
-            run(plan);
-            scheduler.measured(shape, (System.nanoTime() - begin) / 1e9);
-            requests = plan.parts().size();
-        } finally {
-            if (requests < 0) {
-                meter.abandon();
-            } else {
-                meter.end(requests);
-            }
-        }
+        StepPlan plan = scheduler.plan();
+        StepShape shape = plan.shape();
+        run(plan);
+        scheduler.measured(shape, (System.nanoTime() - begin) / 1e9);
+        meter.end(plan.parts().size());
     }
 
     private void run(StepPlan plan) {

@@ -27,10 +27,9 @@ public final class Team implements AutoCloseable {
 
     private final int size;
     private final Thread[] helpers;
-    private final boolean measured;
 
-    /** Of the helpers, where it is measured. */
-    private final ThreadCpu[] cpu;
+    /** Of the helpers; none where it is not measured. */
+    private final IdleTime[] idle;
 
     private final AtomicInteger arrived = new AtomicInteger();
     private final AtomicInteger finished = new AtomicInteger();
@@ -48,24 +47,26 @@ public final class Team implements AutoCloseable {
     /**
      * The same.
      *
-     * @param measured whether to know what CPU time the threads take between regions
+     * @param measured whether to know how long the threads wait awake between regions
      */
     public Team(int size, boolean measured) {
         if (size < 1) {
             throw new IllegalArgumentException("team size " + size + ": at least 1");
         }
         this.size = size;
-        this.measured = measured;
         this.helpers = new Thread[size - 1];
-        this.cpu = new ThreadCpu[helpers.length];
+        this.idle = new IdleTime[measured ? helpers.length : 0];
         for (int i = 0; i < helpers.length; i++) {
             Member member = new Member(i + 1);
+            @Nullable IdleTime time = measured ? new IdleTime() : null;
+            if (time != null) {
+                idle[i] = time;
+            }
             helpers[i] =
                     Thread.ofPlatform()
                             .name("weft-engine-" + (i + 1))
                             .daemon()
-                            .unstarted(() -> serve(member));
-            cpu[i] = new ThreadCpu(helpers[i]);
+                            .unstarted(() -> serve(member, time));
         }
         for (Thread helper : helpers) {
             helper.start();
@@ -101,13 +102,13 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * CPU time that the threads of this team took between regions; 0 where that is not measured.
-     * That of the calling thread is not in it. Any thread.
+     * Nanoseconds that the threads of this team were awake between regions; 0 where that is not
+     * measured. Those of the calling thread are not in it. Any thread.
      */
-    public long idleCpuNanos() {
+    public long idleNanos() {
         long sum = 0;
-        for (ThreadCpu one : cpu) {
-            sum += measured ? one.idleNanos() : 0;
+        for (IdleTime one : idle) {
+            sum += one.nanos();
         }
         return sum;
     }
@@ -128,37 +129,48 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    private void serve(Member member) {
+    private void serve(Member member, @Nullable IdleTime time) {
         int seen = 0;
         while (true) {
-            int spins = 0;
-            while (regionNumber.get() == seen && !closed) {
-                if (++spins < SPINS_BEFORE_PARKING) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.park(this);
-                }
-            }
+            await(seen, time);
             if (closed) {
                 return;
             }
             seen = regionNumber.get();
             Region current = region;
             if (current != null) {
-                execute(current, member, measured ? cpu[member.index() - 1] : null);
+                execute(current, member);
             }
             finished.incrementAndGet();
         }
     }
 
-    private void execute(Region current, Member member, @Nullable ThreadCpu measure) {
-        if (measure == null) {
-            execute(current, member);
-            return;
+    /** Until there is another region than the one that was seen, or the team is closed. */
+    private void await(int seen, @Nullable IdleTime time) {
+        begin(time);
+        int spins = 0;
+        while (regionNumber.get() == seen && !closed) {
+            if (++spins < SPINS_BEFORE_PARKING) {
+                Thread.onSpinWait();
+            } else {
+                end(time);
+                LockSupport.park(this);
+                begin(time);
+            }
         }
-        measure.begin();
-        execute(current, member);
-        measure.end();
+        end(time);
+    }
+
+    private static void begin(@Nullable IdleTime time) {
+        if (time != null) {
+            time.begin();
+        }
+    }
+
+    private static void end(@Nullable IdleTime time) {
+        if (time != null) {
+            time.end();
+        }
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a hint while another member has lost its core

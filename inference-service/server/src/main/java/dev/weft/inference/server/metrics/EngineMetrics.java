@@ -137,7 +137,7 @@ public final class EngineMetrics implements MultiCollector {
                 phases);
         to.counter(
                 "weft_engine_idle_cpu_seconds",
-                "CPU time that the engine's threads took while no step ran",
+                "Time that the engine's threads were awake, not asleep, while no step ran",
                 measured.idleCpuSeconds());
     }
 }
