@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +29,8 @@ class MutatedAdapterTest {
 
     private static final int ROUNDS_OF_BYTES = 600;
 
-    /** On the heap; a check of the whole adapter takes about a tenth of that. */
-    private static final long MOST_ALLOCATED = 8 << 20;
+    /** A check that has much to say takes more than one that has nothing: some 200 KiB. */
+    private static final int TIMES_THE_USUAL = 4;
 
     private static final List<String> TOKENS =
             List.of(
@@ -58,6 +59,9 @@ class MutatedAdapterTest {
 
     @TempDir Path folder;
 
+    /** Bytes on the heap, of a check of the file that is right, once its classes are loaded. */
+    private long usual;
+
     @Test
     void answersForEveryMutationOfTheConfiguration() throws IOException {
         SmallAdapter adapter =
@@ -69,6 +73,7 @@ class MutatedAdapterTest {
                         .with("exclude_modules", List.of("up_proj"))
                         .with("init_lora_weights", true);
         adapter.write(folder);
+        usual = usual();
         String text = adapter.configText();
         Random random = new Random(20261124);
 
@@ -85,6 +90,7 @@ class MutatedAdapterTest {
     @Test
     void answersForEveryMutationOfTheHeader() throws IOException {
         SmallAdapter.of(4, 8, LinearModule.Q).write(folder);
+        usual = usual();
         Path file = folder.resolve(AdapterFiles.TENSORS);
         byte[] whole = Files.readAllBytes(file);
         int length = (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -108,6 +114,7 @@ class MutatedAdapterTest {
     @Test
     void answersForEveryMutationOfTheBytes() throws IOException {
         SmallAdapter.of(4, 8, LinearModule.Q).write(folder);
+        usual = usual();
         Path file = folder.resolve(AdapterFiles.TENSORS);
         byte[] whole = Files.readAllBytes(file);
         Random random = new Random(4);
@@ -131,6 +138,7 @@ class MutatedAdapterTest {
     @Test
     void aTensorOfTenGigabytesIsRefusedByNameAndNotAllocated() throws IOException {
         SmallAdapter.of(4, 8, LinearModule.Q).write(folder);
+        usual = usual();
         String name = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight";
         for (String claim :
                 List.of(
@@ -153,22 +161,38 @@ class MutatedAdapterTest {
         }
     }
 
-    private boolean answers(String what) {
-        LoraCheck check;
+    private long usual() {
+        return Stream.generate(() -> check("the adapter as it is"))
+                .limit(3)
+                .mapToLong(Checked::allocated)
+                .min()
+                .orElseThrow();
+    }
+
+    private record Checked(LoraCheck check, long allocated) {}
+
+    private Checked check(String what) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
-            check = LoraFolder.check(folder, SmallAdapter.BASE, 8);
+            LoraCheck check = LoraFolder.check(folder, SmallAdapter.BASE, 8);
+            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+            if (check instanceof LoraCheck.Accepted accepted) {
+                accepted.adapter().close();
+            }
+            return new Checked(check, allocated);
         } catch (RuntimeException | Error e) {
             throw new AssertionError("threw for " + what, e);
         }
-        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
-                .as(what)
-                .isLessThan(MOST_ALLOCATED);
-        return switch (check) {
-            case LoraCheck.Accepted accepted -> {
-                accepted.adapter().close();
-                yield true;
-            }
+    }
+
+    private boolean answers(String what) {
+        Checked checked = check(what);
+        if (checked.allocated > TIMES_THE_USUAL * usual) {
+            checked = check(what); // without the classes that the first one had to load
+        }
+        assertThat(checked.allocated).as(what).isLessThan(TIMES_THE_USUAL * usual);
+        return switch (checked.check) {
+            case LoraCheck.Accepted _ -> true;
             case LoraCheck.Refused refused -> {
                 assertThat(refused.reasons())
                         .as(what)
