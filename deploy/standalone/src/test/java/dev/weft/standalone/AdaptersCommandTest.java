@@ -80,9 +80,43 @@ final class AdaptersCommandTest {
         String shown =
                 "{\"name\":\"sql\",\"versions\":[%s]}"
                         .formatted(progress(fetching, 3 << 20, "12582912"));
-        try (var catalog = new FakeHttp(_ -> Answer.json(200, shown))) {
+        try (var catalog = shown(shown, "[]")) {
             assertThat(adapters(catalog, "show", "sql").out())
                     .endsWith("  Fetching 25 % (3.0 of 12.0 MiB), a.safetensors\n");
+        }
+    }
+
+    private static FakeHttp shown(String adapter, String residency) {
+        return new FakeHttp(request ->
+                Answer.json(200, request.line().contains("/residency?") ? residency : adapter));
+    }
+
+    @Test
+    void showTellsWhatToKnowOfAVersionAndWhereItIsHeld() {
+        String adapter =
+                "{\"name\":\"team/sql\",\"versions\":[%s]}"
+                        .formatted(
+                                version("Ready", "HF", "o/sql")
+                                        .replace(
+                                                "\"reasons\":[]",
+                                                "\"reasons\":[],\"warnings\":[{\"code\":\"A\",\"message\":\"two"
+                                                    + " of them\"}]"));
+        String held =
+                """
+                [{"version":2,"worker":"w-1","address":"http://127.0.0.1:1","held":{"digest":"d",
+                "tier":"slot","lastUsed":"2026-11-25T10:00:00Z","loadSeconds":0.25,"pinned":true}}]\
+                """;
+        try (var catalog = shown(adapter, held)) {
+            CommandLineRun run = adapters(catalog, "show", "team/sql");
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out())
+                    .endsWith(
+                            """
+                              warning: A: two of them
+                              team/sql@2  w-1  slot, pinned  last used 2026-11-25T10:00:00Z  loaded in 0.250 s
+                            """);
+            assertThat(catalog.requests().getLast().line())
+                    .isEqualTo("GET /admin/v1/residency?adapter=team/sql");
         }
     }
 

@@ -41,6 +41,7 @@ final class AdapterJson {
                 text(node, "digest"),
                 VersionState.valueOf(node.path("state").asString()),
                 reasons(node.path("reasons")),
+                reasons(node.path("warnings")),
                 node.path("rank").isNumber() ? node.path("rank").asInt() : null,
                 texts(node.path("modules")),
                 new RepositoryRef(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number of its content among those of the name; null while unknown
  * @param digest null while unknown
+ * @param warnings what its owner should know although it is served
  * @param rank null while unknown
  * @param repository as it was asked for
  * @param progress null while nothing of it is fetched
@@ -21,6 +22,7 @@ public record AdapterVersion(
         @Nullable String digest,
         VersionState state,
         List<Reason> reasons,
+        List<Reason> warnings,
         @Nullable Integer rank,
         List<String> modules,
         RepositoryRef repository,
@@ -28,6 +30,7 @@ public record AdapterVersion(
         @Nullable String waiting) {
     public AdapterVersion {
         reasons = List.copyOf(reasons);
+        warnings = List.copyOf(warnings);
         modules = List.copyOf(modules);
     }
 

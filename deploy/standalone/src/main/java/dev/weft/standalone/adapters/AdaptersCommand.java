@@ -124,7 +124,9 @@ public final class AdaptersCommand implements Runnable {
 
     @Command(
             name = "show",
-            description = "Shows the versions of an adapter, and how far a fetch is.",
+            description =
+                    "Shows the versions of an adapter, how far a fetch is, and where they are"
+                            + " held.",
             mixinStandardHelpOptions = true)
     void show(
             @Parameters(paramLabel = "NAME") String name,
@@ -146,10 +148,12 @@ public final class AdaptersCommand implements Runnable {
             print(AdapterTable.of(List.of(new NamedAdapter(name, versions))).stripTrailing());
             for (AdapterVersion version : versions) {
                 version.reasons().forEach(reason -> print("  " + line(reason)));
-                if (version.progress() != null) {
+                version.warnings().forEach(warning -> print("  warning: " + line(warning)));
+                if (version.progress() != null || version.waiting() != null) {
                     print("  " + version.standing());
                 }
             }
+            Residency.lines(catalog, name).forEach(held -> print("  " + held));
         }
     }
 

@@ -55,21 +55,8 @@ final class WorkersCommand implements Runnable {
             description = "Shows where the versions of an adapter are held.",
             mixinStandardHelpOptions = true)
     void residency(@Parameters(paramLabel = "NAME") String name) throws CommandException {
-        for (JsonNode item : get("residency?adapter=" + CatalogClient.segment(name))) {
-            JsonNode held = item.path("held");
-            adapters.print(
-                    "%s@%d  %s  %s%s  last used %s  loaded in %s"
-                            .formatted(
-                                    name,
-                                    item.path("version").asInt(),
-                                    item.path("worker").asString(""),
-                                    held.path("tier").asString(""),
-                                    held.path("pinned").asBoolean() ? ", pinned" : "",
-                                    held.path("lastUsed").asString("never"),
-                                    held.path("loadSeconds").isNumber()
-                                            ? "%.3f s"
-                                                    .formatted(held.path("loadSeconds").asDouble())
-                                            : "-"));
+        try (var catalog = adapters.catalog()) {
+            Residency.lines(catalog, name).forEach(adapters::print);
         }
     }
 
