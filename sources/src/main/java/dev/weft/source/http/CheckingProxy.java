@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A way out for clients inside this process that resolve names and follow redirects by themselves:
@@ -34,6 +36,7 @@ public final class CheckingProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckingProxy.class);
     private static final String USER = "weft";
     private static final Duration HEAD = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final ServerSocket socket;
     private final Duration connect;
@@ -115,6 +118,7 @@ public final class CheckingProxy implements AutoCloseable {
             } catch (IOException e) {
                 if (!socket.isClosed()) {
                     LOG.warn("proxy of the object stores: {}", e.toString());
+                    LockSupport.parkNanos(PAUSE.toNanos()); // too many open files, say
                 }
             }
         }
@@ -166,7 +170,7 @@ public final class CheckingProxy implements AutoCloseable {
     }
 
     private void failed(String words, boolean refused) {
-        LOG.warn("an object store's {}", words);
+        LOG.atLevel(refused ? Level.WARN : Level.DEBUG).log("an object store's {}", words);
         failure = new Failure(System.nanoTime(), words, refused);
     }
 
