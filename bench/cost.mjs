@@ -13,10 +13,10 @@ const { values } = parseArgs({
     weft: { type: 'string' },
     file: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
-    rounds: { type: 'string', default: '5' },
-    'warm-up-rounds': { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '16' },
+    'warm-up': { type: 'string', default: '8000' },
     'scrape-seconds': { type: 'string', default: '15' },
-    requests: { type: 'string', default: '256' },
+    requests: { type: 'string', default: '400' },
     streams: { type: 'string', default: '16' },
     'prompt-tokens': { type: 'string', default: '45' },
     'output-tokens': { type: 'string', default: '64' },
@@ -86,11 +86,11 @@ function cpuSeconds(pid) {
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
-async function measure(fleet) {
+async function measure(fleet, requests = values.requests) {
   const json = join(folder, 'bench.json');
   const before = cpuSeconds(fleet.gateway.pid);
   await promisify(execFile)(values.weft, [
-    'bench', fleet.gateway.url, '--streams', values.streams, '--requests', values.requests, '--models', 'all',
+    'bench', fleet.gateway.url, '--streams', values.streams, '--requests', requests, '--models', 'all',
     '--popularity', 'rotate', '--prompt-tokens', values['prompt-tokens'], '--output-tokens', values['output-tokens'],
     '--warmup', '0', '--json', json,
   ]);
@@ -134,22 +134,26 @@ try {
   const off = await startFleet('off', ['weft.metrics.enabled=false']);
   const on = await startFleet('on', [`weft.tracing.otlp-endpoint=${endpoint}`, 'weft.tracing.sample-ratio=1.0']);
   endScrapes = scrape(on, Number(values['scrape-seconds']));
+  const said = (when, fleet, run) =>
+    process.stderr.write(
+      `${when} ${fleet.name.padEnd(3)} ${run.tokens_per_s.toFixed(1)} tokens/s, gateway ${run.gateway_cpu_ms.toFixed(2)} ms of CPU a request\n`,
+    );
+  if (Number(values['warm-up']) > 0) {
+    for (const fleet of [off, on]) {
+      said('warm-up', fleet, await measure(fleet, values['warm-up']));
+    }
+  }
   const rounds = [];
-  const warmUps = Number(values['warm-up-rounds']);
-  for (let round = 1 - warmUps; round <= Number(values.rounds); round++) {
+  for (let round = 1; round <= Number(values.rounds); round++) {
     // off, on, on, off, and the next round the other way about: a machine that grows slower or faster does so for both
     const [first, second] = round % 2 === 0 ? [on, off] : [off, on];
     const runs = { off: [], on: [] };
     for (const fleet of [first, second, second, first]) {
       const run = await measure(fleet);
-      process.stderr.write(
-        `${round > 0 ? `round ${round}` : 'warm-up'} ${fleet.name.padEnd(3)} ${run.tokens_per_s.toFixed(1)} tokens/s, gateway ${run.gateway_cpu_ms.toFixed(2)} ms of CPU a request\n`,
-      );
+      said(`round ${round}`, fleet, run);
       runs[fleet.name].push(run);
     }
-    if (round > 0) {
-      rounds.push(runs);
-    }
+    rounds.push(runs);
   }
   // within rounds, since the machine changes more between them
   const ratio = (key) =>
