@@ -95,6 +95,7 @@ import org.springframework.context.annotation.Lazy;
 })
 class GatewayApplication {
     private static final String GATEWAY = "spring.cloud.gateway.server.webflux.";
+    private static final String CLIENT = "management.prometheus.metrics.export.properties.";
 
     /** What an operator may override by Spring's own means; the rest is set by {@code weft:}. */
     static Map<String, Object> defaultProperties() {
@@ -111,6 +112,8 @@ class GatewayApplication {
                 Map.entry(
                         "management.endpoint.health.group.readiness.include",
                         "readinessState,gateway"),
+                // A scrape sees the last one; to look for others ten times a second costs more.
+                Map.entry(CLIENT + "io.prometheus.exemplars.sampleIntervalMilliseconds", "1000"),
                 Map.entry(GATEWAY + "httpclient.pool.max-idle-time", "30s"),
                 Map.entry(GATEWAY + "predicate.weight.enabled", "false"));
     }
