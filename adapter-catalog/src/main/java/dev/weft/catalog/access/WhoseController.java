@@ -1,5 +1,6 @@
 package dev.weft.catalog.access;
 
+import dev.weft.catalog.registry.Role;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +24,18 @@ final class WhoseController {
     /**
      * What is answered.
      *
-     * @param known the token is valid
+     * @param known the token is valid, and its holder may send requests to gateways; those of
+     *     services have other things to do
      * @param tenant whose adapters it is for; null for the default one's
      */
     record Answer(boolean known, @Nullable String tenant) {}
 
     @PostMapping("/access/v1/whose")
     Answer whose(@RequestBody Question question) {
-        Optional<Principal> holder = Optional.ofNullable(question.token()).flatMap(callers::holder);
+        Optional<Principal> holder =
+                Optional.ofNullable(question.token())
+                        .flatMap(callers::holder)
+                        .filter(principal -> principal.role() != Role.service);
         return new Answer(holder.isPresent(), holder.map(Principal::tenant).orElse(null));
     }
 }

@@ -46,9 +46,15 @@ final class FeedConnection implements AutoCloseable {
         String type = response.headers().firstValue("Content-Type").orElse("nothing");
         if (response.statusCode() != 200 || !type.startsWith("text/event-stream")) {
             response.body().cancel();
-            throw new IOException("answered " + response.statusCode() + " with " + type);
+            throw new IOException("answered " + refusal(response.statusCode(), type));
         }
         return new FeedConnection(response.body(), silence);
+    }
+
+    private static String refusal(int status, String type) {
+        return status == 401 || status == 403
+                ? status + ": services need a token, in the environment variable WEFT_TOKEN"
+                : status + " with " + type;
     }
 
     /**

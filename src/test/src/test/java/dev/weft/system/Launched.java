@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** {@code weft serve} in a process of its own, as a user starts it. */
+/** {@code weft serve} or {@code weft run} in a process of its own, as a user starts it. */
 final class Launched implements AutoCloseable {
     private final Process process;
     private final Path log;
@@ -35,6 +35,29 @@ final class Launched implements AutoCloseable {
     static Launched serve(
             Path file, Path folder, Map<String, String> environment, String... settings)
             throws IOException {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.addAll(List.of("weft.catalog.port=0", "weft.inference.port=0"));
+        return start(List.of("serve"), file, folder, environment, all);
+    }
+
+    /** Starts one service on a free port; the same otherwise. */
+    static Launched run(
+            String service,
+            Path file,
+            Path folder,
+            Map<String, String> environment,
+            String... settings)
+            throws IOException {
+        return start(List.of("run", service), file, folder, environment, List.of(settings));
+    }
+
+    private static Launched start(
+            List<String> service,
+            Path file,
+            Path folder,
+            Map<String, String> environment,
+            List<String> settings)
+            throws IOException {
         List<String> flags = new ArrayList<>();
         // The flags that engines need, as this JVM was given them; not its agents.
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -43,18 +66,9 @@ final class Launched implements AutoCloseable {
             }
         }
         List<String> command = weft(flags);
-        command.addAll(
-                List.of(
-                        "serve",
-                        file.toString(),
-                        "--port",
-                        "0",
-                        "--data",
-                        folder.resolve("data").toString(),
-                        "--set",
-                        "weft.catalog.port=0",
-                        "--set",
-                        "weft.inference.port=0"));
+        command.addAll(service);
+        String data = folder.resolve("data").toString();
+        command.addAll(List.of(file.toString(), "--port", "0", "--data", data));
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
@@ -99,7 +113,7 @@ final class Launched implements AutoCloseable {
         }
     }
 
-    /** The gateway's address, once it says that it is ready. */
+    /** Its address, the gateway's of serve, once it says that it is ready. */
     URI awaitReady() throws Exception {
         try {
             return ready.get(120, TimeUnit.SECONDS);
