@@ -109,14 +109,22 @@ function quantile(numbers, share) {
 
 const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
-/** What half of the rounds say, and how far they are apart. */
-const summary = (ratios) => ({
-  median: quantile(ratios, 0.5),
-  quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
-  rounds: ratios,
-});
+/** What half of the rounds say, and their geometric mean with its standard error, as a share of it. */
+function summary(ratios) {
+  const logs = ratios.map(Math.log);
+  const middle = mean(logs);
+  const variance = mean(logs.map((each) => (each - middle) ** 2)) * (logs.length / Math.max(1, logs.length - 1));
+  return {
+    mean: Math.exp(middle),
+    error: Math.sqrt(variance / logs.length),
+    median: quantile(ratios, 0.5),
+    quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+    rounds: ratios,
+  };
+}
 
-const shown = ({ median, quartiles: [low, high] }) => `${median.toFixed(3)} (half of the rounds ${low.toFixed(3)} to ${high.toFixed(3)})`;
+const shown = ({ mean, error, median, quartiles: [low, high] }) =>
+  `${mean.toFixed(3)} +- ${error.toFixed(3)} (median ${median.toFixed(3)}, half of the rounds ${low.toFixed(3)} to ${high.toFixed(3)})`;
 
 let endScrapes = () => {};
 // Who is told to end takes the services along.

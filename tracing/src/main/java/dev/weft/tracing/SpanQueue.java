@@ -12,10 +12,8 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +31,6 @@ final class SpanQueue implements SpanProcessor {
     static final int MOST_WAITING = 4096;
 
     private static final int BATCH = 512;
-
-    /** Between two posts where less than a batch waits, as OpenTelemetry's own default has it. */
-    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
@@ -57,12 +52,12 @@ final class SpanQueue implements SpanProcessor {
         this.waiting = waiting;
     }
 
-    static SpanQueue to(URI endpoint, Supplier<Map<String, String>> headers, SpanCounts counts) {
+    static SpanQueue to(URI endpoint, TracingSettings settings, SpanCounts counts) {
         OF_THE_LIBRARY.setLevel(Level.OFF);
         SpanExporter http =
                 OtlpHttpSpanExporter.builder()
                         .setEndpoint(endpoint.toString())
-                        .setHeaders(headers)
+                        .setHeaders(settings.headers())
                         .setConnectTimeout(CONNECT_TIMEOUT)
                         .setTimeout(SEND_TIMEOUT)
                         .build();
@@ -71,7 +66,7 @@ final class SpanQueue implements SpanProcessor {
                 BatchSpanProcessor.builder(new Counted(http, endpoint, counts, waiting))
                         .setMaxQueueSize(2 * MOST_WAITING) // never full: those in front are fewer
                         .setMaxExportBatchSize(BATCH)
-                        .setScheduleDelay(PAUSE)
+                        .setScheduleDelay(settings.pause())
                         .setExporterTimeout(SEND_TIMEOUT)
                         .build();
         return new SpanQueue(batches, counts, waiting);

@@ -69,7 +69,7 @@ public final class Tracing implements AutoCloseable {
                                 SpanLimits.builder()
                                         .setMaxAttributeValueLength(LONGEST_VALUE)
                                         .build())
-                        .addSpanProcessor(SpanQueue.to(endpoint, settings.headers(), counts))
+                        .addSpanProcessor(SpanQueue.to(endpoint, settings, counts))
                         .build();
         return new Tracing(provider.get(SCOPE), settings.content(), provider, counts);
     }

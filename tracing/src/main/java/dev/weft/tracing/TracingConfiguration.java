@@ -4,6 +4,7 @@ import dev.weft.model.deployment.WeftSettings;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class TracingConfiguration {
     private static final String TRACES_PATH = "/v1/traces";
     private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private static final String TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+    private static final String PAUSE = "OTEL_BSP_SCHEDULE_DELAY";
     private static final List<String> PROTOCOLS =
             List.of("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL");
 
@@ -53,7 +55,17 @@ public final class TracingConfiguration {
                 tracing.sampleRatio(),
                 tracing.content(),
                 tracing.headers().isEmpty() ? () -> ofEnvironment : headers,
-                variables.pairs("OTEL_RESOURCE_ATTRIBUTES"));
+                variables.pairs("OTEL_RESOURCE_ATTRIBUTES"),
+                variables.pause());
+    }
+
+    private Duration pause() {
+        String millis = variable(PAUSE).orElse("" + TracingSettings.USUAL_PAUSE.toMillis());
+        if (!millis.matches("[1-9]\\d{0,5}")) {
+            throw new IllegalArgumentException(
+                    PAUSE + " '" + millis + "': 1 to 999999 milliseconds are allowed");
+        }
+        return Duration.ofMillis(Integer.parseInt(millis));
     }
 
     private Optional<URI> endpoint() {

@@ -1,6 +1,7 @@
 package dev.weft.tracing;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param content prompts and answers are part of traces
  * @param headers sent to the collector, asked for with each request to it
  * @param resource attributes of the process, beside the service's name
+ * @param pause between two requests to the collector where few spans wait
  */
 public record TracingSettings(
         @Nullable URI endpoint,
         double sampleRatio,
         boolean content,
         Supplier<Map<String, String>> headers,
-        Map<String, String> resource) {
+        Map<String, String> resource,
+        Duration pause) {
+    /** OpenTelemetry's own. */
+    public static final Duration USUAL_PAUSE = Duration.ofSeconds(5);
+
     /** No traces. */
     public static final TracingSettings OFF =
-            new TracingSettings(null, 0, false, Map::of, Map.of());
+            new TracingSettings(null, 0, false, Map::of, Map.of(), USUAL_PAUSE);
 
     public TracingSettings {
         if (!(sampleRatio >= 0 && sampleRatio <= 1)) {

@@ -27,6 +27,9 @@ import java.util.zip.GZIPInputStream;
  * tests. Takes what it is sent unless it is told to refuse or to say nothing.
  */
 public final class Collector implements AutoCloseable {
+    /** Between two requests: tests wait for spans. */
+    public static final Duration SOON = Duration.ofMillis(100);
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
     private final HttpServer server;
@@ -51,7 +54,8 @@ public final class Collector implements AutoCloseable {
 
     /** Settings that send all traces here. */
     public TracingSettings settings() {
-        return new TracingSettings(address().resolve("/v1/traces"), 1, false, Map::of, Map.of());
+        return new TracingSettings(
+                address().resolve("/v1/traces"), 1, false, Map::of, Map.of(), SOON);
     }
 
     /** From now on it answers with this. */

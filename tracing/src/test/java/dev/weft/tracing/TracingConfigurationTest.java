@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.model.deployment.WeftSettings;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,16 @@ class TracingConfigurationTest {
                                         variable,
                                         value)))
                 .isEqualTo(TracingSettings.OFF);
+    }
+
+    @Test
+    void theEnvironmentSaysHowOftenSpansAreSent() {
+        String endpoint = "http://127.0.0.1:1";
+        assertThat(of(endpoint, Map.of()).pause()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(of(endpoint, Map.of("OTEL_BSP_SCHEDULE_DELAY", "200")).pause())
+                .isEqualTo(Duration.ofMillis(200));
+        assertThatThrownBy(() -> of(endpoint, Map.of("OTEL_BSP_SCHEDULE_DELAY", "5s")))
+                .hasMessage("OTEL_BSP_SCHEDULE_DELAY '5s': 1 to 999999 milliseconds are allowed");
     }
 
     @Test

@@ -20,7 +20,8 @@ class TracingTest {
                                         1,
                                         false,
                                         () -> Map.of("authorization", "Basic abc"),
-                                        Map.of("k8s.pod.name", "pod-1")),
+                                        Map.of("k8s.pod.name", "pod-1"),
+                                        Collector.SOON),
                                 "weft-test")) {
             tracing.tracer().spanBuilder("one").startSpan().end();
             RecordedSpan span = collector.await(s -> s.name().equals("one"));
@@ -76,7 +77,8 @@ class TracingTest {
         }
         Tracing tracing =
                 Tracing.start(
-                        new TracingSettings(nowhere, 1, false, Map::of, Map.of()), "weft-test");
+                        new TracingSettings(nowhere, 1, false, Map::of, Map.of(), Collector.SOON),
+                        "weft-test");
         Span span = tracing.tracer().spanBuilder("lost").startSpan();
         span.end();
         tracing.close();

@@ -152,10 +152,12 @@ class BoundariesTest {
                     .resideInAPackage("io.opentelemetry..");
 
     @ArchTest
-    static final ArchRule native_calls_stay_in_the_kernels_and_the_triton_binding =
+    static final ArchRule native_calls_stay_in_the_kernels_the_triton_binding_and_one_class =
             noClasses()
                     .that()
                     .resideOutsideOfPackages("dev.weft.inference.cpu.kernel..", TENSORRT_LLM)
+                    .and()
+                    .doNotHaveFullyQualifiedName("dev.weft.source.object.NativeEnvironment")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.bytedeco..")

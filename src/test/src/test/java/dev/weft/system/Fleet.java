@@ -91,7 +91,8 @@ final class Fleet implements AutoCloseable {
     }
 
     private static TracingSettings tracing(Deployment deployment) {
-        return TracingConfiguration.of(deployment.weft().tracing(), Map::of, Map.of());
+        return TracingConfiguration.of(
+                deployment.weft().tracing(), Map::of, Map.of("OTEL_BSP_SCHEDULE_DELAY", "200"));
     }
 
     private static Deployment read(Path file, List<String> settings) throws DeploymentException {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +32,25 @@ final class Http {
                 HttpRequest.newBuilder(address)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /** A chat of two tokens with a key; without one where it is null. */
+    static HttpResponse<String> chat(URI gateway, @Nullable String key, String model)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(gateway.resolve("/v1/chat/completions"))
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        """
+                                        {"model":"%s","max_tokens":2,"messages":[
+                                        {"role":"user","content":"all orders"}]}\
+                                        """
+                                                .formatted(model)));
+        if (key != null) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        return send(request);
     }
 
     static HttpResponse<String> send(HttpRequest.Builder request)

@@ -3,7 +3,6 @@ package dev.weft.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -117,20 +116,7 @@ class TokensTest {
         return Launched.command(environment, all);
     }
 
-    private HttpResponse<String> ask(@Nullable String token, String model) throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(gateway.resolve("/v1/chat/completions"))
-                        .header("Content-Type", "application/json")
-                        .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                        """
-                                        {"model":"%s","max_tokens":2,"messages":[
-                                        {"role":"user","content":"all orders"}]}\
-                                        """
-                                                .formatted(model)));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        return Http.send(request);
+    private HttpResponse<String> ask(@Nullable String key, String model) throws Exception {
+        return Http.chat(gateway, key, model);
     }
 }
