@@ -71,15 +71,22 @@ final class Relay {
         Thread.ofVirtual().name("weft-source-relay").start(() -> send(bytes));
     }
 
-    /** Until the client ends; then the server may still have something to say. */
+    /**
+     * Until the client ends, or the server takes no more; then the server may still have something
+     * to say, a refusal for one.
+     */
     private void send(long bytes) {
         try {
-            OutputStream out = server.getOutputStream();
-            if (copy(fromClient, out, bytes) < bytes) {
-                server.shutdownOutput();
+            if (copy(fromClient, server.getOutputStream(), bytes) == bytes) {
+                return;
             }
         } catch (IOException _) {
-            close(server);
+            // one of them is gone, which the other direction sees too
+        }
+        try {
+            server.shutdownOutput();
+        } catch (IOException _) {
+            // it was shut already
         }
     }
 
@@ -106,13 +113,5 @@ final class Relay {
             }
         }
         return copied;
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException _) {
-            // it is gone, which is what was wanted
-        }
     }
 }

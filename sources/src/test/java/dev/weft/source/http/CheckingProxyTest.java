@@ -101,6 +101,44 @@ class CheckingProxyTest {
     }
 
     @Test
+    void passesOnWhatAServerSaysThatDoesNotWantTheBody() throws IOException {
+        try (ServerSocket curt = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> refuse(curt));
+            proxy.allow(URI.create("http://store.test:" + curt.getLocalPort()), List.of());
+            resolved.add("127.0.0.1");
+
+            String put = "PUT http://store.test:" + curt.getLocalPort() + "/ HTTP/1.1\r\n";
+            assertThat(ask(put + secret() + "Content-Length: 9000000\r\n\r\nabc"))
+                    .startsWith("HTTP/1.1 403 Forbidden\r\n")
+                    .contains("\r\nConnection: close\r\n")
+                    .endsWith("no");
+        }
+    }
+
+    /** After a hundred-continue; closes without having read the body. */
+    private static void refuse(ServerSocket server) {
+        try (Socket client = server.accept()) {
+            HttpHead.read(client.getInputStream());
+            String answer =
+                    """
+                    HTTP/1.1 100 Continue
+
+                    HTTP/1.1 403 Forbidden
+                    Connection: keep-alive
+                    Content-Length: 2
+
+                    no\
+                    """;
+            client.getOutputStream()
+                    .write(answer.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+            client.shutdownOutput();
+            client.getInputStream().readNBytes(3);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void refusesWithoutTlsWhatIsNoEndpoint() throws IOException {
         proxy.allow(URI.create("http://store.test"), List.of());
         proxy.allow(URI.create("https://safe.test"), List.of());
