@@ -146,7 +146,7 @@ public final class StreamNotes {
         listener.told(
                 new TokenCount(
                         number(bytes, from, input), number(bytes, input + 1, output), choices));
-        return lineAfter(bytes, stop, end);
+        return byteAt(bytes, stop, end) == '\n' ? stop + 1 : lineAfter(bytes, stop, end);
     }
 
     private static int digitsFrom(ByteBuf bytes, int from, int end) {
