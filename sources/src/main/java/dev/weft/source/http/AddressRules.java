@@ -42,14 +42,21 @@ public record AddressRules(
      * and to other ports of its own host, where its storage may be.
      */
     public static AddressRules around(URI endpoint, List<AddressRange> ranges) {
-        HostPattern own = new HostPattern(host(endpoint), -1);
-        return new AddressRules(List.of(own), List.of(HostPattern.parse("*")), ranges, RANGES);
+        return trusting(new HostPattern(host(endpoint), -1), ranges);
     }
 
     /** The same with no port but that of the address. */
     static AddressRules at(URI endpoint, List<AddressRange> ranges) {
-        HostPattern own = new HostPattern(host(endpoint), port(endpoint));
+        return trusting(new HostPattern(host(endpoint), port(endpoint)), ranges);
+    }
+
+    private static AddressRules trusting(HostPattern own, List<AddressRange> ranges) {
         return new AddressRules(List.of(own), List.of(HostPattern.parse("*")), ranges, RANGES);
+    }
+
+    /** True for a host that is trusted at any address. */
+    boolean trusts(String host, int port) {
+        return matches(trusted, host, port);
     }
 
     /**
@@ -59,7 +66,7 @@ public record AddressRules(
      */
     public void check(URI uri) throws AddressRefusedException {
         String host = host(uri);
-        if (!matches(trusted, host, port(uri)) && !matches(hosts, host, port(uri))) {
+        if (!trusts(host, port(uri)) && !matches(hosts, host, port(uri))) {
             throw new AddressRefusedException(
                     "host '"
                             + host
@@ -80,7 +87,7 @@ public record AddressRules(
     InetAddress[] resolve(String host, int port, Resolver resolver) throws IOException {
         InetAddress[] addresses = resolver.resolve(host);
         String plain = bare(host);
-        if (matches(trusted, plain, port)) {
+        if (trusts(plain, port)) {
             return addresses;
         }
         for (InetAddress address : addresses) {
@@ -123,11 +130,6 @@ public record AddressRules(
     private static String bare(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
         return lower.startsWith("[") ? lower.substring(1, lower.length() - 1) : lower;
-    }
-
-    /** As it stands in an address. */
-    static String written(String host) {
-        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     static int port(URI uri) {

@@ -1,6 +1,7 @@
 package dev.weft.source.http;
 
 import dev.weft.model.repository.AddressRange;
+import dev.weft.model.repository.HostPattern;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,13 +46,12 @@ public final class CheckingProxy implements AutoCloseable {
     private final Set<Allowance> allowances = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Failure failure;
 
-    private record Allowance(URI endpoint, AddressRules rules) {
-        /** Requests that are no tunnel: to the endpoint, where it has no TLS. */
+    /**
+     * @param plain the endpoint is asked without TLS
+     */
+    private record Allowance(AddressRules rules, boolean plain) {
         boolean holds(ProxyRequest request) {
-            return request.tunnel()
-                    || ("http".equals(endpoint.getScheme())
-                            && AddressRules.host(endpoint).equals(request.host())
-                            && AddressRules.port(endpoint) == request.port());
+            return request.tunnel() || (plain && rules.trusts(request.host(), request.port()));
         }
     }
 
@@ -91,8 +91,9 @@ public final class CheckingProxy implements AutoCloseable {
 
     /** Where clients find it, with the secret that it wants. */
     public URI address() {
-        String host = AddressRules.written(socket.getInetAddress().getHostAddress());
-        return URI.create("http://" + credentials + "@" + host + ":" + socket.getLocalPort());
+        var place =
+                new HostPattern(socket.getInetAddress().getHostAddress(), socket.getLocalPort());
+        return URI.create("http://" + credentials + "@" + place);
     }
 
     /**
@@ -102,7 +103,9 @@ public final class CheckingProxy implements AutoCloseable {
      * @param ranges addresses that are allowed although they are not public
      */
     public void allow(URI endpoint, List<AddressRange> ranges) {
-        allowances.add(new Allowance(endpoint, AddressRules.at(endpoint, ranges)));
+        allowances.add(
+                new Allowance(
+                        AddressRules.at(endpoint, ranges), "http".equals(endpoint.getScheme())));
     }
 
     /** The last connection that was not made, where that was not before a time of nanoTime. */

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Catalog, worker and gateway as processes of their own, which know each other by tokens. */
 @Timeout(300)
 class FleetTokensTest {
-    private static final Path FILE =
-            Path.of("..", "..", "samples", "weft-tiny.yaml").toAbsolutePath().normalize();
+    private static final Path FILE = Sample.deploymentFile();
 
     @TempDir private Path folder;
     private URI catalog = URI.create("http://127.0.0.1");

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class TokensTest {
     private static final Pattern CATALOG = Pattern.compile("(?m)^catalog +(http://\\S+)");
-    private static final Path FILE =
-            Path.of("..", "..", "samples", "weft-tiny.yaml").toAbsolutePath().normalize();
+    private static final Path FILE = Sample.deploymentFile();
 
     @TempDir private Path folder;
     private URI gateway = URI.create("http://127.0.0.1");
