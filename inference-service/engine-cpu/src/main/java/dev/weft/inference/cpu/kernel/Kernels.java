@@ -1,10 +1,14 @@
 package dev.weft.inference.cpu.kernel;
 
+import dev.weft.model.safetensors.DType;
 import dev.weft.model.safetensors.Tensor;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +28,9 @@ public final class Kernels {
         VECTOR,
         REFERENCE
     }
+
+    /** Inputs and outputs of the layer that a kernel is tried on before it is chosen. */
+    private static final int PROBED = 256;
 
     private final Choice choice;
     private final Precision precision;
@@ -47,23 +54,25 @@ public final class Kernels {
      *
      * @param maxRows rows of the largest batch
      * @throws IllegalStateException where ONEDNN was asked for and this machine has no fast kernel
+     *     of it that computes rightly
      */
     public static Kernels open(Choice choice, Precision precision, Team team, int maxRows) {
         if (choice == Choice.VECTOR || choice == Choice.REFERENCE) {
             return new Kernels(choice, precision, team, maxRows, null);
         }
-        Optional<OneDnn> dnn =
+        Optional<Kernels> oneDnn =
                 OneDnn.load()
                         .filter(d -> hasFastKernel(d, Precision.BF16))
-                        .filter(d -> hasFastKernel(d, precision));
-        if (dnn.isEmpty() && choice == Choice.ONEDNN) {
+                        .filter(d -> hasFastKernel(d, precision))
+                        .map(d -> new Kernels(Choice.ONEDNN, precision, team, maxRows, d))
+                        .filter(Kernels::isRight);
+        if (oneDnn.isEmpty() && choice == Choice.ONEDNN) {
             throw new IllegalStateException(
                     "oneDNN was asked for and has no fast kernel in "
                             + precision
-                            + " on this machine");
+                            + " on this machine that computes rightly");
         }
-        Choice taken = dnn.isPresent() ? Choice.ONEDNN : Choice.VECTOR;
-        return new Kernels(taken, precision, team, maxRows, dnn.orElse(null));
+        return oneDnn.orElseGet(() -> new Kernels(Choice.VECTOR, precision, team, maxRows, null));
     }
 
     /** What linear layers are asked to compute in; some may keep bf16 where int8 hurts. */
@@ -127,6 +136,29 @@ public final class Kernels {
         }
     }
 
+    /**
+     * Whether a layer of random weights passes the self-test. In int8 oneDNN adds up pairs of
+     * products in 16 bits on processors without VNNI, and these overflow.
+     */
+    private boolean isRight() {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment data = arena.allocate((long) PROBED * PROBED * Short.BYTES, 64);
+            SplittableRandom random = new SplittableRandom(3);
+            for (long i = 0; i < (long) PROBED * PROBED; i++) {
+                data.setAtIndex(ValueLayout.JAVA_SHORT, i, Bf16.of((float) random.nextGaussian()));
+            }
+            List<Long> shape = List.of((long) PROBED, (long) PROBED);
+            Tensor weights = new Tensor("random weights", DType.BF16, shape, data);
+            try (Linear linear = linear(arena, weights)) {
+                selfTest(weights.name(), linear, weights);
+                return true;
+            }
+        } catch (IllegalStateException e) {
+            LOG.info("oneDNN is not used: {}", e.getMessage());
+            return false;
+        }
+    }
+
     private Linear vector(Arena memory, WeightSource source) {
         return switch (precision) {
             case BF16 -> new VectorLinear(memory, source, RowBuckets.ceiling(maxRows), team.size());
@@ -141,7 +173,10 @@ public final class Kernels {
         return new OneDnnLinear(dnn, products, memory, source, precision, team);
     }
 
-    private static boolean hasFastKernel(OneDnn dnn, Precision precision) {
+    /**
+     * Whether oneDNN has more than its slow reference kernel for a precision; says why in the log.
+     */
+    static boolean hasFastKernel(OneDnn dnn, Precision precision) {
         try {
             dnn.stream();
             OneDnnProduct.prepare(

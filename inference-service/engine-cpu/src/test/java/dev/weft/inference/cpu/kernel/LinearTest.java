@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** On each kernel that this processor has: the Vector API's everywhere, oneDNN's where they are. */
 class LinearTest {
     private static final int IN = 192;
     private static final int MAX_ROWS = 64;
@@ -37,7 +38,7 @@ class LinearTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void agreesWithTheReference(Kernels.Choice choice, Precision precision) {
-        Kernels kernels = Kernels.open(choice, precision, team, MAX_ROWS);
+        Kernels kernels = OneDnnHere.kernels(choice, precision, team, MAX_ROWS);
         Tensor[] parts = {weights("a", 320, 1), weights("b", 72, 2), weights("c", 5, 3)};
         try (Linear linear = kernels.linear(arena, parts)) {
             assertThat(linear.out()).isEqualTo(397);
@@ -58,7 +59,7 @@ class LinearTest {
     @MethodSource("kernelsAndInputs")
     void aRowHasTheSameBitsAloneAndAmongAnyOthers(
             Kernels.Choice choice, Precision precision, int in) {
-        Kernels kernels = Kernels.open(choice, precision, team, MAX_ROWS);
+        Kernels kernels = OneDnnHere.kernels(choice, precision, team, MAX_ROWS);
         int out = 200;
         try (Linear linear = kernels.linear(arena, weights("w", out, in, 4))) {
             Activations x = inputs(precision, in);
