@@ -24,7 +24,9 @@ class WorkerServiceTest {
     void refusesAnEngineThatThisMachineHasNotByItsKeyBeforeAnythingIsFetched() {
         assertThatThrownBy(() -> start(EngineChoice.TENSORRT_LLM, data.resolve("nowhere")))
                 .hasMessageContaining("weft.engine is tensorrt-llm, but ")
-                .hasMessageMatching("(?s).*(libtritonserver can't be loaded|engine build).*");
+                .hasMessageMatching(
+                        "(?s).*(libtritonserver (can't be loaded|needs glibc|runs on Linux)|engine"
+                                + " build).*");
     }
 
     @Test

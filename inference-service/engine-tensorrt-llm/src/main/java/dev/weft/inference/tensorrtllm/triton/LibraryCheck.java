@@ -1,5 +1,6 @@
 package dev.weft.inference.tensorrtllm.triton;
 
+import java.util.Optional;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.tritonserver.global.tritonserver;
 
@@ -8,14 +9,43 @@ public final class LibraryCheck {
     private static final String RUN_IN_IMAGE =
             "run the worker in NVIDIA's image nvcr.io/nvidia/tritonserver:26.07-trtllm-python-py3";
 
+    private static final String PLATFORM = "Linux amd64";
+
+    /** What the preset's libraries are linked with: {@code objdump -T} shows GLIBC_2.38. */
+    private static final int GLIBC_MAJOR = 2;
+
+    private static final int GLIBC_MINOR = 38;
+
     private LibraryCheck() {}
+
+    /** What this machine lacks, whichever libtritonserver it has; nothing if one may run here. */
+    public static Optional<String> lack() {
+        String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        return lack(platform, CLibrary.ofThisProcess());
+    }
+
+    static Optional<String> lack(String platform, CLibrary library) {
+        if (!platform.equals(PLATFORM)) {
+            return Optional.of(
+                    "libtritonserver runs on " + PLATFORM + ", and this machine is " + platform);
+        }
+        if (!library.isGlibc(GLIBC_MAJOR, GLIBC_MINOR)) {
+            return Optional.of(
+                    "libtritonserver needs glibc %d.%d and the libstdc++ of GCC 13, or later ones, and this machine has %s"
+                            .formatted(GLIBC_MAJOR, GLIBC_MINOR, library));
+        }
+        return Optional.empty();
+    }
 
     /**
      * Loads libtritonserver.
      *
-     * @throws TritonException where it is missing or of another version
+     * @throws TritonException if this machine can't run it, or it is missing or of another version
      */
     public static void check() {
+        lack().ifPresent(lack -> {
+            throw new TritonException(TritonException.Code.UNAVAILABLE, lack + ": " + RUN_IN_IMAGE);
+        });
         try (IntPointer major = new IntPointer(1);
                 IntPointer minor = new IntPointer(1)) {
             Errors.check(tritonserver.TRITONSERVER_ApiVersion(major, minor));
