@@ -25,7 +25,7 @@ class AzureFetchTest extends StoreFetchTest {
 
     @BeforeAll
     static void start() throws IOException {
-        assumeTrue(Azurite.isInstalled(), "npm's azurite is not installed: ./weft test does it");
+        assumeTrue(Azurite.isInstalled(), "missing: npm's azurite, which ./weft test installs");
         server = new Azurite();
     }
 

@@ -32,8 +32,7 @@ final class SeedFileTest {
                         .filter(Files::exists)
                         .findFirst()
                         .orElse(Path.of("absent"));
-        assumeTrue(
-                Files.exists(page), "the page lies beside the repository only where Weft is made");
+        assumeTrue(Files.exists(page), "needs shared/seed beside the checkout");
         assertSeed(DeploymentFiles.read(folder, firstExample(page)));
     }
 

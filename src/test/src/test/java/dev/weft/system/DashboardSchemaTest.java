@@ -19,8 +19,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The dashboards are what their source makes, have Grafana's own types and lead to each other. */
 class DashboardSchemaTest {
-    private static final Path NPM = Path.of("target", "npm").toAbsolutePath();
-    private static final Path COMPILER = NPM.resolve("node_modules/typescript/bin/tsc");
+    private static final Path COMPILER = Program.NPM.resolve("typescript/bin/tsc");
     private static final String TYPES = "grafana-types.ts";
     private static final Pattern LINK = Pattern.compile("/d/([\\w-]+)(?:\\?var-(\\w+)=)?");
 
@@ -153,8 +152,13 @@ class DashboardSchemaTest {
     /** Has TypeScript hold each model, written as a literal, against Grafana's types. */
     private static Program.Finished check(String folder, Map<String, String> models)
             throws IOException, InterruptedException {
-        assertThat(COMPILER).as("npm's typescript: ./weft test installs it").exists();
-        Path sources = Files.createDirectories(NPM.resolve(folder));
+        Program node =
+                Program.node(
+                        Program.NPM,
+                        "typescript",
+                        "@grafana/schema",
+                        "@grafana/grafana-foundation-sdk");
+        Path sources = Files.createDirectories(Program.NPM.resolveSibling(folder));
         Files.copy(
                 Path.of("src/test/node", TYPES),
                 sources.resolve(TYPES),
@@ -179,6 +183,6 @@ class DashboardSchemaTest {
                             + model.getValue());
             arguments.add(file.toString());
         }
-        return Program.named("node").run(arguments.toArray(String[]::new));
+        return node.run(arguments.toArray(String[]::new));
     }
 }

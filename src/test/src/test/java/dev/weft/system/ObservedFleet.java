@@ -78,6 +78,8 @@ final class ObservedFleet implements BeforeAllCallback {
     }
 
     private static Running start() {
+        // Left out, not failed, where it is not there.
+        Program.named("prometheus");
         try {
             Path folder = Files.createTempDirectory("weft-observed");
             Path adapters = Files.createDirectories(folder.resolve("adapters"));

@@ -3,7 +3,6 @@ package dev.weft.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +16,12 @@ class PeerToolsTest {
     @Test
     void doWhatTheirOwnTestsSay() throws Exception {
         String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-        assumeTrue("Linux amd64".equals(machine), "llama.cpp is measured on Linux amd64 only");
-        assertThat(Files.isDirectory(PEERS.resolve("node_modules/node-llama-cpp")))
-                .as("llama.cpp is installed: ./weft test does it")
-                .isTrue();
+        assumeTrue(
+                "Linux amd64".equals(machine),
+                "bench/peers measures llama.cpp on Linux amd64 only");
+        Program node = Program.node(PEERS.resolve("node_modules"), "node-llama-cpp");
 
-        Program.Finished tests = Program.named("node").runIn(PEERS, MOST_SECONDS, "--test");
+        Program.Finished tests = node.runIn(PEERS, MOST_SECONDS, "--test");
 
         assertThat(tests.exit()).as(tests.output()).isZero();
         assertThat(tests.output()).contains("# fail 0");

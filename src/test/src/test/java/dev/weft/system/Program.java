@@ -1,5 +1,7 @@
 package dev.weft.system;
 
+import static org.junit.jupiter.api.Assumptions.abort;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +16,15 @@ import java.util.stream.Stream;
 /** A program beside Weft that tests run: one that src/test/setup has unpacked, or the machine's. */
 record Program(Path file) {
     private static final Path UNPACKED = Path.of("target", "prometheus", "usr", "bin");
+
+    /** What src/test/setup has installed from npm. */
+    static final Path NPM = Path.of("target", "npm", "node_modules").toAbsolutePath();
+
     private static final int MOST_SECONDS = 120;
 
     record Finished(int exit, String output) {}
 
-    /** Fails where it is not there: a test that needs it must not pass without it. */
+    /** A test that needs it is left out where it is not there. */
     static Program named(String name) {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.concat(
@@ -28,8 +34,25 @@ record Program(Path file) {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .map(Program::new)
-                .orElseThrow(
-                        () -> new AssertionError(name + " is not installed: ./weft test does it"));
+                .orElseGet(() -> missing(name));
+    }
+
+    /**
+     * The Node that runs something of npm's packages.
+     *
+     * @param packages in whose folder each of them must be
+     */
+    static Program node(Path packages, String... names) {
+        for (String name : names) {
+            if (!Files.isDirectory(packages.resolve(name))) {
+                missing("npm's " + name);
+            }
+        }
+        return named("node");
+    }
+
+    private static Program missing(String what) {
+        return abort("missing: " + what + ", which ./weft test installs");
     }
 
     ProcessBuilder with(List<String> arguments) {

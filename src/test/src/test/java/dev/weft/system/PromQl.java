@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.type.TypeReference;
 
 /** What expressions select, by Prometheus' own grammar (npm's lezer-promql). */
 final class PromQl {
-    private static final Path NPM = Path.of("target", "npm").toAbsolutePath();
-
     /**
      * A series selector.
      *
@@ -29,8 +26,9 @@ final class PromQl {
             plain.add(expression.replaceAll("\\[\\$__\\w+]", "[5m]"));
         }
         ProcessBuilder builder =
-                Program.named("node").with(List.of("src/test/node/promql-selectors.cjs"));
-        builder.environment().put("WEFT_NPM", NPM.toString());
+                Program.node(Program.NPM, "@prometheus-io/lezer-promql")
+                        .with(List.of("src/test/node/promql-selectors.cjs"));
+        builder.environment().put("WEFT_NPM", Program.NPM.toString());
         Process process = builder.start();
         try (OutputStream in = process.getOutputStream()) {
             in.write(Http.JSON.writeValueAsBytes(plain));
