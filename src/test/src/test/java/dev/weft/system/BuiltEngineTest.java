@@ -2,6 +2,7 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.tensorrtllm.OnTriton;
 import dev.weft.inference.tensorrtllm.TestBackend;
 import dev.weft.inference.tensorrtllm.triton.TritonOptions;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * and checks each config.pbtxt, and the test backend runs the engine that it names. NVIDIA's tools
  * are stood in for.
  */
+@OnTriton
 class BuiltEngineTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

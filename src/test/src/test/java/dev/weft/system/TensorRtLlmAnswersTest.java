@@ -2,6 +2,7 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.tensorrtllm.OnTriton;
 import dev.weft.inference.tensorrtllm.TestBackend;
 import dev.weft.inference.tensorrtllm.TestEngine;
 import dev.weft.model.npy.NpyType;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * sample's decoder in C with the adapters that it is sent: weights laid out or scaled wrongly would
  * answer otherwise.
  */
+@OnTriton
 class TensorRtLlmAnswersTest extends SampleAnswers {
     private static Fleet fleet;
     private static Path adapters;

@@ -2,6 +2,7 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.tensorrtllm.OnTriton;
 import dev.weft.inference.tensorrtllm.TestBackend;
 import dev.weft.inference.tensorrtllm.TestEngine;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code weft serve} with TensorRT-LLM in a process of its own, killed and started again. */
+@OnTriton
 class TensorRtLlmKilledTest {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("LD_LIBRARY_PATH", TestBackend.libraries().toString());

@@ -21,6 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Adapters in TensorRT-LLM's cache, which drops them when it likes. */
+@OnTriton
 class AdapterCacheTest extends EngineFixture {
     private static final int DRAWN = 16;
     private static final Sampling DRAW = Sampling.of(1, 7);

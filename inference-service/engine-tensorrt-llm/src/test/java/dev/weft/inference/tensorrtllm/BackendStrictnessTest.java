@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The test backend refuses what NVIDIA's refuses, in its words, and more: what the engine's other
  * tests prove hangs on that. Requests are made by hand here, since the engine makes no such ones.
  */
+@OnTriton
 @Timeout(60)
 class BackendStrictnessTest {
     private static final String MODEL = "tensorrt_llm";

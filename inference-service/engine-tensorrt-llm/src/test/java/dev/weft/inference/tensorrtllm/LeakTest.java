@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code -Dweft.leak.requests=100000} asks for more than a build has time for. */
+@OnTriton
 class LeakTest {
     private static final int REQUESTS = Integer.getInteger("weft.leak.requests", 20_000);
     private static final Pattern LINE =

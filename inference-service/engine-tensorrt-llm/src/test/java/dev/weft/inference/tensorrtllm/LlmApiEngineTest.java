@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model that takes text, with a tokenizer whose tokens are bytes. */
+@OnTriton
 @Timeout(120)
 class LlmApiEngineTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);

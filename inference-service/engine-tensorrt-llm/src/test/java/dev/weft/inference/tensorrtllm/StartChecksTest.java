@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Machines are folders of devices here, and engines what {@code engine build} leaves. */
+@OnTriton
 class StartChecksTest {
     private static final Map<String, String> ORCHESTRATOR = Map.of("TRTLLM_ORCHESTRATOR", "1");
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
+@OnTriton
 class TensorRtLlmEngineContractTest extends EngineContractTest {
     @TempDir private Path folder;
 

@@ -20,6 +20,7 @@ import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
 /** What is TensorRT-LLM's own beside adapters: its parameters, its limits, its ways to fail. */
+@OnTriton
 class TensorRtLlmEngineTest extends EngineFixture {
     @Test
     void aFaultInTheMiddleOfAnAnswerIsAnErrorNeverAFinish() throws IOException {

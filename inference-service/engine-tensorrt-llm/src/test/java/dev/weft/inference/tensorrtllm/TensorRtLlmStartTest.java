@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@OnTriton
 @Timeout(120)
 class TensorRtLlmStartTest {
     @TempDir private Path folder;

@@ -2,10 +2,12 @@ package dev.weft.inference.tensorrtllm.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.tensorrtllm.OnTriton;
 import dev.weft.inference.tensorrtllm.TestBackend;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@OnTriton
 class NvmlTest {
     @Test
     void tellsMemoryAndUtilizationOfEveryGpu() {

@@ -1,0 +1,18 @@
+package dev.weft.inference.tensorrtllm;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Tests that load libtritonserver: they run in a JVM on a C library that is new enough for it, and
+ * are left out where it can't run, with the reason.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Tag("triton")
+@ExtendWith(TritonCondition.class)
+public @interface OnTriton {}

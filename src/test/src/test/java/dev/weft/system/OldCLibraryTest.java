@@ -1,0 +1,44 @@
+package dev.weft.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.weft.inference.tensorrtllm.triton.LibraryCheck;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The TensorRT-LLM engine on a C library that is too old for libtritonserver, on such a machine.
+ */
+class OldCLibraryTest {
+    @Test
+    void theWorkerSaysInOneLineWhatItNeedsAndWhereToGetIt(@TempDir Path folder) throws Exception {
+        assumeTrue(LibraryCheck.lack().isPresent(), "libtritonserver runs on this C library");
+
+        Program.Finished ended =
+                Launched.command(
+                        Map.of(),
+                        "run",
+                        "worker",
+                        Sample.deploymentFile().toString(),
+                        "--port=0",
+                        "--data=" + folder.resolve("data"),
+                        "--set=weft.engine=tensorrt-llm",
+                        "--set=weft.triton.model-repository=" + folder);
+
+        assertThat(ended.exit()).isEqualTo(1);
+        List<String> said =
+                ended.output().lines().filter(line -> line.contains("libtritonserver")).toList();
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .contains(
+                        "needs glibc 2.38",
+                        "this machine has glibc 2.",
+                        "nvcr.io/nvidia/tritonserver:");
+        assertThat(ended.output()).doesNotContain("\tat ");
+    }
+}
