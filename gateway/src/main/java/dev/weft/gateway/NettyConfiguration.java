@@ -25,4 +25,11 @@ class NettyConfiguration {
     HttpClientCustomizer clientOnTheSameLoops(ReactorResourceFactory resources) {
         return client -> client.runOn(resources.getLoopResources());
     }
+
+    @Bean
+    HttpClientCustomizer lostConnections() {
+        LostConnections handler = new LostConnections();
+        return client ->
+                client.doOnChannelInit((_, channel, _) -> channel.pipeline().addFirst(handler));
+    }
 }
