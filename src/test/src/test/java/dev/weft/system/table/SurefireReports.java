@@ -31,6 +31,8 @@ final class SurefireReports {
     private static final Pattern ABORTED =
             Pattern.compile("^(org\\.opentest4j\\.TestAbortedException: )?(Assumption failed: )?");
 
+    private static final String CAUSED_BY = "Caused by: ";
+
     private static final int LONGEST = 300;
 
     private final Path root;
@@ -146,11 +148,21 @@ final class SurefireReports {
                         .takeWhile(l -> !l.startsWith("at "))
                         .filter(l -> !l.isEmpty())
                         .collect(Collectors.joining(" "));
-        String reason = ABORTED.matcher(line).replaceFirst("");
+        String reason = ABORTED.matcher(line).replaceFirst("") + rootCause(outcome);
         if (reason.isEmpty()) {
             return "no reason was given";
         }
         return reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + "...";
+    }
+
+    /** What lies below a failure, which tells more than that e.g. a context was not closed. */
+    private static String rootCause(Element outcome) {
+        return outcome.getTextContent()
+                .lines()
+                .filter(line -> line.startsWith(CAUSED_BY))
+                .reduce((_, last) -> last)
+                .map(line -> " <- " + line.substring(CAUSED_BY.length()).strip())
+                .orElse("");
     }
 
     /** Names of the classes that Surefire is to run. */

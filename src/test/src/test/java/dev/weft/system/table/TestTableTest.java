@@ -23,7 +23,8 @@ class TestTableTest {
                     + "<skipped message='Assumption failed: no tiles here'/></testcase>";
     private static final String FAILED =
             "<testcase name='adds(int)[2]'>"
-                    + "<failure message='expected: 3&#10; but was: 4'>x</failure></testcase>";
+                    + "<failure message='expected: 3&#10; but was: 4'>x&#10;\tat y&#10;"
+                    + "Caused by: z: the cause&#10;\tat y</failure></testcase>";
 
     /** A class of this module, which stands for one of those that are reported on. */
     private static final String OWN_CLASS = "dev/weft/system/table/TestTableTest.class";
@@ -66,7 +67,9 @@ class TestTableTest {
         assertThat(print(false)).isFalse();
 
         assertThat(said)
-                .contains("gateway: a.RouteTest.adds(int)[2]: expected: 3 but was: 4\n")
+                .contains(
+                        "gateway: a.RouteTest.adds(int)[2]: expected: 3 but was: 4 <- z: the"
+                                + " cause\n")
                 .endsWith("\n2 passed, 1 failed, 0 skipped\n");
     }
 
