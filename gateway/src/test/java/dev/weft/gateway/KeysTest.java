@@ -82,6 +82,19 @@ class KeysTest {
     }
 
     @Test
+    void theWorkerIsToldTheTenantWhateverTheClientSays() throws Exception {
+        for (String[] each :
+                new String[][] {{"a-key", "acme"}, {"o-key", "other"}, {"root", "default"}}) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(request(each[0], BASE), (_, _) -> true)
+                            .header("weft-tenant", "nobody")
+                            .build();
+            assertThat(send(request).statusCode()).isEqualTo(200);
+            assertThat(worker.next().headers().getAll("weft-tenant")).containsExactly(each[1]);
+        }
+    }
+
+    @Test
     void withoutAValidTokenNothingIsServed() throws Exception {
         for (HttpResponse<String> answer :
                 List.of(
@@ -123,15 +136,15 @@ class KeysTest {
     }
 
     private HttpResponse<String> ask(String token, String model) throws Exception {
-        return send(
-                HttpRequest.newBuilder(
-                                post(
-                                        gateway,
-                                        "/v1/chat/completions",
-                                        "{\"model\":\"" + model + "\"}"),
-                                (_, _) -> true)
-                        .header("Authorization", "Bearer " + token)
-                        .build());
+        return send(request(token, model));
+    }
+
+    private HttpRequest request(String token, String model) {
+        return HttpRequest.newBuilder(
+                        post(gateway, "/v1/chat/completions", "{\"model\":\"" + model + "\"}"),
+                        (_, _) -> true)
+                .header("Authorization", "Bearer " + token)
+                .build();
     }
 
     private List<String> models(String token) throws Exception {

@@ -58,6 +58,7 @@ final class Attempts {
                                         exchange.getRequest(),
                                         request.body(),
                                         exchange.getResponse().bufferFactory(),
+                                        request.tenant(),
                                         request.target(),
                                         request.tally().counts(),
                                         trace))

@@ -106,7 +106,7 @@ final class ForwardFilter implements GatewayFilter, Ordered {
             trace.adapter(
                     name(target), adapter.version().digest().toString(), adapter.version().pin());
         }
-        return new Request(target, body, settings.requestTimeout(), closing, tally, trace);
+        return new Request(tenant, target, body, settings.requestTimeout(), closing, tally, trace);
     }
 
     /** The name in the catalog, or the base's. */

@@ -26,6 +26,7 @@ final class Request {
     /** A worker and up to two others in its place. */
     private static final int MOST_ATTEMPTS = 3;
 
+    private final String tenant;
     private final Target target;
     private final byte[] body;
     private final Duration silence;
@@ -36,18 +37,25 @@ final class Request {
     private volatile boolean begun;
 
     Request(
+            String tenant,
             Target target,
             byte[] body,
             Duration silence,
             Closing closing,
             Tally tally,
             RequestTrace trace) {
+        this.tenant = tenant;
         this.target = target;
         this.body = body;
         this.silence = silence;
         this.closing = closing;
         this.tally = tally;
         this.trace = trace;
+    }
+
+    /** Whose it is. */
+    String tenant() {
+        return tenant;
     }
 
     Target target() {

@@ -13,25 +13,29 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.core.publisher.Flux;
 
 /**
- * A client's request as the worker gets it: the same bytes, {@code weft-adapter} with the digest
- * where an adapter was named, and the question for {@link AnswerNotes} where answers are counted.
- * Headers of that family that the client sent are dropped: they are for the gateway to say.
+ * A client's request as the worker gets it: the same bytes, {@code weft-tenant} with whose it is,
+ * {@code weft-adapter} with the digest where an adapter was named, and the question for {@link
+ * AnswerNotes} where answers are counted. Headers of that family that the client sent are dropped:
+ * they are for the gateway to say.
  */
 final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
     private static final String ADAPTER = "weft-adapter";
+    private static final String TENANT = "weft-tenant";
 
     private final byte[] body;
     private final DataBufferFactory buffers;
     private final HttpHeaders headers;
 
     /**
+     * @param tenant whose request it is
      * @param counts somebody counts what the answer tells
      */
     WorkerRequest(
             ServerHttpRequest request,
             byte[] body,
             DataBufferFactory buffers,
+            String tenant,
             Target target,
             boolean counts,
             AttemptTrace trace) {
@@ -39,6 +43,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
         this.body = body;
         this.buffers = buffers;
         this.headers = headers(request.getHeaders(), body.length, target);
+        headers.set(TENANT, tenant);
         if (counts) {
             headers.set(AnswerNotes.ASK, AnswerNotes.ASKED);
         }

@@ -50,6 +50,7 @@ class WorkerResponseTest {
         tally.known(target);
         Request request =
                 new Request(
+                        "default",
                         target,
                         new byte[0],
                         Duration.ofSeconds(20),

@@ -191,7 +191,20 @@ final class WeftKeys {
                     NumberTypes.flag(),
                     true,
                     "Requests to one adapter (or to the base) that begin with the same tokens share"
-                            + " what was computed for them.");
+                            + " what was computed for them, as `prefix-sharing` says.");
+    static final Key<List<String>> PREFIX_SHARING =
+            Key.of(
+                    INFERENCE + "prefix-sharing",
+                    ListType.of(
+                            TextTypes.matching(
+                                    Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]*"),
+                                    "tenant, all, or the name of a public model: that of the base,"
+                                            + " of an adapter, or TENANT/NAME")),
+                    List.of("tenant"),
+                    "Whose requests may share by `prefix-cache`: each tenant's among themselves"
+                            + " (`tenant`), or anybody's (`all`). Requests for the public models"
+                            + " named here share with anybody's, which tells a client who looks"
+                            + " at `cached_tokens` what others have sent.");
     static final Key<Duration> MAX_TOKEN_GAP =
             Key.of(
                     INFERENCE + "max-token-gap",
@@ -304,6 +317,7 @@ final class WeftKeys {
                     MAX_QUEUE,
                     ADAPTER_TIMEOUT,
                     PREFIX_CACHE,
+                    PREFIX_SHARING,
                     MAX_TOKEN_GAP,
                     MERGE_SINGLE_ADAPTER,
                     DRAIN_TIMEOUT,

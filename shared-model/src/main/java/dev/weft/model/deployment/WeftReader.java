@@ -93,6 +93,7 @@ final class WeftReader {
                         values.get(WeftKeys.MAX_QUEUE),
                         values.get(WeftKeys.ADAPTER_TIMEOUT),
                         values.get(WeftKeys.PREFIX_CACHE),
+                        values.get(WeftKeys.PREFIX_SHARING),
                         values.get(WeftKeys.MAX_TOKEN_GAP),
                         values.get(WeftKeys.MERGE_SINGLE_ADAPTER),
                         values.get(WeftKeys.DRAIN_TIMEOUT));

@@ -160,6 +160,7 @@ public record WeftSettings(
      * @param maxQueue requests that may wait for a row
      * @param adapterTimeout longest wait for an adapter to be fetched, loaded and given a slot
      * @param prefixCache whether requests that begin with the same tokens share their KV cache
+     * @param prefixSharing whose: {@code tenant}, {@code all}, or names of models that are public
      * @param maxTokenGap longest time between an answer's tokens that prompts of others may cause
      * @param mergeSingleAdapter fold an adapter into the weights while it is the only one
      * @param drainTimeout longest time that running requests have when the worker is told to end
@@ -177,9 +178,14 @@ public record WeftSettings(
             int maxQueue,
             Duration adapterTimeout,
             boolean prefixCache,
+            List<String> prefixSharing,
             Duration maxTokenGap,
             boolean mergeSingleAdapter,
-            Duration drainTimeout) {}
+            Duration drainTimeout) {
+        public Inference {
+            prefixSharing = List.copyOf(prefixSharing);
+        }
+    }
 
     /**
      * {@code weft.triton}: where the TensorRT-LLM engine finds what it runs.

@@ -69,6 +69,7 @@ final class DeploymentFileTest {
                                         256,
                                         Duration.ofSeconds(60),
                                         true,
+                                        List.of("tenant"),
                                         Duration.ofMillis(200),
                                         true,
                                         Duration.ofSeconds(2)),
@@ -121,6 +122,7 @@ final class DeploymentFileTest {
                                             max-queue: 9
                                             adapter-timeout: 1500ms
                                             prefix-cache: false
+                                            prefix-sharing: small, acme/sql
                                             max-token-gap: 50ms
                                             merge-single-adapter: false
                                             drain-timeout: 40s
@@ -179,6 +181,7 @@ final class DeploymentFileTest {
                                         9,
                                         Duration.ofMillis(1500),
                                         false,
+                                        List.of("small", "acme/sql"),
                                         Duration.ofMillis(50),
                                         false,
                                         Duration.ofSeconds(40)),

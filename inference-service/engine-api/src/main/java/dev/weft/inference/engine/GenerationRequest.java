@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopTokens tokens that end the generation, the model's end tokens included unless the
  *     client wants to ignore them
  * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
+ * @param owner whose it is
  */
 public record GenerationRequest(
         String id,
@@ -25,7 +26,30 @@ public record GenerationRequest(
         int minTokens,
         List<Integer> stopTokens,
         Sampling sampling,
-        int topLogProbabilities) {
+        int topLogProbabilities,
+        Owner owner) {
+    /** Of nobody in particular. */
+    public GenerationRequest(
+            String id,
+            @Nullable AdapterDigest adapter,
+            List<Integer> prompt,
+            int maxTokens,
+            int minTokens,
+            List<Integer> stopTokens,
+            Sampling sampling,
+            int topLogProbabilities) {
+        this(
+                id,
+                adapter,
+                prompt,
+                maxTokens,
+                minTokens,
+                stopTokens,
+                sampling,
+                topLogProbabilities,
+                Owner.NOBODY);
+    }
+
     public GenerationRequest {
         prompt = List.copyOf(prompt);
         stopTokens = List.copyOf(stopTokens);

@@ -20,7 +20,7 @@ final class FirstStep {
      * @throws IllegalStateException where they are not; says so
      */
     static void test(Team team, Decoder decoder, KvCache cache, int vocabulary) {
-        KvSequence sequence = cache.sequence(null);
+        KvSequence sequence = cache.sequence("", null);
         if (!sequence.reserve(1)) {
             throw new IllegalStateException("the KV cache has no room for one position");
         }

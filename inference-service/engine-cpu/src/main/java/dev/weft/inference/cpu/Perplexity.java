@@ -69,7 +69,7 @@ public final class Perplexity implements AutoCloseable {
 
     /** Adds a text; its first token is given, all others are predicted. */
     public void add(List<Integer> tokens) {
-        KvSequence sequence = cache.sequence(null);
+        KvSequence sequence = cache.sequence("", null);
         if (!sequence.reserve(tokens.size())) {
             throw new IllegalArgumentException(
                     tokens.size() + " tokens: longer than the longest text announced");

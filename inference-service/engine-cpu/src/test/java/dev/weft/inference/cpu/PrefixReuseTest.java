@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
@@ -82,6 +83,30 @@ class PrefixReuseTest {
             answers.add(generation.events());
         }
         assertThat(answers).as("the adapters have an effect").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void ownersWhoShareNothingLearnNothingOfEachOther() {
+        for (AdapterDigest adapter : adapters()) {
+            GenerationRequest ana = request(adapter, PROMPT, new Owner("ana", "ana"));
+            List<TokenEvent> expected = run(sharing, ana).events();
+            long computed = sharing.statistics().promptTokens();
+
+            RecordedGeneration ben =
+                    run(sharing, request(adapter, PROMPT, new Owner("ben", "ben")));
+
+            assertThat(ben.cachedTokens()).isZero();
+            assertThat(sharing.statistics().promptTokens() - computed).isEqualTo(PROMPT.size());
+            assertThat(ben.events()).isEqualTo(expected);
+            assertThat(run(sharing, ana).cachedTokens()).isEqualTo(48);
+        }
+    }
+
+    @Test
+    void ownersWhoShareUseEachOthersPrefix() {
+        run(sharing, request(null, PROMPT, new Owner("ana", "")));
+        assertThat(run(sharing, request(null, PROMPT, new Owner("ben", ""))).cachedTokens())
+                .isEqualTo(48);
     }
 
     @Test
@@ -180,8 +205,13 @@ class PrefixReuseTest {
 
     private static GenerationRequest request(
             @Nullable AdapterDigest adapter, List<Integer> prompt) {
+        return request(adapter, prompt, Owner.NOBODY);
+    }
+
+    private static GenerationRequest request(
+            @Nullable AdapterDigest adapter, List<Integer> prompt, Owner owner) {
         return new GenerationRequest(
-                "r", adapter, prompt, 16, 0, List.of(), Sampling.of(0.9, 7), 3);
+                "r", adapter, prompt, 16, 0, List.of(), Sampling.of(0.9, 7), 3, owner);
     }
 
     private CpuEngine open(boolean prefixCache) throws IOException {

@@ -8,6 +8,7 @@ import dev.weft.inference.server.http.WorkerRoutes;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.models.PrefixSharing;
 import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.server.residency.AdapterResidency;
@@ -109,6 +110,10 @@ final class Worker implements AutoCloseable {
                                 options.servedModelName(),
                                 options.checkpoint().toString(),
                                 options.clock().instant(),
+                                around.names()),
+                        new PrefixSharing(
+                                options.settings().prefixSharing(),
+                                options.servedModelName(),
                                 around.names()),
                         new ChatProfiles(
                                 config, endTokens(generation, config, tokenizer), tokenizer, store),

@@ -127,6 +127,7 @@ public final class TestWorker implements AutoCloseable {
                         16,
                         Duration.ofSeconds(20),
                         true,
+                        List.of("tenant"),
                         Duration.ofMillis(200),
                         false,
                         drain),

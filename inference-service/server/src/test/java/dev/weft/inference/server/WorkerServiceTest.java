@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,7 @@ class WorkerServiceTest {
                                         16,
                                         Duration.ofSeconds(20),
                                         true,
+                                        List.of("tenant"),
                                         Duration.ofMillis(200),
                                         true,
                                         Duration.ZERO),

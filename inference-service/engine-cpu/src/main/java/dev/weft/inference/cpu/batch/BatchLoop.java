@@ -101,7 +101,12 @@ public final class BatchLoop implements AutoCloseable {
                     EngineException.Cause.OVERLOADED, limits.maxQueue() + " requests wait already");
         }
         queued.incrementAndGet();
-        Row row = new Row(request, listener, slot, cache.sequence(request.adapter()));
+        Row row =
+                new Row(
+                        request,
+                        listener,
+                        slot,
+                        cache.sequence(request.owner().prefixes(), request.adapter()));
         if (!inbox.add(new Wake.Start(row))) {
             queued.decrementAndGet();
             throw closed();

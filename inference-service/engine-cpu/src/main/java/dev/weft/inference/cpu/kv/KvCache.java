@@ -62,9 +62,14 @@ public final class KvCache implements AutoCloseable {
         return KvShape.of(config).blockBytes() / Attention.BLOCK;
     }
 
-    /** A sequence without positions, for the base (null) or an adapter. */
-    public KvSequence sequence(@Nullable AdapterDigest adapter) {
-        return new KvSequence(this, shape, adapter);
+    /**
+     * A sequence without positions.
+     *
+     * @param owners it shares blocks only with sequences of the same
+     * @param adapter null for the base
+     */
+    public KvSequence sequence(String owners, @Nullable AdapterDigest adapter) {
+        return new KvSequence(this, shape, owners, adapter);
     }
 
     /**

@@ -26,10 +26,10 @@ public final class KvSequence {
 
     private Prefix prefix;
 
-    KvSequence(KvCache cache, KvShape shape, @Nullable AdapterDigest adapter) {
+    KvSequence(KvCache cache, KvShape shape, String owners, @Nullable AdapterDigest adapter) {
         this.cache = cache;
         this.shape = shape;
-        this.start = new Prefix.Start(adapter, cache.era());
+        this.start = new Prefix.Start(owners, adapter, cache.era());
         this.prefix = start;
     }
 

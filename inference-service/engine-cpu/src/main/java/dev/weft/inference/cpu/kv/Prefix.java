@@ -6,16 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What lies before a block, and so everything that its keys and values depend on beside its own
- * tokens: the weights, and all tokens from the first on. Two prefixes are equal only where all of
- * that is; no hash stands for any of it.
+ * tokens: the weights, and all tokens from the first on; and who may use it. Two prefixes are equal
+ * only where all of that is; no hash stands for any of it.
  */
 sealed interface Prefix {
     /**
      * No token yet, under the weights of the base (null) or of the base with an adapter.
      *
+     * @param owners those who may know of each other's tokens, see {@link
+     *     dev.weft.inference.engine.Owner#prefixes()}; it changes no key and no value
      * @param era of the cache, see {@link KvCache#beginEra()}
      */
-    record Start(@Nullable AdapterDigest adapter, int era) implements Prefix {}
+    record Start(String owners, @Nullable AdapterDigest adapter, int era) implements Prefix {}
 
     /**
      * All tokens up to the end of a published block. There is one for each, equal to itself only.

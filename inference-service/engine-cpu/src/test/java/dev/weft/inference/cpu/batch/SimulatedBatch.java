@@ -60,7 +60,7 @@ final class SimulatedBatch implements AutoCloseable {
                         List.of(),
                         Sampling.greedy(),
                         -1);
-        Row row = new Row(request, NOBODY, null, cache.sequence(null));
+        Row row = new Row(request, NOBODY, null, cache.sequence("", null));
         scheduler.admission().enqueue(row);
         return row;
     }

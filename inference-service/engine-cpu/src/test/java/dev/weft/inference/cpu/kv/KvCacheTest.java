@@ -129,7 +129,7 @@ class KvCacheTest {
             assertThat(cache.evicted()).isGreaterThan(100);
             live.forEach(TrackedSequence::release);
             assertThat(cache.used()).isZero();
-            assertThat(cache.sequence(null).reserve(24 * Attention.BLOCK)).isTrue();
+            assertThat(cache.sequence("", null).reserve(24 * Attention.BLOCK)).isTrue();
         }
     }
 

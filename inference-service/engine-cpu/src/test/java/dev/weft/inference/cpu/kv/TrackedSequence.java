@@ -25,7 +25,7 @@ final class TrackedSequence {
 
     TrackedSequence(KvCache cache, @Nullable AdapterDigest adapter, List<Integer> tokens) {
         this.adapter = adapter;
-        this.sequence = cache.sequence(adapter);
+        this.sequence = cache.sequence("", adapter);
         this.tokens = new ArrayList<>(tokens);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.inference.server.completion;
 
+import dev.weft.inference.engine.Owner;
 import dev.weft.inference.server.residency.Deadline;
 import dev.weft.model.adapter.AdapterDigest;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id for logs and answers
  * @param adapter null for the base
+ * @param owner whose it is
  * @param prompts at least one
  * @param choicesPerPrompt {@code n}
  * @param adapterDeadline when to give up waiting for the adapter
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record CompletionRequest(
         String id,
         @Nullable AdapterDigest adapter,
+        Owner owner,
         List<Prompt> prompts,
         int choicesPerPrompt,
         GenerationSettings settings,

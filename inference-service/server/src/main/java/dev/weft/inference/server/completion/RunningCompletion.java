@@ -149,7 +149,8 @@ public final class RunningCompletion {
                 settings.minTokens(),
                 settings.stopTokens(),
                 settings.sampling(choice),
-                settings.topLogProbabilities());
+                settings.topLogProbabilities(),
+                request.owner());
     }
 
     private void fail(RuntimeException error) {

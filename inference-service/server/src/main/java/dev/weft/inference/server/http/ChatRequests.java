@@ -27,9 +27,9 @@ record ChatRequests(Serving serving) {
             int top,
             StreamOptions stream) {}
 
-    Prepared read(byte[] body, @Nullable String adapterHeader) throws InterruptedException {
+    Prepared read(byte[] body, Sender sender) throws InterruptedException {
         long arrived = System.nanoTime();
-        Asked asked = asked(JsonFields.parse(body), adapterHeader);
+        Asked asked = asked(JsonFields.parse(body), sender);
         Deadline deadline = serving.adapterDeadline();
         ChatProfile profile = serving.profiles().of(asked.model.adapter(), deadline);
         String text = profile.render(asked.conversation, serving.clock());
@@ -43,6 +43,7 @@ record ChatRequests(Serving serving) {
                 new CompletionRequest(
                         head.id(),
                         asked.model.adapter(),
+                        serving.prefixes().owner(sender.tenant(), asked.model),
                         List.of(Serving.prompt(tokens, most, how)),
                         asked.choices,
                         how,
@@ -52,8 +53,8 @@ record ChatRequests(Serving serving) {
                 asked.stream);
     }
 
-    private Asked asked(JsonFields fields, @Nullable String adapterHeader) {
-        ServedModel model = serving.model(fields, adapterHeader);
+    private Asked asked(JsonFields fields, Sender sender) {
+        ServedModel model = serving.model(fields, sender.adapter());
         UnservedFields.refuseInChat(fields);
         Integer newer = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
         Integer older = fields.integer("max_tokens", 1, Integer.MAX_VALUE);

@@ -36,14 +36,14 @@ final class CompletionEndpoint {
     Mono<ServerResponse> chat(ServerRequest request) {
         return RequestBody.of(request)
                 .flatMap(body ->
-                        bridge.blocking(() -> chats.read(body, adapter(request)))
+                        bridge.blocking(() -> chats.read(body, Sender.of(request.headers())))
                                 .flatMap(prepared -> answer(prepared, body, request)));
     }
 
     Mono<ServerResponse> text(ServerRequest request) {
         return RequestBody.of(request)
                 .flatMap(body ->
-                        bridge.blocking(() -> texts.read(body, adapter(request)))
+                        bridge.blocking(() -> texts.read(body, Sender.of(request.headers())))
                                 .flatMap(prepared -> answer(prepared, body, request)));
     }
 

@@ -3,6 +3,7 @@ package dev.weft.inference.server.http;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.models.PrefixSharing;
 import dev.weft.inference.server.models.ServedModel;
 import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.residency.Deadline;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Serving(
         ModelDirectory models,
+        PrefixSharing prefixes,
         ChatProfiles profiles,
         Tokenizer tokenizer,
         PromptEncoder encoder,

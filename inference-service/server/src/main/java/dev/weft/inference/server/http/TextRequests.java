@@ -21,10 +21,10 @@ record TextRequests(Serving serving) {
     private static final String PROMPT_FORMS =
             "a string, a list of strings, a list of token ids, or a list of lists of token ids";
 
-    Prepared read(byte[] body, @Nullable String adapterHeader) throws InterruptedException {
+    Prepared read(byte[] body, Sender sender) throws InterruptedException {
         long arrived = System.nanoTime();
         JsonFields fields = JsonFields.parse(body);
-        ServedModel model = serving.model(fields, adapterHeader);
+        ServedModel model = serving.model(fields, sender.adapter());
         UnservedFields.refuseInText(fields);
         Integer requested = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
         Integer scored = fields.integer("logprobs", 0, Serving.MOST_TOP);
@@ -42,6 +42,7 @@ record TextRequests(Serving serving) {
                 new CompletionRequest(
                         head.id(),
                         model.adapter(),
+                        serving.prefixes().owner(sender.tenant(), model),
                         limited(prompts, requested, how),
                         choices,
                         how,

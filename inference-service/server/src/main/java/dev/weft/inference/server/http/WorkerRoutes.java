@@ -4,6 +4,7 @@ import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.completion.GenerationDefaults;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.models.PrefixSharing;
 import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.text.Tokenizer;
 import java.time.Clock;
@@ -41,6 +42,7 @@ public final class WorkerRoutes {
     public record Model(
             EngineDescription engine,
             ModelDirectory names,
+            PrefixSharing prefixes,
             ChatProfiles profiles,
             Tokenizer tokenizer,
             GenerationDefaults defaults,
@@ -65,6 +67,7 @@ public final class WorkerRoutes {
         Serving serving =
                 new Serving(
                         model.names(),
+                        model.prefixes(),
                         model.profiles(),
                         model.tokenizer(),
                         new PromptEncoder(model.tokenizer(), budget),

@@ -3,6 +3,7 @@ package dev.weft.inference.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.inference.server.completion.CompletionRequest;
@@ -142,6 +143,7 @@ class EngineBridgeTest {
         return new CompletionRequest(
                 "test",
                 adapter,
+                Owner.NOBODY,
                 List.of(new CompletionRequest.Prompt(List.of(97), 10)),
                 1,
                 new GenerationSettings(

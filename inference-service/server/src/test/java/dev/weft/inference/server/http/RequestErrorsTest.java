@@ -238,6 +238,17 @@ class RequestErrorsTest {
         assertThat(client.send(client.post(CHAT, body)).statusCode()).isEqualTo(503);
     }
 
+    @Test
+    void refusesATenantThatCantBeOne() throws Exception {
+        String body = chat("temperature", "0");
+        for (String tenant : new String[] {"", "a b", "../x", "a".repeat(129)}) {
+            HttpResponse<String> response =
+                    client.send(client.post(CHAT, body, "weft-tenant", tenant));
+            assertThat(response.statusCode()).as(tenant).isEqualTo(400);
+            assertThat(response.body()).contains("weft-tenant", "letters");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{", "", "[]", "7", "{\"model\":NaN}", "{} {}"})
     void refusesBodiesThatAreNoJsonObject(String body) throws Exception {
