@@ -87,6 +87,31 @@ class TensorRtImageTest {
                 .contains("<artifactId>cuda</artifactId>", "<classifier>linux-x86_64</classifier>");
     }
 
+    /** A number, so that Kubernetes' runAsNonRoot can tell; the last instruction is what holds. */
+    @Test
+    void runsAsAUserWhoIsNotRoot() throws IOException {
+        assertThat(arguments("USER").getLast()).matches("[1-9][0-9]{3,}:[1-9][0-9]{3,}");
+    }
+
+    @Test
+    void needsNothingOfTheImageToBeWritable() throws IOException {
+        assertThat(arguments("ENTRYPOINT").getLast())
+                .contains(
+                        "\"-Dorg.bytedeco.javacpp.cachedir=/tmp/javacpp\"",
+                        "\"-DDJL_CACHE_DIR=/tmp/djl\"");
+        assertThat(arguments("RUN")).noneMatch(run -> run.contains("mkdir"));
+    }
+
+    @Test
+    void isDocumentedWithAReadOnlyRootAndNoCapabilities() throws IOException {
+        assertThat(ROOT.resolve("docs/tensorrt-llm.md"))
+                .content()
+                .contains(
+                        "--read-only --cap-drop ALL --security-opt no-new-privileges"
+                                + " --tmpfs /tmp:exec",
+                        "chown " + arguments("USER").getLast() + " /srv/weft");
+    }
+
     private static Path product() throws IOException {
         return Objects.requireNonNull(copies().get("/opt/weft"), "the product is not copied");
     }
