@@ -16,7 +16,9 @@ public final class ChatRenderException extends RuntimeException {
         /** It failed, e.g. on a message without content. */
         FAILED,
         /** It took more steps, text or nesting than it may. */
-        LIMIT
+        LIMIT,
+        /** Its thread was interrupted: it took too long, or nobody waits for it any more. */
+        STOPPED
     }
 
     private final Reason reason;
@@ -33,6 +35,7 @@ public final class ChatRenderException extends RuntimeException {
         return switch (e.kind()) {
             case RAISED -> new ChatRenderException(Reason.RAISED, message, e.line(), e);
             case LIMIT -> at(Reason.LIMIT, message, e);
+            case STOPPED -> at(Reason.STOPPED, message, e);
             case TYPE, VALUE, LOOKUP, OVERFLOW, ZERO_DIVISION, UNDEFINED, SECURITY, RUNTIME ->
                     at(Reason.FAILED, message, e);
         };

@@ -5,6 +5,7 @@ import dev.weft.model.chat.jinja.JinjaSyntaxException;
 import dev.weft.model.chat.jinja.JinjaTemplate;
 import dev.weft.model.chat.jinja.value.Budget;
 import java.time.Clock;
+import java.util.function.LongConsumer;
 
 /**
  * A chat template, compiled once. Renders what jinja2 3.1.6 renders when it is set up as
@@ -14,10 +15,10 @@ import java.time.Clock;
  */
 public final class ChatTemplate {
     private static final int MAX_SOURCE = 1 << 18;
-    private static final long MAX_STEPS = 20_000_000;
-    private static final long MAX_CHARS = 1L << 27;
-    private static final int MAX_TEXT = 1 << 24;
-    private static final int MAX_DEPTH = 400;
+    private static final Budget.Limits READING =
+            new Budget.Limits(5_000_000, 1L << 28, MAX_SOURCE, 400);
+    private static final Budget.Limits RENDERING =
+            new Budget.Limits(20_000_000, 1L << 29, 1 << 24, 400);
 
     private final JinjaTemplate template;
 
@@ -43,7 +44,7 @@ public final class ChatTemplate {
                     1);
         }
         try {
-            return new ChatTemplate(JinjaTemplate.compile(source));
+            return new ChatTemplate(JinjaTemplate.compile(source, new Budget(READING)));
         } catch (JinjaSyntaxException e) {
             throw new ChatTemplateException(String.valueOf(e.getMessage()), e.line(), e.column());
         }
@@ -57,7 +58,21 @@ public final class ChatTemplate {
      *     takes more than it may
      */
     public String render(ChatInput input, Clock clock) {
-        Budget budget = new Budget(MAX_STEPS, MAX_CHARS, MAX_TEXT, MAX_DEPTH);
+        return render(input, clock, _ -> {});
+    }
+
+    /**
+     * The prompt for a conversation, in memory that is asked for as it is needed. An interruption
+     * of the thread ends it.
+     *
+     * @param clock time and time zone that {@code strftime_now} tells
+     * @param memory is told how many more bytes values will have, at most {@code 2^29} in all; what
+     *     it throws ends the rendering
+     * @throws ChatRenderException where the template refuses the conversation, fails on it, or
+     *     takes more than it may
+     */
+    public String render(ChatInput input, Clock clock, LongConsumer memory) {
+        Budget budget = new Budget(RENDERING, memory);
         try {
             return template.render(input.variables(), clock, budget);
         } catch (JinjaRuntimeException e) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +70,30 @@ class ChatTemplateBoundsTest {
                 "{% set l = range(100000)|list %}{% for i in range(100000) %}"
                         + "{% set x = l[1:] %}{% endfor %}",
                 "{% set l = range(100000)|list %}{% for i in range(100000) %}"
-                        + "{% set x = l|sort %}{% endfor %}"
+                        + "{% set x = l|sort %}{% endfor %}",
+                "{% set s = 'a' * 4000000 %}{% set t = 'a' * 2000000 ~ 'b' %}"
+                        + "{% for i in range(1000) %}{% set x = t in s %}{% endfor %}",
+                "{% set s = 'a' * 4000000 %}{% set t = 'b' ~ 'a' * 2000000 %}"
+                        + "{% for i in range(1000) %}{% set x = s.rfind(t) %}{% endfor %}",
+                "{% set s = 'a' * 4000000 %}{% set t = 'b' * 2000000 ~ 'a' %}"
+                        + "{% for i in range(1000) %}{% set x = s.strip(t) %}{% endfor %}",
+                "{% set s = 'a ' * 4000000 %}{% for i in range(1000) %}"
+                        + "{% set x = s.rsplit() %}{% endfor %}",
+                "{% set s = 'ä' * 4000000 %}{% for i in range(100000) %}{% for j in range(100) %}{%"
+                        + " set x = s is lower %}{% endfor %}{% endfor %}",
+                "{% set s = ' ' * 4000000 %}{% for i in range(100000) %}"
+                        + "{% set x = s|trim %}{% endfor %}",
+                "{% set s = 'a' * 4000000 %}{% set t = (s,) * 100000 %}"
+                        + "{% for i in range(1000) %}{% set x = s.startswith(t) %}{% endfor %}",
+                "{% set n = 2 ** 60000 %}{% for i in range(100000) %}{% for j in range(100) %}"
+                        + "{% set x = n + n %}{% endfor %}{% endfor %}",
+                "{% for i in range(100000) %}{% set x = '%.99999f' % 1.5 %}{% endfor %}",
+                "{% set s = '%c' * 4000000 %}{% for i in range(100) %}"
+                        + "{% set x = strftime_now(s) %}{% endfor %}",
+                "{% set ns = namespace(l=[]) %}{% for i in range(100000) %}"
+                        + "{% set ns.l = [ns.l, range(1000)|list] %}{% endfor %}",
+                "{% set ns = namespace(l=[]) %}{% for i in range(100000) %}"
+                        + "{% set ns.l = [ns.l, 'x' * 100000] %}{% endfor %}"
             })
     void stopsATemplateThatWantsTooMuch(String source) {
         assertStops(source);
@@ -142,6 +166,90 @@ class ChatTemplateBoundsTest {
         String outcome = Goldens.outcome(source, Map.of());
 
         assertThat(outcome).matches("(?s)error|output: .*");
+    }
+
+    /** Each of them takes far more than what its own text allows, or the stack, where unbounded. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{ ('1_' * 4000000 ~ '1')|float }}",
+                "{{ [{}]|map(attribute='9' * 1000000)|list }}",
+                "{% set s = namespace(k=(1,)) %}{% for i in range(390) %}{% set s.k = (s.k,) %}"
+                        + "{% endfor %}{{ {s.k: 1}|length }}"
+            })
+    void rendersOrRefusesWhatWouldTakeTheStack(String source) throws Exception {
+        CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+        Thread small =
+                new Thread(
+                        null,
+                        () -> {
+                            try {
+                                String text = Goldens.outcome(source, Map.of());
+                                outcome.complete(new ChatTemplateException(text, 1, 1));
+                            } catch (StackOverflowError e) {
+                                outcome.complete(e);
+                            }
+                        },
+                        "small stack",
+                        256 << 10);
+        small.start();
+
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(ChatTemplateException.class);
+    }
+
+    @Test
+    void readsOrRefusesALongBinaryNumberWithoutLosingTheThread() {
+        String outcome = Goldens.outcome("{{ 0b" + "0".repeat(200_000) + " }}", Map.of());
+
+        assertThat(outcome).matches("error|output: 0");
+    }
+
+    @Test
+    void takesNoLongerToReadATemplateOfManyNamesAndBranches() {
+        StringBuilder source = new StringBuilder();
+        for (int i = 0; i < 6_000; i++) {
+            source.append("{% set a").append(i).append("=1 %}");
+        }
+        source.append("{% if 1 %}{% endif %}".repeat(6_000));
+
+        assertThatThrownBy(() -> ChatTemplate.compile(source.toString()))
+                .isInstanceOf(ChatTemplateException.class)
+                .hasMessageContaining("steps");
+    }
+
+    @Test
+    void endsWhereItsThreadIsInterrupted() throws Exception {
+        ChatTemplate template =
+                ChatTemplate.compile("{% for i in range(100000) %}{{ [i] * 100 }}{% endfor %}");
+        CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+        Thread thread = new Thread(() -> render(template, outcome));
+
+        thread.start();
+        thread.interrupt();
+
+        assertThat(outcome.get(30, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        ChatRenderException.class,
+                        e -> assertThat(e.reason()).isEqualTo(ChatRenderException.Reason.STOPPED));
+    }
+
+    @Test
+    void asksForMemoryAsItNeedsItAndEndsWithWhatIsThrownThen() {
+        ChatTemplate template =
+                ChatTemplate.compile("{% for i in range(100) %}{{ 'x' * 100000 }}{% endfor %}");
+        AtomicLong taken = new AtomicLong();
+
+        String text = template.render(ChatInput.of(List.of()), Goldens.CLOCK, taken::addAndGet);
+
+        assertThat(taken.get()).isGreaterThan(2L * text.length());
+        assertThatThrownBy(() ->
+                        template.render(
+                                ChatInput.of(List.of()),
+                                Goldens.CLOCK,
+                                _ -> {
+                                    throw new IllegalStateException("no memory left");
+                                }))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -1,8 +1,14 @@
 package dev.weft.model.chat.jinja;
 
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Str;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,21 +16,27 @@ import java.util.Set;
  * as a string, so who renders it joins text parts first, as vLLM does.
  */
 final class ContentUse {
+    /** Stands for a message's content among names; no name of a template is so. */
+    private static final String CONTENT = ".content";
+
     /** Names that hold a message's content somewhere in the template. */
     private final Set<String> holders = new HashSet<>();
 
-    private boolean readsParts;
+    /** Names that hold content where their key does. */
+    private final Map<String, Set<String>> followers = new HashMap<>();
 
-    private ContentUse() {}
+    /** What loops go through. */
+    private final Set<String> looped = new HashSet<>();
+
+    private ContentUse() {
+        holders.add(CONTENT);
+    }
 
     static boolean readsParts(List<Stmt> template) {
         ContentUse use = new ContentUse();
-        int known;
-        do {
-            known = use.holders.size();
-            use.statements(template);
-        } while (use.holders.size() > known);
-        return use.readsParts;
+        use.statements(template);
+        use.spread();
+        return use.looped.stream().anyMatch(use.holders::contains);
     }
 
     private void statements(List<Stmt> statements) {
@@ -39,7 +51,7 @@ final class ContentUse {
                 statements(otherwise);
             }
             case Stmt.For loop -> {
-                readsParts |= isContent(loop.items());
+                looped.addAll(sources(loop.items()));
                 statements(loop.body());
                 statements(loop.otherwise());
             }
@@ -66,32 +78,64 @@ final class ContentUse {
     }
 
     private void hold(Target target, Expr value) {
-        if (isContent(value)) {
-            holders.addAll(Names.set(target));
+        List<String> set = Names.set(target);
+        for (String source : sources(value)) {
+            Budget.steps(1L + set.size());
+            followers.computeIfAbsent(source, _ -> new LinkedHashSet<>()).addAll(set);
         }
     }
 
-    private boolean isContent(Expr expr) {
-        return switch (expr) {
-            case Expr.Attribute(_, String name) -> name.equals("content");
-            case Expr.Item(_, Expr.Const(Str key)) -> key.text().equals("content");
-            case Expr.Name(String name, _) -> holders.contains(name);
-            case Expr.Filtered(var input, _, _) -> input != null && isContent(input);
-            case Expr.Conditional(_, var then, var otherwise) ->
-                    isContent(then) || (otherwise != null && isContent(otherwise));
-            case Expr.Binary(_, var left, var right) -> isContent(left) || isContent(right);
-            case Expr.Call _,
+    /** Hands content on from the names that hold it to those that are set to them. */
+    private void spread() {
+        Deque<String> open = new ArrayDeque<>(holders);
+        while (!open.isEmpty()) {
+            for (String follower : followers.getOrDefault(open.pop(), Set.of())) {
+                Budget.steps(1);
+                if (holders.add(follower)) {
+                    open.push(follower);
+                }
+            }
+        }
+    }
+
+    /** Names that an expression's value comes from; {@link #CONTENT} where it is content itself. */
+    private static Set<String> sources(Expr expr) {
+        Set<String> names = new LinkedHashSet<>();
+        collect(expr, names);
+        return names;
+    }
+
+    private static void collect(Expr expr, Set<String> names) {
+        Budget.steps(1);
+        switch (expr) {
+            case Expr.Attribute(_, String name) when name.equals("content") -> names.add(CONTENT);
+            case Expr.Item(_, Expr.Const(Str key)) when key.text().equals("content") ->
+                    names.add(CONTENT);
+            case Expr.Name(String name, _) -> names.add(name);
+            case Expr.Filtered(Expr input, _, _) when input != null -> collect(input, names);
+            case Expr.Conditional(_, var then, var otherwise) -> {
+                collect(then, names);
+                if (otherwise != null) {
+                    collect(otherwise, names);
+                }
+            }
+            case Expr.Binary(_, var left, var right) -> {
+                collect(left, names);
+                collect(right, names);
+            }
+            case Expr.Attribute _,
+                    Expr.Call _,
                     Expr.Compare _,
                     Expr.Concat _,
                     Expr.Const _,
                     Expr.DictOf _,
+                    Expr.Filtered _,
                     Expr.Item _,
                     Expr.ListOf _,
                     Expr.Slice _,
                     Expr.Tested _,
                     Expr.TupleOf _,
-                    Expr.Unary _ ->
-                    false;
-        };
+                    Expr.Unary _ -> {}
+        }
     }
 }

@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Values of expressions in a scope. */
 final class ExpressionEvaluator {
+    /** It goes through several maps on its way to a parameter. */
+    private static final int STEPS_OF_A_KEYWORD = 5;
+
+    private static final int BYTES_OF_A_KEYWORD = 200;
+
     private ExpressionEvaluator() {}
 
     static boolean test(Expr expr, Scope scope) {
@@ -36,12 +41,11 @@ final class ExpressionEvaluator {
     }
 
     static Value evaluate(Expr expr, Scope scope) {
-        Budget.steps(1);
-        Budget.enter();
+        Budget budget = Budget.down();
         try {
             return value(expr, scope);
         } finally {
-            Budget.leave();
+            Budget.up(budget);
         }
     }
 
@@ -213,6 +217,8 @@ final class ExpressionEvaluator {
             throw PyError.type("argument after ** must be a mapping, not " + mapping.typeName());
         }
         for (DictValue.Entry entry : dict.entries()) {
+            Budget.steps(STEPS_OF_A_KEYWORD);
+            Budget.bytes(BYTES_OF_A_KEYWORD);
             if (!(entry.key() instanceof Str key)) {
                 throw PyError.type("keywords must be strings");
             }

@@ -14,22 +14,37 @@ import java.util.Map;
 public final class JinjaTemplate {
     private final List<Stmt> statements;
     private final List<ScopeInfo> scopes;
+    private final boolean readsContentParts;
 
-    private JinjaTemplate(List<Stmt> statements, List<ScopeInfo> scopes) {
+    private JinjaTemplate(
+            List<Stmt> statements, List<ScopeInfo> scopes, boolean readsContentParts) {
         this.statements = List.copyOf(statements);
         this.scopes = scopes;
+        this.readsContentParts = readsContentParts;
     }
 
     /**
-     * Reads a template.
+     * Reads a template within a budget.
      *
      * @throws JinjaSyntaxException where it can't be read or uses what is not supported
      */
-    public static JinjaTemplate compile(String source) {
+    public static JinjaTemplate compile(String source, Budget budget) {
+        try {
+            return budget.within(() -> compile(source));
+        } catch (PyError e) {
+            throw new Position(1, 1).fault("reading it: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw new Position(1, 1).fault("nested too deeply");
+        }
+    }
+
+    private static JinjaTemplate compile(String source) {
         Parser.Parsed parsed = Parser.parse(source);
         FunctionCheck.check(parsed.statements());
         return new JinjaTemplate(
-                parsed.statements(), ScopeAnalysis.of(parsed.statements(), parsed.scopes()));
+                parsed.statements(),
+                ScopeAnalysis.of(parsed.statements(), parsed.scopes()),
+                ContentUse.readsParts(parsed.statements()));
     }
 
     /**
@@ -51,11 +66,16 @@ public final class JinjaTemplate {
             return rendering.render(statements);
         } catch (PyError e) {
             throw new JinjaRuntimeException(e, rendering.line());
+        } catch (StackOverflowError e) {
+            throw new JinjaRuntimeException(
+                    PyError.limit("nested deeper than this thread's stack"), rendering.line());
+        } catch (ArithmeticException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw new JinjaRuntimeException(PyError.runtime(e.toString()), rendering.line());
         }
     }
 
     /** True where the template goes through the parts of a message's content. */
     public boolean readsContentParts() {
-        return ContentUse.readsParts(statements);
+        return readsContentParts;
     }
 }

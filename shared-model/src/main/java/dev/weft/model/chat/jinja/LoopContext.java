@@ -3,6 +3,7 @@ package dev.weft.model.chat.jinja;
 import dev.weft.model.chat.jinja.builtin.Function;
 import dev.weft.model.chat.jinja.value.Args;
 import dev.weft.model.chat.jinja.value.Bool;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Comparison;
 import dev.weft.model.chat.jinja.value.Int;
 import dev.weft.model.chat.jinja.value.Lazy;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code loop}: where a for loop stands, with at most one item read ahead. */
 final class LoopContext implements PyObject {
+    private static final int BYTES = 200;
+
     private final Rendering rendering;
     private final Stmt.For loop;
     private final Value items;
@@ -34,6 +37,7 @@ final class LoopContext implements PyObject {
     private @Nullable Value changed;
 
     LoopContext(Rendering rendering, Stmt.For loop, Value items, Scope scope, int depth) {
+        Budget.bytes(BYTES);
         this.rendering = rendering;
         this.loop = loop;
         this.items = items;

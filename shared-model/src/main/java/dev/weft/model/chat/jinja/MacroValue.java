@@ -2,6 +2,7 @@ package dev.weft.model.chat.jinja;
 
 import dev.weft.model.chat.jinja.value.Args;
 import dev.weft.model.chat.jinja.value.Bool;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.DictValue;
 import dev.weft.model.chat.jinja.value.None;
 import dev.weft.model.chat.jinja.value.Out;
@@ -19,12 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A macro, or the caller of a call block: gives the text of its body. */
 final class MacroValue implements PyObject {
+    private static final int STEPS_OF_A_PARAMETER = 3;
+
+    /** Of one that a template makes, with its scope's place in memory. */
+    private static final int BYTES = 64;
+
     private final Rendering rendering;
     private final Stmt.Procedure procedure;
     private final Scope outer;
     private final @Nullable String name;
 
     MacroValue(Rendering rendering, Stmt.Procedure procedure, Scope outer, @Nullable String name) {
+        Budget.bytes(BYTES);
         this.rendering = rendering;
         this.procedure = procedure;
         this.outer = outer;
@@ -39,6 +46,7 @@ final class MacroValue implements PyObject {
     @Override
     public Value call(Args args) {
         Scope scope = rendering.enter(procedure.scope(), outer);
+        Budget.steps(STEPS_OF_A_PARAMETER * (long) procedure.parameters().size());
         Map<String, Value> keywords = new LinkedHashMap<>(args.keywords());
         bindParameters(scope, args.positional(), keywords);
         bindSpecials(scope, args.positional(), keywords);

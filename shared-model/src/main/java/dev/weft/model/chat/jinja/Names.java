@@ -1,5 +1,6 @@
 package dev.weft.model.chat.jinja;
 
+import dev.weft.model.chat.jinja.value.Budget;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +17,7 @@ final class Names {
         Deque<Expr> open = new ArrayDeque<>();
         open.push(expr);
         while (!open.isEmpty()) {
+            Budget.steps(1);
             Expr next = open.pop();
             visitor.accept(next);
             children(next).reversed().forEach(open::push);
@@ -29,6 +31,7 @@ final class Names {
         while (!level.isEmpty()) {
             depth++;
             List<Expr> below = new ArrayList<>();
+            Budget.steps(level.size());
             level.forEach(e -> below.addAll(children(e)));
             level = below;
         }

@@ -20,6 +20,9 @@ final class Rendering {
     /** A scope costs about as much as so many expressions. */
     private static final int STEPS_OF_A_SCOPE = 5;
 
+    private static final int BYTES_OF_A_SCOPE = 200;
+    private static final int BYTES_OF_A_NAME = 48;
+
     private final List<ScopeInfo> scopes;
     private final Map<String, Value> context;
     private int line;
@@ -41,12 +44,15 @@ final class Rendering {
     }
 
     Scope enter(int scope, @Nullable Scope parent) {
-        Budget.steps(STEPS_OF_A_SCOPE);
-        return Scope.enter(scopes.get(scope), parent, context);
+        ScopeInfo info = scopes.get(scope);
+        int names = info.loads().size();
+        Budget.steps(STEPS_OF_A_SCOPE + (long) names);
+        Budget.bytes(BYTES_OF_A_SCOPE + (long) BYTES_OF_A_NAME * names);
+        return Scope.enter(info, parent, context);
     }
 
     Flow run(List<Stmt> statements, Scope scope, Out out) {
-        Budget.enter();
+        Budget budget = Budget.down();
         try {
             for (Stmt statement : statements) {
                 line = statement.line();
@@ -58,7 +64,7 @@ final class Rendering {
             }
             return Flow.NORMAL;
         } finally {
-            Budget.leave();
+            Budget.up(budget);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.model.chat.jinja;
 
+import dev.weft.model.chat.jinja.value.Budget;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ final class Symbols {
     }
 
     Symbols copy() {
+        Budget.steps(1L + loads.size() + stores.size());
         return new Symbols(parent, loads, stores);
     }
 
@@ -49,6 +51,7 @@ final class Symbols {
     }
 
     private boolean knows(String name) {
+        Budget.steps(1);
         return loads.containsKey(name) || (parent != null && parent.knows(name));
     }
 
@@ -80,6 +83,7 @@ final class Symbols {
         branches.stream().map(branch -> branch.stores).forEach(stored::addAll);
         stored.removeAll(stores);
         for (Symbols branch : branches) {
+            Budget.steps(1L + branch.loads.size() + 2L * branch.stores.size());
             loads.putAll(branch.loads);
             stores.addAll(branch.stores);
         }

@@ -1,11 +1,11 @@
 package dev.weft.model.chat.jinja.builtin;
 
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Int;
 import dev.weft.model.chat.jinja.value.None;
 import dev.weft.model.chat.jinja.value.Str;
 import dev.weft.model.chat.jinja.value.Undefined;
 import dev.weft.model.chat.jinja.value.Value;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,9 +21,10 @@ record AttributePath(List<Value> parts) {
             return new AttributePath(List.of(attribute));
         }
         List<Value> parts = new ArrayList<>();
+        Budget.scan(2L * path.text().length());
         for (String part : path.text().split("\\.", -1)) {
             boolean number = !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
-            parts.add(number ? new Int(new BigInteger(part)) : new Str(part));
+            parts.add(number ? new Int(NumberParsing.decimal(part)) : new Str(part));
         }
         return new AttributePath(parts);
     }
@@ -31,6 +32,7 @@ record AttributePath(List<Value> parts) {
     Value get(Value item) {
         Value value = item;
         for (Value part : parts) {
+            Budget.steps(1);
             value = Attributes.item(value, part);
         }
         return value;
@@ -40,6 +42,7 @@ record AttributePath(List<Value> parts) {
     Value get(Value item, Value otherwise) {
         Value value = item;
         for (Value part : parts) {
+            Budget.steps(1);
             value = Attributes.item(value, part);
             if (value instanceof Undefined && otherwise != None.NONE) {
                 value = otherwise;

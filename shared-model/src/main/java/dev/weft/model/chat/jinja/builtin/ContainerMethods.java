@@ -2,6 +2,7 @@ package dev.weft.model.chat.jinja.builtin;
 
 import dev.weft.model.chat.jinja.value.Args;
 import dev.weft.model.chat.jinja.value.Bound;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Comparison;
 import dev.weft.model.chat.jinja.value.DictValue;
 import dev.weft.model.chat.jinja.value.DictView;
@@ -127,6 +128,7 @@ final class ContainerMethods {
     }
 
     private static boolean matches(Value item, Value wanted) {
+        Budget.steps(1);
         return Comparison.same(item, wanted) || Comparison.equal(item, wanted);
     }
 }

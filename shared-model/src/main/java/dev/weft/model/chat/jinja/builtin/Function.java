@@ -1,6 +1,7 @@
 package dev.weft.model.chat.jinja.builtin;
 
 import dev.weft.model.chat.jinja.value.Args;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.PyObject;
 import dev.weft.model.chat.jinja.value.Value;
 
@@ -12,10 +13,14 @@ public final class Function implements PyObject {
         Value call(Args args);
     }
 
+    /** With what it is bound to. */
+    private static final int BYTES = 64;
+
     private final String name;
     private final Body body;
 
     public Function(String name, Body body) {
+        Budget.bytes(BYTES);
         this.name = name;
         this.body = body;
     }

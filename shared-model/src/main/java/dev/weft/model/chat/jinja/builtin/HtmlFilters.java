@@ -2,6 +2,7 @@ package dev.weft.model.chat.jinja.builtin;
 
 import dev.weft.model.chat.jinja.value.Args;
 import dev.weft.model.chat.jinja.value.Bound;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.DictValue;
 import dev.weft.model.chat.jinja.value.None;
 import dev.weft.model.chat.jinja.value.Out;
@@ -49,9 +50,16 @@ final class HtmlFilters {
         return new Str(out.toString());
     }
 
+    private static char hex(int digit) {
+        return Character.toUpperCase(Character.forDigit(digit & 15, 16));
+    }
+
     private static String quote(Value value, boolean query) {
         Out out = new Out();
-        for (byte octet : Text.str(value).getBytes(StandardCharsets.UTF_8)) {
+        String text = Text.str(value);
+        Budget.scan(3L * text.length());
+        Budget.bytes(3L * text.length());
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (octet & 0xFF);
             boolean plain =
                     (c >= '0' && c <= '9')
@@ -62,10 +70,19 @@ final class HtmlFilters {
             if (plain) {
                 out.append(c);
             } else {
-                out.append(c == ' ' && query ? "+" : String.format("%%%02X", (int) c));
+                if (c == ' ' && query) {
+                    out.append('+');
+                } else {
+                    out.append('%').append(hex(c >> 4)).append(hex(c));
+                }
             }
         }
         return out.toString();
+    }
+
+    private static boolean isName(String text) {
+        Budget.scan(4L * text.length());
+        return text.chars().noneMatch(c -> " \t\n\r\f\u000b/>=".indexOf(c) >= 0);
     }
 
     private static Value xmlAttributes(Value input, Args args) {
@@ -76,11 +93,11 @@ final class HtmlFilters {
         Out out = new Out();
         boolean first = true;
         for (DictValue.Entry entry : dict.entries()) {
+            Budget.steps(1);
             if (entry.value() == None.NONE || entry.value() instanceof Undefined) {
                 continue;
             }
-            if (!(entry.key() instanceof Str key)
-                    || key.text().chars().anyMatch(c -> " \t\n\r\f\u000b/>=".indexOf(c) >= 0)) {
+            if (!(entry.key() instanceof Str key) || !isName(key.text())) {
                 throw PyError.value(
                         "Invalid character in attribute name: " + Text.repr(entry.key()));
             }

@@ -42,6 +42,7 @@ final class LayoutFilters {
         if (text.markup() && bound.has(0) && bound.get(0) instanceof Str given) {
             indention = given.text();
         }
+        Budget.scan(2L * text.text().length());
         boolean blank = bound.truth(2, false);
         Out out = new Out().append(bound.truth(1, false) ? indention : "");
         List<String> lines = StringSplit.lines(text.text() + "\n", false);
@@ -65,6 +66,7 @@ final class LayoutFilters {
 
     private static String spaces(int count) {
         Budget.room(count);
+        Budget.scan(Math.max(count, 0));
         return " ".repeat(Math.max(count, 0));
     }
 
@@ -82,7 +84,9 @@ final class LayoutFilters {
         Str text = text(input);
         String head = text.slice(0, length - end.length());
         if (!bound.truth(1, false)) {
-            head = StringSplit.splitFromEnd(head, " ", 1).getFirst();
+            Budget.scan(head.length());
+            int space = head.lastIndexOf(' ');
+            head = space < 0 ? head : head.substring(0, space);
         }
         return text.like(head).plus(end);
     }

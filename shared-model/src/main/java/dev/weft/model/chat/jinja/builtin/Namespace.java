@@ -1,6 +1,7 @@
 package dev.weft.model.chat.jinja.builtin;
 
 import dev.weft.model.chat.jinja.value.Args;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.DictValue;
 import dev.weft.model.chat.jinja.value.PyObject;
 import dev.weft.model.chat.jinja.value.Str;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** jinja2's namespace: the one thing whose attributes a template may set. */
 public final class Namespace implements PyObject {
+    private static final int ATTRIBUTE_BYTES = 100;
+
     private final Map<String, Value> attributes = new LinkedHashMap<>();
 
     Namespace(Args args) {
@@ -24,7 +27,9 @@ public final class Namespace implements PyObject {
     }
 
     public void set(String name, Value value) {
-        attributes.put(name, value);
+        if (attributes.put(name, value) == null) {
+            Budget.bytes(ATTRIBUTE_BYTES);
+        }
     }
 
     @Override
@@ -39,8 +44,17 @@ public final class Namespace implements PyObject {
 
     @Override
     public String repr() {
+        Budget.enter();
+        try {
+            return "<Namespace " + Text.repr(attributes()) + ">";
+        } finally {
+            Budget.leave();
+        }
+    }
+
+    private DictValue attributes() {
         DictValue.Builder dict = DictValue.builder();
         attributes.forEach(dict::put);
-        return "<Namespace " + Text.repr(dict.build()) + ">";
+        return dict.build();
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.model.chat.jinja.builtin;
 import dev.weft.model.chat.jinja.value.Args;
 import dev.weft.model.chat.jinja.value.Arithmetic;
 import dev.weft.model.chat.jinja.value.Bound;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.FloatMath;
 import dev.weft.model.chat.jinja.value.FormatSpec;
 import dev.weft.model.chat.jinja.value.Int;
@@ -91,6 +92,7 @@ final class NumberFilters {
         args.bindPositional("abs", 0, 0);
         BigInteger integer = Numbers.integer(input);
         if (integer != null) {
+            Budget.scan(integer.bitLength() / Byte.SIZE);
             return new Int(integer.abs());
         }
         if (input instanceof Real(double number)) {
@@ -125,6 +127,7 @@ final class NumberFilters {
         if (digits >= 0) {
             return new Int(integer);
         }
+        Budget.product(MAX_DIGITS * 4L, MAX_DIGITS * 4L + integer.bitLength());
         return new Int(
                 digits < -MAX_DIGITS
                         ? BigInteger.ZERO

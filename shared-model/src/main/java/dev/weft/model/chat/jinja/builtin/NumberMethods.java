@@ -1,6 +1,7 @@
 package dev.weft.model.chat.jinja.builtin;
 
 import dev.weft.model.chat.jinja.value.Bool;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Int;
 import dev.weft.model.chat.jinja.value.Numbers;
 import dev.weft.model.chat.jinja.value.Real;
@@ -19,6 +20,7 @@ final class NumberMethods {
     }
 
     private static @Nullable Value integer(BigInteger number, String name) {
+        Budget.scan(number.bitLength() / Byte.SIZE);
         Int value = new Int(number);
         return switch (name) {
             case "real", "numerator" -> value;

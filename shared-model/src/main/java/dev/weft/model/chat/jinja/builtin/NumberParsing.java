@@ -1,5 +1,6 @@
 package dev.weft.model.chat.jinja.builtin;
 
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.PyError;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -8,11 +9,18 @@ import java.util.regex.Pattern;
 /** {@code int(text, base)} and {@code float(text)}. */
 final class NumberParsing {
     private static final int MAX_DIGITS = 4300;
+
+    /** In base 36, the largest. */
+    private static final long BITS_OF_A_DIGIT = 6;
+
     private static final Pattern DIGITS = Pattern.compile("[0-9a-z]++(?:_[0-9a-z]++)*+");
+    private static final String NUMBER = "\\d++(?:_\\d++)*+";
+
+    /** Possessive, so that no text makes the matching recurse or try again. */
     private static final Pattern REAL =
             Pattern.compile(
-                    "[+-]?(?:\\d+(?:_\\d+)*\\.?(?:\\d+(?:_\\d+)*)?|\\.\\d+(?:_\\d+)*)"
-                            + "(?:[eE][+-]?\\d+(?:_\\d+)*)?");
+                    "[+-]?(?:NUMBER\\.?(?:NUMBER)?|\\.NUMBER)(?:[eE][+-]?NUMBER)?"
+                            .replace("NUMBER", NUMBER));
 
     private NumberParsing() {}
 
@@ -20,7 +28,7 @@ final class NumberParsing {
         if (base != 0 && (base < 2 || base > 36)) {
             throw PyError.value("int() base must be >= 2 and <= 36, or 0");
         }
-        String digits = ascii(StringShape.strip(text, null, true, true)).toLowerCase(Locale.ROOT);
+        String digits = ascii(text).toLowerCase(Locale.ROOT);
         boolean negative = digits.startsWith("-");
         if (negative || digits.startsWith("+")) {
             digits = digits.substring(1);
@@ -39,6 +47,7 @@ final class NumberParsing {
         if (digits.length() > MAX_DIGITS || !DIGITS.matcher(digits).matches()) {
             throw invalid(text, base);
         }
+        Budget.product(BITS_OF_A_DIGIT * digits.length(), BITS_OF_A_DIGIT * digits.length());
         try {
             BigInteger size = new BigInteger(digits.replace("_", ""), radix);
             return negative ? size.negate() : size;
@@ -63,7 +72,7 @@ final class NumberParsing {
     }
 
     static double real(String text) {
-        String digits = ascii(StringShape.strip(text, null, true, true));
+        String digits = ascii(text);
         if (REAL.matcher(digits).matches()) {
             return Double.parseDouble(digits.replace("_", ""));
         }
@@ -80,10 +89,23 @@ final class NumberParsing {
         };
     }
 
-    /** Decimal digits of other scripts count as well. */
+    /** Digits alone; more than Python converts are a ValueError. */
+    static BigInteger decimal(String digits) {
+        if (digits.length() > MAX_DIGITS) {
+            throw PyError.value(
+                    "Exceeds the limit (" + MAX_DIGITS + " digits) for integer string conversion");
+        }
+        Budget.product(BITS_OF_A_DIGIT * digits.length(), BITS_OF_A_DIGIT * digits.length());
+        return new BigInteger(digits);
+    }
+
+    /** Stripped; decimal digits of other scripts count as well. */
     private static String ascii(String text) {
+        Budget.slowly(text.length());
+        Budget.bytes(8L * text.length());
         StringBuilder result = new StringBuilder();
-        text.codePoints()
+        StringShape.strip(text, null, true, true)
+                .codePoints()
                 .forEach(c ->
                         result.appendCodePoint(
                                 c >= 0x80 && Character.isDigit(c)

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.weft.model.chat.jinja.value.Args;
 import dev.weft.model.chat.jinja.value.Bound;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Comparison;
 import dev.weft.model.chat.jinja.value.DictValue;
 import dev.weft.model.chat.jinja.value.Keys;
@@ -43,7 +44,11 @@ final class OrderFilters {
     private OrderFilters() {}
 
     private static Value foldCase(Value value) {
-        return value instanceof Str str ? new Str(StringCase.lower(str.text())) : value;
+        if (!(value instanceof Str str)) {
+            return value;
+        }
+        Budget.scan(2L * str.text().length());
+        return new Str(StringCase.lower(str.text()));
     }
 
     private static UnaryOperator<Value> key(Value attribute, boolean caseSensitive) {
@@ -55,6 +60,7 @@ final class OrderFilters {
         Bound bound = args.bind("sort", 0, "reverse", "case_sensitive", "attribute");
         List<UnaryOperator<Value>> keys = new ArrayList<>();
         if (bound.has(2) && bound.get(2) instanceof Str paths) {
+            Budget.scan(2L * paths.text().length());
             for (String path : paths.text().split(",", -1)) {
                 keys.add(key(new Str(path), bound.truth(1, false)));
             }
@@ -91,6 +97,7 @@ final class OrderFilters {
         }
         List<Keyed> keyed = new ArrayList<>();
         for (DictValue.Entry entry : dict.entries()) {
+            Budget.steps(1);
             Value key = by.equals("key") ? entry.key() : entry.value();
             keyed.add(
                     new Keyed(
@@ -104,6 +111,7 @@ final class OrderFilters {
         Bound bound = args.bind("unique", 0, "case_sensitive", "attribute");
         UnaryOperator<Value> key = key(bound.get(1, None.NONE), bound.truth(0, false));
         return Lazy.generator(() -> {
+            Budget.bytes(100);
             Set<Object> seen = new HashSet<>();
             return Lazy.filter(
                     Sequences.iterate(input), item -> seen.add(Keys.of(key.apply(item))));

@@ -7,6 +7,7 @@ import dev.weft.model.chat.jinja.value.Arithmetic;
 import dev.weft.model.chat.jinja.value.Bound;
 import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.DictValue;
+import dev.weft.model.chat.jinja.value.DictView;
 import dev.weft.model.chat.jinja.value.Int;
 import dev.weft.model.chat.jinja.value.Lazy;
 import dev.weft.model.chat.jinja.value.ListValue;
@@ -15,7 +16,6 @@ import dev.weft.model.chat.jinja.value.PyError;
 import dev.weft.model.chat.jinja.value.Real;
 import dev.weft.model.chat.jinja.value.Sequences;
 import dev.weft.model.chat.jinja.value.Str;
-import dev.weft.model.chat.jinja.value.TupleValue;
 import dev.weft.model.chat.jinja.value.Undefined;
 import dev.weft.model.chat.jinja.value.Value;
 import java.util.ArrayList;
@@ -73,14 +73,13 @@ final class SequenceFilters {
 
     private static Value reverse(Value input, Args args) {
         args.bindPositional("reverse", 0, 0);
+        if (input instanceof Str str) {
+            Budget.scan(2L * str.text().length());
+            return str.like(new StringBuilder(str.text()).reverse().toString());
+        }
         List<Value> reversed = Sequences.reversed(input);
         if (reversed == null) {
             return new ListValue(Sequences.list(input).reversed());
-        }
-        if (input instanceof Str str) {
-            StringBuilder text = new StringBuilder();
-            str.text().codePoints().boxed().toList().reversed().forEach(text::appendCodePoint);
-            return str.like(text.toString());
         }
         return new Lazy("reversed", reversed::iterator);
     }
@@ -94,9 +93,7 @@ final class SequenceFilters {
             if (!(input instanceof DictValue dict)) {
                 throw PyError.type("Can only get item pairs from a mapping.");
             }
-            return dict.entries().stream()
-                    .<Value>map(e -> TupleValue.of(e.key(), e.value()))
-                    .iterator();
+            return new DictView(DictView.Kind.ITEMS, dict).iterate();
         });
     }
 
@@ -125,6 +122,7 @@ final class SequenceFilters {
 
     private static void fill(List<Value> list, Value with, int count) {
         Budget.steps(count);
+        Budget.bytes(8L * count);
         list.addAll(Collections.nCopies(count, with));
     }
 
@@ -136,7 +134,8 @@ final class SequenceFilters {
             if (slices == 0) {
                 throw new PyError(PyError.Kind.ZERO_DIVISION, "integer division or modulo by zero");
             }
-            Budget.steps(Math.max(slices, 0));
+            Budget.steps(2L * Math.max(slices, 0));
+            Budget.bytes(100L * Math.max(slices, 0));
             int each = items.size() / Math.max(slices, 1);
             int longer = items.size() % Math.max(slices, 1);
             List<Value> all = new ArrayList<>();

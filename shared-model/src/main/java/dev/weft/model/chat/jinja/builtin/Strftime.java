@@ -1,5 +1,6 @@
 package dev.weft.model.chat.jinja.builtin;
 
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Out;
 import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Python's {@code datetime.strftime} of a time without a zone, with glibc in the C locale. */
 final class Strftime {
+    /** Names of days and months, weeks of the year. */
+    private static final int DIRECTIVE_STEPS = 50;
+
     private static final String FLAGS = "-_0^#";
 
     private final ZonedDateTime time;
@@ -40,6 +44,7 @@ final class Strftime {
                 break;
             }
             char directive = format.charAt(at++);
+            Budget.steps(DIRECTIVE_STEPS);
             String text = directive(directive, flag);
             out.append(text == null ? format.substring(start - 1, at) : text);
         }

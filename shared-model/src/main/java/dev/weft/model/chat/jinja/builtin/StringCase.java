@@ -3,6 +3,7 @@ package dev.weft.model.chat.jinja.builtin;
 import static java.util.Map.entry;
 
 import dev.weft.model.chat.jinja.value.Args;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Chars;
 import dev.weft.model.chat.jinja.value.Str;
 import java.util.Locale;
@@ -25,6 +26,7 @@ final class StringCase {
     private static StringMethod plain(String name, UnaryOperator<String> change) {
         return (Str self, Args args) -> {
             args.bindPositional(name, 0, 0);
+            Budget.scan(4L * self.text().length());
             return self.like(change.apply(self.text()));
         };
     }
@@ -46,6 +48,7 @@ final class StringCase {
     }
 
     private static String title(String text) {
+        Budget.slowly(text.length());
         String lower = lower(text);
         boolean sameShape = lower.length() == text.length();
         StringBuilder result = new StringBuilder();
@@ -67,6 +70,7 @@ final class StringCase {
     }
 
     private static String swap(String text) {
+        Budget.slowly(text.length());
         StringBuilder result = new StringBuilder();
         text.codePoints()
                 .forEach(c -> {

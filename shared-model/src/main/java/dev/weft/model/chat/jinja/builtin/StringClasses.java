@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.weft.model.chat.jinja.value.Args;
 import dev.weft.model.chat.jinja.value.Bool;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Chars;
 import dev.weft.model.chat.jinja.value.Str;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class StringClasses {
     private static StringMethod test(String name, Predicate<String> test) {
         return (Str self, Args args) -> {
             args.bindPositional(name, 0, 0);
+            Budget.scan(4L * self.text().length());
             return Bool.of(test.test(self.text()));
         };
     }
@@ -45,12 +47,14 @@ final class StringClasses {
     }
 
     static boolean isLower(String text) {
+        Budget.scan(2L * text.length());
         return text.codePoints().anyMatch(Character::isLowerCase)
                 && text.codePoints()
                         .noneMatch(c -> Character.isUpperCase(c) || Character.isTitleCase(c));
     }
 
     static boolean isUpper(String text) {
+        Budget.scan(2L * text.length());
         return text.codePoints().anyMatch(Character::isUpperCase)
                 && text.codePoints()
                         .noneMatch(c -> Character.isLowerCase(c) || Character.isTitleCase(c));
@@ -59,6 +63,7 @@ final class StringClasses {
     private static boolean isTitle(String text) {
         boolean cased = false;
         boolean inWord = false;
+        Budget.bytes(8L * text.length());
         for (int c : text.codePoints().toArray()) {
             boolean head = Character.isUpperCase(c) || Character.isTitleCase(c);
             boolean tail = Character.isLowerCase(c);

@@ -1,6 +1,7 @@
 package dev.weft.model.chat.jinja.builtin;
 
 import dev.weft.model.chat.jinja.value.Args;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.DictValue;
 import dev.weft.model.chat.jinja.value.FormatSpec;
 import dev.weft.model.chat.jinja.value.Int;
@@ -38,6 +39,8 @@ final class StringFormat {
         }
         Map<String, Value> named = new LinkedHashMap<>();
         for (DictValue.Entry entry : dict.entries()) {
+            Budget.steps(4);
+            Budget.bytes(200);
             if (entry.key() instanceof Str key) {
                 named.put(key.text(), entry.value());
             }
@@ -89,6 +92,7 @@ final class StringFormat {
     }
 
     private String field(String field, int levels) {
+        Budget.scan(6L * field.length());
         int nameEnd = nameEnd(field);
         String name = field.substring(0, nameEnd);
         String rest = field.substring(nameEnd);
@@ -142,6 +146,7 @@ final class StringFormat {
         }
         Value value = first(name.substring(0, end));
         while (end < name.length()) {
+            Budget.steps(2);
             boolean item = name.charAt(end) == '[';
             int from = end + 1;
             end = item ? name.indexOf(']', from) : from;

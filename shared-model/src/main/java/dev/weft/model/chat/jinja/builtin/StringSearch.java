@@ -7,7 +7,9 @@ import dev.weft.model.chat.jinja.value.Bool;
 import dev.weft.model.chat.jinja.value.Bound;
 import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Int;
+import dev.weft.model.chat.jinja.value.Out;
 import dev.weft.model.chat.jinja.value.PyError;
+import dev.weft.model.chat.jinja.value.Search;
 import dev.weft.model.chat.jinja.value.Str;
 import dev.weft.model.chat.jinja.value.TupleValue;
 import dev.weft.model.chat.jinja.value.Value;
@@ -58,7 +60,8 @@ final class StringSearch {
         if (part == null) {
             return -1;
         }
-        int at = first ? part.text.indexOf(wanted) : part.text.lastIndexOf(wanted);
+        int at = first ? new Search(wanted).first(part.text, 0) : Search.last(part.text, wanted);
+        Budget.scan(Math.max(at, 0));
         return at < 0 ? -1 : part.start + part.text.codePointCount(0, at);
     }
 
@@ -85,7 +88,8 @@ final class StringSearch {
 
     private static long occurrences(String text, String wanted) {
         long count = 0;
-        for (int at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at)) {
+        Search search = new Search(wanted);
+        for (int at = search.first(text, 0); at >= 0; at = search.first(text, at)) {
             count++;
             at += wanted.length();
         }
@@ -98,6 +102,7 @@ final class StringSearch {
         if (bound.get(0) instanceof TupleValue tuple) {
             boolean any = false;
             for (Value one : tuple.items()) {
+                Budget.scan(length(one));
                 any |=
                         part != null
                                 && test.test(
@@ -107,7 +112,12 @@ final class StringSearch {
             return Bool.of(any);
         }
         String wanted = bound.str(0).text();
+        Budget.scan(wanted.length());
         return Bool.of(part != null && test.test(part.text, wanted));
+    }
+
+    private static int length(Value value) {
+        return value instanceof Str str ? str.text().length() : 0;
     }
 
     private static Value replace(Str self, Args args) {
@@ -135,19 +145,21 @@ final class StringSearch {
         long found = occurrences(text, old);
         long times = most < 0 ? found : Math.min(found, most);
         Budget.room(text.length() + times * (fresh.length() - old.length()));
-        StringBuilder result = new StringBuilder();
+        Out result = new Out();
+        Search search = new Search(old);
         int from = 0;
         for (long i = 0; i < times; i++) {
-            int at = text.indexOf(old, from);
-            result.append(text, from, at).append(fresh);
+            int at = search.first(text, from);
+            result.append(text.substring(from, at)).append(fresh);
             from = at + old.length();
         }
-        return result.append(text, from, text.length()).toString();
+        return result.append(text.substring(from)).toString();
     }
 
     private static String between(String text, String fresh, int most) {
         Budget.room(text.length() + (text.length() + 1L) * fresh.length());
-        StringBuilder result = new StringBuilder();
+        Budget.bytes(8L * text.length());
+        Out result = new Out();
         int left = most < 0 ? Integer.MAX_VALUE : most;
         for (int c : text.codePoints().toArray()) {
             if (left-- > 0) {
@@ -160,6 +172,7 @@ final class StringSearch {
 
     private static Value removePrefix(Str self, Args args) {
         String prefix = args.bindPositional("removeprefix", 1, 1).str(0).text();
+        Budget.scan(prefix.length());
         return self.text().startsWith(prefix)
                 ? self.like(self.text().substring(prefix.length()))
                 : self;
@@ -167,6 +180,7 @@ final class StringSearch {
 
     private static Value removeSuffix(Str self, Args args) {
         String suffix = args.bindPositional("removesuffix", 1, 1).str(0).text();
+        Budget.scan(suffix.length());
         return self.text().endsWith(suffix)
                 ? self.like(self.text().substring(0, self.text().length() - suffix.length()))
                 : self;

@@ -10,7 +10,9 @@ import dev.weft.model.chat.jinja.value.Out;
 import dev.weft.model.chat.jinja.value.PyError;
 import dev.weft.model.chat.jinja.value.Str;
 import dev.weft.model.chat.jinja.value.Value;
+import java.util.BitSet;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Methods of str that strip and pad. */
@@ -26,6 +28,12 @@ final class StringShape {
                     entry("zfill", StringShape::zeroFill),
                     entry("expandtabs", StringShape::expandTabs));
 
+    /** Characters that are looked through one by one. */
+    private static final int FEW = 8;
+
+    /** Of a set with the last of Unicode's characters. */
+    private static final int MAX_SET_BYTES = Character.MAX_CODE_POINT / Byte.SIZE;
+
     private StringShape() {}
 
     private static Value strip(String name, Str self, Args args, boolean left, boolean right) {
@@ -36,19 +44,31 @@ final class StringShape {
 
     /** Strips {@code characters}, or white space where they are null. */
     static String strip(String text, @Nullable String characters, boolean left, boolean right) {
+        IntPredicate strips = strips(characters);
         int start = 0;
         int end = text.length();
-        while (left && start < end && strips(text.codePointAt(start), characters)) {
+        while (left && start < end && strips.test(text.codePointAt(start))) {
             start += Character.charCount(text.codePointAt(start));
         }
-        while (right && end > start && strips(text.codePointBefore(end), characters)) {
+        while (right && end > start && strips.test(text.codePointBefore(end))) {
             end -= Character.charCount(text.codePointBefore(end));
         }
+        Budget.scan(4L * (start + text.length() - end));
         return text.substring(start, end);
     }
 
-    private static boolean strips(int c, @Nullable String characters) {
-        return characters == null ? Chars.isSpace(c) : characters.indexOf(c) >= 0;
+    private static IntPredicate strips(@Nullable String characters) {
+        if (characters == null) {
+            return Chars::isSpace;
+        }
+        if (characters.length() <= FEW) {
+            return c -> characters.indexOf(c) >= 0;
+        }
+        Budget.slowly(characters.length());
+        Budget.bytes(MAX_SET_BYTES);
+        BitSet set = new BitSet();
+        characters.codePoints().forEach(set::set);
+        return set::get;
     }
 
     private static Value pad(String name, Str self, Args args) {
@@ -66,6 +86,7 @@ final class StringShape {
             return self.text();
         }
         Budget.room(width);
+        Budget.scan(width);
         int before =
                 switch (how) {
                     case "ljust" -> 0;
@@ -81,6 +102,7 @@ final class StringShape {
             return self;
         }
         Budget.room((long) missing + self.text().length());
+        Budget.scan((long) missing + self.text().length());
         String text = self.text();
         int sign = text.startsWith("+") || text.startsWith("-") ? 1 : 0;
         return self.like(text.substring(0, sign) + "0".repeat(missing) + text.substring(sign));
@@ -90,6 +112,8 @@ final class StringShape {
         int size = args.bind("expandtabs", 0, "tabsize").integer(0, 8);
         Out out = new Out();
         int column = 0;
+        Budget.scan(2L * self.text().length());
+        Budget.bytes(8L * self.text().length());
         for (int c : self.text().codePoints().toArray()) {
             if (c == '\t') {
                 int spaces = size > 0 ? size - column % size : 0;
@@ -97,7 +121,7 @@ final class StringShape {
                 out.append(" ".repeat(spaces));
                 column += spaces;
             } else {
-                out.append(Character.toString(c));
+                out.appendCodePoint(c);
                 column = c == '\n' || c == '\r' ? 0 : column + 1;
             }
         }

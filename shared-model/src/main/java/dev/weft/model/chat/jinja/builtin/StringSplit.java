@@ -4,10 +4,12 @@ import static java.util.Map.entry;
 
 import dev.weft.model.chat.jinja.value.Args;
 import dev.weft.model.chat.jinja.value.Bound;
+import dev.weft.model.chat.jinja.value.Budget;
 import dev.weft.model.chat.jinja.value.Chars;
 import dev.weft.model.chat.jinja.value.ListValue;
 import dev.weft.model.chat.jinja.value.Out;
 import dev.weft.model.chat.jinja.value.PyError;
+import dev.weft.model.chat.jinja.value.Search;
 import dev.weft.model.chat.jinja.value.Sequences;
 import dev.weft.model.chat.jinja.value.Str;
 import dev.weft.model.chat.jinja.value.TupleValue;
@@ -65,41 +67,36 @@ final class StringSplit {
 
     private static ListValue list(Str self, List<String> parts) {
         List<Value> items = new ArrayList<>(parts.size());
+        Budget.steps(parts.size());
         parts.forEach(part -> items.add(self.like(part)));
         return new ListValue(items);
     }
 
     private static List<String> split(String text, String separator, int most) {
         List<String> parts = new ArrayList<>();
+        Search search = new Search(separator);
         int from = 0;
-        int at = text.indexOf(separator);
+        int at = search.first(text, 0);
         while (at >= 0 && parts.size() < most) {
+            Budget.bytes(64 + 2L * (at - from));
             parts.add(text.substring(from, at));
             from = at + separator.length();
-            at = text.indexOf(separator, from);
+            at = search.first(text, from);
         }
         parts.add(text.substring(from));
         return parts;
     }
 
-    static List<String> splitFromEnd(String text, String separator, int most) {
+    private static List<String> splitFromEnd(String text, String separator, int most) {
         List<String> parts = new ArrayList<>();
-        int end = text.length();
-        int at = text.lastIndexOf(separator);
-        while (at >= 0 && parts.size() < most) {
-            parts.add(text.substring(at + separator.length(), end));
-            end = at;
-            at =
-                    end < separator.length()
-                            ? -1
-                            : text.lastIndexOf(separator, end - separator.length());
-        }
-        parts.add(text.substring(0, end));
+        split(Search.reversed(text), Search.reversed(separator), most)
+                .forEach(part -> parts.add(Search.reversed(part)));
         Collections.reverse(parts);
         return parts;
     }
 
     private static List<String> words(String text, int most) {
+        Budget.scan(3L * text.length());
         List<String> parts = new ArrayList<>();
         int at = skip(text, 0);
         while (at < text.length()) {
@@ -111,6 +108,7 @@ final class StringSplit {
             while (end < text.length() && !Chars.isSpace(text.charAt(end))) {
                 end++;
             }
+            Budget.bytes(64 + 2L * (end - at));
             parts.add(text.substring(at, end));
             at = skip(text, end);
         }
@@ -126,22 +124,32 @@ final class StringSplit {
     }
 
     private static List<String> wordsFromEnd(String text, int most) {
+        Budget.scan(3L * text.length());
         List<String> parts = new ArrayList<>();
-        String left = StringShape.strip(text, null, false, true);
-        while (!left.isEmpty()) {
+        int end = skipBack(text, text.length());
+        while (end > 0) {
             if (parts.size() == most) {
-                parts.add(left);
+                parts.add(text.substring(0, end));
                 break;
             }
-            int start = left.length();
-            while (start > 0 && !Chars.isSpace(left.charAt(start - 1))) {
+            int start = end;
+            while (start > 0 && !Chars.isSpace(text.charAt(start - 1))) {
                 start--;
             }
-            parts.add(left.substring(start));
-            left = StringShape.strip(left.substring(0, start), null, false, true);
+            Budget.bytes(64 + 2L * (end - start));
+            parts.add(text.substring(start, end));
+            end = skipBack(text, start);
         }
         Collections.reverse(parts);
         return parts;
+    }
+
+    private static int skipBack(String text, int to) {
+        int at = to;
+        while (at > 0 && Chars.isSpace(text.charAt(at - 1))) {
+            at--;
+        }
+        return at;
     }
 
     private static Value splitLines(Str self, Args args) {
@@ -150,6 +158,7 @@ final class StringSplit {
     }
 
     static List<String> lines(String text, boolean keepEnds) {
+        Budget.scan(3L * text.length());
         List<String> lines = new ArrayList<>();
         int from = 0;
         while (from < text.length()) {
@@ -158,6 +167,7 @@ final class StringSplit {
                 end++;
             }
             int next = text.startsWith("\r\n", end) ? end + 2 : Math.min(end + 1, text.length());
+            Budget.bytes(64 + 2L * (next - from));
             lines.add(text.substring(from, keepEnds ? next : end));
             from = next;
         }
@@ -171,7 +181,11 @@ final class StringSplit {
         }
         boolean last = name.equals("rpartition");
         String text = self.text();
-        int at = last ? text.lastIndexOf(separator.text()) : text.indexOf(separator.text());
+        int at =
+                last
+                        ? Search.last(text, separator.text())
+                        : new Search(separator.text()).first(text, 0);
+        Budget.scan(text.length());
         if (at < 0) {
             Str nothing = self.like("");
             return last

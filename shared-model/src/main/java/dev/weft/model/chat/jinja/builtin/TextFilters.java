@@ -41,7 +41,7 @@ final class TextFilters {
         return (Value input, Args args) -> {
             args.bindPositional(name, 0, 0);
             Str text = soft(input);
-            Budget.scan(text.text().length());
+            Budget.scan(4L * text.text().length());
             return text.like(change.apply(text.text()));
         };
     }
@@ -58,6 +58,8 @@ final class TextFilters {
     }
 
     private static String title(String text) {
+        Budget.slowly(text.length());
+        Budget.bytes(8L * text.length());
         StringBuilder result = new StringBuilder();
         boolean head = true;
         for (int c : text.codePoints().toArray()) {
@@ -113,7 +115,10 @@ final class TextFilters {
         args.bindPositional("wordcount", 0, 0);
         int count = 0;
         boolean inWord = false;
-        for (int c : soft(input).text().codePoints().toArray()) {
+        String text = soft(input).text();
+        Budget.scan(4L * text.length());
+        Budget.bytes(8L * text.length());
+        for (int c : text.codePoints().toArray()) {
             boolean word = Chars.isWord(c);
             count += word && !inWord ? 1 : 0;
             inWord = word;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Python's arithmetic operators. */
 public final class Arithmetic {
-    private static final long MAX_BITS = 1 << 20;
+    private static final long MAX_BITS = 1 << 16;
 
     private Arithmetic() {}
 
@@ -24,7 +24,7 @@ public final class Arithmetic {
         BigInteger x = Numbers.integer(a);
         BigInteger y = Numbers.integer(b);
         if (x != null && y != null) {
-            return integer(x.add(y));
+            return integer(sum(x, y));
         }
         checkNumbers("+", a, b);
         return new Real(Numbers.real(a) + Numbers.real(b));
@@ -34,7 +34,7 @@ public final class Arithmetic {
         BigInteger x = Numbers.integer(a);
         BigInteger y = Numbers.integer(b);
         if (x != null && y != null) {
-            return integer(x.subtract(y));
+            return integer(sum(x, y.negate()));
         }
         checkNumbers("-", a, b);
         return new Real(Numbers.real(a) - Numbers.real(b));
@@ -45,6 +45,7 @@ public final class Arithmetic {
         BigInteger y = Numbers.integer(b);
         if (x != null && y != null) {
             checkBits((long) x.bitLength() + y.bitLength());
+            Budget.product(x.bitLength(), y.bitLength());
             return integer(x.multiply(y));
         }
         Value repeated = y != null ? repeat(a, y) : null;
@@ -67,6 +68,7 @@ public final class Arithmetic {
         int count = Math.max(Numbers.index(new Int(times)), 0);
         if (value instanceof Str str) {
             Budget.room((long) str.text().length() * count);
+            Budget.scan((long) str.text().length() * count);
             return str.like(str.text().repeat(count));
         }
         if (value instanceof ListValue(var items)) {
@@ -80,6 +82,7 @@ public final class Arithmetic {
 
     private static List<Value> repeat(List<Value> items, int count) {
         Budget.steps((long) items.size() * count);
+        Budget.bytes(8L * items.size() * count);
         List<Value> all = new ArrayList<>();
         for (int i = 0; i < count && !items.isEmpty(); i++) {
             all.addAll(items);
@@ -129,7 +132,9 @@ public final class Arithmetic {
         BigInteger y = Numbers.integer(b);
         if (x != null && y != null && y.signum() >= 0) {
             if (x.abs().bitLength() > 1) {
-                checkBits(y.bitLength() > 31 ? Long.MAX_VALUE : x.bitLength() * y.longValue());
+                long bits = y.bitLength() > 31 ? Long.MAX_VALUE : x.bitLength() * y.longValue();
+                checkBits(bits);
+                Budget.product(bits, 2 * bits);
                 return integer(x.pow(y.intValueExact()));
             }
             return integer(
@@ -204,8 +209,14 @@ public final class Arithmetic {
         }
     }
 
+    private static BigInteger sum(BigInteger a, BigInteger b) {
+        int bits = Math.max(a.bitLength(), b.bitLength());
+        checkBits(bits);
+        Budget.scan(bits / Byte.SIZE);
+        return a.add(b);
+    }
+
     private static void checkBits(long bits) {
-        Budget.steps(bits / 64);
         if (bits > MAX_BITS) {
             throw PyError.limit("an integer of more than " + MAX_BITS + " bits was asked for");
         }

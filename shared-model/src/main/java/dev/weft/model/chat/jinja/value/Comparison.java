@@ -48,6 +48,7 @@ public final class Comparison {
         Budget.enter();
         try {
             for (int i = 0; i < left.size(); i++) {
+                Budget.steps(1);
                 if (!same(left.get(i), right.get(i)) && !equal(left.get(i), right.get(i))) {
                     return false;
                 }
@@ -65,6 +66,7 @@ public final class Comparison {
         Budget.enter();
         try {
             for (DictValue.Entry entry : left.entries()) {
+                Budget.steps(1);
                 Value other = right.get(entry.key());
                 if (other == null || !equal(entry.value(), other)) {
                     return false;
@@ -143,6 +145,7 @@ public final class Comparison {
         Budget.enter();
         try {
             for (int i = 0; i < left.size() && i < right.size(); i++) {
+                Budget.steps(1);
                 if (!same(left.get(i), right.get(i)) && !equal(left.get(i), right.get(i))) {
                     return ordered(operator, left.get(i), right.get(i), wanted);
                 }
@@ -173,8 +176,7 @@ public final class Comparison {
     public static boolean contains(Value container, Value item) {
         if (container instanceof Str str) {
             if (item instanceof Str part) {
-                Budget.scan(str.text().length());
-                return str.text().contains(part.text());
+                return new Search(part.text()).first(str.text(), 0) >= 0;
             }
             throw PyError.type(
                     "'in <string>' requires string as left operand, not " + item.typeName());

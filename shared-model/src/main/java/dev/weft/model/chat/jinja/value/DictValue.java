@@ -12,19 +12,22 @@ public final class DictValue implements Value {
     /** A key as it was written, and its value. */
     public record Entry(Value key, Value value) {}
 
-    private final Map<Object, Entry> entries;
+    /** Of an entry, its key without the text, and its places in tables. */
+    private static final int ENTRY_BYTES = 160;
 
-    private DictValue(Map<Object, Entry> entries) {
+    private final Map<Key, Entry> entries;
+
+    private DictValue(Map<Key, Entry> entries) {
         this.entries = entries;
     }
 
     /** Collects entries; a key that comes again keeps its place and takes the new value. */
     public static final class Builder {
-        private final Map<Object, Entry> entries = new LinkedHashMap<>();
+        private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
         public Builder put(Value key, Value value) {
-            Budget.steps(1);
-            Object hash = Keys.of(key);
+            Budget.bytes(ENTRY_BYTES);
+            Key hash = Keys.key(key);
             Entry old = entries.get(hash);
             entries.put(hash, new Entry(old == null ? key : old.key, value));
             return this;
@@ -40,6 +43,7 @@ public final class DictValue implements Value {
         }
 
         public DictValue build() {
+            Budget.steps(entries.size());
             return new DictValue(new LinkedHashMap<>(entries));
         }
     }
@@ -50,12 +54,12 @@ public final class DictValue implements Value {
 
     /** Value of a key, null where it has none; a key that can't be hashed is a TypeError. */
     public @Nullable Value get(Value key) {
-        Entry entry = entries.get(Keys.of(key));
+        Entry entry = entries.get(Keys.key(key));
         return entry == null ? null : entry.value;
     }
 
     public @Nullable Value get(String key) {
-        Entry entry = entries.get(key);
+        Entry entry = entries.get(Keys.text(key));
         return entry == null ? null : entry.value;
     }
 
@@ -64,6 +68,7 @@ public final class DictValue implements Value {
     }
 
     public List<Value> keys() {
+        Budget.steps(entries.size());
         List<Value> keys = new ArrayList<>(entries.size());
         entries.values().forEach(entry -> keys.add(entry.key));
         return keys;

@@ -14,6 +14,7 @@ public record DictView(Kind kind, DictValue dict) implements PyObject {
     }
 
     public List<Value> values() {
+        Budget.steps(dict.size());
         List<Value> values = new ArrayList<>(dict.size());
         for (DictValue.Entry entry : dict.entries()) {
             values.add(

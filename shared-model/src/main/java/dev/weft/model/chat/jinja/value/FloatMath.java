@@ -7,9 +7,16 @@ import java.math.RoundingMode;
 public final class FloatMath {
     private static final int MAX_PRECISION = 400;
 
+    /** Exponents far apart make it long. */
+    private static final int REMAINDER_STEPS = 16;
+
+    /** The exact value may have a thousand digits. */
+    private static final int ROUND_STEPS = 100;
+
     private FloatMath() {}
 
     static double modulo(double a, double b) {
+        Budget.steps(REMAINDER_STEPS);
         double remainder = a % b;
         if (remainder != 0) {
             return remainder < 0 == b < 0 ? remainder : remainder + b;
@@ -18,6 +25,7 @@ public final class FloatMath {
     }
 
     static double floorDivide(double a, double b) {
+        Budget.steps(REMAINDER_STEPS);
         double remainder = a % b;
         double quotient = (a - remainder) / b;
         if (remainder != 0 && remainder < 0 != b < 0) {
@@ -60,6 +68,7 @@ public final class FloatMath {
         if (digits < -MAX_PRECISION) {
             return Math.copySign(0.0, number);
         }
+        Budget.steps(ROUND_STEPS);
         double rounded =
                 new BigDecimal(number).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
         return Math.copySign(rounded, number);

@@ -13,6 +13,9 @@ public final class FormatSpec {
                     "(?:(.)?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\\d+)?([,_])?(?:\\.(\\d+))?([a-zA-Z%])?",
                     Pattern.DOTALL);
 
+    /** Fill, flags, and two numbers of nine digits fit. */
+    private static final int LONGEST = 64;
+
     private final String fill;
     private final @Nullable String align;
     private final @Nullable String sign;
@@ -50,6 +53,10 @@ public final class FormatSpec {
         if (spec.isEmpty()) {
             return Text.str(value);
         }
+        Budget.slowly(Math.min(spec.length(), LONGEST));
+        if (spec.length() > LONGEST) {
+            throw PyError.value("Invalid format specifier");
+        }
         Matcher matcher = SPEC.matcher(spec);
         if (!matcher.matches()) {
             throw PyError.value("Invalid format specifier '" + spec + "'");
@@ -77,11 +84,7 @@ public final class FormatSpec {
                 || "=".equals(align)) {
             throw PyError.value("Invalid format specifier for object of type 'str'");
         }
-        String cut =
-                precision >= 0 && precision < text.codePointCount(0, text.length())
-                        ? new Str(text).slice(0, precision)
-                        : text;
-        return padded("", cut, align == null ? "<" : align);
+        return padded("", PercentFormat.cut(text, precision), align == null ? "<" : align);
     }
 
     private String integer(BigInteger number, Value value) {
@@ -103,7 +106,7 @@ public final class FormatSpec {
                     default -> throw unknown("int");
                 };
         BigInteger size = number.abs();
-        String digits = radix == 10 ? Text.integer(size) : size.toString(radix);
+        String digits = radix == 10 ? Text.integer(size) : Formatting.digits(size, radix);
         String prefix = alternate && radix != 10 ? "0" + Character.toLowerCase(type) : "";
         String all = sign(number.signum() < 0) + prefix;
         if (type == 'X') {
@@ -186,6 +189,7 @@ public final class FormatSpec {
 
     private static String grouped(String digits, String separator, int group, int room) {
         Budget.room(room * 2L);
+        Budget.slowly(Math.max(room, digits.length()));
         StringBuilder text = new StringBuilder();
         int written = 0;
         for (int i = digits.length() - 1; i >= 0 || text.length() < room; i--) {
@@ -204,11 +208,13 @@ public final class FormatSpec {
 
     private String padded(String head, String text, String how, int to) {
         String all = head + text;
+        Budget.scan(all.length());
         int missing = to - all.codePointCount(0, all.length());
         if (missing <= 0) {
             return all;
         }
         Budget.room(to);
+        Budget.scan(to);
         int before = how.equals(">") ? missing : how.equals("^") ? missing / 2 : 0;
         return fill.repeat(before) + all + fill.repeat(missing - before);
     }

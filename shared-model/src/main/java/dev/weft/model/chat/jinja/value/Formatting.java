@@ -54,16 +54,31 @@ final class Formatting {
     static String ascii(String repr) {
         Out out = new Out();
         repr.codePoints()
-                .forEach(c ->
-                        out.append(
-                                c < 0x80
-                                        ? Character.toString(c)
-                                        : c < 0x100
-                                                ? String.format("\\x%02x", c)
-                                                : c < 0x10000
-                                                        ? String.format("\\u%04x", c)
-                                                        : String.format("\\U%08x", c)));
+                .forEach(c -> {
+                    if (c < 0x80) {
+                        out.append((char) c);
+                    } else {
+                        escape(c, out);
+                    }
+                });
         return out.toString();
+    }
+
+    /** A code point as Python escapes it. */
+    static void escape(int c, Out out) {
+        if (c < 0x100) {
+            out.hex("\\x", c, 2);
+        } else if (c < 0x10000) {
+            out.hex("\\u", c, 4);
+        } else {
+            out.hex("\\U", c, 8);
+        }
+    }
+
+    /** Digits of an integer, without the sign, in a base that is a power of two. */
+    static String digits(BigInteger number, int radix) {
+        Budget.product(number.bitLength(), number.bitLength());
+        return number.abs().toString(radix);
     }
 
     /** Length of a number's sign and base prefix. */

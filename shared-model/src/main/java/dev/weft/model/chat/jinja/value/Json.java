@@ -96,6 +96,7 @@ public final class Json {
     }
 
     private List<DictValue.Entry> entries(DictValue dict) {
+        Budget.steps(dict.size());
         List<DictValue.Entry> entries = new ArrayList<>(dict.entries());
         return style.sortKeys
                 ? Sorting.sorted(entries, (a, b) -> Comparison.less(a.key(), b.key()))
@@ -155,7 +156,7 @@ public final class Json {
                 case '\b' -> out.append("\\b");
                 default -> {
                     if (c < 0x20 || (style.ascii && c > 0x7e)) {
-                        out.append(String.format("\\u%04x", (int) c));
+                        out.hex("\\u", c, 4);
                     } else {
                         out.append(c);
                     }

@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
  * than the one thread that renders.
  */
 public final class Lazy implements PyObject {
+    /** Of an iterator and what it holds besides values. */
+    private static final int BYTES = 200;
+
     private final String type;
     private final Supplier<Iterator<Value>> start;
     private @Nullable Iterator<Value> items;
 
     public Lazy(String type, Supplier<Iterator<Value>> start) {
+        Budget.bytes(BYTES);
         this.type = type;
         this.start = start;
     }
@@ -41,11 +45,11 @@ public final class Lazy implements PyObject {
 
     /** Iterators may draw from iterators; each level is counted. */
     private static <T> T nested(Supplier<T> work) {
-        Budget.enter();
+        Budget budget = Budget.down();
         try {
             return work.get();
         } finally {
-            Budget.leave();
+            Budget.up(budget);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 public record ListValue(List<Value> items) implements Value {
     public ListValue {
         Budget.steps(items.size());
+        Budget.bytes(64 + 16L * items.size());
         items = List.copyOf(items);
     }
 

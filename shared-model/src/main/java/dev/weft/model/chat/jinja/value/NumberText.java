@@ -8,6 +8,12 @@ import java.math.RoundingMode;
 final class NumberText {
     private static final int MAX_PRECISION = 100_000;
 
+    /** No float has more digits behind the point or after its first one: the rest are zeros. */
+    private static final int MAX_DIGITS = 1_100;
+
+    /** What it takes to get that many digits of a float. */
+    private static final int DIGITS_UNITS = 4_000;
+
     private NumberText() {}
 
     /** Digits without a sign for {@code type} e, f or g. */
@@ -20,11 +26,24 @@ final class NumberText {
             return Double.isNaN(size) ? "nan" : "inf";
         }
         Budget.room(precision + 400L);
+        Budget.scan(precision + DIGITS_UNITS);
+        int exact = Math.min(precision, MAX_DIGITS);
+        String zeros = "0".repeat(precision - exact);
         return switch (type) {
-            case 'f' -> fixed(size, precision, alternate);
-            case 'e' -> scientific(size, precision, alternate);
-            default -> general(size, Math.max(precision, 1), alternate);
+            case 'f' -> fixed(size, exact, alternate) + zeros;
+            case 'e' -> withZeros(scientific(size, exact, alternate), zeros);
+            default -> {
+                String text = general(size, Math.max(exact, 1), alternate);
+                yield alternate ? withZeros(text, zeros) : text;
+            }
         };
+    }
+
+    private static String withZeros(String text, String zeros) {
+        int exponent = text.indexOf('e');
+        return exponent < 0
+                ? text + zeros
+                : text.substring(0, exponent) + zeros + text.substring(exponent);
     }
 
     private static String fixed(double number, int precision, boolean alternate) {

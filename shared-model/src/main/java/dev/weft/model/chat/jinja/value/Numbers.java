@@ -9,6 +9,9 @@ public final class Numbers {
     private static final BigInteger MAX = BigInteger.valueOf(Integer.MAX_VALUE);
     private static final BigInteger MIN = BigInteger.valueOf(Integer.MIN_VALUE);
 
+    /** Steps of a float written out exactly. */
+    private static final int REAL_STEPS = 64;
+
     private Numbers() {}
 
     /** The integer that an int or bool is, null for everything else. */
@@ -70,6 +73,7 @@ public final class Numbers {
         if (Double.isInfinite(number)) {
             throw PyError.overflow("cannot convert float infinity to integer");
         }
+        Budget.steps(REAL_STEPS);
         return new BigDecimal(number).toBigInteger();
     }
 
@@ -81,6 +85,7 @@ public final class Numbers {
         BigInteger left = integer(a);
         BigInteger right = integer(b);
         if (left != null && right != null) {
+            Budget.scan(Math.min(left.bitLength(), right.bitLength()) / Byte.SIZE);
             return left.compareTo(right);
         }
         if (left != null) {
@@ -97,6 +102,10 @@ public final class Numbers {
         if (Double.isInfinite(number)) {
             return number > 0 ? -1 : 1;
         }
+        if (integer.bitLength() > Double.MAX_EXPONENT + 1) {
+            return integer.signum();
+        }
+        Budget.steps(REAL_STEPS);
         return new BigDecimal(integer).compareTo(new BigDecimal(number));
     }
 }

@@ -74,12 +74,14 @@ final class PercentFormat {
         int close = text.indexOf(')', at);
         int depth = 1;
         for (int i = at + 1; i < text.length(); i++) {
+            Budget.units(1);
             depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
             if (depth == 0) {
                 close = i;
                 break;
             }
         }
+        Budget.scan((close < 0 ? text.length() : close) - (long) at);
         if (close < 0) {
             throw PyError.value("incomplete format key");
         }
@@ -151,18 +153,21 @@ final class PercentFormat {
         return value instanceof Str str ? str.escaped().text() : Str.escape(Text.str(value));
     }
 
-    private static String cut(String string, int precision) {
-        return precision >= 0 && precision < string.codePointCount(0, string.length())
-                ? new Str(string).slice(0, precision)
-                : string;
+    static String cut(String string, int precision) {
+        return precision >= 0 ? cut(new Str(string), precision) : string;
+    }
+
+    private static String cut(Str string, int precision) {
+        return precision < string.length() ? string.slice(0, precision) : string.text();
     }
 
     private static String integer(char type, Value value, String flags, int precision) {
         BigInteger number = Formatting.integer(type, value);
         int radix = type == 'o' ? 8 : Character.toLowerCase(type) == 'x' ? 16 : 10;
-        String digits = radix == 10 ? Text.integer(number.abs()) : number.abs().toString(radix);
+        String digits = radix == 10 ? Text.integer(number.abs()) : Formatting.digits(number, radix);
         if (precision > digits.length()) {
             Budget.room(precision);
+            Budget.scan(precision);
             digits = "0".repeat(precision - digits.length()) + digits;
         }
         if (flags.indexOf('#') >= 0 && radix != 10) {
@@ -192,11 +197,16 @@ final class PercentFormat {
     }
 
     private static String padded(String text, char type, String flags, boolean left, int width) {
+        if (width <= 0) {
+            return text;
+        }
+        Budget.scan(text.length());
         int length = text.codePointCount(0, text.length());
         if (width <= length) {
             return text;
         }
         Budget.room(width);
+        Budget.scan(width);
         int missing = width - length;
         if (left) {
             return text + " ".repeat(missing);

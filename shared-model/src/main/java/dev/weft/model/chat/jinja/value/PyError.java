@@ -17,7 +17,9 @@ public final class PyError extends RuntimeException {
         /** The template's own {@code raise_exception}. */
         RAISED,
         /** Rendering would take more than it may. */
-        LIMIT
+        LIMIT,
+        /** Its thread was interrupted. */
+        STOPPED
     }
 
     private final Kind kind;

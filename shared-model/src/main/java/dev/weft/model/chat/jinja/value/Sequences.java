@@ -45,7 +45,11 @@ public final class Sequences {
     /** {@code list(value)}. */
     public static List<Value> list(Value value) {
         List<Value> all = new ArrayList<>();
-        iterate(value).forEachRemaining(all::add);
+        iterate(value)
+                .forEachRemaining(item -> {
+                    Budget.bytes(8);
+                    all.add(item);
+                });
         return all;
     }
 
@@ -83,10 +87,7 @@ public final class Sequences {
     public static Value slice(
             Value value, @Nullable Value start, @Nullable Value stop, @Nullable Value step) {
         return switch (value) {
-            case Str str -> {
-                Budget.scan(str.text().length());
-                yield sliceText(str, Slice.of(str.length(), start, stop, step));
-            }
+            case Str str -> sliceText(str, Slice.of(str.length(), start, stop, step));
             case ListValue(var items) ->
                     new ListValue(slice(items, Slice.of(items.size(), start, stop, step)));
             case TupleValue tuple ->
@@ -106,14 +107,17 @@ public final class Sequences {
             int end = (int) Math.max(slice.start(), slice.stop());
             return str.like(str.slice((int) slice.start(), end));
         }
+        Budget.scan(str.text().length());
+        Budget.bytes(8L * str.text().length());
         int[] points = str.text().codePoints().toArray();
-        StringBuilder text = new StringBuilder();
+        Out text = new Out();
         slice.indices().forEach(i -> text.appendCodePoint(points[i]));
         return str.like(text.toString());
     }
 
     private static List<Value> slice(List<Value> items, Slice slice) {
         List<Value> part = new ArrayList<>();
+        Budget.steps(slice.indices().count());
         slice.indices().forEach(i -> part.add(items.get(i)));
         return part;
     }

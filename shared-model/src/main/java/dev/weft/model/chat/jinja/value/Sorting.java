@@ -13,6 +13,7 @@ public final class Sorting {
             return new ArrayList<>(items);
         }
         Budget.steps(items.size());
+        Budget.bytes(8L * items.size());
         int half = items.size() / 2;
         List<T> left = sorted(items.subList(0, half), less);
         List<T> right = sorted(items.subList(half, items.size()), less);

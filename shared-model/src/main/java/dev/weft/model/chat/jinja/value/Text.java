@@ -10,6 +10,7 @@ import java.util.List;
 public final class Text {
     private static final int MAX_DIGITS = 4300;
     private static final int MAX_BITS = 14_300;
+    private static final int REAL_STEPS = 20;
 
     private Text() {}
 
@@ -60,6 +61,7 @@ public final class Text {
             throw PyError.value(
                     "Exceeds the limit (" + MAX_DIGITS + " digits) for integer string conversion");
         }
+        Budget.product(number.bitLength(), number.bitLength());
         return number.toString();
     }
 
@@ -71,6 +73,7 @@ public final class Text {
         if (Double.isInfinite(number)) {
             return number > 0 ? "inf" : "-inf";
         }
+        Budget.steps(REAL_STEPS);
         String sign = Double.doubleToRawLongBits(number) < 0 ? "-" : "";
         if (number == 0) {
             return sign + "0.0";
@@ -149,30 +152,26 @@ public final class Text {
             return;
         }
         String text = str.text();
+        Budget.scan(3L * text.length());
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         out.append(quote);
-        text.codePoints().forEach(c -> out.append(quoted(c, quote)));
+        text.codePoints().forEach(c -> quoted(c, quote, out));
         out.append(quote);
     }
 
-    private static String quoted(int c, char quote) {
+    private static void quoted(int c, char quote, Out out) {
         if (c == quote || c == '\\') {
-            return "\\" + (char) c;
+            out.append('\\').append((char) c);
+        } else if (c == '\n') {
+            out.append("\\n");
+        } else if (c == '\r') {
+            out.append("\\r");
+        } else if (c == '\t') {
+            out.append("\\t");
+        } else if (Chars.isPrintable(c)) {
+            out.appendCodePoint(c);
+        } else {
+            Formatting.escape(c, out);
         }
-        if (c == '\n') {
-            return "\\n";
-        }
-        if (c == '\r') {
-            return "\\r";
-        }
-        if (c == '\t') {
-            return "\\t";
-        }
-        if (Chars.isPrintable(c)) {
-            return Character.toString(c);
-        }
-        return c < 0x100
-                ? String.format("\\x%02x", c)
-                : c < 0x10000 ? String.format("\\u%04x", c) : String.format("\\U%08x", c);
     }
 }

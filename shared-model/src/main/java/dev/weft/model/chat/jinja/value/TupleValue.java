@@ -10,6 +10,7 @@ import java.util.List;
 public record TupleValue(List<Value> items, List<String> names) implements Value {
     public TupleValue {
         Budget.steps(items.size());
+        Budget.bytes(64 + 16L * items.size());
         items = List.copyOf(items);
         names = List.copyOf(names);
     }
