@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.model.loop;
+
+import org.jspecify.annotations.NullMarked;
