@@ -13,7 +13,10 @@ import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedFollower;
+import dev.weft.model.loop.LoopMetrics;
+import dev.weft.model.loop.Loops;
 import dev.weft.tracing.TracingSettings;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -174,7 +177,20 @@ class GatewayApplication {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     @Lazy(false)
-    WorkerPool workerPool(GatewayOptions options) {
-        return new WorkerPool(options.workers());
+    WorkerPool workerPool(GatewayOptions options, Loops loops) {
+        return new WorkerPool(options.workers(), loops);
+    }
+
+    @Bean
+    Loops loops() {
+        return new Loops();
+    }
+
+    @Bean
+    @Lazy(false)
+    LoopMetrics loopMetrics(Loops loops, PrometheusRegistry registry) {
+        LoopMetrics metrics = new LoopMetrics(loops);
+        registry.register(metrics);
+        return metrics;
     }
 }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -34,7 +33,7 @@ public final class FakeWorker implements AutoCloseable {
             new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final DisposableServer server;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
-    private final AtomicBoolean ready = new AtomicBoolean(true);
+    private volatile String health = "UP";
     private volatile Answer answer = json(200, "{}");
 
     public FakeWorker(String base, int port) {
@@ -50,11 +49,7 @@ public final class FakeWorker implements AutoCloseable {
                         .port(port)
                         .channelGroup(connections)
                         .route(routes ->
-                                routes.get(
-                                                "/actuator/health/readiness",
-                                                (_, response) ->
-                                                        response.status(ready.get() ? 200 : 503)
-                                                                .send())
+                                routes.get("/actuator/health/readiness", this::readiness)
                                         .get("/v1/models", json(200, models))
                                         .post("/v1/chat/completions", this::take)
                                         .post("/v1/completions", this::take))
@@ -66,7 +61,26 @@ public final class FakeWorker implements AutoCloseable {
     }
 
     public void ready(boolean is) {
-        ready.set(is);
+        health = is ? "UP" : "OUT_OF_SERVICE";
+    }
+
+    /** Answers, and says that nothing goes on in it. */
+    public void stalled() {
+        health = "DOWN";
+    }
+
+    /** Takes connections and requests, and answers none: as a process that was stopped. */
+    public void hangs() {
+        health = "";
+        answer = (_, _) -> Mono.never();
+    }
+
+    private Publisher<Void> readiness(HttpServerRequest request, HttpServerResponse response) {
+        String now = health;
+        return now.isEmpty()
+                ? Mono.never()
+                : json(now.equals("UP") ? 200 : 503, "{\"status\":\"" + now + "\"}")
+                        .apply(request, response);
     }
 
     public void answers(Answer with) {

@@ -19,6 +19,8 @@ final class AttemptFailed extends RuntimeException {
         BROKEN,
         /** It answered that it cannot. */
         DECLINED,
+        /** It was given up while it had the request: it does not answer probes, or is stalled. */
+        HUNG,
         /**
          * It said nothing for too long; another one would keep the client waiting as long again.
          */
@@ -64,7 +66,7 @@ final class AttemptFailed extends RuntimeException {
         return switch (kind) {
             case REFUSED, DECLINED ->
                     new ApiException(ErrorCode.NO_WORKER, "No worker took the request.", this);
-            case BROKEN ->
+            case BROKEN, HUNG ->
                     new ApiException(
                             ErrorCode.WORKER_FAILED,
                             "The worker failed before the answer was complete.",

@@ -6,6 +6,7 @@ import dev.weft.gateway.measure.Wait;
 import dev.weft.gateway.routing.RoutingDecision;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.trace.AttemptTrace;
+import dev.weft.gateway.worker.Lease;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
@@ -51,33 +52,42 @@ final class Attempts {
         metrics.chosen(decision.get().reason());
         request.tried(address);
         AttemptTrace trace = request.trace().attempt(address);
-        ServerWebExchange toWorker =
-                exchange.mutate()
-                        .request(
-                                new WorkerRequest(
-                                        exchange.getRequest(),
-                                        request.body(),
-                                        exchange.getResponse().bufferFactory(),
-                                        request.tenant(),
-                                        request.target(),
-                                        request.tally().counts(),
-                                        trace))
-                        .response(
-                                new WorkerResponse(
-                                        exchange.getResponse(),
-                                        request,
-                                        () -> otherWorker(request)))
-                        .build();
         return Mono.using(
                         () -> workers.lease(address),
                         lease ->
-                                untilClosing(request, chain.filter(routed(toWorker, address)))
+                                untilGivenUp(
+                                                request,
+                                                lease,
+                                                chain.filter(
+                                                        routed(
+                                                                toWorker(
+                                                                        request, exchange, lease,
+                                                                        trace),
+                                                                address)))
                                         .doOnError(e -> tellPool(lease, e))
                                         .doOnSuccess(_ -> trace.answered(status(exchange)))
                                         .doOnError(e -> trace.failed(errorType(e)))
                                         .doOnCancel(() -> left(request, trace, exchange)),
-                        WorkerPool.Lease::close)
+                        Lease::close)
                 .onErrorResume(failure -> again(request, exchange, chain, failure));
+    }
+
+    private ServerWebExchange toWorker(
+            Request request, ServerWebExchange exchange, Lease lease, AttemptTrace trace) {
+        return exchange.mutate()
+                .request(
+                        new WorkerRequest(
+                                exchange.getRequest(),
+                                request.body(),
+                                exchange.getResponse().bufferFactory(),
+                                request.tenant(),
+                                request.target(),
+                                request.tally().counts(),
+                                trace))
+                .response(
+                        new WorkerResponse(
+                                exchange.getResponse(), request, lease, () -> otherWorker(request)))
+                .build();
     }
 
     private Mono<Void> again(
@@ -130,7 +140,7 @@ final class Attempts {
     }
 
     /** A connection that is refused says more about the worker than about the request. */
-    private static void tellPool(WorkerPool.Lease lease, Throwable failure) {
+    private static void tellPool(Lease lease, Throwable failure) {
         if (AttemptFailed.of(failure) instanceof AttemptFailed attempt
                 && attempt.kind() == AttemptFailed.Kind.REFUSED) {
             lease.refused();
@@ -145,11 +155,11 @@ final class Attempts {
         return choice.choose(request.routing(), workers.snapshot());
     }
 
-    /** Once the answer has begun, its own stream hears of the closing and ends as it should. */
-    private static Mono<Void> untilClosing(Request request, Mono<Void> answer) {
+    /** Once the answer has begun, its own stream hears of that and ends as it should. */
+    private static Mono<Void> untilGivenUp(Request request, Lease lease, Mono<Void> answer) {
         return Mono.firstWithSignal(
                 answer,
-                request.closing()
+                request.end(lease)
                         .onErrorResume(e -> request.begun() ? Mono.never() : Mono.error(e)));
     }
 

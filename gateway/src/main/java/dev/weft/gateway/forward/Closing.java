@@ -3,10 +3,8 @@ package dev.weft.gateway.forward;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -44,17 +42,6 @@ public final class Closing {
     /** Never completes; fails with what the client is told once {@link #begin} was called. */
     Mono<Void> signal() {
         return sink.asMono().then(Mono.error(Closing::failure));
-    }
-
-    /**
-     * Passes a body on; where the gateway closes before its end, lets go of it and fails. ({@code
-     * takeUntilOther} with a failing signal would pass the failure on, but not let go.)
-     */
-    <T> Flux<T> guard(Flux<T> body) {
-        AtomicBoolean whole = new AtomicBoolean();
-        return body.doOnComplete(() -> whole.set(true))
-                .takeUntilOther(sink.asMono().materialize())
-                .concatWith(Mono.defer(() -> whole.get() ? Mono.empty() : Mono.error(failure())));
     }
 
     private static ApiException failure() {

@@ -4,6 +4,7 @@ import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.RoutingRequest;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
+import dev.weft.gateway.worker.Lease;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import java.net.URI;
@@ -12,8 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.buffer.DataBuffer;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -74,14 +73,13 @@ final class Request {
         return trace;
     }
 
-    /** Fails when the gateway closes. */
-    Mono<Void> closing() {
-        return closing.signal();
-    }
-
-    /** The body, ended with a failure when the gateway closes. */
-    Flux<DataBuffer> untilClosing(Flux<DataBuffer> body) {
-        return closing.guard(body);
+    /** Never completes; fails when the gateway closes, or gives the worker up. */
+    Mono<Void> end(Lease lease) {
+        return Mono.firstWithSignal(
+                closing.signal(),
+                Mono.fromFuture(lease.lost(), true)
+                        .flatMap(why ->
+                                Mono.error(new AttemptFailed(AttemptFailed.Kind.HUNG, why))));
     }
 
     /** For the choice of its next worker. */

@@ -3,6 +3,7 @@ package dev.weft.gateway.forward;
 import dev.weft.gateway.error.ErrorBody;
 import dev.weft.gateway.measure.StreamNotes;
 import dev.weft.gateway.measure.Tally;
+import dev.weft.gateway.worker.Lease;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.usage.AnswerNotes;
 import dev.weft.model.usage.TokenCount;
@@ -30,14 +31,21 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
 
     private final Request request;
+    private final Lease lease;
     private final BooleanSupplier otherWorker;
 
     /**
+     * @param lease of the worker that answers
      * @param otherWorker whether another worker could take the request
      */
-    WorkerResponse(ServerHttpResponse response, Request request, BooleanSupplier otherWorker) {
+    WorkerResponse(
+            ServerHttpResponse response,
+            Request request,
+            Lease lease,
+            BooleanSupplier otherWorker) {
         super(response);
         this.request = request;
+        this.lease = lease;
         this.otherWorker = otherWorker;
     }
 
@@ -61,7 +69,11 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
             return declined(body, code);
         }
         Flux<DataBuffer> heard =
-                request.untilClosing(Flux.<DataBuffer>from(body).timeout(request.silence()))
+                Until.fails(
+                                request.end(lease),
+                                Flux.<DataBuffer>from(body)
+                                        .doOnNext(_ -> lease.heard())
+                                        .timeout(request.silence()))
                         .onErrorMap(AttemptFailed::of);
         if (!error.isEmpty()) {
             tally.workersError(error);

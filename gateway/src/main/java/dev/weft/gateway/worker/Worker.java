@@ -3,15 +3,15 @@ package dev.weft.gateway.worker;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One worker: what its probes found and what this gateway has given it. One thread probes, any
- * thread reads, counts and reports refused connections.
+ * thread reads, counts, and reports refused connections and bytes of answers.
  */
 final class Worker {
     private record Standing(WorkerState state, Map<String, String> bases) {
@@ -22,20 +22,34 @@ final class Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    /** A worker that computes on all cores may answer late: slow is not dead before the third. */
-    private static final int SILENCES_TO_BE_DEAD = 3;
-
     private final URI address;
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final Semaphore wakeUps = new Semaphore(0);
+    private final Duration silence;
+    private final LongSupplier nanos;
+    private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
     private volatile Standing standing = new Standing(WorkerState.UNREADY, Map.of());
 
+    /** Why it was given up; empty where it was not, or has answered since. */
+    private volatile String givenUp = "";
+
+    /** When bytes of an answer last came. */
+    private volatile long heard;
+
     // Of the probing thread only.
-    private int silences;
+    private long answered;
     private String lastTold = "";
 
-    Worker(URI address) {
+    /**
+     * A worker that was not probed yet.
+     *
+     * @param silence after which it is given up
+     * @param nanos a time in nanoseconds that only its differences count of
+     */
+    Worker(URI address, Duration silence, LongSupplier nanos) {
         this.address = address;
+        this.silence = silence;
+        this.nanos = nanos;
+        this.heard = nanos.getAsLong() - silence.toNanos();
+        this.answered = heard;
     }
 
     URI address() {
@@ -48,65 +62,105 @@ final class Worker {
 
     WorkerSnapshot snapshot() {
         Standing now = standing;
-        return new WorkerSnapshot(address, now.ready(), now.bases, inFlight.get());
+        return new WorkerSnapshot(address, now.ready(), now.bases, leases.size());
     }
 
-    /** Counts a request that the worker is given. */
-    void begin() {
-        inFlight.incrementAndGet();
+    /** Counts a request that the worker is given; lost at once where it was given up meanwhile. */
+    void begin(Lease lease) {
+        leases.add(lease);
+        String why = givenUp;
+        if (!why.isEmpty()) {
+            lease.lose(why);
+        }
     }
 
     /** Counts a request that it is rid of. */
-    void end() {
-        inFlight.decrementAndGet();
+    void end(Lease lease) {
+        leases.remove(lease);
     }
 
-    /** No connection could be made: not ready until a probe says otherwise, which comes at once. */
+    /** Bytes of an answer have come. */
+    void heard() {
+        heard = nanos.getAsLong();
+    }
+
+    /** No connection could be made: not ready until a probe says otherwise. */
     void refused() {
         standing = new Standing(WorkerState.UNREADY, standing.bases);
-        wakeUps.release();
+    }
+
+    /** What it serves was asked again. */
+    void serves(Map<String, String> bases) {
+        if (standing.ready()) {
+            standing = new Standing(WorkerState.READY, bases);
+        }
     }
 
     /** Takes what a probe found. */
     void found(ProbeResult result) {
         switch (result) {
             case ProbeResult.Ready(Map<String, String> bases) -> {
-                silences = 0;
+                answers();
                 standing = new Standing(WorkerState.READY, bases);
                 tell("ready, serves " + bases.keySet(), true);
             }
             case ProbeResult.Refusing(String why) -> {
-                silences = 0;
-                WorkerState before = standing.state;
-                standing =
-                        new Standing(
-                                before == WorkerState.UNREADY
-                                        ? WorkerState.UNREADY
-                                        : WorkerState.DRAINING,
-                                Map.of());
-                tell("not ready: " + why, false);
+                answers();
+                boolean was = standing.state != WorkerState.UNREADY;
+                unready(was ? WorkerState.DRAINING : WorkerState.UNREADY, why);
             }
-            case ProbeResult.NotReady(String why) -> {
-                silences = 0;
-                standing = new Standing(WorkerState.UNREADY, Map.of());
-                tell("not ready: " + why, false);
+            case ProbeResult.Strange(String why) -> {
+                answers();
+                unready(WorkerState.UNREADY, why);
+            }
+            case ProbeResult.Down(String why) -> {
+                unready(WorkerState.UNREADY, why);
+                giveUp(why);
+            }
+            case ProbeResult.Unreachable(String why) -> {
+                unready(WorkerState.UNREADY, why);
+                giveUpWhereSilent(why);
             }
             case ProbeResult.Silent(String why) -> {
-                if (++silences >= SILENCES_TO_BE_DEAD) {
-                    standing = new Standing(WorkerState.UNREADY, Map.of());
-                    tell("not ready: " + why, false);
+                if (silentSince(heard)) {
+                    unready(WorkerState.UNREADY, why);
+                    giveUpWhereSilent(why);
+                } else {
+                    tell("at work, but " + why, false);
                 }
             }
+            case ProbeResult.Missed _ -> {}
         }
     }
 
-    /**
-     * Waits until the next probe is due: after {@code pause}, or at once where one is asked for.
-     */
-    void awaitNextProbe(Duration pause) throws InterruptedException {
-        if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-            wakeUps.drainPermits();
+    private void answers() {
+        answered = nanos.getAsLong();
+        givenUp = "";
+    }
+
+    private void unready(WorkerState state, String why) {
+        standing = new Standing(state, Map.of());
+        tell("not ready: " + why, false);
+    }
+
+    /** One that has closed its port may still be telling the end of its answers. */
+    private void giveUpWhereSilent(String why) {
+        if (silentSince(answered) && silentSince(heard)) {
+            giveUp(why);
         }
+    }
+
+    private boolean silentSince(long time) {
+        return nanos.getAsLong() - time >= silence.toNanos();
+    }
+
+    private void giveUp(String why) {
+        givenUp = why;
+        int lost = leases.size();
+        if (lost > 0) {
+            LOG.warn("worker {} is given up with {} requests: {}", address, lost, why);
+        }
+        leases.forEach(lease -> lease.lose(why));
     }
 
     private void tell(String text, boolean good) {

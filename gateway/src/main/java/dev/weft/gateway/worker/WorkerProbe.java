@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,11 +25,19 @@ import tools.jackson.databind.json.JsonMapper;
  * long as it was told to; for any thread, best a virtual one.
  */
 final class WorkerProbe implements AutoCloseable {
-    private record Model(String id, @Nullable String root, @Nullable String parent) {}
+    private record Model(@Nullable String id, @Nullable String root, @Nullable String parent) {}
 
-    private record Models(List<Model> data) {}
+    private record Models(@Nullable List<@Nullable Model> data) {}
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Who wakes that much later than asked did not run meanwhile. */
+    private static final Duration LATE = Duration.ofSeconds(1);
+
+    private static final Duration LAST_LOOK = Duration.ofMillis(100);
+
+    /** Of a list that nobody waits for. */
+    private static final Duration LIST = Duration.ofSeconds(10);
 
     private final Duration deadline;
     private final HttpClient client;
@@ -49,32 +58,73 @@ final class WorkerProbe implements AutoCloseable {
      */
     ProbeResult probe(URI worker, Map<String, String> known) throws InterruptedException {
         try {
-            int readiness = get(worker.resolve("/actuator/health/readiness")).statusCode();
-            if (readiness == 503) {
-                return new ProbeResult.Refusing("readiness answered 503");
+            HttpResponse<byte[]> readiness = get(worker.resolve("/actuator/health/readiness"));
+            if (readiness.statusCode() == 503) {
+                return isDown(readiness.body())
+                        ? new ProbeResult.Down("readiness answered DOWN")
+                        : new ProbeResult.Refusing("readiness answered 503");
             }
-            if (readiness != 200) {
-                return new ProbeResult.NotReady("readiness answered " + readiness);
+            if (readiness.statusCode() != 200) {
+                return new ProbeResult.Strange("readiness answered " + readiness.statusCode());
             }
-            if (!known.isEmpty()) {
-                return new ProbeResult.Ready(known);
-            }
-            HttpResponse<byte[]> models = get(worker.resolve("/v1/models"));
-            return models.statusCode() == 200
-                    ? new ProbeResult.Ready(bases(models.body()))
-                    : new ProbeResult.NotReady("/v1/models answered " + models.statusCode());
-        } catch (TimeoutException e) {
-            return new ProbeResult.Silent("no answer within " + deadline.toMillis() + " ms");
-        } catch (JacksonException e) {
-            return new ProbeResult.NotReady("/v1/models is unreadable: " + e.getOriginalMessage());
+            return new ProbeResult.Ready(
+                    known.isEmpty() ? bases(get(worker.resolve("/v1/models"))) : known);
+        } catch (LateException e) {
+            return e.missed
+                    ? new ProbeResult.Missed()
+                    : new ProbeResult.Silent("no answer within " + deadline.toMillis() + " ms");
+        } catch (UnreadableException e) {
+            return new ProbeResult.Strange(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return new ProbeResult.NotReady(String.valueOf(e));
+            return new ProbeResult.Unreachable(String.valueOf(e));
         }
     }
 
-    private static Map<String, String> bases(byte[] body) {
+    /** What it serves; fails where it does not say so within 10 s. Returns at once. */
+    CompletableFuture<Map<String, String>> list(URI worker) {
+        return send(worker.resolve("/v1/models"), LIST)
+                .thenApply(answer -> {
+                    try {
+                        return bases(answer);
+                    } catch (UnreadableException e) {
+                        throw new IllegalStateException(e.getMessage(), e);
+                    }
+                });
+    }
+
+    /** Weft's workers say {@code OUT_OF_SERVICE} where they only take no more requests. */
+    private static boolean isDown(byte[] health) {
+        try {
+            JsonNode status = JSON.readTree(health).get("status");
+            return status != null && status.isString() && status.asString().equals("DOWN");
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, String> bases(HttpResponse<byte[]> answer)
+            throws UnreadableException {
+        if (answer.statusCode() != 200) {
+            throw new UnreadableException("/v1/models answered " + answer.statusCode());
+        }
+        try {
+            Models models = JSON.readValue(answer.body(), Models.class);
+            if (models == null || models.data() == null) {
+                throw new UnreadableException("/v1/models has no data");
+            }
+            return bases(models.data());
+        } catch (JacksonException e) {
+            throw new UnreadableException("/v1/models is unreadable: " + e.getOriginalMessage());
+        }
+    }
+
+    private static Map<String, String> bases(List<@Nullable Model> models)
+            throws UnreadableException {
         Map<String, String> bases = new HashMap<>();
-        for (Model model : JSON.readValue(body, Models.class).data()) {
+        for (Model model : models) {
+            if (model == null || model.id() == null) {
+                throw new UnreadableException("/v1/models has an entry without an id");
+            }
             if (model.parent() == null) {
                 bases.put(model.id(), model.root() == null ? model.id() : model.root());
             }
@@ -83,25 +133,67 @@ final class WorkerProbe implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> get(URI address)
-            throws IOException, InterruptedException, TimeoutException {
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(
-                        HttpRequest.newBuilder(address).build(),
-                        HttpResponse.BodyHandlers.ofByteArray());
+            throws IOException, InterruptedException, LateException {
+        long start = System.nanoTime();
+        CompletableFuture<HttpResponse<byte[]>> answer = send(address, deadline.plus(LATE));
         try {
-            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            return answer(answer);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof HttpTimeoutException) {
-                throw new TimeoutException(String.valueOf(e.getCause()));
+                throw late(start);
             }
             throw new IOException(String.valueOf(e.getCause()), e);
+        } catch (TimeoutException e) {
+            throw late(start);
         } finally {
             answer.cancel(true);
         }
     }
 
+    /** An answer that came while this process was held up may take a moment to be seen. */
+    private HttpResponse<byte[]> answer(CompletableFuture<HttpResponse<byte[]>> answer)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        try {
+            return answer.get(deadline.minus(LAST_LOOK).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return answer.get(LAST_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private LateException late(long start) {
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        return new LateException(took.compareTo(deadline.plus(LATE)) > 0);
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> send(URI address, Duration limit) {
+        return client.sendAsync(
+                HttpRequest.newBuilder(address).timeout(limit).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
     @Override
     public void close() {
         client.shutdownNow();
+    }
+
+    /** There was no answer in time; where {@code missed} because this process did not run. */
+    private static final class LateException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean missed;
+
+        LateException(boolean missed) {
+            super("no answer in time");
+            this.missed = missed;
+        }
+    }
+
+    /** It answers, and not as a worker does. */
+    private static final class UnreadableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(String message) {
+            super(message);
+        }
     }
 }

@@ -6,6 +6,6 @@ enum WorkerState {
     READY,
     /** It was ready, answers, and takes no more: it is about to end. */
     DRAINING,
-    /** It never was, or does not answer. */
+    /** It never was, does not answer, or says that it is down. */
     UNREADY
 }

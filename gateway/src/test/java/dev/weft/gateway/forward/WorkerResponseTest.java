@@ -8,13 +8,18 @@ import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
+import dev.weft.gateway.worker.Lease;
+import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.feed.CatalogView;
+import dev.weft.model.loop.Loops;
 import dev.weft.model.usage.AnswerNotes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
@@ -60,8 +65,10 @@ class WorkerResponseTest {
         client.setStatusCode(HttpStatus.OK);
         client.getHeaders().setContentLength(ANSWER.length());
         client.getHeaders().set(AnswerNotes.USAGE, "7 3");
+        URI worker = URI.create("http://127.0.0.1:1");
+        Lease lease = new WorkerPool(List.of(worker), new Loops()).lease(worker);
         answer =
-                new WorkerResponse(client, request, () -> false)
+                new WorkerResponse(client, request, lease, () -> false)
                         .writeWith(body.asFlux())
                         .subscribe();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.weft.model.loop.Loops;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,7 +57,7 @@ class WorkerPoolTest {
                 });
         server.start();
         address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        pool = new WorkerPool(List.of(address), Duration.ofSeconds(2));
+        pool = new WorkerPool(List.of(address), new Loops());
     }
 
     @AfterEach
@@ -125,12 +126,12 @@ class WorkerPoolTest {
     void aRefusedConnectionCountsAtOnceAndIsProbedAgainAtOnce() throws Exception {
         pool.start();
         await(() -> worker().ready());
-        try (WorkerPool.Lease lease = pool.lease(address)) {
+        try (Lease lease = pool.lease(address)) {
             lease.refused();
         }
         await(() -> worker().ready()); // it was only a blip
         server.stop(0);
-        try (WorkerPool.Lease lease = pool.lease(address)) {
+        try (Lease lease = pool.lease(address)) {
             lease.refused();
         }
         assertThat(worker().ready()).isFalse();
@@ -138,8 +139,8 @@ class WorkerPoolTest {
 
     @Test
     void countsRequestsUntilTheirLeaseIsClosed() {
-        WorkerPool.Lease one = pool.lease(address);
-        WorkerPool.Lease two = pool.lease(address);
+        Lease one = pool.lease(address);
+        Lease two = pool.lease(address);
         assertThat(worker().inFlight()).isEqualTo(2);
         one.close();
         one.close();
@@ -153,26 +154,15 @@ class WorkerPoolTest {
     }
 
     @Test
-    void slowIsNotDeadBeforeTheThirdTime() {
-        Worker worker = new Worker(address);
-        worker.found(new ProbeResult.Ready(Map.of("tiny", "x")));
-        worker.found(new ProbeResult.Silent("busy"));
-        worker.found(new ProbeResult.Silent("busy"));
-        assertThat(worker.snapshot().ready()).isTrue();
-        worker.found(new ProbeResult.Silent("busy"));
-        assertThat(worker.snapshot().ready()).isFalse();
-        worker.found(new ProbeResult.Ready(Map.of("tiny", "x")));
-        worker.found(new ProbeResult.NotReady("said so"));
-        assertThat(worker.snapshot().ready()).isFalse();
-    }
-
-    @Test
     void aProbeTellsSilenceFromRefusalAndNonsense() throws Exception {
         WorkerProbe probe = new WorkerProbe(Duration.ofMillis(300));
-        models = "<html>";
-        assertThat(probe.probe(address, Map.of())).isInstanceOf(ProbeResult.NotReady.class);
+        for (String nonsense :
+                List.of("<html>", "null", "{}", "{\"data\":[null]}", "{\"data\":[{}]}", "[]")) {
+            models = nonsense;
+            assertThat(probe.probe(address, Map.of())).isInstanceOf(ProbeResult.Strange.class);
+        }
         assertThat(probe.probe(URI.create("http://127.0.0.1:1"), Map.of()))
-                .isInstanceOf(ProbeResult.NotReady.class);
+                .isInstanceOf(ProbeResult.Unreachable.class);
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             assertThat(
                             probe.probe(

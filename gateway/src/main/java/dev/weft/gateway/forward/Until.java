@@ -1,0 +1,30 @@
+package dev.weft.gateway.forward;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A body that may be ended from outside. */
+final class Until {
+    private Until() {}
+
+    /**
+     * Passes a body on; where {@code end} fails before its own end, lets go of it and fails as
+     * well. ({@code takeUntilOther} with a failing signal would pass the failure on, but not let
+     * go.)
+     *
+     * @param end never completes
+     */
+    static <T> Flux<T> fails(Mono<Void> end, Flux<T> body) {
+        AtomicBoolean whole = new AtomicBoolean();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        return body.doOnComplete(() -> whole.set(true))
+                .takeUntilOther(end.doOnError(failure::set).materialize())
+                .concatWith(
+                        Mono.defer(() -> {
+                            Throwable why = failure.get();
+                            return whole.get() || why == null ? Mono.empty() : Mono.error(why);
+                        }));
+    }
+}

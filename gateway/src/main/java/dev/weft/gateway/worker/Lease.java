@@ -1,0 +1,48 @@
+package dev.weft.gateway.worker;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A request's place at a worker. Closing it twice counts once. Any thread. */
+public final class Lease implements AutoCloseable {
+    private final Worker worker;
+    private final Runnable probeNow;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final CompletableFuture<String> lost = new CompletableFuture<>();
+
+    Lease(Worker worker, Runnable probeNow) {
+        this.worker = worker;
+        this.probeNow = probeNow;
+        worker.begin(this);
+    }
+
+    /**
+     * Completes with a reason when the worker is given up: it answers nothing any more, or says
+     * itself that nothing goes on there. What it was given has to end, or to be given to another.
+     */
+    public CompletableFuture<String> lost() {
+        return lost;
+    }
+
+    /** No connection could be made to the worker; it is probed at once. */
+    public void refused() {
+        worker.refused();
+        probeNow.run();
+    }
+
+    /** Bytes of an answer have come: whatever its probes say, the worker is at work. */
+    public void heard() {
+        worker.heard();
+    }
+
+    void lose(String why) {
+        lost.complete(why);
+    }
+
+    @Override
+    public void close() {
+        if (open.compareAndSet(true, false)) {
+            worker.end(this);
+        }
+    }
+}

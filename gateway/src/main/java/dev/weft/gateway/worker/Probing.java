@@ -1,0 +1,76 @@
+package dev.weft.gateway.worker;
+
+import dev.weft.model.loop.Turn;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Probes one worker over and over. The list of what it serves can be long, so that it is asked for
+ * now and then only, and nothing waits for it while the worker is known to serve. Of the probing
+ * thread.
+ */
+final class Probing implements Turn {
+    private static final Logger LOG = LoggerFactory.getLogger(Probing.class);
+    private static final int PROBES_BETWEEN_LISTS = 20;
+
+    /** A gateway that has not run itself asks again rather than call a worker silent. */
+    private static final int MOST_MISSED = 2;
+
+    private final Worker worker;
+    private final WorkerProbe probe;
+    private final ProbeTimes times;
+    private @Nullable CompletableFuture<Map<String, String>> list;
+    private int sinceList;
+    private int missed;
+
+    Probing(Worker worker, WorkerProbe probe, ProbeTimes times) {
+        this.worker = worker;
+        this.probe = probe;
+        this.times = times;
+    }
+
+    @Override
+    public Duration take() throws InterruptedException {
+        WorkerSnapshot before = worker.snapshot();
+        ProbeResult result =
+                probe.probe(worker.address(), before.ready() ? before.bases() : Map.of());
+        if (result instanceof ProbeResult.Missed && ++missed <= MOST_MISSED) {
+            return Duration.ZERO;
+        }
+        missed = 0;
+        worker.found(
+                result instanceof ProbeResult.Missed
+                        ? new ProbeResult.Silent("no probe could be answered in time")
+                        : result);
+        boolean ready = worker.snapshot().ready();
+        if (ready && before.ready()) {
+            takeList();
+        } else {
+            sinceList = 0;
+        }
+        return ready ? times.pause() : times.pauseWhileNot();
+    }
+
+    private void takeList() {
+        CompletableFuture<Map<String, String>> asked = list;
+        if (asked != null && asked.isDone()) {
+            list = null;
+            if (asked.isCompletedExceptionally()) {
+                LOG.warn(
+                        "worker {} does not say what it serves: {}",
+                        worker.address(),
+                        asked.exceptionNow().toString());
+            } else {
+                worker.serves(asked.join());
+            }
+        }
+        if (list == null && ++sinceList >= PROBES_BETWEEN_LISTS) {
+            sinceList = 0;
+            list = probe.list(worker.address());
+        }
+    }
+}
