@@ -201,6 +201,18 @@ const why = [
     values: ['sent', 'failed', 'dropped'],
     width: 8,
   }),
+  series('Background loops that failed', {
+    description: 'Turns that failed with something unexpected. Each loop goes on by itself; a service\'s log says what it was.',
+    unit: 'suffix: turns/s',
+    queries: [{ expr: perSecond('weft_loop_failures_total', 'loop'), legend: '{{loop}}' }],
+    width: 8,
+  }),
+  series('Background loops overdue', {
+    description: 'For how long a turn has been due or under way without a sign; the longest of all services.',
+    unit: 's',
+    queries: [{ expr: 'max by (loop) (weft_loop_last_turn_seconds)', legend: '{{loop}}' }],
+    width: 8,
+  }),
 ];
 
 export default dashboard({

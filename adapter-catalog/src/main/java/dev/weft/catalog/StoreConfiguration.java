@@ -20,8 +20,11 @@ import dev.weft.catalog.registry.Tokens;
 import dev.weft.catalog.registry.VersionCounts;
 import dev.weft.catalog.registry.VersionMetrics;
 import dev.weft.catalog.registry.Workers;
+import dev.weft.model.loop.LoopMetrics;
+import dev.weft.model.loop.Loops;
 import dev.weft.tracing.TracingSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;
@@ -54,9 +57,22 @@ class StoreConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    ArtifactSweep artifactSweep(ArtifactStore store, ContentLedger ledger, CatalogOptions options) {
+    ArtifactSweep artifactSweep(
+            ArtifactStore store, ContentLedger ledger, CatalogOptions options, Loops loops) {
         return new ArtifactSweep(
-                store, ledger::needed, options.settings().artifactGrace(), options.clock());
+                store, ledger::needed, options.settings().artifactGrace(), options.clock(), loops);
+    }
+
+    @Bean
+    Loops loops() {
+        return new Loops();
+    }
+
+    @Bean
+    LoopMetrics loopMetrics(Loops loops, PrometheusRegistry registry) {
+        LoopMetrics metrics = new LoopMetrics(loops);
+        registry.register(metrics);
+        return metrics;
     }
 
     @Bean
@@ -87,8 +103,8 @@ class StoreConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    FeedHub feedHub(ChangeLog log, CatalogOptions options, FeedMetrics metrics) {
-        return new FeedHub(log, options.clock(), metrics);
+    FeedHub feedHub(ChangeLog log, CatalogOptions options, FeedMetrics metrics, Loops loops) {
+        return new FeedHub(log, options.clock(), metrics, loops);
     }
 
     @Bean

@@ -170,9 +170,14 @@ class GatewayApplication {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     @Lazy(false)
-    FeedFollower feedFollower(GatewayOptions options, CatalogView view) {
+    FeedFollower feedFollower(GatewayOptions options, CatalogView view, Loops loops) {
         return new FeedFollower(
-                options.catalog(), options.catalogToken(), options.name(), view, options.clock());
+                options.catalog(),
+                options.catalogToken(),
+                options.name(),
+                view,
+                options.clock(),
+                loops);
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

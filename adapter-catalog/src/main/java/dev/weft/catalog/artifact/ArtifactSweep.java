@@ -1,6 +1,9 @@
 package dev.weft.catalog.artifact;
 
+import dev.weft.catalog.database.DatabaseException;
 import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.loop.Loop;
+import dev.weft.model.loop.Loops;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Removes artifacts that no version needs. An artifact that was put within the grace period stays,
  * whoever needs it: its version may be about to be written. A version says what it needs before it
  * puts or finds it, and {@link ArtifactStore#remove} asks again while the artifact is hidden, so
- * none is removed that a version counts on. One thread of its own between start and close.
+ * none is removed that a version counts on. One loop of its own between start and close.
  */
 public final class ArtifactSweep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactSweep.class);
@@ -24,37 +27,42 @@ public final class ArtifactSweep implements AutoCloseable {
     private final Supplier<Set<AdapterDigest>> needed;
     private final Duration grace;
     private final Clock clock;
-    private final Thread thread;
+    private final Loop loop;
+    private boolean begun;
 
     /**
      * @param needed what versions need at the moment
      */
     public ArtifactSweep(
-            ArtifactStore store, Supplier<Set<AdapterDigest>> needed, Duration grace, Clock clock) {
+            ArtifactStore store,
+            Supplier<Set<AdapterDigest>> needed,
+            Duration grace,
+            Clock clock,
+            Loops loops) {
         this.store = store;
         this.needed = needed;
         this.grace = grace;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("catalog-sweep").unstarted(this::run);
+        this.loop = loops.loop("artifact-sweep", this::turn);
     }
 
     /** Sweeps now and then until it is closed. */
     public void start() {
-        thread.start();
+        loop.start();
     }
 
-    private void run() {
+    private Duration turn() {
         Duration period = grace.compareTo(LONGEST_PERIOD) < 0 ? grace : LONGEST_PERIOD;
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                Thread.sleep(period);
-                sweep();
-            } catch (InterruptedException e) {
-                return;
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("artifacts can't be swept now: {}", e.getMessage());
-            }
+        if (!begun) {
+            begun = true; // a start is busy enough
+            return period;
         }
+        try {
+            sweep();
+        } catch (IOException | DatabaseException e) {
+            LOG.warn("artifacts can't be swept now: {}", e.getMessage());
+        }
+        return period;
     }
 
     /**
@@ -80,6 +88,6 @@ public final class ArtifactSweep implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        loop.close();
     }
 }

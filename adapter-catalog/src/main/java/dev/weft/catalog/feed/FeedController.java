@@ -107,7 +107,7 @@ final class FeedController {
         try {
             Follower follower = hub.follow(name, after, new SinkListener(sink), known::set);
             sink.onDispose(() -> hub.leave(follower));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             sink.error(e);
         }
     }

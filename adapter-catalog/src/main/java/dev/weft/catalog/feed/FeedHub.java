@@ -2,6 +2,8 @@ package dev.weft.catalog.feed;
 
 import dev.weft.catalog.registry.ChangeLog;
 import dev.weft.catalog.registry.FeedEvent;
+import dev.weft.model.loop.Loop;
+import dev.weft.model.loop.Loops;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +12,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -19,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the log of events and tells every follower, on one virtual thread and whenever somebody
+ * Reads the log of events and tells every follower, in a loop of its own and whenever somebody
  * begins to follow. It looks when {@link #changed()} is called, and each second on its own, since
  * another catalog may write to the same database. Followers are told without blocking.
  */
@@ -36,8 +37,10 @@ public final class FeedHub implements AutoCloseable {
     private final Clock clock;
     private final FeedMetrics metrics;
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
-    private final Semaphore changes = new Semaphore(0);
-    private final Thread reader;
+    private final Loop loop;
+
+    /** When followers are told next that the line is alive; of the loop. */
+    private Instant heartbeat;
 
     /** Held while the log is read on; guards {@link #names}. */
     private final ReentrantLock reading = new ReentrantLock();
@@ -48,21 +51,22 @@ public final class FeedHub implements AutoCloseable {
     private volatile boolean initialised;
     private volatile boolean closed;
 
-    public FeedHub(ChangeLog log, Clock clock, FeedMetrics metrics) {
+    public FeedHub(ChangeLog log, Clock clock, FeedMetrics metrics, Loops loops) {
         this.log = log;
         this.clock = clock;
         this.metrics = metrics;
-        this.reader = Thread.ofVirtual().name("catalog-feed").unstarted(this::read);
+        this.heartbeat = clock.instant().plus(HEARTBEAT);
+        this.loop = loops.loop("feed", this::read);
     }
 
     /** Starts reading. */
     public void start() {
-        reader.start();
+        loop.start();
     }
 
     /** There may be new events; returns at once. */
     public void changed() {
-        changes.release();
+        loop.wake();
     }
 
     /** It knows all names, so that who comes now is told at once. */
@@ -120,28 +124,13 @@ public final class FeedHub implements AutoCloseable {
         return events;
     }
 
-    private void read() {
-        Instant heartbeat = clock.instant().plus(HEARTBEAT);
-        while (!closed) {
-            try {
-                readOn();
-                if (!clock.instant().isBefore(heartbeat)) {
-                    followers.forEach(Follower::heartbeat);
-                    heartbeat = clock.instant().plus(HEARTBEAT);
-                }
-                if (changes.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                    changes.drainPermits();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (RuntimeException e) {
-                if (!closed) {
-                    LOG.warn("the log of changes can't be read, trying again: {}", e.getMessage());
-                    pause();
-                }
-            }
+    private Duration read() {
+        readOn();
+        if (!clock.instant().isBefore(heartbeat)) {
+            each(Follower::heartbeat);
+            heartbeat = clock.instant().plus(HEARTBEAT);
         }
+        return LOOK;
     }
 
     private Snapshot snapshot() {
@@ -195,10 +184,23 @@ public final class FeedHub implements AutoCloseable {
                 if (!known.apply(event)) {
                     return false;
                 }
-                followers.forEach(follower -> follower.offer(event));
+                each(follower -> follower.offer(event));
             }
         } while (events.size() == BATCH);
         return true;
+    }
+
+    /** One that can't be told begins anew; the others are told all the same. */
+    private void each(Consumer<Follower> tell) {
+        for (Follower follower : List.copyOf(followers)) {
+            try {
+                tell.accept(follower);
+            } catch (RuntimeException e) {
+                LOG.warn("a follower of the feed can't be told and is let go", e);
+                followers.remove(follower);
+                follower.end();
+            }
+        }
     }
 
     private void endAll() {
@@ -206,19 +208,11 @@ public final class FeedHub implements AutoCloseable {
         followers.clear();
     }
 
-    private void pause() {
-        try {
-            Thread.sleep(LOOK);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Ends every line, so that followers connect again elsewhere or later. */
     @Override
     public void close() {
         closed = true;
-        changes.release();
+        loop.close();
         endAll();
     }
 }

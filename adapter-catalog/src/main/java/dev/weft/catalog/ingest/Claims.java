@@ -3,6 +3,8 @@ package dev.weft.catalog.ingest;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.registry.Version;
+import dev.weft.model.loop.Loop;
+import dev.weft.model.loop.Loops;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which versions this catalog takes in, among those on the same database. One virtual thread renews
- * the claims of jobs that run, and looks for versions that nobody has: registered where all places
- * were taken, or left by a catalog that died.
+ * Which versions this catalog takes in, among those on the same database. A loop renews the claims
+ * of jobs that run, and looks for versions that nobody has: registered where all places were taken,
+ * or left by a catalog that died.
  */
 final class Claims implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
@@ -24,18 +26,18 @@ final class Claims implements AutoCloseable {
 
     private final IngestLedger ledger;
     private final Set<Long> held = ConcurrentHashMap.newKeySet();
-    private final Thread keeper;
+    private final Loop loop;
 
     /**
      * @param found told of versions that may be claimed, over and over until they are
      */
-    Claims(IngestLedger ledger, Consumer<Version> found) {
+    Claims(IngestLedger ledger, Consumer<Version> found, Loops loops) {
         this.ledger = ledger;
-        this.keeper = Thread.ofVirtual().name("catalog-claims").unstarted(() -> keep(found));
+        this.loop = loops.loop("claims", () -> keep(found));
     }
 
     void start() {
-        keeper.start();
+        loop.start();
     }
 
     /** True where this catalog, and no other, takes the version in until it lets go. */
@@ -63,30 +65,18 @@ final class Claims implements AutoCloseable {
         }
     }
 
-    private void keep(Consumer<Version> found) {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                ledger.renew(held);
-                for (long id : ledger.claimable(BATCH)) {
-                    if (!held.contains(id)) {
-                        found.accept(ledger.version(id));
-                    }
-                }
-            } catch (DatabaseException e) {
-                if (!Thread.currentThread().isInterrupted()) {
-                    LOG.warn("claims can't be renewed, trying again: {}", e.getMessage());
-                }
-            }
-            try {
-                Thread.sleep(LOOK);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    private Duration keep(Consumer<Version> found) {
+        ledger.renew(held);
+        for (long id : ledger.claimable(BATCH)) {
+            if (!held.contains(id)) {
+                found.accept(ledger.version(id));
             }
         }
+        return LOOK;
     }
 
     @Override
     public void close() {
-        keeper.interrupt();
+        loop.close();
     }
 }

@@ -5,6 +5,7 @@ import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.registry.Version;
 import dev.weft.catalog.trace.IngestTrace;
 import dev.weft.model.adapter.Reason;
+import dev.weft.model.loop.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,14 +54,15 @@ public final class Ingest implements AutoCloseable {
             Path folder,
             Duration timeout,
             Clock clock,
-            IngestMetrics metrics) {
+            IngestMetrics metrics,
+            Loops loops) {
         this.workshop = workshop;
         this.threads = threads;
         this.folder = folder;
         this.timeout = timeout;
         this.clock = clock;
         this.metrics = metrics;
-        this.claims = new Claims(workshop.ledger(), this::submit);
+        this.claims = new Claims(workshop.ledger(), this::submit, loops);
     }
 
     /** Takes a version up; returns at once. */

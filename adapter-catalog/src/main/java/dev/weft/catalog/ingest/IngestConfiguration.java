@@ -4,6 +4,7 @@ import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.registry.ContentLedger;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.trace.IngestTraces;
+import dev.weft.model.loop.Loops;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,7 +38,8 @@ public class IngestConfiguration {
             RepositoryAccess repositories,
             Underway underway,
             IngestTraces traces,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Loops loops) {
         IngestMetrics metrics = new IngestMetrics(meters);
         ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(
@@ -65,6 +67,7 @@ public class IngestConfiguration {
                 data.resolve("ingest"),
                 settings.timeout(),
                 clock,
-                metrics);
+                metrics,
+                loops);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.loop.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,7 +154,8 @@ abstract class ArtifactContractTest {
                                     return needed.get();
                                 },
                                 Duration.ZERO,
-                                in(Duration.ofHours(1)))
+                                in(Duration.ofHours(1)),
+                                new Loops())
                         .sweep();
 
         assertThat(removed).isZero();
@@ -161,12 +164,39 @@ abstract class ArtifactContractTest {
         assertThat(store.file(DIGEST, "a.txt").orElseThrow()).hasContent("one");
     }
 
+    @Test
+    void sweepsOnAfterAFailureThatNobodyThoughtOf() throws Exception {
+        store.put(DIGEST, all());
+        AtomicInteger looks = new AtomicInteger();
+        Loops loops = new Loops();
+        try (ArtifactSweep sweep =
+                new ArtifactSweep(
+                        store,
+                        () -> {
+                            if (looks.incrementAndGet() == 1) {
+                                throw new StackOverflowError();
+                            }
+                            return Set.of();
+                        },
+                        Duration.ofMillis(1),
+                        in(Duration.ofHours(1)),
+                        loops)) {
+            sweep.start();
+            for (Instant end = Instant.now().plusSeconds(20); store.find(DIGEST).isPresent(); ) {
+                assertThat(Instant.now()).isBefore(end);
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(loops.failures()).containsEntry("artifact-sweep", 1L);
+    }
+
     private int sweep(Set<AdapterDigest> needed, Instant at) throws IOException {
         return new ArtifactSweep(
                         store,
                         () -> needed,
                         Duration.ofHours(1),
-                        Clock.fixed(at, java.time.ZoneOffset.UTC))
+                        Clock.fixed(at, java.time.ZoneOffset.UTC),
+                        new Loops())
                 .sweep();
     }
 

@@ -16,6 +16,7 @@ import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.adapter.Audience;
 import dev.weft.model.feed.CatalogEvent;
 import dev.weft.model.feed.FeedCodec;
+import dev.weft.model.loop.Loops;
 import dev.weft.model.lora.LoraFacts;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
@@ -55,7 +56,7 @@ class FeedHubTest {
     private Registry registry;
     private ChangeLog log;
 
-    private static final class Recorder implements FeedListener {
+    private static class Recorder implements FeedListener {
         private final List<FeedEvent> events = new CopyOnWriteArrayList<>();
         private final List<CatalogEvent.Snapshot> snapshots = new CopyOnWriteArrayList<>();
         private final AtomicInteger heartbeats = new AtomicInteger();
@@ -120,11 +121,13 @@ class FeedHubTest {
         }
     }
 
+    private final Loops loops = new Loops();
+
     @BeforeEach
     void start() {
         database = Databases.open(null, data);
         log = new ChangeLog(database);
-        hub = new FeedHub(log, clock, metrics);
+        hub = new FeedHub(log, clock, metrics, loops);
         hub.start();
         registry = new Registry(database, clock, hub::changed);
         IngestLedger ledger = new IngestLedger(database, "one", clock, hub::changed);
@@ -288,6 +291,40 @@ class FeedHubTest {
         await(() -> recorder.ends.get() == 1);
         assertThat(recorder.events).isEmpty();
         assertThat(snapshot()).isEqualTo(log.snapshot());
+    }
+
+    @Test
+    void theLogIsReadOnOnceItCanBeReadAgain() {
+        Recorder recorder = new Recorder();
+        hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
+        database.transaction(tx -> tx.update("ALTER TABLE change_events RENAME TO gone"));
+        await(() -> !loops.failures().getOrDefault("feed", 0L).equals(0L));
+        database.transaction(tx -> tx.update("ALTER TABLE gone RENAME TO change_events"));
+        append(1);
+
+        await(() -> recorder.events.size() == 1);
+    }
+
+    @Test
+    void aFollowerThatCantBeToldIsLetGoAndOthersHearOn() {
+        Recorder broken =
+                new Recorder() {
+                    @Override
+                    public void say(FeedMessage message) {
+                        if (message instanceof FeedMessage.Change) {
+                            throw new IllegalStateException("nobody thought of it");
+                        }
+                        super.say(message);
+                    }
+                };
+        Recorder recorder = new Recorder();
+        hub.follow("broken", OptionalLong.empty(), broken, _ -> {});
+        hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
+        append(2);
+
+        await(() -> recorder.events.size() == 2);
+        assertThat(broken.ends).hasValue(1);
+        assertThat(hub.followers()).isEqualTo(1);
     }
 
     private CatalogEvent.Snapshot snapshot() {

@@ -3,6 +3,7 @@ package dev.weft.gateway.measure;
 import dev.weft.gateway.routing.ServedBase;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.feed.CatalogView;
+import dev.weft.model.loop.Loops;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
@@ -34,7 +35,7 @@ public class MeasureConfiguration {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     @Lazy(false)
-    Ranking ranking(RequestMetrics metrics, Clock clock) {
-        return new Ranking(metrics, clock);
+    Ranking ranking(RequestMetrics metrics, Clock clock, Loops loops) {
+        return new Ranking(metrics, clock, loops);
     }
 }

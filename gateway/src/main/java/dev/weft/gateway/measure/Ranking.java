@@ -1,41 +1,35 @@
 package dev.weft.gateway.measure;
 
+import dev.weft.model.loop.Loop;
+import dev.weft.model.loop.Loops;
 import java.time.Clock;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
-/** Ranks adapters by how busy they are, every so often, on a virtual thread of its own. */
+/** Ranks adapters by how busy they are, every so often, in a loop of its own. */
 final class Ranking implements AutoCloseable {
     static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final RequestMetrics metrics;
     private final Clock clock;
-    private @Nullable Thread thread;
+    private final Loop loop;
 
-    Ranking(RequestMetrics metrics, Clock clock) {
+    Ranking(RequestMetrics metrics, Clock clock, Loops loops) {
         this.metrics = metrics;
         this.clock = clock;
+        this.loop = loops.loop("adapter-ranking", this::rank);
     }
 
-    synchronized void start() {
-        thread = Thread.ofVirtual().name("adapter-ranking").start(this::keepRanking);
+    void start() {
+        loop.start();
+    }
+
+    private Duration rank() {
+        metrics.rank(clock.instant());
+        return PAUSE;
     }
 
     @Override
-    public synchronized void close() {
-        if (thread != null) {
-            thread.interrupt();
-        }
-    }
-
-    private void keepRanking() {
-        try {
-            while (true) {
-                Thread.sleep(PAUSE);
-                metrics.rank(clock.instant());
-            }
-        } catch (InterruptedException e) {
-            // closed
-        }
+    public void close() {
+        loop.close();
     }
 }

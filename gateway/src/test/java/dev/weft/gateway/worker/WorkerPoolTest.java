@@ -138,6 +138,16 @@ class WorkerPoolTest {
     }
 
     @Test
+    void probesOnWhateverAWorkerAnswers() throws Exception {
+        models = "null";
+        pool.start();
+        await(() -> lists.get() > 1);
+        assertThat(worker().ready()).isFalse();
+        models = MODELS;
+        await(() -> worker().ready());
+    }
+
+    @Test
     void countsRequestsUntilTheirLeaseIsClosed() {
         Lease one = pool.lease(address);
         Lease two = pool.lease(address);

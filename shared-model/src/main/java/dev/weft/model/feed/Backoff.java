@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Pauses between connections: doubling from a first one to 10 s, each between half and all of that,
+ * Pauses between connections: doubling from a first one to 3 s, each between half and all of that,
  * so that followers of one catalog do not come back in step. For one thread.
  */
 final class Backoff {
     private static final long FIRST_MILLIS = 200;
-    private static final long LONGEST_MILLIS = 10_000;
+
+    /** With the time for a connection, a catalog that is back is heard within 5 s. */
+    private static final long LONGEST_MILLIS = 3_000;
 
     private long first = FIRST_MILLIS;
     private long next = FIRST_MILLIS;

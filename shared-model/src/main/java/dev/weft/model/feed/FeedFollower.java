@@ -1,5 +1,7 @@
 package dev.weft.model.feed;
 
+import dev.weft.model.loop.Loop;
+import dev.weft.model.loop.Loops;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a {@link CatalogView} up to date from {@code GET <catalog>/feed/v1/events}, on one virtual
- * thread of its own, for as long as it is open.
+ * Keeps a {@link CatalogView} up to date from {@code GET <catalog>/feed/v1/events}, in a loop of
+ * its own, for as long as it is open.
  *
  * <p>A lost connection, one that says nothing for 30 s (the catalog's heartbeat comes every 10 s),
  * and an answer that cannot be read are followed by another connection after a growing, randomised
@@ -31,7 +33,7 @@ public final class FeedFollower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
     private static final Duration SILENCE = Duration.ofSeconds(30);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private final URI events;
     private final @Nullable String token;
@@ -49,12 +51,16 @@ public final class FeedFollower implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean connected;
     private volatile @Nullable Instant lastHeard;
-    private @Nullable Thread thread;
+    private final Loop loop;
+    private boolean started;
 
     /**
      * Events may be missing from the view: the next connection must not resume. Own thread only.
      */
     private boolean wantsSnapshot = true;
+
+    /** It was said that the catalog can't be followed. Own thread only. */
+    private boolean complained;
 
     /**
      * @param catalog address of the catalog, without a path
@@ -62,7 +68,7 @@ public final class FeedFollower implements AutoCloseable {
      * @throws IllegalArgumentException where the address is not one of HTTP
      */
     public FeedFollower(URI catalog, CatalogView view, Clock clock) {
-        this(catalog, null, null, view, clock, SILENCE);
+        this(catalog, null, null, view, clock, SILENCE, new Loops());
     }
 
     /**
@@ -70,10 +76,16 @@ public final class FeedFollower implements AutoCloseable {
      *
      * @param token that is sent to the catalog; null for none
      * @param name that the catalog shows its lag under, letters, digits and {@code ._:-}
+     * @param loops the service's
      */
     public FeedFollower(
-            URI catalog, @Nullable String token, String name, CatalogView view, Clock clock) {
-        this(catalog, token, name, view, clock, SILENCE);
+            URI catalog,
+            @Nullable String token,
+            String name,
+            CatalogView view,
+            Clock clock,
+            Loops loops) {
+        this(catalog, token, name, view, clock, SILENCE, loops);
     }
 
     FeedFollower(
@@ -82,7 +94,8 @@ public final class FeedFollower implements AutoCloseable {
             @Nullable String name,
             CatalogView view,
             Clock clock,
-            Duration silence) {
+            Duration silence,
+            Loops loops) {
         this.token = token;
         this.name = name;
         this.events = catalog.resolve("/feed/v1/events");
@@ -93,14 +106,16 @@ public final class FeedFollower implements AutoCloseable {
         this.view = view;
         this.clock = clock;
         this.silence = silence;
+        this.loop = loops.loop("feed-follower", this::follow);
     }
 
     /** Starts to follow; returns at once, whether the catalog is there or not. */
     public synchronized void start() {
-        if (thread != null || closed) {
+        if (started || closed) {
             throw new IllegalStateException("follower of " + events + " was already started");
         }
-        thread = Thread.ofVirtual().name("feed-follower").start(this::follow);
+        started = true;
+        loop.start();
     }
 
     /** Waits until the view has seen a snapshot; false where it has not in time. */
@@ -122,47 +137,48 @@ public final class FeedFollower implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (thread != null) {
-            thread.interrupt();
-        }
+        loop.close();
         client.shutdownNow();
         connected = false;
     }
 
-    private void follow() {
-        boolean complained = false;
-        while (!closed) {
-            try {
-                readUntilLost(complained);
-            } catch (InterruptedException e) {
-                return;
-            } catch (IOException e) {
-                boolean first = connected || !complained;
-                connected = false;
-                complained = true;
-                if (!closed && first) {
-                    LOG.warn(
-                            "catalog feed {}: {}; {} names stay known, trying again",
-                            events,
-                            e.getMessage(),
-                            view.size());
-                }
-            }
-            if (!pause()) {
-                return;
-            }
+    private Duration follow() throws InterruptedException {
+        try {
+            readUntilLost();
+        } catch (IOException e) {
+            lost(e);
+        } catch (RuntimeException | Error e) {
+            connected = false;
+            wantsSnapshot = true;
+            throw e;
+        }
+        return backoff.next();
+    }
+
+    private void lost(IOException e) {
+        boolean first = connected || !complained;
+        connected = false;
+        complained = true;
+        if (!closed && first) {
+            LOG.warn(
+                    "catalog feed {}: {}; {} names stay known, trying again",
+                    events,
+                    e.getMessage(),
+                    view.size());
         }
     }
 
-    private void readUntilLost(boolean complained) throws IOException, InterruptedException {
+    private void readUntilLost() throws IOException, InterruptedException {
         Long resumeAfter = wantsSnapshot ? null : (Long) view.sequence();
         try (FeedConnection connection =
                 FeedConnection.open(client, events, headers(resumeAfter), silence)) {
             connected = true;
             if (complained) {
+                complained = false;
                 LOG.info("catalog feed {}: connected", events);
             }
             while (true) {
+                loop.goesOn();
                 for (ServerSentEvent event : connection.next()) {
                     take(event);
                 }
@@ -210,14 +226,5 @@ public final class FeedFollower implements AutoCloseable {
         wantsSnapshot = false;
         backoff.reset();
         initialised.countDown();
-    }
-
-    private boolean pause() {
-        try {
-            Thread.sleep(backoff.next());
-            return !closed;
-        } catch (InterruptedException e) {
-            return false;
-        }
     }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.model.adapter.AdapterId;
+import dev.weft.model.loop.Loops;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,12 +26,13 @@ class FeedFollowerTest {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     private final CatalogView view = new CatalogView();
+    private final Loops loops = new Loops();
     private FakeFeed feed;
     private FeedFollower follower;
 
     FeedFollowerTest() throws IOException {
         feed = new FakeFeed(0);
-        follower = new FeedFollower(feed.address(), null, "test", view, CLOCK, LONG);
+        follower = new FeedFollower(feed.address(), null, "test", view, CLOCK, LONG, loops);
     }
 
     @BeforeEach
@@ -117,13 +121,45 @@ class FeedFollowerTest {
         follower.close();
         try (FeedFollower impatient =
                 new FeedFollower(
-                        feed.address(), null, "test", view, CLOCK, Duration.ofMillis(200))) {
+                        feed.address(), null, "test", view, CLOCK, Duration.ofMillis(200), loops)) {
             impatient.start();
             FakeFeed.Connection first = feed.accept();
             first.say(new CatalogEvent.Snapshot(3, List.of()));
 
             assertThat(feed.accept().lastEventId()).isEqualTo("3");
         }
+    }
+
+    @Test
+    void followsOnAfterAFailureThatNobodyThoughtOf() throws Exception {
+        feed.accept();
+        follower.close();
+        AtomicInteger looks = new AtomicInteger();
+        InstantSource brokenOnce =
+                () -> {
+                    if (looks.incrementAndGet() == 1) {
+                        throw new StackOverflowError();
+                    }
+                    return CLOCK.instant();
+                };
+        try (FeedFollower other =
+                new FeedFollower(
+                        feed.address(),
+                        null,
+                        "test",
+                        view,
+                        brokenOnce.withZone(ZoneOffset.UTC),
+                        LONG,
+                        loops)) {
+            other.start();
+            feed.accept().say(new CatalogEvent.Snapshot(3, List.of()));
+
+            FakeFeed.Connection second = feed.accept();
+            assertThat(second.lastEventId()).isNull();
+            second.say(new CatalogEvent.Snapshot(4, List.of(entry("sql", 1))));
+            await(() -> view.sequence() == 4);
+        }
+        assertThat(loops.failures()).containsEntry("feed-follower", 1L);
     }
 
     @Test

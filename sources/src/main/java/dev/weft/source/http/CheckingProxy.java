@@ -118,7 +118,7 @@ public final class CheckingProxy implements AutoCloseable {
             try {
                 Socket client = socket.accept();
                 Thread.ofVirtual().name("weft-source-proxy").start(() -> serve(client));
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 if (!socket.isClosed()) {
                     LOG.warn("proxy of the object stores: {}", e.toString());
                     LockSupport.parkNanos(PAUSE.toNanos()); // too many open files, say

@@ -19,6 +19,8 @@ import dev.weft.inference.server.residency.SoleAdapter;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.model.chat.TokenizerConfig;
 import dev.weft.model.feed.CatalogView;
+import dev.weft.model.loop.LoopMetrics;
+import dev.weft.model.loop.Loops;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -49,7 +51,8 @@ final class Worker implements AutoCloseable {
     private final WorkerMetrics metrics;
 
     /** Where adapters come from and how they are read. */
-    record Surroundings(CatalogView names, ArtifactSource artifacts, AdapterReader reader) {}
+    record Surroundings(
+            CatalogView names, ArtifactSource artifacts, AdapterReader reader, Loops loops) {}
 
     private Worker(
             WorkerOptions options,
@@ -140,7 +143,9 @@ final class Worker implements AutoCloseable {
                         residency,
                         around.names(),
                         options.settings().adapterTimeout(),
-                        options.clock());
+                        options.clock(),
+                        around.loops());
+        metrics.registry().register(new LoopMetrics(around.loops()));
         if (options.settings().mergeSingleAdapter()) {
             sole.start();
         }

@@ -11,6 +11,7 @@ import dev.weft.inference.server.residency.WorkerId;
 import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.FeedFollower;
+import dev.weft.model.loop.Loops;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceException;
 import dev.weft.tracing.SpanMetrics;
@@ -98,6 +99,7 @@ public final class WorkerService implements AutoCloseable {
     static WorkerService start(WorkerOptions options, Path checkpoint, Parts parts)
             throws IOException {
         CatalogView names = new CatalogView();
+        Loops loops = new Loops();
         CatalogArtifacts artifacts =
                 new CatalogArtifacts(options.catalog(), options.catalogToken());
         FeedFollower follower =
@@ -106,7 +108,8 @@ public final class WorkerService implements AutoCloseable {
                         options.catalogToken(),
                         "worker-" + WorkerId.of(options.data()),
                         names,
-                        options.clock());
+                        options.clock(),
+                        loops);
         try {
             Engine engine = parts.engine().open(checkpoint, options.progress());
             // by now a catalog that starts beside us is there; names arrive before we listen
@@ -117,7 +120,7 @@ public final class WorkerService implements AutoCloseable {
                             options,
                             checkpoint,
                             engine,
-                            new Worker.Surroundings(names, artifacts, reader));
+                            new Worker.Surroundings(names, artifacts, reader, loops));
             Tracing tracing = Tracing.start(options.tracing(), "weft-worker");
             worker.metrics().registry().register(new SpanMetrics(tracing));
             WorkerServer server = listen(options, engine, worker, tracing);
@@ -127,7 +130,7 @@ public final class WorkerService implements AutoCloseable {
                     follower,
                     artifacts,
                     server,
-                    reporter(options, engine, worker, server.address()),
+                    reporter(options, engine, worker, server.address(), loops),
                     tracing,
                     options.settings().drainTimeout());
         } catch (IOException | RuntimeException e) {
@@ -138,7 +141,7 @@ public final class WorkerService implements AutoCloseable {
     }
 
     private static ResidencyReporter reporter(
-            WorkerOptions options, Engine engine, Worker worker, URI address) {
+            WorkerOptions options, Engine engine, Worker worker, URI address, Loops loops) {
         ResidencyReporter reporter =
                 new ResidencyReporter(
                         new ResidencyReporter.Self(
@@ -147,7 +150,8 @@ public final class WorkerService implements AutoCloseable {
                         options.catalogToken(),
                         worker.residency(),
                         options.settings().adapterTimeout(),
-                        options.clock());
+                        options.clock(),
+                        loops);
         reporter.start();
         return reporter;
     }

@@ -78,7 +78,7 @@ public final class ModelHost {
             LOG.warn("the model {} has gone; it is loaded again", model);
             server.load(model);
             reloaded.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("the model {} could not be loaded again", model, e);
             failure =
                     new EngineException(
@@ -92,10 +92,14 @@ public final class ModelHost {
             waiting = null;
         }
         for (Waiting one : all) {
-            if (failure == null) {
-                one.onModel();
-            } else {
-                one.onNoModel(failure);
+            try {
+                if (failure == null) {
+                    one.onModel();
+                } else {
+                    one.onNoModel(failure);
+                }
+            } catch (RuntimeException | Error e) {
+                LOG.error("a request that waited for the model {} failed", model, e);
             }
         }
     }

@@ -109,6 +109,9 @@ final class Pins implements AutoCloseable {
         } catch (ApiException e) {
             LOG.warn("order {} for {}: {}", order.id(), order.digest(), e.getMessage());
             failure = String.valueOf(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.error("order {} for {} failed", order.id(), order.digest(), e);
+            failure = e.toString();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;

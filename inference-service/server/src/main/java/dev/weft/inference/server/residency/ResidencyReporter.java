@@ -1,5 +1,7 @@
 package dev.weft.inference.server.residency;
 
+import dev.weft.model.loop.Loop;
+import dev.weft.model.loop.Loops;
 import dev.weft.model.residency.ResidencyCodec;
 import dev.weft.model.residency.ResidencyOrders;
 import dev.weft.model.residency.ResidencyReport;
@@ -13,16 +15,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells the catalog every few seconds what this worker holds, and carries out what it answers. The
- * catalog needs no way to reach a worker. Where it is away pins stay as they are. One virtual
- * thread, and one for each order.
+ * catalog needs no way to reach a worker. Where it is away pins stay as they are. One loop, and a
+ * virtual thread for each order.
  */
 public final class ResidencyReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ResidencyReporter.class);
@@ -37,13 +37,13 @@ public final class ResidencyReporter implements AutoCloseable {
     private final @Nullable String token;
     private final AdapterResidency residency;
     private final Pins pins;
-    private final Semaphore wake = new Semaphore(0);
+    private final Loop loop;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("residency-", 0).factory());
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
+                    .connectTimeout(Duration.ofSeconds(2))
                     .build();
     private int lost;
 
@@ -60,6 +60,7 @@ public final class ResidencyReporter implements AutoCloseable {
      *
      * @param token sent to the catalog; null for none
      * @param patience longest wait for an adapter that is ordered
+     * @param loops the worker's
      */
     public ResidencyReporter(
             Self self,
@@ -67,30 +68,24 @@ public final class ResidencyReporter implements AutoCloseable {
             @Nullable String token,
             AdapterResidency residency,
             Duration patience,
-            Clock clock) {
+            Clock clock,
+            Loops loops) {
         this.self = self;
         this.token = token;
         this.reports = catalog.resolve("/residency/v1/reports");
         this.residency = residency;
-        this.pins = new Pins(residency, self.slots(), patience, clock, threads, wake::release);
+        this.loop = loops.loop("residency-reports", this::turn);
+        this.pins = new Pins(residency, self.slots(), patience, clock, threads, loop::wake);
     }
 
     /** Begins. */
     public void start() {
-        threads.execute(this::loop);
+        loop.start();
     }
 
-    private void loop() {
-        try {
-            while (true) {
-                report();
-                if (wake.tryAcquire(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
-                    wake.drainPermits();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the worker ends
-        }
+    private Duration turn() throws InterruptedException {
+        report();
+        return PERIOD;
     }
 
     private void report() throws InterruptedException {
@@ -111,6 +106,9 @@ public final class ResidencyReporter implements AutoCloseable {
             if (lost == LOST_IN_SILENCE + 1) {
                 LOG.warn("the catalog does not take reports, trying on: {}", e.toString());
             }
+        } catch (RuntimeException | Error e) {
+            pins.putBack(outcomes);
+            throw e;
         }
     }
 
@@ -135,6 +133,7 @@ public final class ResidencyReporter implements AutoCloseable {
 
     @Override
     public void close() {
+        loop.close();
         threads.shutdownNow();
         client.shutdownNow();
         pins.close();

@@ -6,6 +6,8 @@ import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.feed.CatalogView;
 import dev.weft.model.feed.ServedVersion;
+import dev.weft.model.loop.Loop;
+import dev.weft.model.loop.Loops;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the engine merge the adapter of a catalog that has only one, and drop that when a second
- * comes or the only one goes. The adapter is leased as long as it is merged. One virtual thread.
+ * comes or the only one goes. The adapter is leased as long as it is merged. One loop.
  */
 public final class SoleAdapter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SoleAdapter.class);
@@ -28,7 +30,7 @@ public final class SoleAdapter implements AutoCloseable {
     private final CatalogView names;
     private final Duration patience;
     private final Clock clock;
-    private @Nullable Thread watcher;
+    private final Loop loop;
     private @Nullable AdapterLease lease;
     private @Nullable AdapterDigest merged;
     private long seen = -1;
@@ -37,42 +39,36 @@ public final class SoleAdapter implements AutoCloseable {
      * Looks at nothing yet.
      *
      * @param patience longest wait for the adapter to be fetched and loaded
+     * @param loops the worker's
      */
     public SoleAdapter(
             Engine engine,
             AdapterLeases leases,
             CatalogView names,
             Duration patience,
-            Clock clock) {
+            Clock clock,
+            Loops loops) {
         this.engine = engine;
         this.leases = leases;
         this.names = names;
         this.patience = patience;
         this.clock = clock;
+        this.loop = loops.loop("sole-adapter", "", this::turn, this::drop);
     }
 
     /** Begins to watch the catalog. */
     public void start() {
-        watcher = Thread.ofVirtual().name("sole-adapter").start(this::watch);
+        loop.start();
     }
 
     @Override
     public void close() {
-        Thread thread = watcher;
-        if (thread != null) {
-            thread.interrupt();
-        }
+        loop.close();
     }
 
-    private void watch() {
-        try {
-            while (true) {
-                look();
-                Thread.sleep(LOOK);
-            }
-        } catch (InterruptedException e) {
-            drop();
-        }
+    private Duration turn() throws InterruptedException {
+        look();
+        return LOOK;
     }
 
     /** Acts where the catalog has changed since the last look. */
@@ -81,15 +77,14 @@ public final class SoleAdapter implements AutoCloseable {
         if (!names.initialised() || now == seen) {
             return;
         }
-        seen = now;
         Optional<AdapterDigest> sole = names.sole().map(ServedVersion::digest);
-        if (sole.equals(Optional.ofNullable(merged))) {
-            return;
+        if (!sole.equals(Optional.ofNullable(merged))) {
+            drop();
+            if (sole.isPresent()) {
+                merge(sole.get());
+            }
         }
-        drop();
-        if (sole.isPresent()) {
-            merge(sole.get());
-        }
+        seen = now;
     }
 
     private void merge(AdapterDigest digest) throws InterruptedException {
@@ -102,8 +97,11 @@ public final class SoleAdapter implements AutoCloseable {
             }
         } catch (ApiException | EngineException e) {
             LOG.warn("adapter {} is not merged: {}", digest.abbreviated(), e.getMessage());
+        } finally {
+            if (merged == null) {
+                release();
+            }
         }
-        release();
     }
 
     private void drop() {

@@ -11,6 +11,7 @@ import dev.weft.model.error.ErrorCode;
 import dev.weft.model.feed.CatalogEntry;
 import dev.weft.model.feed.CatalogEvent;
 import dev.weft.model.feed.CatalogView;
+import dev.weft.model.loop.Loops;
 import dev.weft.model.lora.LoraFacts;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SoleAdapterTest {
@@ -31,9 +34,13 @@ class SoleAdapterTest {
     private final ScriptedEngine engine = new ScriptedEngine(4, _ -> List.of());
     private final CatalogView names = new CatalogView();
     private final Set<AdapterDigest> leased = new HashSet<>();
+    private final Loops loops = new Loops();
+    private final Semaphore merged = new Semaphore(0);
     private boolean unavailable;
+    private int failures;
     private final SoleAdapter sole =
-            new SoleAdapter(engine, this::lease, names, Duration.ofSeconds(1), Clock.systemUTC());
+            new SoleAdapter(
+                    engine, this::lease, names, Duration.ofSeconds(1), Clock.systemUTC(), loops);
 
     @Test
     void theOnlyAdapterIsMergedUntilASecondOneComes() throws InterruptedException {
@@ -80,11 +87,26 @@ class SoleAdapterTest {
         assertThat(leased).isEmpty();
     }
 
+    @Test
+    void looksOnAfterAFailureThatNobodyThoughtOf() throws InterruptedException {
+        failures = 1;
+        names.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", SQL))));
+        sole.start();
+        try (sole) {
+            assertThat(merged.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(loops.failures()).containsEntry("sole-adapter", 1L);
+    }
+
     private AdapterLease lease(AdapterDigest digest, Deadline deadline) {
         if (unavailable) {
             throw new ApiException(ErrorCode.ADAPTER_UNAVAILABLE, "gone");
         }
+        if (failures-- > 0) {
+            throw new IllegalStateException("nobody thought of it");
+        }
         leased.add(digest);
+        merged.release();
         return () -> leased.remove(digest);
     }
 

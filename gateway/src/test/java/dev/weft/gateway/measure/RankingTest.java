@@ -1,0 +1,44 @@
+package dev.weft.gateway.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.gateway.routing.ServedBase;
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.feed.CatalogView;
+import dev.weft.model.loop.Loops;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RankingTest {
+    @Test
+    void ranksOnAfterAFailureThatNobodyThoughtOf() throws Exception {
+        CountDownLatch looks = new CountDownLatch(2);
+        InstantSource brokenOnce =
+                () -> {
+                    looks.countDown();
+                    if (looks.getCount() == 1) {
+                        throw new IllegalStateException("nobody thought of it");
+                    }
+                    return Instant.EPOCH;
+                };
+        Clock clock = brokenOnce.withZone(ZoneOffset.UTC);
+        Loops loops = new Loops();
+        RequestMetrics metrics =
+                new RequestMetrics(
+                        new SimpleMeterRegistry(),
+                        new ServedBase("base"),
+                        new CatalogView(),
+                        WeftSettings.Metrics.DEFAULT);
+        try (Ranking ranking = new Ranking(metrics, clock, loops)) {
+            ranking.start();
+            assertThat(looks.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(loops.failures()).containsEntry("adapter-ranking", 1L);
+    }
+}
