@@ -44,6 +44,7 @@ public final class ErrorBody {
                     METHOD_NOT_ALLOWED,
                     REQUEST_TOO_LARGE,
                     WORKER_FAILED,
+                    REQUEST_FAILED,
                     TIMEOUT,
                     INTERNAL ->
                     OptionalInt.empty();

@@ -43,7 +43,7 @@ enum Refusal {
                     BAD_REQUEST;
             case OVERLOADED -> OVERLOADED;
             case NO_WORKER -> NO_WORKER;
-            case WORKER_FAILED, TIMEOUT, INTERNAL -> INTERNAL;
+            case WORKER_FAILED, REQUEST_FAILED, TIMEOUT, INTERNAL -> INTERNAL;
         };
     }
 }

@@ -21,6 +21,7 @@ public enum ErrorCode {
     NO_WORKER(503, "server_error", "no_worker", true),
     WORKER_FAILED(502, "server_error", "worker_failed", true),
     TIMEOUT(504, "server_error", "timeout", true),
+    REQUEST_FAILED(500, "server_error", "request_failed", false),
     INTERNAL(500, "server_error", "internal_error", false);
 
     private final int status;

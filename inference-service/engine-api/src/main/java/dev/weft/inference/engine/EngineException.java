@@ -13,6 +13,13 @@ public final class EngineException extends RuntimeException {
         NO_SLOT,
         OVERLOADED,
         CLOSED,
+
+        /**
+         * This request failed, and would anywhere: what it asks for, or its adapter, is to blame.
+         */
+        REQUEST_FAILED,
+
+        /** The engine failed; another one may well do it. */
         FAILED
     }
 

@@ -4,20 +4,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the next token is chosen. Order: repetition, presence and frequency penalties and the bias
- * change the logits; tokens that would finish a bad word drop out; temperature divides; top_k,
- * top_p and min_p cut; the seed draws.
+ * How the next token is chosen. Every value is in a range in which an engine's arithmetic on finite
+ * logits can be finite. Order: repetition, presence and frequency penalties and the bias change the
+ * logits; tokens that would finish a bad word drop out; temperature divides; top_k, top_p and min_p
+ * cut; the seed draws.
  *
- * @param temperature 0 takes the best token
+ * @param temperature 0 takes the best token, and so does whatever is too small to leave another one
+ *     a chance; at most {@link #MOST_TEMPERATURE}
  * @param topP 0 &lt; p &lt;= 1
  * @param topK 0 for all
  * @param minP 0 &lt;= p &lt;= 1, share of the best token's probability below which tokens drop out
- * @param presencePenalty subtracted once from tokens already produced
- * @param frequencyPenalty subtracted for each time a token was produced
+ * @param presencePenalty subtracted once from tokens already produced; at most {@link
+ *     #MOST_PENALTY}, as a magnitude
+ * @param frequencyPenalty subtracted for each time a token was produced; the same range
  * @param repetitionPenalty divides positive and multiplies negative logits of tokens in the prompt
- *     or the answer; 1 for none
+ *     or the answer; 1 for none; {@link #LEAST_REPETITION} to {@link #MOST_REPETITION}
  * @param seed the same request and seed give the same tokens whatever else is in the batch
- * @param logitBias added to the logits, by token
+ * @param logitBias added to the logits, by token; at most {@link #MOST_BIAS}, as a magnitude
  * @param badWords sequences of tokens, none empty; the last of one has no chance where the tokens
  *     so far, the prompt's included, end with the others
  */
@@ -32,8 +35,24 @@ public record Sampling(
         long seed,
         Map<Integer, Double> logitBias,
         List<List<Integer>> badWords) {
+    public static final double MOST_TEMPERATURE = 100;
+    public static final double MOST_PENALTY = 2;
+    public static final double LEAST_REPETITION = 0.01;
+    public static final double MOST_REPETITION = 100;
+    public static final double MOST_BIAS = 100;
+
     public Sampling {
         logitBias = Map.copyOf(logitBias);
+        within("temperature", temperature, 0, MOST_TEMPERATURE);
+        within("topP", topP, Double.MIN_VALUE, 1);
+        within("topK", topK, 0, Integer.MAX_VALUE);
+        within("minP", minP, 0, 1);
+        within("presencePenalty", presencePenalty, -MOST_PENALTY, MOST_PENALTY);
+        within("frequencyPenalty", frequencyPenalty, -MOST_PENALTY, MOST_PENALTY);
+        within("repetitionPenalty", repetitionPenalty, LEAST_REPETITION, MOST_REPETITION);
+        logitBias
+                .values()
+                .forEach(bias -> within("a token's logitBias", bias, -MOST_BIAS, MOST_BIAS));
         badWords = badWords.stream().map(List::copyOf).toList();
         if (badWords.contains(List.<Integer>of())) {
             throw new IllegalArgumentException("a bad word without tokens");
@@ -87,5 +106,13 @@ public record Sampling(
                 other,
                 logitBias,
                 badWords);
+    }
+
+    /** False for NaN too. */
+    private static void within(String what, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new IllegalArgumentException(
+                    what + " " + value + ": " + least + " to " + most + " are allowed");
+        }
     }
 }

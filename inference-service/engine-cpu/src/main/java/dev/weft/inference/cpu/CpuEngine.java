@@ -12,6 +12,7 @@ import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.LoraSlots;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.DecoderWeights;
+import dev.weft.inference.cpu.model.FirstStep;
 import dev.weft.inference.cpu.model.Merge;
 import dev.weft.inference.cpu.model.PhaseClock;
 import dev.weft.inference.cpu.model.WeightLoader;
@@ -262,7 +263,7 @@ public final class CpuEngine implements Engine {
         @Nullable LoraSlot slot = adapter == null ? null : slots.retain(adapter);
         try {
             return loop.start(request, listener, slot);
-        } catch (EngineException e) {
+        } catch (RuntimeException | Error e) {
             if (slot != null) {
                 slots.release(slot);
             }

@@ -20,21 +20,30 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OverflowingAdapterTest {
     private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     @TempDir private Path folder;
 
-    @Test
-    void anAdapterThatOverflowsFailsItsOwnRequestsOnlyNowAndLater() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, BF16, 1e38",
+        "VECTOR, BF16, 1e38",
+        "AUTO, INT8, 1e38",
+        "VECTOR, INT8, 1e38",
+        "AUTO, BF16, 1e30",
+        "AUTO, INT8, 1e30"
+    })
+    void anAdapterThatOverflowsFailsItsOwnRequestsOnlyNowAndLater(
+            Kernels.Choice kernels, Precision precision, float scale) throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.LLAMA, DType.BF16, false);
-        LoraAdapter wild = tiny.adapter(1, 8, 1e38f, EnumSet.allOf(LinearModule.class));
+        LoraAdapter wild = tiny.adapter(1, 8, scale, EnumSet.allOf(LinearModule.class));
         CpuEngineSettings settings =
-                new CpuEngineSettings(
-                        2, 2, 0, 8, 4, 64, 0, 96, 16, Kernels.Choice.AUTO, Precision.BF16);
+                new CpuEngineSettings(2, 2, 0, 8, 4, 64, 0, 96, 16, kernels, precision);
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             engine.load(wild.digest(), wild);
             List<Integer> expected = start(engine, null).tokensAtTheEnd(DEADLINE);
@@ -44,7 +53,9 @@ class OverflowingAdapterTest {
             assertThatExceptionOfType(EngineException.class)
                     .isThrownBy(() -> broken.await(DEADLINE))
                     .withMessageContaining("are not numbers")
-                    .withMessageContaining(wild.digest().toString());
+                    .withMessageContaining(wild.digest().toString())
+                    .satisfies(e ->
+                            assertThat(e.reason()).isEqualTo(EngineException.Cause.REQUEST_FAILED));
             assertThat(beside.tokensAtTheEnd(DEADLINE)).isEqualTo(expected);
             // Its NaNs still lie in the KV blocks that the next request is given.
             assertThat(start(engine, null).tokensAtTheEnd(DEADLINE)).isEqualTo(expected);

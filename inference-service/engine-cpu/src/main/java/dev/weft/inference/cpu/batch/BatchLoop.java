@@ -12,6 +12,7 @@ import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +73,7 @@ public final class BatchLoop implements AutoCloseable {
         this.folding = new Folding(decoder, slots, cache);
         this.steps =
                 new StepRunner(
-                        new StepRunner.Machine(team, decoder, vocabulary),
+                        new StepRunner.Machine(team, decoder, cache, vocabulary),
                         scheduler,
                         limits.contextLength(),
                         counters,
@@ -100,13 +101,13 @@ public final class BatchLoop implements AutoCloseable {
             throw new EngineException(
                     EngineException.Cause.OVERLOADED, limits.maxQueue() + " requests wait already");
         }
-        queued.incrementAndGet();
         Row row =
                 new Row(
                         request,
                         listener,
                         slot,
                         cache.sequence(request.owner().prefixes(), request.adapter()));
+        queued.incrementAndGet();
         if (!inbox.add(new Wake.Start(row))) {
             queued.decrementAndGet();
             throw closed();
@@ -173,8 +174,11 @@ public final class BatchLoop implements AutoCloseable {
             } catch (InterruptedException e) {
                 closed = true;
             } catch (RuntimeException | Error e) {
-                LOG.error("a step failed; the requests in it end with an error", e);
-                endAll(
+                LOG.error("a step failed; the requests that run end with an error", e);
+                // Where none runs, those that wait are what it could not begin with.
+                boolean begun = !admission.running().isEmpty();
+                end(
+                        row -> !begun || admission.running().contains(row),
                         new EngineException(
                                 EngineException.Cause.FAILED, "the engine's step failed", e));
             }
@@ -183,9 +187,12 @@ public final class BatchLoop implements AutoCloseable {
             counters.cache(cache.used(), cache.cached(), cache.evicted());
         }
         inbox.end();
-        drain();
-        folding.end();
-        endAll(closed());
+        try {
+            drain();
+            folding.end();
+        } finally {
+            end(_ -> true, closed());
+        }
     }
 
     private static EngineException closed() {
@@ -220,10 +227,12 @@ public final class BatchLoop implements AutoCloseable {
     }
 
     private void endCancelled() {
-        for (Row row : admission.remove(Row::cancelled)) {
-            released(row);
-            row.finish(FinishReason.CANCELLED);
-        }
+        admission.remove(Row::cancelled).forEach(row -> finish(row, FinishReason.CANCELLED));
+    }
+
+    private void finish(Row row, FinishReason reason) {
+        released(row);
+        row.finish(reason);
     }
 
     private void fail(Row row, EngineException error) {
@@ -243,8 +252,7 @@ public final class BatchLoop implements AutoCloseable {
     private final class Endings implements StepRunner.Endings {
         @Override
         public void finished(Row row, FinishReason reason) {
-            released(row);
-            row.finish(reason);
+            finish(row, reason);
         }
 
         @Override
@@ -253,13 +261,7 @@ public final class BatchLoop implements AutoCloseable {
         }
     }
 
-    private void endAll(EngineException error) {
-        for (Row row : admission.remove(_ -> true)) {
-            try {
-                fail(row, error);
-            } catch (RuntimeException e) {
-                LOG.error("the listener of request {} failed", row.request().id(), e);
-            }
-        }
+    private void end(Predicate<Row> which, EngineException error) {
+        admission.remove(which).forEach(row -> fail(row, error));
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.inference.cpu.kernel.Logits;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -17,10 +18,17 @@ final class Candidates {
     /** Candidates this much below the best are looked at only where top_p asks for them. */
     private static final float FIRST_CUT = 1e-4f;
 
+    /** 200 of 150,000 take as long by either way. */
+    private static final int MOST_IN_A_HEAP = 200;
+
     private final float[] weights;
+
+    /** Of {@link #ranked}; kept, so that a token leaves no garbage of the vocabulary's size. */
+    private final long[] keys;
 
     Candidates(int vocabularySize) {
         this.weights = new float[vocabularySize];
+        this.keys = new long[vocabularySize];
     }
 
     /** The {@code count} most probable tokens, best first. */
@@ -35,15 +43,16 @@ final class Candidates {
         return top;
     }
 
-    /** Draws a token with {@code uniform} in [0, 1). */
+    /**
+     * Draws a token with {@code uniform} in [0, 1).
+     *
+     * @param scores the largest is finite, the others may be negative infinity
+     */
     int draw(float[] scores, Sampling sampling, double uniform) {
         int best = Logits.argmax(scores);
-        Logits.exponentials(scores, scores[best], (float) (1 / sampling.temperature()), weights);
-        for (int i = 0; i < scores.length; i++) {
-            if (scores[i] == Float.NEGATIVE_INFINITY) {
-                weights[i] = 0;
-            }
-        }
+        // The largest finite factor leaves nothing but the best score, as the limit does.
+        float factor = (float) Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
+        Logits.exponentials(scores, scores[best], factor, weights);
         boolean all = sampling.topK() <= 0 && sampling.topP() >= 1 && sampling.minP() <= 0;
         int[] order =
                 all ? IntStream.range(0, scores.length).toArray() : kept(sampling, weights[best]);
@@ -104,7 +113,7 @@ final class Candidates {
             running += weight;
             count++;
         }
-        return java.util.Arrays.copyOf(ranked, count);
+        return Arrays.copyOf(ranked, count);
     }
 
     private double sumOf(int[] tokens) {
@@ -116,16 +125,18 @@ final class Candidates {
     }
 
     private int[] atLeast(float floor) {
-        return IntStream.range(0, weights.length)
-                .filter(i -> weights[i] > 0 && weights[i] >= floor)
-                .boxed()
-                .sorted(ranking(weights))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        return ranked(weights, Math.max(floor, Float.MIN_VALUE));
     }
 
-    private static int[] best(float[] values, int count) {
-        Comparator<Integer> ranking = ranking(values);
+    /** Few of many are found by a heap; else sorting all of them costs less. */
+    private int[] best(float[] values, int count) {
+        if (count > MOST_IN_A_HEAP) {
+            int[] all = ranked(values, Float.NEGATIVE_INFINITY);
+            return Arrays.copyOf(all, Math.min(count, all.length));
+        }
+        Comparator<Integer> ranking =
+                Comparator.<Integer>comparingDouble(i -> -values[i])
+                        .thenComparingInt(Integer::intValue);
         PriorityQueue<Integer> heap = new PriorityQueue<>(count + 1, ranking.reversed());
         for (int i = 0; i < values.length; i++) {
             boolean full = heap.size() == count;
@@ -139,8 +150,26 @@ final class Candidates {
         return heap.stream().sorted(ranking).mapToInt(Integer::intValue).toArray();
     }
 
-    private static Comparator<Integer> ranking(float[] values) {
-        return Comparator.<Integer>comparingDouble(i -> -values[i])
-                .thenComparingInt(Integer::intValue);
+    /** Tokens whose value is at least the floor, the largest first. */
+    private int[] ranked(float[] values, float floor) {
+        int count = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] >= floor) {
+                keys[count++] = key(values[i], i);
+            }
+        }
+        Arrays.sort(keys, 0, count);
+        int[] tokens = new int[count];
+        for (int i = 0; i < count; i++) {
+            tokens[i] = (int) keys[i];
+        }
+        return tokens;
+    }
+
+    /** Numbers that are ordered as tokens are ranked: the value turned round, then the token. */
+    private static long key(float value, int token) {
+        int bits = Float.floatToIntBits(value);
+        int ascending = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+        return (long) ~ascending << 32 | token;
     }
 }

@@ -35,7 +35,12 @@ final class Folding {
     void begin(LoraSlot slot, CompletableFuture<Void> whenDone) {
         end();
         done = whenDone;
-        merge = decoder.merge(slot);
+        try {
+            merge = decoder.merge(slot);
+        } catch (RuntimeException | Error e) {
+            slots.release(slot);
+            done.completeExceptionally(e);
+        }
     }
 
     /** Packs the next piece; where that fails the adapter stays as it was. */
@@ -51,7 +56,7 @@ final class Folding {
                 cache.beginEra();
                 done.complete(null);
             }
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             done.completeExceptionally(e);
             end();
         }

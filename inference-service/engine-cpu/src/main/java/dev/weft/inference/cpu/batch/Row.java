@@ -42,6 +42,7 @@ final class Row implements Generation {
     private int preemptions;
     private boolean admitted;
     private boolean ended;
+    private @Nullable EngineException fault;
     private volatile boolean cancelled;
 
     Row(
@@ -69,11 +70,27 @@ final class Row implements Generation {
             return;
         }
         admitted = true;
+        guarded(listener::onRow);
+    }
+
+    /** Why it can't go on; null where nothing is wrong with it. */
+    @Nullable EngineException fault() {
+        return fault;
+    }
+
+    /** Work for this row alone has failed: it takes part in no step any more. */
+    void failed(Throwable error) {
+        if (fault == null) {
+            fault = RowFailures.of(this, error);
+        }
+    }
+
+    /** What fails here is this row's trouble. */
+    private void guarded(Runnable work) {
         try {
-            listener.onRow();
-        } catch (RuntimeException e) {
-            LOG.error("the listener of request {} failed; the request ends", request.id(), e);
-            cancel();
+            work.run();
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
     }
 
@@ -132,6 +149,10 @@ final class Row implements Generation {
 
     /** Goes on with what the cache holds of the next tokens already. */
     void reuse() {
+        guarded(this::takeCached);
+    }
+
+    private void takeCached() {
         if (computed % Attention.BLOCK == 0) {
             computed += sequence.reuse(tokens, length);
             cached += Math.max(0, computed - reached);
@@ -155,7 +176,7 @@ final class Row implements Generation {
     void advance(int count) {
         computed += count;
         reached = Math.max(reached, computed);
-        sequence.publish(tokens, computed);
+        guarded(() -> sequence.publish(tokens, computed));
     }
 
     /** Tokens of the prompt that others had computed; final with the first token. */
@@ -178,7 +199,10 @@ final class Row implements Generation {
         }
     }
 
-    /** Takes the next token, tells the listener, and says whether and why the row has ended. */
+    /**
+     * Takes the next token, tells the listener, and says whether and why the row has ended. What
+     * the listener throws comes out.
+     */
     @Nullable FinishReason accept(TokenEvent event, int contextLength) {
         if (length == tokens.length) {
             tokens = Arrays.copyOf(tokens, Math.min(2 * length, contextLength + 1));
@@ -196,18 +220,31 @@ final class Row implements Generation {
         return full ? FinishReason.LENGTH : null;
     }
 
+    /** Never throws; a listener that does hears no more. */
     void finish(FinishReason reason) {
-        ended = true;
-        sequence.release();
-        listener.onWork(work());
-        listener.onFinish(reason);
+        end();
+        last(() -> listener.onFinish(reason));
     }
 
+    /** Never throws; a listener that does hears no more. */
     void fail(EngineException error) {
+        end();
+        last(() -> listener.onError(error));
+    }
+
+    private void end() {
         ended = true;
-        sequence.release();
-        listener.onWork(work());
-        listener.onError(error);
+        last(sequence::release);
+        last(() -> listener.onWork(work()));
+    }
+
+    /** It has ended: there is nobody left to tell but the log. */
+    private void last(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the end of request {} failed", request.id(), e);
+        }
     }
 
     private GenerationWork work() {

@@ -2,12 +2,13 @@ package dev.weft.inference.cpu.batch;
 
 import dev.weft.inference.cpu.kernel.FloatMatrix;
 import dev.weft.inference.cpu.kernel.Logits;
+import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a row's next token from its logits. Depends on nothing but the request, its tokens and
@@ -23,12 +24,17 @@ final class Sampler {
         this.candidates = new Candidates(vocabularySize);
     }
 
-    /** The next token; null where the logits hold no number to choose by. */
-    @Nullable TokenEvent sample(Row row, FloatMatrix logits, int logitRow) {
+    /**
+     * The next token.
+     *
+     * @throws EngineException {@code REQUEST_FAILED} where the logits hold no number to choose by,
+     *     {@code INVALID_REQUEST} where the request forbids every token
+     */
+    TokenEvent sample(Row row, FloatMatrix logits, int logitRow) {
         GenerationRequest request = row.request();
         Logits.copyRow(logits, logitRow, scores);
         if (!Logits.usable(scores)) {
-            return null;
+            throw notANumber(row);
         }
         List<TokenEvent.TopToken> top = List.of();
         double logSum = Double.NaN;
@@ -46,13 +52,17 @@ final class Sampler {
         GenerationRequest request = row.request();
         Sampling sampling = request.sampling();
         penalise(row, sampling);
-        sampling.logitBias().forEach((token, bias) -> scores[token] += bias.floatValue());
+        sampling.logitBias()
+                .forEach((token, bias) -> scores[token] = finite(scores[token] + (double) bias));
         if (row.produced() < request.minTokens()) {
             for (int stop : request.stopTokens()) {
                 scores[stop] = Float.NEGATIVE_INFINITY;
             }
         }
         sampling.badWords().forEach(word -> ban(row, word));
+        if (!Logits.usable(scores)) {
+            throw nothingLeft(row);
+        }
         if (sampling.temperature() == 0) {
             return Logits.argmax(scores);
         }
@@ -85,13 +95,49 @@ final class Sampler {
         for (Map.Entry<Integer, Integer> entry : row.counts().produced().entrySet()) {
             double penalty =
                     sampling.presencePenalty() + sampling.frequencyPenalty() * entry.getValue();
-            scores[entry.getKey()] -= (float) penalty;
+            scores[entry.getKey()] = finite(scores[entry.getKey()] - penalty);
         }
     }
 
     private void repeat(int token, double penalty) {
         float score = scores[token];
-        scores[token] = (float) (score > 0 ? score / penalty : score * penalty);
+        scores[token] = finite(score > 0 ? score / penalty : score * penalty);
+    }
+
+    /**
+     * The nearest score. However large the model's logits are, only tokens that have no chance are
+     * infinite: there is always a difference to the best that is a number.
+     */
+    private static float finite(double score) {
+        return score == Double.NEGATIVE_INFINITY
+                ? Float.NEGATIVE_INFINITY
+                : (float) Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+
+    /** Weights can be finite and still overflow; that is one request's trouble, not the batch's. */
+    private static EngineException notANumber(Row row) {
+        LoraSlot slot = row.slot();
+        return new EngineException(
+                EngineException.Cause.REQUEST_FAILED,
+                "the logits of token "
+                        + row.produced()
+                        + " are not numbers; the weights of "
+                        + (slot == null ? "the base" : "adapter " + slot.digest())
+                        + " overflow on this input");
+    }
+
+    private static EngineException nothingLeft(Row row) {
+        return new EngineException(
+                EngineException.Cause.INVALID_REQUEST,
+                "token "
+                        + row.produced()
+                        + " can't be chosen: min_tokens "
+                        + row.request().minTokens()
+                        + " with "
+                        + row.request().stopTokens().size()
+                        + " stop tokens, and "
+                        + row.request().sampling().badWords().size()
+                        + " bad_words, forbid every token that is possible here");
     }
 
     /** A number in [0, 1) from seed and index (SplitMix64's finaliser, Steele et al. 2014). */

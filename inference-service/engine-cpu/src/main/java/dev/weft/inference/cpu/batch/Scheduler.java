@@ -33,7 +33,10 @@ final class Scheduler {
         return admission.waiting() == 0 && admission.running().isEmpty();
     }
 
-    /** Chooses the step's rows and reserves their places in the KV cache. */
+    /**
+     * Chooses the step's rows and reserves their places in the KV cache. Rows with a {@linkplain
+     * Row#fault fault} are left out.
+     */
     StepPlan plan() {
         admission.admit();
         admission.running().forEach(Row::reuse);
@@ -59,7 +62,7 @@ final class Scheduler {
         // By index: preemption takes rows from the end.
         for (int i = 0; i < running.size(); i++) {
             Row row = running.get(i);
-            if (row.decodes() && preemption.reserve(row, 1, plan)) {
+            if (row.decodes() && reserve(row, 1, plan)) {
                 plan.add(row, 1);
             }
         }
@@ -67,8 +70,21 @@ final class Scheduler {
 
     private void planPrompt(Row row, StepPlan plan) {
         int tokens = pieces.next(plan.shape(), row.computed(), row.pending());
-        if (tokens > 0 && preemption.reserve(row, tokens, plan)) {
+        if (tokens > 0 && reserve(row, tokens, plan)) {
             plan.add(row, tokens);
+        }
+    }
+
+    /** Whether the row takes part; one that something is wrong with does not. */
+    private boolean reserve(Row row, int tokens, StepPlan plan) {
+        if (row.fault() != null) {
+            return false;
+        }
+        try {
+            return preemption.reserve(row, tokens, plan);
+        } catch (RuntimeException | Error e) {
+            row.failed(e);
+            return false;
         }
     }
 }

@@ -1,30 +1,42 @@
 package dev.weft.inference.cpu.batch;
 
 import dev.weft.inference.cpu.kernel.Team;
-import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.model.Decoder;
+import dev.weft.inference.cpu.model.FirstStep;
 import dev.weft.inference.cpu.model.Step;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.StepPhase;
 import dev.weft.inference.engine.TokenEvent;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a step: chooses rows, one forward pass over all of them, samples, tells the listeners. Owner
- * thread only, with its team.
+ * Runs a step: chooses rows, one forward pass over all of them, samples, tells the listeners. What
+ * fails for one row ends that row; the others get what they would have got without it. Owner thread
+ * only, with its team.
  */
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
     /** What computes. */
-    record Machine(Team team, Decoder decoder, int vocabulary) {}
+    record Machine(Team team, Decoder decoder, KvCache cache, int vocabulary) {}
 
-    /** Where rows go that a step ends. */
+    /** What a row got of a step. */
+    private sealed interface Drawn {
+        record Token(TokenEvent event) implements Drawn {}
+
+        record Failed(EngineException error) implements Drawn {}
+    }
+
+    /** Where rows go that a step ends. Neither throws. */
     interface Endings {
         void finished(Row row, FinishReason reason);
 
@@ -65,41 +77,117 @@ final class StepRunner {
         meter.begin();
         StepPlan plan = scheduler.plan();
         StepShape shape = plan.shape();
-        run(plan);
-        scheduler.measured(shape, (System.nanoTime() - begin) / 1e9);
+        boolean ended = endFaulty();
+        if (!plan.parts().isEmpty()) {
+            if (run(plan)) {
+                scheduler.measured(shape, (System.nanoTime() - begin) / 1e9);
+            }
+        } else if (!ended) {
+            throw new IllegalStateException("no row could take part in a step");
+        }
+        scheduler.admission().remove(_ -> false);
         meter.end(plan.parts().size());
     }
 
-    private void run(StepPlan plan) {
-        if (plan.parts().isEmpty()) {
-            throw new IllegalStateException("no row could take part in a step");
-        }
+    /** False where it had to be computed row by row. */
+    private boolean run(StepPlan plan) {
         plan.parts().forEach(part -> part.row().schedule());
+        @Nullable Drawn[] drawn;
+        try {
+            drawn = compute(plan);
+        } catch (RuntimeException | Error e) {
+            oneByOne(plan, e);
+            return false;
+        }
+        settle(plan, drawn);
+        return true;
+    }
+
+    /**
+     * One pass over all rows of the plan. What it throws, it throws before any row has advanced.
+     */
+    private @Nullable Drawn[] compute(StepPlan plan) {
         plan.fill(step);
         machine.decoder.prepare(step);
         List<Row> sampled = plan.sampled();
-        @Nullable TokenEvent[] events = new @Nullable TokenEvent[sampled.size()];
-        machine.team.run(member -> run(member, sampled, events));
-        meter.clock().enter(StepPhase.OTHER);
-        account(plan.parts(), sampled.size());
-        for (int i = 0; i < events.length; i++) {
-            TokenEvent event = events[i];
-            if (event == null) {
-                endings.failed(sampled.get(i), notANumber(sampled.get(i)));
-            } else {
-                accept(sampled.get(i), event);
-            }
-        }
-        scheduler.admission().remove(_ -> false);
+        @Nullable Drawn[] drawn = new @Nullable Drawn[sampled.size()];
+        machine.team.run(member -> compute(member, sampled, drawn));
+        return drawn;
     }
 
-    private void run(Team.Member member, List<Row> sampled, @Nullable TokenEvent[] events) {
+    private void compute(Team.Member member, List<Row> sampled, @Nullable Drawn[] drawn) {
         machine.decoder.forward(member, step);
         meter.clock().enter(member, StepPhase.SAMPLE);
         Sampler sampler = samplers.get(member.index());
         for (int i = member.index(); i < sampled.size(); i += member.size()) {
-            events[i] = sampler.sample(sampled.get(i), machine.decoder.logits(), i);
+            drawn[i] = draw(sampler, sampled.get(i), i);
         }
+    }
+
+    private Drawn draw(Sampler sampler, Row row, int logitRow) {
+        try {
+            return new Drawn.Token(sampler.sample(row, machine.decoder.logits(), logitRow));
+        } catch (RuntimeException | Error e) {
+            return new Drawn.Failed(RowFailures.of(row, e));
+        }
+    }
+
+    /** The rows of a plan that was computed go on, or end. */
+    private void settle(StepPlan plan, @Nullable Drawn[] drawn) {
+        meter.clock().enter(StepPhase.OTHER);
+        List<Row> sampled = plan.sampled();
+        account(plan.parts(), sampled.size());
+        for (int i = 0; i < drawn.length; i++) {
+            Row row = sampled.get(i);
+            switch (Objects.requireNonNull(drawn[i])) {
+                case Drawn.Token(TokenEvent event) -> accept(row, event);
+                case Drawn.Failed(EngineException error) -> endings.failed(row, error);
+            }
+        }
+        endFaulty();
+    }
+
+    /**
+     * A step has failed, and nobody knows for whom: each row takes the step alone, which gives it
+     * the same token, and those that fail again end. Where none can, one token of the base tells
+     * whether the engine still computes; if so the rows are to blame.
+     */
+    private void oneByOne(StepPlan plan, Throwable failure) {
+        LOG.warn(
+                "a step failed ({}); its {} requests take it one by one",
+                failure.toString(),
+                plan.parts().size());
+        Map<Row, Throwable> failed = new LinkedHashMap<>();
+        for (StepPlan.Part part : plan.parts()) {
+            StepPlan alone = new StepPlan();
+            alone.add(part.row(), part.tokens());
+            @Nullable Drawn[] drawn;
+            try {
+                drawn = compute(alone);
+            } catch (RuntimeException | Error e) {
+                failed.put(part.row(), e);
+                continue;
+            }
+            settle(alone, drawn);
+        }
+        failed.keySet().forEach(row -> row.sequence().release());
+        boolean computes = failed.size() < plan.parts().size() || computes();
+        failed.forEach((row, error) ->
+                endings.failed(row, computes ? RowFailures.of(row, error) : engineFailed(error)));
+    }
+
+    private boolean computes() {
+        try {
+            FirstStep.test(machine.team, machine.decoder, machine.cache, machine.vocabulary);
+            return true;
+        } catch (RuntimeException | Error e) {
+            LOG.error("the engine can't compute a token of the base either", e);
+            return false;
+        }
+    }
+
+    private static EngineException engineFailed(Throwable error) {
+        return new EngineException(EngineException.Cause.FAILED, "the engine's step failed", error);
     }
 
     private void account(List<StepPlan.Part> parts, int produced) {
@@ -113,31 +201,34 @@ final class StepRunner {
     }
 
     private void accept(Row row, TokenEvent event) {
+        if (row.fault() != null) {
+            return;
+        }
         if (row.produced() == 0) {
             counters.prefix(row.length(), row.cached());
         }
+        FinishReason reason;
         try {
-            FinishReason reason = row.accept(event, contextLength);
-            if (reason != null) {
-                endings.finished(row, reason);
-            }
-        } catch (RuntimeException e) {
-            LOG.error("the listener of request {} failed; the request ends", row.request().id(), e);
-            endings.failed(
-                    row,
-                    new EngineException(EngineException.Cause.FAILED, "the listener failed", e));
+            reason = row.accept(event, contextLength);
+        } catch (RuntimeException | Error e) {
+            row.failed(e);
+            return;
+        }
+        if (reason != null) {
+            endings.finished(row, reason);
         }
     }
 
-    /** Weights can be finite and still overflow; that is one request's trouble, not the batch's. */
-    private static EngineException notANumber(Row row) {
-        LoraSlot slot = row.slot();
-        return new EngineException(
-                EngineException.Cause.FAILED,
-                "the logits of token "
-                        + row.produced()
-                        + " are not numbers; the weights of "
-                        + (slot == null ? "the base" : "adapter " + slot.digest())
-                        + " overflow on this input");
+    /** Whether a row ended that can't go on. */
+    private boolean endFaulty() {
+        boolean ended = false;
+        for (Row row : List.copyOf(scheduler.admission().running())) {
+            EngineException fault = row.fault();
+            if (fault != null && !row.ended()) {
+                endings.failed(row, fault);
+                ended = true;
+            }
+        }
+        return ended;
     }
 }

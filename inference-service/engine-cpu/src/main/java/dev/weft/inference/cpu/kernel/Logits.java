@@ -65,17 +65,27 @@ public final class Logits {
         return max + Math.log(sum);
     }
 
-    /** {@code exp((value - max) * factor)} for each value, into {@code target}. */
+    /**
+     * {@code exp((value - max) * factor)} for each value, into {@code target}; 0 below {@code
+     * exp(-87)}, about the smallest normal float, so that none of these is ever drawn.
+     *
+     * @param max the largest value, finite; values may be negative infinity
+     * @param factor finite, not negative
+     */
     public static void exponentials(float[] values, float max, float factor, float[] target) {
         int i = 0;
         for (; i <= values.length - VectorMath.LANES; i += VectorMath.LANES) {
             FloatVector v =
                     FloatVector.fromArray(VectorMath.FLOATS, values, i).sub(max).mul(factor);
-            VectorMath.exp(v).intoArray(target, i);
+            weights(v).intoArray(target, i);
         }
         for (; i < values.length; i++) {
             float v = (values[i] - max) * factor;
-            target[i] = VectorMath.exp(FloatVector.broadcast(VectorMath.FLOATS, v)).lane(0);
+            target[i] = weights(FloatVector.broadcast(VectorMath.FLOATS, v)).lane(0);
         }
+    }
+
+    private static FloatVector weights(FloatVector exponents) {
+        return VectorMath.exp(exponents).blend(0f, exponents.lt(VectorMath.SMALLEST));
     }
 }

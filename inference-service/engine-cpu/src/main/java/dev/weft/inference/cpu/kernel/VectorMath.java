@@ -38,7 +38,9 @@ public final class VectorMath {
     private static final float LN2_HIGH = 0.6933594f;
     private static final float LN2_LOW = -2.1219444e-4f;
     private static final float LARGEST = 88f;
-    private static final float SMALLEST = -87f;
+
+    /** Exponents below it are taken for it. */
+    static final float SMALLEST = -87f;
 
     private VectorMath() {}
 

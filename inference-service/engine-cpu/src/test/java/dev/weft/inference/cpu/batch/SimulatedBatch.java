@@ -20,7 +20,7 @@ import java.util.function.ToDoubleFunction;
 final class SimulatedBatch implements AutoCloseable {
     static final int CONTEXT = 8_192;
 
-    private static final GenerationListener NOBODY =
+    static final GenerationListener NOBODY =
             new GenerationListener() {
                 @Override
                 public void onPrompt(int cachedTokens) {}

@@ -3,6 +3,7 @@ package dev.weft.inference.tensorrtllm.text;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.stream.Draws;
 import dev.weft.inference.tensorrtllm.stream.RequestCheck;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.OutputName;
@@ -71,12 +72,12 @@ final class TextRequests {
     }
 
     private static void addSampling(InferenceInputs inputs, Sampling sampling) {
-        if (sampling.temperature() == 0) {
+        if (Draws.takesTheBest(sampling)) {
             inputs.addInt(SAMPLING + "top_k", 1, ONE);
         } else {
             inputs.addFloat(SAMPLING + "temperature", (float) sampling.temperature(), ONE);
             inputs.addInt(SAMPLING + "top_k", sampling.topK(), ONE);
-            inputs.addFloat(SAMPLING + "top_p", (float) sampling.topP(), ONE);
+            inputs.addFloat(SAMPLING + "top_p", Draws.topP(sampling), ONE);
             inputs.addLong(SAMPLING + "seed", sampling.seed(), ONE);
         }
         if (sampling.presencePenalty() != 0) {

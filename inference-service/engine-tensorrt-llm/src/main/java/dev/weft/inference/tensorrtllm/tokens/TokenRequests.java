@@ -3,6 +3,7 @@ package dev.weft.inference.tensorrtllm.tokens;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.stream.Draws;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.OutputName;
 import dev.weft.inference.tensorrtllm.triton.TensorType;
@@ -108,13 +109,13 @@ final class TokenRequests {
 
     /** Draws of a later part come from another seed, else they would be those of the first. */
     private void addSampling(InferenceInputs inputs, Sampling sampling, int told) {
-        if (sampling.temperature() == 0) {
+        if (Draws.takesTheBest(sampling)) {
             inputs.addInt("runtime_top_k", 1, SCALAR);
         } else {
             inputs.addFloat("temperature", (float) sampling.temperature(), SCALAR);
             // 0 and 0 would mean the best token
             inputs.addInt("runtime_top_k", sampling.topK(), SCALAR);
-            inputs.addFloat("runtime_top_p", (float) sampling.topP(), SCALAR);
+            inputs.addFloat("runtime_top_p", Draws.topP(sampling), SCALAR);
             inputs.addLong("seed", sampling.seed() + told, SCALAR);
         }
         addPenalties(inputs, sampling);
@@ -133,15 +134,22 @@ final class TokenRequests {
      * before and after.
      */
     private static void addPenalties(InferenceInputs inputs, Sampling sampling) {
-        double divisor = sampling.temperature() == 0 ? 1 : sampling.temperature();
-        addUnless(1, inputs, "repetition_penalty", sampling.repetitionPenalty());
-        addUnless(0, inputs, "presence_penalty", sampling.presencePenalty() / divisor);
-        addUnless(0, inputs, "frequency_penalty", sampling.frequencyPenalty() / divisor);
+        addUnless(1, inputs, "repetition_penalty", (float) sampling.repetitionPenalty());
+        addUnless(
+                0,
+                inputs,
+                "presence_penalty",
+                Draws.afterTemperature(sampling, sampling.presencePenalty()));
+        addUnless(
+                0,
+                inputs,
+                "frequency_penalty",
+                Draws.afterTemperature(sampling, sampling.frequencyPenalty()));
     }
 
-    private static void addUnless(double none, InferenceInputs inputs, String name, double value) {
+    private static void addUnless(float none, InferenceInputs inputs, String name, float value) {
         if (value != none) {
-            inputs.addFloat(name, (float) value, SCALAR);
+            inputs.addFloat(name, value, SCALAR);
         }
     }
 

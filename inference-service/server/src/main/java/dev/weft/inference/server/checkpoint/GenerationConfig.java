@@ -1,5 +1,6 @@
 package dev.weft.inference.server.checkpoint;
 
+import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.completion.GenerationDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,12 @@ public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endToke
         GenerationDefaults openAi = GenerationDefaults.OPENAI;
         return new GenerationConfig(
                 new GenerationDefaults(
-                        number(generation, "temperature", openAi.temperature(), 0, 100),
+                        number(
+                                generation,
+                                "temperature",
+                                openAi.temperature(),
+                                0,
+                                Sampling.MOST_TEMPERATURE),
                         number(generation, "top_p", openAi.topP(), Double.MIN_VALUE, 1),
                         (int) number(generation, "top_k", openAi.topK(), 0, Integer.MAX_VALUE),
                         number(generation, "min_p", openAi.minP(), 0, 1),
@@ -48,8 +54,8 @@ public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endToke
                                 generation,
                                 "repetition_penalty",
                                 openAi.repetitionPenalty(),
-                                Double.MIN_VALUE,
-                                100)),
+                                Sampling.LEAST_REPETITION,
+                                Sampling.MOST_REPETITION)),
                 end);
     }
 

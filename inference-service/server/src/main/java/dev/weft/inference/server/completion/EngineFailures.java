@@ -16,6 +16,7 @@ public final class EngineFailures {
                     case ADAPTER_NOT_LOADED, INVALID_ADAPTER -> ErrorCode.ADAPTER_UNAVAILABLE;
                     case NO_SLOT -> ErrorCode.ADAPTER_LOADING;
                     case OVERLOADED, CLOSED -> ErrorCode.OVERLOADED;
+                    case REQUEST_FAILED -> ErrorCode.REQUEST_FAILED;
                     case FAILED -> ErrorCode.WORKER_FAILED;
                 };
         return new ApiException(code, String.valueOf(e.getMessage()), e);

@@ -6,6 +6,7 @@ import dev.weft.inference.server.completion.GenerationSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,11 @@ record SettingsReader(
     private static final NumberRange TEMPERATURE = NumberRange.of(0, 2);
     private static final NumberRange TOP_P = NumberRange.over(0, 1);
     private static final NumberRange SHARE = NumberRange.of(0, 1);
-    private static final NumberRange PENALTY = NumberRange.of(-2, 2);
-    private static final NumberRange REPETITION = NumberRange.over(0, Double.MAX_VALUE);
-    private static final NumberRange BIAS = NumberRange.of(-100, 100);
+    private static final NumberRange PENALTY =
+            NumberRange.of(-Sampling.MOST_PENALTY, Sampling.MOST_PENALTY);
+    private static final NumberRange REPETITION =
+            NumberRange.of(Sampling.LEAST_REPETITION, Sampling.MOST_REPETITION);
+    private static final NumberRange BIAS = NumberRange.of(-Sampling.MOST_BIAS, Sampling.MOST_BIAS);
 
     /**
      * @param endTokens that the model ends its answers with
@@ -41,8 +44,11 @@ record SettingsReader(
             stopTokens.addAll(endTokens);
         }
         Integer minTokens = fields.integer("min_tokens", 0, Integer.MAX_VALUE);
+        Sampling sampling = sampling(fields);
+        boolean heldBack = minTokens != null && minTokens > 0;
+        refuseNothingLeft(fields, heldBack ? stopTokens : Set.of(), sampling.badWords());
         return new GenerationSettings(
-                sampling(fields),
+                sampling,
                 minTokens == null ? 0 : minTokens,
                 List.copyOf(stopTokens),
                 stops(fields),
@@ -64,6 +70,24 @@ record SettingsReader(
                 seed == null ? seeds.getAsLong() : seed,
                 bias(fields),
                 badWords.read(fields));
+    }
+
+    /** A token must be left to begin with; what else forbids all of them shows on the way only. */
+    private void refuseNothingLeft(
+            JsonFields fields, Set<Integer> heldBack, List<List<Integer>> words) {
+        Set<Integer> forbidden = new HashSet<>(heldBack);
+        words.stream().filter(word -> word.size() == 1).forEach(forbidden::addAll);
+        forbidden.removeIf(token -> token >= vocabulary);
+        if (forbidden.size() == vocabulary) {
+            String field = heldBack.isEmpty() ? "bad_words" : "stop_token_ids";
+            throw fields.invalid(
+                    field,
+                    fields.object().path(field),
+                    (heldBack.isEmpty() ? "words" : "with min_tokens, ids")
+                            + " that leave one of the "
+                            + vocabulary
+                            + " tokens to begin with");
+        }
     }
 
     private Map<Integer, Double> bias(JsonFields fields) {

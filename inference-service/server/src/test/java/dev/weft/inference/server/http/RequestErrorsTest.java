@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,9 @@ class RequestErrorsTest {
                 "min_p|-0.1|a number from 0 to 1",
                 "presence_penalty|3|a number from -2 to 2",
                 "frequency_penalty|-3|a number from -2 to 2",
-                "repetition_penalty|0|a number over 0",
+                "repetition_penalty|0|a number from 0.01 to 100",
+                "repetition_penalty|1.0E-300|a number from 0.01 to 100",
+                "repetition_penalty|1.0E300|a number from 0.01 to 100",
                 "seed|\"x\"|an integer of 64 bits",
                 "n|0|an integer from 1 to 128",
                 "n|129|an integer from 1 to 128",
@@ -78,6 +81,17 @@ class RequestErrorsTest {
         assertThat(error.at("/code").asString()).isEqualTo("invalid_value");
         assertThat(error.at("/type").asString()).isEqualTo("invalid_request_error");
         assertThat(error.at("/message").asString()).contains("'" + field + "'", value, allowed);
+    }
+
+    @Test
+    void whoForbidsEveryTokenIsRefused() throws Exception {
+        String every = IntStream.range(0, 269).boxed().toList().toString();
+
+        JsonNode error = error(CHAT, chat("min_tokens", "1,\"stop_token_ids\":" + every), 400);
+
+        assertThat(error.at("/param").asString()).isEqualTo("stop_token_ids");
+        assertThat(error.at("/message").asString())
+                .contains("with min_tokens, ids that leave one of the 269 tokens");
     }
 
     @ParameterizedTest

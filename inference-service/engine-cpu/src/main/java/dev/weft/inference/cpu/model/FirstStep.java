@@ -1,37 +1,40 @@
-package dev.weft.inference.cpu;
+package dev.weft.inference.cpu.model;
 
 import dev.weft.inference.cpu.kernel.Logits;
 import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.kv.KvSequence;
-import dev.weft.inference.cpu.model.Decoder;
-import dev.weft.inference.cpu.model.Step;
 
 /**
- * Runs one token through the whole model before it serves anybody: every operator of every layer,
- * on the weights and in the memory that answers will use. It takes one step and counts nowhere.
+ * Runs one token of the base through the whole model: every operator of every layer, on the weights
+ * and in the memory that answers use. It takes one step and counts nowhere. Before the first
+ * request, and where a step has failed for reasons that may be the engine's own.
  */
-final class FirstStep {
+public final class FirstStep {
     private FirstStep() {}
 
     /**
-     * Returns where the logits are numbers that differ from each other.
+     * Returns where the logits are numbers that differ from each other. Owner thread, between
+     * steps.
      *
      * @throws IllegalStateException where they are not; says so
      */
-    static void test(Team team, Decoder decoder, KvCache cache, int vocabulary) {
+    public static void test(Team team, Decoder decoder, KvCache cache, int vocabulary) {
         KvSequence sequence = cache.sequence("", null);
         if (!sequence.reserve(1)) {
             throw new IllegalStateException("the KV cache has no room for one position");
         }
-        Step step = new Step();
-        step.add(new Step.Row(vocabulary / 2, 0, sequence, null, true));
-        decoder.prepare(step);
-        team.run(member -> decoder.forward(member, step));
-        float[] logits = new float[vocabulary];
-        Logits.copyRow(decoder.logits(), 0, logits);
-        sequence.release();
-        check(logits);
+        try {
+            Step step = new Step();
+            step.add(new Step.Row(vocabulary / 2, 0, sequence, null, true));
+            decoder.prepare(step);
+            team.run(member -> decoder.forward(member, step));
+            float[] logits = new float[vocabulary];
+            Logits.copyRow(decoder.logits(), 0, logits);
+            check(logits);
+        } finally {
+            sequence.release();
+        }
     }
 
     static void check(float[] logits) {

@@ -1,0 +1,34 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.engine.EngineException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a request is told where something failed that was done for it alone. */
+final class RowFailures {
+    private static final Logger LOG = LoggerFactory.getLogger(RowFailures.class);
+
+    private RowFailures() {}
+
+    /**
+     * The error that ends the row. Memory that is short is the engine's trouble, anything else the
+     * request's: another worker would fail in the same way.
+     */
+    static EngineException of(Row row, Throwable error) {
+        if (error instanceof EngineException known) {
+            return known;
+        }
+        LOG.error("request {} failed; it ends, the others go on", row.request().id(), error);
+        boolean memory = error instanceof OutOfMemoryError;
+        return new EngineException(
+                memory ? EngineException.Cause.FAILED : EngineException.Cause.REQUEST_FAILED,
+                "the engine failed on request "
+                        + row.request().id()
+                        + " at token "
+                        + row.produced()
+                        + " ("
+                        + error.getClass().getSimpleName()
+                        + "); the worker's log says why",
+                error);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.weft.inference.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.engine.EngineStatistics;
+import dev.weft.model.safetensors.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Before the first request. */
+class NothingCountedTest {
+    @Test
+    void theStepThatTestsTheModelIsNoRequest(@TempDir Path folder) throws IOException {
+        TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
+        try (CpuEngine engine = CpuEngine.open(folder, CpuEngineSettings.defaults(), _ -> {})) {
+            EngineStatistics statistics = engine.statistics();
+            assertThat(engine.steps()).isZero();
+            assertThat(statistics.promptTokens()).isZero();
+            assertThat(statistics.kv().used()).isZero();
+            assertThat(statistics.batch().orElseThrow().measured().orElseThrow().seconds().count())
+                    .isZero();
+        }
+    }
+}

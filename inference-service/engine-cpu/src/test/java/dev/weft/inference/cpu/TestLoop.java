@@ -1,0 +1,87 @@
+package dev.weft.inference.cpu;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.weft.inference.cpu.batch.BatchLimits;
+import dev.weft.inference.cpu.batch.BatchLoop;
+import dev.weft.inference.cpu.batch.StepMeter;
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kv.KvCache;
+import dev.weft.inference.cpu.lora.LoraSlot;
+import dev.weft.inference.cpu.lora.LoraSlots;
+import dev.weft.inference.cpu.model.Decoder;
+import dev.weft.inference.cpu.model.DecoderWeights;
+import dev.weft.inference.cpu.model.PhaseClock;
+import dev.weft.inference.cpu.model.WeightLoader;
+import dev.weft.inference.engine.Generation;
+import dev.weft.inference.engine.GenerationListener;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.model.checkpoint.CheckpointFolder;
+import dev.weft.model.lora.LoraAdapter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine without the check at its door: what a request holds that no check has thought of comes
+ * through to the batch.
+ */
+record TestLoop(BatchLoop loop, LoraSlots slots, Decoder decoder) implements AutoCloseable {
+    private static final int MAX_RANK = 16;
+    private static final Duration GAP = Duration.ofMinutes(1);
+
+    /**
+     * @param rows of a batch at most
+     * @param tokens of a step at most
+     */
+    static TestLoop open(
+            Path folder,
+            Precision precision,
+            int rows,
+            int tokens,
+            int positions,
+            List<LoraAdapter> adapters)
+            throws IOException {
+        Team team = new Team(2);
+        Kernels kernels = Kernels.open(Kernels.Choice.AUTO, precision, team, tokens);
+        DecoderWeights weights =
+                new WeightLoader(CheckpointFolder.open(folder), kernels).load(_ -> {});
+        PhaseClock clock = new PhaseClock(false);
+        Decoder decoder = new Decoder(weights, tokens, rows, MAX_RANK, team.size(), clock);
+        LoraSlots slots = new LoraSlots(weights.config(), adapters.size(), MAX_RANK, 0);
+        adapters.forEach(adapter -> slots.load(adapter.digest(), adapter));
+        BatchLoop loop =
+                new BatchLoop(
+                        team,
+                        decoder,
+                        new KvCache(weights.config(), positions, true),
+                        slots,
+                        new BatchLimits(rows, tokens, 1_000, weights.config().contextLength(), GAP),
+                        weights.config().vocabularySize(),
+                        new StepMeter(false, team, clock));
+        return new TestLoop(loop, slots, decoder);
+    }
+
+    /** Each failure tells its stack, and thousands of them tell nobody anything. */
+    static void log(boolean wanted) {
+        Logger log = (Logger) LoggerFactory.getLogger("dev.weft.inference.cpu.batch");
+        log.setLevel(wanted ? null : Level.OFF);
+    }
+
+    Generation start(GenerationRequest request, GenerationListener listener) {
+        AdapterDigest adapter = request.adapter();
+        @Nullable LoraSlot slot = adapter == null ? null : slots.retain(adapter);
+        return loop.start(request, listener, slot);
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

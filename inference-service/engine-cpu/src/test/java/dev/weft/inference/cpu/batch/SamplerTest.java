@@ -1,0 +1,254 @@
+package dev.weft.inference.cpu.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.weft.inference.cpu.kernel.FloatMatrix;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenEvent;
+import java.lang.foreign.Arena;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every request that {@link Sampling} allows gives a token, whatever the model's logits are. */
+class SamplerTest {
+    private static final int VOCABULARY = 70;
+    private static final int BEST = 41;
+    private static final List<Integer> EVERY_TOKEN =
+            IntStream.range(0, VOCABULARY).boxed().toList();
+
+    private static final double[] TEMPERATURES = {
+        0, -0.0, Double.MIN_VALUE, 1e-300, 1e-40, 1e-38, 1e-30, 1e-10, 1e-5, 0.01, 1, 2, 100
+    };
+    private static final double[] TOP_PS = {Double.MIN_VALUE, 1e-40, 0.1, 0.9, 1 - 1e-16, 1};
+    private static final int[] TOP_KS = {0, 1, 2, VOCABULARY, Integer.MAX_VALUE};
+    private static final double[] MIN_PS = {0, Double.MIN_VALUE, 1e-40, 0.5, 1};
+    private static final double[] PENALTIES = {-2, 0, Double.MIN_VALUE, 2};
+    private static final double[] REPETITIONS = {0.01, 1, 100};
+    private static final double[] BIASES = {-100, 0, Double.MIN_VALUE, 100};
+    private static final long[] SEEDS = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 7};
+
+    /** What a model can give that is not all NaN. */
+    enum Shape {
+        ORDINARY,
+        EQUAL,
+        ZERO,
+        /** As large as floats are. */
+        HUGE,
+        TINY,
+        /** One token is possible, and no other. */
+        ONE,
+        STEEP;
+
+        private float at(int token, SplittableRandom random) {
+            return switch (this) {
+                case ORDINARY -> token == BEST ? 9 : (float) random.nextDouble(-8, 8);
+                case EQUAL -> 3;
+                case ZERO -> token % 2 == 0 ? 0f : -0f;
+                case HUGE -> (token % 2 == 0 ? -1 : 1) * Float.MAX_VALUE;
+                case TINY -> token == BEST ? Float.MIN_NORMAL : -Float.MIN_VALUE;
+                case ONE -> token == BEST ? -5 : Float.NEGATIVE_INFINITY;
+                case STEEP -> token == BEST ? 1e30f : -1e30f * token;
+            };
+        }
+    }
+
+    private final SplittableRandom random = new SplittableRandom(5);
+    private final SimulatedBatch batch =
+            new SimulatedBatch(8, 1, Duration.ofMinutes(1), Machine.LINEAR::seconds);
+    private final Sampler sampler = new Sampler(VOCABULARY);
+    private final FloatMatrix logits = FloatMatrix.allocate(Arena.ofAuto(), 1, VOCABULARY);
+
+    @AfterEach
+    void close() {
+        batch.close();
+    }
+
+    @Test
+    void aTinyTemperatureTakesTheBestToken() {
+        fill(Shape.ORDINARY);
+        for (double temperature : TEMPERATURES) {
+            for (double topP : TOP_PS) {
+                for (long seed : SEEDS) {
+                    if (temperature < 0.02) {
+                        assertThat(
+                                        token(
+                                                new Sampling(
+                                                        temperature,
+                                                        topP,
+                                                        0,
+                                                        0,
+                                                        0,
+                                                        0,
+                                                        1,
+                                                        seed,
+                                                        Map.of())))
+                                .as("temperature %s, top_p %s, seed %s", temperature, topP, seed)
+                                .isEqualTo(BEST);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theSmallestTopPAndTheLargestMinPTakeTheBestToken() {
+        fill(Shape.ORDINARY);
+        for (long seed : SEEDS) {
+            assertThat(token(new Sampling(2, Double.MIN_VALUE, 0, 0, 0, 0, 1, seed, Map.of())))
+                    .isEqualTo(BEST);
+            assertThat(token(new Sampling(2, 1, 0, 1, 0, 0, 1, seed, Map.of()))).isEqualTo(BEST);
+            assertThat(token(new Sampling(2, 1, 1, 0, 0, 0, 1, seed, Map.of()))).isEqualTo(BEST);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCornerGivesATokenThatIsPossible(Shape shape) {
+        fill(shape);
+        for (double temperature : TEMPERATURES) {
+            for (double topP : TOP_PS) {
+                for (int topK : TOP_KS) {
+                    for (double minP : MIN_PS) {
+                        for (double penalty : PENALTIES) {
+                            for (double repetition : REPETITIONS) {
+                                possible(
+                                        new Sampling(
+                                                temperature,
+                                                topP,
+                                                topK,
+                                                minP,
+                                                penalty,
+                                                -penalty,
+                                                repetition,
+                                                SEEDS[random.nextInt(SEEDS.length)],
+                                                bias()),
+                                        0,
+                                        List.of());
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void randomCombinationsGiveATokenThatIsPossibleAndNotForbidden(Shape shape) {
+        for (int i = 0; i < 5_000; i++) {
+            fill(shape);
+            List<Integer> stop = tokens(random.nextInt(VOCABULARY - 2));
+            stop.removeIf(token -> token == BEST);
+            int chosen = possible(anything(), random.nextInt(2), stop);
+            assertThat(chosen).isBetween(0, VOCABULARY - 1);
+        }
+    }
+
+    @Test
+    void whoForbidsEveryTokenIsToldSo() {
+        fill(Shape.ORDINARY);
+        for (Sampling sampling : List.of(Sampling.greedy(), Sampling.of(1, 0))) {
+            assertThatExceptionOfType(EngineException.class)
+                    .isThrownBy(() -> sample(sampling, 2, EVERY_TOKEN, -1))
+                    .withMessageContaining("min_tokens 2 with 70 stop tokens")
+                    .satisfies(e ->
+                            assertThat(e.reason())
+                                    .isEqualTo(EngineException.Cause.INVALID_REQUEST));
+        }
+        List<List<Integer>> words = EVERY_TOKEN.stream().map(List::of).toList();
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> token(new Sampling(1, 0.9, 0, 0, 0, 0, 1, 0, Map.of(), words)))
+                .withMessageContaining("70 bad_words");
+    }
+
+    @Test
+    void logitsThatAreNoNumbersAreAnErrorOfTheRequest() {
+        for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            fill(Shape.ORDINARY);
+            logits.set(0, 3, wrong);
+            assertThatExceptionOfType(EngineException.class)
+                    .isThrownBy(() -> token(Sampling.greedy()))
+                    .withMessageContaining("are not numbers")
+                    .satisfies(e ->
+                            assertThat(e.reason()).isEqualTo(EngineException.Cause.REQUEST_FAILED));
+        }
+        for (int token : EVERY_TOKEN) {
+            logits.set(0, token, Float.NEGATIVE_INFINITY);
+        }
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> token(Sampling.of(1, 0)))
+                .withMessageContaining("are not numbers");
+    }
+
+    private void fill(Shape shape) {
+        for (int token : EVERY_TOKEN) {
+            logits.set(0, token, shape.at(token, random));
+        }
+    }
+
+    private int possible(Sampling sampling, int minTokens, List<Integer> stop) {
+        TokenEvent event = sample(sampling, minTokens, stop, 3);
+        String what = "%s, min_tokens %s, %s".formatted(sampling, minTokens, stop);
+        assertThat(logits.get(0, event.token())).as(what).isGreaterThan(Float.NEGATIVE_INFINITY);
+        assertThat(event.logProbability()).as(what).isLessThanOrEqualTo(1e-3f);
+        if (minTokens > 0) {
+            assertThat(stop).as(what).doesNotContain(event.token());
+        }
+        return event.token();
+    }
+
+    private int token(Sampling sampling) {
+        return sample(sampling, 0, List.of(), -1).token();
+    }
+
+    /** The prompt holds the best token and another one, the answer a third. */
+    private TokenEvent sample(Sampling sampling, int minTokens, List<Integer> stop, int top) {
+        GenerationRequest request =
+                new GenerationRequest(
+                        "r", null, List.of(BEST, 2), 9, minTokens, stop, sampling, top);
+        Row row = new Row(request, SimulatedBatch.NOBODY, null, batch.cache().sequence("", null));
+        if (minTokens != 1) {
+            row.accept(new TokenEvent(0, 5, false, Float.NaN, List.of()), 1_000);
+        }
+        return sampler.sample(row, logits, 0);
+    }
+
+    private Sampling anything() {
+        return new Sampling(
+                one(TEMPERATURES),
+                one(TOP_PS),
+                TOP_KS[random.nextInt(TOP_KS.length)],
+                one(MIN_PS),
+                one(PENALTIES),
+                one(PENALTIES),
+                one(REPETITIONS),
+                random.nextLong(),
+                bias());
+    }
+
+    private Map<Integer, Double> bias() {
+        return Map.of(BEST, one(BIASES), random.nextInt(BEST), one(BIASES));
+    }
+
+    private double one(double[] of) {
+        return of[random.nextInt(of.length)];
+    }
+
+    private List<Integer> tokens(int count) {
+        int[] draws = random.ints(3L * count, 0, VOCABULARY).distinct().limit(count).toArray();
+        return Arrays.stream(draws).boxed().collect(Collectors.toCollection(ArrayList::new));
+    }
+}

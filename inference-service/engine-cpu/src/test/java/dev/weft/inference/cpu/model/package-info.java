@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.cpu.model;
+
+import org.jspecify.annotations.NullMarked;
