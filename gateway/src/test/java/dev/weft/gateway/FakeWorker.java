@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +97,11 @@ public final class FakeWorker implements AutoCloseable {
         return next;
     }
 
+    /** How many came since this was asked last. */
+    public int requests() {
+        return received.drainTo(new ArrayList<>());
+    }
+
     public boolean gotNothing() {
         return received.isEmpty();
     }
@@ -105,6 +111,12 @@ public final class FakeWorker implements AutoCloseable {
                 response.status(status)
                         .header("Content-Type", "application/json")
                         .sendString(Mono.just(body));
+    }
+
+    /** An error of which it says that it would be the same anywhere. */
+    public static Answer lastingly(int status, String body) {
+        return (request, response) ->
+                json(status, body).apply(request, response.header("x-should-retry", "false"));
     }
 
     /** An event stream; each item is sent by itself. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +134,46 @@ class ReplacementTest {
             two.answers(FakeWorker.json(400, "{}"));
             assertThat(chat(gateway, OF_BASE).statusCode()).isEqualTo(400);
             assertThat(one.gotNothing() || two.gotNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void whatAWorkerRefusesForWhatItHoldsIsNotTriedElsewhere() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            String body = "{\"error\":{\"code\":\"request_failed\"}}";
+            for (int status : new int[] {500, 502, 503}) {
+                one.answers(FakeWorker.lastingly(status, body));
+                two.answers(FakeWorker.lastingly(status, body));
+                HttpResponse<String> response = chat(gateway, OF_BASE);
+                assertThat(response.statusCode()).isEqualTo(status);
+                assertThat(response.body()).isEqualTo(body);
+                assertThat(response.headers().firstValue("x-should-retry")).contains("false");
+                assertThat(one.requests() + two.requests()).as("tries").isEqualTo(1);
+            }
+            assertThat(Scrape.of(gateway).sum("weft_gateway_retries_total")).isZero();
+        }
+    }
+
+    @Test
+    void whatTakesTwoWorkersDownIsNotGivenToAThird() throws Exception {
+        try (FakeWorker three = new FakeWorker(BASE, 0);
+                GatewayService gateway =
+                        Gateways.start(
+                                catalog.address(),
+                                SILENCE,
+                                one.address(),
+                                two.address(),
+                                three.address())) {
+            await(() ->
+                    json(get(gateway, "/actuator/health/readiness").body())
+                                    .at("/components/gateway/details/workersReady")
+                                    .asInt()
+                            == 3);
+            for (FakeWorker worker : List.of(one, two, three)) {
+                worker.answers(FakeWorker.hangUp());
+            }
+            assertThat(chat(gateway, OF_BASE).statusCode()).isEqualTo(502);
+            assertThat(one.requests() + two.requests() + three.requests()).isEqualTo(2);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.weft.gateway.error;
 
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.error.ShouldRetry;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,8 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         headers.setContentType(MediaType.APPLICATION_JSON);
         ErrorBody.retryAfter(error.code())
                 .ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, "" + seconds));
-        if (error.code().status() >= 500 && !error.code().retriable()) {
-            headers.set("x-should-retry", "false");
+        if (!error.code().retriable()) {
+            headers.set(ShouldRetry.HEADER, ShouldRetry.NO);
         }
         if (failure instanceof MethodNotAllowedException wrongMethod) {
             headers.setAllow(wrongMethod.getSupportedMethods());

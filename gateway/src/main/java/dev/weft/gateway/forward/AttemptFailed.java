@@ -56,6 +56,11 @@ final class AttemptFailed extends RuntimeException {
         return kind;
     }
 
+    /** The worker went away with the request in it, which may be why. */
+    boolean lostTheWorker() {
+        return kind == Kind.BROKEN || kind == Kind.HUNG;
+    }
+
     /** Another worker may do better. */
     boolean replaceable() {
         return kind != Kind.SILENT;

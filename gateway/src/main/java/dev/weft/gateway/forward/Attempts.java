@@ -24,7 +24,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Chooses a worker for a request and lets Spring Cloud Gateway forward it; where the worker fails
- * before the first byte of its answer, another one, up to twice.
+ * before the first byte of its answer, another one, up to twice; once where workers are lost with
+ * it. What a worker says no other one will do better is not tried elsewhere.
  */
 final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
@@ -109,6 +110,9 @@ final class Attempts {
                                 request.target().model(),
                                 request.routing().tried(),
                                 attempt.getMessage()));
+        if (attempt.lostTheWorker()) {
+            request.lostWorker();
+        }
         if (attempt.replaceable() && otherWorker(request)) {
             metrics.retried(attempt.kind());
             request.tally().waited(Wait.RETRY);

@@ -25,6 +25,9 @@ final class Request {
     /** A worker and up to two others in its place. */
     private static final int MOST_ATTEMPTS = 3;
 
+    /** A request may be what takes its workers down: it is not given to a third one. */
+    private static final int MOST_LOST = 2;
+
     private final String tenant;
     private final Target target;
     private final byte[] body;
@@ -33,6 +36,7 @@ final class Request {
     private final Tally tally;
     private final RequestTrace trace;
     private final Set<URI> tried = new LinkedHashSet<>();
+    private volatile int lost;
     private volatile boolean begun;
 
     Request(
@@ -92,8 +96,14 @@ final class Request {
         tally.asked();
     }
 
+    /** A worker was lost with the request in it. Signals come one after the other. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void lostWorker() {
+        lost++;
+    }
+
     boolean mayTryAgain() {
-        return tried.size() < MOST_ATTEMPTS;
+        return tried.size() < MOST_ATTEMPTS && lost < MOST_LOST;
     }
 
     /** Bytes of the answer go to the client: from here on no other worker can take over. */

@@ -5,6 +5,7 @@ import dev.weft.gateway.measure.StreamNotes;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.worker.Lease;
 import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ShouldRetry;
 import dev.weft.model.usage.AnswerNotes;
 import dev.weft.model.usage.TokenCount;
 import java.time.Duration;
@@ -65,7 +66,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         Tally tally = request.tally();
         String error = takeHeader(AnswerNotes.ERROR);
         TokenCount count = TokenCount.parse(takeHeader(AnswerNotes.USAGE)).orElse(null);
-        if ((code == 502 || code == 503) && otherWorker.getAsBoolean()) {
+        if (mayGoWellElsewhere(code) && otherWorker.getAsBoolean()) {
             return declined(body, code);
         }
         Flux<DataBuffer> heard =
@@ -83,6 +84,12 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         return (events ? events(heard, tally, code) : other(heard, tally, code, count))
                 .doOnCancel(request::left)
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+    }
+
+    /** Not where the worker says that the request itself is to blame. */
+    private boolean mayGoWellElsewhere(int code) {
+        return (code == 502 || code == 503)
+                && !ShouldRetry.NO.equals(getHeaders().getFirst(ShouldRetry.HEADER));
     }
 
     /** A body that is never subscribed keeps the buffers that arrived: take one, drop the rest. */

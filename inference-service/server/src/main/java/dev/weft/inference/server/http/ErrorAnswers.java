@@ -2,6 +2,7 @@ package dev.weft.inference.server.http;
 
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.error.ShouldRetry;
 import dev.weft.model.usage.AnswerNotes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +50,8 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         if (api.code().status() == 503) {
             headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(RETRY_SECONDS));
         }
-        if (api.code().status() >= 500 && !api.code().retriable()) {
-            headers.set("x-should-retry", "false");
+        if (!api.code().retriable()) {
+            headers.set(ShouldRetry.HEADER, ShouldRetry.NO);
         }
         if (exchange.getRequest().getHeaders().containsHeader(AnswerNotes.ASK)) {
             headers.set(AnswerNotes.ERROR, api.code().code());
