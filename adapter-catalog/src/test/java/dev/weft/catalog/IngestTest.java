@@ -71,6 +71,27 @@ class IngestTest {
     }
 
     @Test
+    void anErrorEndsTheIngestWithAReasonAndTheNextOneIsTakenIn() throws Exception {
+        Path repo = TestAdapter.write(adapters.resolve("sql"), 4, 1);
+        RepositoryAccess files = RunningCatalog.repositories();
+        AtomicInteger fetches = new AtomicInteger();
+        RepositoryAccess deep =
+                (ref, wanted, target, progress) -> {
+                    if (fetches.incrementAndGet() == 1) {
+                        throw new StackOverflowError();
+                    }
+                    return files.fetch(ref, wanted, target, progress);
+                };
+        try (RunningCatalog catalog = RunningCatalog.start(folder, deep, LONG)) {
+            JsonNode rejected = catalog.ingest("sql", repo);
+            assertThat(rejected.path("state").asString()).isEqualTo("Rejected");
+            assertThat(rejected.path("reasons").get(0).path("message").asString())
+                    .contains("it nests too deeply");
+            assertThat(catalog.ingest("sql", repo).path("state").asString()).isEqualTo("Ready");
+        }
+    }
+
+    @Test
     void aVersionThatWasBeingCheckedIsTakenUpToo() throws Exception {
         Path repo = TestAdapter.write(adapters.resolve("sql"), 4, 1);
         RepositoryAccess files = RunningCatalog.repositories();

@@ -86,7 +86,7 @@ public final class Database implements AutoCloseable {
                 T result = work.apply(new Transaction(connection, STATEMENT));
                 await(Mono.from(connection.commitTransaction()));
                 return result;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 rollBack(connection, e);
                 throw e;
             }
@@ -95,7 +95,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static void rollBack(Connection connection, RuntimeException cause) {
+    private static void rollBack(Connection connection, Throwable cause) {
         try {
             await(Mono.from(connection.rollbackTransaction()));
         } catch (RuntimeException e) {

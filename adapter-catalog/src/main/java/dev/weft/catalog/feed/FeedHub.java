@@ -99,7 +99,7 @@ public final class FeedHub implements AutoCloseable {
             } else {
                 follower.start(snapshot());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             followers.remove(follower);
             throw e;
         }
@@ -195,7 +195,7 @@ public final class FeedHub implements AutoCloseable {
         for (Follower follower : List.copyOf(followers)) {
             try {
                 tell.accept(follower);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("a follower of the feed can't be told and is let go", e);
                 followers.remove(follower);
                 follower.end();

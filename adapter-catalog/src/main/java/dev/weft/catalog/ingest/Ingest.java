@@ -5,6 +5,7 @@ import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.registry.Version;
 import dev.weft.catalog.trace.IngestTrace;
 import dev.weft.model.adapter.Reason;
+import dev.weft.model.error.Faults;
 import dev.weft.model.loop.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,9 +96,11 @@ public final class Ingest implements AutoCloseable {
             untilWritten(version);
         } catch (InterruptedException e) {
             LOG.info("version {} is left as it is and taken up at the next start", version.id());
+            workshop.attempts().stopped(version.id());
             claims.release(version.id());
             Thread.currentThread().interrupt();
         } finally {
+            workshop.attempts().over(version.id());
             claims.drop(version.id());
             known.remove(version.id());
             metrics.ended();
@@ -145,7 +148,7 @@ public final class Ingest implements AutoCloseable {
         } catch (RejectedException e) {
             reject(version, e.reasons(), start, trace);
             tidy(job);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             stopIfClosing(e);
             LOG.error("version {} could not be taken in", version.id(), e);
             reject(version, List.of(unexpected(e)), start, trace);
@@ -153,7 +156,7 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
-    private void stopIfClosing(Exception e) throws InterruptedException {
+    private void stopIfClosing(Throwable e) throws InterruptedException {
         if (closing) {
             throw new InterruptedException("stopped: " + e.getMessage());
         }
@@ -186,7 +189,7 @@ public final class Ingest implements AutoCloseable {
         }
         if (workshop.ledger().reject(version.id(), reasons)) {
             List<String> codes = reasons.stream().map(Reason::code).distinct().toList();
-            trace.rejected(codes, codes.contains(INTERNAL_ERROR));
+            trace.rejected(codes, codes.contains(INTERNAL_ERROR) || codes.contains(Attempts.CODE));
             metrics.rejected(
                     version.repository().source(),
                     reasons,
@@ -210,8 +213,14 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
-    private static Reason unexpected(Exception e) {
-        return new Reason(INTERNAL_ERROR, null, null, null, null, "it could not be taken in: " + e);
+    private static Reason unexpected(Throwable e) {
+        return new Reason(
+                INTERNAL_ERROR,
+                null,
+                null,
+                null,
+                null,
+                "it could not be taken in: " + Faults.reason(e));
     }
 
     /** Stops the jobs; waits at most 2 seconds for them. */

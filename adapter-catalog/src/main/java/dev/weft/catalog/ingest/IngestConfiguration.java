@@ -52,6 +52,7 @@ public class IngestConfiguration {
         return new Ingest(
                 new IngestJob.Workshop(
                         ledger,
+                        new Attempts(ledger),
                         repositories,
                         fetcher,
                         new Lanes(),

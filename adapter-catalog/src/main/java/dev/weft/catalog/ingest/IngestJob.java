@@ -44,6 +44,7 @@ final class IngestJob {
     /** What the rooms of the catalog do for a job. */
     record Workshop(
             IngestLedger ledger,
+            Attempts attempts,
             RepositoryAccess repositories,
             Fetcher fetcher,
             Lanes lanes,
@@ -121,6 +122,7 @@ final class IngestJob {
             return Optional.empty();
         }
         ModelConfig base = base();
+        workshop.attempts.begin(version.id());
         Checked checked =
                 timed(Stage.VALIDATE, () -> check(base, LoraFolder.refuseNames(brought.names)));
         trace.digest(checked.digest);

@@ -14,6 +14,7 @@ final class RefusalCodes {
                     "BASE_UNAVAILABLE",
                     "DEADLINE_EXCEEDED",
                     "FILE_NOT_ALLOWED",
+                    Attempts.CODE,
                     "INTERNAL_ERROR",
                     "LINK_OUTSIDE");
 

@@ -76,6 +76,16 @@ public final class IngestLedger {
         });
     }
 
+    /** A process begins to check the version: the how many-th it is that has, or this one again. */
+    public int attempt(long version) {
+        return database.transaction(tx -> AttemptTable.count(tx, version, 1));
+    }
+
+    /** It stops that on purpose. */
+    public void leave(long version) {
+        database.transaction(tx -> AttemptTable.count(tx, version, -1));
+    }
+
     /** A version as it is now. */
     public Version version(long id) {
         return database.transaction(tx -> VersionTable.get(tx, id));

@@ -211,11 +211,9 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             } else {
                 end(Refusals.exception(e));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             receiver.onClosed();
-            end(
-                    new EngineException(
-                            EngineException.Cause.FAILED, String.valueOf(e.getMessage()), e));
+            end(new EngineException(EngineException.Cause.FAILED, e.toString(), e));
         }
     }
 
@@ -271,10 +269,10 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
                 if (last && !ended) {
                     onLast();
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 end(
                         new EngineException(
-                                EngineException.Cause.FAILED,
+                                EngineException.Cause.REQUEST_FAILED,
                                 "a response could not be told: " + e.getMessage(),
                                 e));
             }

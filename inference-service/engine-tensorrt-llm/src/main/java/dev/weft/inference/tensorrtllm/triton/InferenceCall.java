@@ -113,7 +113,7 @@ public final class InferenceCall {
                 reader.open(response);
                 receiver.onResponse(reader, last);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             receiver.onFailure(
                     new TritonException(
                             TritonException.Code.INTERNAL,

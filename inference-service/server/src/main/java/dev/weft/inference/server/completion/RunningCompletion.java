@@ -13,6 +13,7 @@ import dev.weft.inference.server.residency.AdapterLeases;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.error.Faults;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -94,8 +95,8 @@ public final class RunningCompletion {
             fail(new ApiException(ErrorCode.OVERLOADED, "the request was cancelled", e));
         } catch (EngineException e) {
             fail(EngineFailures.toApi(e));
-        } catch (RuntimeException e) {
-            fail(e);
+        } catch (RuntimeException | Error e) {
+            fail(Faults.ofRequest(e));
         } finally {
             begun();
         }
@@ -124,7 +125,7 @@ public final class RunningCompletion {
         Generation generation;
         try {
             generation = engine.start(generationRequest(choice), new ChoiceListener(choice));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             ended();
             throw e;
         }
@@ -246,9 +247,12 @@ public final class RunningCompletion {
 
         @Override
         public void onFinish(FinishReason reason) {
-            watch.ended(choice, tokens, reason.name().toLowerCase(Locale.ROOT), false);
             try {
+                watch.ended(choice, tokens, reason.name().toLowerCase(Locale.ROOT), false);
                 listener.onEvent(new CompletionEvent.Ended(choice, reason));
+            } catch (RuntimeException | Error e) {
+                // an answer without an end would keep its client waiting
+                fail(Faults.ofRequest(e));
             } finally {
                 ended();
             }
@@ -257,9 +261,9 @@ public final class RunningCompletion {
         @Override
         public void onError(EngineException error) {
             ApiException told = EngineFailures.toApi(error);
-            watch.ended(choice, tokens, told.code().code(), true);
             try {
                 fail(told);
+                watch.ended(choice, tokens, told.code().code(), true);
             } finally {
                 ended();
             }

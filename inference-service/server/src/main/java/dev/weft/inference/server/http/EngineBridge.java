@@ -14,6 +14,7 @@ import dev.weft.inference.server.residency.AdapterLeases;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.error.Faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,9 +92,9 @@ public final class EngineBridge implements AutoCloseable {
     private static <T> void run(Callable<T> work, MonoSink<T> sink, AtomicBoolean left) {
         try {
             sink.success(work.call());
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             if (!left.get()) {
-                sink.error(e);
+                sink.error(e instanceof Exception ? e : Faults.ofRequest(e));
             }
         }
     }
@@ -159,7 +160,16 @@ public final class EngineBridge implements AutoCloseable {
             running.start();
         }
 
+        /** What it throws must be an exception: see {@link Faults#ofRequest}. */
         List<AnswerEvent> accept(CompletionEvent event) {
+            try {
+                return updates(event);
+            } catch (Error e) {
+                throw Faults.ofRequest(e);
+            }
+        }
+
+        private List<AnswerEvent> updates(CompletionEvent event) {
             List<AnswerEvent> events = new ArrayList<>(2);
             answer.accept(event)
                     .ifPresent(update -> {

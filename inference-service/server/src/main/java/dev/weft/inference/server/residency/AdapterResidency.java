@@ -5,6 +5,7 @@ import dev.weft.inference.engine.EngineException;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.error.Faults;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.residency.HeldAdapter;
 import dev.weft.model.residency.Tier;
@@ -14,7 +15,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -164,10 +164,10 @@ public final class AdapterResidency implements AdapterLeases {
         return store.times();
     }
 
-    private static ApiException unavailable(AdapterDigest digest, Exception e) {
+    private static ApiException unavailable(AdapterDigest digest, Throwable e) {
         return new ApiException(
                 ErrorCode.ADAPTER_UNAVAILABLE,
-                "adapter " + digest + " can't be served: " + e.getMessage(),
+                "adapter " + digest + " can't be served: " + Faults.reason(e),
                 e);
     }
 
@@ -188,7 +188,7 @@ public final class AdapterResidency implements AdapterLeases {
             boolean onDisk = store.isOnDisk(digest);
             try {
                 store.fetch(digest).join();
-            } catch (CompletionException e) {
+            } catch (RuntimeException | Error e) {
                 failed(digest, ArtifactStore.failure(digest, e));
                 return;
             }
@@ -243,6 +243,10 @@ public final class AdapterResidency implements AdapterLeases {
                 return;
             } catch (RuntimeException e) {
                 failed(digest, e);
+                return;
+            } catch (Error e) {
+                LOG.error("adapter {} could not be loaded", digest, e);
+                failed(digest, unavailable(digest, e));
                 return;
             }
             LOG.info(

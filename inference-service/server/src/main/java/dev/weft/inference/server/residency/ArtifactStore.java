@@ -4,6 +4,7 @@ import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.Reason;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.error.Faults;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.lora.LoraCheck;
 import java.io.IOException;
@@ -148,7 +149,7 @@ public final class ArtifactStore {
                 ? api
                 : new ApiException(
                         ErrorCode.ADAPTER_UNAVAILABLE,
-                        "adapter " + digest + " can't be had: " + cause.getMessage(),
+                        "adapter " + digest + " can't be had: " + Faults.reason(cause),
                         cause);
     }
 
@@ -157,7 +158,7 @@ public final class ArtifactStore {
             verified.put(digest, bring(digest));
             running.remove(digest);
             result.complete(folder(digest));
-        } catch (InterruptedException | IOException | RuntimeException e) {
+        } catch (InterruptedException | IOException | RuntimeException | Error e) {
             running.remove(digest);
             result.completeExceptionally(e);
         }

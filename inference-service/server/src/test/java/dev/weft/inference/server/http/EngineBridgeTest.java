@@ -87,6 +87,38 @@ class EngineBridgeTest {
     }
 
     @Test
+    void answersWhereAnErrorEndsTheWork() throws Exception {
+        try (EngineBridge bridge = bridge(Duration.ofMinutes(1))) {
+            assertThatThrownBy(() ->
+                            bridge.blocking(
+                                            () -> {
+                                                throw new StackOverflowError();
+                                            })
+                                    .block(LIMIT))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessageContaining("it nests too deeply")
+                    .extracting(e -> ((ApiException) e).code())
+                    .isEqualTo(ErrorCode.REQUEST_FAILED);
+        }
+        EngineBridge noLeases =
+                new EngineBridge(
+                        engine,
+                        (_, _) -> {
+                            throw new NoClassDefFoundError("nobody thought of it");
+                        },
+                        tokenizer,
+                        Duration.ofMinutes(1),
+                        waiting,
+                        RequestTimes.IGNORED);
+        try (noLeases) {
+            AdapterDigest adapter = new AdapterDigest("0".repeat(64));
+            assertThatThrownBy(() -> noLeases.generate(request(adapter)).blockLast(LIMIT))
+                    .hasMessageContaining("nobody thought of it");
+            ChatCompletionsTest.eventually(() -> noLeases.requests() == 0);
+        }
+    }
+
+    @Test
     void cancelsWhatWaitsForItsAdapterWhereTheSubscriberLeaves() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);

@@ -7,6 +7,7 @@ import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.lora.LoraCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +137,41 @@ class AdapterResidencyTest {
         away.set(false);
 
         residency.lease(publish("a"), soon()).close();
+    }
+
+    @Test
+    void errorsOfALoadAreToldToWhoWaits() throws Exception {
+        ArtifactSource deep =
+                (_, _) -> {
+                    throw new StackOverflowError();
+                };
+        isTold(new ArtifactStore(root, deep, TestArtifacts.READER, loadThreads));
+
+        ArtifactSource fine =
+                (_, folder) -> Files.writeString(folder.resolve(TestArtifacts.FILE), "a");
+        AdapterReader deepReader =
+                new AdapterReader() {
+                    @Override
+                    public LoraCheck read(Path folder) throws IOException {
+                        return TestArtifacts.READER.read(folder);
+                    }
+
+                    @Override
+                    public LoraCheck reopen(Path folder, AdapterDigest digest) {
+                        throw new StackOverflowError();
+                    }
+                };
+        isTold(new ArtifactStore(root, fine, deepReader, loadThreads));
+    }
+
+    private void isTold(ArtifactStore store) throws Exception {
+        AdapterResidency residency = new AdapterResidency(engine, store, loadThreads);
+        assertThatThrownBy(() -> residency.lease(publish("a"), soon()))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("it nests too deeply")
+                .extracting(e -> ((ApiException) e).code())
+                .isEqualTo(ErrorCode.ADAPTER_UNAVAILABLE);
+        assertThat(residency.awaited()).isEmpty();
     }
 
     @Test

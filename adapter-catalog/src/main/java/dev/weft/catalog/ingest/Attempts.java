@@ -1,0 +1,76 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.catalog.database.DatabaseException;
+import dev.weft.catalog.registry.IngestLedger;
+import dev.weft.model.adapter.Reason;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many processes have begun to check a version and did not live to say what came of it. An
+ * adapter that takes its catalog down would else take every one down that follows, for ever. A
+ * catalog that is stopped, or waits for its database, counts nothing. Any thread.
+ */
+final class Attempts {
+    static final String CODE = "INGEST_ABORTED";
+
+    /** Processes that may end: two may have had reasons of their own. */
+    static final int MOST = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+    private final IngestLedger ledger;
+
+    /** Versions that this process has counted itself for. */
+    private final Set<Long> counted = ConcurrentHashMap.newKeySet();
+
+    Attempts(IngestLedger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * The version is checked and converted now.
+     *
+     * @throws RejectedException where it has ended too many processes
+     */
+    void begin(long version) throws RejectedException {
+        if (counted.contains(version)) {
+            return;
+        }
+        int attempt = ledger.attempt(version);
+        counted.add(version);
+        if (attempt > MOST) {
+            throw new RejectedException(
+                    List.of(
+                            new Reason(
+                                    CODE,
+                                    null,
+                                    null,
+                                    String.valueOf(attempt - 1),
+                                    "fewer than " + MOST,
+                                    "it could not be taken in: "
+                                            + (attempt - 1)
+                                            + " processes ended while they checked it; the log of"
+                                            + " the last one may say why")));
+        }
+    }
+
+    /** It is known what came of it. */
+    void over(long version) {
+        counted.remove(version);
+    }
+
+    /** It was left as it is, on purpose. */
+    void stopped(long version) {
+        if (counted.remove(version)) {
+            try {
+                ledger.leave(version);
+            } catch (DatabaseException e) {
+                LOG.debug("version {} counts this stop as an end", version, e);
+            }
+        }
+    }
+}
