@@ -11,10 +11,13 @@ import dev.weft.model.residency.Tier;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +152,49 @@ class WorkersApiTest {
         assertThat(report("w-1", 3, List.of()).pins()).isEmpty();
         catalog.post("/admin/v1/adapters/sql/enable", "");
         assertThat(report("w-1", 3, List.of()).pins()).hasSize(1);
+    }
+
+    @Test
+    void takesTheReportOfAWorkerThatHoldsTenThousandAdapters() throws Exception {
+        Instant used = Instant.parse("2026-11-24T10:00:00.123456789Z");
+        List<HeldAdapter> held = new ArrayList<>();
+        held.add(new HeldAdapter(digests.get(0), Tier.SLOT, used, 0.25, true));
+        for (int i = 1; i < ResidencyReport.MOST_HELD; i++) {
+            held.add(new HeldAdapter(anyDigest(i), Tier.DISK, used.plusNanos(i), 0.1 * i, false));
+        }
+        report("w-1", 3, held);
+
+        JsonNode worker = catalog.json("/admin/v1/workers").get(0);
+        assertThat(worker.path("held")).hasSize(ResidencyReport.MOST_HELD);
+        assertThat(worker.path("held").get(9_999).path("digest").asString())
+                .isEqualTo(anyDigest(9_999).toString());
+    }
+
+    @Test
+    void refusesReportsThatAreLargerAndSaysWhatIsAllowed() throws Exception {
+        String entry = "{\"digest\":\"" + anyDigest(1) + "\",\"tier\":\"disk\",\"pinned\":false}";
+        String many = (entry + ",").repeat(ResidencyReport.MOST_HELD) + entry;
+
+        HttpResponse<String> tooMany =
+                catalog.post(
+                        "/residency/v1/reports",
+                        "{\"worker\":\"w\",\"address\":\"a\",\"slots\":1,\"outcomes\":[],\"held\":["
+                                + many
+                                + "]}");
+        HttpResponse<String> tooLong =
+                catalog.post("/residency/v1/reports", " ".repeat(ResidencyCodec.MOST_BYTES + 1));
+
+        assertThat(tooMany.statusCode()).isEqualTo(400);
+        assertThat(tooMany.body()).contains("10001").contains("at most 10000");
+        assertThat(tooLong.statusCode()).isEqualTo(413);
+        assertThat(tooLong.body()).contains("" + ResidencyCodec.MOST_BYTES);
+    }
+
+    private static AdapterDigest anyDigest(int seed) throws Exception {
+        byte[] hash =
+                MessageDigest.getInstance("SHA-256")
+                        .digest(String.valueOf(seed).getBytes(StandardCharsets.UTF_8));
+        return AdapterDigest.parse("sha256:" + HexFormat.of().formatHex(hash));
     }
 
     private JsonNode order(String kind, int version, String worker) throws Exception {

@@ -1,10 +1,13 @@
 package dev.weft.gateway;
 
+import dev.weft.bounds.http.RefusedBodies;
 import java.time.Duration;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.NettyPipeline;
 
 /**
  * Event loops of this gateway's own, for both directions: those that Reactor Netty shares among all
@@ -24,6 +27,17 @@ class NettyConfiguration {
     @Bean
     HttpClientCustomizer clientOnTheSameLoops(ReactorResourceFactory resources) {
         return client -> client.runOn(resources.getLoopResources());
+    }
+
+    @Bean
+    NettyServerCustomizer refusedBodies() {
+        return server ->
+                server.doOnChannelInit((_, channel, _) ->
+                        channel.pipeline()
+                                .addAfter(
+                                        NettyPipeline.HttpCodec,
+                                        "refused-bodies",
+                                        new RefusedBodies()));
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.weft.catalog.web;
 
+import dev.weft.bounds.http.RefusedBodies;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -35,6 +36,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.promethe
 import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
@@ -47,6 +49,7 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
+import reactor.netty.NettyPipeline;
 
 /** Boot's pieces that the catalog uses, by name. */
 @Configuration(proxyBeanMethods = false)
@@ -97,6 +100,17 @@ public class WebConfiguration {
         resources.setShutdownQuietPeriod(Duration.ZERO); // followers were let go before
         resources.setShutdownTimeout(Duration.ofSeconds(1));
         return resources;
+    }
+
+    @Bean
+    NettyServerCustomizer refusedBodies() {
+        return server ->
+                server.doOnChannelInit((_, channel, _) ->
+                        channel.pipeline()
+                                .addAfter(
+                                        NettyPipeline.HttpCodec,
+                                        "refused-bodies",
+                                        new RefusedBodies()));
     }
 
     /** Handlers that return plain values may block. */

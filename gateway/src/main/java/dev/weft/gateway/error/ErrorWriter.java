@@ -50,9 +50,6 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         if (failure instanceof MethodNotAllowedException wrongMethod) {
             headers.setAllow(wrongMethod.getSupportedMethods());
         }
-        if (error.code() == ErrorCode.REQUEST_TOO_LARGE) {
-            headers.setConnection("close"); // the rest of the body is not read
-        }
         byte[] body = ErrorBody.json(error);
         headers.setContentLength(body.length);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));

@@ -2,9 +2,19 @@ package dev.weft.model.residency;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.weft.model.adapter.AdapterDigest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -14,6 +24,17 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ResidencyCodec {
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    /**
+     * Most bytes of a report: room for {@link ResidencyReport#MOST_HELD} adapters of at most some
+     * 220 bytes each, and for what became of orders.
+     */
+    public static final int MOST_BYTES = 4 << 20;
+
+    /** A text of a database's column has at most 2^20 characters; what is longer is packed. */
+    private static final int LONGEST_PLAIN = 1 << 18;
+
+    private static final String PACKED = "gzip:";
 
     private ResidencyCodec() {}
 
@@ -38,7 +59,9 @@ public final class ResidencyCodec {
 
     /** What a worker holds, as the catalog keeps it. */
     public static String encode(List<HeldAdapter> held) {
-        return JSON.writeValueAsString(new HoldingsJson(held.stream().map(HeldJson::of).toList()));
+        String json =
+                JSON.writeValueAsString(new HoldingsJson(held.stream().map(HeldJson::of).toList()));
+        return json.length() <= LONGEST_PLAIN ? json : packed(json);
     }
 
     /**
@@ -72,9 +95,29 @@ public final class ResidencyCodec {
 
     /** Reads what {@link #encode(List)} wrote. */
     public static List<HeldAdapter> held(String json) {
-        return required(JSON.readValue(json, HoldingsJson.class).held, "held").stream()
+        String plain = json.startsWith(PACKED) ? unpacked(json) : json;
+        return required(JSON.readValue(plain, HoldingsJson.class).held, "held").stream()
                 .map(HeldJson::held)
                 .toList();
+    }
+
+    private static String packed(String json) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // bytes in memory
+        }
+        return PACKED + Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    private static String unpacked(String packed) {
+        byte[] bytes = Base64.getDecoder().decode(packed.substring(PACKED.length()));
+        try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            return new String(gzip.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // bytes in memory
+        }
     }
 
     private static <T> T read(byte[] json, Class<T> type, String what) {

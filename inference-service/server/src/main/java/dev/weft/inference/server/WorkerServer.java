@@ -1,5 +1,6 @@
 package dev.weft.inference.server;
 
+import dev.weft.bounds.http.RefusedBodies;
 import dev.weft.inference.server.http.ErrorAnswers;
 import dev.weft.inference.server.http.TraceFilter;
 import dev.weft.inference.server.metrics.ExposedMetrics;
@@ -16,6 +17,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ApplicationContextInitializer;
@@ -23,6 +25,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.netty.NettyPipeline;
 
 /**
  * The worker's Spring application: Netty, the routes, actuator. Everything else is made without
@@ -97,6 +100,16 @@ final class WorkerServer implements AutoCloseable {
         beans.registerBean(Exemplars.class, Exemplars::new);
         beans.registerBean(TraceFilter.class, () -> new TraceFilter(traces));
         beans.registerBean(ErrorAnswers.class, ErrorAnswers::new);
+        beans.registerBean(
+                NettyServerCustomizer.class,
+                () ->
+                        server ->
+                                server.doOnChannelInit((_, channel, _) ->
+                                        channel.pipeline()
+                                                .addAfter(
+                                                        NettyPipeline.HttpCodec,
+                                                        "refused-bodies",
+                                                        new RefusedBodies())));
         ExposedMetrics exposition =
                 MetricsConfiguration.register(beans, metrics.registry(), metrics.runtime());
         beans.registerBean("workerRoutes", RouterFunction.class, () -> routes.apply(exposition));

@@ -8,6 +8,7 @@ import dev.weft.model.error.ErrorCode;
 import dev.weft.model.error.Faults;
 import dev.weft.model.lora.LoraAdapter;
 import dev.weft.model.residency.HeldAdapter;
+import dev.weft.model.residency.ResidencyReport;
 import dev.weft.model.residency.Tier;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -124,7 +126,10 @@ public final class AdapterResidency implements AdapterLeases {
         uses.put(digest, clock.instant());
     }
 
-    /** All that this worker holds, each in the fastest tier that it is in. */
+    /**
+     * What this worker holds, each adapter in the fastest tier that it is in; the fastest first,
+     * and as many as a report may have.
+     */
     public List<HeldAdapter> held() {
         Map<AdapterDigest, Tier> tiers = new LinkedHashMap<>();
         slots.resident().forEach(digest -> tiers.put(digest, Tier.SLOT));
@@ -132,8 +137,9 @@ public final class AdapterResidency implements AdapterLeases {
         store.held().forEach(digest -> tiers.putIfAbsent(digest, Tier.DISK));
         uses.keySet().retainAll(tiers.keySet());
         loadSeconds.keySet().retainAll(tiers.keySet());
-        List<AdapterDigest> pinned = slots.pinned();
+        Set<AdapterDigest> pinned = Set.copyOf(slots.pinned());
         return tiers.entrySet().stream()
+                .limit(ResidencyReport.MOST_HELD)
                 .map(entry ->
                         new HeldAdapter(
                                 entry.getKey(),

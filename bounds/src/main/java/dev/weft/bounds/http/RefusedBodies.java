@@ -1,0 +1,157 @@
+package dev.weft.bounds.http;
+
+import io.netty.buffer.ByteBufHolder;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a request's body that is not over when its answer is: it is read and dropped up
+ * to a bound, in bytes and in time, so that a client that sends before it reads gets the answer. A
+ * connection that is closed with bytes unread is reset by the kernel, and the client loses what it
+ * was sent. Stands behind the HTTP/1.1 codec of one connection; its event loop is the only thread.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what was written or closed is told by its promise
+public final class RefusedBodies extends ChannelDuplexHandler {
+    /** Bodies of so many bytes more than were taken are dropped; a larger one loses its answer. */
+    public static final long MOST_BYTES = 256L << 20;
+
+    /** So long a connection is kept for it. */
+    public static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private final long mostBytes;
+    private final Duration longest;
+
+    /** The request's body is not over. */
+    private boolean reading;
+
+    /** The client waits for word before it sends, and has had none. */
+    private boolean expecting;
+
+    private boolean answered;
+    private long dropped;
+    private @Nullable ChannelPromise closing;
+    private @Nullable Future<?> end;
+
+    public RefusedBodies() {
+        this(MOST_BYTES, LONGEST);
+    }
+
+    RefusedBodies(long mostBytes, Duration longest) {
+        this.mostBytes = mostBytes;
+        this.longest = longest;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            reading = true;
+            answered = false;
+            dropped = 0;
+            expecting = HttpUtil.is100ContinueExpected(request);
+        }
+        boolean last = message instanceof LastHttpContent;
+        if (answered && message instanceof ByteBufHolder content) {
+            dropped += content.content().readableBytes();
+        }
+        if (last) {
+            reading = false;
+        }
+        if (closing == null) {
+            context.fireChannelRead(message);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+        if (answered && (last || dropped > mostBytes)) {
+            over(context, !last);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.fireChannelReadComplete();
+        if (closing != null) {
+            context.read();
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response) {
+            if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+                expecting = false;
+                context.write(message, promise);
+                return;
+            }
+            if (expecting && reading) {
+                // whether the body comes is the client's choice now: nothing else can follow
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                promise.unvoid();
+            }
+        }
+        boolean unread = message instanceof LastHttpContent && reading;
+        context.write(message, promise);
+        if (unread) {
+            answered(context, promise);
+        }
+    }
+
+    private void answered(ChannelHandlerContext context, ChannelPromise written) {
+        answered = true;
+        end =
+                context.executor()
+                        .schedule(
+                                () -> over(context, true),
+                                longest.toMillis(),
+                                TimeUnit.MILLISECONDS);
+        if (expecting) {
+            written.addListener(
+                    (ChannelFutureListener) future -> close(context, context.newPromise()));
+        }
+    }
+
+    /** Waits for the rest of a body. */
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        if (reading && answered && end != null && closing == null && context.channel().isActive()) {
+            closing = promise;
+            context.read();
+        } else {
+            context.close(promise);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        over(context, false);
+        context.fireChannelInactive();
+    }
+
+    private void over(ChannelHandlerContext context, boolean cutOff) {
+        if (end != null) {
+            end.cancel(false);
+            end = null;
+        }
+        answered = false;
+        ChannelPromise wanted = closing;
+        closing = null;
+        if (wanted != null) {
+            context.close(wanted);
+        } else if (cutOff) {
+            context.close();
+        }
+    }
+}
