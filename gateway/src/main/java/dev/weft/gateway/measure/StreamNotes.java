@@ -33,6 +33,9 @@ public final class StreamNotes {
     private static final Prefix ERROR = Prefix.of(AnswerNotes.ERROR);
     private static final int NO_NOTE = -1;
 
+    /** More is no count of tokens, and no long either. */
+    private static final int MOST_DIGITS = 15;
+
     private final Listener listener;
     private final DataBufferFactory buffers;
     private boolean atLineStart = true;
@@ -137,11 +140,15 @@ public final class StreamNotes {
         if (input == from || byteAt(bytes, input, end) != ' ' || output == input + 1) {
             return NO_NOTE;
         }
+        if (input - from > MOST_DIGITS || output - (input + 1) > MOST_DIGITS) {
+            return NO_NOTE;
+        }
         int stop = output;
         int choices = 1;
         if (byteAt(bytes, output, end) == ' ') {
             stop = digitsFrom(bytes, output + 1, end);
-            choices = Math.clamp(number(bytes, output + 1, stop), 1, Integer.MAX_VALUE);
+            int last = Math.min(stop, output + 1 + MOST_DIGITS);
+            choices = Math.clamp(number(bytes, output + 1, last), 1, Integer.MAX_VALUE);
         }
         listener.told(
                 new TokenCount(

@@ -34,7 +34,7 @@ record HttpHead(String line, List<String> fields) {
     /**
      * Reads a head to its empty line, and nothing after it.
      *
-     * @throws ProtocolException where it is longer than 64 KiB
+     * @throws ProtocolException where it is longer than 64 KiB, or a line ends with CR or LF alone
      */
     static HttpHead read(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -52,6 +52,11 @@ record HttpHead(String line, List<String> fields) {
         }
         List<String> lines =
                 Arrays.asList(head.toString(StandardCharsets.ISO_8859_1).split("\r\n"));
+        // To one reader such a line is one, to another two: nothing may be sent on as something
+        // else.
+        if (lines.stream().anyMatch(line -> line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0)) {
+            throw new ProtocolException("a line that does not end with CR LF");
+        }
         return lines.isEmpty()
                 ? new HttpHead("", List.of())
                 : new HttpHead(lines.getFirst(), lines.subList(1, lines.size()));

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param path what the server itself is asked for; empty for a tunnel
  */
 record ProxyRequest(String method, String host, int port, String path, HttpHead head) {
+    private static final int HIGHEST_PORT = 65_535;
+
     private static final Pattern LINE =
             Pattern.compile("([A-Z]+) (?:http://([^/?#\\s]+)(\\S*)|([^/?#\\s]+:\\d+)) HTTP/1\\.1");
 
@@ -47,7 +49,9 @@ record ProxyRequest(String method, String host, int port, String path, HttpHead 
     private static URI place(String authority) throws ProtocolException {
         try {
             URI place = URI.create("http://" + authority);
-            if (place.getHost() != null && place.getRawUserInfo() == null) {
+            if (place.getHost() != null
+                    && place.getRawUserInfo() == null
+                    && place.getPort() <= HIGHEST_PORT) {
                 return place;
             }
         } catch (IllegalArgumentException _) {
