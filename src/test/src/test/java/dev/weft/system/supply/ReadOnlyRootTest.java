@@ -33,9 +33,7 @@ class ReadOnlyRootTest {
 
     @Test
     void answersWithNothingToWriteToButItsDataAndTmp(@TempDir Path folder) throws Exception {
-        assumeTrue(
-                System.getProperty("os.name").equals("Linux"),
-                "the image is for Linux");
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "the image is for Linux");
         assumeTrue(
                 Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
                 "only root may make a file system read-only");

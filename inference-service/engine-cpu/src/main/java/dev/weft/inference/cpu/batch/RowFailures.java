@@ -19,15 +19,18 @@ final class RowFailures {
             return known;
         }
         LOG.error("request {} failed; it ends, the others go on", row.request().id(), error);
-        boolean memory = error instanceof OutOfMemoryError;
+        // the team's own exception has that of its member as the cause
+        Throwable first = error.getCause() == null ? error : error.getCause();
         return new EngineException(
-                memory ? EngineException.Cause.FAILED : EngineException.Cause.REQUEST_FAILED,
+                first instanceof OutOfMemoryError
+                        ? EngineException.Cause.FAILED
+                        : EngineException.Cause.REQUEST_FAILED,
                 "the engine failed on request "
                         + row.request().id()
                         + " at token "
                         + row.produced()
                         + " ("
-                        + error.getClass().getSimpleName()
+                        + first.getClass().getSimpleName()
                         + "); the worker's log says why",
                 error);
     }

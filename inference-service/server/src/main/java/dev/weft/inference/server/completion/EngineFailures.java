@@ -13,10 +13,10 @@ public final class EngineFailures {
                 switch (e.reason()) {
                     case INVALID_REQUEST -> ErrorCode.INVALID_REQUEST;
                     case CONTEXT_LENGTH_EXCEEDED -> ErrorCode.CONTEXT_LENGTH_EXCEEDED;
-                    case ADAPTER_NOT_LOADED, INVALID_ADAPTER -> ErrorCode.ADAPTER_UNAVAILABLE;
+                    case ADAPTER_NOT_LOADED -> ErrorCode.ADAPTER_UNAVAILABLE;
                     case NO_SLOT -> ErrorCode.ADAPTER_LOADING;
                     case OVERLOADED, CLOSED -> ErrorCode.OVERLOADED;
-                    case REQUEST_FAILED -> ErrorCode.REQUEST_FAILED;
+                    case INVALID_ADAPTER, REQUEST_FAILED -> ErrorCode.REQUEST_FAILED;
                     case FAILED -> ErrorCode.WORKER_FAILED;
                 };
         return new ApiException(code, String.valueOf(e.getMessage()), e);

@@ -5,10 +5,12 @@ import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.trace.CompletionTrace;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import dev.weft.model.error.Faults;
 import dev.weft.model.usage.AnswerNotes;
 import dev.weft.model.usage.TokenCount;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -82,7 +84,7 @@ final class CompletionEndpoint {
                     }
                 })
                 .last()
-                .flatMap(last -> whole(prepared.format(), results, usage(last), notes));
+                .flatMap(within(last -> whole(prepared.format(), results, usage(last), notes)));
     }
 
     private static Mono<ServerResponse> whole(
@@ -119,7 +121,7 @@ final class CompletionEndpoint {
                                     notes,
                                     prepared.request().choices());
                     return generate(prepared, trace)
-                            .map(events::write)
+                            .map(within(events::write))
                             .filter(frame -> frame.length > 0)
                             .onErrorResume(e ->
                                     events.begun()
@@ -134,6 +136,17 @@ final class CompletionEndpoint {
                         response.writeAndFlushWith(
                                 frames.map(
                                         frame -> Mono.just(response.bufferFactory().wrap(frame)))));
+    }
+
+    /** Errors that Reactor would throw out of the operator, so that nobody answers. */
+    private static <T, R> Function<T, R> within(Function<T, R> step) {
+        return event -> {
+            try {
+                return step.apply(event);
+            } catch (Error e) {
+                throw Faults.ofRequest(e);
+            }
+        };
     }
 
     private static byte[] brokenOff(

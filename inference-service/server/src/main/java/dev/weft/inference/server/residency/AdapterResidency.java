@@ -172,9 +172,16 @@ public final class AdapterResidency implements AdapterLeases {
 
     private static ApiException unavailable(AdapterDigest digest, Throwable e) {
         return new ApiException(
-                ErrorCode.ADAPTER_UNAVAILABLE,
+                isItsOwnFault(e) ? ErrorCode.REQUEST_FAILED : ErrorCode.ADAPTER_UNAVAILABLE,
                 "adapter " + digest + " can't be served: " + Faults.reason(e),
                 e);
+    }
+
+    /** Other workers, and later tries, would end in the same way. */
+    private static boolean isItsOwnFault(Throwable e) {
+        return e instanceof StackOverflowError
+                || (e instanceof EngineException refused
+                        && refused.reason() == EngineException.Cause.INVALID_ADAPTER);
     }
 
     /** Does what the slots decide. */

@@ -148,7 +148,9 @@ public final class ArtifactStore {
         return cause instanceof ApiException api
                 ? api
                 : new ApiException(
-                        ErrorCode.ADAPTER_UNAVAILABLE,
+                        cause instanceof StackOverflowError
+                                ? ErrorCode.REQUEST_FAILED
+                                : ErrorCode.ADAPTER_UNAVAILABLE,
                         "adapter " + digest + " can't be had: " + Faults.reason(cause),
                         cause);
     }

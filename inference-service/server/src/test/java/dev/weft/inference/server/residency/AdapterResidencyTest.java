@@ -170,7 +170,7 @@ class AdapterResidencyTest {
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("it nests too deeply")
                 .extracting(e -> ((ApiException) e).code())
-                .isEqualTo(ErrorCode.ADAPTER_UNAVAILABLE);
+                .isEqualTo(ErrorCode.REQUEST_FAILED);
         assertThat(residency.awaited()).isEmpty();
     }
 
