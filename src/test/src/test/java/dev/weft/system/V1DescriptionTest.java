@@ -46,7 +46,10 @@ class V1DescriptionTest {
                 .forEach(path ->
                         path.getValue()
                                 .forEach(operation -> {
-                                    if (operation.path("x-weft-services").toString().contains(service)) {
+                                    if (operation
+                                            .path("x-weft-services")
+                                            .toString()
+                                            .contains(service)) {
                                         described.add(path.getKey().replace("/{id}", ""));
                                     }
                                 }));
