@@ -69,6 +69,7 @@ const requests = [
     queries: [
       { expr: now('vllm:num_requests_running'), legend: 'running', color: colour.good },
       { expr: now('vllm:num_requests_waiting'), legend: 'waiting', color: colour.warning },
+      { expr: now('weft_tenants_waiting'), legend: 'tenants that wait' },
     ],
     width: 8,
   }),
@@ -94,7 +95,10 @@ const requests = [
   series('Wait for a row', {
     description: 'From arrival to a row, an adapter\'s load included.',
     unit: 's',
-    queries: percentiles('vllm:request_queue_time_seconds', WORKER),
+    queries: [
+      ...percentiles('vllm:request_queue_time_seconds', WORKER),
+      { expr: now('weft_longest_wait_seconds'), legend: 'longest now' },
+    ],
     width: 8,
   }),
   series('Answers by how they finished', {

@@ -93,6 +93,14 @@ class ReplacementTest {
     }
 
     @Test
+    void aWorkerWhereATenantHasItsShareIsReplaced() throws Exception {
+        try (GatewayService gateway = gatewayOfBoth()) {
+            one.answers(FakeWorker.json(429, "{\"error\":{\"code\":\"rate_limit_exceeded\"}}"));
+            assertTwoAnswersInPlaceOfOne(gateway);
+        }
+    }
+
+    @Test
     void aWorkerThatIsOverloadedIsReplaced() throws Exception {
         try (GatewayService gateway = gatewayOfBoth()) {
             one.answers(FakeWorker.json(503, "{\"error\":{\"code\":\"overloaded\"}}"));

@@ -32,7 +32,12 @@ public final class ErrorBody {
     /** Seconds after which the same request may go well; official clients obey up to 60. */
     public static OptionalInt retryAfter(ErrorCode code) {
         return switch (code) {
-            case ADAPTER_LOADING, ADAPTER_UNAVAILABLE, ACCESS_UNAVAILABLE, OVERLOADED, NO_WORKER ->
+            case RATE_LIMITED,
+                    ADAPTER_LOADING,
+                    ADAPTER_UNAVAILABLE,
+                    ACCESS_UNAVAILABLE,
+                    OVERLOADED,
+                    NO_WORKER ->
                     OptionalInt.of(2);
             case INVALID_REQUEST,
                     INVALID_VALUE,

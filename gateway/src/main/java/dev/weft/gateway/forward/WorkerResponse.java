@@ -88,7 +88,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
 
     /** Not where the worker says that the request itself is to blame. */
     private boolean mayGoWellElsewhere(int code) {
-        return (code == 502 || code == 503)
+        return (code == 429 || code == 502 || code == 503)
                 && !ShouldRetry.NO.equals(getHeaders().getFirst(ShouldRetry.HEADER));
     }
 

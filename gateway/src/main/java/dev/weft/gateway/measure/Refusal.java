@@ -41,7 +41,7 @@ enum Refusal {
                     METHOD_NOT_ALLOWED,
                     REQUEST_TOO_LARGE ->
                     BAD_REQUEST;
-            case OVERLOADED -> OVERLOADED;
+            case OVERLOADED, RATE_LIMITED -> OVERLOADED;
             case NO_WORKER -> NO_WORKER;
             case WORKER_FAILED, REQUEST_FAILED, TIMEOUT, INTERNAL -> INTERNAL;
         };

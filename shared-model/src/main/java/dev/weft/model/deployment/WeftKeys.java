@@ -178,7 +178,8 @@ final class WeftKeys {
                     INFERENCE + "max-queue",
                     NumberTypes.integer(0, 1_000_000),
                     256,
-                    "Requests that may wait for a row; more are answered with 503.");
+                    "Requests that may wait for a row; more are answered with 503, or with 429"
+                            + " those of the tenant that has the most waiting.");
     static final Key<Duration> ADAPTER_TIMEOUT =
             Key.of(
                     INFERENCE + "adapter-timeout",

@@ -14,6 +14,8 @@ public enum ErrorCode {
     NOT_FOUND(404, "invalid_request_error", "not_found", false),
     METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed", false),
     REQUEST_TOO_LARGE(413, "invalid_request_error", "request_too_large", false),
+    /** The sender's tenant has too much under way or waiting; others are served. */
+    RATE_LIMITED(429, "requests", "rate_limit_exceeded", true),
     ADAPTER_LOADING(503, "server_error", "adapter_loading", true),
     ADAPTER_UNAVAILABLE(503, "server_error", "adapter_unavailable", true),
     ACCESS_UNAVAILABLE(503, "server_error", "access_unavailable", true),

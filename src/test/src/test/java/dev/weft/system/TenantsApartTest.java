@@ -3,64 +3,109 @@ package dev.weft.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** What one tenant sends tells another nothing, through gateway and worker with keys. */
+/** What one tenant does to another, through gateway and worker with keys. */
 @Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TenantsApartTest {
     private static final Pattern CATALOG = Pattern.compile("(?m)^catalog +(http://\\S+)");
     private static final String PROMPT =
             "Show the names of all customers in Paris whose orders are unpaid, the newest first";
 
-    @TempDir private Path folder;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Launched weft;
+    private URI gateway;
+    private String ana;
+    private String ben;
 
-    @ParameterizedTest
-    @CsvSource({"tenant, true", "weft-tiny, false"})
-    void cachedTokensTellNoTenantWhatAnotherHasSent(String sharing, boolean apart)
-            throws Exception {
-        try (Launched weft =
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        weft =
                 Launched.serve(
                         Sample.deploymentFile(),
                         folder,
                         Map.of(),
                         "weft.access.keys=true",
-                        "weft.inference.prefix-sharing=" + sharing)) {
-            URI gateway = weft.awaitReady();
-            Matcher said = CATALOG.matcher(weft.output());
-            assertThat(said.find()).as(weft.output()).isTrue();
-            String catalog = said.group(1);
-            String root = token(catalog, null, "root", "--role", "admin");
-            String ana = token(catalog, root, "ana", "--role", "client", "--tenant", "team-a");
-            String ben = token(catalog, root, "ben", "--role", "client", "--tenant", "team-b");
-
-            assertThat(cached(gateway, ana)).isZero();
-            int own = cached(gateway, ana);
-            assertThat(own).isPositive();
-            assertThat(cached(gateway, ben)).isEqualTo(apart ? 0 : own);
-            assertThat(cached(gateway, ben)).isEqualTo(own);
-        }
+                        "weft.inference.max-queue=1000");
+        gateway = weft.awaitReady();
+        Matcher said = CATALOG.matcher(weft.output());
+        assertThat(said.find()).as(weft.output()).isTrue();
+        String catalog = said.group(1);
+        String root = token(catalog, null, "root", "--role", "admin");
+        ana = token(catalog, root, "ana", "--role", "client", "--tenant", "team-a");
+        ben = token(catalog, root, "ben", "--role", "client", "--tenant", "team-b");
     }
 
-    private static int cached(URI gateway, String key) throws Exception {
-        String body = "{\"model\":\"weft-tiny\",\"prompt\":\"" + PROMPT + "\",\"max_tokens\":1}";
+    @AfterAll
+    void stop() {
+        http.shutdownNow();
+        weft.close();
+    }
+
+    @Test
+    void cachedTokensTellNoTenantWhatAnotherHasSent() throws Exception {
+        assertThat(cached(ana)).isZero();
+        int own = cached(ana);
+        assertThat(own).isPositive();
+        assertThat(cached(ben)).isZero();
+        assertThat(cached(ben)).isEqualTo(own);
+    }
+
+    @Test
+    void threeRequestsForManyLongAnswersKeepNobodyElseWaiting() throws Exception {
+        String many =
+                "{\"model\":\"weft-tiny\",\"prompt\":\"all orders\",\"n\":128,"
+                        + "\"max_tokens\":150,\"ignore_eos\":true}";
+        List<CompletableFuture<HttpResponse<String>>> flood = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            flood.add(
+                    http.sendAsync(request(ana, many).build(), HttpResponse.BodyHandlers.ofString()));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(cached(ben)).isNotNegative();
+        }
+        assertThat(flood).as("the flood is still there").noneMatch(CompletableFuture::isDone);
+        flood.forEach(one -> one.cancel(true));
+    }
+
+    /** Asks for one token; of the prompt, those found in the cache. */
+    private int cached(String key) throws Exception {
         JsonNode answer =
                 Http.json(
                         Http.send(
-                                HttpRequest.newBuilder(gateway.resolve("/v1/completions"))
-                                        .header("Authorization", "Bearer " + key)
-                                        .header("Content-Type", "application/json")
-                                        .POST(HttpRequest.BodyPublishers.ofString(body))));
+                                request(
+                                        key,
+                                        "{\"model\":\"weft-tiny\",\"max_tokens\":1,\"prompt\":\""
+                                                + PROMPT
+                                                + "\"}")));
         return answer.at("/usage/prompt_tokens_details/cached_tokens").asInt(-1);
+    }
+
+    private HttpRequest.Builder request(String key, String body) {
+        return HttpRequest.newBuilder(gateway.resolve("/v1/completions"))
+                .timeout(Duration.ofSeconds(120))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
     }
 
     private static String token(String catalog, @Nullable String by, String... arguments)

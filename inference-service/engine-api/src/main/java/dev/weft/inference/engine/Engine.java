@@ -87,8 +87,8 @@ public interface Engine extends AutoCloseable {
      * exactly one terminal event, also where the engine is closed or fails.
      *
      * @throws EngineException {@code INVALID_REQUEST}, {@code CONTEXT_LENGTH_EXCEEDED}, {@code
-     *     ADAPTER_NOT_LOADED}, {@code OVERLOADED} or {@code CLOSED}; then the listener is not
-     *     called
+     *     ADAPTER_NOT_LOADED}, {@code OVERLOADED}, {@code OVER_SHARE} or {@code CLOSED}; then the
+     *     listener is not called
      */
     Generation start(GenerationRequest request, GenerationListener listener);
 

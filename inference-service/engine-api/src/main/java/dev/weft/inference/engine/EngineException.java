@@ -12,6 +12,8 @@ public final class EngineException extends RuntimeException {
         INVALID_ADAPTER,
         NO_SLOT,
         OVERLOADED,
+        /** Of this tenant more waits than of others, who are not to wait for it. */
+        OVER_SHARE,
         CLOSED,
 
         /**

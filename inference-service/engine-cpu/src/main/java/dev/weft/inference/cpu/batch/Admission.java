@@ -1,59 +1,165 @@
 package dev.weft.inference.cpu.batch;
 
-import java.util.ArrayDeque;
+import dev.weft.inference.engine.fair.FairQueue;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * Who runs and who waits. Requests are admitted in the order they came, whatever their adapter, and
- * only the youngest is ever sent back, so both lists are by age and who runs is older than who
- * waits. Owner thread only.
+ * Who runs and who waits. Tenants have as many rows as each other, as far as they want them; within
+ * a tenant requests are admitted in the order they came, whatever their adapter.
+ *
+ * <p>Rows are taken back for that. Where a tenant waits that has two rows less than another, or
+ * none while each of the others has one, a row whose {@linkplain Row#hadTurn turn} is over makes
+ * room, the youngest of the tenant with the most. It keeps what it has produced and waits for its
+ * next turn. Owner thread only.
  */
 final class Admission {
+    private static final Comparator<Row> BY_AGE = Comparator.comparingLong(Row::arrival);
+
     private final int maxRows;
-    private final Deque<Row> waiting = new ArrayDeque<>();
+    private final FairQueue<Row> queue;
     private final List<Row> running = new ArrayList<>();
+    private long arrivals;
+    private long turnsEnded;
 
-    Admission(int maxRows) {
+    /**
+     * Without requests.
+     *
+     * @param memory how many tokens a tenant may be ahead of another
+     */
+    Admission(int maxRows, long memory) {
         this.maxRows = maxRows;
+        this.queue = new FairQueue<>(Row::tenant, BY_AGE, memory);
     }
 
+    /** A new request waits. */
     void enqueue(Row row) {
-        waiting.addLast(row);
+        row.arrived(arrivals++);
+        queue.add(row);
     }
 
-    /** Fills the free rows. */
+    /** Fills the free rows, then has turns end. */
     void admit() {
-        while (running.size() < maxRows && !waiting.isEmpty()) {
-            Row row = waiting.removeFirst();
-            running.add(row);
-            row.admitted();
+        while (running.size() < maxRows && queue.waiting() > 0) {
+            queue.next().ifPresent(this::admit);
+        }
+        while (queue.tenants() > 1) {
+            Optional<Row> next = queue.next();
+            Optional<Row> last = next.flatMap(this::makesRoomFor);
+            if (last.isEmpty()) {
+                break;
+            }
+            turnsEnded++;
+            sendBack(last.get());
+            admit(next.get());
         }
     }
 
     int waiting() {
-        return waiting.size();
+        return queue.waiting();
     }
 
-    /** From oldest to youngest; changes under {@link #sendBackYoungest}. */
+    /** Tenants that run or wait. */
+    int tenants() {
+        return queue.tenants();
+    }
+
+    /** Rows that made room for another tenant's so far. */
+    long turnsEnded() {
+        return turnsEnded;
+    }
+
+    /** The request that waits for longest. */
+    Optional<Row> oldestWaiting() {
+        return queue.oldest();
+    }
+
+    /** From oldest to youngest; changes under {@link #sendBack}. */
     List<Row> running() {
         return running;
     }
 
-    /** The youngest running row is the first to wait now. */
-    Row sendBackYoungest() {
-        Row youngest = running.removeLast();
-        waiting.addFirst(youngest);
-        return youngest;
+    /** A running row waits from now on. */
+    void sendBack(Row row) {
+        row.preempt();
+        running.remove(row);
+        queue.add(row);
+        queue.free(row);
     }
 
     /** Takes out rows that have ended or that the test names; returns the latter. */
     List<Row> remove(Predicate<Row> test) {
         List<Row> removed = new ArrayList<>();
-        running.removeIf(row -> row.ended() || (test.test(row) && removed.add(row)));
-        waiting.removeIf(row -> test.test(row) && removed.add(row));
+        for (Row row : List.copyOf(running)) {
+            boolean named = !row.ended() && test.test(row);
+            if (named) {
+                removed.add(row);
+            }
+            if (named || row.ended()) {
+                running.remove(row);
+                queue.free(row);
+            }
+        }
+        removed.addAll(queue.remove(test));
         return removed;
+    }
+
+    /**
+     * Takes out who waits in excess: the youngest of the tenant that has the most waiting. Who has
+     * had a row stays.
+     *
+     * @param most requests that may run and wait
+     */
+    List<Row> removeBeyond(int most) {
+        List<Row> removed = new ArrayList<>();
+        while (running.size() + queue.waiting() > most) {
+            Optional<Row> row = queue.leastEntitled(waiting -> !waiting.hasRun());
+            if (row.isEmpty()) {
+                break;
+            }
+            removed.addAll(queue.remove(waiting -> waiting == row.get()));
+        }
+        return removed;
+    }
+
+    /** The row's tenant was served so many tokens. */
+    void served(Row row, int tokens) {
+        queue.served(row, tokens);
+    }
+
+    /** Tokens that the row's tenant was served; only differences mean something. */
+    long servedTo(Row row) {
+        return queue.servedTo(row);
+    }
+
+    private void admit(Row row) {
+        queue.place(row);
+        int at = running.size();
+        while (at > 0 && running.get(at - 1).arrival() > row.arrival()) {
+            at--;
+        }
+        running.add(at, row);
+        row.admitted();
+    }
+
+    /** Of the tenant with the most rows, the youngest row that has had its turn. */
+    private Optional<Row> makesRoomFor(Row next) {
+        int fewest = queue.placesOf(next);
+        return mayGo().filter(row -> queue.placesOf(row) > fewest + (fewest == 0 ? 0 : 1))
+                .filter(row ->
+                        queue.placesOf(row) > fewest + 1
+                                || queue.servedTo(row) > queue.servedTo(next))
+                .max(
+                        Comparator.comparingInt((Row row) -> queue.placesOf(row))
+                                .thenComparingLong(queue::servedTo)
+                                .thenComparing(BY_AGE));
+    }
+
+    private Stream<Row> mayGo() {
+        return running.stream().filter(Row::hadTurn);
     }
 }

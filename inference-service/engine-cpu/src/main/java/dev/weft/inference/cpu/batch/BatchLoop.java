@@ -10,8 +10,8 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.fair.Backlog;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +30,6 @@ public final class BatchLoop implements AutoCloseable {
     private final Decoder decoder;
     private final KvCache cache;
     private final LoraSlots slots;
-    private final BatchLimits limits;
     private final Scheduler scheduler;
     private final Admission admission;
     private final Folding folding;
@@ -38,7 +37,7 @@ public final class BatchLoop implements AutoCloseable {
     private final StepMeter meter;
     private final StepRunner steps;
     private final Inbox<Wake> inbox = new Inbox<>();
-    private final AtomicInteger queued = new AtomicInteger();
+    private final Backlog backlog;
     private final Thread owner;
     private volatile boolean closed;
 
@@ -66,8 +65,8 @@ public final class BatchLoop implements AutoCloseable {
         this.decoder = decoder;
         this.cache = cache;
         this.slots = slots;
-        this.limits = limits;
         this.meter = meter;
+        this.backlog = new Backlog(limits.maxRows(), limits.maxQueue());
         this.scheduler = new Scheduler(limits);
         this.admission = scheduler.admission();
         this.folding = new Folding(decoder, slots, cache);
@@ -97,19 +96,15 @@ public final class BatchLoop implements AutoCloseable {
         if (closed) {
             throw closed();
         }
-        if (queued.get() >= limits.maxQueue() + limits.maxRows()) {
-            throw new EngineException(
-                    EngineException.Cause.OVERLOADED, limits.maxQueue() + " requests wait already");
-        }
+        backlog.enter(request.owner().tenant());
         Row row =
                 new Row(
                         request,
                         listener,
                         slot,
                         cache.sequence(request.owner().prefixes(), request.adapter()));
-        queued.incrementAndGet();
         if (!inbox.add(new Wake.Start(row))) {
-            queued.decrementAndGet();
+            backlog.leave(row.tenant());
             throw closed();
         }
         return () -> {
@@ -167,6 +162,7 @@ public final class BatchLoop implements AutoCloseable {
             try {
                 takeCommands();
                 endCancelled();
+                endExcess();
                 if (!closed && !scheduler.isIdle()) {
                     steps.run();
                 }
@@ -235,13 +231,20 @@ public final class BatchLoop implements AutoCloseable {
         row.finish(reason);
     }
 
+    /** Several tenants together can have more than each alone may have. */
+    private void endExcess() {
+        for (Row row : admission.removeBeyond(backlog.most())) {
+            fail(row, backlog.overShare());
+        }
+    }
+
     private void fail(Row row, EngineException error) {
         released(row);
         row.fail(error);
     }
 
     private void released(Row row) {
-        queued.decrementAndGet();
+        backlog.leave(row.tenant());
         LoraSlot slot = row.slot();
         if (slot != null) {
             slots.release(slot);

@@ -1,11 +1,20 @@
 package dev.weft.inference.cpu.batch;
 
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 /**
- * Makes room in the KV cache. Where running rows hold all of it, the youngest gives its blocks back
- * and starts over later; a row takes from younger ones only. So the oldest always gets on, and no
- * request starves. Owner thread only.
+ * Makes room in the KV cache. Where running rows hold all of it, one gives its blocks back and
+ * starts over later: the youngest of a tenant that holds more than the one that asks, if it has had
+ * its turn; else the youngest of the tenant itself, which may be the row that asks. The oldest of
+ * all rows takes from any other, so it always gets on, and no request starves. Owner thread only.
  */
 final class Preemption {
+    private static final Comparator<Row> BY_AGE = Comparator.comparingLong(Row::arrival);
+
     private final Admission admission;
     private long count;
 
@@ -22,18 +31,55 @@ final class Preemption {
      * Makes room for a running row's next tokens.
      *
      * @param plan who is preempted takes no part in it
-     * @return false where the row itself was the youngest, and waits now
+     * @return false where the row itself had to give way, and waits now
      */
     boolean reserve(Row row, int tokens, StepPlan plan) {
         while (!row.sequence().reserve(row.computed() + tokens)) {
-            Row youngest = admission.sendBackYoungest();
-            youngest.preempt();
-            plan.drop(youngest);
+            Row gives = gives(row, tokens);
+            admission.sendBack(gives);
+            plan.drop(gives);
             count++;
-            if (youngest == row) {
+            if (gives == row) {
                 return false;
             }
         }
         return true;
+    }
+
+    private Row gives(Row row, int tokens) {
+        List<Row> running = admission.running();
+        if (admission.tenants() == 1) {
+            return running.getLast();
+        }
+        return ofLargerTenant(row, tokens)
+                .or(() -> youngestOther(row, row.tenant()).filter(it -> isYounger(it, row)))
+                .or(() -> row == running.getFirst() ? youngestOther(row) : Optional.empty())
+                .orElse(row);
+    }
+
+    private static boolean isYounger(Row one, Row other) {
+        return one.arrival() > other.arrival();
+    }
+
+    private Optional<Row> ofLargerTenant(Row row, int tokens) {
+        Map<String, Long> held = new HashMap<>();
+        admission.running().forEach(it -> held.merge(it.tenant(), (long) it.computed(), Long::sum));
+        long own = held.getOrDefault(row.tenant(), 0L) + tokens;
+        return admission.running().stream()
+                .filter(it -> it.hadTurn() && it.computed() > 0)
+                .filter(it -> held.getOrDefault(it.tenant(), 0L) > own)
+                .max(
+                        Comparator.comparing((Row it) -> held.getOrDefault(it.tenant(), 0L))
+                                .thenComparing(BY_AGE));
+    }
+
+    private Optional<Row> youngestOther(Row row, String tenant) {
+        return admission.running().stream()
+                .filter(it -> it != row && it.tenant().equals(tenant))
+                .max(BY_AGE);
+    }
+
+    private Optional<Row> youngestOther(Row row) {
+        return admission.running().stream().filter(it -> it != row).max(BY_AGE);
     }
 }

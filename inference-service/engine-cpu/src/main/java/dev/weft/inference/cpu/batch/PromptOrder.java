@@ -2,20 +2,27 @@ package dev.weft.inference.cpu.batch;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
- * Whose prompt comes first in a step: by turns the oldest and the one with the fewest tokens left.
- * So a short prompt passes a long one, and the oldest still gets every other step whole: it waits
- * at most twice as long as if it were alone.
+ * Whose prompt comes first in a step: the tenant's that was served least. Within a tenant, by turns
+ * the oldest and the one with the fewest tokens left: so a short prompt passes a long one, and the
+ * oldest still gets every other of the tenant's steps whole; it waits at most twice as long as if
+ * it were alone.
  */
 final class PromptOrder {
     private boolean shortestFirst = true;
 
-    /** The order for the next step, of prompts from oldest to youngest. */
-    List<Row> next(List<Row> byAge) {
+    /**
+     * The order for the next step, of prompts from oldest to youngest.
+     *
+     * @param served tokens that a row's tenant was served
+     */
+    List<Row> next(List<Row> byAge, ToLongFunction<Row> served) {
         shortestFirst = !shortestFirst;
-        return shortestFirst
-                ? byAge.stream().sorted(Comparator.comparingInt(Row::pending)).toList()
-                : byAge;
+        Comparator<Row> byTenant = Comparator.comparingLong(served);
+        return byAge.stream()
+                .sorted(shortestFirst ? byTenant.thenComparingInt(Row::pending) : byTenant)
+                .toList();
     }
 }

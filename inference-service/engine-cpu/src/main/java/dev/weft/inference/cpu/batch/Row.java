@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * cache. Owned by the owner thread; only {@link #cancel} comes from others.
  */
 final class Row implements Generation {
+    /** Tokens that it produces before it makes room for another tenant's. */
+    static final int TURN = 64;
+
     private static final Logger LOG = LoggerFactory.getLogger(Row.class);
 
     private final GenerationRequest request;
@@ -41,8 +44,17 @@ final class Row implements Generation {
     private int decodeSteps;
     private int preemptions;
     private boolean admitted;
+    private boolean running;
     private boolean ended;
     private @Nullable EngineException fault;
+
+    /** Its place among all requests, in the order in which they came. */
+    private long arrival;
+
+    /** What it had produced when its turn began, and whether a step has worked on it since. */
+    private int producedBefore;
+
+    private boolean touched;
     private volatile boolean cancelled;
 
     Row(
@@ -66,6 +78,9 @@ final class Row implements Generation {
 
     /** It runs from now on, for the first time or again; the listener hears of the first. */
     void admitted() {
+        running = true;
+        producedBefore = produced();
+        touched = false;
         if (admitted) {
             return;
         }
@@ -92,6 +107,36 @@ final class Row implements Generation {
         } catch (RuntimeException | Error e) {
             failed(e);
         }
+    }
+
+    void arrived(long place) {
+        arrival = place;
+    }
+
+    long arrival() {
+        return arrival;
+    }
+
+    String tenant() {
+        return request.owner().tenant();
+    }
+
+    /** It has a row. */
+    boolean running() {
+        return running;
+    }
+
+    /** It has, or has had, a row. */
+    boolean hasRun() {
+        return admitted;
+    }
+
+    /**
+     * It may make room for another tenant's: it has got on by a turn since it was given its row, so
+     * that it gets on however often it makes room; or nothing is lost, as no step has worked on it.
+     */
+    boolean hadTurn() {
+        return !touched || produced() - producedBefore >= TURN;
     }
 
     GenerationRequest request() {
@@ -172,11 +217,18 @@ final class Row implements Generation {
         }
     }
 
-    /** That many more tokens have their keys and values in the cache. */
-    void advance(int count) {
+    /**
+     * That many more tokens have their keys and values in the cache.
+     *
+     * @return those of them that had never had them before
+     */
+    int advance(int count) {
+        int before = reached;
+        touched = true;
         computed += count;
         reached = Math.max(reached, computed);
         guarded(() -> sequence.publish(tokens, computed));
+        return reached - before;
     }
 
     /** Tokens of the prompt that others had computed; final with the first token. */
@@ -189,6 +241,7 @@ final class Row implements Generation {
      * finds those of its blocks again whose place nobody has needed.
      */
     void preempt() {
+        running = false;
         preemptions++;
         sequence.release();
         computed = 0;

@@ -14,7 +14,7 @@ final class Scheduler {
     private final PromptPieces pieces;
 
     Scheduler(BatchLimits limits) {
-        this.admission = new Admission(limits.maxRows());
+        this.admission = new Admission(limits.maxRows(), limits.contextLength());
         this.preemption = new Preemption(admission);
         this.pieces = new PromptPieces(limits.maxTokens(), limits.maxTokenGap(), cost);
     }
@@ -24,9 +24,12 @@ final class Scheduler {
         return admission;
     }
 
-    /** How often a row has given its blocks of the KV cache back to start over later. */
+    /**
+     * How often a row has given its blocks of the KV cache back to start over later, for want of
+     * blocks or because its turn was over.
+     */
     long preemptions() {
-        return preemption.count();
+        return preemption.count() + admission.turnsEnded();
     }
 
     boolean isIdle() {
@@ -44,12 +47,19 @@ final class Scheduler {
         List<Row> prompts = admission.running().stream().filter(row -> !row.decodes()).toList();
         planDecoding(plan);
         // Decoding rows have their place: prompts take what they leave, never their turn.
-        for (Row row : prompts.isEmpty() ? prompts : order.next(prompts)) {
-            if (admission.running().contains(row)) {
-                planPrompt(row, plan);
-            }
+        for (Row row : prompts.isEmpty() ? prompts : order.next(prompts, admission::servedTo)) {
+            planPrompt(row, plan);
+        }
+        if (plan.parts().isEmpty() && !admission.running().isEmpty()) {
+            // Rows took from each other until none was left; the oldest takes from all.
+            planPrompt(admission.running().getFirst(), plan);
         }
         return plan;
+    }
+
+    /** A step has computed this part. */
+    void advance(StepPlan.Part part) {
+        admission.served(part.row(), part.row().advance(part.tokens()));
     }
 
     /** A step of this shape has taken so long. */
@@ -58,17 +68,17 @@ final class Scheduler {
     }
 
     private void planDecoding(StepPlan plan) {
-        List<Row> running = admission.running();
-        // By index: preemption takes rows from the end.
-        for (int i = 0; i < running.size(); i++) {
-            Row row = running.get(i);
-            if (row.decodes() && reserve(row, 1, plan)) {
+        for (Row row : List.copyOf(admission.running())) {
+            if (row.running() && row.decodes() && reserve(row, 1, plan)) {
                 plan.add(row, 1);
             }
         }
     }
 
     private void planPrompt(Row row, StepPlan plan) {
+        if (!row.running()) {
+            return;
+        }
         int tokens = pieces.next(plan.shape(), row.computed(), row.pending());
         if (tokens > 0 && reserve(row, tokens, plan)) {
             plan.add(row, tokens);

@@ -195,7 +195,7 @@ final class StepRunner {
         boolean base = false;
         for (StepPlan.Part part : parts) {
             base |= part.row().slot() == null;
-            part.row().advance(part.tokens());
+            scheduler.advance(part);
         }
         counters.step(tokens, produced, machine.decoder.adapters() + (base ? 1 : 0) > 1);
     }

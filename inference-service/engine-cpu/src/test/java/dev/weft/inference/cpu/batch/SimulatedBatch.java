@@ -6,12 +6,14 @@ import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.checkpoint.ModelFamily;
 import dev.weft.model.checkpoint.RopeScaling;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -40,7 +42,8 @@ final class SimulatedBatch implements AutoCloseable {
     private final KvCache cache;
     private final Scheduler scheduler;
     private final ToDoubleFunction<StepShape> machine;
-    private int started;
+    private final List<Row> started = new ArrayList<>();
+    private int count;
 
     SimulatedBatch(int blocks, int maxRows, Duration gap, ToDoubleFunction<StepShape> machine) {
         this.cache = new KvCache(config(), (long) blocks * Attention.BLOCK, true);
@@ -50,19 +53,35 @@ final class SimulatedBatch implements AutoCloseable {
 
     /** A request that waits; no two begin with the same token. */
     Row start(int prompt, int answer) {
+        return start("", prompt, answer);
+    }
+
+    /** The same of a tenant. */
+    Row start(String tenant, int prompt, int answer) {
         GenerationRequest request =
                 new GenerationRequest(
-                        "r" + started,
+                        "r" + count,
                         null,
-                        Collections.nCopies(prompt, started++),
+                        Collections.nCopies(prompt, count++),
                         answer,
                         0,
                         List.of(),
                         Sampling.greedy(),
-                        -1);
+                        -1,
+                        new Owner(tenant, tenant));
         Row row = new Row(request, NOBODY, null, cache.sequence("", null));
         scheduler.admission().enqueue(row);
+        started.add(row);
         return row;
+    }
+
+    /** All that were started, but for those forgotten. */
+    List<Row> started() {
+        return started;
+    }
+
+    void forgetEnded() {
+        started.removeIf(Row::ended);
     }
 
     Scheduler scheduler() {
@@ -81,7 +100,7 @@ final class SimulatedBatch implements AutoCloseable {
         StepShape shape = plan.shape();
         double seconds = machine.applyAsDouble(shape);
         List<Row> sampled = plan.sampled();
-        plan.parts().forEach(part -> part.row().advance(part.tokens()));
+        plan.parts().forEach(scheduler::advance);
         for (Row row : sampled) {
             TokenEvent event = new TokenEvent(row.produced(), 1, false, Float.NaN, List.of());
             FinishReason reason = row.accept(event, CONTEXT);

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <W> what the model is given of an adapter
  */
-public abstract class RunningGeneration<W extends AdapterData> implements Generation {
+public abstract class RunningGeneration<W extends AdapterData> implements Generation, Gate.Guest {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGeneration.class);
 
     /** Sending an adapter's weights is enough unless others push it out again at once. */
@@ -94,9 +94,29 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         return ended;
     }
 
-    /** Hands it to Triton; returns at once. */
+    /** Hands it to Triton when it is its turn; returns at once. */
     public final void start() {
-        around.events().post(this::submit);
+        around.events()
+                .post(() -> {
+                    if (!ended) {
+                        around.gate().arrive(this);
+                    }
+                });
+    }
+
+    @Override
+    public final String tenant() {
+        return request.owner().tenant();
+    }
+
+    @Override
+    public final void enter() {
+        submit();
+    }
+
+    @Override
+    public final void refuse() {
+        end(around.gate().overShare());
     }
 
     @Override
@@ -116,9 +136,11 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             int token, boolean last, float logProbability, List<TokenEvent.TopToken> top) {
         if (produced == 0) {
             around.counters().prompt(request.prompt().size());
+            around.gate().served(this, request.prompt().size());
             listener.onPrompt(0);
         }
         around.counters().token();
+        around.gate().served(this, 1);
         listener.onToken(new TokenEvent(produced++, token, last, logProbability, top));
     }
 
@@ -162,6 +184,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             around.shelf().release(adapter);
         }
         around.ended().accept(this);
+        around.gate().leave(this);
         stopCall();
         return true;
     }

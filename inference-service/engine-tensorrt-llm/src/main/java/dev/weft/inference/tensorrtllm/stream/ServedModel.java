@@ -6,6 +6,7 @@ import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.fair.Backlog;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
 import dev.weft.inference.tensorrtllm.adapter.AdapterShelf;
 import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
@@ -24,7 +25,7 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
     private final Counters counters = new Counters();
     private final Set<RunningGeneration<W>> running = ConcurrentHashMap.newKeySet();
     private final Surroundings<W> around;
-    private final int maxRequests;
+    private final Backlog backlog;
     private volatile boolean closed;
 
     /**
@@ -39,14 +40,19 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
     public ServedModel(TritonServer server, String model, Contract<W> contract, Limits limits) {
         this.contract = contract;
         this.shelf = new AdapterShelf<>(limits.slots(), limits.hostCacheBytes(), contract::convert);
-        this.maxRequests = contract.maxRows() + limits.maxQueue();
+        this.backlog = new Backlog(contract.maxRows(), limits.maxQueue());
         this.around =
                 new Surroundings<>(
                         new ModelHost(server, model, shelf::forgetSent),
                         events,
                         shelf,
                         counters,
-                        running::remove);
+                        new Gate(
+                                contract.maxRows(),
+                                contract.contextLength(),
+                                backlog,
+                                events::post),
+                        this::ended);
     }
 
     public Contract<W> contract() {
@@ -87,21 +93,31 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
         contract.check(request);
         AdapterDigest digest = request.adapter();
         @Nullable HeldAdapter<W> adapter = digest == null ? null : shelf.retain(digest);
-        RunningGeneration<W> generation = contract.generation(around, request, listener, adapter);
-        running.add(generation);
-        if (closed || running.size() > maxRequests) {
-            running.remove(generation);
+        try {
+            backlog.enter(request.owner().tenant());
+        } catch (EngineException e) {
             if (adapter != null) {
                 shelf.release(adapter);
             }
-            throw closed
-                    ? closedException()
-                    : new EngineException(
-                            EngineException.Cause.OVERLOADED,
-                            maxRequests + " requests run or wait already");
+            throw e;
+        }
+        RunningGeneration<W> generation = contract.generation(around, request, listener, adapter);
+        running.add(generation);
+        if (closed) {
+            ended(generation);
+            if (adapter != null) {
+                shelf.release(adapter);
+            }
+            throw closedException();
         }
         generation.start();
         return generation;
+    }
+
+    private void ended(RunningGeneration<W> generation) {
+        if (running.remove(generation)) {
+            backlog.leave(generation.tenant());
+        }
     }
 
     /** Ends every generation with an error; their requests leave Triton soon after. */

@@ -14,4 +14,5 @@ public record Surroundings<W extends AdapterData>(
         Events events,
         AdapterShelf<W> shelf,
         Counters counters,
+        Gate gate,
         Consumer<RunningGeneration<W>> ended) {}

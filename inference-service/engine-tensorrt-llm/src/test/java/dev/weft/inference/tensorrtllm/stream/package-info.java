@@ -1,3 +1,4 @@
+/** Tests without Triton of what stands before it. */
 @NullMarked
 package dev.weft.inference.tensorrtllm.stream;
 

@@ -17,6 +17,7 @@ public final class EngineFailures {
                     case NO_SLOT -> ErrorCode.ADAPTER_LOADING;
                     case OVERLOADED, CLOSED -> ErrorCode.OVERLOADED;
                     case INVALID_ADAPTER, REQUEST_FAILED -> ErrorCode.REQUEST_FAILED;
+                    case OVER_SHARE -> ErrorCode.RATE_LIMITED;
                     case FAILED -> ErrorCode.WORKER_FAILED;
                 };
         return new ApiException(code, String.valueOf(e.getMessage()), e);

@@ -34,7 +34,7 @@ public final class RequestWatch {
         if (!closed) {
             withoutRow = last.length;
             outside = true;
-            waiting.arrived(request.adapter(), last.length);
+            waiting.arrived(request, last.length);
         }
     }
 
@@ -51,7 +51,7 @@ public final class RequestWatch {
             }
             withoutRow--;
         }
-        waiting.waitNoLonger(request.adapter(), 1);
+        waiting.waitNoLonger(request, 1);
         times.queued(request.adapter(), (now - request.arrived()) / NANOS);
     }
 
@@ -76,7 +76,7 @@ public final class RequestWatch {
         if (!closed) {
             closed = true;
             leaveOutside();
-            waiting.waitNoLonger(request.adapter(), withoutRow);
+            waiting.waitNoLonger(request, withoutRow);
         }
     }
 

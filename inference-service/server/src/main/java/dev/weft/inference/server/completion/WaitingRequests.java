@@ -11,12 +11,32 @@ import org.jspecify.annotations.Nullable;
  * queue. Any thread; a request changes it a few times, a token never.
  */
 public final class WaitingRequests {
+    private static final double NANOS = 1e9;
+
     private final Map<AdapterDigest, Integer> byAdapter = new HashMap<>();
+
+    /** By id. */
+    private final Map<String, Waiting> requests = new HashMap<>();
+
     private int outside;
 
+    /**
+     * A request with choices that wait.
+     *
+     * @param arrived moment, see {@link CompletionRequest}
+     */
+    private record Waiting(String tenant, long arrived, int choices) {
+        @Nullable Waiting less(int count) {
+            return count == choices ? null : new Waiting(tenant, arrived, choices - count);
+        }
+    }
+
     /** Choices of a request have come. */
-    synchronized void arrived(@Nullable AdapterDigest adapter, int choices) {
+    synchronized void arrived(CompletionRequest request, int choices) {
         outside += choices;
+        requests.put(
+                request.id(), new Waiting(request.owner().tenant(), request.arrived(), choices));
+        @Nullable AdapterDigest adapter = request.adapter();
         if (adapter != null) {
             byAdapter.merge(adapter, choices, Integer::sum);
         }
@@ -28,8 +48,13 @@ public final class WaitingRequests {
     }
 
     /** They have a row, or have left before they got one. */
-    synchronized void waitNoLonger(@Nullable AdapterDigest adapter, int choices) {
-        if (adapter != null && choices > 0) {
+    synchronized void waitNoLonger(CompletionRequest request, int choices) {
+        if (choices == 0) {
+            return;
+        }
+        requests.computeIfPresent(request.id(), (_, waiting) -> waiting.less(choices));
+        @Nullable AdapterDigest adapter = request.adapter();
+        if (adapter != null) {
             byAdapter.computeIfPresent(
                     adapter, (_, count) -> count == choices ? null : count - choices);
         }
@@ -43,5 +68,22 @@ public final class WaitingRequests {
     /** Adapters that choices without a row ask for. */
     public synchronized Set<AdapterDigest> adapters() {
         return Set.copyOf(byAdapter.keySet());
+    }
+
+    /** How many tenants have choices without a row. */
+    public synchronized int tenants() {
+        return (int) requests.values().stream().map(Waiting::tenant).distinct().count();
+    }
+
+    /**
+     * How long the request has waited that has waited for longest; 0 where none does.
+     *
+     * @param now {@link System#nanoTime()}
+     */
+    public synchronized double longestSeconds(long now) {
+        return requests.values().stream()
+                .mapToDouble(waiting -> (now - waiting.arrived()) / NANOS)
+                .max()
+                .orElse(0);
     }
 }

@@ -47,7 +47,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
             headers.putAll(known.getHeaders()); // Allow, where the method is wrong
         }
         headers.setContentType(MediaType.APPLICATION_JSON);
-        if (api.code().status() == 503) {
+        if (api.code().status() == 503 || api.code() == ErrorCode.RATE_LIMITED) {
             headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(RETRY_SECONDS));
         }
         if (!api.code().retriable()) {

@@ -54,6 +54,11 @@ public final class EngineMetrics implements MultiCollector {
                 "vllm:num_requests_waiting",
                 "Requests in the queue",
                 now.waiting() + waiting.outsideTheEngine());
+        to.gauge("weft_tenants_waiting", "Tenants with requests in the queue", waiting.tenants());
+        to.gauge(
+                "weft_longest_wait_seconds",
+                "Time since the arrival of the request that waits for longest",
+                waiting.longestSeconds(System.nanoTime()));
         to.counter("vllm:prompt_tokens", "Prompt tokens prefilled", now.promptTokens());
         to.counter("vllm:generation_tokens", "Tokens produced", now.generatedTokens());
         to.counter(

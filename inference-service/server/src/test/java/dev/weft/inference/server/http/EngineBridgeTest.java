@@ -145,6 +145,8 @@ class EngineBridgeTest {
             assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(waiting.outsideTheEngine()).isEqualTo(1);
             assertThat(waiting.adapters()).containsExactly(adapter);
+            assertThat(waiting.tenants()).isEqualTo(1);
+            assertThat(waiting.longestSeconds(System.nanoTime())).isPositive();
 
             subscription.dispose();
 
@@ -152,6 +154,8 @@ class EngineBridgeTest {
             assertThat(engine.requests).isEmpty();
             assertThat(waiting.outsideTheEngine()).isZero();
             assertThat(waiting.adapters()).isEmpty();
+            assertThat(waiting.tenants()).isZero();
+            assertThat(waiting.longestSeconds(System.nanoTime())).isZero();
         }
     }
 

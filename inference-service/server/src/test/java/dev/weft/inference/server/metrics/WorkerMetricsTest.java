@@ -57,6 +57,8 @@ class WorkerMetricsTest {
                         "vllm:inter_token_latency_seconds_count",
                         "vllm:e2e_request_latency_seconds_count",
                         "vllm:request_queue_time_seconds_count",
+                        "weft_tenants_waiting",
+                        "weft_longest_wait_seconds",
                         "weft_kv_blocks{state=\"used\"}",
                         "weft_adapter_resident{tier=\"slot\"}",
                         "weft_adapter_resident{tier=\"host\"}",

@@ -1,0 +1,69 @@
+package dev.weft.inference.engine.fair;
+
+import dev.weft.inference.engine.EngineException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** How many requests of each tenant run or wait, and how many may. Any thread. */
+public final class Backlog {
+    private final int most;
+    private final int maxQueue;
+    private final ConcurrentMap<String, Integer> byTenant = new ConcurrentHashMap<>();
+
+    /**
+     * Without requests.
+     *
+     * @param places that requests run in
+     * @param maxQueue requests that may wait
+     */
+    public Backlog(int places, int maxQueue) {
+        this.most = places + maxQueue;
+        this.maxQueue = maxQueue;
+    }
+
+    /**
+     * Requests that may run and wait, of one tenant and of all together; the latter is for the
+     * owner of the queue to see to.
+     */
+    public int most() {
+        return most;
+    }
+
+    /**
+     * One more.
+     *
+     * @throws EngineException where that is too many: {@code OVERLOADED} where its tenant is alone,
+     *     else {@code OVER_SHARE}
+     */
+    public void enter(String tenant) {
+        byTenant.compute(
+                tenant,
+                (_, count) -> {
+                    int before = count == null ? 0 : count;
+                    if (before >= most) {
+                        throw byTenant.size() == 1 ? full() : overShare();
+                    }
+                    return before + 1;
+                });
+    }
+
+    /** One less. */
+    public void leave(String tenant) {
+        byTenant.computeIfPresent(tenant, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Why a tenant's request does not wait while others' do. */
+    public EngineException overShare() {
+        return new EngineException(
+                EngineException.Cause.OVER_SHARE,
+                "of the "
+                        + maxQueue
+                        + " requests that may wait most are yours; others' come first, and you may"
+                        + " send more when some of yours have ended");
+    }
+
+    private EngineException full() {
+        return new EngineException(
+                EngineException.Cause.OVERLOADED, maxQueue + " requests wait already");
+    }
+}

@@ -1,0 +1,115 @@
+package dev.weft.inference.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.Owner;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.model.safetensors.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One tenant asks for more than the engine has, others for little. */
+@Timeout(120)
+class FloodTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final int ROWS = 2;
+    private static final int QUEUE = 6;
+
+    @TempDir private Path folder;
+    private CpuEngine engine;
+
+    @BeforeEach
+    void open() throws IOException {
+        TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
+        engine =
+                CpuEngine.open(
+                        folder,
+                        new CpuEngineSettings(
+                                2,
+                                1,
+                                0,
+                                8,
+                                ROWS,
+                                24,
+                                0,
+                                0,
+                                QUEUE,
+                                Kernels.Choice.AUTO,
+                                Precision.BF16),
+                        _ -> {});
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void othersAreServedWhileTheFloodWaitsAndEveryAnswerIsAsIfAlone() {
+        List<Integer> alone = start("alone", 200).tokensAtTheEnd(DEADLINE);
+        List<RecordedGeneration> flood = new ArrayList<>();
+        for (int i = 0; i < ROWS + QUEUE - 1; i++) {
+            flood.add(start("flood", 200));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(start("other", 10).tokensAtTheEnd(DEADLINE)).isEqualTo(alone.subList(0, 10));
+        }
+        assertThat(flood.getLast().tokens()).as("still at it").hasSizeLessThan(200);
+        for (RecordedGeneration one : flood) {
+            assertThat(one.tokensAtTheEnd(DEADLINE)).isEqualTo(alone);
+        }
+    }
+
+    @Test
+    void whoIsAloneHearsThatTheEngineIsFullAndOneOfSeveralThatItHasItsShare() {
+        List<RecordedGeneration> flood = new ArrayList<>();
+        for (int i = 0; i < ROWS + QUEUE; i++) {
+            flood.add(start("flood", 2_000));
+        }
+        assertThat(refusal("flood")).isEqualTo(EngineException.Cause.OVERLOADED);
+
+        RecordedGeneration other = start("other", 2_000);
+
+        EngineException error =
+                catchThrowableOfType(EngineException.class, () -> flood.getLast().await(DEADLINE));
+        assertThat(error.reason()).isEqualTo(EngineException.Cause.OVER_SHARE);
+        start("flood", 1);
+        assertThat(refusal("flood")).isEqualTo(EngineException.Cause.OVER_SHARE);
+        other.awaitFirstToken(DEADLINE);
+    }
+
+    private EngineException.Cause refusal(String tenant) {
+        return catchThrowableOfType(EngineException.class, () -> start(tenant, 1)).reason();
+    }
+
+    private RecordedGeneration start(String tenant, int tokens) {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(
+                new GenerationRequest(
+                        "r",
+                        null,
+                        List.of(3, 1, 4, 1, 5),
+                        tokens,
+                        0,
+                        List.of(),
+                        Sampling.of(0.9, 7),
+                        -1,
+                        new Owner(tenant, tenant)),
+                generation);
+        return generation;
+    }
+}
