@@ -52,6 +52,26 @@ final class EnginePlanTest extends EngineCommandFixture {
         assertThat(work).doesNotExist();
     }
 
+    @Test
+    void reusesNoPromptsWhereSeveralTenantsMustNotShareThem() throws IOException {
+        writeBase(64, 128, 4, 16);
+        String off = "\"enable_kv_cache_reuse\" value: { string_value: \"false\" }";
+        String on = "\"enable_kv_cache_reuse\" value: { string_value: \"true\" }";
+        String keys = "weft.access.keys=true";
+
+        assertThat(engine("plan", "--set", keys).out()).contains(off);
+        assertThat(
+                        engine(
+                                        "plan",
+                                        "--set",
+                                        keys,
+                                        "--set",
+                                        "weft.inference.prefix-sharing=all")
+                                .out())
+                .contains(on);
+        assertThat(engine("plan").out()).contains(on);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -185,6 +185,11 @@ public record WeftSettings(
         public Inference {
             prefixSharing = List.copyOf(prefixSharing);
         }
+
+        /** Whoever sends a request, it may share with any. */
+        public boolean sharesAllPrefixes() {
+            return prefixSharing.contains("all");
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.EffectiveDeployment;
 import dev.weft.model.deployment.TensorRtSettings;
 import dev.weft.model.deployment.TensorRtSettings.Build;
+import dev.weft.model.trtllm.EngineDemands;
 import dev.weft.model.trtllm.EngineFolder;
 import dev.weft.model.trtllm.TritonModel;
 import dev.weft.standalone.engine.EnginePlan.Step;
@@ -182,9 +183,15 @@ final class EnginePlanner {
                 memory.gpuFraction(),
                 serving.kvCacheFreeGpuMemoryFraction(),
                 serving.kvCacheHostMemoryBytes(),
-                attention.readsCache() && deployment.weft().inference().prefixCache(),
+                reusesPrefixes(),
                 inPieces(),
                 serving.batchSchedulerPolicy().name().toLowerCase(Locale.ROOT));
+    }
+
+    private boolean reusesPrefixes() {
+        return attention.readsCache()
+                && deployment.weft().inference().prefixCache()
+                && !EngineDemands.of(deployment).tenantsApart();
     }
 
     private String type() {

@@ -14,9 +14,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The way to an engine: whether one can be had on this machine, and its start. */
 public final class EngineStart {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineStart.class);
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(1);
 
     private EngineStart() {}
@@ -115,6 +118,13 @@ public final class EngineStart {
             TensorRtLlmSettings settings,
             TokenizerSource tokenizer)
             throws IOException {
+        if (settings.asked().tenantsApart()) {
+            LOG.warn(
+                    "the model {} takes text and does not say whether it reuses its KV cache; with"
+                            + " several tenants its model.yaml must have kv_cache_config:"
+                            + " enable_block_reuse: false",
+                    settings.model());
+        }
         int asked = settings.asked().maxModelLength();
         TextModel model =
                 new TextModel(

@@ -4,11 +4,13 @@ import dev.weft.inference.tensorrtllm.tokens.TokenModel;
 import dev.weft.model.checkpoint.ModelConfig;
 import dev.weft.model.npy.NpyType;
 import dev.weft.model.trtllm.BuiltEngineException;
+import dev.weft.model.trtllm.EngineDemands;
 import dev.weft.model.trtllm.EngineLimits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,6 +60,7 @@ final class ModelDeclaration {
         if (maxBatch() < 1) {
             faults.add("max_batch_size is " + maxBatch() + ", at least 1 is needed");
         }
+        sharingFault(settings.asked()).ifPresent(faults::add);
         EngineLimits limits = limits();
         faults.addAll(limits.misfits(settings.asked(), base));
         if (maxBatch() > limits.maxBatchSize()) {
@@ -82,6 +85,16 @@ final class ModelDeclaration {
                 limits.gpus(),
                 limits.generationLogits(),
                 parameter("normalize_log_probs").equals("false"));
+    }
+
+    /** Its cache knows adapters and tokens, and nothing of tenants; unset means true. */
+    Optional<String> sharingFault(EngineDemands asked) {
+        return asked.tenantsApart() && !parameter("enable_kv_cache_reuse").equals("false")
+                ? Optional.of(
+                        "config.pbtxt does not say enable_kv_cache_reuse: false, so that one tenant"
+                                + " could tell what another has sent: make it anew with `./weft"
+                                + " engine build`, or take weft.inference.prefix-sharing: all")
+                : Optional.empty();
     }
 
     private EngineLimits limits() {
