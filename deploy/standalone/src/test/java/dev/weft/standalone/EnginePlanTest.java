@@ -61,12 +61,7 @@ final class EnginePlanTest extends EngineCommandFixture {
 
         assertThat(engine("plan", "--set", keys).out()).contains(off);
         assertThat(
-                        engine(
-                                        "plan",
-                                        "--set",
-                                        keys,
-                                        "--set",
-                                        "weft.inference.prefix-sharing=all")
+                        engine("plan", "--set", keys, "--set", "weft.inference.prefix-sharing=all")
                                 .out())
                 .contains(on);
         assertThat(engine("plan").out()).contains(on);

@@ -78,7 +78,8 @@ class TenantsApartTest {
         List<CompletableFuture<HttpResponse<String>>> flood = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             flood.add(
-                    http.sendAsync(request(ana, many).build(), HttpResponse.BodyHandlers.ofString()));
+                    http.sendAsync(
+                            request(ana, many).build(), HttpResponse.BodyHandlers.ofString()));
         }
         for (int i = 0; i < 3; i++) {
             assertThat(cached(ben)).isNotNegative();

@@ -26,6 +26,10 @@ class ModelDeclarationTest {
     private static EngineDemands asked(boolean tenantsApart) {
         EngineDemands one = TestSettings.asked(LoraPlugin.FLOAT16, 16);
         return new EngineDemands(
-                one.loraPlugin(), one.maxLoraRank(), one.maxModelLength(), one.build(), tenantsApart);
+                one.loraPlugin(),
+                one.maxLoraRank(),
+                one.maxModelLength(),
+                one.build(),
+                tenantsApart);
     }
 }

@@ -135,13 +135,9 @@ public final class FairQueue<T> {
         return waiting;
     }
 
-    /** The oldest of those that wait. */
-    public Optional<T> oldest() {
-        return tenants.values().stream()
-                .map(tenant -> tenant.waiting)
-                .filter(requests -> !requests.isEmpty())
-                .map(NavigableSet::first)
-                .min(byAge);
+    /** The first, in an order, of those of a request's tenant that wait and that the test names. */
+    public Optional<T> firstLike(T request, Predicate<T> test, Comparator<T> order) {
+        return tenant(request).waiting.stream().filter(test).min(order);
     }
 
     /**

@@ -81,6 +81,17 @@ class FairQueueTest {
     }
 
     @Test
+    void theFirstLikeARequestIsOfItsTenantAndInTheOrderAskedFor() {
+        Comparator<Request> youngest = Comparator.comparingInt(it -> -it.age());
+        Request a = add("a");
+        Request b = add("b");
+        Request last = add("b");
+        assertThat(queue.firstLike(b, _ -> true, youngest)).contains(last);
+        assertThat(queue.firstLike(a, _ -> true, youngest)).contains(a);
+        assertThat(queue.firstLike(a, it -> it.age() > 5, youngest)).isEmpty();
+    }
+
+    @Test
     void nothingIsLeftOfTenantsThatHaveNothingHere() {
         SplittableRandom random = new SplittableRandom(3);
         List<Request> placed = new ArrayList<>();
@@ -104,7 +115,6 @@ class FairQueueTest {
         placed.forEach(queue::free);
         assertThat(queue.tenants()).isZero();
         assertThat(queue.waiting()).isZero();
-        assertThat(queue.oldest()).isEmpty();
     }
 
     private List<Request> placeAll() {

@@ -14,11 +14,13 @@ import java.util.stream.Stream;
  *
  * <p>Rows are taken back for that. Where a tenant waits that has two rows less than another, or
  * none while each of the others has one, a row whose {@linkplain Row#hadTurn turn} is over makes
- * room, the youngest of the tenant with the most. It keeps what it has produced and waits for its
- * next turn. Owner thread only.
+ * room, the youngest of the tenant with the most. It keeps what it has produced and takes turns
+ * from then on with its own tenant's rows, longer ones, so that no answer pauses until another has
+ * ended. Owner thread only.
  */
 final class Admission {
     private static final Comparator<Row> BY_AGE = Comparator.comparingLong(Row::arrival);
+    private static final Comparator<Row> BY_TURN = Comparator.comparingLong(Row::turn);
 
     private final int maxRows;
     private final FairQueue<Row> queue;
@@ -53,10 +55,27 @@ final class Admission {
             if (last.isEmpty()) {
                 break;
             }
-            turnsEnded++;
-            sendBack(last.get());
-            admit(next.get());
+            swap(last.get(), next.get());
         }
+        if (queue.tenants() > 1) {
+            rotate();
+        }
+    }
+
+    /** Those that have made room go on in the place of rows of their own tenant. */
+    private void rotate() {
+        for (Row row : List.copyOf(running)) {
+            if (row.running() && row.hadLongTurn()) {
+                queue.firstLike(row, Row::madeRoom, BY_TURN).ifPresent(next -> swap(row, next));
+            }
+        }
+    }
+
+    private void swap(Row last, Row next) {
+        turnsEnded++;
+        sendBack(last);
+        last.makeRoom(turnsEnded);
+        admit(next);
     }
 
     int waiting() {
@@ -71,11 +90,6 @@ final class Admission {
     /** Rows that made room for another tenant's so far. */
     long turnsEnded() {
         return turnsEnded;
-    }
-
-    /** The request that waits for longest. */
-    Optional<Row> oldestWaiting() {
-        return queue.oldest();
     }
 
     /** From oldest to youngest; changes under {@link #sendBack}. */

@@ -23,6 +23,9 @@ final class Row implements Generation {
     /** Tokens that it produces before it makes room for another tenant's. */
     static final int TURN = 64;
 
+    /** The same before it makes room for one of its own tenant's that has made room. */
+    static final int LONG_TURN = 4 * TURN;
+
     private static final Logger LOG = LoggerFactory.getLogger(Row.class);
 
     private final GenerationRequest request;
@@ -55,6 +58,11 @@ final class Row implements Generation {
     private int producedBefore;
 
     private boolean touched;
+
+    /** It has lost its row to another tenant, or to one of its own that had. */
+    private boolean madeRoom;
+
+    private long turn;
     private volatile boolean cancelled;
 
     Row(
@@ -79,6 +87,7 @@ final class Row implements Generation {
     /** It runs from now on, for the first time or again; the listener hears of the first. */
     void admitted() {
         running = true;
+        madeRoom = false;
         producedBefore = produced();
         touched = false;
         if (admitted) {
@@ -137,6 +146,31 @@ final class Row implements Generation {
      */
     boolean hadTurn() {
         return !touched || produced() - producedBefore >= TURN;
+    }
+
+    /** It has got on by so much since it was given its row that another can go on in its place. */
+    boolean hadLongTurn() {
+        return touched && produced() - producedBefore >= LONG_TURN;
+    }
+
+    /**
+     * Gives its row to another that waits; it goes on in its next turn.
+     *
+     * @param place among all that have
+     */
+    void makeRoom(long place) {
+        madeRoom = true;
+        turn = place;
+    }
+
+    /** Its place among all that have made room. */
+    long turn() {
+        return turn;
+    }
+
+    /** It waits because it made room. */
+    boolean madeRoom() {
+        return madeRoom;
     }
 
     GenerationRequest request() {

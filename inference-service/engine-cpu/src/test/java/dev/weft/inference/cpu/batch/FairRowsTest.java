@@ -181,6 +181,36 @@ class FairRowsTest {
         }
     }
 
+    /** Rows that make room go on by turns: nobody's answer stops until another has ended. */
+    @Test
+    void answersThatHaveBegunPauseForTurnsOnly() {
+        try (SimulatedBatch batch = batch(32)) {
+            List<Row> begun = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                begun.add(batch.start("many", 20, 4_000));
+            }
+            steps(batch, 3 * Row.TURN);
+            for (int i = 0; i < 3 * 128; i++) {
+                batch.start(FLOOD, 20, 4_000);
+            }
+            Map<Row, Integer> last = new HashMap<>();
+            Map<Row, Integer> produced = new HashMap<>();
+            for (int step = 0; step < 4_000; step++) {
+                batch.step();
+                for (Row row : begun) {
+                    if (row.ended() || row.produced() != produced.getOrDefault(row, -1)) {
+                        produced.put(row, row.produced());
+                        last.put(row, step);
+                    }
+                    assertThat(step - last.getOrDefault(row, step))
+                            .as("pause at step %d", step)
+                            .isLessThanOrEqualTo(2 * Row.LONG_TURN);
+                }
+            }
+            assertThat(begun).allMatch(row -> row.produced() > 1_500);
+        }
+    }
+
     /** The same lengths, but one asks for as much as it likes and the other for just enough. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
