@@ -105,7 +105,8 @@ public final class RunningCompletion {
     private AdapterLease lease(AdapterDigest adapter) throws InterruptedException {
         watch.adapterAsked();
         try {
-            AdapterLease taken = leases.lease(adapter, request.adapterDeadline());
+            AdapterLease taken =
+                    leases.lease(request.owner().tenant(), adapter, request.adapterDeadline());
             watch.adapterLeased(taken.arrival());
             return taken;
         } catch (ApiException e) {

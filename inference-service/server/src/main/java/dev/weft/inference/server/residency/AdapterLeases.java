@@ -12,4 +12,10 @@ public interface AdapterLeases {
      *     does not fit; a later try starts afresh
      */
     AdapterLease lease(AdapterDigest digest, Deadline deadline) throws InterruptedException;
+
+    /** The same for a tenant; adapters are given out by turns among tenants where that matters. */
+    default AdapterLease lease(String tenant, AdapterDigest digest, Deadline deadline)
+            throws InterruptedException {
+        return lease(digest, deadline);
+    }
 }

@@ -64,7 +64,13 @@ public final class AdapterResidency implements AdapterLeases {
 
     @Override
     public AdapterLease lease(AdapterDigest digest, Deadline deadline) throws InterruptedException {
-        return lease(digest, deadline, false);
+        return lease("", digest, deadline, false);
+    }
+
+    @Override
+    public AdapterLease lease(String tenant, AdapterDigest digest, Deadline deadline)
+            throws InterruptedException {
+        return lease(tenant, digest, deadline, false);
     }
 
     /**
@@ -72,13 +78,13 @@ public final class AdapterResidency implements AdapterLeases {
      * but one may be leased so.
      */
     public AdapterLease pin(AdapterDigest digest, Deadline deadline) throws InterruptedException {
-        return lease(digest, deadline, true);
+        return lease("", digest, deadline, true);
     }
 
-    private AdapterLease lease(AdapterDigest digest, Deadline deadline, boolean pins)
+    private AdapterLease lease(String tenant, AdapterDigest digest, Deadline deadline, boolean pins)
             throws InterruptedException {
         long asked = System.nanoTime();
-        SlotTicket ticket = slots.request(digest, pins);
+        SlotTicket ticket = slots.request(tenant, digest, pins);
         try {
             ticket.granted().get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
             used(digest, deadline.clock());

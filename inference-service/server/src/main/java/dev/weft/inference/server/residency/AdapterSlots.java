@@ -5,6 +5,7 @@ import dev.weft.model.adapter.AdapterDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.function.LongSupplier;
 /**
  * Decides which adapter gets a slot when. An adapter is fetched, queues for a slot, is loaded, and
  * is resident until another one needs its slot and nobody uses it. Adapters queue in the order in
- * which the first request of each came; a slot serves all requests of its adapter at once.
+ * which the first request of each came, those of tenants with fewer slots first; a slot serves all
+ * requests of its adapter at once.
  *
  * <p>So that nobody starves behind adapters in steady use, residence goes by turns. A turn lasts at
  * least {@code turn}; after it, and while others queue, the adapter drains: as many as queue, those
@@ -26,7 +28,9 @@ import java.util.function.LongSupplier;
  * <p><b>The bound.</b> A slot's turn ends at most L + M + T after it was given away: the longest
  * load L, {@code turn} M, and the longest time T that one lease is held. So a request whose adapter
  * is on this machine, and in place k of the queue, has it after at most ceil(k / slots) (L + M + T)
- * + L, whatever the others ask for; k is at most the number of adapters that wait.
+ * + L, whatever the others ask for; k is at most the number of adapters that wait. Of other tenants
+ * only as many count as they have slots less than this one's, and those before it where they have
+ * as many: who asks for many adapters queues behind those who ask for few.
  *
  * <p>Safe for any thread: one lock, held for no IO. {@link SlotWork} is called with it held.
  */
@@ -48,7 +52,7 @@ final class AdapterSlots {
     /** In the order in which they began to. */
     private final LinkedHashSet<SlotEntry> draining = new LinkedHashSet<>();
 
-    private int loading;
+    private final LinkedHashSet<SlotEntry> loading = new LinkedHashSet<>();
     private long tick;
 
     /**
@@ -69,29 +73,36 @@ final class AdapterSlots {
 
     /** Asks for an adapter; {@link #close} the ticket whatever becomes of it. */
     SlotTicket request(AdapterDigest digest) {
-        return request(digest, false);
+        return request("", digest, false);
     }
 
     /**
      * The same.
      *
+     * @param tenant who asks
      * @param pins while the ticket is open the adapter's turn does not end: it is never asked to
      *     make room, so there must be slots for the others
      */
-    synchronized SlotTicket request(AdapterDigest digest, boolean pins) {
+    synchronized SlotTicket request(String tenant, AdapterDigest digest, boolean pins) {
         SlotEntry entry = entries.get(digest);
         if (entry == null) {
             entry = new SlotEntry(digest);
+            entry.tenant = tenant;
             entries.put(digest, entry);
             if (work.fetch(digest)) {
                 enqueue(entry);
             }
         }
-        SlotTicket ticket = entry.ask(pins);
+        if (entry.tenant.isEmpty()) {
+            entry.tenant = tenant;
+        }
+        SlotTicket ticket = entry.ask(tenant, pins);
         if (entry.phase == Phase.RESIDENT) {
             drain();
             if (entry.draining) {
-                queue.add(entry);
+                if (queue.add(entry)) {
+                    entry.tenant = tenant;
+                }
             } else {
                 grantAll(entry);
             }
@@ -127,7 +138,7 @@ final class AdapterSlots {
     /** The adapter is in its slot. */
     synchronized void loaded(AdapterDigest digest) {
         SlotEntry entry = entry(digest, Phase.LOADING);
-        loading--;
+        loading.remove(entry);
         settle(entry);
         assign();
     }
@@ -138,9 +149,7 @@ final class AdapterSlots {
         if (entry == null) {
             throw new IllegalStateException(digest + " is not known");
         }
-        if (entry.phase == Phase.LOADING) {
-            loading--;
-        }
+        loading.remove(entry);
         entry.failAll(why);
         assign();
     }
@@ -174,6 +183,9 @@ final class AdapterSlots {
 
     private void enqueue(SlotEntry entry) {
         entry.phase = Phase.QUEUED;
+        if (!entry.waiting.isEmpty()) {
+            entry.tenant = entry.waiting.getFirst().tenant;
+        }
         queue.add(entry);
     }
 
@@ -185,13 +197,13 @@ final class AdapterSlots {
 
     private void assign() {
         while (!queue.isEmpty()) {
-            SlotEntry next = queue.getFirst();
+            SlotEntry next = nextInLine();
             if (next.phase == Phase.RESIDENT) {
-                queue.removeFirst();
+                queue.remove(next);
                 stopDraining(next);
                 settle(next);
             } else if (makeRoom()) {
-                queue.removeFirst();
+                queue.remove(next);
                 place(next);
             } else {
                 break;
@@ -200,9 +212,24 @@ final class AdapterSlots {
         drain();
     }
 
+    /** The first of the tenant with the fewest slots. */
+    private SlotEntry nextInLine() {
+        Map<String, Integer> held = slotsByTenant();
+        return queue.stream()
+                .min(Comparator.comparingInt(entry -> held.getOrDefault(entry.tenant, 0)))
+                .orElseThrow();
+    }
+
+    private Map<String, Integer> slotsByTenant() {
+        Map<String, Integer> held = new HashMap<>();
+        residents.forEach(entry -> held.merge(entry.tenant, 1, Integer::sum));
+        loading.forEach(entry -> held.merge(entry.tenant, 1, Integer::sum));
+        return held;
+    }
+
     /** True where a slot is free, perhaps after an eviction. */
     private boolean makeRoom() {
-        if (loading + residents.size() < slots) {
+        if (loading.size() + residents.size() < slots) {
             return true;
         }
         Optional<SlotEntry> victim =
@@ -232,7 +259,7 @@ final class AdapterSlots {
             settle(entry);
         } else {
             entry.phase = Phase.LOADING;
-            loading++;
+            loading.add(entry);
             work.load(entry.digest);
         }
     }
@@ -246,7 +273,7 @@ final class AdapterSlots {
         grantAll(entry);
     }
 
-    /** As many adapters drain as others queue. */
+    /** As many adapters drain as others queue, first those of the tenants with the most slots. */
     private void drain() {
         int wanted = queue.size() - (int) draining.stream().filter(queue::contains).count();
         while (draining.size() > wanted) {
@@ -258,11 +285,24 @@ final class AdapterSlots {
         if (draining.size() < wanted) {
             long now = clock.getAsLong();
             List<SlotEntry> over = new ArrayList<>(residents);
+            Map<String, Integer> held = slotsByTenant();
             over.removeIf(e -> e.draining || e.pins > 0 || now - e.turnBegan < turnNanos);
-            over.sort(BY_LAST_USE);
+            over.removeIf(e -> !isWanted(e, held));
+            over.sort(
+                    Comparator.comparingInt((SlotEntry e) -> -held.getOrDefault(e.tenant, 0))
+                            .thenComparing(BY_LAST_USE));
             over.subList(0, Math.min(over.size(), wanted - draining.size()))
                     .forEach(this::startDraining);
         }
+    }
+
+    /** Its tenant itself queues, or one with fewer slots does. */
+    private boolean isWanted(SlotEntry resident, Map<String, Integer> held) {
+        int slotsHeld = held.getOrDefault(resident.tenant, 0);
+        return queue.stream()
+                .anyMatch(entry ->
+                        entry.tenant.equals(resident.tenant)
+                                || held.getOrDefault(entry.tenant, 0) < slotsHeld);
     }
 
     private void startDraining(SlotEntry entry) {

@@ -16,6 +16,10 @@ final class SlotEntry {
     final AdapterDigest digest;
     final Deque<SlotTicket> waiting = new ArrayDeque<>();
     Phase phase = Phase.FETCHING;
+
+    /** Whose slots it counts among: the one's for whom it has queued. */
+    String tenant = "";
+
     boolean draining;
     int uses;
     int pins;
@@ -30,8 +34,8 @@ final class SlotEntry {
         this.digest = digest;
     }
 
-    SlotTicket ask(boolean pinning) {
-        SlotTicket ticket = new SlotTicket(this, pinning);
+    SlotTicket ask(String asking, boolean pinning) {
+        SlotTicket ticket = new SlotTicket(this, asking, pinning);
         waiting.add(ticket);
         return ticket;
     }

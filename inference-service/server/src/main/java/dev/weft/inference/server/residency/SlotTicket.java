@@ -6,13 +6,15 @@ import java.util.concurrent.CompletableFuture;
 /** One who asked {@link AdapterSlots} for an adapter; its state is guarded by their lock. */
 final class SlotTicket {
     final SlotEntry entry;
+    final String tenant;
     final boolean pins;
     boolean waiting = true;
     boolean holds;
     private final CompletableFuture<SlotTicket> granted = new CompletableFuture<>();
 
-    SlotTicket(SlotEntry entry, boolean pins) {
+    SlotTicket(SlotEntry entry, String tenant, boolean pins) {
         this.entry = entry;
+        this.tenant = tenant;
         this.pins = pins;
     }
 

@@ -129,7 +129,7 @@ class AdapterSlotsTest {
 
     @Test
     void aPinnedAdapterNeitherLeavesNorDrainsAndTheOthersShareWhatIsLeft() {
-        SlotTicket pin = slots.request(digest('a'), true);
+        SlotTicket pin = slots.request("", digest('a'), true);
         slots.fetched(digest('a'));
         slots.loaded(digest('a'));
         resident('b');
@@ -261,6 +261,49 @@ class AdapterSlotsTest {
         slots.close(a);
     }
 
+    @Test
+    void theNextSlotIsThatOfTheTenantWithTheFewest() {
+        onDisk.addAll(List.of(digest('c'), digest('d'), digest('x')));
+        SlotTicket a = residentOf("flood", 'a');
+        residentOf("flood", 'b');
+        SlotTicket c = slots.request("flood", digest('c'), false);
+        SlotTicket d = slots.request("flood", digest('d'), false);
+        SlotTicket x = slots.request("other", digest('x'), false);
+        work.clear();
+
+        slots.close(a);
+        slots.loaded(digest('x'));
+
+        assertThat(work).containsExactly("evict a", "load x");
+        assertThat(granted(x)).isTrue();
+        assertThat(List.of(c, d)).noneMatch(AdapterSlotsTest::granted);
+    }
+
+    @Test
+    void aTenantWithManyAdaptersDrainsItsOwnNotTheOneOfAnother() {
+        onDisk.addAll(List.of(digest('b'), digest('c')));
+        residentOf("other", 'x');
+        SlotTicket a = residentOf("flood", 'a');
+        now.addAndGet(2 * TURN.toNanos());
+        slots.request("flood", digest('b'), false);
+        slots.request("flood", digest('c'), false);
+
+        // x is used longest ago, but who queues has as many slots as its tenant
+        assertThat(granted(slots.request("other", digest('x'), false))).isTrue();
+        assertThat(granted(slots.request("flood", digest('a'), false))).isFalse();
+        work.clear();
+        slots.close(a);
+        assertThat(work).containsExactly("evict a", "load b");
+    }
+
+    private SlotTicket residentOf(String tenant, char name) {
+        SlotTicket ticket = slots.request(tenant, digest(name), false);
+        slots.fetched(digest(name));
+        slots.loaded(digest(name));
+        assertThat(granted(ticket)).isTrue();
+        return ticket;
+    }
+
     /** Any order of events: slots are never exceeded, nothing in use is evicted, nobody is lost. */
     @Test
     void holdsItsPromisesUnderRandomEvents() {
@@ -296,7 +339,8 @@ class AdapterSlotsTest {
             switch (kind) {
                 case 0, 1 -> {
                     AdapterDigest digest = digest((char) ('a' + random.nextInt(6)));
-                    open.put(slots.request(digest), digest);
+                    String tenant = "t" + random.nextInt(3);
+                    open.put(slots.request(tenant, digest, false), digest);
                 }
                 case 2 -> pick(open.keySet(), this::close);
                 case 3 -> pick(fetching, this::fetched);
