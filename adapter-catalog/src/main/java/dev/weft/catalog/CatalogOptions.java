@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param bindAddress address to listen on
  * @param data folder for the H2 file, artifacts and files under way; made where it is missing
  * @param checkpoint the base that adapters must fit; a FILE folder is absolute
+ * @param servedModelName what clients call the base, so that nothing else may be called that; empty
+ *     where nobody serves one
  * @param sources how repositories are reached
  * @param maxLoraRank largest rank that is taken in
  * @param arrays type of the values in TensorRT-LLM's arrays, that of the engine's LoRA plugin
@@ -31,6 +33,7 @@ public record CatalogOptions(
         String bindAddress,
         Path data,
         RepositoryRef checkpoint,
+        String servedModelName,
         SourceSettings sources,
         int maxLoraRank,
         NpyType arrays,
@@ -45,6 +48,36 @@ public record CatalogOptions(
             throw new IllegalArgumentException(
                     "maxLoraRank " + maxLoraRank + ": allowed is 1 or more");
         }
+    }
+
+    /** Of a catalog beside which no base is served. */
+    public CatalogOptions(
+            WeftSettings.Catalog settings,
+            String bindAddress,
+            Path data,
+            RepositoryRef checkpoint,
+            SourceSettings sources,
+            int maxLoraRank,
+            NpyType arrays,
+            List<Path> declaredFolders,
+            WeftSettings.Access access,
+            @Nullable String internalToken,
+            Clock clock,
+            TracingSettings tracing) {
+        this(
+                settings,
+                bindAddress,
+                data,
+                checkpoint,
+                "",
+                sources,
+                maxLoraRank,
+                arrays,
+                declaredFolders,
+                access,
+                internalToken,
+                clock,
+                tracing);
     }
 
     /** Says nothing of the token. */

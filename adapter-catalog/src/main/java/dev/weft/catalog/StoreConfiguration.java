@@ -1,6 +1,7 @@
 package dev.weft.catalog;
 
 import dev.weft.catalog.access.AccessSettings;
+import dev.weft.catalog.admin.BaseName;
 import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.artifact.ArtifactStores;
 import dev.weft.catalog.artifact.ArtifactSweep;
@@ -85,6 +86,11 @@ class StoreConfiguration {
                 options.settings().ingestTimeout(),
                 options.settings().fileRoots(),
                 options.declaredFolders());
+    }
+
+    @Bean
+    BaseName baseName(CatalogOptions options) {
+        return new BaseName(options.servedModelName());
     }
 
     @Bean

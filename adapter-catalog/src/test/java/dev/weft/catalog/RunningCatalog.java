@@ -32,6 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A catalog on loopback with a client, over folders of a test: {@code base}, {@code adapters}. */
 final class RunningCatalog implements AutoCloseable {
+    /** What the base is called. */
+    static final String SERVED = "acme/base";
+
     static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> SETTLED = Set.of("Ready", "Rejected", "Disabled", "Retired");
@@ -106,6 +109,7 @@ final class RunningCatalog implements AutoCloseable {
                 "127.0.0.1",
                 folder.resolve("data"),
                 new RepositoryRef(RepositorySource.FILE, base.toString(), null),
+                SERVED,
                 SourceConfiguration.fromEnvironment(Map.of()),
                 16,
                 NpyType.FLOAT16,

@@ -4,6 +4,7 @@ import dev.weft.catalog.ingest.Underway;
 import dev.weft.catalog.registry.Adapter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An adapter as the admin API shows it. */
 @Schema(
@@ -22,15 +23,21 @@ record AdapterBody(
                 boolean held,
         @Schema(description = "The versions that the name leads to, by weight")
                 List<AliasTargetBody> leadsTo,
+        @Schema(
+                        description =
+                                "What its owner should do about it: it has the base's name, and"
+                                        + " gets no requests")
+                @Nullable String hint,
         @Schema(description = "Newest first; at most one of each digest")
                 List<VersionBody> versions) {
-    static AdapterBody of(Adapter adapter, Underway underway) {
+    static AdapterBody of(Adapter adapter, Underway underway, @Nullable String hint) {
         return new AdapterBody(
                 adapter.id().name(),
                 adapter.id().tenant(),
                 adapter.audience().tenants(),
                 !adapter.held().isEmpty(),
                 AliasTargetBody.of(adapter.leadsTo()),
+                hint,
                 adapter.versions().stream().map(v -> VersionBody.of(v, underway)).toList());
     }
 }

@@ -1,11 +1,12 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.catalog.ingest.Underway;
+import dev.weft.catalog.registry.Adapter;
 import dev.weft.catalog.registry.AdapterPage;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A page of adapters. */
@@ -20,9 +21,9 @@ record AdapterPageBody(
                         description = "Address of the next page; null after the last one",
                         example = "/admin/v1/adapters?size=50&after=sql")
                 @Nullable String next) {
-    static AdapterPageBody of(AdapterPage page, int size, Underway underway) {
+    static AdapterPageBody of(AdapterPage page, int size, Function<Adapter, AdapterBody> body) {
         return new AdapterPageBody(
-                page.items().stream().map(adapter -> AdapterBody.of(adapter, underway)).toList(),
+                page.items().stream().map(body).toList(),
                 page.more()
                         ? "/admin/v1/adapters?size="
                                 + size

@@ -3,6 +3,7 @@ package dev.weft.catalog.admin;
 import dev.weft.catalog.access.Requester;
 import dev.weft.catalog.ingest.Ingest;
 import dev.weft.catalog.ingest.Underway;
+import dev.weft.catalog.registry.Adapter;
 import dev.weft.catalog.registry.Registry;
 import dev.weft.catalog.registry.UnknownAdapterException;
 import dev.weft.catalog.registry.Version;
@@ -22,18 +23,25 @@ final class AdaptersController implements AdaptersApi {
     private final Ingest ingest;
     private final Underway underway;
     private final RegistrationReader reader;
+    private final BaseName base;
 
     AdaptersController(
-            Registry registry, Ingest ingest, Underway underway, RegistrationReader reader) {
+            Registry registry,
+            Ingest ingest,
+            Underway underway,
+            RegistrationReader reader,
+            BaseName base) {
         this.registry = registry;
         this.ingest = ingest;
         this.underway = underway;
         this.reader = reader;
+        this.base = base;
     }
 
     @Override
     public ResponseEntity<VersionBody> register(byte @Nullable [] body, Requester requester) {
         Registration asked = reader.read(body == null ? new byte[0] : body);
+        base.check(requester.id(asked.name()));
         Version version =
                 registry.register(
                         requester.actor(), requester.id(asked.name()), asked.repository());
@@ -62,12 +70,16 @@ final class AdaptersController implements AdaptersApi {
         return AdapterPageBody.of(
                 registry.list(requester.tenant(), after == null ? "" : after, limit),
                 limit,
-                underway);
+                this::body);
+    }
+
+    private AdapterBody body(Adapter adapter) {
+        return AdapterBody.of(adapter, underway, base.hint(adapter.id()));
     }
 
     @Override
     public AdapterBody get(String name, Requester requester) {
-        return AdapterBody.of(registry.find(Parameters.adapter(requester, name)), underway);
+        return body(registry.find(Parameters.adapter(requester, name)));
     }
 
     @Override
@@ -88,14 +100,12 @@ final class AdaptersController implements AdaptersApi {
 
     @Override
     public AdapterBody disable(String name, Requester requester) {
-        return AdapterBody.of(
-                registry.disable(requester.actor(), Parameters.adapter(requester, name)), underway);
+        return body(registry.disable(requester.actor(), Parameters.adapter(requester, name)));
     }
 
     @Override
     public AdapterBody enable(String name, Requester requester) {
-        return AdapterBody.of(
-                registry.enable(requester.actor(), Parameters.adapter(requester, name)), underway);
+        return body(registry.enable(requester.actor(), Parameters.adapter(requester, name)));
     }
 
     @Override
@@ -110,12 +120,11 @@ final class AdaptersController implements AdaptersApi {
 
     @Override
     public AdapterBody share(String name, byte @Nullable [] body, Requester requester) {
-        return AdapterBody.of(
+        return body(
                 registry.share(
                         requester.actor(),
                         Parameters.adapter(requester, name),
-                        SharingBody.read(body)),
-                underway);
+                        SharingBody.read(body)));
     }
 
     @Override

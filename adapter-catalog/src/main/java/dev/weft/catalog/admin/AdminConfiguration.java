@@ -17,13 +17,14 @@ public class AdminConfiguration {
 
     @Bean
     AdaptersController adaptersController(
-            Registry registry, Ingest ingest, Underway underway, FileRoots roots) {
-        return new AdaptersController(registry, ingest, underway, new RegistrationReader(roots));
+            Registry registry, Ingest ingest, Underway underway, FileRoots roots, BaseName base) {
+        return new AdaptersController(
+                registry, ingest, underway, new RegistrationReader(roots), base);
     }
 
     @Bean
-    AliasesController aliasesController(Aliases aliases) {
-        return new AliasesController(aliases);
+    AliasesController aliasesController(Aliases aliases, BaseName base) {
+        return new AliasesController(aliases, base);
     }
 
     @Bean

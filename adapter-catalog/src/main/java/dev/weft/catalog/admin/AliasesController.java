@@ -3,6 +3,7 @@ package dev.weft.catalog.admin;
 import dev.weft.catalog.access.Requester;
 import dev.weft.catalog.registry.Alias;
 import dev.weft.catalog.registry.Aliases;
+import dev.weft.model.adapter.AdapterId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RestController;
@@ -11,9 +12,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class AliasesController implements AliasesApi {
     private final Aliases aliases;
+    private final BaseName base;
 
-    AliasesController(Aliases aliases) {
+    AliasesController(Aliases aliases, BaseName base) {
         this.aliases = aliases;
+        this.base = base;
     }
 
     @Override
@@ -40,10 +43,12 @@ final class AliasesController implements AliasesApi {
             @Nullable String ifMatch,
             @Nullable String ifNoneMatch,
             Requester requester) {
+        AdapterId id = Parameters.alias(requester, name);
+        base.check(id);
         return answer(
                 aliases.set(
                         requester.actor(),
-                        Parameters.alias(requester, name),
+                        id,
                         Parameters.expected(ifMatch, ifNoneMatch),
                         AliasChangeBody.read(body)));
     }

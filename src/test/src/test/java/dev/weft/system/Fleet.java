@@ -111,6 +111,7 @@ final class Fleet implements AutoCloseable {
                 deployment.weft().bindAddress(),
                 data.resolve("catalog"),
                 deployment.checkpoint(),
+                deployment.servedModelName(),
                 SourceConfiguration.of(deployment, System.getenv()),
                 deployment.maxLoraRank(),
                 deployment.loraPlugin().storage(),

@@ -17,7 +17,11 @@ final class AdapterJson {
     static List<NamedAdapter> adapters(JsonNode page) {
         var all = new ArrayList<NamedAdapter>();
         for (JsonNode adapter : page.path("items")) {
-            all.add(new NamedAdapter(adapter.path("name").asString(), versions(adapter)));
+            all.add(
+                    new NamedAdapter(
+                            adapter.path("name").asString(),
+                            versions(adapter),
+                            text(adapter, "hint")));
         }
         return all;
     }

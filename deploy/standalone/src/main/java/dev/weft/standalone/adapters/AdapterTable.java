@@ -25,6 +25,11 @@ final class AdapterTable {
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
+        for (NamedAdapter adapter : adapters) {
+            if (adapter.hint() != null) {
+                text.append("%s: %s%n".formatted(adapter.name(), adapter.hint()));
+            }
+        }
         return text.toString();
     }
 

@@ -145,7 +145,7 @@ public final class AdaptersCommand implements Runnable {
                                 now -> print(name + ": " + now.standing()));
                 versions = versions(catalog, name);
             }
-            print(AdapterTable.of(List.of(new NamedAdapter(name, versions))).stripTrailing());
+            print(AdapterTable.of(List.of(new NamedAdapter(name, versions, null))).stripTrailing());
             for (AdapterVersion version : versions) {
                 version.reasons().forEach(reason -> print("  " + line(reason)));
                 version.warnings().forEach(warning -> print("  warning: " + line(warning)));

@@ -57,6 +57,7 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                 deployment.weft().bindAddress(),
                                 data.resolve("catalog"),
                                 deployment.checkpoint(),
+                                deployment.servedModelName(),
                                 SourceConfiguration.of(deployment, System.getenv()),
                                 deployment.maxLoraRank(),
                                 deployment.loraPlugin().storage(),

@@ -63,6 +63,7 @@ public final class ModelDirectory {
         return Stream.concat(
                         Stream.of(new ListedModel(baseName, started, baseRoot, null)),
                         catalog.visibleTo(AdapterId.DEFAULT_TENANT).entrySet().stream()
+                                .filter(named -> !named.getKey().equals(baseName))
                                 .map(named -> listed(named.getKey(), named.getValue())))
                 .toList();
     }
