@@ -118,9 +118,9 @@ class StoreConfiguration {
         return new FeedMetrics(registry);
     }
 
-    @Bean
-    VersionMetrics versionMetrics(MeterRegistry registry, Database database) {
-        return new VersionMetrics(registry, new VersionCounts(database));
+    @Bean(initMethod = "start", destroyMethod = "close")
+    VersionMetrics versionMetrics(MeterRegistry registry, Database database, Loops loops) {
+        return new VersionMetrics(registry, new VersionCounts(database), loops);
     }
 
     @Bean

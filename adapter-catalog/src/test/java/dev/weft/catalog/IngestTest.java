@@ -157,7 +157,7 @@ class IngestTest {
             JsonNode reason = rejected(catalog, "HF", "owner/name");
             assertThat(reason.path("code").asString()).isEqualTo("SOURCE_UNREACHABLE");
             assertThat(reason.path("message").asString())
-                    .contains("within 1 s", "HF:owner/name: no answer");
+                    .contains("within 1 s", "and 3 s more", "HF:owner/name: no answer");
             catalog.awaitMetrics(
                     "weft_catalog_refusals_total{code=\"SOURCE_UNREACHABLE\"} 1.0",
                     "weft_catalog_ingest_versions_total{outcome=\"rejected\"} 1.0",

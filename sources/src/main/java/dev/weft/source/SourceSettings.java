@@ -36,7 +36,7 @@ public record SourceSettings(
     static final HttpLimits HTTP =
             new HttpLimits(Duration.ofSeconds(10), Duration.ofSeconds(30), 1024);
     static final AttemptLimits ATTEMPTS =
-            new AttemptLimits(Duration.ofHours(6), 5, Duration.ofMillis(500));
+            new AttemptLimits(Duration.ofHours(6), 5, Duration.ofMillis(400));
 
     public SourceSettings {
         declaredHosts = List.copyOf(declaredHosts);

@@ -6,6 +6,7 @@ import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcRollbackException;
 import io.r2dbc.spi.R2dbcTransientException;
+import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +29,7 @@ public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int ATTEMPTS = 6;
     private static final Duration STATEMENT = Duration.ofSeconds(20);
+    private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final Duration WHOLE = Duration.ofSeconds(60);
 
     private final ConnectionPool pool;
@@ -79,28 +81,66 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> T once(Function<Transaction, T> work) {
-        Connection connection = await(pool.create());
+        Connection connection = connect();
         try {
             await(Mono.from(connection.beginTransaction()));
-            try {
-                T result = work.apply(new Transaction(connection, STATEMENT));
-                await(Mono.from(connection.commitTransaction()));
-                return result;
-            } catch (RuntimeException | Error e) {
-                rollBack(connection, e);
-                throw e;
-            }
-        } finally {
+            T result = work.apply(new Transaction(connection, STATEMENT));
+            await(Mono.from(connection.commitTransaction()));
+            release(connection);
+            return result;
+        } catch (DatabaseException e) {
+            drop(connection);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            rollBack(connection, e);
+            throw e;
+        }
+    }
+
+    /** To have waited for a connection is no race that was lost: nothing gets better at once. */
+    private Connection connect() {
+        try {
+            return await(pool.create());
+        } catch (R2dbcException e) {
+            throw new DatabaseException("no connection to the database: " + e.getMessage(), e);
+        }
+    }
+
+    /** What was committed stays so, whatever becomes of the connection. */
+    private static void release(Connection connection) {
+        try {
             await(Mono.from(connection.close()));
+        } catch (RuntimeException e) {
+            LOG.debug("a connection was not given back: {}", e.toString());
+            drop(connection);
         }
     }
 
     private static void rollBack(Connection connection, Throwable cause) {
         try {
             await(Mono.from(connection.rollbackTransaction()));
+            release(connection);
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
+            drop(connection);
         }
+    }
+
+    /**
+     * Gives up a connection on which nothing comes back: what it was asked for last would go before
+     * a rollback, and nobody is to wait for either. The pool makes another one in its place.
+     */
+    private static void drop(Connection connection) {
+        Mono<Void> own =
+                connection instanceof Wrapped<?> pooled
+                                && pooled.unwrap() instanceof Connection behind
+                        ? Mono.from(behind.close()).timeout(CLOSE).onErrorComplete()
+                        : Mono.empty();
+        own.then(Mono.from(connection.close()))
+                .timeout(CLOSE.multipliedBy(2))
+                .subscribe(
+                        _ -> {},
+                        e -> LOG.debug("a lost connection does not close: {}", e.toString()));
     }
 
     private static boolean lostRace(RuntimeException e) {
@@ -119,9 +159,9 @@ public final class Database implements AutoCloseable {
         };
     }
 
-    @SuppressWarnings("NullAway") // block() gives null for an empty Mono, which only Void ones are
+    @SuppressWarnings("NullAway") // null for an empty Mono, which only Void ones are
     private static <T> T await(Mono<T> mono) {
-        return mono.block(STATEMENT);
+        return Waiting.await(mono, STATEMENT);
     }
 
     /** Ends the connections; an H2 file is closed then. */
@@ -135,6 +175,10 @@ public final class Database implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        pool.disposeLater().block(Duration.ofSeconds(5));
+        try {
+            pool.disposeLater().block(Duration.ofSeconds(5));
+        } catch (RuntimeException e) {
+            LOG.warn("connections to the database did not close: {}", e.toString());
+        }
     }
 }

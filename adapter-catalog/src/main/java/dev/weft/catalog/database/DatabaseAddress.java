@@ -3,6 +3,7 @@ package dev.weft.catalog.database;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ record DatabaseAddress(
 
     /** The driver has no option for the time that a transaction waits for a lock, in ms. */
     private static final String SESSION = DURABLE + "; SET LOCK_TIMEOUT 10000";
+
+    /** A server that is back is reached within 5 s, whatever became of attempts before. */
+    private static final Duration CONNECT = Duration.ofSeconds(3);
 
     private static final List<String> PASSED_ON = List.of("sslMode", "schema");
 
@@ -77,7 +81,11 @@ record DatabaseAddress(
                         + query(options);
         String password = text(options, ConnectionFactoryOptions.PASSWORD);
         return new DatabaseAddress(
-                options,
+                options.hasOption(ConnectionFactoryOptions.CONNECT_TIMEOUT)
+                        ? options
+                        : options.mutate()
+                                .option(ConnectionFactoryOptions.CONNECT_TIMEOUT, CONNECT)
+                                .build(),
                 jdbc,
                 user,
                 password == null ? "" : password,

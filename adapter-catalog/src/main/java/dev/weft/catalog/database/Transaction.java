@@ -34,19 +34,23 @@ public final class Transaction {
     /** Runs a change; returns how many rows it touched. */
     public long update(String sql, Object... parameters) {
         Long rows =
-                Flux.from(bind(sql, parameters).execute())
-                        .flatMap(Result::getRowsUpdated)
-                        .reduce(0L, Long::sum)
-                        .block(deadline);
+                Waiting.await(
+                        Flux.from(bind(sql, parameters).execute())
+                                .flatMap(Result::getRowsUpdated)
+                                .reduce(0L, Long::sum),
+                        deadline);
         return rows == null ? 0 : rows;
     }
 
     /** Inserts one row; returns the value its {@code id} column was given. */
     public long insert(String sql, Object... parameters) {
         Long id =
-                Flux.from(bind(sql, parameters).returnGeneratedValues("id").execute())
-                        .flatMap(result -> result.map((row, _) -> required(row, "id", Long.class)))
-                        .blockFirst(deadline);
+                Waiting.await(
+                        Flux.from(bind(sql, parameters).returnGeneratedValues("id").execute())
+                                .flatMap(result ->
+                                        result.map((row, _) -> required(row, "id", Long.class)))
+                                .next(),
+                        deadline);
         if (id == null) {
             throw new DatabaseException("the database gave no id for a new row: " + sql);
         }
@@ -56,23 +60,25 @@ public final class Transaction {
     /** Runs a query; returns all its rows in order. */
     public <T> List<T> query(String sql, Function<Row, T> mapper, Object... parameters) {
         List<T> rows =
-                Flux.from(bind(sql, parameters).execute())
-                        .concatMap(result -> result.map((row, _) -> mapper.apply(row)))
-                        .collectList()
-                        .block(deadline);
+                Waiting.await(
+                        Flux.from(bind(sql, parameters).execute())
+                                .concatMap(result -> result.map((row, _) -> mapper.apply(row)))
+                                .collectList(),
+                        deadline);
         return rows == null ? List.of() : rows;
     }
 
     /** Runs a query; hands over its rows in order, none of which is kept. */
     public void each(String sql, Consumer<Row> taker, Object... parameters) {
-        Flux.from(bind(sql, parameters).execute())
-                .concatMap(result ->
-                        result.map((row, _) -> {
-                            taker.accept(row);
-                            return row;
-                        }))
-                .then()
-                .block(deadline);
+        Waiting.await(
+                Flux.from(bind(sql, parameters).execute())
+                        .concatMap(result ->
+                                result.map((row, _) -> {
+                                    taker.accept(row);
+                                    return row;
+                                }))
+                        .then(),
+                deadline);
     }
 
     /** A column that is never null. */

@@ -47,14 +47,16 @@ final class BaseModel {
         if (known != null) {
             return known;
         }
-        if (!fetching.tryLock(deadline.left().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!fetching.tryLock(deadline.latest().left().toMillis(), TimeUnit.MILLISECONDS)) {
             throw new RejectedException(
                     "BASE_UNAVAILABLE",
                     "the base's config.json ("
                             + checkpoint
                             + ") did not come within "
-                            + deadline.whole().toSeconds()
-                            + " s (weft.catalog.ingest-timeout)");
+                            + deadline.whole().multipliedBy(Fetcher.TIMES_AWAY).toSeconds()
+                            + " s ("
+                            + Fetcher.TIMES_AWAY
+                            + " times weft.catalog.ingest-timeout)");
         }
         try {
             known = config;

@@ -21,6 +21,16 @@ record Deadline(Clock clock, Instant at, Duration whole) {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** Later by so much. */
+    Deadline later(Duration by) {
+        return new Deadline(clock, at.plus(by), whole);
+    }
+
+    /** As late as it may become where a source is away: see {@link Fetcher}. */
+    Deadline latest() {
+        return later(whole.multipliedBy(Fetcher.TIMES_AWAY - 1));
+    }
+
     boolean passed() {
         return left().isZero();
     }

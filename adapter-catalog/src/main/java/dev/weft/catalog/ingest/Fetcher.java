@@ -4,6 +4,7 @@ import dev.weft.source.SourceException;
 import dev.weft.source.SourceFault;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,12 +16,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tries a fetch until it comes out well, can't come out well, or the deadline has passed. Between
- * tries it waits, longer each time up to 8 seconds.
+ * tries it waits, longer each time up to 5 seconds. Time in which a source is away does not count,
+ * up to three times the whole: a hub's outage is no fault of an adapter.
  */
 final class Fetcher {
     private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** How many times longer than a fetch alone may take it may last with the waits. */
+    static final int TIMES_AWAY = 4;
 
     private final ExecutorService threads;
 
@@ -38,11 +43,13 @@ final class Fetcher {
      *
      * @param what for the log and for reasons, e.g. {@code adapter sql}
      */
-    <T> T fetch(String what, Callable<T> attempt, Deadline deadline, Pause pauses)
+    <T> T fetch(String what, Callable<T> attempt, Deadline given, Pause pauses)
             throws RejectedException, IOException, InterruptedException {
         Duration pause = FIRST_PAUSE;
+        Deadline deadline = given;
         while (true) {
             String why;
+            Instant begun = given.clock().instant();
             try {
                 return once(attempt, deadline);
             } catch (SourceException e) {
@@ -53,17 +60,33 @@ final class Fetcher {
                     throw new RejectedException(
                             SourceReasons.code(e), String.valueOf(e.getMessage()));
                 }
+                if (SourceReasons.away(e)) {
+                    deadline = withoutAway(deadline, given.latest(), begun, pause);
+                }
                 if (deadline.left().compareTo(pause) <= 0) {
-                    throw late(what, deadline, e);
+                    throw late(what, given, e);
                 }
                 why = String.valueOf(e.getMessage());
                 LOG.info("{}: {}; trying again in {} ms", what, why, pause.toMillis());
             } catch (TimeoutException e) {
-                throw late(what, deadline, e);
+                throw late(what, given, e);
             }
             pauses.of(pause, why);
-            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+            pause = longer(pause);
         }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+
+    /** Later by what the last attempt took and the pause after it, and never after the latest. */
+    private static Deadline withoutAway(
+            Deadline deadline, Deadline latest, Instant begun, Duration pause) {
+        Duration away = Duration.between(begun, deadline.clock().instant()).plus(pause);
+        Deadline later = deadline.later(away);
+        return later.at().isAfter(latest.at()) ? latest : later;
     }
 
     private <T> T once(Callable<T> attempt, Deadline deadline)
@@ -93,6 +116,10 @@ final class Fetcher {
     private static RejectedException late(String what, Deadline deadline, Exception last) {
         String within =
                 " within " + deadline.whole().toSeconds() + " s (weft.catalog.ingest-timeout)";
+        if (last instanceof SourceException failed && SourceReasons.away(failed)) {
+            within +=
+                    " and " + deadline.whole().multipliedBy(TIMES_AWAY - 1).toSeconds() + " s more";
+        }
         return last instanceof SourceException failed
                 ? new RejectedException(
                         SourceReasons.code(failed),

@@ -39,7 +39,7 @@ final class IngestJob {
     /** Between two tries of an artifact store, at first and at last. */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     /** What the rooms of the catalog do for a job. */
     record Workshop(
@@ -82,6 +82,7 @@ final class IngestJob {
     private final Version version;
     private final Path folder;
     private Deadline deadline;
+    private Storing.@Nullable Prepared prepared;
     private final Slot slot;
     private final IngestTrace trace;
     private final String name;
@@ -180,20 +181,29 @@ final class IngestJob {
                         timed(
                                 Stage.CONVERT,
                                 () ->
-                                        workshop.storing.store(
-                                                version.id(),
-                                                folder,
-                                                base,
-                                                checked.digest,
-                                                checked.effect,
-                                                trace)));
+                                        workshop.storing.put(
+                                                checked.digest, prepared(base, checked), trace)));
             } catch (StoreAwayException e) {
                 LOG.warn("{}: {}; trying again in {}", name, e.getMessage(), seconds(pause));
                 pause(pause, String.valueOf(e.getMessage()), slot::pause);
-                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+                Duration twice = pause.multipliedBy(2);
+                pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
             }
         } while (workshop.ledger.converting(version.id()));
         return Optional.empty();
+    }
+
+    /** Written once, however often it is stored. */
+    private Storing.Prepared prepared(ModelConfig base, Checked checked)
+            throws RejectedException, IOException {
+        Storing.Prepared known = prepared;
+        if (known == null) {
+            known =
+                    workshop.storing.prepare(
+                            version.id(), folder, base, checked.digest, checked.effect);
+            prepared = known;
+        }
+        return known;
     }
 
     private void pause(Duration time, String why, Sleep sleep) throws InterruptedException {

@@ -16,6 +16,11 @@ final class SourceReasons {
         return "SOURCE_" + fault.name();
     }
 
+    /** The source does not answer, or only with failures of its own. */
+    static boolean away(SourceException e) {
+        return e.fault() == SourceFault.UNREACHABLE || e.fault() == SourceFault.TIMEOUT;
+    }
+
     /** The same fetch may come out well later, with nobody doing anything about it. */
     static boolean passes(SourceException e) {
         return switch (e.fault()) {

@@ -38,7 +38,8 @@ final class Storing {
     /** What is stored, and what its owner should know of it. */
     record Stored(Artifact artifact, List<Reason> warnings) {}
 
-    private record Prepared(Contents contents, List<Reason> warnings) {}
+    /** What is to be stored, here. */
+    record Prepared(Contents contents, List<Reason> warnings) {}
 
     Storing(
             ContentLedger contents,
@@ -52,19 +53,17 @@ final class Storing {
     }
 
     /**
-     * Converts and stores; may be done again.
+     * Writes what is to be stored; may be done again.
      *
      * @param folder with the files that were checked
      * @param effect norm of what it adds, by module
-     * @throws StoreAwayException where the store can't be used now; ask again later
      */
-    Stored store(
+    Prepared prepare(
             long version,
             Path folder,
             ModelConfig base,
             AdapterDigest digest,
-            Map<LinearModule, Double> effect,
-            IngestTrace trace)
+            Map<LinearModule, Double> effect)
             throws RejectedException, IOException {
         List<String> names = CanonicalAdapter.files(folder);
         Prepared prepared =
@@ -73,8 +72,18 @@ final class Storing {
                                 new Contents(
                                         names.stream().map(folder::resolve).toList(), List.of()),
                                 List.of())
-                        : prepare(folder, base, digest);
+                        : convert(folder, base, digest);
         contents.found(version, digest, effect);
+        return prepared;
+    }
+
+    /**
+     * Stores; may be done again.
+     *
+     * @throws StoreAwayException where the store can't be used now; ask again later
+     */
+    Stored put(AdapterDigest digest, Prepared prepared, IngestTrace trace)
+            throws StoreAwayException {
         try (IngestTrace.Stage traced = trace.stage("store")) {
             return traced.done(new Stored(store.put(digest, prepared.contents), prepared.warnings));
         } catch (IOException e) {
@@ -83,7 +92,7 @@ final class Storing {
     }
 
     /** Writes PEFT's files anew, and the arrays; of an earlier attempt nothing is left. */
-    private Prepared prepare(Path folder, ModelConfig base, AdapterDigest digest)
+    private Prepared convert(Path folder, ModelConfig base, AdapterDigest digest)
             throws RejectedException, IOException {
         return switch (check.reopen(folder, base, digest)) {
             case LoraCheck.Refused(List<Reason> reasons) -> throw new RejectedException(reasons);

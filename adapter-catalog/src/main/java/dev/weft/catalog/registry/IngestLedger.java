@@ -60,10 +60,11 @@ public final class IngestLedger {
 
     /** Holds on to claims for another {@link #LEASE}. */
     public void renew(Collection<Long> versions) {
-        if (!versions.isEmpty()) {
+        List<Long> held = List.copyOf(versions); // jobs end meanwhile
+        if (!held.isEmpty()) {
             database.transaction(tx -> {
-                ClaimTable.renew(tx, owner, versions);
-                return versions;
+                ClaimTable.renew(tx, owner, held);
+                return held;
             });
         }
     }

@@ -2,7 +2,8 @@ package dev.weft.catalog.registry;
 
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.model.adapter.VersionState;
-import io.micrometer.core.instrument.Clock;
+import dev.weft.model.loop.Loop;
+import dev.weft.model.loop.Loops;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -10,21 +11,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Versions by state, counted at most once in {@link #FRESH} and only where somebody asks. While the
- * database is away there is no number.
+ * Versions by state, counted every 5 s in a loop of its own: who asks for metrics is answered at
+ * once, most of all while the database is away. Then there is no number.
  */
-public final class VersionMetrics {
-    static final Duration FRESH = Duration.ofSeconds(5);
+public final class VersionMetrics implements AutoCloseable {
+    private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final VersionCounts counts;
-    private final Clock clock;
-    private Map<VersionState, Long> last = Map.of();
-    private long counted;
-    private boolean never = true;
+    private final Loop loop;
+    private volatile Map<VersionState, Long> last = Map.of();
 
-    public VersionMetrics(MeterRegistry registry, VersionCounts counts) {
+    public VersionMetrics(MeterRegistry registry, VersionCounts counts, Loops loops) {
         this.counts = counts;
-        this.clock = registry.config().clock();
+        this.loop = loops.loop("version-counts", this::turn);
         for (VersionState state : VersionState.values()) {
             Gauge.builder("weft.catalog.versions", this, metrics -> metrics.count(state))
                     .description("Versions of all adapters")
@@ -34,18 +33,28 @@ public final class VersionMetrics {
         }
     }
 
-    private synchronized double count(VersionState state) {
-        long now = clock.monotonicTime();
-        if (never || now - counted >= FRESH.toNanos()) {
-            never = false;
-            counted = now;
-            try {
-                last = counts.byState();
-            } catch (DatabaseException e) {
-                last = Map.of();
-            }
+    /** Begins to count. */
+    public void start() {
+        loop.start();
+    }
+
+    private Duration turn() {
+        try {
+            last = counts.byState();
+        } catch (DatabaseException e) {
+            last = Map.of();
+            throw e;
         }
+        return FRESH;
+    }
+
+    private double count(VersionState state) {
         Long count = last.get(state);
         return count == null ? Double.NaN : count;
+    }
+
+    @Override
+    public void close() {
+        loop.close();
     }
 }
