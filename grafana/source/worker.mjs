@@ -257,6 +257,14 @@ const details = [
       { expr: rate('vllm:generation_tokens_total'), legend: 'output', color: 'blue' },
     ],
   }),
+  series('Engine stalled', {
+    description: 'For how long it has made no step although it has requests; gateways take them away. Beside it how often that was so within 10 minutes.',
+    unit: 's',
+    queries: [
+      { expr: `max(weft_engine_stalled_seconds{${WORKER}})`, legend: 'stalled', color: 'red' },
+      { expr: `sum(increase(weft_engine_stalls_total{${WORKER}}[10m]))`, legend: 'times' },
+    ],
+  }),
   series('CPU of idle threads', {
     description: 'Cores that the engine\'s threads take while no step runs. It should be near 0.',
     unit: 'suffix: cores',

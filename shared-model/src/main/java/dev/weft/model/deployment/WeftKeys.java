@@ -94,7 +94,8 @@ final class WeftKeys {
                     CATALOG + "ingest-timeout",
                     NumberTypes.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
                     Duration.ofMinutes(15),
-                    "Longest time that fetching and checking one adapter may take.");
+                    "Longest time that fetching and checking one adapter may take. A source that is"
+                            + " away is waited for three times as long beside that.");
     static final Key<ObjectAddress> ARTIFACTS =
             Key.noDefault(
                     CATALOG + "artifacts",
@@ -232,6 +233,15 @@ final class WeftKeys {
                             + " end; its readiness answers 503 meanwhile. Above 2 s the process"
                             + " takes as much longer to end.");
 
+    static final Key<Duration> STALL_TIMEOUT =
+            Key.of(
+                    INFERENCE + "stall-timeout",
+                    NumberTypes.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+                    Duration.ofSeconds(30),
+                    "Longest time that the engine may make no step while it has requests; then the"
+                            + " worker is not ready, and gateways take their requests away from"
+                            + " it.");
+
     static final Key<String> TRITON_REPOSITORY =
             Key.of(
                     TRITON + "model-repository",
@@ -322,6 +332,7 @@ final class WeftKeys {
                     MAX_TOKEN_GAP,
                     MERGE_SINGLE_ADAPTER,
                     DRAIN_TIMEOUT,
+                    STALL_TIMEOUT,
                     TRITON_REPOSITORY,
                     TRITON_BACKENDS,
                     TRITON_MODEL,

@@ -96,7 +96,8 @@ final class WeftReader {
                         values.get(WeftKeys.PREFIX_SHARING),
                         values.get(WeftKeys.MAX_TOKEN_GAP),
                         values.get(WeftKeys.MERGE_SINGLE_ADAPTER),
-                        values.get(WeftKeys.DRAIN_TIMEOUT));
+                        values.get(WeftKeys.DRAIN_TIMEOUT),
+                        values.get(WeftKeys.STALL_TIMEOUT));
         if (inference.maxBatchTokens() < inference.maxRows()) {
             values.fault(
                     WeftKeys.MAX_BATCH_TOKENS,

@@ -164,6 +164,7 @@ public record WeftSettings(
      * @param maxTokenGap longest time between an answer's tokens that prompts of others may cause
      * @param mergeSingleAdapter fold an adapter into the weights while it is the only one
      * @param drainTimeout longest time that running requests have when the worker is told to end
+     * @param stallTimeout longest time without a step of the engine while it has requests
      */
     public record Inference(
             int port,
@@ -181,7 +182,8 @@ public record WeftSettings(
             List<String> prefixSharing,
             Duration maxTokenGap,
             boolean mergeSingleAdapter,
-            Duration drainTimeout) {
+            Duration drainTimeout,
+            Duration stallTimeout) {
         public Inference {
             prefixSharing = List.copyOf(prefixSharing);
         }

@@ -72,7 +72,8 @@ final class DeploymentFileTest {
                                         List.of("tenant"),
                                         Duration.ofMillis(200),
                                         true,
-                                        Duration.ofSeconds(2)),
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(30)),
                                 new WeftSettings.Triton(
                                         Path.of("/models"),
                                         Path.of("/opt/tritonserver/backends"),
@@ -126,6 +127,7 @@ final class DeploymentFileTest {
                                             max-token-gap: 50ms
                                             merge-single-adapter: false
                                             drain-timeout: 40s
+                                            stall-timeout: 50s
                                           triton: {model-repository: repository, backends: /backends, model: other}
                                           metrics: {enabled: false, max-adapters: 12}
                                           sources:
@@ -184,7 +186,8 @@ final class DeploymentFileTest {
                                         List.of("small", "acme/sql"),
                                         Duration.ofMillis(50),
                                         false,
-                                        Duration.ofSeconds(40)),
+                                        Duration.ofSeconds(40),
+                                        Duration.ofSeconds(50)),
                                 new WeftSettings.Triton(
                                         folder.toAbsolutePath().resolve("repository"),
                                         Path.of("/backends"),

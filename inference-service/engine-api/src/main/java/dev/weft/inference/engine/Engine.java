@@ -18,6 +18,13 @@ public interface Engine extends AutoCloseable {
     /** Forward passes so far: while it rises the engine is at work. */
     long steps();
 
+    /**
+     * Requests that were started and have not ended, as whoever starts them counts; it needs
+     * nothing of the threads that step. While there are some and {@link #steps} stays as it is the
+     * engine is stalled.
+     */
+    int pending();
+
     /** Adapters by the tier of memory they are in, with their bytes. */
     AdapterMemory adapterMemory();
 

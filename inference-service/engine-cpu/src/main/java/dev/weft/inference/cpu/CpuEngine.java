@@ -193,6 +193,11 @@ public final class CpuEngine implements Engine {
     }
 
     @Override
+    public int pending() {
+        return loop.pending();
+    }
+
+    @Override
     public long steps() {
         return loop.counters().steps();
     }

@@ -109,6 +109,11 @@ public final class TensorRtLlmEngine implements Engine {
     }
 
     @Override
+    public int pending() {
+        return model.requests();
+    }
+
+    @Override
     public long steps() {
         return RuntimeGauges.of(runtimeMetrics()).iterations();
     }

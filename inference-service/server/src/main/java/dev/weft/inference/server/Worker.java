@@ -3,9 +3,11 @@ package dev.weft.inference.server;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
+import dev.weft.inference.server.health.EngineWatch;
 import dev.weft.inference.server.http.EngineBridge;
 import dev.weft.inference.server.http.WorkerRoutes;
 import dev.weft.inference.server.metrics.ExposedMetrics;
+import dev.weft.inference.server.metrics.StallMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.models.PrefixSharing;
@@ -49,6 +51,7 @@ final class Worker implements AutoCloseable {
     private final SoleAdapter sole;
     private final AdapterResidency residency;
     private final WorkerMetrics metrics;
+    private final EngineWatch watch;
 
     /** Where adapters come from and how they are read. */
     record Surroundings(
@@ -63,7 +66,9 @@ final class Worker implements AutoCloseable {
             WorkerRoutes.Model model,
             SoleAdapter sole,
             AdapterResidency residency,
-            WorkerMetrics metrics) {
+            WorkerMetrics metrics,
+            EngineWatch watch) {
+        this.watch = watch;
         this.options = options;
         this.engine = engine;
         this.loadThreads = loadThreads;
@@ -146,11 +151,24 @@ final class Worker implements AutoCloseable {
                         options.clock(),
                         around.loops());
         metrics.registry().register(new LoopMetrics(around.loops()));
+        EngineWatch watch =
+                new EngineWatch(engine, options.settings().stallTimeout(), around.loops());
+        metrics.registry().register(new StallMetrics(watch));
+        watch.start();
         if (options.settings().mergeSingleAdapter()) {
             sole.start();
         }
         return new Worker(
-                options, engine, loadThreads, tokenizer, bridge, model, sole, residency, metrics);
+                options,
+                engine,
+                loadThreads,
+                tokenizer,
+                bridge,
+                model,
+                sole,
+                residency,
+                metrics,
+                watch);
     }
 
     AdapterResidency residency() {
@@ -160,6 +178,10 @@ final class Worker implements AutoCloseable {
     /** Requests that have not ended. */
     int requests() {
         return bridge.requests();
+    }
+
+    EngineWatch watch() {
+        return watch;
     }
 
     WorkerMetrics metrics() {
@@ -175,6 +197,7 @@ final class Worker implements AutoCloseable {
     @Override
     public void close() {
         sole.close();
+        watch.close();
         engine.close();
         loadThreads.shutdown();
     }

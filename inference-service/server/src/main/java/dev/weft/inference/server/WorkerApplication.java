@@ -76,6 +76,9 @@ class WorkerApplication {
                 Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "1s"),
                 Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
                 Map.entry("management.endpoint.health.probes.enabled", "true"),
+                Map.entry(
+                        "management.endpoint.health.group.readiness.include",
+                        "readinessState,engine"),
                 Map.entry("management.metrics.use-global-registry", "false"));
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.inference.server;
 
 import dev.weft.bounds.http.RefusedBodies;
+import dev.weft.inference.server.health.EngineWatch;
 import dev.weft.inference.server.http.ErrorAnswers;
 import dev.weft.inference.server.http.TraceFilter;
 import dev.weft.inference.server.metrics.ExposedMetrics;
@@ -8,6 +9,7 @@ import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.tracing.Exemplars;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,6 +19,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
@@ -51,12 +55,14 @@ final class WorkerServer implements AutoCloseable {
      * Listens when it returns.
      *
      * @param port 0 for a free one
+     * @param watch what readiness asks of the engine
      * @param routes made of what gives all metrics as text
      */
     static WorkerServer start(
             String address,
             int port,
             Function<ExposedMetrics, RouterFunction<ServerResponse>> routes,
+            EngineWatch watch,
             Metrics metrics,
             CompletionTraces traces) {
         SpringApplication application = new SpringApplication(WorkerApplication.class);
@@ -67,7 +73,11 @@ final class WorkerServer implements AutoCloseable {
         application.setDefaultProperties(properties(address, port));
         application.addInitializers(
                 (ApplicationContextInitializer<GenericApplicationContext>)
-                        beans -> register(beans, routes, metrics, traces));
+                        beans -> {
+                            beans.registerBean(
+                                    "engine", HealthIndicator.class, () -> health(watch));
+                            register(beans, routes, metrics, traces);
+                        });
         return new WorkerServer(application.run(), address);
     }
 
@@ -90,6 +100,21 @@ final class WorkerServer implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+    }
+
+    /**
+     * {@code DOWN}, other than a worker that is about to end: gateways take their requests away.
+     */
+    private static HealthIndicator health(EngineWatch watch) {
+        return () -> {
+            Duration stalled = watch.stalled();
+            return stalled.isZero()
+                    ? Health.up().build()
+                    : Health.down()
+                            .withDetail("reason", "the engine has requests and makes no step")
+                            .withDetail("stalledSeconds", stalled.toSeconds())
+                            .build();
+        };
     }
 
     private static void register(

@@ -163,6 +163,7 @@ public final class WorkerService implements AutoCloseable {
                     options.bindAddress(),
                     options.settings().port(),
                     worker::routes,
+                    worker.watch(),
                     new WorkerServer.Metrics(worker.metrics().registry(), engine::runtimeMetrics),
                     new CompletionTraces(tracing, options.clock()));
         } catch (RuntimeException e) {

@@ -95,6 +95,11 @@ public final class ScriptedEngine implements Engine {
     }
 
     @Override
+    public synchronized int pending() {
+        return running.size();
+    }
+
+    @Override
     public synchronized long steps() {
         return steps;
     }

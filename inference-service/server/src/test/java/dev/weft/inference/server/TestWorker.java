@@ -62,6 +62,30 @@ public final class TestWorker implements AutoCloseable {
             AdapterReader reader,
             Duration drain)
             throws IOException {
+        return start(data, script, catalog, reader, drain, Duration.ofSeconds(30));
+    }
+
+    /** One that lets its engine make no step for so long. */
+    public static TestWorker startImpatient(
+            Path data, Function<GenerationRequest, List<Integer>> script, Duration stall)
+            throws IOException {
+        return start(
+                data,
+                script,
+                URI.create("http://127.0.0.1:1"),
+                TestArtifacts.READER,
+                Duration.ZERO,
+                stall);
+    }
+
+    private static TestWorker start(
+            Path data,
+            Function<GenerationRequest, List<Integer>> script,
+            URI catalog,
+            AdapterReader reader,
+            Duration drain,
+            Duration stall)
+            throws IOException {
         Path checkpoint = checkpoint(data.resolve("base"));
         ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, script);
         WorkerService.Parts parts =
@@ -77,7 +101,8 @@ public final class TestWorker implements AutoCloseable {
                     }
                 };
         return new TestWorker(
-                engine, WorkerService.start(options(data, catalog, drain), checkpoint, parts));
+                engine,
+                WorkerService.start(options(data, catalog, drain, stall), checkpoint, parts));
     }
 
     /** Text as one token per byte. */
@@ -112,7 +137,7 @@ public final class TestWorker implements AutoCloseable {
         return folder;
     }
 
-    private static WorkerOptions options(Path data, URI catalog, Duration drain) {
+    private static WorkerOptions options(Path data, URI catalog, Duration drain, Duration stall) {
         return new WorkerOptions(
                 new WeftSettings.Inference(
                         0,
@@ -130,7 +155,8 @@ public final class TestWorker implements AutoCloseable {
                         List.of("tenant"),
                         Duration.ofMillis(200),
                         false,
-                        drain),
+                        drain,
+                        stall),
                 WeftSettings.Metrics.DEFAULT,
                 WeftSettings.EngineChoice.CPU,
                 new WorkerOptions.Gpu(

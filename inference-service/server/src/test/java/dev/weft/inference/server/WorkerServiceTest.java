@@ -62,7 +62,8 @@ class WorkerServiceTest {
                                         List.of("tenant"),
                                         Duration.ofMillis(200),
                                         true,
-                                        Duration.ZERO),
+                                        Duration.ZERO,
+                                        Duration.ofSeconds(30)),
                                 WeftSettings.Metrics.DEFAULT,
                                 engine,
                                 new WorkerOptions.Gpu(

@@ -86,6 +86,11 @@ public final class BatchLoop implements AutoCloseable {
         return counters;
     }
 
+    /** Requests that were queued and have not ended. Any thread. */
+    public int pending() {
+        return queued.get();
+    }
+
     /**
      * Queues a request; the slot is released when it ends. Any thread.
      *

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.server.health;
+
+import org.jspecify.annotations.NullMarked;
