@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.gateway.access.Tenants;
 import dev.weft.gateway.measure.Operation;
 import dev.weft.gateway.measure.RequestMetrics;
@@ -77,18 +78,33 @@ final class ForwardFilter implements GatewayFilter, Ordered {
     }
 
     private Mono<Void> forward(ServerWebExchange exchange, GatewayFilterChain chain, Tally tally) {
+        return Mono.using(
+                ProcessMemory.ofHeap()::claim,
+                memory -> forward(exchange, chain, tally, memory),
+                ProcessMemory.Claim::close);
+    }
+
+    /** The body is held until its answer is over: another worker may need it. */
+    private Mono<Void> forward(
+            ServerWebExchange exchange,
+            GatewayFilterChain chain,
+            Tally tally,
+            ProcessMemory.Claim memory) {
         return tenants.of(exchange.getRequest().getHeaders())
                 .doOnNext(_ -> tally.waited(Wait.KEY))
                 .flatMap(tenant ->
-                        body(exchange)
+                        body(exchange, memory)
                                 .doOnNext(_ -> tally.waited(Wait.BODY))
                                 .map(body -> request(exchange, tenant, body, tally)))
                 .flatMap(request -> attempts.make(request, exchange, chain));
     }
 
-    private Mono<byte[]> body(ServerWebExchange exchange) {
+    private Mono<byte[]> body(ServerWebExchange exchange, ProcessMemory.Claim memory) {
         return RequestBody.read(
-                exchange.getRequest(), settings.maxRequestBytes(), settings.requestTimeout());
+                exchange.getRequest(),
+                settings.maxRequestBytes(),
+                settings.requestTimeout(),
+                memory);
     }
 
     private Request request(ServerWebExchange exchange, String tenant, byte[] body, Tally tally) {

@@ -1,5 +1,6 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import reactor.core.publisher.Mono;
  * worker fails. Copied to the heap, so that no attempt has to count references to it.
  */
 final class RequestBody {
+    /** As it came, joined, and on its way to a worker. */
+    private static final int COPIES = 3;
+
     private RequestBody() {}
 
     /**
@@ -21,16 +25,29 @@ final class RequestBody {
      *
      * @param most bytes accepted; more is a 413
      * @param limit longest time it may take to arrive
+     * @param memory what it is held in, asked for as it arrives; where there is none left that is a
+     *     503
      */
-    static Mono<byte[]> read(ServerHttpRequest request, int most, Duration limit) {
+    static Mono<byte[]> read(
+            ServerHttpRequest request, int most, Duration limit, ProcessMemory.Claim memory) {
         if (request.getHeaders().getContentLength() > most) {
             return Mono.error(tooLarge(most));
         }
-        return DataBufferUtils.join(request.getBody(), most)
+        return DataBufferUtils.join(request.getBody().map(buffer -> paid(buffer, memory)), most)
                 .map(RequestBody::toBytes)
                 .defaultIfEmpty(new byte[0])
                 .onErrorMap(DataBufferLimitException.class, _ -> tooLarge(most))
                 .timeout(limit, Mono.error(() -> late(limit)));
+    }
+
+    private static DataBuffer paid(DataBuffer buffer, ProcessMemory.Claim memory) {
+        long bytes = (long) COPIES * buffer.readableByteCount();
+        if (memory.more(bytes)) {
+            return buffer;
+        }
+        DataBufferUtils.release(buffer);
+        throw new ApiException(
+                ErrorCode.OVERLOADED, "The gateway has no memory left for another request.");
     }
 
     private static byte[] toBytes(DataBuffer buffer) {

@@ -3,6 +3,7 @@ package dev.weft.gateway.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
 import io.netty.buffer.ByteBuf;
@@ -24,6 +25,7 @@ class RequestBodyTest {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     private final List<ByteBuf> made = new ArrayList<>();
+    private ProcessMemory memory = new ProcessMemory(1 << 20);
 
     private DataBuffer buffer(byte[] bytes) {
         DataBuffer buffer = BUFFERS.allocateBuffer(Math.max(1, bytes.length)).write(bytes);
@@ -44,10 +46,21 @@ class RequestBodyTest {
                                                     Flux.defer(() ->
                                                             Flux.just(buffer(head), buffer(tail)))),
                                     1000,
-                                    LONG)
+                                    LONG,
+                                    memory.claim())
                             .block(LONG);
             assertThat(read).isEqualTo(body);
         }
+        assertThat(made).allSatisfy(b -> assertThat(b.refCnt()).isZero());
+    }
+
+    @Test
+    void isRefusedAndReleasedWhereThereIsNoMemoryLeft() {
+        memory = new ProcessMemory(200);
+        assertCode(
+                Flux.defer(() -> Flux.just(buffer(new byte[40]), buffer(new byte[40]))),
+                ErrorCode.OVERLOADED,
+                LONG);
         assertThat(made).allSatisfy(b -> assertThat(b.refCnt()).isZero());
     }
 
@@ -65,9 +78,13 @@ class RequestBodyTest {
         assertCode(Flux.never(), ErrorCode.INVALID_REQUEST, Duration.ofMillis(50));
     }
 
-    private static void assertCode(Flux<DataBuffer> body, ErrorCode code, Duration limit) {
+    private void assertCode(Flux<DataBuffer> body, ErrorCode code, Duration limit) {
         assertThatThrownBy(() ->
-                        RequestBody.read(MockServerHttpRequest.post("/").body(body), 100, limit)
+                        RequestBody.read(
+                                        MockServerHttpRequest.post("/").body(body),
+                                        100,
+                                        limit,
+                                        memory.claim())
                                 .block(LONG))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.code()).isEqualTo(code));

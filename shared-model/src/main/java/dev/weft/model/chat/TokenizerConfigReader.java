@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +25,19 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class TokenizerConfigReader {
     private static final long MAX_BYTES = 64L << 20;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Of the largest vocabularies whose tokens are listed there. */
+    private static final long MOST_TOKENS = 5_000_000;
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxTokenCount(MOST_TOKENS)
+                                                    .build())
+                                    .build())
+                    .build();
     static final List<String> ATTRIBUTES =
             List.of(
                     "bos_token",

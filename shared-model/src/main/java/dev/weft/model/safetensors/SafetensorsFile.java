@@ -24,8 +24,11 @@ import java.util.Map;
  *     in
  */
 public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
-    /** The format's own limit; also keeps a hostile header from being read. */
-    static final long MAX_HEADER_BYTES = 100_000_000;
+    /**
+     * Headers of the largest checkpoints have a few megabytes. The format allows 100: what a
+     * hostile one of those becomes in memory is gigabytes.
+     */
+    static final long MAX_HEADER_BYTES = 16 << 20;
 
     private static final ValueLayout.OfLong LENGTH =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -73,6 +73,26 @@ class SafetensorsFileTest {
         }
     }
 
+    @Test
+    void refusesAHeaderThatIsSmallAsTextAndLargeInMemory() {
+        String many = "{\"__metadata__\":{\"a\":[" + "[],".repeat(1_100_000) + "1]}}";
+        String deep = "{\"a\":" + "[".repeat(1_000) + "}";
+
+        assertThatThrownBy(() -> open(many.getBytes(StandardCharsets.UTF_8), 0))
+                .isInstanceOf(SafetensorsException.class)
+                .hasMessageContaining("2000000");
+        assertThatThrownBy(() -> open(deep.getBytes(StandardCharsets.UTF_8), 0))
+                .isInstanceOf(SafetensorsException.class)
+                .hasMessageContaining("16");
+    }
+
+    @Test
+    void refusesAHeaderBeyondItsLimit() throws IOException {
+        byte[] header = " ".repeat(17 << 20).getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> open(header, 0)).isInstanceOf(SafetensorsException.class);
+    }
+
     private void open(byte[] header, int dataBytes) throws IOException {
         Path file = folder.resolve("a.safetensors");
         ByteBuffer bytes =

@@ -12,6 +12,7 @@ import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.models.PrefixSharing;
 import dev.weft.inference.server.prompt.ChatProfiles;
+import dev.weft.inference.server.prompt.RenderThreads;
 import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.ArtifactSource;
@@ -111,6 +112,7 @@ final class Worker implements AutoCloseable {
                         loadThreads);
         AdapterResidency residency = new AdapterResidency(engine, store, loadThreads);
         EngineDescription description = engine.description();
+        RenderThreads renderThreads = new RenderThreads(RenderThreads.Bounds.ofThisMachine());
         WorkerRoutes.Model model =
                 new WorkerRoutes.Model(
                         description,
@@ -124,7 +126,12 @@ final class Worker implements AutoCloseable {
                                 options.servedModelName(),
                                 around.names()),
                         new ChatProfiles(
-                                config, endTokens(generation, config, tokenizer), tokenizer, store),
+                                config,
+                                endTokens(generation, config, tokenizer),
+                                tokenizer,
+                                store,
+                                renderThreads),
+                        renderThreads,
                         tokenizer,
                         generation.defaults(),
                         new SecureRandom()::nextLong);
@@ -200,6 +207,7 @@ final class Worker implements AutoCloseable {
         watch.close();
         engine.close();
         loadThreads.shutdown();
+        model.threads().close();
     }
 
     /** Frees what answers needed; when none is being written any more. */

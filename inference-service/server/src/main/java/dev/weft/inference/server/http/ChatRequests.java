@@ -27,12 +27,12 @@ record ChatRequests(Serving serving) {
             int top,
             StreamOptions stream) {}
 
-    Prepared read(byte[] body, Sender sender) throws InterruptedException {
+    Prepared read(byte[] body, Sender sender, RequestMemory memory) throws InterruptedException {
         long arrived = System.nanoTime();
         Asked asked = asked(JsonFields.parse(body), sender);
         Deadline deadline = serving.adapterDeadline();
         ChatProfile profile = serving.profiles().of(asked.model.adapter(), deadline);
-        String text = profile.render(asked.conversation, serving.clock());
+        String text = serving.render(profile, asked.conversation, sender, memory);
         List<Integer> tokens = serving.encoder().prompt(text, false, "messages");
         int most = serving.budget().forMessages(tokens.size(), asked.maxTokens);
         GenerationSettings how =

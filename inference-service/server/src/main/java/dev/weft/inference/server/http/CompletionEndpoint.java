@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.server.completion.Usage;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.trace.CompletionTrace;
@@ -28,25 +29,51 @@ final class CompletionEndpoint {
     private final ChatRequests chats;
     private final TextRequests texts;
     private final EngineBridge bridge;
+    private final ProcessMemory memory;
 
     CompletionEndpoint(Serving serving, EngineBridge bridge) {
         this.chats = new ChatRequests(serving);
         this.texts = new TextRequests(serving);
         this.bridge = bridge;
+        this.memory = serving.memory();
     }
 
     Mono<ServerResponse> chat(ServerRequest request) {
-        return RequestBody.of(request)
-                .flatMap(body ->
-                        bridge.blocking(() -> chats.read(body, Sender.of(request.headers())))
-                                .flatMap(prepared -> answer(prepared, body, request)));
+        return answer(
+                request, (body, memory) -> chats.read(body, Sender.of(request.headers()), memory));
     }
 
     Mono<ServerResponse> text(ServerRequest request) {
-        return RequestBody.of(request)
-                .flatMap(body ->
-                        bridge.blocking(() -> texts.read(body, Sender.of(request.headers())))
-                                .flatMap(prepared -> answer(prepared, body, request)));
+        return answer(request, (body, _) -> texts.read(body, Sender.of(request.headers())));
+    }
+
+    /** Makes a request of its body; may block. */
+    private interface Reading {
+        Prepared read(byte[] body, RequestMemory memory) throws InterruptedException;
+    }
+
+    private Mono<ServerResponse> answer(ServerRequest request, Reading reading) {
+        return Mono.using(
+                        () -> RequestMemory.of(memory),
+                        held ->
+                                RequestBody.of(request, held)
+                                        .flatMap(body -> read(request, reading, body, held)),
+                        RequestMemory::close)
+                .flatMap(prepared -> answer(prepared, request));
+    }
+
+    private Mono<Prepared> read(
+            ServerRequest request, Reading reading, byte[] body, RequestMemory held) {
+        return bridge.blocking(() -> reading.read(body, held))
+                .doOnNext(prepared -> traced(prepared, body, request));
+    }
+
+    private static void traced(Prepared prepared, byte[] body, ServerRequest request) {
+        CompletionTrace trace = TraceFilter.of(request.exchange());
+        trace.asked(prepared.model(), prepared.request(), prepared.stream().wanted());
+        if (trace.content()) {
+            trace.input(TracedContent.input(body));
+        }
     }
 
     static @Nullable String adapter(ServerRequest request) {
@@ -58,20 +85,16 @@ final class CompletionEndpoint {
         return AnswerNotes.ASKED.equals(headers.firstHeader(AnswerNotes.ASK));
     }
 
-    private Mono<ServerResponse> answer(Prepared prepared, byte[] body, ServerRequest request) {
+    private Mono<ServerResponse> answer(Prepared prepared, ServerRequest request) {
         CompletionTrace trace = TraceFilter.of(request.exchange());
         boolean stream = prepared.stream().wanted();
         boolean notes = asksForNotes(request.headers());
-        trace.asked(prepared.model(), prepared.request(), stream);
-        if (trace.content()) {
-            trace.input(TracedContent.input(body));
-        }
         return stream ? stream(prepared, notes, trace) : whole(prepared, notes, trace);
     }
 
     private Flux<AnswerEvent> generate(Prepared prepared, CompletionTrace trace) {
         return new TracedAnswer(prepared.request().choices(), trace)
-                .watch(bridge.generate(prepared.request(), trace));
+                .watch(bridge.generate(prepared.request(), trace, !prepared.stream().wanted()));
     }
 
     private Mono<ServerResponse> whole(Prepared prepared, boolean notes, CompletionTrace trace) {

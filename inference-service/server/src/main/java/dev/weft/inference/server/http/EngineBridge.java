@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.completion.Answer;
 import dev.weft.inference.server.completion.CompletionEvent;
@@ -34,8 +35,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Where the imperative core meets Reactor. The engine's callbacks only enqueue; text is made of
  * them on a scheduler of its own. What waits for a slow client is bounded by what the request may
- * produce: its token limit, at most the context, times its choices. A subscriber that cancels
- * cancels the generations.
+ * produce, and by the memory that all requests have. A subscriber that cancels cancels the
+ * generations.
  */
 public final class EngineBridge implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -48,6 +49,7 @@ public final class EngineBridge implements AutoCloseable {
     private final WaitingRequests waiting;
     private final RequestTimes times;
     private final Scheduler scheduler;
+    private final ProcessMemory memory;
     private final AtomicInteger requests = new AtomicInteger();
 
     /**
@@ -64,6 +66,18 @@ public final class EngineBridge implements AutoCloseable {
             Duration silence,
             WaitingRequests waiting,
             RequestTimes times) {
+        this(engine, leases, tokenizer, silence, waiting, times, ProcessMemory.ofHeap());
+    }
+
+    EngineBridge(
+            Engine engine,
+            AdapterLeases leases,
+            Tokenizer tokenizer,
+            Duration silence,
+            WaitingRequests waiting,
+            RequestTimes times,
+            ProcessMemory memory) {
+        this.memory = memory;
         this.engine = engine;
         this.leases = leases;
         this.tokenizer = tokenizer;
@@ -99,15 +113,24 @@ public final class EngineBridge implements AutoCloseable {
         }
     }
 
-    /** Generates when subscribed to; each subscription is a run of its own. */
-    Flux<AnswerEvent> generate(CompletionRequest request) {
-        return generate(request, CompletionWatch.NONE);
+    /** What all requests together may hold. */
+    ProcessMemory memory() {
+        return memory;
     }
 
-    /** The same, watched. */
-    Flux<AnswerEvent> generate(CompletionRequest request, CompletionWatch watch) {
+    /** Generates when subscribed to; each subscription is a run of its own. */
+    Flux<AnswerEvent> generate(CompletionRequest request) {
+        return generate(request, CompletionWatch.NONE, false);
+    }
+
+    /**
+     * The same, watched.
+     *
+     * @param whole who subscribes keeps what it hears until the answer's end
+     */
+    Flux<AnswerEvent> generate(CompletionRequest request, CompletionWatch watch, boolean whole) {
         return Flux.defer(() -> {
-            Run run = new Run(request, watch);
+            Run run = new Run(request, watch, whole);
             return Flux.create(run::begin, FluxSink.OverflowStrategy.BUFFER)
                     .publishOn(scheduler, PREFETCH)
                     .concatMapIterable(run::accept)
@@ -130,12 +153,14 @@ public final class EngineBridge implements AutoCloseable {
         private final RunningCompletion running;
         private final Answer answer;
         private final RequestWatch timing;
+        private final RunMemory held;
         private @Nullable FluxSink<CompletionEvent> sink;
         private volatile boolean started;
         private volatile long lastEvent = System.nanoTime();
         private long steps = -1;
 
-        Run(CompletionRequest request, CompletionWatch watch) {
+        Run(CompletionRequest request, CompletionWatch watch, boolean whole) {
+            this.held = new RunMemory(memory.claim(), request, whole);
             this.running = new RunningCompletion(engine, leases, request, this, watch);
             this.answer = new Answer(request, tokenizer, running::cancel);
             this.timing = new RequestWatch(request, waiting, watch.times(times));
@@ -143,6 +168,11 @@ public final class EngineBridge implements AutoCloseable {
 
         void begin(FluxSink<CompletionEvent> target) {
             sink = target;
+            if (!held.begin()) {
+                held.close();
+                target.error(RunMemory.exhausted());
+                return;
+            }
             requests.incrementAndGet();
             Disposable look =
                     scheduler.schedulePeriodically(
@@ -152,6 +182,7 @@ public final class EngineBridge implements AutoCloseable {
                             TimeUnit.MILLISECONDS);
             target.onDispose(() -> {
                 look.dispose();
+                held.close();
                 running.cancel();
                 timing.closed();
                 requests.decrementAndGet();
@@ -162,6 +193,7 @@ public final class EngineBridge implements AutoCloseable {
 
         /** What it throws must be an exception: see {@link Faults#ofRequest}. */
         List<AnswerEvent> accept(CompletionEvent event) {
+            held.told(event);
             try {
                 return updates(event);
             } catch (Error e) {
@@ -203,7 +235,11 @@ public final class EngineBridge implements AutoCloseable {
             if (event instanceof CompletionEvent.Produced) {
                 timing.token(event.choice(), now);
             }
-            sink().next(event);
+            if (held.produced(event)) {
+                sink().next(event);
+            } else {
+                sink().error(RunMemory.exhausted());
+            }
         }
 
         @Override

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -21,8 +23,20 @@ import tools.jackson.databind.json.JsonMapper;
  * @param path where the object lies in the body, with a dot at its end; empty for the body itself
  */
 record JsonFields(JsonNode object, String path) {
+    /**
+     * Names, values and brackets in one body; the 128 prompts of a request may have 15,000 token
+     * ids each. A small value takes far more memory than its text.
+     */
+    private static final long MOST_TOKENS = 2_000_000;
+
     private static final JsonMapper JSON =
-            JsonMapper.builder()
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxTokenCount(MOST_TOKENS)
+                                                    .build())
+                                    .build())
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .build();

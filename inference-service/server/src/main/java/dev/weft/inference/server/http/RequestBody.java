@@ -2,6 +2,7 @@ package dev.weft.inference.server.http;
 
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import java.time.Duration;
 import java.util.Optional;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -17,9 +18,13 @@ final class RequestBody {
     /** 32 MiB: far more text than any context takes. */
     static final int MOST_BYTES = 32 * 1024 * 1024;
 
+    /** A gateway sends it at once. */
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
     private RequestBody() {}
 
-    static Mono<byte[]> of(ServerRequest request) {
+    /** The body, paid for as it arrives. */
+    static Mono<byte[]> of(ServerRequest request, RequestMemory memory) {
         ServerHttpRequest http = request.exchange().getRequest();
         Optional<ApiException> fault = fault(http);
         if (fault.isPresent()) {
@@ -28,9 +33,26 @@ final class RequestBody {
         if (http.getHeaders().getContentLength() > MOST_BYTES) {
             return Mono.error(new DataBufferLimitException("Content-Length over the limit"));
         }
-        return DataBufferUtils.join(http.getBody(), MOST_BYTES)
+        return DataBufferUtils.join(http.getBody().map(buffer -> paid(buffer, memory)), MOST_BYTES)
                 .map(RequestBody::bytes)
-                .defaultIfEmpty(new byte[0]);
+                .defaultIfEmpty(new byte[0])
+                .timeout(LONGEST, Mono.error(RequestBody::late));
+    }
+
+    private static DataBuffer paid(DataBuffer buffer, RequestMemory memory) {
+        try {
+            memory.take((long) buffer.readableByteCount() * RequestMemory.BYTES_PER_BODY_BYTE);
+            return buffer;
+        } catch (ApiException e) {
+            DataBufferUtils.release(buffer);
+            throw e;
+        }
+    }
+
+    private static ApiException late() {
+        return new ApiException(
+                ErrorCode.INVALID_REQUEST,
+                "The body did not arrive within " + LONGEST.toSeconds() + " s");
     }
 
     private static Optional<ApiException> fault(ServerHttpRequest request) {

@@ -1,11 +1,15 @@
 package dev.weft.inference.server.http;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.models.PrefixSharing;
 import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.ChatProfiles;
+import dev.weft.inference.server.prompt.Conversation;
+import dev.weft.inference.server.prompt.RenderThreads;
 import dev.weft.inference.server.residency.Deadline;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.model.error.ApiException;
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * What requests are read against, and what all of them have in common.
  *
  * @param adapterTimeout longest wait for an adapter
+ * @param threads render chats
+ * @param memory what all requests together may hold
  */
 record Serving(
         ModelDirectory models,
@@ -30,6 +36,8 @@ record Serving(
         SettingsReader settings,
         ContextBudget budget,
         Duration adapterTimeout,
+        RenderThreads threads,
+        ProcessMemory memory,
         Clock clock) {
     /** OpenAI allows as many choices; a request is one unit for a gateway's limits. */
     static final int MOST_CHOICES = 128;
@@ -40,6 +48,17 @@ record Serving(
     ServedModel model(JsonFields fields, @Nullable String adapterHeader) {
         fields.required("model", "the name of a model, as /v1/models lists them");
         return models.resolve(fields.text("model").orElseThrow(), adapterHeader);
+    }
+
+    /**
+     * The text of a conversation, in memory that is taken for the request.
+     *
+     * @param whose they take turns
+     */
+    String render(
+            ChatProfile profile, Conversation conversation, Object whose, RequestMemory memory)
+            throws InterruptedException {
+        return threads.run(whose, () -> profile.render(conversation, clock, memory::take));
     }
 
     Deadline adapterDeadline() {

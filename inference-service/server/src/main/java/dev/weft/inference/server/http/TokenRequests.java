@@ -15,7 +15,7 @@ record TokenRequests(Serving serving) {
     private static final String FORMS = "a string, or messages instead";
 
     /** The tokens that a request with this prompt or chat would have. */
-    List<Integer> tokenize(byte[] body, @Nullable String adapterHeader)
+    List<Integer> tokenize(byte[] body, @Nullable String adapterHeader, RequestMemory memory)
             throws InterruptedException {
         JsonFields fields = JsonFields.parse(body);
         ServedModel model = model(fields, adapterHeader);
@@ -30,7 +30,8 @@ record TokenRequests(Serving serving) {
         Conversation conversation = ConversationReader.read(fields);
         boolean special = fields.flag("add_special_tokens", false);
         ChatProfile profile = serving.profiles().of(model.adapter(), serving.adapterDeadline());
-        return serving.encoder().encode(profile.render(conversation, serving.clock()), special);
+        return serving.encoder()
+                .encode(serving.render(profile, conversation, model, memory), special);
     }
 
     /** The tokens' text, special ones included. */

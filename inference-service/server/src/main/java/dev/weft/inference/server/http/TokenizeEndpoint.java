@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -11,28 +12,43 @@ final class TokenizeEndpoint {
     private final TokenRequests reader;
     private final EngineBridge bridge;
     private final int contextLength;
+    private final ProcessMemory memory;
 
     TokenizeEndpoint(Serving serving, EngineBridge bridge) {
         this.reader = new TokenRequests(serving);
         this.bridge = bridge;
+        this.memory = serving.memory();
         this.contextLength = serving.budget().contextLength();
     }
 
     Mono<ServerResponse> tokenize(ServerRequest request) {
-        return RequestBody.of(request)
-                .flatMap(body ->
-                        bridge.blocking(
-                                () -> reader.tokenize(body, CompletionEndpoint.adapter(request))))
+        return read(
+                        request,
+                        (body, held) ->
+                                reader.tokenize(body, CompletionEndpoint.adapter(request), held))
                 .flatMap(tokens -> json(tokens(tokens)));
     }
 
     Mono<ServerResponse> detokenize(ServerRequest request) {
-        return RequestBody.of(request)
-                .flatMap(body ->
-                        bridge.blocking(
-                                () -> reader.detokenize(body, CompletionEndpoint.adapter(request))))
+        return read(
+                        request,
+                        (body, _) -> reader.detokenize(body, CompletionEndpoint.adapter(request)))
                 .flatMap(text ->
                         json(JsonDocument.of(out -> out.writeStringProperty("prompt", text))));
+    }
+
+    /** Makes something of a body; may block. */
+    private interface Reading<T> {
+        T read(byte[] body, RequestMemory memory) throws InterruptedException;
+    }
+
+    private <T> Mono<T> read(ServerRequest request, Reading<T> reading) {
+        return Mono.using(
+                () -> RequestMemory.of(memory),
+                held ->
+                        RequestBody.of(request, held)
+                                .flatMap(body -> bridge.blocking(() -> reading.read(body, held))),
+                RequestMemory::close);
     }
 
     private byte[] tokens(List<Integer> tokens) {

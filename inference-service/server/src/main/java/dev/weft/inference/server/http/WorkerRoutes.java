@@ -6,6 +6,7 @@ import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.models.PrefixSharing;
 import dev.weft.inference.server.prompt.ChatProfiles;
+import dev.weft.inference.server.prompt.RenderThreads;
 import dev.weft.inference.server.text.Tokenizer;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class WorkerRoutes {
     /**
      * What the API speaks for.
      *
+     * @param threads render chats
      * @param seeds for requests that bring none
      */
     public record Model(
@@ -44,6 +46,7 @@ public final class WorkerRoutes {
             ModelDirectory names,
             PrefixSharing prefixes,
             ChatProfiles profiles,
+            RenderThreads threads,
             Tokenizer tokenizer,
             GenerationDefaults defaults,
             LongSupplier seeds) {}
@@ -78,6 +81,8 @@ public final class WorkerRoutes {
                                 model.seeds()),
                         budget,
                         adapterTimeout,
+                        model.threads(),
+                        bridge.memory(),
                         clock);
         CompletionEndpoint completions = new CompletionEndpoint(serving, bridge);
         ModelsEndpoint models = new ModelsEndpoint(model.names(), contextLength);

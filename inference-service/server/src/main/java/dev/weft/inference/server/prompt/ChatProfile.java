@@ -8,6 +8,7 @@ import dev.weft.model.error.ErrorCode;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +28,20 @@ public record ChatProfile(
         endTokens = Set.copyOf(endTokens);
     }
 
+    /** Text of a conversation, in any memory that it takes within a template's bounds. */
+    public String render(Conversation chat, Clock clock) {
+        return render(chat, clock, _ -> {});
+    }
+
     /**
      * Text of a conversation.
      *
      * @param clock for templates that tell the date
+     * @param memory asked for bytes before they are taken; what it throws ends the rendering
      * @throws ApiException where there is no template, or it refuses the conversation, with the
      *     template's own words
      */
-    public String render(Conversation chat, Clock clock) {
+    public String render(Conversation chat, Clock clock, LongConsumer memory) {
         ChatTemplate template = chat.tools().isEmpty() ? plain : withTools;
         if (template == null) {
             throw new ApiException(
@@ -52,10 +59,13 @@ public record ChatProfile(
                         chat.templateKwargs());
         try {
             return template.render(
-                    template.readsContentParts() ? input : input.withJoinedText(), clock);
+                    template.readsContentParts() ? input : input.withJoinedText(), clock, memory);
         } catch (ChatRenderException e) {
-            throw new ApiException(
-                    ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), "messages");
+            ErrorCode code =
+                    e.reason() == ChatRenderException.Reason.STOPPED
+                            ? ErrorCode.OVERLOADED
+                            : ErrorCode.INVALID_REQUEST;
+            throw new ApiException(code, String.valueOf(e.getMessage()), "messages");
         }
     }
 }

@@ -35,6 +35,7 @@ public final class ChatProfiles {
     private final Set<Integer> baseEndTokens;
     private final Tokenizer tokenizer;
     private final ArtifactStore artifacts;
+    private final RenderThreads threads;
     private final ChatProfile base;
     private final Map<AdapterDigest, ChatProfile> adapters =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -50,17 +51,20 @@ public final class ChatProfiles {
      * For one checkpoint.
      *
      * @param baseEndTokens end tokens of the checkpoint
+     * @param threads read adapters' templates
      * @throws ChatTemplateException where the checkpoint's template can't be read
      */
     public ChatProfiles(
             TokenizerConfig baseConfig,
             Set<Integer> baseEndTokens,
             Tokenizer tokenizer,
-            ArtifactStore artifacts) {
+            ArtifactStore artifacts,
+            RenderThreads threads) {
         this.baseConfig = baseConfig;
         this.baseEndTokens = Set.copyOf(baseEndTokens);
         this.tokenizer = tokenizer;
         this.artifacts = artifacts;
+        this.threads = threads;
         this.base = profile(baseConfig, Set.of());
     }
 
@@ -82,7 +86,8 @@ public final class ChatProfiles {
                 return known;
             }
         }
-        ChatProfile made = read(adapter, artifacts.folder(adapter, deadline));
+        Path folder = artifacts.folder(adapter, deadline);
+        ChatProfile made = threads.run(adapter, () -> read(adapter, folder));
         synchronized (adapters) {
             adapters.put(adapter, made);
         }

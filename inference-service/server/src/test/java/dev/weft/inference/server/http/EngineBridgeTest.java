@@ -3,6 +3,7 @@ package dev.weft.inference.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.ScriptedEngine;
@@ -115,6 +116,27 @@ class EngineBridgeTest {
             assertThatThrownBy(() -> noLeases.generate(request(adapter)).blockLast(LIMIT))
                     .hasMessageContaining("nobody thought of it");
             ChatCompletionsTest.eventually(() -> noLeases.requests() == 0);
+        }
+    }
+
+    @Test
+    void refusesARequestForWhoseAnswerThereIsNoMemory() throws Exception {
+        ProcessMemory little = new ProcessMemory(100);
+        EngineBridge bridge =
+                new EngineBridge(
+                        engine,
+                        (_, _) -> () -> released.set(true),
+                        tokenizer,
+                        LIMIT,
+                        waiting,
+                        RequestTimes.IGNORED,
+                        little);
+        try (bridge) {
+            assertThatThrownBy(() -> bridge.generate(request(null)).blockLast(LIMIT))
+                    .isInstanceOf(ApiException.class)
+                    .extracting(e -> ((ApiException) e).code())
+                    .isEqualTo(ErrorCode.OVERLOADED);
+            ChatCompletionsTest.eventually(() -> little.takenBytes() == 0);
         }
     }
 

@@ -1,0 +1,159 @@
+package dev.weft.inference.server.prompt;
+
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where chat templates are read and rendered: on a few threads of their own, so that templates of
+ * one adapter never take the cores from requests of others, the probes or the engine's callers. A
+ * piece of work has a deadline, which interrupts it, and there is a bound on how much waits. Those
+ * who wait take turns. Any thread; one that waits and is interrupted takes its work with it.
+ */
+public final class RenderThreads implements AutoCloseable {
+    /** Templates are bounded in depth; this holds far more than they may take. */
+    private static final long STACK_BYTES = 4 << 20;
+
+    private final Bounds bounds;
+
+    /** Its queue has a ticket for each piece of work in {@link #turns}. */
+    private final ExecutorService threads;
+
+    /** What waits, by whose it is; whose turn it is stands first. */
+    private final LinkedHashMap<Object, Deque<FutureTask<?>>> turns = new LinkedHashMap<>();
+
+    private int waiting;
+
+    /**
+     * How much there may be at once.
+     *
+     * @param threads that work
+     * @param waiting pieces of work beside those under way
+     * @param longest time of one piece, from when it is asked for
+     */
+    public record Bounds(int threads, int waiting, Duration longest) {
+        /** A quarter of the places, so that one who floods leaves some to others. */
+        int waitingOfOne() {
+            return Math.max(1, waiting / 4);
+        }
+
+        /** Half of the cores; the rest is the engine's. */
+        public static Bounds ofThisMachine() {
+            int cores = Runtime.getRuntime().availableProcessors();
+            return new Bounds(Math.max(1, cores / 2), 256, Duration.ofSeconds(10));
+        }
+    }
+
+    public RenderThreads(Bounds bounds) {
+        AtomicInteger names = new AtomicInteger();
+        ThreadFactory factory =
+                work -> {
+                    String name = "render-" + names.getAndIncrement();
+                    Thread thread = new Thread(null, work, name, STACK_BYTES);
+                    thread.setDaemon(true);
+                    return thread;
+                };
+        this.bounds = bounds;
+        this.threads = Executors.newFixedThreadPool(bounds.threads(), factory);
+    }
+
+    /**
+     * The outcome of a piece of work.
+     *
+     * @param whose they take turns, so that who asks for much delays another by one piece
+     * @throws ApiException of the work itself; {@code OVERLOADED} where too much waits already, or
+     *     it has not ended in time
+     */
+    public <T> T run(Object whose, Callable<T> work) throws InterruptedException {
+        FutureTask<T> task = new FutureTask<>(work);
+        if (!add(whose, task)) {
+            throw new ApiException(
+                    ErrorCode.OVERLOADED, "too many chats wait to be rendered; try again");
+        }
+        try {
+            threads.execute(this::next);
+            return task.get(bounds.longest().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new ApiException(
+                    ErrorCode.OVERLOADED,
+                    "the chat was not rendered within " + bounds.longest().toSeconds() + " s",
+                    e);
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        } finally {
+            // where it is over this changes nothing
+            task.cancel(true);
+            remove(whose, task);
+        }
+    }
+
+    private synchronized boolean add(Object whose, FutureTask<?> task) {
+        Deque<FutureTask<?>> theirs = turns.getOrDefault(whose, new ArrayDeque<>());
+        if (waiting >= bounds.waiting() || theirs.size() >= bounds.waitingOfOne()) {
+            return false;
+        }
+        waiting++;
+        theirs.add(task);
+        turns.putIfAbsent(whose, theirs);
+        return true;
+    }
+
+    /** Runs what is next in turn, if that was not taken back meanwhile. */
+    private void next() {
+        FutureTask<?> task = poll();
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    private synchronized @Nullable FutureTask<?> poll() {
+        Map.Entry<Object, Deque<FutureTask<?>>> first = turns.pollFirstEntry();
+        if (first == null) {
+            return null;
+        }
+        Deque<FutureTask<?>> theirs = first.getValue();
+        FutureTask<?> task = theirs.poll();
+        waiting--;
+        if (!theirs.isEmpty()) {
+            turns.putLast(first.getKey(), theirs);
+        }
+        return task;
+    }
+
+    private synchronized void remove(Object whose, FutureTask<?> task) {
+        Deque<FutureTask<?>> theirs = turns.get(whose);
+        if (theirs != null && theirs.remove(task)) {
+            waiting--;
+            if (theirs.isEmpty()) {
+                turns.remove(whose);
+            }
+        }
+    }
+
+    private static RuntimeException unwrapped(@Nullable Throwable cause) {
+        return switch (cause) {
+            case Error error -> throw error;
+            case RuntimeException failure -> failure;
+            case null, default -> new IllegalStateException(cause);
+        };
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

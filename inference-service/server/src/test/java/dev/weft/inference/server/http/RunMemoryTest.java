@@ -1,0 +1,39 @@
+package dev.weft.inference.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.model.error.ApiException;
+import dev.weft.model.error.ErrorCode;
+import org.junit.jupiter.api.Test;
+
+class RunMemoryTest {
+    private final ProcessMemory memory = new ProcessMemory(1_000);
+
+    @Test
+    void aRequestForWhichThereIsNoMemoryLeftMayComeAgain() {
+        try (RequestMemory other = RequestMemory.of(memory);
+                RequestMemory request = RequestMemory.of(memory)) {
+            other.take(900);
+
+            assertThatThrownBy(() -> request.take(200))
+                    .isInstanceOfSatisfying(
+                            ApiException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
+        }
+        assertThat(memory.takenBytes()).isZero();
+    }
+
+    @Test
+    void oneThatCouldNeverBeHeldIsTooLarge() {
+        try (RequestMemory request = RequestMemory.of(memory)) {
+            request.take(900);
+
+            assertThatThrownBy(() -> request.take(200))
+                    .isInstanceOfSatisfying(
+                            ApiException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.REQUEST_TOO_LARGE));
+        }
+    }
+}
