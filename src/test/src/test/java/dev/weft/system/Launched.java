@@ -139,6 +139,14 @@ final class Launched implements AutoCloseable {
         return process.waitFor(seconds, TimeUnit.SECONDS);
     }
 
+    /** Sends it a signal, e.g. {@code -STOP}. */
+    void signal(String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new IllegalStateException("kill " + signal + " failed");
+        }
+    }
+
     /** Ends it as a crash would. */
     void kill() {
         process.destroyForcibly().onExit().join();
