@@ -52,6 +52,11 @@ public final class Backlog {
         byTenant.computeIfPresent(tenant, (_, count) -> count == 1 ? null : count - 1);
     }
 
+    /** Requests of all tenants that run or wait. */
+    public int requests() {
+        return byTenant.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     /** Why a tenant's request does not wait while others' do. */
     public EngineException overShare() {
         return new EngineException(

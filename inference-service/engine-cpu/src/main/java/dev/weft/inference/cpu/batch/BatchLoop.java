@@ -88,7 +88,7 @@ public final class BatchLoop implements AutoCloseable {
 
     /** Requests that were queued and have not ended. Any thread. */
     public int pending() {
-        return queued.get();
+        return backlog.requests();
     }
 
     /**
