@@ -1,7 +1,9 @@
 package dev.weft.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -10,10 +12,13 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +124,7 @@ class RefusedBodiesTest {
                                 "%{http_code}"));
         command.addAll(List.of("-H", header, "-H", "Content-Type: application/json"));
         command.addAll(List.of("--data-binary", "@-", gateway.address().resolve(CHAT).toString()));
+        assumeTrue(hasCurl(), "missing: curl");
         Process curl = new ProcessBuilder(command).redirectErrorStream(true).start();
         Thread.ofVirtual().start(() -> feed(curl));
 
@@ -126,6 +132,12 @@ class RefusedBodiesTest {
                 .contains("request_too_large")
                 .endsWith("413");
         assertThat(curl.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static boolean hasCurl() {
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        return Arrays.stream(path.split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "curl")));
     }
 
     private static void feed(Process curl) {
