@@ -6,9 +6,7 @@ import dev.weft.catalog.ingest.RepositoryAccess;
 import dev.weft.source.Repositories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +15,7 @@ import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -62,6 +61,11 @@ public final class CatalogService implements AutoCloseable {
         }
     }
 
+    /** For tests of what it is wired from. */
+    ApplicationContext context() {
+        return context;
+    }
+
     /** Where it listens, with the port that was picked. */
     public URI address() {
         return address;
@@ -99,15 +103,6 @@ public final class CatalogService implements AutoCloseable {
                             "--server.address=" + options.bindAddress());
         } catch (RuntimeException e) {
             throw new IllegalStateException("the catalog can't start: " + root(e).getMessage(), e);
-        }
-    }
-
-    /** True for addresses that only this machine reaches. */
-    static boolean isLoopback(String address) {
-        try {
-            return InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false; // listening on it will fail, and say so
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.catalog;
 
+import dev.weft.access.Loopback;
 import dev.weft.catalog.access.AccessSettings;
 import dev.weft.catalog.admin.BaseName;
 import dev.weft.catalog.artifact.ArtifactStore;
@@ -146,7 +147,7 @@ class StoreConfiguration {
     @Bean
     AccessSettings accessSettings(CatalogOptions options) {
         return new AccessSettings(
-                CatalogService.isLoopback(options.bindAddress()),
+                Loopback.is(options.bindAddress()),
                 options.access().jwtIssuer(),
                 options.access().jwtAudience(),
                 options.internalToken(),

@@ -1,43 +1,93 @@
 package dev.weft.catalog.access;
 
+import dev.weft.access.AccessChain;
+import dev.weft.access.ExchangeFirewall;
+import dev.weft.access.HandlerRules;
+import dev.weft.access.HolderAuthentication;
+import dev.weft.access.Role;
 import dev.weft.catalog.registry.Tokens;
 import java.net.URI;
+import java.util.concurrent.Executors;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.reactive.config.WebFluxConfigurer;
-import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
-/** Wires who asks. */
+/** Wires who asks, and what each address needs. */
 @Configuration(proxyBeanMethods = false)
+@EnableWebFluxSecurity
+@Import(ExchangeFirewall.class)
 public class AccessConfiguration {
+    private static final String OURS = "dev.weft.catalog";
+
+    /** Threads that look tokens up. */
+    @Bean(destroyMethod = "dispose")
+    Scheduler accessThreads() {
+        return Schedulers.fromExecutorService(
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("catalog-access-", 0).factory()));
+    }
 
     @Bean
-    Callers callers(AccessSettings settings, Tokens tokens) {
+    ReactiveAuthenticationManager tokenManager(
+            AccessSettings settings, Tokens tokens, Scheduler accessThreads) {
         URI issuer = settings.jwtIssuer();
         boolean closed = !settings.loopback() && issuer == null;
         FirstToken first = FirstToken.of(settings.data(), closed && !tokens.any());
-        return new Callers(
-                new Gate(settings, tokens, first),
-                issuer == null ? null : new JwtPrincipals(issuer, settings.jwtAudience()));
+        ReactiveAuthenticationManager own =
+                new TokenManager(settings.internalToken(), tokens, first, accessThreads);
+        if (issuer == null) {
+            return own;
+        }
+        ReactiveAuthenticationManager signed =
+                SignedTokens.manager(issuer, settings.jwtAudience(), accessThreads);
+        return asked ->
+                SignedTokens.looksLikeOne(((BearerTokenAuthenticationToken) asked).getToken())
+                        ? signed.authenticate(asked)
+                        : own.authenticate(asked);
     }
 
     @Bean
-    AccessFilter accessFilter(Callers callers) {
-        return new AccessFilter(callers);
+    SecurityWebFilterChain accessChain(
+            ServerHttpSecurity http,
+            ReactiveAuthenticationManager tokenManager,
+            AccessSettings settings,
+            Tokens tokens,
+            Scheduler accessThreads,
+            @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping handlers) {
+        HandlerRules rules = HandlerRules.of(handlers, OURS);
+        return new AccessChain(
+                        tokenManager,
+                        new CatalogGuests(settings, tokens, accessThreads),
+                        new ProblemRefusals())
+                .build(
+                        http,
+                        chain -> {
+                            chain.pathMatchers(
+                                            HttpMethod.GET,
+                                            "/actuator/health/liveness",
+                                            "/actuator/health/readiness",
+                                            "/openapi.json")
+                                    .permitAll();
+                            chain.pathMatchers("/actuator/**")
+                                    .hasAnyRole(Role.service.name(), Role.admin.name());
+                            rules.apply(chain, new OwnTenant());
+                        },
+                        (holder, exchange) ->
+                                new HolderAuthentication(holder, Requester.of(holder, exchange)));
     }
 
     @Bean
-    WhoseController whoseController(Callers callers) {
-        return new WhoseController(callers);
-    }
-
-    @Bean
-    WebFluxConfigurer requesters() {
-        return new WebFluxConfigurer() {
-            @Override
-            public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
-                configurer.addCustomResolver(new RequesterResolver());
-            }
-        };
+    WhoseController whoseController(ReactiveAuthenticationManager tokenManager) {
+        return new WhoseController(tokenManager);
     }
 }

@@ -1,41 +1,37 @@
 package dev.weft.catalog.access;
 
-import dev.weft.catalog.registry.Role;
+import dev.weft.access.HolderAuthentication;
+import dev.weft.access.TokenQuestion;
 import io.swagger.v3.oas.annotations.Hidden;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import jakarta.annotation.security.RolesAllowed;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
 
-/** Tells gateways whose a token is; between our own services, so it is not in the description. */
+/** Tells services whose a token is; between our own, so it is not in the description. */
 @Hidden
 @RestController
+@RolesAllowed({"service", "admin"})
 final class WhoseController {
-    private final Callers callers;
+    private final ReactiveAuthenticationManager tokens;
 
-    WhoseController(Callers callers) {
-        this.callers = callers;
+    WhoseController(ReactiveAuthenticationManager tokens) {
+        this.tokens = tokens;
     }
 
-    /** What is asked. */
-    record Question(@Nullable String token) {}
-
-    /**
-     * What is answered.
-     *
-     * @param known the token is valid, and its holder may send requests to gateways; those of
-     *     services have other things to do
-     * @param tenant whose adapters it is for; null for the default one's
-     */
-    record Answer(boolean known, @Nullable String tenant) {}
-
-    @PostMapping("/access/v1/whose")
-    Answer whose(@RequestBody Question question) {
-        Optional<Principal> holder =
-                Optional.ofNullable(question.token())
-                        .flatMap(callers::holder)
-                        .filter(principal -> principal.role() != Role.service);
-        return new Answer(holder.isPresent(), holder.map(Principal::tenant).orElse(null));
+    @PostMapping(TokenQuestion.PATH)
+    Mono<TokenQuestion.Answer> whose(@RequestBody TokenQuestion.Body question) {
+        String token = question.token();
+        return token == null || token.isEmpty()
+                ? Mono.just(TokenQuestion.Answer.UNKNOWN)
+                : tokens.authenticate(new BearerTokenAuthenticationToken(token))
+                        .map(known ->
+                                TokenQuestion.Answer.of(((HolderAuthentication) known).holder()))
+                        .onErrorReturn(
+                                InvalidBearerTokenException.class, TokenQuestion.Answer.UNKNOWN);
     }
 }

@@ -10,9 +10,11 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.annotation.security.RolesAllowed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -31,6 +33,7 @@ interface AdaptersApi {
     String NAME = "The adapter's name; a slash in it may stand as %2F or as it is";
     String UNKNOWN = "There is no such adapter";
 
+    @RolesAllowed({"owner", "admin"})
     @PostMapping("/adapters")
     @Operation(
             operationId = "registerAdapter",
@@ -66,15 +69,17 @@ interface AdaptersApi {
     ResponseEntity<VersionBody> register(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     /**
      * What {@code curl -d} sends where nobody says what it is; its bytes are no body to a handler.
      */
     @Hidden
+    @RolesAllowed({"owner", "admin"})
     @PostMapping(path = "/adapters", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     ResponseEntity<VersionBody> registerForm();
 
+    @RolesAllowed({"viewer", "owner", "admin", "service"})
     @GetMapping("/adapters")
     @Operation(operationId = "listAdapters", summary = "List adapters in order of their names")
     @ApiResponse(responseCode = "200", description = "A page of adapters")
@@ -89,20 +94,25 @@ interface AdaptersApi {
             @Parameter(description = "List what comes after this name", example = "french")
                     @RequestParam(required = false)
                     @Nullable String after,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"viewer", "owner", "admin", "service"})
     @GetMapping("/adapters/{name}")
     @Operation(operationId = "getAdapter", summary = "An adapter with its versions")
     @ApiResponse(responseCode = "200", description = "The adapter")
     @Answers404(UNKNOWN)
     AdapterBody get(
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
+    @RolesAllowed({"viewer", "owner", "admin", "service"})
     @GetMapping("/adapters/{*name}")
-    AdapterBody getWithSlashes(@PathVariable String name, Requester requester);
+    AdapterBody getWithSlashes(
+            @PathVariable String name,
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"owner", "admin"})
     @DeleteMapping("/adapters/{name}")
     @Operation(
             operationId = "removeAdapter",
@@ -114,12 +124,16 @@ interface AdaptersApi {
     @Answers409("Aliases of other names point at it")
     ResponseEntity<Void> delete(
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
+    @RolesAllowed({"owner", "admin"})
     @DeleteMapping("/adapters/{*name}")
-    ResponseEntity<Void> deleteWithSlashes(@PathVariable String name, Requester requester);
+    ResponseEntity<Void> deleteWithSlashes(
+            @PathVariable String name,
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"owner", "admin"})
     @PostMapping("/adapters/{name}/disable")
     @Operation(
             operationId = "disableAdapter",
@@ -129,8 +143,9 @@ interface AdaptersApi {
     @Answers409("No version of it is Ready or Disabled")
     AdapterBody disable(
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"owner", "admin"})
     @PostMapping("/adapters/{name}/enable")
     @Operation(operationId = "enableAdapter", summary = "Publish a disabled adapter again")
     @ApiResponse(responseCode = "200", description = "The adapter; it is published")
@@ -138,12 +153,16 @@ interface AdaptersApi {
     @Answers409("No version of it is Ready or Disabled")
     AdapterBody enable(
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
+    @RolesAllowed({"owner", "admin"})
     @PostMapping("/adapters/{*rest}")
-    AdapterBody act(@PathVariable String rest, Requester requester);
+    AdapterBody act(
+            @PathVariable String rest,
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"owner", "admin"})
     @PutMapping("/adapters/{name}/sharing")
     @Operation(
             operationId = "shareAdapter",
@@ -172,16 +191,18 @@ interface AdaptersApi {
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
+    @RolesAllowed({"owner", "admin"})
     @PutMapping("/adapters/{*rest}")
     AdapterBody put(
             @PathVariable String rest,
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"viewer", "owner", "admin", "service"})
     @GetMapping("/versions/{id}")
     @Operation(
             operationId = "getVersion",
@@ -198,5 +219,5 @@ interface AdaptersApi {
                             schema = @Schema(type = "integer", format = "int64"))
                     @PathVariable
                     String id,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 }

@@ -11,8 +11,10 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.annotation.security.RolesAllowed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -34,6 +36,7 @@ interface AliasesApi {
     String UNKNOWN = "There is no such alias";
     String IF_MATCH = "ETag of the revision that is changed, or * for whatever is there";
 
+    @RolesAllowed({"viewer", "owner", "admin", "service"})
     @GetMapping("/aliases")
     @Operation(operationId = "listAliases", summary = "List aliases in order of their names")
     @ApiResponse(responseCode = "200", description = "A page of aliases")
@@ -48,8 +51,9 @@ interface AliasesApi {
             @Parameter(description = "List what comes after this name", example = "canary")
                     @RequestParam(required = false)
                     @Nullable String after,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"viewer", "owner", "admin", "service"})
     @GetMapping("/aliases/{name}")
     @Operation(operationId = "getAlias", summary = "An alias and where it leads")
     @ApiResponse(
@@ -63,12 +67,16 @@ interface AliasesApi {
     @Answers404(UNKNOWN)
     ResponseEntity<AliasBody> get(
             @Parameter(description = NAME, example = "prod") @PathVariable String name,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
+    @RolesAllowed({"viewer", "owner", "admin", "service"})
     @GetMapping("/aliases/{*name}")
-    ResponseEntity<AliasBody> getWithSlashes(@PathVariable String name, Requester requester);
+    ResponseEntity<AliasBody> getWithSlashes(
+            @PathVariable String name,
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"owner", "admin"})
     @PutMapping("/aliases/{name}")
     @Operation(
             operationId = "setAlias",
@@ -108,9 +116,10 @@ interface AliasesApi {
             @Parameter(description = "* where the alias must be new")
                     @RequestHeader(name = "If-None-Match", required = false)
                     @Nullable String ifNoneMatch,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
+    @RolesAllowed({"owner", "admin"})
     @PutMapping("/aliases/{*name}")
     ResponseEntity<AliasBody> setWithSlashes(
             @PathVariable String name,
@@ -118,8 +127,9 @@ interface AliasesApi {
                     byte @Nullable [] body,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
             @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch,
-            Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"owner", "admin"})
     @PostMapping("/aliases/{name}/rollback")
     @Operation(
             operationId = "rollBackAlias",
@@ -146,16 +156,18 @@ interface AliasesApi {
             @Parameter(description = IF_MATCH, example = "*")
                     @RequestHeader(name = "If-Match", required = false)
                     @Nullable String ifMatch,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
+    @RolesAllowed({"owner", "admin"})
     @PostMapping("/aliases/{*rest}")
     ResponseEntity<AliasBody> act(
             @PathVariable String rest,
             @RequestParam(required = false) @Nullable String to,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
-            Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"owner", "admin"})
     @DeleteMapping("/aliases/{name}")
     @Operation(
             operationId = "removeAlias",
@@ -171,12 +183,13 @@ interface AliasesApi {
             @Parameter(description = IF_MATCH, example = "*")
                     @RequestHeader(name = "If-Match", required = false)
                     @Nullable String ifMatch,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
+    @RolesAllowed({"owner", "admin"})
     @DeleteMapping("/aliases/{*name}")
     ResponseEntity<Void> deleteWithSlashes(
             @PathVariable String name,
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
-            Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 }

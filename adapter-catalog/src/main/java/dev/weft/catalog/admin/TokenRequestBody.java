@@ -1,6 +1,6 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.catalog.registry.Role;
+import dev.weft.access.Role;
 import dev.weft.model.adapter.AdapterId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Arrays;

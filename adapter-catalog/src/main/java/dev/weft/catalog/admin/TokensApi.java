@@ -9,9 +9,11 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.annotation.security.RolesAllowed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -19,6 +21,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 /** Tokens. */
+@RolesAllowed("admin")
 @RequestMapping("/admin/v1")
 @Tag(
         name = "Tokens",
@@ -52,7 +55,7 @@ interface TokensApi {
     ResponseEntity<TokenBody> create(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @GetMapping("/tokens")
     @Operation(operationId = "listTokens", summary = "Tokens without their secrets")
@@ -70,5 +73,5 @@ interface TokensApi {
                             schema = @Schema(type = "integer", format = "int64"))
                     @PathVariable
                     String id,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 }

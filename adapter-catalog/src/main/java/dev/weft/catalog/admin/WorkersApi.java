@@ -9,9 +9,11 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.annotation.security.RolesAllowed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -23,11 +25,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 @RequestMapping("/admin/v1")
 @Tag(name = "Workers", description = "Which worker holds which version, and which one it should")
 interface WorkersApi {
+    @RolesAllowed({"viewer", "owner", "admin", "service"})
     @GetMapping("/workers")
     @Operation(operationId = "listWorkers", summary = "Workers that have reported")
     @ApiResponse(responseCode = "200", description = "In order of their ids")
     List<WorkerBody> workers();
 
+    @RolesAllowed({"viewer", "owner", "admin", "service"})
     @GetMapping("/residency")
     @Operation(
             operationId = "listResidency",
@@ -38,8 +42,9 @@ interface WorkersApi {
     List<ResidencyBody> residency(
             @Parameter(description = "The adapter's name", example = "sql") @RequestParam
                     String adapter,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed("admin")
     @PostMapping("/orders")
     @Operation(
             operationId = "orderAdapter",
@@ -71,13 +76,15 @@ interface WorkersApi {
     ResponseEntity<List<OrderBody>> order(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed({"viewer", "owner", "admin", "service"})
     @GetMapping("/orders")
     @Operation(operationId = "listOrders", summary = "Orders and what has come of them")
     @ApiResponse(responseCode = "200", description = "The newest 500, newest first")
-    List<OrderBody> orders(@Parameter(hidden = true) Requester requester);
+    List<OrderBody> orders(@AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
+    @RolesAllowed("admin")
     @DeleteMapping("/orders/{id}")
     @Operation(operationId = "takeBackOrder", summary = "Take an order back; so a pin ends")
     @ApiResponse(responseCode = "204", description = "It is taken back")
@@ -89,5 +96,5 @@ interface WorkersApi {
                             schema = @Schema(type = "integer", format = "int64"))
                     @PathVariable
                     String id,
-            @Parameter(hidden = true) Requester requester);
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 }

@@ -8,6 +8,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.annotation.security.RolesAllowed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.springframework.web.server.ResponseStatusException;
 
 /** Artifacts over HTTP, for workers. What lies under a digest never changes. */
 @RestController
+@RolesAllowed({"service", "admin"})
 @RequestMapping("/artifacts/v1")
 @Tag(name = "Artifacts", description = "Canonical adapters by digest, as workers fetch them")
 final class ArtifactController {

@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.annotation.security.RolesAllowed;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Mono;
 
 /** The feed over HTTP; the one bridge between the hub and Reactor. */
 @RestController
+@RolesAllowed({"service", "admin"})
 @Tag(name = "Feed", description = "What gateways and workers follow")
 final class FeedController {
     private static final Logger LOG = LoggerFactory.getLogger(FeedController.class);

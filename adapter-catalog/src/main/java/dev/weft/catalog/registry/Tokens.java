@@ -1,5 +1,6 @@
 package dev.weft.catalog.registry;
 
+import dev.weft.access.Role;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Transaction;
 import dev.weft.catalog.registry.AuditTable.Change;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Tokens {
     private static final String PREFIX = "weft_";
     private static final int SECRET_BYTES = 32;
+
+    /** What every secret looks like; nothing else is looked up. */
+    private static final Pattern SHAPE = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
 
     private final Database database;
     private final Clock clock;
@@ -88,6 +93,11 @@ public final class Tokens {
             audit(tx, actor, "token.revoke", token);
             return id;
         });
+    }
+
+    /** True where it may be one: nobody has to look for what can't be there. */
+    public static boolean looksLikeOne(String secret) {
+        return SHAPE.matcher(secret).matches();
     }
 
     /** The token with that secret, unless it was taken back. */

@@ -4,6 +4,7 @@ import dev.weft.catalog.registry.Workers;
 import dev.weft.model.residency.ResidencyCodec;
 import dev.weft.model.residency.ResidencyReport;
 import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.annotation.security.RolesAllowed;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -25,6 +26,7 @@ import reactor.core.scheduler.Schedulers;
  */
 @Hidden
 @RestController
+@RolesAllowed({"service", "admin"})
 final class ReportController {
     private final Workers workers;
     private final Scheduler blocking =

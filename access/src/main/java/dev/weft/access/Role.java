@@ -1,4 +1,4 @@
-package dev.weft.catalog.registry;
+package dev.weft.access;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -13,7 +13,7 @@ public enum Role {
     owner,
     /** Everything, for every tenant. */
     admin,
-    /** What gateways and workers need: the feed, all artifacts, reports, whose a token is. */
+    /** What gateways and workers need of each other and of the catalog. */
     service;
 
     /** True where a token of this role belongs to one tenant. */

@@ -1,0 +1,126 @@
+package dev.weft.access;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import reactor.core.publisher.Mono;
+
+/**
+ * Whose a token is, as the catalog says. An answer counts for {@link #FRESH}, one question is under
+ * way for a token at a time, and what is kept is bounded, tokens that nobody knows included. While
+ * the catalog is away a token that was valid stays so until its last confirmation is {@link #STALE}
+ * old. Tokens are kept as SHA-256. Any thread; never blocks.
+ */
+public final class CatalogTokens implements ReactiveAuthenticationManager, AutoCloseable {
+    /** How long an answer is taken for true without asking again. */
+    static final Duration FRESH = Duration.ofSeconds(4);
+
+    /** How long a token is served that nobody could confirm since. */
+    static final Duration STALE = Duration.ofMinutes(15);
+
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    private static final Duration HURRIED = Duration.ofMillis(500);
+    private static final int MOST = 10_000;
+    private static final int MOST_ASKED = 64;
+
+    private final TokenQuestion question;
+    private final Clock clock;
+    private final AsyncCache<String, Optional<Holder>> fresh;
+    private final Cache<String, Holder> confirmed;
+    private final Semaphore strangers = new Semaphore(MOST_ASKED);
+
+    public CatalogTokens(TokenQuestion question, Clock clock) {
+        this.question = question;
+        this.clock = clock;
+        this.fresh = kept(FRESH).buildAsync();
+        this.confirmed = kept(STALE).build();
+    }
+
+    private Caffeine<Object, Object> kept(Duration age) {
+        return Caffeine.newBuilder()
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .executor(Runnable::run)
+                .maximumSize(MOST)
+                .expireAfterWrite(age);
+    }
+
+    @Override
+    public Mono<Authentication> authenticate(Authentication asked) {
+        String token = ((BearerTokenAuthenticationToken) asked).getToken();
+        String hash = hash(token);
+        return Mono.fromFuture(() -> fresh.get(hash, (_, _) -> look(hash, token)), true)
+                .onErrorMap(CatalogTokens::unavailable)
+                .map(holder ->
+                        new HolderAuthentication(
+                                holder.filter(this::lasts)
+                                        .orElseThrow(() ->
+                                                new InvalidBearerTokenException(
+                                                        "the token is not valid"))));
+    }
+
+    private CompletableFuture<Optional<Holder>> look(String hash, String token) {
+        Holder before = confirmed.getIfPresent(hash);
+        if (before != null) {
+            return question.ask(token, HURRIED)
+                    .handle((answer, failure) ->
+                            failure == null ? keep(hash, answer) : Optional.of(before));
+        }
+        if (!strangers.tryAcquire()) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("too many unknown tokens are being looked up"));
+        }
+        return question.ask(token, DEADLINE)
+                .whenComplete((_, _) -> strangers.release())
+                .thenApply(answer -> keep(hash, answer));
+    }
+
+    private Optional<Holder> keep(String hash, Optional<Holder> answer) {
+        answer.ifPresentOrElse(
+                holder -> confirmed.put(hash, holder), () -> confirmed.invalidate(hash));
+        return answer;
+    }
+
+    private boolean lasts(Holder holder) {
+        return holder.until() == null || clock.instant().isBefore(holder.until());
+    }
+
+    private static AuthenticationServiceException unavailable(Throwable failure) {
+        return new AuthenticationServiceException(
+                "Whose the token is can't be told now: the catalog does not answer.", failure);
+    }
+
+    /** SHA-256 in hexadecimal. */
+    private static String hash(@Nullable String secret) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(
+                                            String.valueOf(secret)
+                                                    .getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        question.close();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.weft.access;
+
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.server.resource.web.server.authentication.ServerBearerTokenAuthenticationConverter;
+import org.springframework.security.web.server.authentication.ServerAuthenticationConverter;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Says whose a request is: by its certificate, else by its token, else as what a guest is taken
+ * for. Who stays unknown is not refused here: there are addresses for everybody. The reason is kept
+ * for the moment in which a rule refuses.
+ */
+final class Entrance implements ServerAuthenticationConverter {
+    private static final String REFUSAL = Refusal.class.getName();
+
+    private final ServerBearerTokenAuthenticationConverter bearer =
+            new ServerBearerTokenAuthenticationConverter();
+    private final ReactiveAuthenticationManager tokens;
+    private final Guests guests;
+    private final BiFunction<Holder, ServerWebExchange, Authentication> entry;
+
+    Entrance(
+            ReactiveAuthenticationManager tokens,
+            Guests guests,
+            BiFunction<Holder, ServerWebExchange, Authentication> entry) {
+        this.tokens = tokens;
+        this.guests = guests;
+        this.entry = entry;
+    }
+
+    /** Why a request stayed without a holder; null where nobody said so. */
+    static @Nullable Refusal refusal(ServerWebExchange exchange) {
+        return exchange.getAttribute(REFUSAL);
+    }
+
+    @Override
+    public Mono<Authentication> convert(ServerWebExchange exchange) {
+        Optional<Holder> certified = Certificates.holder(exchange.getRequest());
+        if (certified.isPresent()) {
+            return Mono.just(entry.apply(certified.get(), exchange));
+        }
+        if (guests.ignoresTokens(exchange)) {
+            return guest(exchange);
+        }
+        return sent(exchange)
+                .defaultIfEmpty(Optional.empty())
+                .flatMap(holder ->
+                        holder.map(known -> Mono.just(entry.apply(known, exchange)))
+                                .orElseGet(() -> guest(exchange)));
+    }
+
+    private Mono<Optional<Holder>> sent(ServerWebExchange exchange) {
+        return bearer.convert(exchange)
+                .flatMap(tokens::authenticate)
+                .map(known -> Optional.of(((HolderAuthentication) known).holder()))
+                .onErrorResume(
+                        AuthenticationException.class,
+                        e -> {
+                            exchange.getAttributes().put(REFUSAL, refusal(e));
+                            return Mono.just(Optional.empty());
+                        });
+    }
+
+    private Mono<Authentication> guest(ServerWebExchange exchange) {
+        return guests.judge(exchange)
+                .flatMap(verdict ->
+                        switch (verdict) {
+                            case Guests.Verdict.Welcome(Holder holder) ->
+                                    Mono.just(entry.apply(holder, exchange));
+                            case Guests.Verdict.Stranger(Refusal refusal) -> {
+                                exchange.getAttributes().putIfAbsent(REFUSAL, refusal);
+                                yield Mono.empty();
+                            }
+                        });
+    }
+
+    private static Refusal refusal(AuthenticationException e) {
+        return e instanceof AuthenticationServiceException
+                ? new Refusal(Refusal.Kind.UNAVAILABLE, String.valueOf(e.getMessage()))
+                : new Refusal(Refusal.Kind.TOKEN_NEEDED, "the token is not valid");
+    }
+}

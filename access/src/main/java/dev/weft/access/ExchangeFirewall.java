@@ -1,0 +1,20 @@
+package dev.weft.access;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
+
+/**
+ * Which requests Spring Security lets in at all. Names of adapters hold slashes, and clients write
+ * them as {@code %2F}; the rest of its suspicions stay.
+ */
+@Configuration(proxyBeanMethods = false)
+public class ExchangeFirewall {
+    @Bean
+    StrictServerWebExchangeFirewall serverWebExchangeFirewall() {
+        var firewall = new StrictServerWebExchangeFirewall();
+        firewall.setAllowUrlEncodedSlash(true);
+        firewall.setAllowUrlEncodedDoubleSlash(true);
+        return firewall;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.weft.access;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authorization.AuthorityReactiveAuthorizationManager;
+import org.springframework.security.authorization.ReactiveAuthorizationManager;
+import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
+import org.springframework.security.web.server.authorization.AuthorizationContext;
+import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.reactive.result.method.RequestMappingInfo;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.pattern.PathPattern;
+import reactor.core.publisher.Mono;
+
+/**
+ * Rules that stand on handlers: {@code @RolesAllowed} or {@code @PermitAll} on each method, or on
+ * its type. They become rules of the chain, by the very patterns that lead to the handler, the more
+ * specific first as the router has it. A handler without one stops the start.
+ */
+public final class HandlerRules {
+    private static final Set<Role> EVERYBODY = EnumSet.noneOf(Role.class);
+
+    private final Map<PathPattern, Map<HttpMethod, Set<Role>>> rules =
+            new TreeMap<>(Comparator.naturalOrder());
+
+    private HandlerRules() {}
+
+    /**
+     * Reads them from all handlers of a package and those below it.
+     *
+     * @throws IllegalStateException where a handler has no rule, or two have different ones for one
+     *     address; names it
+     */
+    public static HandlerRules of(RequestMappingHandlerMapping handlers, String ofPackage) {
+        HandlerRules made = new HandlerRules();
+        handlers.getHandlerMethods()
+                .forEach((mapping, handler) -> {
+                    if (handler.getBeanType().getPackageName().startsWith(ofPackage)) {
+                        made.add(mapping, handler);
+                    }
+                });
+        return made;
+    }
+
+    /**
+     * Adds them to a chain. A method that a path does not know is for its router to refuse.
+     *
+     * @param more what has to hold besides, for those whose role is enough
+     */
+    public void apply(
+            AuthorizeExchangeSpec chain, ReactiveAuthorizationManager<AuthorizationContext> more) {
+        rules.forEach((pattern, methods) ->
+                methods.forEach((method, roles) -> apply(chain, pattern, method, roles, more)));
+        rules.forEach((pattern, methods) -> {
+            Set<Role> any = EnumSet.noneOf(Role.class);
+            methods.values().forEach(any::addAll);
+            boolean open = methods.values().stream().anyMatch(Set::isEmpty);
+            apply(chain, pattern, null, open ? EVERYBODY : any, more);
+        });
+    }
+
+    /** Tells each rule: what it is for, as {@code GET /path}, and who may; nobody means all. */
+    public void each(BiConsumer<String, Set<Role>> to) {
+        rules.forEach((pattern, methods) ->
+                methods.forEach((method, roles) ->
+                        to.accept(method + " " + pattern.getPatternString(), roles)));
+    }
+
+    private static void apply(
+            AuthorizeExchangeSpec chain,
+            PathPattern pattern,
+            @Nullable HttpMethod method,
+            Set<Role> roles,
+            ReactiveAuthorizationManager<AuthorizationContext> more) {
+        var access =
+                chain.matchers(
+                        method == null
+                                ? new PathPatternParserServerWebExchangeMatcher(pattern)
+                                : new PathPatternParserServerWebExchangeMatcher(pattern, method));
+        if (roles.isEmpty()) {
+            access.permitAll();
+        } else {
+            access.access(both(anyOf(roles), more));
+        }
+    }
+
+    private static ReactiveAuthorizationManager<AuthorizationContext> anyOf(Set<Role> roles) {
+        return AuthorityReactiveAuthorizationManager.hasAnyRole(
+                roles.stream().map(Role::name).toArray(String[]::new));
+    }
+
+    private static ReactiveAuthorizationManager<AuthorizationContext> both(
+            ReactiveAuthorizationManager<AuthorizationContext> first,
+            ReactiveAuthorizationManager<AuthorizationContext> second) {
+        return (who, context) ->
+                first.authorize(who, context)
+                        .flatMap(result ->
+                                result.isGranted()
+                                        ? second.authorize(who, context)
+                                        : Mono.just(result));
+    }
+
+    private void add(RequestMappingInfo mapping, HandlerMethod handler) {
+        Set<Role> roles = roles(handler);
+        for (PathPattern pattern : mapping.getPatternsCondition().getPatterns()) {
+            methods(mapping).forEach(method -> add(pattern, method, roles));
+        }
+    }
+
+    private void add(PathPattern pattern, HttpMethod method, Set<Role> roles) {
+        Set<Role> before =
+                rules.computeIfAbsent(
+                                pattern, _ -> new TreeMap<>(Comparator.comparing(HttpMethod::name)))
+                        .putIfAbsent(method, roles);
+        if (before != null && !before.equals(roles)) {
+            throw new IllegalStateException(
+                    method + " " + pattern + " has two rules: " + before + " and " + roles);
+        }
+    }
+
+    /** A handler of GET answers HEAD as well. */
+    private static Stream<HttpMethod> methods(RequestMappingInfo mapping) {
+        Set<RequestMethod> declared = mapping.getMethodsCondition().getMethods();
+        Stream<HttpMethod> methods =
+                declared.isEmpty()
+                        ? Arrays.stream(HttpMethod.values())
+                        : declared.stream().map(RequestMethod::asHttpMethod);
+        return methods.flatMap(method ->
+                        method.equals(HttpMethod.GET)
+                                ? Stream.of(method, HttpMethod.HEAD)
+                                : Stream.of(method))
+                .distinct();
+    }
+
+    private static Set<Role> roles(HandlerMethod handler) {
+        for (var place : List.of(handler.getMethod(), handler.getBeanType())) {
+            RolesAllowed allowed =
+                    AnnotatedElementUtils.findMergedAnnotation(place, RolesAllowed.class);
+            if (allowed != null) {
+                EnumSet<Role> roles = EnumSet.noneOf(Role.class);
+                for (String name : allowed.value()) {
+                    roles.add(Role.valueOf(name));
+                }
+                return roles;
+            }
+            if (AnnotatedElementUtils.hasAnnotation(place, PermitAll.class)) {
+                return EVERYBODY;
+            }
+        }
+        throw new IllegalStateException(
+                handler + " has no rule: @RolesAllowed says who may call it");
+    }
+}

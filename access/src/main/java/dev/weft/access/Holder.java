@@ -1,0 +1,33 @@
+package dev.weft.access;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.AuthenticatedPrincipal;
+
+/**
+ * Whom a request is from.
+ *
+ * @param name for people and the audit log
+ * @param tenant the only one it may ask for; null for any
+ * @param until when its token ends; null for one that does not end by itself
+ */
+public record Holder(String name, Role role, @Nullable String tenant, @Nullable Instant until)
+        implements AuthenticatedPrincipal {
+    /** Whoever needs no token. */
+    public static final String ANONYMOUS = "anonymous";
+
+    /** With a token that does not end by itself. */
+    public Holder(String name, Role role, @Nullable String tenant) {
+        this(name, role, tenant, null);
+    }
+
+    /** Its tenant, or another one where it may ask for any. */
+    public String tenantOr(String other) {
+        return tenant == null ? other : tenant;
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.weft.access;
+
+import java.io.Serial;
+import java.util.List;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+
+/** Somebody who is known. Holds no secret. */
+public final class HolderAuthentication extends AbstractAuthenticationToken {
+    @Serial private static final long serialVersionUID = 1L;
+
+    private final transient Holder holder;
+    private final transient Object principal;
+
+    /** Handlers get the holder. */
+    public HolderAuthentication(Holder holder) {
+        this(holder, holder);
+    }
+
+    /**
+     * Handlers get something else.
+     *
+     * @param principal what {@code @AuthenticationPrincipal} stands for
+     */
+    public HolderAuthentication(Holder holder, Object principal) {
+        super(List.of(new SimpleGrantedAuthority("ROLE_" + holder.role())));
+        this.holder = holder;
+        this.principal = principal;
+        setAuthenticated(true);
+    }
+
+    /** Who it is. */
+    public Holder holder() {
+        return holder;
+    }
+
+    @Override
+    public Object getPrincipal() {
+        return principal;
+    }
+
+    @Override
+    public Object getCredentials() {
+        return "";
+    }
+
+    @Override
+    public String getName() {
+        return holder.name();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.weft.access;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks the catalog whose a token is. Any thread. */
+public final class TokenQuestion implements AutoCloseable {
+    /** Where catalogs are asked. */
+    public static final String PATH = "/access/v1/whose";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final URI whose;
+    private final @Nullable String token;
+    private final HttpClient client;
+
+    /** What is asked. */
+    public record Body(@Nullable String token) {}
+
+    /**
+     * What is answered.
+     *
+     * @param known the token is valid; the rest is null where it is not
+     * @param tenant the only one it may ask for; null for any
+     * @param until when it ends; null where it does not end by itself
+     */
+    public record Answer(
+            boolean known,
+            @Nullable String name,
+            @Nullable Role role,
+            @Nullable String tenant,
+            @Nullable Instant until) {
+        /** Of nobody. */
+        public static final Answer UNKNOWN = new Answer(false, null, null, null, null);
+
+        /** Of somebody. */
+        public static Answer of(Holder holder) {
+            return new Answer(true, holder.name(), holder.role(), holder.tenant(), holder.until());
+        }
+
+        Optional<Holder> holder() {
+            return known && name != null && role != null
+                    ? Optional.of(new Holder(name, role, tenant, until))
+                    : Optional.empty();
+        }
+    }
+
+    /**
+     * @param token of this service, sent to the catalog; null for none
+     */
+    public TokenQuestion(URI catalog, @Nullable String token, HttpClient client) {
+        this.whose = catalog.resolve(PATH);
+        this.token = token;
+        this.client = client;
+    }
+
+    /**
+     * Asks once.
+     *
+     * @return empty for a token that nobody knows; fails where the catalog did not say
+     */
+    CompletableFuture<Optional<Holder>> ask(String sent, Duration deadline) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(whose)
+                        .timeout(deadline)
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofByteArray(
+                                        JSON.writeValueAsBytes(new Body(sent))));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+                .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(TokenQuestion::read);
+    }
+
+    private static Optional<Holder> read(HttpResponse<byte[]> response) {
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException("the catalog answered " + response.statusCode());
+        }
+        try {
+            return JSON.readValue(response.body(), Answer.class).holder();
+        } catch (JacksonException e) {
+            throw new IllegalStateException("the catalog's answer is no JSON", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.weft.catalog.access;
+
+import dev.weft.access.Guests;
+import dev.weft.access.Holder;
+import dev.weft.access.LocalGuests;
+import dev.weft.access.Refusal;
+import dev.weft.access.Role;
+import dev.weft.catalog.registry.Tokens;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Takes programs of this machine for an admin as long as the catalog listens on loopback, no token
+ * was ever made and no issuer is configured.
+ */
+final class CatalogGuests implements Guests {
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogGuests.class);
+    private static final Holder ANYBODY = new Holder(Holder.ANONYMOUS, Role.admin, null);
+    private static final Verdict AWAY =
+            new Verdict.Stranger(
+                    new Refusal(
+                            Refusal.Kind.UNAVAILABLE, "the catalog's database does not answer"));
+
+    private final AccessSettings settings;
+    private final Tokens tokens;
+    private final Scheduler threads;
+
+    /**
+     * @param threads that may block
+     */
+    CatalogGuests(AccessSettings settings, Tokens tokens, Scheduler threads) {
+        this.settings = settings;
+        this.tokens = tokens;
+        this.threads = threads;
+    }
+
+    @Override
+    public Mono<Verdict> judge(ServerWebExchange exchange) {
+        return Mono.fromCallable(tokens::any)
+                .subscribeOn(threads)
+                .map(any -> judge(exchange, any))
+                .onErrorResume(e -> {
+                    LOG.error("whether a token is needed can't be told", e);
+                    return Mono.just(AWAY);
+                });
+    }
+
+    private Verdict judge(ServerWebExchange exchange, boolean anyToken) {
+        if (settings.loopback() && settings.jwtIssuer() == null && !anyToken) {
+            return LocalGuests.local(exchange, ANYBODY);
+        }
+        return new Verdict.Stranger(
+                new Refusal(
+                        Refusal.Kind.TOKEN_NEEDED,
+                        anyToken || settings.jwtIssuer() != null
+                                ? "a token is needed: Authorization: Bearer ..."
+                                : "no token was made yet: 'weft tokens create' on this machine,"
+                                        + " with the catalog's data folder, makes the first"));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.weft.catalog.access;
+
+import dev.weft.access.Holder;
+import dev.weft.access.HolderAuthentication;
+import dev.weft.access.Role;
+import dev.weft.catalog.registry.Tokens;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Whose a token of the catalog's own is. Each one is looked up, so that a revocation counts at
+ * once.
+ */
+final class TokenManager implements ReactiveAuthenticationManager {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenManager.class);
+
+    private final @Nullable String internal;
+    private final Tokens tokens;
+    private final FirstToken first;
+    private final Scheduler threads;
+
+    /**
+     * @param internal an admin's token that only this process knows; null for none
+     * @param threads that may block
+     */
+    TokenManager(@Nullable String internal, Tokens tokens, FirstToken first, Scheduler threads) {
+        this.internal = internal;
+        this.tokens = tokens;
+        this.first = first;
+        this.threads = threads;
+    }
+
+    @Override
+    public Mono<Authentication> authenticate(Authentication asked) {
+        String token = ((BearerTokenAuthenticationToken) asked).getToken();
+        if (same(token, internal)) {
+            return Mono.just(new HolderAuthentication(new Holder("weft", Role.admin, null)));
+        }
+        return Mono.fromCallable(() -> holder(token))
+                .subscribeOn(threads)
+                .onErrorMap(e -> !(e instanceof AuthenticationException), TokenManager::away)
+                .map(holder ->
+                        new HolderAuthentication(
+                                holder.orElseThrow(() ->
+                                        new InvalidBearerTokenException(
+                                                "the token is not valid"))));
+    }
+
+    private Optional<Holder> holder(String secret) {
+        if (first.matches(secret) && !tokens.any()) {
+            return Optional.of(new Holder("first token", Role.admin, null));
+        }
+        return Tokens.looksLikeOne(secret)
+                ? tokens.find(secret)
+                        .map(token -> new Holder(token.name(), token.role(), token.tenant()))
+                : Optional.empty();
+    }
+
+    private static AuthenticationServiceException away(Throwable failure) {
+        LOG.error("who asks can't be told", failure);
+        return new AuthenticationServiceException(
+                "the catalog's database does not answer", failure);
+    }
+
+    private static boolean same(String secret, @Nullable String known) {
+        return known != null
+                && MessageDigest.isEqual(
+                        secret.getBytes(StandardCharsets.UTF_8),
+                        known.getBytes(StandardCharsets.UTF_8));
+    }
+}
