@@ -1,5 +1,7 @@
 package dev.weft.gateway;
 
+import dev.weft.access.Loopback;
+import dev.weft.access.ServiceAccess;
 import dev.weft.gateway.access.AccessConfiguration;
 import dev.weft.gateway.error.ErrorConfiguration;
 import dev.weft.gateway.forward.ForwardConfiguration;
@@ -132,9 +134,12 @@ class GatewayApplication {
     }
 
     @Bean
-    AccessConfiguration.Settings access(GatewayOptions options) {
-        return new AccessConfiguration.Settings(
-                options.keys(), options.catalog(), options.catalogToken());
+    ServiceAccess access(GatewayOptions options) {
+        return new ServiceAccess(
+                options.keys(),
+                Loopback.is(options.bindAddress()),
+                options.catalog(),
+                options.catalogToken());
     }
 
     @Bean
@@ -183,7 +188,7 @@ class GatewayApplication {
     @Bean(initMethod = "start", destroyMethod = "close")
     @Lazy(false)
     WorkerPool workerPool(GatewayOptions options, Loops loops) {
-        return new WorkerPool(options.workers(), loops);
+        return new WorkerPool(options.workers(), options.catalogToken(), loops);
     }
 
     @Bean

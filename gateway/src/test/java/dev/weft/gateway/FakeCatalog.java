@@ -94,9 +94,12 @@ public final class FakeCatalog implements AutoCloseable {
         String token = body.replaceAll(".*\"token\":\"([^\"]*)\".*", "$1");
         Optional<String> tenant = tokens.getOrDefault(token, Optional.empty());
         byte[] answer =
-                "{\"known\":%b,\"tenant\":%s}"
+                "{\"known\":%b,\"name\":\"somebody\",\"role\":\"%s\",\"tenant\":%s}"
                         .formatted(
                                 tokens.containsKey(token),
+                                token.equals("service")
+                                        ? "service"
+                                        : tenant.isPresent() ? "client" : "admin",
                                 tenant.map(name -> '"' + name + '"').orElse("null"))
                         .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");

@@ -44,6 +44,8 @@ public final class ErrorBody {
                     UNSUPPORTED_PARAMETER,
                     CONTEXT_LENGTH_EXCEEDED,
                     INVALID_API_KEY,
+                    FORBIDDEN,
+                    UNSUPPORTED_MEDIA_TYPE,
                     MODEL_NOT_FOUND,
                     NOT_FOUND,
                     METHOD_NOT_ALLOWED,

@@ -84,6 +84,7 @@ final class Attempts {
                                 request.tenant(),
                                 request.target(),
                                 request.tally().counts(),
+                                workers.token(),
                                 trace))
                 .response(
                         new WorkerResponse(

@@ -1,6 +1,5 @@
 package dev.weft.gateway.forward;
 
-import dev.weft.gateway.access.Tenants;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
@@ -39,12 +38,16 @@ public class ForwardConfiguration {
     @Bean
     ForwardFilter forwardFilter(
             WeftSettings.Gateway settings,
-            Tenants tenants,
             Targets targets,
             Attempts attempts,
             Closing closing,
             RequestMetrics metrics) {
-        return new ForwardFilter(settings, tenants, targets, attempts, closing, metrics);
+        return new ForwardFilter(settings, targets, attempts, closing, metrics);
+    }
+
+    @Bean
+    RefusedRequests refusedRequests(RequestMetrics metrics) {
+        return new RefusedRequests(metrics);
     }
 
     @Bean

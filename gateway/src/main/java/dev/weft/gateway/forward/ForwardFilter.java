@@ -1,7 +1,7 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.access.HolderAuthentication;
 import dev.weft.bounds.memory.ProcessMemory;
-import dev.weft.gateway.access.Tenants;
 import dev.weft.gateway.measure.Operation;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
@@ -12,6 +12,7 @@ import dev.weft.gateway.routing.Caller;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.trace.RequestTrace;
+import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.deployment.WeftSettings;
 import java.util.Set;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -34,7 +35,6 @@ final class ForwardFilter implements GatewayFilter, Ordered {
     private static final String VERSION = "weft-version";
 
     private final WeftSettings.Gateway settings;
-    private final Tenants tenants;
     private final Targets targets;
     private final Attempts attempts;
     private final Closing closing;
@@ -42,13 +42,11 @@ final class ForwardFilter implements GatewayFilter, Ordered {
 
     ForwardFilter(
             WeftSettings.Gateway settings,
-            Tenants tenants,
             Targets targets,
             Attempts attempts,
             Closing closing,
             RequestMetrics metrics) {
         this.settings = settings;
-        this.tenants = tenants;
         this.targets = targets;
         this.attempts = attempts;
         this.closing = closing;
@@ -90,8 +88,8 @@ final class ForwardFilter implements GatewayFilter, Ordered {
             GatewayFilterChain chain,
             Tally tally,
             ProcessMemory.Claim memory) {
-        return tenants.of(exchange.getRequest().getHeaders())
-                .doOnNext(_ -> tally.waited(Wait.KEY))
+        return exchange.<HolderAuthentication>getPrincipal()
+                .map(who -> who.holder().tenantOr(AdapterId.DEFAULT_TENANT))
                 .flatMap(tenant ->
                         body(exchange, memory)
                                 .doOnNext(_ -> tally.waited(Wait.BODY))

@@ -17,7 +17,9 @@ import reactor.core.publisher.Mono;
 /** Around all else that happens to a completion: from its head to its answer's last byte. */
 final class TraceFilter implements WebFilter, Ordered {
     private static final String TRACE = RequestTrace.class.getName();
-    private static final Set<String> PATHS = Set.of("/v1/chat/completions", "/v1/completions");
+
+    /** Of completions. */
+    static final Set<String> PATHS = Set.of("/v1/chat/completions", "/v1/completions");
 
     private final RequestTraces traces;
 

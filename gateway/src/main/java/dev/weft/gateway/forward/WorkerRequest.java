@@ -5,6 +5,8 @@ import dev.weft.gateway.trace.AttemptTrace;
 import dev.weft.model.usage.AnswerNotes;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
@@ -16,10 +18,21 @@ import reactor.core.publisher.Flux;
  * A client's request as the worker gets it: the same bytes, {@code weft-tenant} with whose it is,
  * {@code weft-adapter} with the digest where an adapter was named, and the question for {@link
  * AnswerNotes} where answers are counted. Headers of that family that the client sent are dropped:
- * they are for the gateway to say.
+ * they are for the gateway to say. So are those that say who the client is, or which page sent it
+ * here: they are between it and us.
  */
 final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
+    private static final String BROWSER = "sec-";
+    private static final Set<String> OURS_ALONE =
+            Set.of(
+                    "authorization",
+                    "proxy-authorization",
+                    "cookie",
+                    "api-key",
+                    "x-api-key",
+                    "origin",
+                    "referer");
     private static final String ADAPTER = "weft-adapter";
     private static final String TENANT = "weft-tenant";
 
@@ -29,6 +42,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
 
     /**
      * @param tenant whose request it is
+     * @param token of this gateway, for workers that ask for one; null for none
      * @param counts somebody counts what the answer tells
      */
     WorkerRequest(
@@ -38,12 +52,16 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
             String tenant,
             Target target,
             boolean counts,
+            @Nullable String token,
             AttemptTrace trace) {
         super(request);
         this.body = body;
         this.buffers = buffers;
         this.headers = headers(request.getHeaders(), body.length, target);
         headers.set(TENANT, tenant);
+        if (token != null) {
+            headers.setBearerAuth(token);
+        }
         if (counts) {
             headers.set(AnswerNotes.ASK, AnswerNotes.ASKED);
         }
@@ -65,7 +83,10 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
         HttpHeaders headers = new HttpHeaders();
         headers.putAll(from);
         for (String name : List.copyOf(headers.headerNames())) {
-            if (name.toLowerCase(Locale.ROOT).startsWith(FAMILY)) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.startsWith(FAMILY)
+                    || lower.startsWith(BROWSER)
+                    || OURS_ALONE.contains(lower)) {
                 headers.remove(name);
             }
         }

@@ -29,7 +29,7 @@ enum Refusal {
 
     static Refusal of(ErrorCode code) {
         return switch (code) {
-            case INVALID_API_KEY -> NO_KEY;
+            case INVALID_API_KEY, FORBIDDEN, UNSUPPORTED_MEDIA_TYPE -> NO_KEY;
             case ACCESS_UNAVAILABLE -> ACCESS_UNAVAILABLE;
             case MODEL_NOT_FOUND -> UNKNOWN_MODEL;
             case ADAPTER_LOADING, ADAPTER_UNAVAILABLE -> ADAPTER_UNAVAILABLE;

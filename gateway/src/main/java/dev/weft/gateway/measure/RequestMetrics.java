@@ -118,8 +118,13 @@ public final class RequestMetrics {
         return inFlight.get();
     }
 
+    /** A key was looked up, and is somebody's. */
+    public void waitedForKey(long nanos) {
+        waited(Wait.KEY, nanos);
+    }
+
     /** Nanoseconds, for differences. */
-    long now() {
+    public long now() {
         return clock.monotonicTime();
     }
 

@@ -1,6 +1,5 @@
 package dev.weft.gateway.models;
 
-import dev.weft.gateway.access.Tenants;
 import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.worker.WorkerPool;
@@ -14,13 +13,8 @@ import org.springframework.context.annotation.Configuration;
 public class ModelsConfiguration {
     @Bean
     ModelsController modelsController(
-            Tenants tenants,
-            ServedBase base,
-            Clock clock,
-            CatalogView view,
-            Targets targets,
-            WorkerPool workers) {
+            ServedBase base, Clock clock, CatalogView view, Targets targets, WorkerPool workers) {
         return new ModelsController(
-                tenants, new ModelDirectory(base, clock.instant(), view, targets, workers));
+                new ModelDirectory(base, clock.instant(), view, targets, workers));
     }
 }

@@ -1,31 +1,34 @@
 package dev.weft.gateway.models;
 
-import dev.weft.gateway.access.Tenants;
-import org.springframework.http.HttpHeaders;
+import dev.weft.access.Holder;
+import dev.weft.model.adapter.AdapterId;
+import jakarta.annotation.security.RolesAllowed;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
-import reactor.core.publisher.Mono;
 
 /** {@code /v1/models} and {@code /v1/models/{id}}; an id may hold slashes. */
 @RestController
+@RolesAllowed({"client", "viewer", "owner", "admin"})
 final class ModelsController {
-    private final Tenants tenants;
     private final ModelDirectory directory;
 
-    ModelsController(Tenants tenants, ModelDirectory directory) {
-        this.tenants = tenants;
+    ModelsController(ModelDirectory directory) {
         this.directory = directory;
     }
 
     @GetMapping("/v1/models")
-    Mono<ModelList> list(@RequestHeader HttpHeaders headers) {
-        return tenants.of(headers).map(tenant -> new ModelList(directory.all(tenant)));
+    ModelList list(@AuthenticationPrincipal Holder holder) {
+        return new ModelList(directory.all(tenant(holder)));
     }
 
     @GetMapping("/v1/models/{*id}")
-    Mono<Model> get(@PathVariable("id") String id, @RequestHeader HttpHeaders headers) {
-        return tenants.of(headers).map(tenant -> directory.get(id.substring(1), tenant));
+    Model get(@PathVariable("id") String id, @AuthenticationPrincipal Holder holder) {
+        return directory.get(id.substring(1), tenant(holder));
+    }
+
+    private static String tenant(Holder holder) {
+        return holder.tenantOr(AdapterId.DEFAULT_TENANT);
     }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The workers this gateway was given. Each is probed by a loop of its own, every second while it is
@@ -17,18 +18,21 @@ public final class WorkerPool implements AutoCloseable {
 
     private final Map<URI, Probed> workers = new LinkedHashMap<>();
     private final WorkerProbe probe;
+    private final @Nullable String token;
 
     /**
      * Probes nobody yet.
      *
      * @param addresses where the workers listen, without a path
+     * @param token of this gateway, for workers that ask for one; null for none
      */
-    public WorkerPool(List<URI> addresses, Loops loops) {
-        this(addresses, loops, ProbeTimes.DEFAULT);
+    public WorkerPool(List<URI> addresses, @Nullable String token, Loops loops) {
+        this(addresses, token, loops, ProbeTimes.DEFAULT);
     }
 
-    WorkerPool(List<URI> addresses, Loops loops, ProbeTimes times) {
-        probe = new WorkerProbe(times.silence());
+    WorkerPool(List<URI> addresses, @Nullable String token, Loops loops, ProbeTimes times) {
+        this.token = token;
+        probe = new WorkerProbe(times.silence(), token);
         for (URI address : addresses) {
             Worker worker = new Worker(address, times.silence(), System::nanoTime);
             Loop loop =
@@ -36,6 +40,11 @@ public final class WorkerPool implements AutoCloseable {
                             "worker-probe", address.toString(), new Probing(worker, probe, times));
             workers.put(address, new Probed(worker, loop));
         }
+    }
+
+    /** What workers are sent as bearer token; null for none. */
+    public @Nullable String token() {
+        return token;
     }
 
     /** Starts to probe. */

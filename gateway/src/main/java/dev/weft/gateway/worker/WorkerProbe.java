@@ -40,10 +40,15 @@ final class WorkerProbe implements AutoCloseable {
     private static final Duration LIST = Duration.ofSeconds(10);
 
     private final Duration deadline;
+    private final @Nullable String token;
     private final HttpClient client;
 
-    WorkerProbe(Duration deadline) {
+    /**
+     * @param token sent to workers; null for none
+     */
+    WorkerProbe(Duration deadline, @Nullable String token) {
         this.deadline = deadline;
+        this.token = token;
         this.client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -166,9 +171,11 @@ final class WorkerProbe implements AutoCloseable {
     }
 
     private CompletableFuture<HttpResponse<byte[]>> send(URI address, Duration limit) {
-        return client.sendAsync(
-                HttpRequest.newBuilder(address).timeout(limit).build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(limit);
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     @Override

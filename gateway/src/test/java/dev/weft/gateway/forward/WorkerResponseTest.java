@@ -66,7 +66,7 @@ class WorkerResponseTest {
         client.getHeaders().setContentLength(ANSWER.length());
         client.getHeaders().set(AnswerNotes.USAGE, "7 3");
         URI worker = URI.create("http://127.0.0.1:1");
-        Lease lease = new WorkerPool(List.of(worker), new Loops()).lease(worker);
+        Lease lease = new WorkerPool(List.of(worker), null, new Loops()).lease(worker);
         answer =
                 new WorkerResponse(client, request, lease, () -> false)
                         .writeWith(body.asFlux())

@@ -57,7 +57,7 @@ class WorkerPoolTest {
                 });
         server.start();
         address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        pool = new WorkerPool(List.of(address), new Loops());
+        pool = new WorkerPool(List.of(address), null, new Loops());
     }
 
     @AfterEach
@@ -116,7 +116,7 @@ class WorkerPoolTest {
 
     @Test
     void doesNotReadTheWholeListForEachProbe() throws Exception {
-        WorkerProbe probe = new WorkerProbe(Duration.ofSeconds(2));
+        WorkerProbe probe = new WorkerProbe(Duration.ofSeconds(2), null);
         assertThat(probe.probe(address, Map.of("tiny", "x")))
                 .isEqualTo(new ProbeResult.Ready(Map.of("tiny", "x")));
         assertThat(lists).hasValue(0);
@@ -165,7 +165,7 @@ class WorkerPoolTest {
 
     @Test
     void aProbeTellsSilenceFromRefusalAndNonsense() throws Exception {
-        WorkerProbe probe = new WorkerProbe(Duration.ofMillis(300));
+        WorkerProbe probe = new WorkerProbe(Duration.ofMillis(300), null);
         for (String nonsense :
                 List.of("<html>", "null", "{}", "{\"data\":[null]}", "{\"data\":[{}]}", "[]")) {
             models = nonsense;

@@ -283,8 +283,8 @@ final class WeftKeys {
                     NumberTypes.flag(),
                     false,
                     "Gateways serve only requests with a token of the catalog, and those the"
-                            + " adapters of its tenant; else every request is of tenant"
-                            + " `default`.");
+                            + " adapters of its tenant; workers serve services only. Else every"
+                            + " request is of tenant `default`.");
     static final Key<URI> JWT_ISSUER =
             Key.noDefault(
                     ACCESS + "jwt-issuer",

@@ -10,10 +10,12 @@ public enum ErrorCode {
     UNSUPPORTED_PARAMETER(400, "invalid_request_error", "unsupported_parameter", false),
     CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error", "context_length_exceeded", false),
     INVALID_API_KEY(401, "invalid_request_error", "invalid_api_key", false),
+    FORBIDDEN(403, "invalid_request_error", "forbidden", false),
     MODEL_NOT_FOUND(404, "invalid_request_error", "model_not_found", false),
     NOT_FOUND(404, "invalid_request_error", "not_found", false),
     METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed", false),
     REQUEST_TOO_LARGE(413, "invalid_request_error", "request_too_large", false),
+    UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", "unsupported_media_type", false),
     /** The sender's tenant has too much under way or waiting; others are served. */
     RATE_LIMITED(429, "requests", "rate_limit_exceeded", true),
     ADAPTER_LOADING(503, "server_error", "adapter_loading", true),

@@ -34,6 +34,7 @@ class BoundariesTest {
     private static final String SOURCE = "dev.weft.source..";
     private static final String TRACING = "dev.weft.tracing..";
     private static final String BOUNDS = "dev.weft.bounds..";
+    private static final String ACCESS = "dev.weft.access..";
     private static final String CATALOG = "dev.weft.catalog..";
     private static final String ENGINE = "dev.weft.inference.engine..";
     private static final String CPU = "dev.weft.inference.cpu..";
@@ -74,7 +75,7 @@ class BoundariesTest {
     static final ArchRule what_is_shared_knows_no_service =
             noClasses()
                     .that()
-                    .resideInAnyPackage(MODEL, SOURCE, TRACING, BOUNDS)
+                    .resideInAnyPackage(MODEL, SOURCE, TRACING, BOUNDS, ACCESS)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
@@ -106,12 +107,9 @@ class BoundariesTest {
                     .dependOnClassesThat()
                     .resideInAPackage(CPU);
 
-    /**
-     * A filter, a stream and a large body of WebFlux; what they say stands beside them and knows no
-     * Reactor.
-     */
+    /** A stream and a large body of WebFlux; what they say stands beside them and knows no Reactor. */
     private static final String CATALOG_EDGE =
-            "dev\\.weft\\.catalog\\.(access\\.AccessFilter|feed\\.FeedController|residency\\.ReportController)(\\$.*)?";
+            "dev\\.weft\\.catalog\\.(feed\\.FeedController|residency\\.ReportController)(\\$.*)?";
 
     @ArchTest
     static final ArchRule reactor_stays_at_the_edges =
@@ -120,8 +118,11 @@ class BoundariesTest {
                     .resideOutsideOfPackages(
                             "dev.weft.gateway.forward..",
                             "dev.weft.gateway.error..",
-                            // asks the catalog over HTTP whose token it is, for each request
+                            // Spring Security's reactive chain
+                            ACCESS,
+                            "dev.weft.catalog.access..",
                             "dev.weft.gateway.access..",
+                            "dev.weft.inference.server.access..",
                             "dev.weft.gateway.models..",
                             "dev.weft.inference.server.http..",
                             "dev.weft.catalog.database..")

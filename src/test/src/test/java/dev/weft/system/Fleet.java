@@ -65,6 +65,7 @@ final class Fleet implements AutoCloseable {
                                 deployment.maxLoraRank(),
                                 catalog.address(),
                                 null,
+                                false,
                                 _ -> {},
                                 clock,
                                 tracing(deployment)));

@@ -86,6 +86,7 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                 deployment.maxLoraRank(),
                                 catalog,
                                 token,
+                                deployment.weft().access().keys(),
                                 WORKER::info,
                                 clock,
                                 tracing()));

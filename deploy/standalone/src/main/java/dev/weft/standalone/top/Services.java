@@ -13,10 +13,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Asks services for their metrics, all at once. One thread uses it. */
 final class Services implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+    private final @Nullable String token;
+
+    /**
+     * @param token sent to each; null for none
+     */
+    Services(@Nullable String token) {
+        this.token = token;
+    }
 
     /** What came of asking one. */
     sealed interface Answer {
@@ -48,9 +58,13 @@ final class Services implements AutoCloseable {
     }
 
     private Answer ask(URI address) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(address).timeout(DEADLINE).build();
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(DEADLINE);
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200
                     ? new Answer.Known(Scrape.parse(System.nanoTime(), answer.body()))
                     : new Answer.Failed("answers " + answer.statusCode());

@@ -46,7 +46,7 @@ public final class TopCommand implements Callable<Integer> {
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "For the catalog; the environment's WEFT_TOKEN where left out.")
+            description = "For the services; the environment's WEFT_TOKEN where left out.")
     private @Nullable String token;
 
     @Option(
@@ -76,7 +76,7 @@ public final class TopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException {
         Duration pause = pause();
-        try (Watch watch = new Watch(addresses(), gateway)) {
+        try (Watch watch = new Watch(addresses(), gateway, secret())) {
             watch.begin();
             if (json || once || !isTerminal()) {
                 print(watch, pause);
@@ -102,9 +102,8 @@ public final class TopCommand implements Callable<Integer> {
         if (workers != null) {
             return workers;
         }
-        String secret = token == null ? CatalogToken.fromEnvironment().orElse(null) : token;
         List<URI> known = new ArrayList<>();
-        try (CatalogClient client = new CatalogClient(catalog, secret, null)) {
+        try (CatalogClient client = new CatalogClient(catalog, secret(), null)) {
             known.addAll(client.workers());
         }
         if (known.isEmpty()) {
@@ -112,6 +111,10 @@ public final class TopCommand implements Callable<Integer> {
                     "the catalog at " + catalog + " knows no worker; --worker names one");
         }
         return known;
+    }
+
+    private @Nullable String secret() {
+        return token == null ? CatalogToken.fromEnvironment().orElse(null) : token;
     }
 
     private void print(Watch watch, Duration pause) throws InterruptedException {

@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements AutoCloseable {
     private final List<URI> workers;
     private final URI gateway;
-    private final Services services = new Services();
+    private final Services services;
     private Map<URI, Scrape> before = new LinkedHashMap<>();
 
     /**
      * Of these addresses.
      *
      * @param gateway need not be there
+     * @param token for services that ask for one; null for none
      */
-    Watch(List<URI> workers, URI gateway) {
+    Watch(List<URI> workers, URI gateway, @Nullable String token) {
+        this.services = new Services(token);
         this.workers = workers.stream().sorted().toList();
         this.gateway = gateway;
     }

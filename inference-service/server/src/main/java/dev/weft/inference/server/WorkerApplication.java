@@ -1,5 +1,6 @@
 package dev.weft.inference.server;
 
+import dev.weft.inference.server.access.AccessConfiguration;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
@@ -29,6 +30,7 @@ import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfigurati
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.actuate.endpoint.web.WebFluxHealthEndpointExtensionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
@@ -62,6 +64,7 @@ import org.springframework.http.client.ReactorResourceFactory;
     JvmMetricsAutoConfiguration.class,
     SystemMetricsAutoConfiguration.class
 })
+@Import(AccessConfiguration.class)
 class WorkerApplication {
 
     /** What the context is set to unless somebody says otherwise. */

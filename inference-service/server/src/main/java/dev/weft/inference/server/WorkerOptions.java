@@ -1,5 +1,7 @@
 package dev.weft.inference.server;
 
+import dev.weft.access.Loopback;
+import dev.weft.access.ServiceAccess;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLoraRank largest rank an adapter may have
  * @param catalog address of the catalog
  * @param catalogToken sent to it; null for none
+ * @param keys those who send requests need a token, wherever the worker listens
  * @param tracing what is traced, and where it goes
  * @param progress told in words what is under way, while the worker starts
  */
@@ -41,6 +44,7 @@ public record WorkerOptions(
         int maxLoraRank,
         URI catalog,
         @Nullable String catalogToken,
+        boolean keys,
         Consumer<String> progress,
         Clock clock,
         TracingSettings tracing) {
@@ -57,6 +61,11 @@ public record WorkerOptions(
             return new Gpu(
                     deployment.useGpu(), EngineDemands.of(deployment), deployment.weft().triton());
         }
+    }
+
+    /** Who may use the worker. */
+    ServiceAccess access() {
+        return new ServiceAccess(keys, Loopback.is(bindAddress), catalog, catalogToken);
     }
 
     /** Says nothing of the token. */

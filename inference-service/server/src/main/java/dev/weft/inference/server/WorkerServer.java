@@ -1,5 +1,6 @@
 package dev.weft.inference.server;
 
+import dev.weft.access.ServiceAccess;
 import dev.weft.bounds.http.RefusedBodies;
 import dev.weft.inference.server.health.EngineWatch;
 import dev.weft.inference.server.http.ErrorAnswers;
@@ -9,6 +10,7 @@ import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.tracing.Exemplars;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,6 +48,13 @@ final class WorkerServer implements AutoCloseable {
      */
     record Metrics(PrometheusRegistry registry, Supplier<String> runtime) {}
 
+    /**
+     * Who may use the worker.
+     *
+     * @param clock by which tokens are remembered
+     */
+    record Access(ServiceAccess rules, Clock clock) {}
+
     private WorkerServer(ConfigurableApplicationContext context, String address) {
         this.context = context;
         this.address = address;
@@ -57,6 +66,7 @@ final class WorkerServer implements AutoCloseable {
      * @param port 0 for a free one
      * @param watch what readiness asks of the engine
      * @param routes made of what gives all metrics as text
+     * @param access who may use them
      */
     static WorkerServer start(
             String address,
@@ -64,7 +74,8 @@ final class WorkerServer implements AutoCloseable {
             Function<ExposedMetrics, RouterFunction<ServerResponse>> routes,
             EngineWatch watch,
             Metrics metrics,
-            CompletionTraces traces) {
+            CompletionTraces traces,
+            Access access) {
         SpringApplication application = new SpringApplication(WorkerApplication.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
         application.setBannerMode(Banner.Mode.OFF);
@@ -76,7 +87,7 @@ final class WorkerServer implements AutoCloseable {
                         beans -> {
                             beans.registerBean(
                                     "engine", HealthIndicator.class, () -> health(watch));
-                            register(beans, routes, metrics, traces);
+                            register(beans, routes, metrics, traces, access);
                         });
         return new WorkerServer(application.run(), address);
     }
@@ -121,7 +132,10 @@ final class WorkerServer implements AutoCloseable {
             GenericApplicationContext beans,
             Function<ExposedMetrics, RouterFunction<ServerResponse>> routes,
             Metrics metrics,
-            CompletionTraces traces) {
+            CompletionTraces traces,
+            Access access) {
+        beans.registerBean(ServiceAccess.class, access::rules);
+        beans.registerBean(Clock.class, access::clock);
         beans.registerBean(Exemplars.class, Exemplars::new);
         beans.registerBean(TraceFilter.class, () -> new TraceFilter(traces));
         beans.registerBean(ErrorAnswers.class, ErrorAnswers::new);

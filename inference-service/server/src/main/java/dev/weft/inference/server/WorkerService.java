@@ -165,7 +165,8 @@ public final class WorkerService implements AutoCloseable {
                     worker::routes,
                     worker.watch(),
                     new WorkerServer.Metrics(worker.metrics().registry(), engine::runtimeMetrics),
-                    new CompletionTraces(tracing, options.clock()));
+                    new CompletionTraces(tracing, options.clock()),
+                    new WorkerServer.Access(options.access(), options.clock()));
         } catch (RuntimeException e) {
             tracing.close();
             worker.close();

@@ -62,29 +62,38 @@ public final class TestWorker implements AutoCloseable {
             AdapterReader reader,
             Duration drain)
             throws IOException {
-        return start(data, script, catalog, reader, drain, Duration.ofSeconds(30));
+        return start(
+                data, script, options(data, catalog, drain, Duration.ofSeconds(30), false), reader);
     }
 
     /** One that lets its engine make no step for so long. */
     public static TestWorker startImpatient(
             Path data, Function<GenerationRequest, List<Integer>> script, Duration stall)
             throws IOException {
+        URI nowhere = URI.create("http://127.0.0.1:1");
         return start(
                 data,
                 script,
-                URI.create("http://127.0.0.1:1"),
-                TestArtifacts.READER,
-                Duration.ZERO,
-                stall);
+                options(data, nowhere, Duration.ZERO, stall, false),
+                TestArtifacts.READER);
+    }
+
+    /** One that asks those who send requests for a token of that catalog's. */
+    public static TestWorker startAsking(
+            Path data, Function<GenerationRequest, List<Integer>> script, URI catalog)
+            throws IOException {
+        return start(
+                data,
+                script,
+                options(data, catalog, Duration.ZERO, Duration.ofSeconds(30), true),
+                TestArtifacts.READER);
     }
 
     private static TestWorker start(
             Path data,
             Function<GenerationRequest, List<Integer>> script,
-            URI catalog,
-            AdapterReader reader,
-            Duration drain,
-            Duration stall)
+            WorkerOptions options,
+            AdapterReader reader)
             throws IOException {
         Path checkpoint = checkpoint(data.resolve("base"));
         ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, script);
@@ -100,9 +109,7 @@ public final class TestWorker implements AutoCloseable {
                         return reader;
                     }
                 };
-        return new TestWorker(
-                engine,
-                WorkerService.start(options(data, catalog, drain, stall), checkpoint, parts));
+        return new TestWorker(engine, WorkerService.start(options, checkpoint, parts));
     }
 
     /** Text as one token per byte. */
@@ -137,7 +144,8 @@ public final class TestWorker implements AutoCloseable {
         return folder;
     }
 
-    private static WorkerOptions options(Path data, URI catalog, Duration drain, Duration stall) {
+    private static WorkerOptions options(
+            Path data, URI catalog, Duration drain, Duration stall, boolean keys) {
         return new WorkerOptions(
                 new WeftSettings.Inference(
                         0,
@@ -172,6 +180,7 @@ public final class TestWorker implements AutoCloseable {
                 16,
                 catalog,
                 null,
+                keys,
                 _ -> {},
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 TracingSettings.OFF);

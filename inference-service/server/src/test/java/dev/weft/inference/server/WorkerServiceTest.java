@@ -82,6 +82,7 @@ class WorkerServiceTest {
                                 16,
                                 URI.create("http://127.0.0.1:1"),
                                 null,
+                                false,
                                 _ -> {},
                                 Clock.systemUTC(),
                                 TracingSettings.OFF))

@@ -1,0 +1,58 @@
+package dev.weft.gateway.access;
+
+import dev.weft.access.Guests;
+import dev.weft.access.Holder;
+import dev.weft.access.LocalGuests;
+import dev.weft.access.Refusal;
+import dev.weft.access.Role;
+import dev.weft.model.adapter.AdapterId;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * What requests without a token of the catalog are taken for. With keys: nobody. Without: anybody
+ * may send requests, as the default tenant; where the gateway listens on loopback, any program of
+ * this machine, which may also look at metrics.
+ */
+final class GatewayGuests implements Guests {
+    private static final String API = "/v1/";
+    private static final Holder LOCAL = new Holder(Holder.ANONYMOUS, Role.admin, null);
+    private static final Holder CLIENT =
+            new Holder(Holder.ANONYMOUS, Role.client, AdapterId.DEFAULT_TENANT);
+    private static final Verdict NO_KEY =
+            new Verdict.Stranger(
+                    new Refusal(
+                            Refusal.Kind.TOKEN_NEEDED,
+                            "You didn't provide an API key: Authorization: Bearer YOUR_KEY."));
+
+    private final boolean keys;
+    private final boolean loopback;
+
+    /**
+     * @param loopback the gateway listens on this machine only
+     */
+    GatewayGuests(boolean keys, boolean loopback) {
+        this.keys = keys;
+        this.loopback = loopback;
+    }
+
+    @Override
+    public boolean ignoresTokens(ServerWebExchange exchange) {
+        return !keys && (loopback || isApi(exchange));
+    }
+
+    @Override
+    public Mono<Verdict> judge(ServerWebExchange exchange) {
+        return Mono.just(
+                keys || !(loopback || isApi(exchange))
+                        ? NO_KEY
+                        : loopback
+                                ? LocalGuests.localReader(exchange, LOCAL)
+                                : new Verdict.Welcome(CLIENT));
+    }
+
+    /** What the API is not is judged by its rule in any case. */
+    private static boolean isApi(ServerWebExchange exchange) {
+        return exchange.getRequest().getPath().value().startsWith(API);
+    }
+}
