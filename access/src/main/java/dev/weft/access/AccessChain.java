@@ -2,6 +2,7 @@ package dev.weft.access;
 
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationResult;
@@ -24,17 +25,20 @@ public final class AccessChain {
     private static final String DENIAL = AccessChain.class.getName() + ".denial";
 
     private final ReactiveAuthenticationManager tokens;
-    private final Guests guests;
+    private final ManagementDoor door;
     private final Refusals refusals;
 
     /**
+     * Takes the door of the management port, which is a bean of the context's.
+     *
      * @param tokens answers a {@code BearerTokenAuthenticationToken} with a {@link
      *     HolderAuthentication}; fails with an {@code AuthenticationServiceException} where nobody
      *     can tell
      */
-    public AccessChain(ReactiveAuthenticationManager tokens, Guests guests, Refusals refusals) {
+    public AccessChain(
+            ReactiveAuthenticationManager tokens, ManagementDoor door, Refusals refusals) {
         this.tokens = tokens;
-        this.guests = guests;
+        this.door = door;
         this.refusals = refusals;
     }
 
@@ -64,6 +68,7 @@ public final class AccessChain {
                 .anonymous(ServerHttpSecurity.AnonymousSpec::disable)
                 .addFilterAt(entrance(entry), SecurityWebFiltersOrder.AUTHENTICATION)
                 .authorizeExchange(exchanges -> {
+                    management(exchanges);
                     rules.accept(exchanges);
                     exchanges.anyExchange().access((_, context) -> nothing(context));
                 })
@@ -89,10 +94,19 @@ public final class AccessChain {
                                         + context.getExchange().getRequest().getPath())));
     }
 
+    /**
+     * Probes are for everybody, the rest of the actuator for services; and its port for it alone.
+     */
+    private void management(AuthorizeExchangeSpec exchanges) {
+        exchanges.matchers(door::isElsewhere).access((_, context) -> nothing(context));
+        exchanges.pathMatchers(HttpMethod.GET, Probes.LIVENESS, Probes.READINESS).permitAll();
+        exchanges.pathMatchers("/actuator/**").hasAnyRole(Role.service.name(), Role.admin.name());
+    }
+
     private AuthenticationWebFilter entrance(
             BiFunction<Holder, ServerWebExchange, Authentication> entry) {
         var filter = new AuthenticationWebFilter((ReactiveAuthenticationManager) Mono::just);
-        filter.setServerAuthenticationConverter(new Entrance(tokens, guests, entry));
+        filter.setServerAuthenticationConverter(new Entrance(tokens, door, entry));
         filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
         return filter;
     }

@@ -29,6 +29,7 @@ public final class ApiRefusals implements Refusals {
 
     private static ApiException error(ServerWebExchange exchange, Refusal refusal) {
         return switch (refusal.kind()) {
+            case SUSPICIOUS -> new ApiException(ErrorCode.INVALID_REQUEST, refusal.detail());
             case TOKEN_NEEDED ->
                     new ApiException(
                             ErrorCode.INVALID_API_KEY,

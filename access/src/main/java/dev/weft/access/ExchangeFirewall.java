@@ -2,6 +2,7 @@ package dev.weft.access;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 
 /**
@@ -16,5 +17,18 @@ public class ExchangeFirewall {
         firewall.setAllowUrlEncodedSlash(true);
         firewall.setAllowUrlEncodedDoubleSlash(true);
         return firewall;
+    }
+
+    /** Says so in the service's own words. */
+    @Bean
+    ServerExchangeRejectedHandler suspiciousExchanges(Refusals refusals) {
+        return (exchange, _) ->
+                refusals.tell(
+                        exchange,
+                        new Refusal(
+                                Refusal.Kind.SUSPICIOUS,
+                                "the address or a header has characters that are not allowed: ; \\"
+                                        + " // %% or control characters, or dots that lead"
+                                        + " elsewhere"));
     }
 }

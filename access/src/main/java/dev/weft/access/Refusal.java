@@ -8,6 +8,8 @@ package dev.weft.access;
 public record Refusal(Kind kind, String detail) {
     /** What answers say it with. */
     public enum Kind {
+        /** An address that nobody writes who means well. */
+        SUSPICIOUS(400),
         /** A valid token is missing. */
         TOKEN_NEEDED(401),
         /** The holder is known, and its role does not allow it. */

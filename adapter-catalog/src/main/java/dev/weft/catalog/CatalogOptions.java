@@ -1,5 +1,6 @@
 package dev.weft.catalog;
 
+import dev.weft.access.Management;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.npy.NpyType;
 import dev.weft.model.repository.RepositoryRef;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param access whom the admin API lets in
  * @param internalToken an admin's token that only this process knows, for its other services; null
  *     for none
+ * @param management where metrics are told
  * @param tracing where traces of ingests go
  */
 public record CatalogOptions(
@@ -40,6 +42,7 @@ public record CatalogOptions(
         List<Path> declaredFolders,
         WeftSettings.Access access,
         @Nullable String internalToken,
+        Management management,
         Clock clock,
         TracingSettings tracing) {
     public CatalogOptions {

@@ -92,6 +92,7 @@ public final class CatalogService implements AutoCloseable {
                     .web(WebApplicationType.REACTIVE)
                     .registerShutdownHook(false)
                     .properties(CatalogApplication.defaultProperties())
+                    .properties(options.management().properties())
                     .properties("spring.config.name=weft-catalog")
                     .initializers(context -> {
                         var beans = (GenericApplicationContext) context;

@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.Management;
 import dev.weft.model.deployment.WeftSettings;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -176,6 +177,7 @@ class AccessTest {
                             local.declaredFolders(),
                             new WeftSettings.Access(false, issuer.address(), "weft"),
                             null,
+                            Management.SAME_PORT,
                             local.clock(),
                             local.tracing());
             try (RunningCatalog running = RunningCatalog.start(options)) {
@@ -220,6 +222,7 @@ class AccessTest {
                 options.declaredFolders(),
                 options.access(),
                 internal,
+                Management.SAME_PORT,
                 options.clock(),
                 options.tracing());
     }

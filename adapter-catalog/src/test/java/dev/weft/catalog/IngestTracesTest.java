@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.Management;
 import dev.weft.tracing.Collector;
 import dev.weft.tracing.RecordedSpan;
 import java.net.http.HttpRequest;
@@ -43,6 +44,7 @@ class IngestTracesTest {
                                 off.declaredFolders(),
                                 off.access(),
                                 off.internalToken(),
+                                Management.SAME_PORT,
                                 off.clock(),
                                 collector.settings()));
     }

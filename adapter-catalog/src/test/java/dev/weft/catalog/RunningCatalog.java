@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.Management;
 import dev.weft.catalog.ingest.RepositoryAccess;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.npy.NpyType;
@@ -116,6 +117,7 @@ final class RunningCatalog implements AutoCloseable {
                 List.of(folder.resolve("declared")),
                 WeftSettings.Access.DEFAULT,
                 null,
+                Management.SAME_PORT,
                 Clock.systemUTC(),
                 TracingSettings.OFF);
     }

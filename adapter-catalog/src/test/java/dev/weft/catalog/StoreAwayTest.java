@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.Management;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.repository.ObjectAddress;
 import dev.weft.model.repository.RepositorySource;
@@ -137,6 +138,7 @@ class StoreAwayTest {
                 plain.declaredFolders(),
                 plain.access(),
                 null,
+                Management.SAME_PORT,
                 plain.clock(),
                 plain.tracing());
     }

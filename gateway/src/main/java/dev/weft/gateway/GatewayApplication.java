@@ -46,6 +46,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsA
 import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
 import org.springframework.boot.reactor.autoconfigure.ReactorAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.actuate.web.server.NettyReactiveManagementContextAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.actuate.endpoint.web.WebFluxHealthEndpointExtensionAutoConfiguration;
@@ -74,6 +75,7 @@ import org.springframework.context.annotation.Lazy;
     EndpointAutoConfiguration.class,
     WebEndpointAutoConfiguration.class,
     ManagementContextAutoConfiguration.class,
+    NettyReactiveManagementContextAutoConfiguration.class,
     JacksonEndpointAutoConfiguration.class,
     HealthContributorAutoConfiguration.class,
     HealthContributorRegistryAutoConfiguration.class,
@@ -113,7 +115,6 @@ class GatewayApplication {
                 Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "2s"),
                 Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
                 Map.entry("management.endpoint.health.probes.enabled", "true"),
-                Map.entry("management.endpoint.health.show-details", "always"),
                 Map.entry(
                         "management.endpoint.health.group.readiness.include",
                         "readinessState,gateway"),

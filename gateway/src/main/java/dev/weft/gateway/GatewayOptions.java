@@ -1,5 +1,6 @@
 package dev.weft.gateway;
 
+import dev.weft.access.Management;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.tracing.TracingSettings;
 import java.net.URI;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tracing what is traced, and where it goes
  * @param log whether requests are logged
  * @param keys serve only requests with a token, as its tenant
+ * @param management where metrics are told
  * @param metrics which adapters are told apart in metrics
  */
 public record GatewayOptions(
@@ -29,6 +31,7 @@ public record GatewayOptions(
         URI catalog,
         @Nullable String catalogToken,
         boolean keys,
+        Management management,
         WeftSettings.Metrics metrics,
         Clock clock,
         TracingSettings tracing,
@@ -50,6 +53,7 @@ public record GatewayOptions(
                 catalog,
                 null,
                 false,
+                Management.SAME_PORT,
                 WeftSettings.Metrics.DEFAULT,
                 clock,
                 TracingSettings.OFF,

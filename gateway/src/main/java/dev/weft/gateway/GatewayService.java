@@ -3,11 +3,14 @@ package dev.weft.gateway;
 import dev.weft.gateway.forward.Closing;
 import dev.weft.model.deployment.WeftSettings;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -34,7 +37,9 @@ public final class GatewayService implements AutoCloseable {
         application.setRegisterShutdownHook(false);
         application.setLogStartupInfo(false);
         application.setLazyInitialization(true);
-        application.setDefaultProperties(GatewayApplication.defaultProperties());
+        Map<String, Object> properties = new HashMap<>(GatewayApplication.defaultProperties());
+        properties.putAll(options.management().properties());
+        application.setDefaultProperties(properties);
         application.addInitializers(context ->
                 ((GenericApplicationContext) context)
                         .registerBean(GatewayOptions.class, () -> options));
@@ -45,6 +50,11 @@ public final class GatewayService implements AutoCloseable {
         int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
         return new GatewayService(
                 context, URI.create("http://" + options.bindAddress() + ":" + port));
+    }
+
+    /** For tests of what it is wired from. */
+    ApplicationContext context() {
+        return context;
     }
 
     /** Where it listens. */

@@ -1,5 +1,6 @@
 package dev.weft.gateway;
 
+import dev.weft.access.Management;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.tracing.TracingSettings;
 import java.io.IOException;
@@ -68,6 +69,7 @@ final class Gateways {
                         catalog,
                         null,
                         false,
+                        Management.SAME_PORT,
                         WeftSettings.Metrics.DEFAULT,
                         Clock.systemUTC(),
                         tracing,
@@ -86,6 +88,7 @@ final class Gateways {
                         catalog,
                         null,
                         false,
+                        Management.SAME_PORT,
                         new WeftSettings.Metrics(false, 200),
                         Clock.fixed(STARTED, ZoneOffset.UTC),
                         TracingSettings.OFF,
@@ -94,6 +97,16 @@ final class Gateways {
 
     /** One that serves only those with a token. */
     static GatewayService startWithKeys(URI catalog, Clock clock, URI... workers) {
+        return startWithKeys(catalog, clock, Management.SAME_PORT, workers);
+    }
+
+    /** The same, which tells its metrics somewhere else. */
+    static GatewayService startWithKeys(URI catalog, Management management, URI... workers) {
+        return startWithKeys(catalog, Clock.systemUTC(), management, workers);
+    }
+
+    private static GatewayService startWithKeys(
+            URI catalog, Clock clock, Management management, URI... workers) {
         return GatewayService.start(
                 new GatewayOptions(
                         new WeftSettings.Gateway(
@@ -104,6 +117,7 @@ final class Gateways {
                         catalog,
                         null,
                         true,
+                        management,
                         WeftSettings.Metrics.DEFAULT,
                         clock,
                         TracingSettings.OFF,

@@ -1,10 +1,11 @@
 package dev.weft.catalog.access;
 
 import dev.weft.access.AccessChain;
-import dev.weft.access.ExchangeFirewall;
 import dev.weft.access.HandlerRules;
 import dev.weft.access.HolderAuthentication;
-import dev.weft.access.Role;
+import dev.weft.access.ManagementDoor;
+import dev.weft.access.Refusals;
+import dev.weft.access.SharedAccessConfiguration;
 import dev.weft.catalog.registry.Tokens;
 import java.net.URI;
 import java.util.concurrent.Executors;
@@ -25,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
 /** Wires who asks, and what each address needs. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@Import(ExchangeFirewall.class)
+@Import(SharedAccessConfiguration.class)
 public class AccessConfiguration {
     private static final String OURS = "dev.weft.catalog";
 
@@ -57,29 +58,28 @@ public class AccessConfiguration {
     }
 
     @Bean
+    ManagementDoor managementDoor(AccessSettings settings, Tokens tokens, Scheduler accessThreads) {
+        return new ManagementDoor(new CatalogGuests(settings, tokens, accessThreads));
+    }
+
+    @Bean
+    Refusals refusals() {
+        return new ProblemRefusals();
+    }
+
+    @Bean
     SecurityWebFilterChain accessChain(
             ServerHttpSecurity http,
             ReactiveAuthenticationManager tokenManager,
-            AccessSettings settings,
-            Tokens tokens,
-            Scheduler accessThreads,
+            ManagementDoor door,
+            Refusals refusals,
             @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping handlers) {
         HandlerRules rules = HandlerRules.of(handlers, OURS);
-        return new AccessChain(
-                        tokenManager,
-                        new CatalogGuests(settings, tokens, accessThreads),
-                        new ProblemRefusals())
+        return new AccessChain(tokenManager, door, refusals)
                 .build(
                         http,
                         chain -> {
-                            chain.pathMatchers(
-                                            HttpMethod.GET,
-                                            "/actuator/health/liveness",
-                                            "/actuator/health/readiness",
-                                            "/openapi.json")
-                                    .permitAll();
-                            chain.pathMatchers("/actuator/**")
-                                    .hasAnyRole(Role.service.name(), Role.admin.name());
+                            chain.pathMatchers(HttpMethod.GET, "/openapi.json").permitAll();
                             rules.apply(chain, new OwnTenant());
                         },
                         (holder, exchange) ->

@@ -29,7 +29,7 @@ final class ProblemRefusals implements Refusals {
                     response.getHeaders()
                             .set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"weft\"");
             case UNAVAILABLE -> response.getHeaders().set(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
-            case ROLE_NOT_ENOUGH, NOT_ALLOWED, NOTHING_THERE, CONTENT_TYPE -> {}
+            case SUSPICIOUS, ROLE_NOT_ENOUGH, NOT_ALLOWED, NOTHING_THERE, CONTENT_TYPE -> {}
         }
         Map<String, Object> problem = new LinkedHashMap<>();
         problem.put("title", status.getReasonPhrase());

@@ -3,10 +3,12 @@ package dev.weft.gateway.access;
 import dev.weft.access.AccessChain;
 import dev.weft.access.ApiRefusals;
 import dev.weft.access.CatalogTokens;
-import dev.weft.access.ExchangeFirewall;
 import dev.weft.access.HandlerRules;
+import dev.weft.access.ManagementDoor;
+import dev.weft.access.Refusals;
 import dev.weft.access.Role;
 import dev.weft.access.ServiceAccess;
+import dev.weft.access.SharedAccessConfiguration;
 import dev.weft.gateway.forward.RefusedRequests;
 import dev.weft.gateway.measure.RequestMetrics;
 import java.time.Clock;
@@ -14,7 +16,6 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
@@ -26,7 +27,7 @@ import reactor.core.publisher.Mono;
 /** Wires whose requests are, and what each address needs. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@Import(ExchangeFirewall.class)
+@Import(SharedAccessConfiguration.class)
 public class AccessConfiguration {
     private static final String OURS = "dev.weft.gateway";
 
@@ -41,28 +42,28 @@ public class AccessConfiguration {
     }
 
     @Bean
+    ManagementDoor managementDoor(ServiceAccess settings) {
+        return new ManagementDoor(new GatewayGuests(settings.keys(), settings.loopback()));
+    }
+
+    @Bean
+    Refusals refusals(RefusedRequests refused) {
+        return new ApiRefusals(refused::count);
+    }
+
+    @Bean
     SecurityWebFilterChain accessChain(
             ServerHttpSecurity http,
-            ServiceAccess settings,
             CatalogTokens tokens,
-            RefusedRequests refused,
+            ManagementDoor door,
+            Refusals refusals,
             RequestMetrics metrics,
             @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping handlers) {
         HandlerRules rules = HandlerRules.of(handlers, OURS);
-        return new AccessChain(
-                        timed(tokens, metrics),
-                        new GatewayGuests(settings.keys(), settings.loopback()),
-                        new ApiRefusals(refused::count))
+        return new AccessChain(timed(tokens, metrics), door, refusals)
                 .build(
                         http,
                         chain -> {
-                            chain.pathMatchers(
-                                            HttpMethod.GET,
-                                            "/actuator/health/liveness",
-                                            "/actuator/health/readiness")
-                                    .permitAll();
-                            chain.pathMatchers("/actuator/**")
-                                    .hasAnyRole(Role.service.name(), Role.admin.name());
                             rules.apply(
                                     chain, (_, _) -> Mono.just(new AuthorizationDecision(true)));
                             chain.pathMatchers("/v1/**").hasAnyRole(CLIENTS);

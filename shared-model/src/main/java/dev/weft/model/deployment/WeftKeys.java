@@ -42,6 +42,15 @@ final class WeftKeys {
                     PORT,
                     8080,
                     "Port of the gateway, the address clients use; 0 picks a free one.");
+    static final Key<Integer> GATEWAY_MANAGEMENT_PORT =
+            Key.noDefault(
+                    GATEWAY + "management-port",
+                    PORT,
+                    "`port` + 1000 where the service listens beyond loopback or `weft.access.keys`"
+                            + " is on, else none",
+                    "Port of the gateway for metrics and details of its health; 0 picks a free one."
+                        + " It is on loopback, or on `bind-address` where a token of role `service`"
+                        + " or a certificate can be asked for.");
     static final Key<List<URI>> GATEWAY_WORKERS =
             Key.of(
                     GATEWAY + "workers",
@@ -70,6 +79,15 @@ final class WeftKeys {
                             + " takes as much longer to end.");
     static final Key<Integer> CATALOG_PORT =
             Key.of(CATALOG + "port", PORT, 8081, "Port of the catalog; 0 picks a free one.");
+    static final Key<Integer> CATALOG_MANAGEMENT_PORT =
+            Key.noDefault(
+                    CATALOG + "management-port",
+                    PORT,
+                    "`port` + 1000 where the service listens beyond loopback or `weft.access.keys`"
+                            + " is on, else none",
+                    "Port of the catalog for metrics and details of its health; 0 picks a free one."
+                        + " It is on loopback, or on `bind-address` where a token of role `service`"
+                        + " or a certificate can be asked for.");
     static final Key<URI> CATALOG_URL =
             Key.noDefault(
                     CATALOG + "url",
@@ -121,6 +139,15 @@ final class WeftKeys {
                             + " for a while.");
     static final Key<Integer> INFERENCE_PORT =
             Key.of(INFERENCE + "port", PORT, 8082, "Port of the worker; 0 picks a free one.");
+    static final Key<Integer> INFERENCE_MANAGEMENT_PORT =
+            Key.noDefault(
+                    INFERENCE + "management-port",
+                    PORT,
+                    "`port` + 1000 where the service listens beyond loopback or `weft.access.keys`"
+                            + " is on, else none",
+                    "Port of the worker for metrics and details of its health; 0 picks a free one."
+                        + " It is on loopback, or on `bind-address` where a token of role `service`"
+                        + " or a certificate can be asked for.");
     static final Key<Precision> PRECISION =
             Key.of(
                     INFERENCE + "precision",
@@ -304,11 +331,13 @@ final class WeftKeys {
                     BIND_ADDRESS,
                     ENGINE,
                     GATEWAY_PORT,
+                    GATEWAY_MANAGEMENT_PORT,
                     GATEWAY_WORKERS,
                     REQUEST_TIMEOUT,
                     MAX_REQUEST_BYTES,
                     GATEWAY_DRAIN_TIMEOUT,
                     CATALOG_PORT,
+                    CATALOG_MANAGEMENT_PORT,
                     CATALOG_URL,
                     DATABASE,
                     FILE_ROOTS,
@@ -317,6 +346,7 @@ final class WeftKeys {
                     ARTIFACT_GRACE,
                     ARTIFACT_CACHE_BYTES,
                     INFERENCE_PORT,
+                    INFERENCE_MANAGEMENT_PORT,
                     PRECISION,
                     THREADS,
                     MAX_LORAS,

@@ -35,6 +35,10 @@ final class WeftReader {
                         values.get(WeftKeys.KEYS),
                         values.find(WeftKeys.JWT_ISSUER, null).orElse(null),
                         values.get(WeftKeys.JWT_AUDIENCE)),
+                new WeftSettings.ManagementPorts(
+                        values.find(WeftKeys.GATEWAY_MANAGEMENT_PORT, null).orElse(null),
+                        values.find(WeftKeys.CATALOG_MANAGEMENT_PORT, null).orElse(null),
+                        values.find(WeftKeys.INFERENCE_MANAGEMENT_PORT, null).orElse(null)),
                 tracing.tracing(secrets),
                 tracing.log(),
                 sources.sources(secrets),

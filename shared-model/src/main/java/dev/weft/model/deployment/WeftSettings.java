@@ -26,6 +26,7 @@ public record WeftSettings(
         Triton triton,
         Metrics metrics,
         Access access,
+        ManagementPorts managementPorts,
         Tracing tracing,
         Log log,
         Sources sources,
@@ -45,6 +46,10 @@ public record WeftSettings(
         /** Nothing is asked of anybody. */
         public static final Access DEFAULT = new Access(false, null, "weft");
     }
+
+    /** The keys {@code management-port} of the services; null where the file does not say. */
+    public record ManagementPorts(
+            @Nullable Integer gateway, @Nullable Integer catalog, @Nullable Integer inference) {}
 
     /**
      * {@code weft.tracing}.

@@ -80,6 +80,7 @@ final class DeploymentFileTest {
                                         "tensorrt_llm"),
                                 WeftSettings.Metrics.DEFAULT,
                                 WeftSettings.Access.DEFAULT,
+                                new WeftSettings.ManagementPorts(null, null, null),
                                 WeftSettings.Tracing.DEFAULT,
                                 WeftSettings.Log.DEFAULT,
                                 WeftSettings.Sources.DEFAULT,
@@ -97,9 +98,10 @@ final class DeploymentFileTest {
                                         weft:
                                           bind-address: 0.0.0.0
                                           engine: tensorrt-llm
-                                          gateway: {port: 0, workers: ["http://a:1", "https://b:2/"], request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s}
+                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s}
                                           catalog:
                                             port: 1
+                                            management-port: 9
                                             url: http://c:3
                                             database: r2dbc:postgresql://u:p@host:5432/weft
                                             file-roots: adapters
@@ -112,6 +114,7 @@ final class DeploymentFileTest {
                                           log: {format: json, requests: true}
                                           inference:
                                             port: 2
+                                            management-port: 10
                                             precision: bf16
                                             threads: 3
                                             max-loras: 4
@@ -195,6 +198,7 @@ final class DeploymentFileTest {
                                 new WeftSettings.Metrics(false, 12),
                                 new WeftSettings.Access(
                                         true, URI.create("https://issuer.example/weft"), "us"),
+                                new WeftSettings.ManagementPorts(0, 9, 10),
                                 new WeftSettings.Tracing(
                                         URI.create("https://tempo:4318"),
                                         0.25,

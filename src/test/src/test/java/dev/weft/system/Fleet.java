@@ -1,5 +1,6 @@
 package dev.weft.system;
 
+import dev.weft.access.Management;
 import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.CatalogService;
 import dev.weft.gateway.GatewayOptions;
@@ -66,6 +67,7 @@ final class Fleet implements AutoCloseable {
                                 catalog.address(),
                                 null,
                                 false,
+                                Management.SAME_PORT,
                                 _ -> {},
                                 clock,
                                 tracing(deployment)));
@@ -79,6 +81,7 @@ final class Fleet implements AutoCloseable {
                                 catalog.address(),
                                 null,
                                 false,
+                                Management.SAME_PORT,
                                 deployment.weft().metrics(),
                                 clock,
                                 tracing(deployment),
@@ -119,6 +122,7 @@ final class Fleet implements AutoCloseable {
                 declared,
                 deployment.weft().access(),
                 null,
+                Management.SAME_PORT,
                 clock,
                 tracing(deployment));
     }

@@ -1,5 +1,7 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.access.Loopback;
+import dev.weft.access.Management;
 import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.CatalogService;
 import dev.weft.gateway.GatewayOptions;
@@ -8,6 +10,7 @@ import dev.weft.inference.server.WorkerOptions;
 import dev.weft.inference.server.WorkerService;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.Deployment.DeclaredAdapter;
+import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.SourceConfiguration;
@@ -64,6 +67,10 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                 declaredFolders(),
                                 deployment.weft().access(),
                                 token,
+                                management(
+                                        ports().catalog(),
+                                        deployment.weft().catalog().port(),
+                                        deployment.weft().access().jwtIssuer() != null),
                                 clock,
                                 tracing()));
         return running(ServiceName.catalog, service.address(), service::close);
@@ -87,6 +94,10 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                 catalog,
                                 token,
                                 deployment.weft().access().keys(),
+                                management(
+                                        ports().inference(),
+                                        deployment.weft().inference().port(),
+                                        false),
                                 WORKER::info,
                                 clock,
                                 tracing()));
@@ -105,11 +116,30 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                 catalog,
                                 token,
                                 deployment.weft().access().keys(),
+                                management(
+                                        ports().gateway(),
+                                        deployment.weft().gateway().port(),
+                                        false),
                                 deployment.weft().metrics(),
                                 clock,
                                 tracing(),
                                 deployment.weft().log()));
         return running(ServiceName.gateway, service.address(), service::close);
+    }
+
+    private WeftSettings.ManagementPorts ports() {
+        return deployment.weft().managementPorts();
+    }
+
+    private Management management(@Nullable Integer asked, int servicePort, boolean signedTokens) {
+        String address = deployment.weft().bindAddress();
+        WeftSettings.Access access = deployment.weft().access();
+        return Management.of(
+                asked,
+                servicePort,
+                address,
+                signedTokens || access.keys() || !Loopback.is(address),
+                token != null);
     }
 
     private TracingSettings tracing() {

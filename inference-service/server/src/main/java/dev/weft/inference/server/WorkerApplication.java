@@ -26,6 +26,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsA
 import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
 import org.springframework.boot.reactor.autoconfigure.ReactorAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.actuate.web.server.NettyReactiveManagementContextAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.actuate.endpoint.web.WebFluxHealthEndpointExtensionAutoConfiguration;
@@ -52,6 +53,7 @@ import org.springframework.http.client.ReactorResourceFactory;
     JacksonEndpointAutoConfiguration.class,
     WebEndpointAutoConfiguration.class,
     ManagementContextAutoConfiguration.class,
+    NettyReactiveManagementContextAutoConfiguration.class,
     HealthContributorRegistryAutoConfiguration.class,
     HealthContributorAutoConfiguration.class,
     HealthEndpointAutoConfiguration.class,

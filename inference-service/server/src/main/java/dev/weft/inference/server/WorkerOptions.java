@@ -1,6 +1,7 @@
 package dev.weft.inference.server;
 
 import dev.weft.access.Loopback;
+import dev.weft.access.Management;
 import dev.weft.access.ServiceAccess;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.WeftSettings;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param catalogToken sent to it; null for none
  * @param keys those who send requests need a token, wherever the worker listens
  * @param tracing what is traced, and where it goes
+ * @param management where metrics are told
  * @param progress told in words what is under way, while the worker starts
  */
 public record WorkerOptions(
@@ -45,6 +47,7 @@ public record WorkerOptions(
         URI catalog,
         @Nullable String catalogToken,
         boolean keys,
+        Management management,
         Consumer<String> progress,
         Clock clock,
         TracingSettings tracing) {

@@ -1,5 +1,6 @@
 package dev.weft.inference.server;
 
+import dev.weft.access.Management;
 import dev.weft.access.ServiceAccess;
 import dev.weft.bounds.http.RefusedBodies;
 import dev.weft.inference.server.health.EngineWatch;
@@ -51,9 +52,10 @@ final class WorkerServer implements AutoCloseable {
     /**
      * Who may use the worker.
      *
+     * @param management where metrics are told
      * @param clock by which tokens are remembered
      */
-    record Access(ServiceAccess rules, Clock clock) {}
+    record Access(ServiceAccess rules, Management management, Clock clock) {}
 
     private WorkerServer(ConfigurableApplicationContext context, String address) {
         this.context = context;
@@ -81,7 +83,7 @@ final class WorkerServer implements AutoCloseable {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setRegisterShutdownHook(false);
-        application.setDefaultProperties(properties(address, port));
+        application.setDefaultProperties(properties(address, port, access.management()));
         application.addInitializers(
                 (ApplicationContextInitializer<GenericApplicationContext>)
                         beans -> {
@@ -154,8 +156,9 @@ final class WorkerServer implements AutoCloseable {
         beans.registerBean("workerRoutes", RouterFunction.class, () -> routes.apply(exposition));
     }
 
-    private static Map<String, Object> properties(String address, int port) {
+    private static Map<String, Object> properties(String address, int port, Management management) {
         Map<String, Object> properties = new LinkedHashMap<>(WorkerApplication.defaultProperties());
+        properties.putAll(management.properties());
         properties.put("server.address", address);
         properties.put("server.port", String.valueOf(port));
         return properties;

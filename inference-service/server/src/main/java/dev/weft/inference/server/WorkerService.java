@@ -166,7 +166,8 @@ public final class WorkerService implements AutoCloseable {
                     worker.watch(),
                     new WorkerServer.Metrics(worker.metrics().registry(), engine::runtimeMetrics),
                     new CompletionTraces(tracing, options.clock()),
-                    new WorkerServer.Access(options.access(), options.clock()));
+                    new WorkerServer.Access(
+                            options.access(), options.management(), options.clock()));
         } catch (RuntimeException e) {
             tracing.close();
             worker.close();

@@ -1,5 +1,6 @@
 package dev.weft.inference.server;
 
+import dev.weft.access.Management;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.server.checkpoint.EngineFactory;
@@ -181,6 +182,7 @@ public final class TestWorker implements AutoCloseable {
                 catalog,
                 null,
                 keys,
+                Management.SAME_PORT,
                 _ -> {},
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 TracingSettings.OFF);

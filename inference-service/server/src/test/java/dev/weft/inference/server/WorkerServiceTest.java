@@ -2,6 +2,7 @@ package dev.weft.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.access.Management;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.deployment.WeftSettings.Precision;
@@ -83,6 +84,7 @@ class WorkerServiceTest {
                                 URI.create("http://127.0.0.1:1"),
                                 null,
                                 false,
+                                Management.SAME_PORT,
                                 _ -> {},
                                 Clock.systemUTC(),
                                 TracingSettings.OFF))

@@ -3,14 +3,15 @@ package dev.weft.inference.server.access;
 import dev.weft.access.AccessChain;
 import dev.weft.access.ApiRefusals;
 import dev.weft.access.CatalogTokens;
-import dev.weft.access.ExchangeFirewall;
+import dev.weft.access.ManagementDoor;
+import dev.weft.access.Refusals;
 import dev.weft.access.Role;
 import dev.weft.access.ServiceAccess;
+import dev.weft.access.SharedAccessConfiguration;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
@@ -18,7 +19,7 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 /** Wires who may use the worker, and what each address needs. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@Import(ExchangeFirewall.class)
+@Import(SharedAccessConfiguration.class)
 public class AccessConfiguration {
     private static final String[] SERVICES = {Role.service.name(), Role.admin.name()};
 
@@ -28,19 +29,23 @@ public class AccessConfiguration {
     }
 
     @Bean
+    ManagementDoor managementDoor(ServiceAccess access) {
+        return new ManagementDoor(new WorkerGuests(access));
+    }
+
+    @Bean
+    Refusals refusals() {
+        return new ApiRefusals((_, _) -> {});
+    }
+
+    @Bean
     SecurityWebFilterChain accessChain(
-            ServerHttpSecurity http, ServiceAccess access, CatalogTokens tokens) {
-        return new AccessChain(tokens, new WorkerGuests(access), new ApiRefusals((_, _) -> {}))
+            ServerHttpSecurity http, CatalogTokens tokens, ManagementDoor door, Refusals refusals) {
+        return new AccessChain(tokens, door, refusals)
                 .build(
                         http,
                         chain -> {
-                            chain.pathMatchers(
-                                            HttpMethod.GET,
-                                            "/actuator/health/liveness",
-                                            "/actuator/health/readiness")
-                                    .permitAll();
-                            chain.pathMatchers("/actuator/**", "/metrics").hasAnyRole(SERVICES);
-                            chain.pathMatchers("/v1/**", "/tokenize", "/detokenize")
+                            chain.pathMatchers("/v1/**", "/tokenize", "/detokenize", "/metrics")
                                     .hasAnyRole(SERVICES);
                         });
     }

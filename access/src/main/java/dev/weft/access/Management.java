@@ -1,0 +1,58 @@
+package dev.weft.access;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a service tells its metrics and the details of its health.
+ *
+ * @param port of a listener for nothing else, 0 for a free one; null where the service's own port
+ *     tells them too
+ * @param address that such a listener has
+ */
+public record Management(@Nullable Integer port, String address) {
+    /** At the service's own port. */
+    public static final Management SAME_PORT = new Management(null, "127.0.0.1");
+
+    private static final int DISTANCE = 1000;
+    private static final int LARGEST = 65535;
+
+    /**
+     * What applies to a service.
+     *
+     * @param asked the port that the deployment wants; null where it does not say: then there is
+     *     one where the service is closed, a thousand above its own, and a free one beside a free
+     *     one
+     * @param closed the service listens beyond loopback or asks for tokens
+     * @param guarded somebody beyond loopback can show who he is: by a token or a certificate
+     */
+    public static Management of(
+            @Nullable Integer asked,
+            int servicePort,
+            String bindAddress,
+            boolean closed,
+            boolean guarded) {
+        if (asked == null && !closed) {
+            return SAME_PORT;
+        }
+        return new Management(
+                asked == null ? beside(servicePort) : asked, guarded ? bindAddress : "127.0.0.1");
+    }
+
+    private static int beside(int servicePort) {
+        return servicePort == 0 || servicePort > LARGEST - DISTANCE ? 0 : servicePort + DISTANCE;
+    }
+
+    /** Spring Boot's properties for it. */
+    public Map<String, Object> properties() {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("management.endpoint.health.show-details", "when-authorized");
+        properties.put("management.endpoint.health.roles", Role.service.name());
+        if (port != null) {
+            properties.put("management.server.port", String.valueOf(port));
+            properties.put("management.server.address", address);
+        }
+        return properties;
+    }
+}

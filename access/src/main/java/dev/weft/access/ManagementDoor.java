@@ -1,0 +1,71 @@
+package dev.weft.access;
+
+import java.net.InetSocketAddress;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Tells requests that came in at the management port from others. Both ports share one chain of
+ * filters and one set of handlers, so that it is for rules to keep them apart.
+ */
+public final class ManagementDoor
+        implements ApplicationListener<WebServerInitializedEvent>, Guests {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementDoor.class);
+    private static final String NAMESPACE = "management";
+    private static final Holder LOCAL = new Holder(Holder.ANONYMOUS, Role.service, null);
+
+    private final Guests others;
+    private volatile int port;
+
+    /**
+     * @param others judges whoever comes in elsewhere
+     */
+    public ManagementDoor(Guests others) {
+        this.others = others;
+    }
+
+    @Override
+    public void onApplicationEvent(WebServerInitializedEvent event) {
+        if (NAMESPACE.equals(event.getApplicationContext().getServerNamespace())) {
+            port = event.getWebServer().getPort();
+            LOG.info("metrics and health are at port {}", port);
+        }
+    }
+
+    /** The port; empty where the service's own one is for management too. */
+    public OptionalInt port() {
+        return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
+    }
+
+    /** True for a request that came in at the management port. */
+    boolean is(ServerWebExchange exchange) {
+        InetSocketAddress local = exchange.getRequest().getLocalAddress();
+        return port != 0 && local != null && local.getPort() == port;
+    }
+
+    /** Matches what came in at the management port and is not for it. */
+    Mono<MatchResult> isElsewhere(ServerWebExchange exchange) {
+        return is(exchange) && !exchange.getRequest().getPath().value().startsWith("/actuator/")
+                ? MatchResult.match()
+                : MatchResult.notMatch();
+    }
+
+    @Override
+    public boolean ignoresTokens(ServerWebExchange exchange) {
+        return !is(exchange) && others.ignoresTokens(exchange);
+    }
+
+    /** Programs of this machine may look at metrics where they are told on loopback. */
+    @Override
+    public Mono<Verdict> judge(ServerWebExchange exchange) {
+        return is(exchange)
+                ? Mono.just(LocalGuests.localReader(exchange, LOCAL))
+                : others.judge(exchange);
+    }
+}
