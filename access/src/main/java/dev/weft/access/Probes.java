@@ -4,7 +4,9 @@ import java.util.Set;
 import org.springframework.boot.actuate.endpoint.ApiVersion;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
+import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.ReactiveHealthEndpointWebExtension;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -43,12 +45,16 @@ final class Probes {
                         SecurityContext.NONE,
                         false,
                         request.pathVariable("name"))
-                .flatMap(found ->
-                        ServerResponse.status(found.getStatus())
-                                .contentType(MediaType.APPLICATION_JSON)
-                                .bodyValue(
-                                        "{\"status\":\""
-                                                + found.getBody().getStatus().getCode()
-                                                + "\"}"));
+                .flatMap(found -> {
+                    HealthDescriptor status = found.getBody();
+                    return ServerResponse.status(found.getStatus())
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .bodyValue(
+                                    "{\"status\":\"%s\"}"
+                                            .formatted(
+                                                    status == null
+                                                            ? Status.UNKNOWN.getCode()
+                                                            : status.getStatus().getCode()));
+                });
     }
 }

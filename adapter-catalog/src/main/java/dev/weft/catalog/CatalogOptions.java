@@ -65,6 +65,7 @@ public record CatalogOptions(
             List<Path> declaredFolders,
             WeftSettings.Access access,
             @Nullable String internalToken,
+            Management management,
             Clock clock,
             TracingSettings tracing) {
         this(
@@ -79,6 +80,7 @@ public record CatalogOptions(
                 declaredFolders,
                 access,
                 internalToken,
+                management,
                 clock,
                 tracing);
     }

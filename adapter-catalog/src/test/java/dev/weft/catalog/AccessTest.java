@@ -11,9 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,6 +168,74 @@ class AccessTest {
     }
 
     @Test
+    void aTokenEndsByItselfAndMayGiveWayToAnotherOne() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        InstantSource time = now::get;
+        CatalogOptions local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+        try (RunningCatalog running =
+                RunningCatalog.start(
+                        with(local, "127.0.0.1", null, time.withZone(ZoneOffset.UTC)))) {
+            catalog = running;
+            String admin = token("root", "admin", null, null).path("secret").asString();
+            String body =
+                    "{\"name\":\"ana\",\"role\":\"viewer\",\"tenant\":\"acme\",\"expires\":\"90d\"}";
+            JsonNode made =
+                    RunningCatalog.JSON.readTree(
+                            send("POST", "/admin/v1/tokens", admin, body).body());
+            assertThat(made.path("expiresAt").asString())
+                    .isEqualTo(
+                            now.get()
+                                    .plus(Duration.ofDays(90))
+                                    .truncatedTo(ChronoUnit.MILLIS)
+                                    .toString());
+            String old = made.path("secret").asString();
+            now.updateAndGet(at -> at.plus(Duration.ofDays(60)));
+            assertThat(status("GET", "/admin/v1/adapters", old)).isEqualTo(200);
+            assertThat(send("GET", "/admin/v1/tokens", admin, "").body())
+                    .contains("\"lastUsedAt\":\"" + now.get().truncatedTo(ChronoUnit.MILLIS));
+
+            String rotate = "/admin/v1/tokens/" + made.path("id").asLong() + "/rotate";
+            HttpResponse<String> rotated = send("POST", rotate, admin, "{\"overlap\":\"12h\"}");
+            assertThat(rotated.statusCode()).as(rotated.body()).isEqualTo(201);
+            String next = RunningCatalog.JSON.readTree(rotated.body()).path("secret").asString();
+            assertThat(status("GET", "/admin/v1/adapters", old)).isEqualTo(200);
+            now.updateAndGet(at -> at.plus(Duration.ofHours(12)));
+            assertThat(status("GET", "/admin/v1/adapters", old)).isEqualTo(401);
+            assertThat(send("POST", rotate, admin, "").statusCode()).isEqualTo(404);
+            now.updateAndGet(at -> at.plus(Duration.ofDays(89)));
+            assertThat(status("GET", "/admin/v1/adapters", next)).isEqualTo(200);
+            now.updateAndGet(at -> at.plus(Duration.ofDays(1)));
+            assertThat(status("GET", "/admin/v1/adapters", next)).isEqualTo(401);
+            for (String wrong : new String[] {"0d", "4000d", "90", "1y", "-1d", ""}) {
+                HttpResponse<String> answer =
+                        send("POST", "/admin/v1/tokens", admin, body.replace("90d", wrong));
+                assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
+                assertThat(answer.body()).contains("\"field\":\"expires\"").contains("3650d");
+            }
+        }
+    }
+
+    @Test
+    void whatSomebodyMayNotChangeIsInTheAuditLog() throws Exception {
+        try (RunningCatalog running = RunningCatalog.start(folder)) {
+            catalog = running;
+            String admin = token("root", "admin", null, null).path("secret").asString();
+            String vera = secret("vera", "viewer", "acme", admin);
+            assertThat(status("DELETE", "/admin/v1/adapters/sql", vera)).isEqualTo(403);
+            assertThat(status("DELETE", "/admin/v1/adapters/sql", "nobody")).isEqualTo(401);
+            JsonNode newest =
+                    RunningCatalog.JSON
+                            .readTree(send("GET", "/admin/v1/audit?tenant=acme", admin, "").body())
+                            .path("items")
+                            .path(0);
+            assertThat(newest.path("actor").asString()).isEqualTo("vera");
+            assertThat(newest.path("action").asString()).isEqualTo("refused");
+            assertThat(newest.path("subject").asString())
+                    .isEqualTo("DELETE /admin/v1/adapters/sql");
+        }
+    }
+
+    @Test
     void signedTokensOfTheIssuerAreTakenAndNoOthers() throws Exception {
         try (FakeIssuer issuer = new FakeIssuer()) {
             CatalogOptions local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
@@ -211,6 +285,11 @@ class AccessTest {
 
     private static CatalogOptions with(
             CatalogOptions options, String bindAddress, @Nullable String internal) {
+        return with(options, bindAddress, internal, options.clock());
+    }
+
+    private static CatalogOptions with(
+            CatalogOptions options, String bindAddress, @Nullable String internal, Clock clock) {
         return new CatalogOptions(
                 options.settings(),
                 bindAddress,
@@ -223,7 +302,7 @@ class AccessTest {
                 options.access(),
                 internal,
                 Management.SAME_PORT,
-                options.clock(),
+                clock,
                 options.tracing());
     }
 

@@ -2,6 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.Management;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ class BaseNameTest {
                         with.declaredFolders(),
                         with.access(),
                         with.internalToken(),
+                        Management.SAME_PORT,
                         with.clock(),
                         with.tracing());
         Path repo = TestAdapter.write(folder.resolve("adapters/sql"), 4, 1);

@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -143,7 +144,7 @@ class ClosedDoorsTest {
 
     /** The status of the answer. */
     private static int send(URI at, String request) throws IOException {
-        try (Socket socket = new Socket(at.getHost(), at.getPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), at.getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             byte[] head = socket.getInputStream().readNBytes("HTTP/1.1 200".length());

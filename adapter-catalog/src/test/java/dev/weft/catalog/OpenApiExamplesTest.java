@@ -62,6 +62,7 @@ class OpenApiExamplesTest {
                     "listAudit",
                     "createToken",
                     "listTokens",
+                    "rotateToken",
                     "revokeToken");
 
     @TempDir Path folder;

@@ -6,6 +6,7 @@ import static dev.weft.gateway.Gateways.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +128,7 @@ class ClosedDoorsTest {
         String rest = request.substring(line);
         String whole =
                 request.substring(0, line) + "\r\nHost: 127.0.0.1:" + port + rest + "\r\n\r\n";
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(whole.getBytes(StandardCharsets.UTF_8));
             byte[] head = socket.getInputStream().readNBytes("HTTP/1.1 200".length());

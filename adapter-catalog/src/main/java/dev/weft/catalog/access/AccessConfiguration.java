@@ -6,8 +6,10 @@ import dev.weft.access.HolderAuthentication;
 import dev.weft.access.ManagementDoor;
 import dev.weft.access.Refusals;
 import dev.weft.access.SharedAccessConfiguration;
+import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.Tokens;
 import java.net.URI;
+import java.time.Clock;
 import java.util.concurrent.Executors;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -63,8 +65,8 @@ public class AccessConfiguration {
     }
 
     @Bean
-    Refusals refusals() {
-        return new ProblemRefusals();
+    Refusals refusals(AuditLog log, Clock clock, Scheduler accessThreads) {
+        return new AuditedRefusals(new ProblemRefusals(), log, clock, accessThreads);
     }
 
     @Bean

@@ -64,7 +64,12 @@ final class TokenManager implements ReactiveAuthenticationManager {
         }
         return Tokens.looksLikeOne(secret)
                 ? tokens.find(secret)
-                        .map(token -> new Holder(token.name(), token.role(), token.tenant()))
+                        .map(token ->
+                                new Holder(
+                                        token.name(),
+                                        token.role(),
+                                        token.tenant(),
+                                        token.expires()))
                 : Optional.empty();
     }
 

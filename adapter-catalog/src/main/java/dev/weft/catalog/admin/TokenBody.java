@@ -11,7 +11,17 @@ import org.jspecify.annotations.Nullable;
 @Schema(
         name = "Token",
         description = "A token",
-        requiredProperties = {"id", "name", "role", "tenant", "secret", "createdAt", "revokedAt"})
+        requiredProperties = {
+            "id",
+            "name",
+            "role",
+            "tenant",
+            "secret",
+            "createdAt",
+            "expiresAt",
+            "lastUsedAt",
+            "revokedAt"
+        })
 record TokenBody(
         @Schema(description = "Number of the token") long id,
         @Schema(description = "For people and the audit log", example = "anna") String name,
@@ -25,6 +35,16 @@ record TokenBody(
                         description = "What is sent as bearer token; null but when it is made")
                 @Nullable String secret,
         @Schema(description = "When it was made") Instant createdAt,
+        @Schema(
+                        types = {"string", "null"},
+                        format = "date-time",
+                        description = "When it ends by itself; null where it does not")
+                @Nullable Instant expiresAt,
+        @Schema(
+                        types = {"string", "null"},
+                        format = "date-time",
+                        description = "When it was last used, to the minute; null where it was not")
+                @Nullable Instant lastUsedAt,
         @Schema(
                         types = {"string", "null"},
                         format = "date-time",
@@ -42,6 +62,8 @@ record TokenBody(
                 token.tenant(),
                 secret,
                 token.created(),
+                token.expires(),
+                token.used(),
                 token.revoked());
     }
 }

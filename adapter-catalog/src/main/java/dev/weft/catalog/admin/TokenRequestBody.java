@@ -3,6 +3,7 @@ package dev.weft.catalog.admin;
 import dev.weft.access.Role;
 import dev.weft.model.adapter.AdapterId;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,7 +22,14 @@ record TokenRequestBody(
                                 "Whose adapters it is for; needed for client, viewer and owner, not"
                                         + " allowed for admin and service",
                         example = "team-a")
-                @Nullable String tenant) {
+                @Nullable String tenant,
+        @Schema(
+                        types = {"string", "null"},
+                        description =
+                                "After what time it ends by itself: a number with m, h or d; left"
+                                        + " out, it does not",
+                        example = "90d")
+                @Nullable String expires) {
 
     static final String OWNER =
             """
@@ -29,10 +37,10 @@ record TokenRequestBody(
             """;
 
     /** A request that was read. */
-    record Request(String name, Role role, @Nullable String tenant) {}
+    record Request(String name, Role role, @Nullable String tenant, @Nullable Duration lifetime) {}
 
     static Request read(byte @Nullable [] bytes) {
-        JsonBody body = new JsonBody(bytes, "name", "role", "tenant");
+        JsonBody body = new JsonBody(bytes, "name", "role", "tenant", "expires");
         JsonNode name = body.field("name");
         if (!name.isString() || !AdapterId.isName(name.asString())) {
             body.fault("name", name, AdapterId.NAME_RULE);
@@ -51,10 +59,16 @@ record TokenRequestBody(
                     tenant,
                     role.ofTenant() ? "a tenant for role " + role : "none for role " + role);
         }
+        JsonNode expires = body.field("expires");
+        Duration lifetime = Lifetime.read(expires).orElse(null);
+        if (lifetime == null && !expires.isMissingNode() && !expires.isNull()) {
+            body.fault("expires", expires, Lifetime.ALLOWED);
+        }
         body.check();
         return new Request(
                 name.asString(),
                 role == null ? Role.viewer : role,
-                given ? tenant.asString() : null);
+                given ? tenant.asString() : null,
+                lifetime);
     }
 }

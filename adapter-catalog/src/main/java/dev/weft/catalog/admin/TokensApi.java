@@ -62,6 +62,37 @@ interface TokensApi {
     @ApiResponse(responseCode = "200", description = "The oldest first")
     List<TokenBody> list();
 
+    @PostMapping("/tokens/{id}/rotate")
+    @Operation(
+            operationId = "rotateToken",
+            summary = "Have another token take a token's place",
+            description =
+                    "The new one is of the same name, role and tenant, and lasts as long as the old"
+                            + " one was made for; the old one is good for an overlap")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(implementation = RotationBody.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "overlap",
+                                            summary = "Both are good for an hour",
+                                            value = RotationBody.EXAMPLE)))
+    @ApiResponse(responseCode = "201", description = "The new token with its secret")
+    @Answers400
+    @Answers404("There is no such token, or it is not valid any more")
+    ResponseEntity<TokenBody> rotate(
+            @Parameter(
+                            description = "The token's id",
+                            example = "2",
+                            schema = @Schema(type = "integer", format = "int64"))
+                    @PathVariable
+                    String id,
+            @org.springframework.web.bind.annotation.RequestBody(required = false)
+                    byte @Nullable [] body,
+            @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
+
     @DeleteMapping("/tokens/{id}")
     @Operation(operationId = "revokeToken", summary = "Take a token back")
     @ApiResponse(responseCode = "204", description = "It is good for nothing any more")

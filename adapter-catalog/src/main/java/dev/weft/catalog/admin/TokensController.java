@@ -28,7 +28,18 @@ final class TokensController implements TokensApi {
                                         requester.actor(),
                                         asked.name(),
                                         asked.role(),
-                                        asked.tenant())));
+                                        asked.tenant(),
+                                        asked.lifetime())));
+    }
+
+    @Override
+    public ResponseEntity<TokenBody> rotate(
+            String id, byte @Nullable [] body, Requester requester) {
+        return ResponseEntity.status(HttpStatus.CREATED)
+                .body(
+                        TokenBody.of(
+                                tokens.rotate(
+                                        requester.actor(), number(id), RotationBody.read(body))));
     }
 
     @Override
@@ -38,10 +49,14 @@ final class TokensController implements TokensApi {
 
     @Override
     public ResponseEntity<Void> revoke(String id, Requester requester) {
+        tokens.revoke(requester.actor(), number(id));
+        return ResponseEntity.noContent().build();
+    }
+
+    private static long number(String id) {
         if (!id.matches("[0-9]{1,18}")) {
             throw new UnknownAdapterException("there is no token '" + id + "'");
         }
-        tokens.revoke(requester.actor(), Long.parseLong(id));
-        return ResponseEntity.noContent().build();
+        return Long.parseLong(id);
     }
 }

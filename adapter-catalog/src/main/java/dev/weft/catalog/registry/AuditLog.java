@@ -1,7 +1,9 @@
 package dev.weft.catalog.registry;
 
 import dev.weft.catalog.database.Database;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** What was changed, by whom and when. Entries are never changed or removed. Blocking. */
 public final class AuditLog {
@@ -9,6 +11,19 @@ public final class AuditLog {
 
     public AuditLog(Database database) {
         this.database = database;
+    }
+
+    /** Notes what somebody was not allowed to do. */
+    public void refused(Actor actor, String tenant, String what, String why, Instant now) {
+        database.transaction(tx -> {
+            AuditTable.write(
+                    tx,
+                    new AuditTable.Change(actor, tenant, "refused", what),
+                    now,
+                    null,
+                    Map.of("why", why));
+            return what;
+        });
     }
 
     /** Entries of a tenant with an id below {@code before}, newest first, at most {@code limit}. */

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for people, and the actor of what it does
  * @param tenant whose adapters it is for; null for all
+ * @param expires when it ends by itself; null where it does not
+ * @param used when it was last used, to the minute; null where it was not
  * @param revoked when it was taken back; null where it was not
  */
 public record Token(
@@ -17,4 +19,6 @@ public record Token(
         Role role,
         @Nullable String tenant,
         Instant created,
+        @Nullable Instant expires,
+        @Nullable Instant used,
         @Nullable Instant revoked) {}

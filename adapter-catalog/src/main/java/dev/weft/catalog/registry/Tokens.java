@@ -2,6 +2,7 @@ package dev.weft.catalog.registry;
 
 import dev.weft.access.Role;
 import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.database.Transaction;
 import dev.weft.catalog.registry.AuditTable.Change;
 import dev.weft.model.adapter.AdapterId;
@@ -10,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tokens. A secret has 256 random bits and is told once; only its SHA-256 is kept, which for so
@@ -27,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 public final class Tokens {
     private static final String PREFIX = "weft_";
     private static final int SECRET_BYTES = 32;
+
+    /** How exactly the last use is known. */
+    private static final Duration NOTED = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
 
     /** What every secret looks like; nothing else is looked up. */
     private static final Pattern SHAPE = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
@@ -54,23 +63,77 @@ public final class Tokens {
      * Makes a token.
      *
      * @param tenant whose adapters it is for; null for a role that is for all
+     * @param lifetime after which it ends by itself; null where it does not
      */
-    public Made create(Actor actor, String name, Role role, @Nullable String tenant) {
+    public Made create(
+            Actor actor,
+            String name,
+            Role role,
+            @Nullable String tenant,
+            @Nullable Duration lifetime) {
         if (role.ofTenant() != (tenant != null)) {
             throw new IllegalArgumentException(
                     "role " + role + (role.ofTenant() ? " needs a tenant" : " is for all tenants"));
         }
-        byte[] bytes = new byte[SECRET_BYTES];
-        random.nextBytes(bytes);
-        String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Instant now = now();
+        Instant expires = lifetime == null ? null : now.plus(lifetime);
+        String secret = secret();
         Token token =
                 database.transaction(tx -> {
-                    long id = TokenTable.insert(tx, name, hash(secret), role, tenant, now());
-                    audit(tx, actor, "token.create", TokenTable.find(tx, id).orElseThrow());
-                    return TokenTable.find(tx, id).orElseThrow();
+                    long id = TokenTable.insert(tx, name, hash(secret), role, tenant, now, expires);
+                    Token made = TokenTable.find(tx, id).orElseThrow();
+                    audit(tx, actor, "token.create", made);
+                    return made;
                 });
         any = true;
         return new Made(token, secret);
+    }
+
+    /**
+     * Makes a token that takes another one's place: of the same name, role and tenant, and for as
+     * long as that one was made for.
+     *
+     * @param overlap how long the other one is good from now on; it ends sooner where it would have
+     * @throws UnknownAdapterException where there is none that is valid
+     */
+    public Made rotate(Actor actor, long id, Duration overlap) {
+        Instant now = now();
+        String secret = secret();
+        Token token =
+                database.transaction(tx -> {
+                    Token old = TokenTable.find(tx, id).orElseThrow(() -> unknown(id));
+                    if (old.revoked() != null
+                            || (old.expires() != null && !now.isBefore(old.expires()))) {
+                        throw new UnknownAdapterException("token " + id + " is not valid any more");
+                    }
+                    Instant expires =
+                            old.expires() == null
+                                    ? null
+                                    : now.plus(Duration.between(old.created(), old.expires()));
+                    TokenTable.expire(tx, id, now.plus(overlap));
+                    long made =
+                            TokenTable.insert(
+                                    tx,
+                                    old.name(),
+                                    hash(secret),
+                                    old.role(),
+                                    old.tenant(),
+                                    now,
+                                    expires);
+                    audit(tx, actor, "token.rotate", old);
+                    return TokenTable.find(tx, made).orElseThrow();
+                });
+        return new Made(token, secret);
+    }
+
+    private String secret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static UnknownAdapterException unknown(long id) {
+        return new UnknownAdapterException("there is no token " + id);
     }
 
     /** All of them, the oldest first. */
@@ -85,10 +148,7 @@ public final class Tokens {
      */
     public void revoke(Actor actor, long id) {
         database.transaction(tx -> {
-            Token token =
-                    TokenTable.find(tx, id)
-                            .orElseThrow(
-                                    () -> new UnknownAdapterException("there is no token " + id));
+            Token token = TokenTable.find(tx, id).orElseThrow(() -> unknown(id));
             TokenTable.revoke(tx, id, now());
             audit(tx, actor, "token.revoke", token);
             return id;
@@ -100,10 +160,25 @@ public final class Tokens {
         return SHAPE.matcher(secret).matches();
     }
 
-    /** The token with that secret, unless it was taken back. */
+    /** The token with that secret, where it is valid; that it is used is noted. */
     public Optional<Token> find(String secret) {
         String hash = hash(secret);
-        return database.transaction(tx -> TokenTable.valid(tx, hash));
+        Instant now = now();
+        Optional<Token> found = database.transaction(tx -> TokenTable.valid(tx, hash, now));
+        found.filter(token -> token.used() == null || token.used().isBefore(now.minus(NOTED)))
+                .ifPresent(token -> note(token.id(), now));
+        return found;
+    }
+
+    private void note(long id, Instant now) {
+        try {
+            database.transaction(tx -> {
+                TokenTable.used(tx, id, now);
+                return id;
+            });
+        } catch (DatabaseException e) {
+            LOG.debug("that token {} is used is not noted", id, e);
+        }
     }
 
     /** True once there has been a token. */

@@ -40,6 +40,7 @@ class AdminCommandsTest {
                     entry("takeBackOrder", "adapters workers takeback 7"),
                     entry("createToken", "tokens create ana --role viewer --tenant team"),
                     entry("listTokens", "tokens list"),
+                    entry("rotateToken", "tokens rotate 7 --overlap 2h"),
                     entry("revokeToken", "tokens revoke 7"),
                     entry("listAudit", "adapters audit"),
                     entry("listAliases", "adapters alias list"),

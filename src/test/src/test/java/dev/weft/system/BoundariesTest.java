@@ -107,7 +107,9 @@ class BoundariesTest {
                     .dependOnClassesThat()
                     .resideInAPackage(CPU);
 
-    /** A stream and a large body of WebFlux; what they say stands beside them and knows no Reactor. */
+    /**
+     * A stream and a large body of WebFlux; what they say stands beside them and knows no Reactor.
+     */
     private static final String CATALOG_EDGE =
             "dev\\.weft\\.catalog\\.(feed\\.FeedController|residency\\.ReportController)(\\$.*)?";
 

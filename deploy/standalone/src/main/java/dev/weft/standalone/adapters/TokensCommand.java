@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code tokens create|list|revoke}. */
+/** {@code tokens create|list|rotate|revoke}. */
 @Command(
         name = "tokens",
         description = {
@@ -63,7 +63,8 @@ public final class TokensCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which one? create, list or revoke");
+        throw new ParameterException(
+                spec.commandLine(), "which one? create, list, rotate or revoke");
     }
 
     @Command(
@@ -83,11 +84,21 @@ public final class TokensCommand implements Runnable {
                             paramLabel = "TENANT",
                             description =
                                     "Whose adapters it is for: needed for client, viewer, owner.")
-                    @Nullable String tenant)
+                    @Nullable String tenant,
+            @Option(
+                            names = "--expires",
+                            paramLabel = "TIME",
+                            description =
+                                    "After what time it ends by itself, e.g. 90d, 12h or 30m; left"
+                                            + " out, it does not.")
+                    @Nullable String expires)
             throws CommandException {
         ObjectNode body = JSON.createObjectNode().put("name", name).put("role", role.name());
         if (tenant != null) {
             body.put("tenant", tenant);
+        }
+        if (expires != null) {
+            body.put("expires", expires);
         }
         try (var catalog = catalog()) {
             JsonNode token =
@@ -104,15 +115,48 @@ public final class TokensCommand implements Runnable {
                     catalog.call("GET", "tokens", null)
                             .orElseThrow(() -> new CommandException("it has no tokens"))) {
                 print(
-                        "%d  %s  %s  %s%s"
+                        "%d  %s  %s  %s%s%s%s"
                                 .formatted(
                                         token.path("id").asLong(),
                                         token.path("name").asString(""),
                                         token.path("role").asString(""),
                                         token.path("tenant").asString("all tenants"),
+                                        said("  until ", token.path("expiresAt")),
+                                        said("  last used ", token.path("lastUsedAt")),
                                         token.path("revokedAt").isNull() ? "" : "  revoked"));
             }
         }
+    }
+
+    @Command(
+            name = "rotate",
+            description =
+                    "Makes a token that takes another one's place, and prints it, once. Both are"
+                            + " good for the overlap.",
+            mixinStandardHelpOptions = true)
+    void rotate(
+            @Parameters(paramLabel = "ID") long id,
+            @Option(
+                            names = "--overlap",
+                            paramLabel = "TIME",
+                            defaultValue = "1h",
+                            description =
+                                    "How long the old one is still good, e.g. 30m, 12h or 7d"
+                                            + " (default: ${DEFAULT-VALUE}).")
+                    String overlap)
+            throws CommandException {
+        ObjectNode body = JSON.createObjectNode().put("overlap", overlap);
+        try (var catalog = catalog()) {
+            JsonNode token =
+                    catalog.call("POST", "tokens/" + id + "/rotate", body)
+                            .orElseThrow(
+                                    () -> new CommandException("there is no valid token " + id));
+            print(token.path("secret").asString(""));
+        }
+    }
+
+    private static String said(String word, JsonNode time) {
+        return time.isString() ? word + time.asString() : "";
     }
 
     @Command(name = "revoke", description = "Takes a token back.", mixinStandardHelpOptions = true)

@@ -1,0 +1,33 @@
+package dev.weft.catalog.admin;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** A span of time as the admin API has it: {@code 90d}, {@code 12h}, {@code 30m}. */
+final class Lifetime {
+    static final String ALLOWED = "a number with the unit m, h or d, from 1m to 3650d";
+
+    private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,6})([mhd])");
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
+    private Lifetime() {}
+
+    /** Reads one; empty where it is none that is allowed. */
+    static Optional<Duration> read(JsonNode node) {
+        Matcher text = TEXT.matcher(node.isString() ? node.asString() : "");
+        if (!text.matches()) {
+            return Optional.empty();
+        }
+        long number = Long.parseLong(text.group(1));
+        Duration read =
+                switch (text.group(2)) {
+                    case "m" -> Duration.ofMinutes(number);
+                    case "h" -> Duration.ofHours(number);
+                    default -> Duration.ofDays(number);
+                };
+        return Optional.of(read).filter(length -> length.compareTo(LONGEST) <= 0);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.weft.catalog.admin;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What may be posted to rotate a token. */
+@Schema(name = "TokenRotation", description = "How a token gives way to another one")
+record RotationBody(
+        @Schema(
+                        types = {"string", "null"},
+                        description =
+                                "How long the old token is good beside the new one: a number with"
+                                        + " m, h or d; an hour where left out",
+                        example = "1h")
+                @Nullable String overlap) {
+    static final String EXAMPLE =
+            """
+            {"overlap": "1h"}\
+            """;
+
+    private static final Duration DEFAULT = Duration.ofHours(1);
+
+    static Duration read(byte @Nullable [] bytes) {
+        if (bytes == null || bytes.length == 0) {
+            return DEFAULT;
+        }
+        JsonBody body = new JsonBody(bytes, "overlap");
+        JsonNode overlap = body.field("overlap");
+        Duration read = Lifetime.read(overlap).orElse(DEFAULT);
+        if (!overlap.isMissingNode() && !overlap.isNull() && Lifetime.read(overlap).isEmpty()) {
+            body.fault("overlap", overlap, Lifetime.ALLOWED);
+        }
+        body.check();
+        return read;
+    }
+}
