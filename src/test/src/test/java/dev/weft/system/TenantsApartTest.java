@@ -103,7 +103,7 @@ class TenantsApartTest {
 
     private HttpRequest.Builder request(String key, String body) {
         return HttpRequest.newBuilder(gateway.resolve("/v1/completions"))
-                .timeout(Duration.ofSeconds(120))
+                .timeout(Duration.ofMinutes(2))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
