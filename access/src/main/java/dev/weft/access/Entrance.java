@@ -13,9 +13,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Says whose a request is: by its certificate, else by its token, else as what a guest is taken
- * for. Who stays unknown is not refused here: there are addresses for everybody. The reason is kept
- * for the moment in which a rule refuses.
+ * Says whose a request is: by its token, else as what a guest is taken for. Who stays unknown is
+ * not refused here: there are addresses for everybody. The reason is kept for the moment in which a
+ * rule refuses.
  */
 final class Entrance implements ServerAuthenticationConverter {
     private static final String REFUSAL = Refusal.class.getName();
@@ -42,10 +42,6 @@ final class Entrance implements ServerAuthenticationConverter {
 
     @Override
     public Mono<Authentication> convert(ServerWebExchange exchange) {
-        Optional<Holder> certified = Certificates.holder(exchange.getRequest());
-        if (certified.isPresent()) {
-            return Mono.just(entry.apply(certified.get(), exchange));
-        }
         if (guests.ignoresTokens(exchange)) {
             return guest(exchange);
         }

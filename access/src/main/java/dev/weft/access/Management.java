@@ -25,7 +25,7 @@ public record Management(@Nullable Integer port, String address) {
      *     one where the service is closed, a thousand above its own, and a free one beside a free
      *     one
      * @param closed the service listens beyond loopback or asks for tokens
-     * @param guarded somebody beyond loopback can show who he is: by a token or a certificate
+     * @param guarded somebody beyond loopback can show who he is
      */
     public static Management of(
             @Nullable Integer asked,

@@ -50,7 +50,7 @@ final class WeftKeys {
                             + " is on, else none",
                     "Port of the gateway for metrics and details of its health; 0 picks a free one."
                         + " It is on loopback, or on `bind-address` where a token of role `service`"
-                        + " or a certificate can be asked for.");
+                        + " can be asked for.");
     static final Key<List<URI>> GATEWAY_WORKERS =
             Key.of(
                     GATEWAY + "workers",
@@ -87,7 +87,7 @@ final class WeftKeys {
                             + " is on, else none",
                     "Port of the catalog for metrics and details of its health; 0 picks a free one."
                         + " It is on loopback, or on `bind-address` where a token of role `service`"
-                        + " or a certificate can be asked for.");
+                        + " can be asked for.");
     static final Key<URI> CATALOG_URL =
             Key.noDefault(
                     CATALOG + "url",
@@ -147,7 +147,7 @@ final class WeftKeys {
                             + " is on, else none",
                     "Port of the worker for metrics and details of its health; 0 picks a free one."
                         + " It is on loopback, or on `bind-address` where a token of role `service`"
-                        + " or a certificate can be asked for.");
+                        + " can be asked for.");
     static final Key<Precision> PRECISION =
             Key.of(
                     INFERENCE + "precision",

@@ -1,0 +1,169 @@
+package dev.weft.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+
+@Timeout(60)
+class CatalogTokensTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.parse("2026-11-26T10:00:00Z"));
+    private final Map<String, String> known = new ConcurrentHashMap<>();
+    private final AtomicInteger questions = new AtomicInteger();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile CountDownLatch answers = new CountDownLatch(0);
+    private HttpServer catalog;
+    private CatalogTokens tokens;
+
+    @BeforeEach
+    void start() throws IOException {
+        catalog = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        catalog.setExecutor(threads);
+        catalog.createContext(TokenQuestion.PATH, this::whose);
+        catalog.start();
+        InstantSource time = now::get;
+        tokens =
+                new CatalogTokens(
+                        new TokenQuestion(
+                                URI.create("http://127.0.0.1:" + catalog.getAddress().getPort()),
+                                null,
+                                HttpClient.newBuilder()
+                                        .version(HttpClient.Version.HTTP_1_1)
+                                        .build()),
+                        time.withZone(ZoneOffset.UTC));
+        known.put(
+                "key", "{\"known\":true,\"name\":\"app\",\"role\":\"client\",\"tenant\":\"acme\"}");
+    }
+
+    @AfterEach
+    void stop() {
+        tokens.close();
+        answers.countDown();
+        catalog.stop(0);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void manyWhoAskAtOnceForOneTokenAreOneQuestion() throws Exception {
+        answers = new CountDownLatch(1);
+        List<Future<Holder>> asked = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            asked.add(threads.submit(() -> holder("key")));
+        }
+        while (questions.get() == 0) {
+            Thread.onSpinWait();
+        }
+        answers.countDown();
+        for (Future<Holder> one : asked) {
+            assertThat(one.get()).isEqualTo(new Holder("app", Role.client, "acme"));
+        }
+        assertThat(questions.get()).isEqualTo(1);
+    }
+
+    @Test
+    void aRevokedTokenIsRefusedWithinFiveSeconds() {
+        assertThat(holder("key").tenant()).isEqualTo("acme");
+        known.remove("key");
+        pass(Duration.ofMillis(4_900));
+        assertThatThrownBy(() -> holder("key")).isInstanceOf(InvalidBearerTokenException.class);
+    }
+
+    @Test
+    void aTokenThatEndsByItselfEndsInTimeWhateverWasRemembered() {
+        known.put(
+                "short",
+                "{\"known\":true,\"name\":\"app\",\"role\":\"client\",\"tenant\":\"acme\","
+                        + "\"until\":\"2026-11-26T10:00:02Z\"}");
+        assertThat(holder("short").name()).isEqualTo("app");
+        pass(Duration.ofSeconds(2));
+        assertThatThrownBy(() -> holder("short")).isInstanceOf(InvalidBearerTokenException.class);
+    }
+
+    @Test
+    void whileTheCatalogIsAwayAConfirmedTokenGoesOnButNotForEver() {
+        assertThat(holder("key").tenant()).isEqualTo("acme");
+        catalog.stop(0);
+        for (int minute = 0; minute < 14; minute++) {
+            pass(Duration.ofMinutes(1));
+            assertThat(holder("key").tenant()).as("minute %d", minute).isEqualTo("acme");
+        }
+        assertThatThrownBy(() -> holder("another"))
+                .isInstanceOf(AuthenticationServiceException.class);
+        pass(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> holder("key")).isInstanceOf(AuthenticationServiceException.class);
+    }
+
+    @Test
+    void tokensThatNobodyKnowsDoNotPushOutThoseThatAreKnown() {
+        assertThat(holder("key").tenant()).isEqualTo("acme");
+        for (int i = 0; i < 500; i++) {
+            String guess = "guess" + i;
+            assertThatThrownBy(() -> holder(guess)).isInstanceOf(InvalidBearerTokenException.class);
+            assertThatThrownBy(() -> holder(guess)).isInstanceOf(InvalidBearerTokenException.class);
+        }
+        assertThat(questions.get()).isEqualTo(501);
+        catalog.stop(0);
+        pass(Duration.ofSeconds(10));
+        assertThat(holder("key").tenant()).isEqualTo("acme");
+    }
+
+    private void pass(Duration time) {
+        now.updateAndGet(at -> at.plus(time));
+    }
+
+    private Holder holder(String token) {
+        return ((HolderAuthentication)
+                        tokens.authenticate(new BearerTokenAuthenticationToken(token))
+                                .blockOptional(PATIENCE)
+                                .orElseThrow())
+                .holder();
+    }
+
+    private void whose(HttpExchange exchange) throws IOException {
+        questions.incrementAndGet();
+        String question =
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            answers.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        String token = question.replaceAll(".*\"token\":\"([^\"]*)\".*", "$1");
+        byte[] answer =
+                known.getOrDefault(token, "{\"known\":false}").getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, answer.length);
+        exchange.getResponseBody().write(answer);
+        exchange.close();
+    }
+}

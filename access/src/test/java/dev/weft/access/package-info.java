@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.access;
+
+import org.jspecify.annotations.NullMarked;
