@@ -29,7 +29,7 @@ class SourceConfigurationTest {
         assertThat(settings.hubEndpoint()).hasToString("https://huggingface.co");
         assertThat(settings.http().silence()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.attempts())
-                .isEqualTo(new AttemptLimits(Duration.ofHours(6), 5, Duration.ofMillis(500)));
+                .isEqualTo(new AttemptLimits(Duration.ofHours(6), 5, Duration.ofMillis(400)));
         assertThat(settings.allowedHosts()).isEmpty();
         assertThat(settings.allowedAddresses()).isEmpty();
     }

@@ -61,6 +61,7 @@ public class AccessConfiguration {
 
     @Bean
     ManagementDoor managementDoor(AccessSettings settings, Tokens tokens, Scheduler accessThreads) {
+        boolean _ = tokens.any(); // metrics and probes go by it without looking again
         return new ManagementDoor(new CatalogGuests(settings, tokens, accessThreads));
     }
 

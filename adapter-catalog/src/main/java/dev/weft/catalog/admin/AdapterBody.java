@@ -24,9 +24,10 @@ record AdapterBody(
         @Schema(description = "The versions that the name leads to, by weight")
                 List<AliasTargetBody> leadsTo,
         @Schema(
+                        types = {"string", "null"},
                         description =
                                 "What its owner should do about it: it has the base's name, and"
-                                        + " gets no requests")
+                                        + " gets no requests; null where nothing is wrong")
                 @Nullable String hint,
         @Schema(description = "Newest first; at most one of each digest")
                 List<VersionBody> versions) {

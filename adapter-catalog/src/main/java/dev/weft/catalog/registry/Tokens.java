@@ -165,6 +165,9 @@ public final class Tokens {
         String hash = hash(secret);
         Instant now = now();
         Optional<Token> found = database.transaction(tx -> TokenTable.valid(tx, hash, now));
+        if (found.isPresent()) {
+            any = true; // another catalog of this database may have made it
+        }
         found.filter(token -> token.used() == null || token.used().isBefore(now.minus(NOTED)))
                 .ifPresent(token -> note(token.id(), now));
         return found;
@@ -179,6 +182,11 @@ public final class Tokens {
         } catch (DatabaseException e) {
             LOG.debug("that token {} is used is not noted", id, e);
         }
+    }
+
+    /** True where it is known that there has been a token, without looking. Never blocks. */
+    public boolean anyKnown() {
+        return any;
     }
 
     /** True once there has been a token. */

@@ -102,8 +102,9 @@ final class CommandLineSettingsTest {
                                 + " known key: did you mean trt_llm.build.max_lora_rank?",
                         "--set weft.engine: KEY=VALUE is allowed",
                         "--set weft.catalog=here: weft.catalog: 'here' is not allowed: a mapping"
-                                + " with port, url, database, file-roots, ingest-timeout,"
-                                + " artifacts, artifact-grace, artifact-cache-bytes")
+                                + " with port, management-port, url, database, file-roots,"
+                                + " ingest-timeout, artifacts, artifact-grace,"
+                                + " artifact-cache-bytes")
                 .anyMatch(fault -> fault.startsWith("--set weft.engine=[cpu: not valid YAML"))
                 .hasSize(8);
     }
