@@ -98,7 +98,7 @@ class AnswersCountedTest {
         assertThat(scrape.values("reason", "weft_gateway_routing_decisions_total"))
                 .containsExactlyInAnyOrder("only", "affinity", "load", "tie");
         assertThat(scrape.values("reason", "weft_gateway_retries_total"))
-                .containsExactlyInAnyOrder("refused", "broken", "declined");
+                .containsExactlyInAnyOrder("refused", "broken", "declined", "hung");
         assertThat(scrape.values("reason", "weft_gateway_queue_seconds_count"))
                 .containsExactlyInAnyOrder("key", "body", "retry");
         assertThat(scrape.values("state", "weft_gateway_workers"))

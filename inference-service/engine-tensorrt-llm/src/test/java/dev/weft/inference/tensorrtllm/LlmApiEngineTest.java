@@ -142,7 +142,7 @@ class LlmApiEngineTest {
         Map<Integer, Double> bias = new java.util.HashMap<>();
         for (int token = 1; token <= BEGIN; token++) {
             if (token < 32 || token > 126) {
-                bias.put(token, -1e9);
+                bias.put(token, -100.0);
             }
         }
         return bias;

@@ -19,7 +19,7 @@ class ServerArchitectureTest {
     static final ArchRule SPRING_ONLY_AT_THE_HTTP_EDGE_AND_IN_THE_WIRING =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(ROOT, ROOT + ".http")
+                    .resideOutsideOfPackages(ROOT, ROOT + ".http", ROOT + ".access")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.springframework..");
@@ -82,6 +82,8 @@ class ServerArchitectureTest {
                     .areNotRecords()
                     .and()
                     .areNotAnnotatedWith("org.springframework.boot.SpringBootConfiguration")
+                    .and()
+                    .areNotAnnotatedWith("org.springframework.context.annotation.Configuration")
                     .should()
                     .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL);
 }
