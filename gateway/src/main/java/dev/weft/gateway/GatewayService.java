@@ -2,6 +2,7 @@ package dev.weft.gateway;
 
 import dev.weft.gateway.forward.Closing;
 import dev.weft.model.deployment.WeftSettings;
+import dev.weft.model.feed.FeedFollower;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,6 +51,11 @@ public final class GatewayService implements AutoCloseable {
         int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
         return new GatewayService(
                 context, URI.create("http://" + options.bindAddress() + ":" + port));
+    }
+
+    /** True while it is told by the catalog what there is. */
+    public boolean catalogConnected() {
+        return context.getBean(FeedFollower.class).connected();
     }
 
     /** For tests of what it is wired from. */

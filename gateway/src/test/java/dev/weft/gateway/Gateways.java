@@ -1,6 +1,8 @@
 package dev.weft.gateway;
 
 import dev.weft.access.Management;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.tracing.TracingSettings;
 import java.io.IOException;
@@ -151,6 +153,13 @@ final class Gateways {
 
     static JsonNode error(HttpResponse<String> response) {
         return JSON.readTree(response.body()).get("error");
+    }
+
+    /** Workers that a gateway takes for ready. */
+    static long workersReady(GatewayService gateway) {
+        return gateway.context().getBean(WorkerPool.class).snapshot().stream()
+                .filter(WorkerSnapshot::ready)
+                .count();
     }
 
     static JsonNode json(String text) {

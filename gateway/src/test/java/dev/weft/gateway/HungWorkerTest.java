@@ -5,8 +5,6 @@ import static dev.weft.gateway.Gateways.CLIENT;
 import static dev.weft.gateway.Gateways.await;
 import static dev.weft.gateway.Gateways.chat;
 import static dev.weft.gateway.Gateways.error;
-import static dev.weft.gateway.Gateways.get;
-import static dev.weft.gateway.Gateways.json;
 import static dev.weft.gateway.Gateways.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,11 +47,7 @@ class HungWorkerTest {
                 workers.length == 1
                         ? Gateways.start(catalog.address(), SILENCE, one.address())
                         : Gateways.start(catalog.address(), SILENCE, one.address(), two.address());
-        await(() ->
-                json(get(gateway, "/actuator/health/readiness").body())
-                                .at("/components/gateway/details/workersReady")
-                                .asInt()
-                        == workers.length);
+        await(() -> Gateways.workersReady(gateway) == workers.length);
         return gateway;
     }
 

@@ -66,7 +66,7 @@ class RefusedBodiesTest {
             out.write(
                     ("POST "
                                     + path
-                                    + " HTTP/1.1\r\nHost: gateway\r\n"
+                                    + " HTTP/1.1\r\nHost: localhost\r\n"
                                     + "Content-Type: application/json\r\n"
                                     + length
                                     + "\r\n\r\n")

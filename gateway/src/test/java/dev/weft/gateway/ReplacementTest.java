@@ -49,11 +49,7 @@ class ReplacementTest {
     private GatewayService gatewayOfBoth() throws Exception {
         GatewayService gateway =
                 Gateways.start(catalog.address(), SILENCE, one.address(), two.address());
-        await(() ->
-                json(get(gateway, "/actuator/health/readiness").body())
-                                .at("/components/gateway/details/workersReady")
-                                .asInt()
-                        == 2);
+        await(() -> Gateways.workersReady(gateway) == 2);
         return gateway;
     }
 
@@ -172,11 +168,7 @@ class ReplacementTest {
                                 one.address(),
                                 two.address(),
                                 three.address())) {
-            await(() ->
-                    json(get(gateway, "/actuator/health/readiness").body())
-                                    .at("/components/gateway/details/workersReady")
-                                    .asInt()
-                            == 3);
+            await(() -> Gateways.workersReady(gateway) == 3);
             for (FakeWorker worker : List.of(one, two, three)) {
                 worker.answers(FakeWorker.hangUp());
             }
@@ -225,10 +217,7 @@ class ReplacementTest {
             assertThat(Scrape.of(gateway).sum("weft_gateway_workers", "state", "ready"))
                     .isEqualTo(2);
             catalog.close();
-            await(() ->
-                    !json(get(gateway, "/actuator/health/readiness").body())
-                            .at("/components/gateway/details/catalogConnected")
-                            .asBoolean());
+            await(() -> !gateway.catalogConnected());
             assertThat(chat(gateway, "{\"model\":\"sql\"}").statusCode()).isEqualTo(200);
             assertThat(get(gateway, "/v1/models/sql").statusCode()).isEqualTo(200);
             assertThat(get(gateway, "/actuator/health/readiness").statusCode()).isEqualTo(200);

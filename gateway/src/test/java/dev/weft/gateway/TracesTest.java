@@ -4,8 +4,6 @@ import static dev.weft.gateway.Gateways.BASE;
 import static dev.weft.gateway.Gateways.CLIENT;
 import static dev.weft.gateway.Gateways.await;
 import static dev.weft.gateway.Gateways.chat;
-import static dev.weft.gateway.Gateways.get;
-import static dev.weft.gateway.Gateways.json;
 import static dev.weft.gateway.Gateways.post;
 import static dev.weft.gateway.Gateways.send;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -142,11 +140,7 @@ class TracesTest {
                                 collector.settings(),
                                 worker.address(),
                                 other.address())) {
-            await(() ->
-                    json(get(gateway, "/actuator/health/readiness").body())
-                                    .at("/components/gateway/details/workersReady")
-                                    .asInt()
-                            == 2);
+            await(() -> Gateways.workersReady(gateway) == 2);
             worker.answers(FakeWorker.hangUp());
             other.answers(FakeWorker.hangUp());
             assertThat(chat(gateway, OF_SQL).statusCode()).isEqualTo(502);

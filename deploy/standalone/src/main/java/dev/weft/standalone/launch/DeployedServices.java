@@ -124,7 +124,20 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                 clock,
                                 tracing(),
                                 deployment.weft().log()));
-        return running(ServiceName.gateway, service.address(), service::close);
+        return running(
+                ServiceName.gateway,
+                service.address(),
+                new RunningService.Handle() {
+                    @Override
+                    public void close() {
+                        service.close();
+                    }
+
+                    @Override
+                    public boolean blind() {
+                        return !service.catalogConnected();
+                    }
+                });
     }
 
     private WeftSettings.ManagementPorts ports() {
