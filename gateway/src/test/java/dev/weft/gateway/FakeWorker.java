@@ -155,10 +155,13 @@ public final class FakeWorker implements AutoCloseable {
                 .aggregate()
                 .asString(StandardCharsets.UTF_8)
                 .defaultIfEmpty("")
-                .doOnNext(body ->
-                        received.add(
-                                new Received(request.uri(), request.requestHeaders().copy(), body)))
-                .flatMap(_ -> Mono.from(answer.apply(request, response)));
+                .flatMap(body -> {
+                    // what it answers is settled before anybody hears that it was asked
+                    Answer now = answer;
+                    received.add(
+                            new Received(request.uri(), request.requestHeaders().copy(), body));
+                    return Mono.from(now.apply(request, response));
+                });
     }
 
     @Override
