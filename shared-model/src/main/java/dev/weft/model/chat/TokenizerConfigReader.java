@@ -167,7 +167,11 @@ final class TokenizerConfigReader {
         if (absent(node)) {
             return null;
         }
-        if (!node.isNumber() || node.decimalValue().signum() <= 0) {
+        double real = node.isFloatingPointNumber() ? node.doubleValue() : 1;
+        if (real == Double.POSITIVE_INFINITY) {
+            return null; // 1e999 reads so, and means the same
+        }
+        if (!node.isNumber() || !Double.isFinite(real) || node.decimalValue().signum() <= 0) {
             throw fault(CONFIG, "model_max_length", node, "positive numbers");
         }
         BigDecimal value = node.decimalValue();

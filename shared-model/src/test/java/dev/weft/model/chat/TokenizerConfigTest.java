@@ -51,6 +51,16 @@ class TokenizerConfigTest {
     }
 
     @Test
+    void takesALengthThatIsInfiniteForNoLimitAndRefusesOneBelowZero() throws IOException {
+        write("tokenizer_config.json", "{\"model_max_length\": 1e999}");
+        assertThat(TokenizerConfig.read(folder).modelMaxLength()).isNull();
+        write("tokenizer_config.json", "{\"model_max_length\": -1e999}");
+        assertThatThrownBy(() -> TokenizerConfig.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("model_max_length");
+    }
+
+    @Test
     void picksTheToolTemplateOfAListWhereToolsAreGiven() throws IOException {
         write(
                 "tokenizer_config.json",
