@@ -17,8 +17,11 @@ import org.slf4j.LoggerFactory;
 final class Attempts {
     static final String CODE = "INGEST_ABORTED";
 
-    /** Processes that may end: two may have had reasons of their own. */
-    static final int MOST = 3;
+    /**
+     * Processes that may end. An adapter that does not live through being checked takes along what
+     * is checked beside it each time, so that a few ends say little about one version.
+     */
+    static final int MOST = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 

@@ -54,7 +54,8 @@ class AttemptsTest {
                         e -> {
                             Reason reason = e.reasons().getFirst();
                             assertThat(reason.code()).isEqualTo("INGEST_ABORTED");
-                            assertThat(reason.message()).contains("3 processes ended");
+                            assertThat(reason.message())
+                                    .contains(Attempts.MOST + " processes ended");
                         });
         assertThat(RefusalCodes.all()).contains(Attempts.CODE);
     }
