@@ -33,11 +33,7 @@ class NettyConfiguration {
     NettyServerCustomizer refusedBodies() {
         return server ->
                 server.doOnChannelInit((_, channel, _) ->
-                        channel.pipeline()
-                                .addAfter(
-                                        NettyPipeline.HttpCodec,
-                                        "refused-bodies",
-                                        new RefusedBodies()));
+                        RefusedBodies.addAfter(NettyPipeline.HttpCodec, channel));
     }
 
     @Bean

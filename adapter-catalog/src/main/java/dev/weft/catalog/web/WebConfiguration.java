@@ -108,11 +108,7 @@ public class WebConfiguration {
     NettyServerCustomizer refusedBodies() {
         return server ->
                 server.doOnChannelInit((_, channel, _) ->
-                        channel.pipeline()
-                                .addAfter(
-                                        NettyPipeline.HttpCodec,
-                                        "refused-bodies",
-                                        new RefusedBodies()));
+                        RefusedBodies.addAfter(NettyPipeline.HttpCodec, channel));
     }
 
     /** Handlers that return plain values may block. */

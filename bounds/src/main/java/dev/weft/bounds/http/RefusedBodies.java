@@ -1,6 +1,7 @@
 package dev.weft.bounds.http;
 
 import io.netty.buffer.ByteBufHolder;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -46,8 +47,17 @@ public final class RefusedBodies extends ChannelDuplexHandler {
     private @Nullable ChannelPromise closing;
     private @Nullable Future<?> end;
 
-    public RefusedBodies() {
+    RefusedBodies() {
         this(MOST_BYTES, LONGEST);
+    }
+
+    /**
+     * Has a connection's bodies dropped where they are refused.
+     *
+     * @param codec name of the handler that reads HTTP/1.1
+     */
+    public static void addAfter(String codec, Channel connection) {
+        connection.pipeline().addAfter(codec, "refused-bodies", new RefusedBodies());
     }
 
     RefusedBodies(long mostBytes, Duration longest) {

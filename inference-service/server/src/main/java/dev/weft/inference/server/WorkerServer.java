@@ -146,11 +146,7 @@ final class WorkerServer implements AutoCloseable {
                 () ->
                         server ->
                                 server.doOnChannelInit((_, channel, _) ->
-                                        channel.pipeline()
-                                                .addAfter(
-                                                        NettyPipeline.HttpCodec,
-                                                        "refused-bodies",
-                                                        new RefusedBodies())));
+                                        RefusedBodies.addAfter(NettyPipeline.HttpCodec, channel)));
         ExposedMetrics exposition =
                 MetricsConfiguration.register(beans, metrics.registry(), metrics.runtime());
         beans.registerBean("workerRoutes", RouterFunction.class, () -> routes.apply(exposition));
