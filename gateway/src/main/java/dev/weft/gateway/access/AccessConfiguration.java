@@ -3,7 +3,6 @@ package dev.weft.gateway.access;
 import dev.weft.access.AccessChain;
 import dev.weft.access.ApiRefusals;
 import dev.weft.access.CatalogTokens;
-import dev.weft.access.HandlerRules;
 import dev.weft.access.ManagementDoor;
 import dev.weft.access.Refusals;
 import dev.weft.access.Role;
@@ -12,16 +11,13 @@ import dev.weft.access.SharedAccessConfiguration;
 import dev.weft.gateway.forward.RefusedRequests;
 import dev.weft.gateway.measure.RequestMetrics;
 import java.time.Clock;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
-import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
-import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import reactor.core.publisher.Mono;
 
 /** Wires whose requests are, and what each address needs. */
@@ -29,8 +25,6 @@ import reactor.core.publisher.Mono;
 @EnableWebFluxSecurity
 @Import(SharedAccessConfiguration.class)
 public class AccessConfiguration {
-    private static final String OURS = "dev.weft.gateway";
-
     /** Those whose requests gateways serve; services have other things to do. */
     private static final String[] CLIENTS = {
         Role.client.name(), Role.viewer.name(), Role.owner.name(), Role.admin.name()
@@ -57,17 +51,9 @@ public class AccessConfiguration {
             CatalogTokens tokens,
             ManagementDoor door,
             Refusals refusals,
-            RequestMetrics metrics,
-            @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping handlers) {
-        HandlerRules rules = HandlerRules.of(handlers, OURS);
+            RequestMetrics metrics) {
         return new AccessChain(timed(tokens, metrics), door, refusals)
-                .build(
-                        http,
-                        chain -> {
-                            rules.apply(
-                                    chain, (_, _) -> Mono.just(new AuthorizationDecision(true)));
-                            chain.pathMatchers("/v1/**").hasAnyRole(CLIENTS);
-                        });
+                .build(http, chain -> chain.pathMatchers("/v1/**").hasAnyRole(CLIENTS));
     }
 
     private static ReactiveAuthenticationManager timed(

@@ -36,6 +36,7 @@ final class GatewayGuests implements Guests {
         this.loopback = loopback;
     }
 
+    /** Those who may do without one need none. */
     @Override
     public boolean ignoresTokens(ServerWebExchange exchange) {
         return !keys && (loopback || isApi(exchange));
@@ -43,12 +44,11 @@ final class GatewayGuests implements Guests {
 
     @Override
     public Mono<Verdict> judge(ServerWebExchange exchange) {
+        if (!ignoresTokens(exchange)) {
+            return Mono.just(NO_KEY);
+        }
         return Mono.just(
-                keys || !(loopback || isApi(exchange))
-                        ? NO_KEY
-                        : loopback
-                                ? LocalGuests.localReader(exchange, LOCAL)
-                                : new Verdict.Welcome(CLIENT));
+                loopback ? LocalGuests.localReader(exchange, LOCAL) : new Verdict.Welcome(CLIENT));
     }
 
     /** What the API is not is judged by its rule in any case. */

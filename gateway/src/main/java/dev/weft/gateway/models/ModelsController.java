@@ -2,7 +2,6 @@ package dev.weft.gateway.models;
 
 import dev.weft.access.Holder;
 import dev.weft.model.adapter.AdapterId;
-import jakarta.annotation.security.RolesAllowed;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -10,7 +9,6 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** {@code /v1/models} and {@code /v1/models/{id}}; an id may hold slashes. */
 @RestController
-@RolesAllowed({"client", "viewer", "owner", "admin"})
 final class ModelsController {
     private final ModelDirectory directory;
 
