@@ -10,7 +10,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.annotation.security.RolesAllowed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -33,7 +32,7 @@ interface AdaptersApi {
     String NAME = "The adapter's name; a slash in it may stand as %2F or as it is";
     String UNKNOWN = "There is no such adapter";
 
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PostMapping("/adapters")
     @Operation(
             operationId = "registerAdapter",
@@ -75,11 +74,11 @@ interface AdaptersApi {
      * What {@code curl -d} sends where nobody says what it is; its bytes are no body to a handler.
      */
     @Hidden
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PostMapping(path = "/adapters", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     ResponseEntity<VersionBody> registerForm();
 
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/adapters")
     @Operation(operationId = "listAdapters", summary = "List adapters in order of their names")
     @ApiResponse(responseCode = "200", description = "A page of adapters")
@@ -96,7 +95,7 @@ interface AdaptersApi {
                     @Nullable String after,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/adapters/{name}")
     @Operation(operationId = "getAdapter", summary = "An adapter with its versions")
     @ApiResponse(responseCode = "200", description = "The adapter")
@@ -106,13 +105,13 @@ interface AdaptersApi {
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/adapters/{*name}")
     AdapterBody getWithSlashes(
             @PathVariable String name,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @DeleteMapping("/adapters/{name}")
     @Operation(
             operationId = "removeAdapter",
@@ -127,13 +126,13 @@ interface AdaptersApi {
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @DeleteMapping("/adapters/{*name}")
     ResponseEntity<Void> deleteWithSlashes(
             @PathVariable String name,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PostMapping("/adapters/{name}/disable")
     @Operation(
             operationId = "disableAdapter",
@@ -145,7 +144,7 @@ interface AdaptersApi {
             @Parameter(description = NAME, example = "sql") @PathVariable String name,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PostMapping("/adapters/{name}/enable")
     @Operation(operationId = "enableAdapter", summary = "Publish a disabled adapter again")
     @ApiResponse(responseCode = "200", description = "The adapter; it is published")
@@ -156,13 +155,13 @@ interface AdaptersApi {
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PostMapping("/adapters/{*rest}")
     AdapterBody act(
             @PathVariable String rest,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PutMapping("/adapters/{name}/sharing")
     @Operation(
             operationId = "shareAdapter",
@@ -194,7 +193,7 @@ interface AdaptersApi {
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PutMapping("/adapters/{*rest}")
     AdapterBody put(
             @PathVariable String rest,
@@ -202,7 +201,7 @@ interface AdaptersApi {
                     byte @Nullable [] body,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/versions/{id}")
     @Operation(
             operationId = "getVersion",

@@ -11,7 +11,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.annotation.security.RolesAllowed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -36,7 +35,7 @@ interface AliasesApi {
     String UNKNOWN = "There is no such alias";
     String IF_MATCH = "ETag of the revision that is changed, or * for whatever is there";
 
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/aliases")
     @Operation(operationId = "listAliases", summary = "List aliases in order of their names")
     @ApiResponse(responseCode = "200", description = "A page of aliases")
@@ -53,7 +52,7 @@ interface AliasesApi {
                     @Nullable String after,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/aliases/{name}")
     @Operation(operationId = "getAlias", summary = "An alias and where it leads")
     @ApiResponse(
@@ -70,13 +69,13 @@ interface AliasesApi {
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/aliases/{*name}")
     ResponseEntity<AliasBody> getWithSlashes(
             @PathVariable String name,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PutMapping("/aliases/{name}")
     @Operation(
             operationId = "setAlias",
@@ -119,7 +118,7 @@ interface AliasesApi {
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PutMapping("/aliases/{*name}")
     ResponseEntity<AliasBody> setWithSlashes(
             @PathVariable String name,
@@ -129,7 +128,7 @@ interface AliasesApi {
             @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PostMapping("/aliases/{name}/rollback")
     @Operation(
             operationId = "rollBackAlias",
@@ -159,7 +158,7 @@ interface AliasesApi {
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @PostMapping("/aliases/{*rest}")
     ResponseEntity<AliasBody> act(
             @PathVariable String rest,
@@ -167,7 +166,7 @@ interface AliasesApi {
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @DeleteMapping("/aliases/{name}")
     @Operation(
             operationId = "removeAlias",
@@ -186,7 +185,7 @@ interface AliasesApi {
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     @Hidden
-    @RolesAllowed({"owner", "admin"})
+    @ForOwners
     @DeleteMapping("/aliases/{*name}")
     ResponseEntity<Void> deleteWithSlashes(
             @PathVariable String name,

@@ -6,7 +6,6 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.annotation.security.RolesAllowed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,7 +16,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 @RequestMapping("/admin/v1")
 @Tag(name = "Audit", description = "Who changed what, and when")
 interface AuditApi {
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/audit")
     @Operation(operationId = "listAudit", summary = "Changes, newest first")
     @ApiResponse(responseCode = "200", description = "A page of changes")

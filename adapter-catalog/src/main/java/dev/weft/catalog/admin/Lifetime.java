@@ -8,15 +8,24 @@ import tools.jackson.databind.JsonNode;
 
 /** A span of time as the admin API has it: {@code 90d}, {@code 12h}, {@code 30m}. */
 final class Lifetime {
-    static final String ALLOWED = "a number with the unit m, h or d, from 1m to 3650d";
+    private static final String ALLOWED = "a number with the unit m, h or d, from 1m to 3650d";
 
     private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,6})([mhd])");
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private Lifetime() {}
 
-    /** Reads one; empty where it is none that is allowed. */
-    static Optional<Duration> read(JsonNode node) {
+    /** A field that may be left out; empty where it is, or is at fault, which the body notes. */
+    static Optional<Duration> of(JsonBody body, String field) {
+        JsonNode found = body.field(field);
+        Optional<Duration> read = read(found);
+        if (read.isEmpty() && !found.isMissingNode() && !found.isNull()) {
+            body.fault(field, found, ALLOWED);
+        }
+        return read;
+    }
+
+    private static Optional<Duration> read(JsonNode node) {
         Matcher text = TEXT.matcher(node.isString() ? node.asString() : "");
         if (!text.matches()) {
             return Optional.empty();

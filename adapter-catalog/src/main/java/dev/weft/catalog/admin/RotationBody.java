@@ -3,7 +3,6 @@ package dev.weft.catalog.admin;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** What may be posted to rotate a token. */
 @Schema(name = "TokenRotation", description = "How a token gives way to another one")
@@ -27,12 +26,8 @@ record RotationBody(
             return DEFAULT;
         }
         JsonBody body = new JsonBody(bytes, "overlap");
-        JsonNode overlap = body.field("overlap");
-        Duration read = Lifetime.read(overlap).orElse(DEFAULT);
-        if (!overlap.isMissingNode() && !overlap.isNull() && Lifetime.read(overlap).isEmpty()) {
-            body.fault("overlap", overlap, Lifetime.ALLOWED);
-        }
+        Duration overlap = Lifetime.of(body, "overlap").orElse(DEFAULT);
         body.check();
-        return read;
+        return overlap;
     }
 }

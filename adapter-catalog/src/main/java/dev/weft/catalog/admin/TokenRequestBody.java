@@ -59,11 +59,7 @@ record TokenRequestBody(
                     tenant,
                     role.ofTenant() ? "a tenant for role " + role : "none for role " + role);
         }
-        JsonNode expires = body.field("expires");
-        Duration lifetime = Lifetime.read(expires).orElse(null);
-        if (lifetime == null && !expires.isMissingNode() && !expires.isNull()) {
-            body.fault("expires", expires, Lifetime.ALLOWED);
-        }
+        Duration lifetime = Lifetime.of(body, "expires").orElse(null);
         body.check();
         return new Request(
                 name.asString(),

@@ -25,13 +25,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 @RequestMapping("/admin/v1")
 @Tag(name = "Workers", description = "Which worker holds which version, and which one it should")
 interface WorkersApi {
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/workers")
     @Operation(operationId = "listWorkers", summary = "Workers that have reported")
     @ApiResponse(responseCode = "200", description = "In order of their ids")
     List<WorkerBody> workers();
 
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/residency")
     @Operation(
             operationId = "listResidency",
@@ -78,7 +78,7 @@ interface WorkersApi {
                     byte @Nullable [] body,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
-    @RolesAllowed({"viewer", "owner", "admin", "service"})
+    @ForReaders
     @GetMapping("/orders")
     @Operation(operationId = "listOrders", summary = "Orders and what has come of them")
     @ApiResponse(responseCode = "200", description = "The newest 500, newest first")
