@@ -53,38 +53,6 @@ public record CatalogOptions(
         }
     }
 
-    /** Of a catalog beside which no base is served. */
-    public CatalogOptions(
-            WeftSettings.Catalog settings,
-            String bindAddress,
-            Path data,
-            RepositoryRef checkpoint,
-            SourceSettings sources,
-            int maxLoraRank,
-            NpyType arrays,
-            List<Path> declaredFolders,
-            WeftSettings.Access access,
-            @Nullable String internalToken,
-            Management management,
-            Clock clock,
-            TracingSettings tracing) {
-        this(
-                settings,
-                bindAddress,
-                data,
-                checkpoint,
-                "",
-                sources,
-                maxLoraRank,
-                arrays,
-                declaredFolders,
-                access,
-                internalToken,
-                management,
-                clock,
-                tracing);
-    }
-
     /** Says nothing of the token. */
     @Override
     public String toString() {

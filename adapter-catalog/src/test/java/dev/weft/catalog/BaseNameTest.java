@@ -41,6 +41,7 @@ class BaseNameTest {
                         with.bindAddress(),
                         with.data(),
                         with.checkpoint(),
+                        "",
                         with.sources(),
                         with.maxLoraRank(),
                         with.arrays(),

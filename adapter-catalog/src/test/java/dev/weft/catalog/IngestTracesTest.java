@@ -38,6 +38,7 @@ class IngestTracesTest {
                                 off.bindAddress(),
                                 off.data(),
                                 off.checkpoint(),
+                                "",
                                 off.sources(),
                                 off.maxLoraRank(),
                                 off.arrays(),

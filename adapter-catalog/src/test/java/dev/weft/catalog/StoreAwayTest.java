@@ -124,6 +124,7 @@ class StoreAwayTest {
                 plain.bindAddress(),
                 plain.data(),
                 plain.checkpoint(),
+                "",
                 new SourceSettings(
                         sources.hubEndpoint(),
                         sources.declaredHosts(),
