@@ -3,17 +3,12 @@ package dev.weft.access;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
@@ -63,7 +58,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     @Override
     public Mono<Authentication> authenticate(Authentication asked) {
         String token = ((BearerTokenAuthenticationToken) asked).getToken();
-        String hash = hash(token);
+        String hash = TokenHash.of(token);
         return Mono.fromFuture(() -> fresh.get(hash, (_, _) -> look(hash, token)), true)
                 .onErrorMap(CatalogTokens::unavailable)
                 .map(holder ->
@@ -103,20 +98,6 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     private static AuthenticationServiceException unavailable(Throwable failure) {
         return new AuthenticationServiceException(
                 "Whose the token is can't be told now: the catalog does not answer.", failure);
-    }
-
-    /** SHA-256 in hexadecimal. */
-    private static String hash(@Nullable String secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(
-                                            String.valueOf(secret)
-                                                    .getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     @Override

@@ -1,21 +1,18 @@
 package dev.weft.catalog.registry;
 
 import dev.weft.access.Role;
+import dev.weft.access.TokenHash;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.database.Transaction;
 import dev.weft.catalog.registry.AuditTable.Change;
 import dev.weft.model.adapter.AdapterId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +77,9 @@ public final class Tokens {
         String secret = secret();
         Token token =
                 database.transaction(tx -> {
-                    long id = TokenTable.insert(tx, name, hash(secret), role, tenant, now, expires);
+                    long id =
+                            TokenTable.insert(
+                                    tx, name, TokenHash.of(secret), role, tenant, now, expires);
                     Token made = TokenTable.find(tx, id).orElseThrow();
                     audit(tx, actor, "token.create", made);
                     return made;
@@ -115,7 +114,7 @@ public final class Tokens {
                             TokenTable.insert(
                                     tx,
                                     old.name(),
-                                    hash(secret),
+                                    TokenHash.of(secret),
                                     old.role(),
                                     old.tenant(),
                                     now,
@@ -162,7 +161,7 @@ public final class Tokens {
 
     /** The token with that secret, where it is valid; that it is used is noted. */
     public Optional<Token> find(String secret) {
-        String hash = hash(secret);
+        String hash = TokenHash.of(secret);
         Instant now = now();
         Optional<Token> found = database.transaction(tx -> TokenTable.valid(tx, hash, now));
         if (found.isPresent()) {
@@ -205,17 +204,6 @@ public final class Tokens {
                 now(),
                 null,
                 Map.of("id", token.id(), "role", token.role().name()));
-    }
-
-    private static String hash(String secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(secret.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private Instant now() {
