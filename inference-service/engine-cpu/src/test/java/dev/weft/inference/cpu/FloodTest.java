@@ -77,27 +77,40 @@ class FloodTest {
     @Test
     void whoIsAloneHearsThatTheEngineIsFullAndOneOfSeveralThatItHasItsShare() {
         List<RecordedGeneration> flood = new ArrayList<>();
-        for (int i = 0; i < ROWS + QUEUE; i++) {
+        flood.add(held("flood"));
+        for (int i = 1; i < ROWS + QUEUE; i++) {
             flood.add(start("flood", 2_000));
         }
         assertThat(refusal("flood")).isEqualTo(EngineException.Cause.OVERLOADED);
 
-        RecordedGeneration other = start("other", 2_000);
+        RecordedGeneration other = held("other");
+        flood.getFirst().goOn();
 
         EngineException error =
                 catchThrowableOfType(EngineException.class, () -> flood.getLast().await(DEADLINE));
         assertThat(error.reason()).isEqualTo(EngineException.Cause.OVER_SHARE);
+        other.awaitFirstToken(DEADLINE);
         start("flood", 1);
         assertThat(refusal("flood")).isEqualTo(EngineException.Cause.OVER_SHARE);
-        other.awaitFirstToken(DEADLINE);
+        other.goOn();
     }
 
     private EngineException.Cause refusal(String tenant) {
         return catchThrowableOfType(EngineException.class, () -> start(tenant, 1)).reason();
     }
 
-    private RecordedGeneration start(String tenant, int tokens) {
+    /** Starts what keeps the engine at its first token until it is let go on. */
+    private RecordedGeneration held(String tenant) {
         RecordedGeneration generation = new RecordedGeneration();
+        generation.hold();
+        return start(generation, tenant, 2_000);
+    }
+
+    private RecordedGeneration start(String tenant, int tokens) {
+        return start(new RecordedGeneration(), tenant, tokens);
+    }
+
+    private RecordedGeneration start(RecordedGeneration generation, String tenant, int tokens) {
         engine.start(
                 new GenerationRequest(
                         "r",
