@@ -4,6 +4,7 @@ import dev.weft.model.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -45,8 +46,7 @@ public final class FolderArtifacts implements ArtifactStore {
     @Override
     public Artifact put(AdapterDigest digest, Contents contents) throws IOException {
         Optional<Artifact> stored = find(digest);
-        if (stored.isPresent() && serves(stored.get(), contents)) {
-            touch(digest);
+        if (stored.isPresent() && serves(stored.get(), contents) && touch(digest)) {
             return stored.get();
         }
         Path staging = Files.createTempDirectory(root, STAGING);
@@ -61,11 +61,12 @@ public final class FolderArtifacts implements ArtifactStore {
 
     @Override
     public Optional<Artifact> find(AdapterDigest digest) throws IOException {
-        Path manifest = home(digest).resolve(Manifest.FILE);
-        if (!Files.isRegularFile(manifest)) {
-            return Optional.empty();
+        byte[] json;
+        try {
+            json = Files.readAllBytes(home(digest).resolve(Manifest.FILE));
+        } catch (NoSuchFileException _) {
+            return Optional.empty(); // a sweep may take it away at any moment
         }
-        byte[] json = Files.readAllBytes(manifest);
         try {
             return Optional.of(Manifest.read(digest, json));
         } catch (IOException e) {
@@ -85,16 +86,22 @@ public final class FolderArtifacts implements ArtifactStore {
     public List<Kept> list() throws IOException {
         List<Kept> all = new ArrayList<>();
         for (Path home : FolderTree.children(root)) {
-            String name = home.getFileName().toString();
-            Path manifest = home.resolve(Manifest.FILE);
-            if (name.matches("[0-9a-f]{64}") && Files.isRegularFile(manifest)) {
-                all.add(
-                        new Kept(
-                                new AdapterDigest(name),
-                                Files.getLastModifiedTime(manifest).toInstant()));
+            if (home.getFileName().toString().matches("[0-9a-f]{64}")) {
+                kept(home).ifPresent(all::add);
             }
         }
         return all;
+    }
+
+    private static Optional<Kept> kept(Path home) throws IOException {
+        try {
+            return Optional.of(
+                    new Kept(
+                            new AdapterDigest(home.getFileName().toString()),
+                            Files.getLastModifiedTime(home.resolve(Manifest.FILE)).toInstant()));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -125,9 +132,15 @@ public final class FolderArtifacts implements ArtifactStore {
         }
     }
 
-    private void touch(AdapterDigest digest) throws IOException {
-        Files.setLastModifiedTime(
-                home(digest).resolve(Manifest.FILE), FileTime.from(clock.instant()));
+    /** False where it went away meanwhile. */
+    private boolean touch(AdapterDigest digest) throws IOException {
+        try {
+            Files.setLastModifiedTime(
+                    home(digest).resolve(Manifest.FILE), FileTime.from(clock.instant()));
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
     }
 
     private Artifact write(AdapterDigest digest, Contents contents, Path staging)
@@ -181,14 +194,19 @@ public final class FolderArtifacts implements ArtifactStore {
 
     private boolean whole(Artifact artifact) throws IOException {
         for (ArtifactFile file : artifact.all().toList()) {
-            Path path = path(artifact.digest(), file);
-            if (!Files.isRegularFile(path)
-                    || Files.size(path) != file.size()
-                    || !HashedCopy.sha256(path).equals(file.sha256())) {
+            if (!whole(path(artifact.digest(), file), file)) {
                 return false;
             }
         }
         return !artifact.files().isEmpty();
+    }
+
+    private static boolean whole(Path path, ArtifactFile file) throws IOException {
+        try {
+            return Files.size(path) == file.size() && HashedCopy.sha256(path).equals(file.sha256());
+        } catch (NoSuchFileException _) {
+            return false;
+        }
     }
 
     private Path path(AdapterDigest digest, ArtifactFile file) {

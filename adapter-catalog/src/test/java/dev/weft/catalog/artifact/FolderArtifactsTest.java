@@ -10,6 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class FolderArtifactsTest extends ArtifactContractTest {
@@ -63,6 +68,31 @@ class FolderArtifactsTest extends ArtifactContractTest {
 
         assertThat(onlyChild()).hasFileName(DIGEST.hex());
         assertThat(next.find(DIGEST)).contains(stored);
+    }
+
+    @Test
+    void whoLooksWhileASweepTakesAnArtifactAwayFindsItOrNot() throws Exception {
+        AtomicBoolean goesOn = new AtomicBoolean(true);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> looks =
+                    threads.submit(() -> {
+                        while (goesOn.get()) {
+                            store.find(DIGEST)
+                                    .ifPresent(found -> assertThat(found.size()).isEqualTo(13));
+                            assertThat(store.list()).hasSizeLessThan(2);
+                        }
+                        return null;
+                    });
+            try {
+                for (int i = 0; i < 300; i++) {
+                    store.put(DIGEST, all());
+                    assertThat(store.remove(DIGEST, () -> true)).isTrue();
+                }
+            } finally {
+                goesOn.set(false);
+            }
+            looks.get(20, TimeUnit.SECONDS);
+        }
     }
 
     private Path home() {
