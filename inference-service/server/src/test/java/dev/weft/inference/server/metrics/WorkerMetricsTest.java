@@ -86,6 +86,12 @@ class WorkerMetricsTest {
     }
 
     @Test
+    void theRuntimesOwnAreThereWhicheverPathIsAskedFirst() throws Exception {
+        assertThat(scrape("/actuator/prometheus").samples().keySet())
+                .anyMatch(name -> name.startsWith("jvm_memory_"));
+    }
+
+    @Test
     void infosAreGaugesForWhoReadsPrometheusText() throws Exception {
         assertThat(scrape(METRICS).types())
                 .containsEntry("vllm:lora_requests_info", "gauge")
