@@ -1,5 +1,6 @@
 package dev.weft.access;
 
+import dev.weft.access.tls.ServiceCertificates;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.springframework.http.HttpMethod;
@@ -25,6 +26,7 @@ public final class AccessChain {
     private static final String DENIAL = AccessChain.class.getName() + ".denial";
 
     private final ReactiveAuthenticationManager tokens;
+    private final ServiceCertificates certificates;
     private final ManagementDoor door;
     private final Refusals refusals;
 
@@ -34,10 +36,15 @@ public final class AccessChain {
      * @param tokens answers a {@code BearerTokenAuthenticationToken} with a {@link
      *     HolderAuthentication}; fails with an {@code AuthenticationServiceException} where nobody
      *     can tell
+     * @param certificates say of connections that they are those of services
      */
     public AccessChain(
-            ReactiveAuthenticationManager tokens, ManagementDoor door, Refusals refusals) {
+            ReactiveAuthenticationManager tokens,
+            ServiceCertificates certificates,
+            ManagementDoor door,
+            Refusals refusals) {
         this.tokens = tokens;
+        this.certificates = certificates;
         this.door = door;
         this.refusals = refusals;
     }
@@ -106,7 +113,7 @@ public final class AccessChain {
     private AuthenticationWebFilter entrance(
             BiFunction<Holder, ServerWebExchange, Authentication> entry) {
         var filter = new AuthenticationWebFilter((ReactiveAuthenticationManager) Mono::just);
-        filter.setServerAuthenticationConverter(new Entrance(tokens, door, entry));
+        filter.setServerAuthenticationConverter(new Entrance(tokens, certificates, door, entry));
         filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
         return filter;
     }

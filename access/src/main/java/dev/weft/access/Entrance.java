@@ -1,5 +1,6 @@
 package dev.weft.access;
 
+import dev.weft.access.tls.ServiceCertificates;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Says whose a request is: by its token, else as what a guest is taken for. Who stays unknown is
- * not refused here: there are addresses for everybody. The reason is kept for the moment in which a
- * rule refuses.
+ * Says whose a request is: by its token, else by its connection's certificate, else as what a guest
+ * is taken for. Who stays unknown is not refused here: there are addresses for everybody. The
+ * reason is kept for the moment in which a rule refuses.
  */
 final class Entrance implements ServerAuthenticationConverter {
     private static final String REFUSAL = Refusal.class.getName();
@@ -23,14 +24,17 @@ final class Entrance implements ServerAuthenticationConverter {
     private final ServerBearerTokenAuthenticationConverter bearer =
             new ServerBearerTokenAuthenticationConverter();
     private final ReactiveAuthenticationManager tokens;
+    private final ServiceCertificates certificates;
     private final Guests guests;
     private final BiFunction<Holder, ServerWebExchange, Authentication> entry;
 
     Entrance(
             ReactiveAuthenticationManager tokens,
+            ServiceCertificates certificates,
             Guests guests,
             BiFunction<Holder, ServerWebExchange, Authentication> entry) {
         this.tokens = tokens;
+        this.certificates = certificates;
         this.guests = guests;
         this.entry = entry;
     }
@@ -48,7 +52,8 @@ final class Entrance implements ServerAuthenticationConverter {
         return sent(exchange)
                 .defaultIfEmpty(Optional.empty())
                 .flatMap(holder ->
-                        holder.map(known -> Mono.just(entry.apply(known, exchange)))
+                        holder.or(() -> certificates.holder(exchange.getRequest().getSslInfo()))
+                                .map(known -> Mono.just(entry.apply(known, exchange)))
                                 .orElseGet(() -> guest(exchange)));
     }
 

@@ -1,7 +1,7 @@
 package dev.weft.access;
 
+import dev.weft.access.tls.ServiceTls;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +17,15 @@ import org.jspecify.annotations.Nullable;
 public record ServiceAccess(boolean keys, boolean loopback, URI catalog, @Nullable String token) {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    /** The catalog's tokens, with a client of their own. */
-    public CatalogTokens tokens(Clock clock) {
+    /**
+     * The catalog's tokens, with a client of their own.
+     *
+     * @param tls by which the catalog is reached
+     */
+    public CatalogTokens tokens(Clock clock, ServiceTls tls) {
         return new CatalogTokens(
                 new TokenQuestion(
-                        catalog,
-                        token,
-                        HttpClient.newBuilder()
-                                .version(HttpClient.Version.HTTP_1_1)
-                                .connectTimeout(CONNECT_TIMEOUT)
-                                .build()),
+                        catalog, token, tls.client().connectTimeout(CONNECT_TIMEOUT).build()),
                 clock);
     }
 

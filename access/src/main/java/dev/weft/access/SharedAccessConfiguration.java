@@ -1,15 +1,23 @@
 package dev.weft.access;
 
+import dev.weft.access.tls.ServiceCertificates;
+import dev.weft.access.tls.ServiceTls;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.health.actuate.endpoint.ReactiveHealthEndpointWebExtension;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** What every service wires of access: the firewall, and probes at its own port. */
+/**
+ * What every service wires of access: the firewall, probes at its own port, and TLS. The service
+ * brings {@link ServiceTls}.
+ */
 @Configuration(proxyBeanMethods = false)
 @Import(ExchangeFirewall.class)
 public class SharedAccessConfiguration {
@@ -17,5 +25,17 @@ public class SharedAccessConfiguration {
     @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
     RouterFunction<ServerResponse> probes(ReactiveHealthEndpointWebExtension health) {
         return Probes.routes(health);
+    }
+
+    @Bean
+    ServiceCertificates serviceCertificates(ServiceTls tls) {
+        return tls.certificates();
+    }
+
+    /** Clients go on with what listeners read. */
+    @Bean
+    @Lazy(false)
+    SmartInitializingSingleton tlsOfClients(ServiceTls tls, SslBundles bundles) {
+        return () -> tls.follow(bundles);
     }
 }

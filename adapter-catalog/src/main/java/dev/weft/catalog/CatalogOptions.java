@@ -1,6 +1,7 @@
 package dev.weft.catalog;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.npy.NpyType;
 import dev.weft.model.repository.RepositoryRef;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param internalToken an admin's token that only this process knows, for its other services; null
  *     for none
  * @param management where metrics are told
+ * @param tls what it shows and believes
  * @param tracing where traces of ingests go
  */
 public record CatalogOptions(
@@ -43,6 +45,7 @@ public record CatalogOptions(
         WeftSettings.Access access,
         @Nullable String internalToken,
         Management management,
+        ServiceTls tls,
         Clock clock,
         TracingSettings tracing) {
     public CatalogOptions {

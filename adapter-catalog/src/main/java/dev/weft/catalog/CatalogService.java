@@ -1,5 +1,6 @@
 package dev.weft.catalog;
 
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.ingest.Ingest;
 import dev.weft.catalog.ingest.RepositoryAccess;
@@ -93,10 +94,12 @@ public final class CatalogService implements AutoCloseable {
                     .registerShutdownHook(false)
                     .properties(CatalogApplication.defaultProperties())
                     .properties(options.management().properties())
+                    .properties(options.tls().properties(options.management(), true))
                     .properties("spring.config.name=weft-catalog")
                     .initializers(context -> {
                         var beans = (GenericApplicationContext) context;
                         beans.registerBean(CatalogOptions.class, () -> options);
+                        beans.registerBean(ServiceTls.class, options::tls);
                         beans.registerBean(RepositoryAccess.class, () -> repositories);
                     })
                     .run(
@@ -122,10 +125,6 @@ public final class CatalogService implements AutoCloseable {
                     case "0.0.0.0", "::" -> "127.0.0.1";
                     default -> options.bindAddress();
                 };
-        return URI.create(
-                "http://"
-                        + (host.contains(":") ? "[" + host + "]" : host)
-                        + ":"
-                        + server.getPort());
+        return options.tls().address(host, server.getPort());
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.WeftSettings;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -253,6 +254,7 @@ class AccessTest {
                             new WeftSettings.Access(false, issuer.address(), "weft"),
                             null,
                             Management.SAME_PORT,
+                            ServiceTls.OFF,
                             local.clock(),
                             local.tracing());
             try (RunningCatalog running = RunningCatalog.start(options)) {
@@ -304,6 +306,7 @@ class AccessTest {
                 options.access(),
                 internal,
                 Management.SAME_PORT,
+                ServiceTls.OFF,
                 clock,
                 options.tracing());
     }

@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ class BaseNameTest {
                         with.access(),
                         with.internalToken(),
                         Management.SAME_PORT,
+                        ServiceTls.OFF,
                         with.clock(),
                         with.tracing());
         Path repo = TestAdapter.write(folder.resolve("adapters/sql"), 4, 1);

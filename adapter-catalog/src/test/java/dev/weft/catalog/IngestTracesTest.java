@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.tracing.Collector;
 import dev.weft.tracing.RecordedSpan;
 import java.net.http.HttpRequest;
@@ -46,6 +47,7 @@ class IngestTracesTest {
                                 off.access(),
                                 off.internalToken(),
                                 Management.SAME_PORT,
+                                ServiceTls.OFF,
                                 off.clock(),
                                 collector.settings()));
     }

@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.catalog.ingest.RepositoryAccess;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.npy.NpyType;
@@ -118,6 +119,7 @@ final class RunningCatalog implements AutoCloseable {
                 WeftSettings.Access.DEFAULT,
                 null,
                 Management.SAME_PORT,
+                ServiceTls.OFF,
                 Clock.systemUTC(),
                 TracingSettings.OFF);
     }

@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.repository.ObjectAddress;
 import dev.weft.model.repository.RepositorySource;
@@ -140,6 +141,7 @@ class StoreAwayTest {
                 plain.access(),
                 null,
                 Management.SAME_PORT,
+                ServiceTls.OFF,
                 plain.clock(),
                 plain.tracing());
     }

@@ -2,6 +2,7 @@ package dev.weft.gateway;
 
 import dev.weft.access.Loopback;
 import dev.weft.access.ServiceAccess;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.access.AccessConfiguration;
 import dev.weft.gateway.error.ErrorConfiguration;
 import dev.weft.gateway.forward.ForwardConfiguration;
@@ -43,6 +44,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.ssl.SslMetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
 import org.springframework.boot.reactor.autoconfigure.ReactorAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
@@ -87,6 +89,7 @@ import org.springframework.context.annotation.Lazy;
     CompositeMeterRegistryAutoConfiguration.class,
     PrometheusMetricsExportAutoConfiguration.class,
     JvmMetricsAutoConfiguration.class,
+    SslMetricsAutoConfiguration.class,
     SystemMetricsAutoConfiguration.class
 })
 @Import({
@@ -144,6 +147,11 @@ class GatewayApplication {
     }
 
     @Bean
+    ServiceTls tls(GatewayOptions options) {
+        return options.tls();
+    }
+
+    @Bean
     TracingSettings tracingSettings(GatewayOptions options) {
         return options.tracing();
     }
@@ -183,13 +191,14 @@ class GatewayApplication {
                 options.name(),
                 view,
                 options.clock(),
-                loops);
+                loops,
+                options.tls().client());
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
     @Lazy(false)
     WorkerPool workerPool(GatewayOptions options, Loops loops) {
-        return new WorkerPool(options.workers(), options.catalogToken(), loops);
+        return new WorkerPool(options.workers(), options.catalogToken(), loops, options.tls());
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.weft.gateway;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.tracing.TracingSettings;
 import java.net.URI;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param log whether requests are logged
  * @param keys serve only requests with a token, as its tenant
  * @param management where metrics are told
+ * @param tls what it shows and believes
  * @param metrics which adapters are told apart in metrics
  */
 public record GatewayOptions(
@@ -32,6 +34,7 @@ public record GatewayOptions(
         @Nullable String catalogToken,
         boolean keys,
         Management management,
+        ServiceTls tls,
         WeftSettings.Metrics metrics,
         Clock clock,
         TracingSettings tracing,
@@ -54,6 +57,7 @@ public record GatewayOptions(
                 null,
                 false,
                 Management.SAME_PORT,
+                ServiceTls.OFF,
                 WeftSettings.Metrics.DEFAULT,
                 clock,
                 TracingSettings.OFF,

@@ -40,6 +40,7 @@ public final class GatewayService implements AutoCloseable {
         application.setLazyInitialization(true);
         Map<String, Object> properties = new HashMap<>(GatewayApplication.defaultProperties());
         properties.putAll(options.management().properties());
+        properties.putAll(options.tls().properties(options.management(), false));
         application.setDefaultProperties(properties);
         application.addInitializers(context ->
                 ((GenericApplicationContext) context)
@@ -49,8 +50,7 @@ public final class GatewayService implements AutoCloseable {
                         "--server.port=" + options.settings().port(),
                         "--server.address=" + options.bindAddress());
         int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-        return new GatewayService(
-                context, URI.create("http://" + options.bindAddress() + ":" + port));
+        return new GatewayService(context, options.tls().address(options.bindAddress(), port));
     }
 
     /** True while it is told by the catalog what there is. */

@@ -1,5 +1,6 @@
 package dev.weft.gateway;
 
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.bounds.http.RefusedBodies;
 import java.time.Duration;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -27,6 +28,15 @@ class NettyConfiguration {
     @Bean
     HttpClientCustomizer clientOnTheSameLoops(ReactorResourceFactory resources) {
         return client -> client.runOn(resources.getLoopResources());
+    }
+
+    /** Workers are checked as all services are, by a context that goes on with new files. */
+    @Bean
+    HttpClientCustomizer tlsToWorkers(ServiceTls tls) {
+        return client ->
+                tls.netty()
+                        .map(context -> client.secure(spec -> spec.sslContext(context)))
+                        .orElse(client);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.weft.gateway;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.model.deployment.WeftSettings;
@@ -72,6 +73,7 @@ final class Gateways {
                         null,
                         false,
                         Management.SAME_PORT,
+                        ServiceTls.OFF,
                         WeftSettings.Metrics.DEFAULT,
                         Clock.systemUTC(),
                         tracing,
@@ -91,6 +93,7 @@ final class Gateways {
                         null,
                         false,
                         Management.SAME_PORT,
+                        ServiceTls.OFF,
                         new WeftSettings.Metrics(false, 200),
                         Clock.fixed(STARTED, ZoneOffset.UTC),
                         TracingSettings.OFF,
@@ -120,6 +123,7 @@ final class Gateways {
                         null,
                         true,
                         management,
+                        ServiceTls.OFF,
                         WeftSettings.Metrics.DEFAULT,
                         clock,
                         TracingSettings.OFF,

@@ -6,6 +6,7 @@ import dev.weft.access.HolderAuthentication;
 import dev.weft.access.ManagementDoor;
 import dev.weft.access.Refusals;
 import dev.weft.access.SharedAccessConfiguration;
+import dev.weft.access.tls.ServiceCertificates;
 import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.Tokens;
 import java.net.URI;
@@ -74,11 +75,12 @@ public class AccessConfiguration {
     SecurityWebFilterChain accessChain(
             ServerHttpSecurity http,
             ReactiveAuthenticationManager tokenManager,
+            ServiceCertificates certificates,
             ManagementDoor door,
             Refusals refusals,
             @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping handlers) {
         HandlerRules rules = HandlerRules.of(handlers, OURS);
-        return new AccessChain(tokenManager, door, refusals)
+        return new AccessChain(tokenManager, certificates, door, refusals)
                 .build(
                         http,
                         chain -> {

@@ -8,6 +8,8 @@ import dev.weft.access.Refusals;
 import dev.weft.access.Role;
 import dev.weft.access.ServiceAccess;
 import dev.weft.access.SharedAccessConfiguration;
+import dev.weft.access.tls.ServiceCertificates;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.forward.RefusedRequests;
 import dev.weft.gateway.measure.RequestMetrics;
 import java.time.Clock;
@@ -31,8 +33,8 @@ public class AccessConfiguration {
     };
 
     @Bean
-    CatalogTokens catalogTokens(ServiceAccess settings, Clock clock) {
-        return settings.tokens(clock);
+    CatalogTokens catalogTokens(ServiceAccess settings, Clock clock, ServiceTls tls) {
+        return settings.tokens(clock, tls);
     }
 
     @Bean
@@ -49,10 +51,11 @@ public class AccessConfiguration {
     SecurityWebFilterChain accessChain(
             ServerHttpSecurity http,
             CatalogTokens tokens,
+            ServiceCertificates certificates,
             ManagementDoor door,
             Refusals refusals,
             RequestMetrics metrics) {
-        return new AccessChain(timed(tokens, metrics), door, refusals)
+        return new AccessChain(timed(tokens, metrics), certificates, door, refusals)
                 .build(http, chain -> chain.pathMatchers("/v1/**").hasAnyRole(CLIENTS));
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.gateway.worker;
 
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.loop.Loop;
 import dev.weft.model.loop.Loops;
 import java.net.URI;
@@ -25,14 +26,20 @@ public final class WorkerPool implements AutoCloseable {
      *
      * @param addresses where the workers listen, without a path
      * @param token of this gateway, for workers that ask for one; null for none
+     * @param tls by which they are reached
      */
-    public WorkerPool(List<URI> addresses, @Nullable String token, Loops loops) {
-        this(addresses, token, loops, ProbeTimes.DEFAULT);
+    public WorkerPool(List<URI> addresses, @Nullable String token, Loops loops, ServiceTls tls) {
+        this(addresses, token, loops, tls, ProbeTimes.DEFAULT);
     }
 
-    WorkerPool(List<URI> addresses, @Nullable String token, Loops loops, ProbeTimes times) {
+    WorkerPool(
+            List<URI> addresses,
+            @Nullable String token,
+            Loops loops,
+            ServiceTls tls,
+            ProbeTimes times) {
         this.token = token;
-        probe = new WorkerProbe(times.silence(), token);
+        probe = new WorkerProbe(times.silence(), token, tls.client());
         for (URI address : addresses) {
             Worker worker = new Worker(address, times.silence(), System::nanoTime);
             Loop loop =

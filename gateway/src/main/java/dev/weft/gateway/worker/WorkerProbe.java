@@ -45,15 +45,12 @@ final class WorkerProbe implements AutoCloseable {
 
     /**
      * @param token sent to workers; null for none
+     * @param client how they are reached
      */
-    WorkerProbe(Duration deadline, @Nullable String token) {
+    WorkerProbe(Duration deadline, @Nullable String token, HttpClient.Builder client) {
         this.deadline = deadline;
         this.token = token;
-        this.client =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(deadline)
-                        .build();
+        this.client = client.connectTimeout(deadline).build();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.measure.Operation;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
@@ -66,7 +67,8 @@ class WorkerResponseTest {
         client.getHeaders().setContentLength(ANSWER.length());
         client.getHeaders().set(AnswerNotes.USAGE, "7 3");
         URI worker = URI.create("http://127.0.0.1:1");
-        Lease lease = new WorkerPool(List.of(worker), null, new Loops()).lease(worker);
+        Lease lease =
+                new WorkerPool(List.of(worker), null, new Loops(), ServiceTls.OFF).lease(worker);
         answer =
                 new WorkerResponse(client, request, lease, () -> false)
                         .writeWith(body.asFlux())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.loop.Loops;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,7 +58,7 @@ class WorkerPoolTest {
                 });
         server.start();
         address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        pool = new WorkerPool(List.of(address), null, new Loops());
+        pool = new WorkerPool(List.of(address), null, new Loops(), ServiceTls.OFF);
     }
 
     @AfterEach
@@ -116,7 +117,7 @@ class WorkerPoolTest {
 
     @Test
     void doesNotReadTheWholeListForEachProbe() throws Exception {
-        WorkerProbe probe = new WorkerProbe(Duration.ofSeconds(2), null);
+        WorkerProbe probe = new WorkerProbe(Duration.ofSeconds(2), null, ServiceTls.OFF.client());
         assertThat(probe.probe(address, Map.of("tiny", "x")))
                 .isEqualTo(new ProbeResult.Ready(Map.of("tiny", "x")));
         assertThat(lists).hasValue(0);
@@ -165,7 +166,7 @@ class WorkerPoolTest {
 
     @Test
     void aProbeTellsSilenceFromRefusalAndNonsense() throws Exception {
-        WorkerProbe probe = new WorkerProbe(Duration.ofMillis(300), null);
+        WorkerProbe probe = new WorkerProbe(Duration.ofMillis(300), null, ServiceTls.OFF.client());
         for (String nonsense :
                 List.of("<html>", "null", "{}", "{\"data\":[null]}", "{\"data\":[{}]}", "[]")) {
             models = nonsense;

@@ -12,7 +12,13 @@ import java.util.stream.Stream;
 /** Which paths of the file mean something to Weft. */
 final class Schema {
     static final List<Key<?>> KEYS =
-            Stream.of(SeedKeys.ALL, TensorRtKeys.ALL, WeftKeys.ALL, TracingKeys.ALL, SourceKeys.ALL)
+            Stream.of(
+                            SeedKeys.ALL,
+                            TensorRtKeys.ALL,
+                            WeftKeys.ALL,
+                            TlsKeys.ALL,
+                            TracingKeys.ALL,
+                            SourceKeys.ALL)
                     .<Key<?>>flatMap(List::stream)
                     .toList();
 

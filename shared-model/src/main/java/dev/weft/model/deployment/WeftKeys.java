@@ -49,8 +49,8 @@ final class WeftKeys {
                     "`port` + 1000 where the service listens beyond loopback or `weft.access.keys`"
                             + " is on, else none",
                     "Port of the gateway for metrics and details of its health; 0 picks a free one."
-                        + " It is on loopback, or on `bind-address` where a token of role `service`"
-                        + " can be asked for.");
+                        + " It is on loopback, or on `bind-address` where a token or a certificate"
+                        + " of role `service` can be asked for.");
     static final Key<List<URI>> GATEWAY_WORKERS =
             Key.of(
                     GATEWAY + "workers",
@@ -86,8 +86,8 @@ final class WeftKeys {
                     "`port` + 1000 where the service listens beyond loopback or `weft.access.keys`"
                             + " is on, else none",
                     "Port of the catalog for metrics and details of its health; 0 picks a free one."
-                        + " It is on loopback, or on `bind-address` where a token of role `service`"
-                        + " can be asked for.");
+                        + " It is on loopback, or on `bind-address` where a token or a certificate"
+                        + " of role `service` can be asked for.");
     static final Key<URI> CATALOG_URL =
             Key.noDefault(
                     CATALOG + "url",
@@ -146,8 +146,8 @@ final class WeftKeys {
                     "`port` + 1000 where the service listens beyond loopback or `weft.access.keys`"
                             + " is on, else none",
                     "Port of the worker for metrics and details of its health; 0 picks a free one."
-                        + " It is on loopback, or on `bind-address` where a token of role `service`"
-                        + " can be asked for.");
+                        + " It is on loopback, or on `bind-address` where a token or a certificate"
+                        + " of role `service` can be asked for.");
     static final Key<Precision> PRECISION =
             Key.of(
                     INFERENCE + "precision",

@@ -35,6 +35,7 @@ final class WeftReader {
                         values.get(WeftKeys.KEYS),
                         values.find(WeftKeys.JWT_ISSUER, null).orElse(null),
                         values.get(WeftKeys.JWT_AUDIENCE)),
+                new TlsReader(values, folder).tls(),
                 new WeftSettings.ManagementPorts(
                         values.find(WeftKeys.GATEWAY_MANAGEMENT_PORT, null).orElse(null),
                         values.find(WeftKeys.CATALOG_MANAGEMENT_PORT, null).orElse(null),

@@ -26,6 +26,7 @@ public record WeftSettings(
         Triton triton,
         Metrics metrics,
         Access access,
+        Tls tls,
         ManagementPorts managementPorts,
         Tracing tracing,
         Log log,
@@ -45,6 +46,28 @@ public record WeftSettings(
     public record Access(boolean keys, @Nullable URI jwtIssuer, String jwtAudience) {
         /** Nothing is asked of anybody. */
         public static final Access DEFAULT = new Access(false, null, "weft");
+    }
+
+    /**
+     * {@code weft.tls}: files in PEM, absolute.
+     *
+     * @param certificate of the services, with those that it is signed by; null where ports speak
+     *     plain HTTP
+     * @param privateKey of the certificate
+     * @param trust what other services' certificates are checked against; null means the runtime's
+     * @param services names in certificates that stand for the role of a service
+     */
+    public record Tls(
+            @Nullable Path certificate,
+            @Nullable Path privateKey,
+            @Nullable Path trust,
+            List<String> services) {
+        /** Plain HTTP. */
+        public static final Tls OFF = new Tls(null, null, null, List.of());
+
+        public Tls {
+            services = List.copyOf(services);
+        }
     }
 
     /** The keys {@code management-port} of the services; null where the file does not say. */

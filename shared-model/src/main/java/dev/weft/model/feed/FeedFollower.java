@@ -43,11 +43,7 @@ public final class FeedFollower implements AutoCloseable {
     private final Duration silence;
     private final Backoff backoff = new Backoff();
     private final CountDownLatch initialised = new CountDownLatch(1);
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT_TIMEOUT)
-                    .build();
+    private final HttpClient client;
     private volatile boolean closed;
     private volatile boolean connected;
     private volatile @Nullable Instant lastHeard;
@@ -68,7 +64,15 @@ public final class FeedFollower implements AutoCloseable {
      * @throws IllegalArgumentException where the address is not one of HTTP
      */
     public FeedFollower(URI catalog, CatalogView view, Clock clock) {
-        this(catalog, null, null, view, clock, SILENCE, new Loops());
+        this(
+                catalog,
+                null,
+                null,
+                view,
+                clock,
+                SILENCE,
+                new Loops(),
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
     }
 
     /**
@@ -77,6 +81,7 @@ public final class FeedFollower implements AutoCloseable {
      * @param token that is sent to the catalog; null for none
      * @param name that the catalog shows its lag under, letters, digits and {@code ._:-}
      * @param loops the service's
+     * @param client how the catalog is reached
      */
     public FeedFollower(
             URI catalog,
@@ -84,8 +89,9 @@ public final class FeedFollower implements AutoCloseable {
             String name,
             CatalogView view,
             Clock clock,
-            Loops loops) {
-        this(catalog, token, name, view, clock, SILENCE, loops);
+            Loops loops,
+            HttpClient.Builder client) {
+        this(catalog, token, name, view, clock, SILENCE, loops, client);
     }
 
     FeedFollower(
@@ -95,7 +101,9 @@ public final class FeedFollower implements AutoCloseable {
             CatalogView view,
             Clock clock,
             Duration silence,
-            Loops loops) {
+            Loops loops,
+            HttpClient.Builder client) {
+        this.client = client.connectTimeout(CONNECT_TIMEOUT).build();
         this.token = token;
         this.name = name;
         this.events = catalog.resolve("/feed/v1/events");

@@ -80,6 +80,7 @@ final class DeploymentFileTest {
                                         "tensorrt_llm"),
                                 WeftSettings.Metrics.DEFAULT,
                                 WeftSettings.Access.DEFAULT,
+                                WeftSettings.Tls.OFF,
                                 new WeftSettings.ManagementPorts(null, null, null),
                                 WeftSettings.Tracing.DEFAULT,
                                 WeftSettings.Log.DEFAULT,
@@ -131,6 +132,7 @@ final class DeploymentFileTest {
                                             merge-single-adapter: false
                                             drain-timeout: 40s
                                             stall-timeout: 50s
+                                          tls: {certificate: tls.crt, private-key: /tls.key, trust: ca.crt, services: "*.weft.svc,spiffe://example.com/weft"}
                                           triton: {model-repository: repository, backends: /backends, model: other}
                                           metrics: {enabled: false, max-adapters: 12}
                                           sources:
@@ -198,6 +200,11 @@ final class DeploymentFileTest {
                                 new WeftSettings.Metrics(false, 12),
                                 new WeftSettings.Access(
                                         true, URI.create("https://issuer.example/weft"), "us"),
+                                new WeftSettings.Tls(
+                                        folder.toAbsolutePath().resolve("tls.crt"),
+                                        Path.of("/tls.key"),
+                                        folder.toAbsolutePath().resolve("ca.crt"),
+                                        List.of("*.weft.svc", "spiffe://example.com/weft")),
                                 new WeftSettings.ManagementPorts(0, 9, 10),
                                 new WeftSettings.Tracing(
                                         URI.create("https://tempo:4318"),
@@ -276,6 +283,28 @@ final class DeploymentFileTest {
                         "weft.yaml:7: weft.tracing.endpoint: is not a key of Weft: did you mean"
                                 + " weft.sources.hf.endpoint?",
                         "weft.yaml:8: weft.log.format: 'xml' is not allowed: text, json");
+    }
+
+    @Test
+    void tlsNeedsBothFilesAndWhoAsksForCertificatesNeedsAllThree() {
+        assertThat(faults(folder, SMALL + "weft: {tls: {certificate: tls.crt}}\n"))
+                .containsExactly(
+                        "weft.yaml:6: weft.tls.private-key: must be given where"
+                                + " weft.tls.certificate is: a file in PEM");
+        assertThat(faults(folder, SMALL + "weft: {tls: {private-key: tls.key}}\n"))
+                .containsExactly(
+                        "weft.yaml:6: weft.tls.certificate: must be given where"
+                                + " weft.tls.private-key is: a file in PEM");
+        assertThat(faults(folder, SMALL + "weft: {tls: {services: gateway}}\n"))
+                .containsExactly(
+                        "weft.yaml:6: weft.tls.certificate: must be given where weft.tls.services"
+                                + " is: a file in PEM",
+                        "weft.yaml:6: weft.tls.trust: must be given where weft.tls.services is: a"
+                                + " file in PEM");
+        assertThat(faults(folder, SMALL + "weft: {tls: {services: ['*', 'a b']}}\n"))
+                .first()
+                .asString()
+                .contains("weft.tls.services: '*' is not allowed: a name like gateway.weft.svc");
     }
 
     @Test

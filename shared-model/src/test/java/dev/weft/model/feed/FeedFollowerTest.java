@@ -8,6 +8,7 @@ import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.loop.Loops;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,8 @@ class FeedFollowerTest {
 
     FeedFollowerTest() throws IOException {
         feed = new FakeFeed(0);
-        follower = new FeedFollower(feed.address(), null, "test", view, CLOCK, LONG, loops);
+        follower =
+                new FeedFollower(feed.address(), null, "test", view, CLOCK, LONG, loops, client());
     }
 
     @BeforeEach
@@ -121,7 +123,14 @@ class FeedFollowerTest {
         follower.close();
         try (FeedFollower impatient =
                 new FeedFollower(
-                        feed.address(), null, "test", view, CLOCK, Duration.ofMillis(200), loops)) {
+                        feed.address(),
+                        null,
+                        "test",
+                        view,
+                        CLOCK,
+                        Duration.ofMillis(200),
+                        loops,
+                        client())) {
             impatient.start();
             FakeFeed.Connection first = feed.accept();
             first.say(new CatalogEvent.Snapshot(3, List.of()));
@@ -150,7 +159,8 @@ class FeedFollowerTest {
                         view,
                         brokenOnce.withZone(ZoneOffset.UTC),
                         LONG,
-                        loops)) {
+                        loops,
+                        client())) {
             other.start();
             feed.accept().say(new CatalogEvent.Snapshot(3, List.of()));
 
@@ -219,5 +229,9 @@ class FeedFollowerTest {
             }
             Thread.sleep(5);
         }
+    }
+
+    private static HttpClient.Builder client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.system;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.CatalogService;
 import dev.weft.gateway.GatewayOptions;
@@ -68,6 +69,7 @@ final class Fleet implements AutoCloseable {
                                 null,
                                 false,
                                 Management.SAME_PORT,
+                                ServiceTls.OFF,
                                 _ -> {},
                                 clock,
                                 tracing(deployment)));
@@ -82,6 +84,7 @@ final class Fleet implements AutoCloseable {
                                 null,
                                 false,
                                 Management.SAME_PORT,
+                                ServiceTls.OFF,
                                 deployment.weft().metrics(),
                                 clock,
                                 tracing(deployment),
@@ -123,6 +126,7 @@ final class Fleet implements AutoCloseable {
                 deployment.weft().access(),
                 null,
                 Management.SAME_PORT,
+                ServiceTls.OFF,
                 clock,
                 tracing(deployment));
     }

@@ -5,6 +5,7 @@ import dev.weft.model.adapter.VersionState;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.CommandClients;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -199,8 +200,12 @@ public final class AdaptersCommand implements Runnable {
     }
 
     /** Opens the admin API. */
-    CatalogClient catalog() {
-        return new CatalogClient(address, CatalogToken.fromEnvironment().orElse(null), tenant);
+    CatalogClient catalog() throws CommandException {
+        return new CatalogClient(
+                address,
+                CatalogToken.fromEnvironment().orElse(null),
+                tenant,
+                CommandClients.client());
     }
 
     void print(String line) {

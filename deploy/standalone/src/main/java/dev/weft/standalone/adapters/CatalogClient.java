@@ -2,6 +2,7 @@ package dev.weft.standalone.adapters;
 
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.CommandClients;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,32 +22,24 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Talks to the admin API. Blocking; each call has a deadline; safe for any thread. */
 public final class CatalogClient implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final URI adapters;
     private final @Nullable String token;
     private final @Nullable String tenant;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
+    private final HttpClient http;
 
     /**
      * @param catalog its address
-     */
-    public CatalogClient(URI catalog) {
-        this(catalog, null, null);
-    }
-
-    /**
-     * With a token.
-     *
      * @param token null for none
      * @param tenant whose adapters are meant; null for the token's
+     * @param http how it is reached
      */
-    public CatalogClient(URI catalog, @Nullable String token, @Nullable String tenant) {
+    public CatalogClient(
+            URI catalog, @Nullable String token, @Nullable String tenant, HttpClient.Builder http) {
+        this.http = http.connectTimeout(CONNECT_TIMEOUT).build();
         this.token = token;
         this.tenant = tenant;
         this.adapters = catalog.resolve("/admin/v1/adapters");
@@ -186,7 +179,8 @@ public final class CatalogClient implements AutoCloseable {
                             + " ("
                             + e.getClass().getSimpleName()
                             + "): is one running? ./weft serve starts one, --catalog names"
-                            + " another",
+                            + " another"
+                            + CommandClients.hint(e),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

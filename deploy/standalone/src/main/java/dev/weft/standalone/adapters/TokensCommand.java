@@ -1,6 +1,7 @@
 package dev.weft.standalone.adapters;
 
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.CommandClients;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -172,7 +173,10 @@ public final class TokensCommand implements Runnable {
     private CatalogClient catalog() throws CommandException {
         Optional<String> token = CatalogToken.fromEnvironment();
         return new CatalogClient(
-                address, token.isPresent() ? token.get() : first().orElse(null), null);
+                address,
+                token.isPresent() ? token.get() : first().orElse(null),
+                null,
+                CommandClients.client());
     }
 
     private Optional<String> first() throws CommandException {

@@ -15,6 +15,7 @@ import dev.weft.standalone.bench.run.Understood;
 import dev.weft.standalone.bench.stream.Endpoint;
 import dev.weft.standalone.bench.synthetic.AdaptersCommand;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.CommandClients;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -124,7 +125,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException, InterruptedException {
         check();
-        try (var endpoint = new Endpoint(url, apiKey, timeout)) {
+        try (var endpoint = new Endpoint(url, apiKey, timeout, CommandClients.client())) {
             List<String> models = models(endpoint);
             Understood understood =
                     new Probe(endpoint, models.getFirst()).ask(load.fields(), load.form());

@@ -1,6 +1,7 @@
 package dev.weft.standalone.chat;
 
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.CommandClients;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,22 +21,21 @@ import tools.jackson.databind.node.ObjectNode;
 /** Streams chat completions. Blocking, for one thread. */
 final class ChatClient implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration FIRST_BYTE = Duration.ofMinutes(5);
 
     /** One message of a conversation. */
     record Message(String role, String content) {}
 
     private final URI completions;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
+    private final HttpClient http;
 
     /**
      * @param gateway its address
+     * @param http how it is reached
      */
-    ChatClient(URI gateway) {
+    ChatClient(URI gateway, HttpClient.Builder http) {
+        this.http = http.connectTimeout(CONNECT_TIMEOUT).build();
         this.completions = gateway.resolve("/v1/chat/completions");
     }
 
@@ -65,7 +65,8 @@ final class ChatClient implements AutoCloseable {
                             + " ("
                             + e.getClass().getSimpleName()
                             + "): is a gateway running? ./weft serve starts one, --gateway names"
-                            + " another",
+                            + " another"
+                            + CommandClients.hint(e),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

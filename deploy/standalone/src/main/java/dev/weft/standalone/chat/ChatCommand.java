@@ -2,6 +2,7 @@ package dev.weft.standalone.chat;
 
 import dev.weft.standalone.chat.ChatClient.Message;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.CommandClients;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public final class ChatCommand implements Callable<Integer> {
         if (system != null) {
             conversation.add(new Message("system", system));
         }
-        try (var client = new ChatClient(gateway)) {
+        try (var client = new ChatClient(gateway, CommandClients.client())) {
             if (prompt != null) {
                 ask(client, conversation, prompt);
                 return 0;

@@ -1,12 +1,13 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.WeftSettings;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
 /** Where services are reached, as far as the deployment file says it. */
-record Addresses(WeftSettings weft) {
+record Addresses(WeftSettings weft, ServiceTls tls) {
     /** Of this process or elsewhere; empty where a free port is still to be picked. */
     Optional<URI> catalog() {
         URI elsewhere = weft.catalog().url();
@@ -22,16 +23,16 @@ record Addresses(WeftSettings weft) {
     }
 
     private Optional<URI> local(int port) {
-        return port == 0 ? Optional.empty() : Optional.of(reachable(weft.bindAddress(), port));
+        return port == 0 ? Optional.empty() : Optional.of(reachable(port));
     }
 
     /** An address to connect to; one that stands for all of a machine's becomes loopback. */
-    static URI reachable(String bindAddress, int port) {
+    URI reachable(int port) {
         String host =
-                switch (bindAddress) {
+                switch (weft.bindAddress()) {
                     case "0.0.0.0", "::", "*" -> "127.0.0.1";
-                    default -> bindAddress.contains(":") ? "[" + bindAddress + "]" : bindAddress;
+                    default -> weft.bindAddress();
                 };
-        return URI.create("http://" + host + ":" + port);
+        return tls.address(host, port);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.adapter.VersionState;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.Deployment.DeclaredAdapter;
@@ -27,8 +28,10 @@ final class DeclaredAdapters {
     private final List<DeclaredAdapter> adapters;
     private final Duration deadline;
     private final @Nullable String token;
+    private final ServiceTls tls;
 
-    DeclaredAdapters(Deployment deployment, @Nullable String token) {
+    DeclaredAdapters(Deployment deployment, @Nullable String token, ServiceTls tls) {
+        this.tls = tls;
         this.token = token;
         this.adapters = deployment.adapters();
         this.deadline = deployment.weft().catalog().ingestTimeout().plus(SLACK);
@@ -42,7 +45,7 @@ final class DeclaredAdapters {
      */
     List<String> register(URI catalog) {
         var ready = new ArrayList<String>();
-        try (var client = new CatalogClient(catalog, token, null)) {
+        try (var client = new CatalogClient(catalog, token, null, tls.client())) {
             var ingest = new Ingest(client, deadline);
             var registered = new ArrayList<DeclaredAdapter>();
             for (DeclaredAdapter adapter : adapters) {

@@ -2,6 +2,7 @@ package dev.weft.standalone.launch;
 
 import dev.weft.access.Loopback;
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.CatalogService;
 import dev.weft.gateway.GatewayOptions;
@@ -15,6 +16,7 @@ import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.standalone.adapters.CatalogToken;
+import dev.weft.standalone.failure.CommandException;
 import dev.weft.tracing.TracingConfiguration;
 import dev.weft.tracing.TracingSettings;
 import java.net.URI;
@@ -31,8 +33,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param data folder for state; each service gets one of its own below it
  * @param token that services send to the catalog; one that is started here lets it in
+ * @param tls what they show and believe
  */
-record DeployedServices(Deployment deployment, Path data, @Nullable String token, Clock clock)
+record DeployedServices(
+        Deployment deployment, Path data, @Nullable String token, ServiceTls tls, Clock clock)
         implements Services {
     /** Progress of the worker's start is the worker's to tell. */
     private static final Logger WORKER = LoggerFactory.getLogger("dev.weft.inference.start");
@@ -45,6 +49,15 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
      */
     static @Nullable String token(boolean own) {
         return own ? CatalogToken.internal() : CatalogToken.fromEnvironment().orElse(null);
+    }
+
+    /** What a deployment says of TLS; its files are read. */
+    static ServiceTls tls(Deployment deployment) throws CommandException {
+        try {
+            return ServiceTls.open(deployment.weft().tls());
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     @Override
@@ -71,6 +84,7 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                         ports().catalog(),
                                         deployment.weft().catalog().port(),
                                         deployment.weft().access().jwtIssuer() != null),
+                                tls,
                                 clock,
                                 tracing()));
         return running(ServiceName.catalog, service.address(), service::close);
@@ -98,6 +112,7 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                         ports().inference(),
                                         deployment.weft().inference().port(),
                                         false),
+                                tls,
                                 WORKER::info,
                                 clock,
                                 tracing()));
@@ -120,6 +135,7 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                                         ports().gateway(),
                                         deployment.weft().gateway().port(),
                                         false),
+                                tls,
                                 deployment.weft().metrics(),
                                 clock,
                                 tracing(),
@@ -140,6 +156,11 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                 });
     }
 
+    /** Where services are reached. */
+    Addresses addresses() {
+        return new Addresses(deployment.weft(), tls);
+    }
+
     private WeftSettings.ManagementPorts ports() {
         return deployment.weft().managementPorts();
     }
@@ -152,7 +173,7 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
                 servicePort,
                 address,
                 signedTokens || access.keys() || !Loopback.is(address),
-                token != null);
+                token != null || tls.asksForCertificates());
     }
 
     private TracingSettings tracing() {
@@ -163,10 +184,7 @@ record DeployedServices(Deployment deployment, Path data, @Nullable String token
     }
 
     private RunningService running(ServiceName name, URI listens, RunningService.Handle handle) {
-        return new RunningService(
-                name,
-                Addresses.reachable(deployment.weft().bindAddress(), listens.getPort()),
-                handle);
+        return new RunningService(name, addresses().reachable(listens.getPort()), handle);
     }
 
     private List<Path> declaredFolders() {

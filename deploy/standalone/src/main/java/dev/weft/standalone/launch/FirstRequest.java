@@ -22,14 +22,15 @@ final class FirstRequest {
 
     private final URI gateway;
     private final @Nullable String token;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http;
     private String last = "nothing yet";
 
     /**
      * @param token for gateways that ask for one; null for none
+     * @param http how it is reached
      */
-    FirstRequest(URI gateway, @Nullable String token) {
+    FirstRequest(URI gateway, @Nullable String token, HttpClient.Builder http) {
+        this.http = http.build();
         this.token = token;
         this.gateway = gateway;
     }

@@ -24,15 +24,17 @@ final class Readiness {
      * Waits as long as it takes, since a service of a fleet may have to wait for others; says what
      * it waits for. A gateway is given some time to reach its catalog: it is ready without, for the
      * base alone.
+     *
+     * @param client how it is reached
      */
-    static void await(RunningService service) throws CommandException {
+    static void await(RunningService service, HttpClient.Builder client) throws CommandException {
         var request =
                 HttpRequest.newBuilder(service.address().resolve("/actuator/health/readiness"))
                         .timeout(Duration.ofSeconds(5))
                         .build();
         long begun = System.nanoTime();
         long said = begun;
-        try (var http = HttpClient.newHttpClient()) {
+        try (var http = client.build()) {
             while (true) {
                 String answer = ask(http, request);
                 boolean blind = service.handle().blind();

@@ -1,5 +1,6 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.DeploymentException;
 import dev.weft.standalone.failure.CommandException;
@@ -42,12 +43,13 @@ public final class RunCommand implements Callable<Integer> {
         var running = new Running(ServiceOptions.end(deployment));
         running.closeAtExit();
         String token = DeployedServices.token(service == ServiceName.catalog);
-        RunningService started = start(deployment, token);
+        ServiceTls tls = DeployedServices.tls(deployment);
+        RunningService started = start(deployment, token, tls);
         running.add(started);
         if (service == ServiceName.catalog) {
-            new DeclaredAdapters(deployment, token).register(started.address());
+            new DeclaredAdapters(deployment, token, tls).register(started.address());
         }
-        Readiness.await(started);
+        Readiness.await(started, tls.client());
         PrintWriter out = spec.commandLine().getOut();
         out.println("ready " + started.address());
         out.flush();
@@ -55,10 +57,11 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private RunningService start(Deployment deployment, @Nullable String token)
+    private RunningService start(Deployment deployment, @Nullable String token, ServiceTls tls)
             throws CommandException {
-        var services = new DeployedServices(deployment, options.data(), token, Clock.systemUTC());
-        var addresses = new Addresses(deployment.weft());
+        var services =
+                new DeployedServices(deployment, options.data(), token, tls, Clock.systemUTC());
+        Addresses addresses = services.addresses();
         try {
             return switch (service) {
                 case catalog -> services.catalog();

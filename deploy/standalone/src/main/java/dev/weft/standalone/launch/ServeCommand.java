@@ -1,5 +1,6 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.DeploymentException;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
@@ -61,12 +62,14 @@ public final class ServeCommand implements Callable<Integer> {
 
     private Started start(Deployment deployment, Running running) throws CommandException {
         String token = DeployedServices.token(deployment.weft().catalog().url() == null);
-        var services = new DeployedServices(deployment, options.data(), token, Clock.systemUTC());
-        var startup = new Startup(services, new Addresses(deployment.weft()), running);
-        var registration = startup.register(new DeclaredAdapters(deployment, token));
+        ServiceTls tls = DeployedServices.tls(deployment);
+        var services =
+                new DeployedServices(deployment, options.data(), token, tls, Clock.systemUTC());
+        var startup = new Startup(services, services.addresses(), running);
+        var registration = startup.register(new DeclaredAdapters(deployment, token, tls));
         Startup.Fleet fleet = startup.all();
         List<String> ready = Startup.await(registration);
-        new FirstRequest(fleet.gateway().address(), token)
+        new FirstRequest(fleet.gateway().address(), token, tls.client())
                 .await(deployment.servedModelName(), ready, FIRST_ANSWER);
         return new Started(fleet, ready);
     }

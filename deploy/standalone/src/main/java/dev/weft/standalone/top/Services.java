@@ -17,14 +17,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks services for their metrics, all at once. One thread uses it. */
 final class Services implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(3);
 
     private final @Nullable String token;
 
     /**
      * @param token sent to each; null for none
+     * @param http how they are reached
      */
-    Services(@Nullable String token) {
+    Services(@Nullable String token, HttpClient.Builder http) {
+        this.http = http.connectTimeout(CONNECT_TIMEOUT).build();
         this.token = token;
     }
 
@@ -36,11 +39,7 @@ final class Services implements AutoCloseable {
     }
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(2))
-                    .build();
+    private final HttpClient http;
 
     /** Answers in the order of the addresses, within {@link #DEADLINE} or so. */
     Map<URI, Answer> ask(List<URI> addresses) throws InterruptedException {

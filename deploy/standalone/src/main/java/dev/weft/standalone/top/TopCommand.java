@@ -3,6 +3,7 @@ package dev.weft.standalone.top;
 import dev.weft.standalone.adapters.CatalogClient;
 import dev.weft.standalone.adapters.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.CommandClients;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -76,7 +77,7 @@ public final class TopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException {
         Duration pause = pause();
-        try (Watch watch = new Watch(addresses(), gateway, secret())) {
+        try (Watch watch = new Watch(addresses(), gateway, secret(), CommandClients.client())) {
             watch.begin();
             if (json || once || !isTerminal()) {
                 print(watch, pause);
@@ -103,7 +104,8 @@ public final class TopCommand implements Callable<Integer> {
             return workers;
         }
         List<URI> known = new ArrayList<>();
-        try (CatalogClient client = new CatalogClient(catalog, secret(), null)) {
+        try (CatalogClient client =
+                new CatalogClient(catalog, secret(), null, CommandClients.client())) {
             known.addAll(client.workers());
         }
         if (known.isEmpty()) {

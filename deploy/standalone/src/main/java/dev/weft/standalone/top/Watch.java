@@ -2,6 +2,7 @@ package dev.weft.standalone.top;
 
 import dev.weft.standalone.failure.CommandException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +22,10 @@ final class Watch implements AutoCloseable {
      *
      * @param gateway need not be there
      * @param token for services that ask for one; null for none
+     * @param http how they are reached
      */
-    Watch(List<URI> workers, URI gateway, @Nullable String token) {
-        this.services = new Services(token);
+    Watch(List<URI> workers, URI gateway, @Nullable String token, HttpClient.Builder http) {
+        this.services = new Services(token, http);
         this.workers = workers.stream().sorted().toList();
         this.gateway = gateway;
     }

@@ -3,6 +3,7 @@ package dev.weft.standalone.launch;
 import static dev.weft.standalone.FakeCatalog.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.DeploymentFile;
 import dev.weft.standalone.FakeCatalog;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class DeclaredAdaptersTest {
                                 + " lora_adapters: {"
                                 + adapters
                                 + "}}}\n");
-        return new DeclaredAdapters(DeploymentFile.read(file, List.of()), null)
+        return new DeclaredAdapters(DeploymentFile.read(file, List.of()), null, ServiceTls.OFF)
                 .register(catalog.address());
     }
 

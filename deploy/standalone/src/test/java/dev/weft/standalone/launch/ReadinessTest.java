@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.standalone.FakeHttp;
 import dev.weft.standalone.FakeHttp.Answer;
+import java.net.http.HttpClient;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,9 @@ final class ReadinessTest {
                     }
                 };
         try (var gateway = new FakeHttp(_ -> answers.get(Math.min(next.getAndIncrement(), 1)))) {
-            Readiness.await(new RunningService(ServiceName.gateway, gateway.address(), handle));
+            Readiness.await(
+                    new RunningService(ServiceName.gateway, gateway.address(), handle),
+                    HttpClient.newBuilder());
             assertThat(gateway.requests())
                     .hasSize(3)
                     .allMatch(request -> request.line().equals("GET /actuator/health/readiness"));

@@ -3,6 +3,7 @@ package dev.weft.standalone.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.DeploymentFile;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class StartupTest {
                 Files.writeString(
                         folder.resolve("d.yaml"),
                         "model_name: m\ntrt_llm: {build: {checkpoint_repository: {repo: o/m}}}\n");
-        return new Addresses(DeploymentFile.read(file, List.of(settings)).weft());
+        return new Addresses(DeploymentFile.read(file, List.of(settings)).weft(), ServiceTls.OFF);
     }
 
     @Test

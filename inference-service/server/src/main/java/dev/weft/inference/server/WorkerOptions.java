@@ -3,6 +3,7 @@ package dev.weft.inference.server;
 import dev.weft.access.Loopback;
 import dev.weft.access.Management;
 import dev.weft.access.ServiceAccess;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.Deployment;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys those who send requests need a token, wherever the worker listens
  * @param tracing what is traced, and where it goes
  * @param management where metrics are told
+ * @param tls what it shows and believes
  * @param progress told in words what is under way, while the worker starts
  */
 public record WorkerOptions(
@@ -48,6 +50,7 @@ public record WorkerOptions(
         @Nullable String catalogToken,
         boolean keys,
         Management management,
+        ServiceTls tls,
         Consumer<String> progress,
         Clock clock,
         TracingSettings tracing) {

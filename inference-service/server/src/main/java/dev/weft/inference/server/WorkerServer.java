@@ -2,6 +2,7 @@ package dev.weft.inference.server;
 
 import dev.weft.access.Management;
 import dev.weft.access.ServiceAccess;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.bounds.http.RefusedBodies;
 import dev.weft.inference.server.health.EngineWatch;
 import dev.weft.inference.server.http.ErrorAnswers;
@@ -41,6 +42,7 @@ import reactor.netty.NettyPipeline;
 final class WorkerServer implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final String address;
+    private final ServiceTls tls;
 
     /**
      * The worker's metrics.
@@ -53,13 +55,15 @@ final class WorkerServer implements AutoCloseable {
      * Who may use the worker.
      *
      * @param management where metrics are told
+     * @param tls what listeners show
      * @param clock by which tokens are remembered
      */
-    record Access(ServiceAccess rules, Management management, Clock clock) {}
+    record Access(ServiceAccess rules, Management management, ServiceTls tls, Clock clock) {}
 
-    private WorkerServer(ConfigurableApplicationContext context, String address) {
+    private WorkerServer(ConfigurableApplicationContext context, String address, ServiceTls tls) {
         this.context = context;
         this.address = address;
+        this.tls = tls;
     }
 
     /**
@@ -83,7 +87,7 @@ final class WorkerServer implements AutoCloseable {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setRegisterShutdownHook(false);
-        application.setDefaultProperties(properties(address, port, access.management()));
+        application.setDefaultProperties(properties(address, port, access));
         application.addInitializers(
                 (ApplicationContextInitializer<GenericApplicationContext>)
                         beans -> {
@@ -91,7 +95,7 @@ final class WorkerServer implements AutoCloseable {
                                     "engine", HealthIndicator.class, () -> health(watch));
                             register(beans, routes, metrics, traces, access);
                         });
-        return new WorkerServer(application.run(), address);
+        return new WorkerServer(application.run(), address, access.tls());
     }
 
     /** Where it listens. */
@@ -100,9 +104,7 @@ final class WorkerServer implements AutoCloseable {
         if (server == null) {
             throw new IllegalStateException("the HTTP server is closed");
         }
-        int port = server.getPort();
-        String host = address.contains(":") ? "[" + address + "]" : address;
-        return URI.create("http://" + host + ":" + port);
+        return tls.address(address, server.getPort());
     }
 
     /** Readiness answers 503 from now on; requests are served all the same. */
@@ -137,6 +139,7 @@ final class WorkerServer implements AutoCloseable {
             CompletionTraces traces,
             Access access) {
         beans.registerBean(ServiceAccess.class, access::rules);
+        beans.registerBean(ServiceTls.class, access::tls);
         beans.registerBean(Clock.class, access::clock);
         beans.registerBean(Exemplars.class, Exemplars::new);
         beans.registerBean(TraceFilter.class, () -> new TraceFilter(traces));
@@ -152,9 +155,10 @@ final class WorkerServer implements AutoCloseable {
         beans.registerBean("workerRoutes", RouterFunction.class, () -> routes.apply(exposition));
     }
 
-    private static Map<String, Object> properties(String address, int port, Management management) {
+    private static Map<String, Object> properties(String address, int port, Access access) {
         Map<String, Object> properties = new LinkedHashMap<>(WorkerApplication.defaultProperties());
-        properties.putAll(management.properties());
+        properties.putAll(access.management().properties());
+        properties.putAll(access.tls().properties(access.management(), true));
         properties.put("server.address", address);
         properties.put("server.port", String.valueOf(port));
         return properties;

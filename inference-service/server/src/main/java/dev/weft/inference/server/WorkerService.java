@@ -101,7 +101,8 @@ public final class WorkerService implements AutoCloseable {
         CatalogView names = new CatalogView();
         Loops loops = new Loops();
         CatalogArtifacts artifacts =
-                new CatalogArtifacts(options.catalog(), options.catalogToken());
+                new CatalogArtifacts(
+                        options.catalog(), options.catalogToken(), options.tls().client());
         FeedFollower follower =
                 new FeedFollower(
                         options.catalog(),
@@ -109,7 +110,8 @@ public final class WorkerService implements AutoCloseable {
                         "worker-" + WorkerId.of(options.data()),
                         names,
                         options.clock(),
-                        loops);
+                        loops,
+                        options.tls().client());
         try {
             Engine engine = parts.engine().open(checkpoint, options.progress());
             // by now a catalog that starts beside us is there; names arrive before we listen
@@ -151,7 +153,8 @@ public final class WorkerService implements AutoCloseable {
                         worker.residency(),
                         options.settings().adapterTimeout(),
                         options.clock(),
-                        loops);
+                        loops,
+                        options.tls().client());
         reporter.start();
         return reporter;
     }
@@ -167,7 +170,10 @@ public final class WorkerService implements AutoCloseable {
                     new WorkerServer.Metrics(worker.metrics().registry(), engine::runtimeMetrics),
                     new CompletionTraces(tracing, options.clock()),
                     new WorkerServer.Access(
-                            options.access(), options.management(), options.clock()));
+                            options.access(),
+                            options.management(),
+                            options.tls(),
+                            options.clock()));
         } catch (RuntimeException e) {
             tracing.close();
             worker.close();

@@ -1,6 +1,7 @@
 package dev.weft.inference.server;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.server.checkpoint.EngineFactory;
@@ -183,6 +184,7 @@ public final class TestWorker implements AutoCloseable {
                 null,
                 keys,
                 Management.SAME_PORT,
+                ServiceTls.OFF,
                 _ -> {},
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 TracingSettings.OFF);

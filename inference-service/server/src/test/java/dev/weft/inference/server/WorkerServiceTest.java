@@ -3,6 +3,7 @@ package dev.weft.inference.server;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.Management;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.deployment.WeftSettings;
 import dev.weft.model.deployment.WeftSettings.EngineChoice;
 import dev.weft.model.deployment.WeftSettings.Precision;
@@ -85,6 +86,7 @@ class WorkerServiceTest {
                                 null,
                                 false,
                                 Management.SAME_PORT,
+                                ServiceTls.OFF,
                                 _ -> {},
                                 Clock.systemUTC(),
                                 TracingSettings.OFF))

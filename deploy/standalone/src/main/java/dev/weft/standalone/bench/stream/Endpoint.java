@@ -3,6 +3,7 @@ package dev.weft.standalone.bench.stream;
 import dev.weft.standalone.bench.load.Api;
 import dev.weft.standalone.bench.load.Load;
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.http.CommandClients;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,25 +27,24 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A server with OpenAI's interface. Calls block, each has a deadline; safe for any thread. */
 public final class Endpoint implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final URI base;
     private final @Nullable String apiKey;
     private final Duration timeout;
 
-    /** What arrives is handled in the one thread that reads the sockets: no hand-over per token. */
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .executor(Runnable::run)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
+    private final HttpClient http;
 
     /**
      * @param address with or without {@code /v1} at its end
      * @param timeout of a whole answer
+     * @param http how it is reached
      */
-    public Endpoint(URI address, @Nullable String apiKey, Duration timeout) {
+    public Endpoint(
+            URI address, @Nullable String apiKey, Duration timeout, HttpClient.Builder http) {
+        // what arrives is handled in the one thread that reads the sockets: no hand-over per token
+        this.http = http.executor(Runnable::run).connectTimeout(CONNECT_TIMEOUT).build();
         String text = address.toString().replaceFirst("/+$", "").replaceFirst("/v1$", "");
         this.base = URI.create(text);
         this.apiKey = apiKey;
@@ -85,7 +85,8 @@ public final class Endpoint implements AutoCloseable {
                             + base
                             + " ("
                             + e.getClass().getSimpleName()
-                            + "): is one running? ./weft serve starts one",
+                            + "): is one running? ./weft serve starts one"
+                            + CommandClients.hint(e),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,6 +8,8 @@ import dev.weft.access.Refusals;
 import dev.weft.access.Role;
 import dev.weft.access.ServiceAccess;
 import dev.weft.access.SharedAccessConfiguration;
+import dev.weft.access.tls.ServiceCertificates;
+import dev.weft.access.tls.ServiceTls;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,8 +26,8 @@ public class AccessConfiguration {
     private static final String[] SERVICES = {Role.service.name(), Role.admin.name()};
 
     @Bean
-    CatalogTokens catalogTokens(ServiceAccess access, Clock clock) {
-        return access.tokens(clock);
+    CatalogTokens catalogTokens(ServiceAccess access, Clock clock, ServiceTls tls) {
+        return access.tokens(clock, tls);
     }
 
     @Bean
@@ -40,8 +42,12 @@ public class AccessConfiguration {
 
     @Bean
     SecurityWebFilterChain accessChain(
-            ServerHttpSecurity http, CatalogTokens tokens, ManagementDoor door, Refusals refusals) {
-        return new AccessChain(tokens, door, refusals)
+            ServerHttpSecurity http,
+            CatalogTokens tokens,
+            ServiceCertificates certificates,
+            ManagementDoor door,
+            Refusals refusals) {
+        return new AccessChain(tokens, certificates, door, refusals)
                 .build(
                         http,
                         chain -> {

@@ -30,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * and only bytes of the size and SHA-256 listed.
  */
 public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LIST_LIMIT = Duration.ofSeconds(10);
     private static final Duration FILE_LIMIT = Duration.ofMinutes(10);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -40,22 +41,20 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
 
     private final URI catalog;
     private final @Nullable String token;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
+    private final HttpClient client;
 
     public CatalogArtifacts(URI catalog) {
-        this(catalog, null);
+        this(catalog, null, HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
     }
 
     /**
      * Of a catalog that asks for a token.
      *
      * @param token null for none
+     * @param client how it is reached
      */
-    public CatalogArtifacts(URI catalog, @Nullable String token) {
+    public CatalogArtifacts(URI catalog, @Nullable String token, HttpClient.Builder client) {
+        this.client = client.connectTimeout(CONNECT_TIMEOUT).build();
         this.token = token;
         this.catalog = catalog;
     }

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class ResidencyReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ResidencyReporter.class);
     private static final Duration PERIOD = Duration.ofSeconds(2);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     /** Reports that are lost before it is said: a catalog may start beside the worker. */
@@ -40,11 +41,7 @@ public final class ResidencyReporter implements AutoCloseable {
     private final Loop loop;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("residency-", 0).factory());
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(2))
-                    .build();
+    private final HttpClient client;
     private int lost;
 
     /**
@@ -61,6 +58,7 @@ public final class ResidencyReporter implements AutoCloseable {
      * @param token sent to the catalog; null for none
      * @param patience longest wait for an adapter that is ordered
      * @param loops the worker's
+     * @param client how the catalog is reached
      */
     public ResidencyReporter(
             Self self,
@@ -69,7 +67,9 @@ public final class ResidencyReporter implements AutoCloseable {
             AdapterResidency residency,
             Duration patience,
             Clock clock,
-            Loops loops) {
+            Loops loops,
+            HttpClient.Builder client) {
+        this.client = client.connectTimeout(CONNECT_TIMEOUT).build();
         this.self = self;
         this.token = token;
         this.reports = catalog.resolve("/residency/v1/reports");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,7 +77,8 @@ class ResidencyReporterTest {
                         new AdapterResidency(engine, store, loadThreads),
                         Duration.ofSeconds(1),
                         Clock.systemUTC(),
-                        new Loops())) {
+                        new Loops(),
+                        HttpClient.newBuilder())) {
             reporter.start();
             assertThat(reports.tryAcquire(nonsense.size() + 1, 60, TimeUnit.SECONDS)).isTrue();
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.access.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package dev.weft.standalone.http;
+
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.model.deployment.WeftSettings;
+import dev.weft.standalone.failure.CommandException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.util.List;
+import javax.net.ssl.SSLException;
+
+/**
+ * HTTP clients of commands. Services with a certificate of one's own take a variable to name it.
+ */
+public final class CommandClients {
+    /**
+     * Names the environment variable: a file in PEM, in place of what the Java runtime believes.
+     */
+    public static final String VARIABLE = "WEFT_TRUST";
+
+    private CommandClients() {}
+
+    /** A client of HTTP/1.1. */
+    public static HttpClient.Builder client() throws CommandException {
+        String file = System.getenv(VARIABLE);
+        return file == null || file.isBlank()
+                ? HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                : trusting(Path.of(file));
+    }
+
+    /** What to do about a server that is not believed; empty where something else failed. */
+    public static String hint(Exception e) {
+        return e instanceof SSLException
+                ? "; " + VARIABLE + " names a file of certificates to believe: " + e.getMessage()
+                : "";
+    }
+
+    /** A client that believes the certificates of a file. */
+    static HttpClient.Builder trusting(Path file) throws CommandException {
+        try {
+            return ServiceTls.open(
+                            new WeftSettings.Tls(null, null, file.toAbsolutePath(), List.of()))
+                    .client();
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(
+                    String.valueOf(e.getMessage()).replace("weft.tls.trust", VARIABLE), e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** How commands reach services. */
+@NullMarked
+package dev.weft.standalone.http;
+
+import org.jspecify.annotations.NullMarked;

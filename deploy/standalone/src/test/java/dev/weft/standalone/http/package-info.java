@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.standalone.http;
+
+import org.jspecify.annotations.NullMarked;
