@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
@@ -20,7 +21,8 @@ import reactor.core.publisher.Mono;
  * Whose a token is, as the catalog says. An answer counts for {@link #FRESH}, one question is under
  * way for a token at a time, and what is kept is bounded, tokens that nobody knows included. While
  * the catalog is away a token that was valid stays so until its last confirmation is {@link #STALE}
- * old. Tokens are kept as SHA-256. Any thread; never blocks.
+ * old, unless the feed has told before that it changed. Tokens are kept as SHA-256. Any thread;
+ * never blocks.
  */
 public final class CatalogTokens implements ReactiveAuthenticationManager, AutoCloseable {
     /** How long an answer is taken for true without asking again. */
@@ -39,6 +41,9 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     private final AsyncCache<String, Optional<Holder>> fresh;
     private final Cache<String, Holder> confirmed;
     private final Semaphore strangers = new Semaphore(MOST_ASKED);
+
+    /** Tokens that were forgotten so far: an answer to a question of before is not kept. */
+    private final AtomicLong forgotten = new AtomicLong();
 
     public CatalogTokens(TokenQuestion question, Clock clock) {
         this.question = question;
@@ -69,12 +74,24 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
                                                         "the token is not valid"))));
     }
 
+    /**
+     * A token is not any more what the catalog said of it: the next request asks.
+     *
+     * @param hash see {@link TokenHash}
+     */
+    public void forget(String hash) {
+        forgotten.incrementAndGet();
+        fresh.synchronous().invalidate(hash);
+        confirmed.invalidate(hash);
+    }
+
     private CompletableFuture<Optional<Holder>> look(String hash, String token) {
+        long known = forgotten.get();
         Holder before = confirmed.getIfPresent(hash);
         if (before != null) {
             return question.ask(token, HURRIED)
                     .handle((answer, failure) ->
-                            failure == null ? keep(hash, answer) : Optional.of(before));
+                            failure == null ? keep(hash, answer, known) : Optional.of(before));
         }
         if (!strangers.tryAcquire()) {
             return CompletableFuture.failedFuture(
@@ -82,12 +99,13 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         }
         return question.ask(token, DEADLINE)
                 .whenComplete((_, _) -> strangers.release())
-                .thenApply(answer -> keep(hash, answer));
+                .thenApply(answer -> keep(hash, answer, known));
     }
 
-    private Optional<Holder> keep(String hash, Optional<Holder> answer) {
-        answer.ifPresentOrElse(
-                holder -> confirmed.put(hash, holder), () -> confirmed.invalidate(hash));
+    private Optional<Holder> keep(String hash, Optional<Holder> answer, long known) {
+        answer.filter(_ -> known == forgotten.get())
+                .ifPresentOrElse(
+                        holder -> confirmed.put(hash, holder), () -> confirmed.invalidate(hash));
         return answer;
     }
 

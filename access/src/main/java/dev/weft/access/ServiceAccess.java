@@ -1,6 +1,7 @@
 package dev.weft.access;
 
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.model.feed.CatalogView;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,12 +22,18 @@ public record ServiceAccess(boolean keys, boolean loopback, URI catalog, @Nullab
      * The catalog's tokens, with a client of their own.
      *
      * @param tls by which the catalog is reached
+     * @param view tells of tokens that change
      */
-    public CatalogTokens tokens(Clock clock, ServiceTls tls) {
-        return new CatalogTokens(
-                new TokenQuestion(
-                        catalog, token, tls.client().connectTimeout(CONNECT_TIMEOUT).build()),
-                clock);
+    public CatalogTokens tokens(Clock clock, ServiceTls tls, CatalogView view) {
+        CatalogTokens tokens =
+                new CatalogTokens(
+                        new TokenQuestion(
+                                catalog,
+                                token,
+                                tls.client().connectTimeout(CONNECT_TIMEOUT).build()),
+                        clock);
+        view.whenATokenChanges(tokens::forget);
+        return tokens;
     }
 
     /** Says nothing of the token. */

@@ -125,6 +125,33 @@ class CatalogTokensTest {
     }
 
     @Test
+    void aTokenThatChangedIsAskedForAnewAndNotServedWhereTheCatalogIsAway() {
+        assertThat(holder("key").tenant()).isEqualTo("acme");
+        tokens.forget(TokenHash.of("key"));
+        assertThat(holder("key").tenant()).isEqualTo("acme");
+        assertThat(questions.get()).isEqualTo(2);
+
+        catalog.stop(0);
+        tokens.forget(TokenHash.of("key"));
+        assertThatThrownBy(() -> holder("key")).isInstanceOf(AuthenticationServiceException.class);
+    }
+
+    @Test
+    void anAnswerFromBeforeAChangeIsNotKept() throws Exception {
+        answers = new CountDownLatch(1);
+        Future<Holder> asked = threads.submit(() -> holder("key"));
+        while (questions.get() == 0) {
+            Thread.onSpinWait();
+        }
+        tokens.forget(TokenHash.of("key"));
+        answers.countDown();
+        assertThat(asked.get().tenant()).isEqualTo("acme");
+
+        catalog.stop(0);
+        assertThatThrownBy(() -> holder("key")).isInstanceOf(AuthenticationServiceException.class);
+    }
+
+    @Test
     void tokensThatNobodyKnowsDoNotPushOutThoseThatAreKnown() {
         assertThat(holder("key").tenant()).isEqualTo("acme");
         for (int i = 0; i < 500; i++) {

@@ -140,8 +140,8 @@ class StoreConfiguration {
     }
 
     @Bean
-    Tokens tokens(Database database, CatalogOptions options) {
-        return new Tokens(database, options.clock());
+    Tokens tokens(Database database, CatalogOptions options, FeedHub feed) {
+        return new Tokens(database, options.clock(), feed::changed);
     }
 
     @Bean

@@ -2,6 +2,8 @@ package dev.weft.gateway;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weft.access.Role;
+import dev.weft.access.TokenHash;
 import dev.weft.model.adapter.AdapterDigest;
 import dev.weft.model.adapter.AdapterId;
 import dev.weft.model.checkpoint.LinearModule;
@@ -69,6 +71,12 @@ public final class FakeCatalog implements AutoCloseable {
         tell(new CatalogEvent.Withdrawn(++sequence, AdapterId.of(name)));
     }
 
+    /** Takes a token back and tells followers of it, as the catalog does. */
+    public synchronized void revoke(String token) throws IOException {
+        tokens.remove(token);
+        tell(new CatalogEvent.TokenChanged(++sequence, TokenHash.of(token)));
+    }
+
     private void tell(CatalogEvent event) throws IOException {
         for (HttpExchange follower : followers) {
             say(follower, event);
@@ -82,7 +90,7 @@ public final class FakeCatalog implements AutoCloseable {
         followers.add(exchange);
     }
 
-    /** Whose tokens are; no tenant for one that is for all. */
+    /** Whose tokens are; no tenant for one that is for all. One that is called as a role has it. */
     public final Map<String, Optional<String>> tokens = new ConcurrentHashMap<>();
 
     /** How often it was asked whose a token is. */
@@ -97,9 +105,8 @@ public final class FakeCatalog implements AutoCloseable {
                 "{\"known\":%b,\"name\":\"somebody\",\"role\":\"%s\",\"tenant\":%s}"
                         .formatted(
                                 tokens.containsKey(token),
-                                token.equals("service")
-                                        ? "service"
-                                        : tenant.isPresent() ? "client" : "admin",
+                                Role.named(token)
+                                        .orElse(tenant.isPresent() ? Role.client : Role.admin),
                                 tenant.map(name -> '"' + name + '"').orElse("null"))
                         .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");

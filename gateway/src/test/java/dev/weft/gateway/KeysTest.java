@@ -130,6 +130,18 @@ class KeysTest {
         assertThat(unknown.headers().firstValue("Retry-After")).isPresent();
     }
 
+    @Test
+    void aTokenThatWasTakenBackIsRefusedAtOnceAlsoWhereTheCatalogGoesAwayThen() throws Exception {
+        assertThat(ask("a-key", "sql").statusCode()).isEqualTo(200);
+        catalog.revoke("a-key");
+        Gateways.await(() -> ask("a-key", "sql").statusCode() == 401);
+
+        assertThat(ask("o-key", "sql").statusCode()).isNotEqualTo(401);
+        catalog.revoke("o-key");
+        catalog.close();
+        Gateways.await(() -> ask("o-key", "sql").statusCode() == 503);
+    }
+
     private String digest(String token, String model) throws Exception {
         assertThat(ask(token, model).statusCode()).as(model).isEqualTo(200);
         return worker.next().headers().get("weft-adapter");

@@ -62,6 +62,7 @@ final class CurrentNames {
             case CatalogEvent.Published(_, var entry) ->
                     entries.put(entry.id(), FeedCodec.encodeEntry(entry));
             case CatalogEvent.Withdrawn(_, AdapterId id) -> entries.remove(id);
+            case CatalogEvent.TokenChanged _ -> {} // of no name
         }
     }
 

@@ -47,8 +47,10 @@ final class FeedController {
             operationId = "followFeed",
             summary = "Published names: a snapshot, then every change in order",
             description =
-                    "Server-sent events `snapshot`, `published` and `withdrawn`; `id` is the"
-                            + " sequence number, `data` is JSON. A comment comes every 10 seconds."
+                    "Server-sent events `snapshot`, `published`, `withdrawn`, and"
+                            + " `token_changed` with the SHA-256 of a token that was revoked or"
+                            + " ends sooner; `id` is the sequence number, `data` is JSON. A"
+                            + " comment comes every 10 seconds."
                             + " A follower that can't keep up is disconnected and resumes with"
                             + " Last-Event-ID.")
     @ApiResponse(

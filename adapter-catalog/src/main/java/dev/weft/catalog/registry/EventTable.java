@@ -29,6 +29,10 @@ final class EventTable {
         EntryTable.remove(tx, id);
     }
 
+    static void tokenChanged(Transaction tx, String hash) {
+        append(tx, new CatalogEvent.TokenChanged(next(tx), hash));
+    }
+
     static long position(Transaction tx) {
         return tx.query(
                         "SELECT sequence FROM feed_position WHERE id = 1",

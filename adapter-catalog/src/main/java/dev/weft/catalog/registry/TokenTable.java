@@ -46,6 +46,14 @@ final class TokenTable {
         return tx.query(SELECT + " WHERE id = $1", TokenTable::read, id).stream().findFirst();
     }
 
+    static String hash(Transaction tx, long id) {
+        return tx.query(
+                        "SELECT hash FROM tokens WHERE id = $1",
+                        row -> required(row, "hash", String.class),
+                        id)
+                .getFirst();
+    }
+
     static Optional<Token> valid(Transaction tx, String hash, Instant now) {
         return tx
                 .query(

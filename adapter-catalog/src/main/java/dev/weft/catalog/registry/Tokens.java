@@ -39,14 +39,19 @@ public final class Tokens {
 
     private final Database database;
     private final Clock clock;
+    private final Runnable changed;
     private final SecureRandom random = new SecureRandom();
 
     /** Once true it stays so: tokens are revoked, never removed. */
     private volatile boolean any;
 
-    public Tokens(Database database, Clock clock) {
+    /**
+     * @param changed called after each event that this adds to the feed
+     */
+    public Tokens(Database database, Clock clock, Runnable changed) {
         this.database = database;
         this.clock = clock;
+        this.changed = changed;
     }
 
     /**
@@ -120,8 +125,10 @@ public final class Tokens {
                                     now,
                                     expires);
                     audit(tx, actor, "token.rotate", old);
+                    EventTable.tokenChanged(tx, TokenTable.hash(tx, id));
                     return TokenTable.find(tx, made).orElseThrow();
                 });
+        changed.run();
         return new Made(token, secret);
     }
 
@@ -141,7 +148,8 @@ public final class Tokens {
     }
 
     /**
-     * Takes a token back; nothing happens where it was already.
+     * Takes a token back; nothing happens where it was already. Followers of the feed are told, so
+     * that it counts where the catalog is not asked, too.
      *
      * @throws UnknownAdapterException where there is none
      */
@@ -150,8 +158,10 @@ public final class Tokens {
             Token token = TokenTable.find(tx, id).orElseThrow(() -> unknown(id));
             TokenTable.revoke(tx, id, now());
             audit(tx, actor, "token.revoke", token);
+            EventTable.tokenChanged(tx, TokenTable.hash(tx, id));
             return id;
         });
+        changed.run();
     }
 
     /** True where it may be one: nobody has to look for what can't be there. */

@@ -3,6 +3,8 @@ package dev.weft.catalog.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.access.Role;
+import dev.weft.access.TokenHash;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.model.adapter.AdapterDigest;
@@ -21,6 +23,7 @@ import dev.weft.model.lora.LoraFacts;
 import dev.weft.model.repository.RepositoryRef;
 import dev.weft.model.repository.RepositorySource;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -32,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +119,26 @@ abstract class StoreContractTest {
                 .containsExactly(new CatalogEvent.Published(start + 1, entry(SQL, 'a')));
         assertThat(snapshot())
                 .isEqualTo(new CatalogEvent.Snapshot(start + 1, List.of(entry(SQL, 'a'))));
+    }
+
+    @Test
+    void aTokenThatIsTakenBackOrEndsSoonerIsToldByTheFeedInItsTurn() {
+        AtomicInteger wakes = new AtomicInteger();
+        Tokens tokens = new Tokens(database, CLOCK, wakes::incrementAndGet);
+        Tokens.Made made = tokens.create(Actor.ANONYMOUS, "app", Role.client, "acme", null);
+        long start = log.position();
+
+        tokens.rotate(Actor.ANONYMOUS, made.token().id(), Duration.ofHours(1));
+        tokens.revoke(Actor.ANONYMOUS, made.token().id());
+
+        String hash = TokenHash.of(made.secret());
+        assertThat(events(start))
+                .containsExactly(
+                        new CatalogEvent.TokenChanged(start + 1, hash),
+                        new CatalogEvent.TokenChanged(start + 2, hash));
+        assertThat(wakes).hasValue(2);
+        assertThat(log.names().sequence()).isEqualTo(start + 2);
+        assertThat(snapshot()).isEqualTo(new CatalogEvent.Snapshot(start + 2, List.of()));
     }
 
     @Test

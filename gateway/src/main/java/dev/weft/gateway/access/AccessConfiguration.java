@@ -12,6 +12,7 @@ import dev.weft.access.tls.ServiceCertificates;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.forward.RefusedRequests;
 import dev.weft.gateway.measure.RequestMetrics;
+import dev.weft.model.feed.CatalogView;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -33,8 +34,9 @@ public class AccessConfiguration {
     };
 
     @Bean
-    CatalogTokens catalogTokens(ServiceAccess settings, Clock clock, ServiceTls tls) {
-        return settings.tokens(clock, tls);
+    CatalogTokens catalogTokens(
+            ServiceAccess settings, Clock clock, ServiceTls tls, CatalogView view) {
+        return settings.tokens(clock, tls, view);
     }
 
     @Bean

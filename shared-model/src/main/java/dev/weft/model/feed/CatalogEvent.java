@@ -24,4 +24,12 @@ public sealed interface CatalogEvent {
 
     /** The name leads to nothing any more: disabled or removed. */
     record Withdrawn(long sequence, AdapterId id) implements CatalogEvent {}
+
+    /**
+     * A token was taken back, or ends at another time: what was heard of it before is nothing to go
+     * by.
+     *
+     * @param token its SHA-256 in hexadecimal
+     */
+    record TokenChanged(long sequence, String token) implements CatalogEvent {}
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What a gateway or a worker knows of the catalog: names and the versions they lead to, as of a
@@ -20,6 +21,16 @@ public final class CatalogView {
     private volatile Names names = new Names();
     private volatile long sequence;
     private volatile boolean initialised;
+    private volatile Consumer<String> tokens = _ -> {};
+
+    /**
+     * Has somebody told of each token that is not any more what it was, once the event is applied.
+     *
+     * @param listener takes the token's SHA-256 in hexadecimal; in the thread that applies events
+     */
+    public void whenATokenChanges(Consumer<String> listener) {
+        tokens = listener;
+    }
 
     /**
      * Takes the next event. A snapshot replaces what was known, whatever its sequence number: a
@@ -46,6 +57,10 @@ public final class CatalogView {
                     names.remove(id);
                     sequence = at;
                 }
+            }
+            case CatalogEvent.TokenChanged(long at, String token) -> {
+                tokens.accept(token);
+                sequence = Math.max(sequence, at);
             }
         }
     }

@@ -25,22 +25,28 @@ public final class FeedCodec {
 
     private static final String PUBLISHED = "published";
     private static final String WITHDRAWN = "withdrawn";
+    private static final String TOKEN_CHANGED = "token_changed";
     private static final String SEQUENCE = "sequence";
     private static final String ENTRIES = "entries";
 
     private static final String ENTRY = "entry";
     private static final String ID = "id";
+    private static final String TOKEN = "token";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private FeedCodec() {}
 
-    /** The SSE event name: {@code snapshot}, {@code published} or {@code withdrawn}. */
+    /**
+     * The SSE event name: {@code snapshot}, {@code published}, {@code withdrawn} or {@code
+     * token_changed}.
+     */
     public static String eventName(CatalogEvent event) {
         return switch (event) {
             case CatalogEvent.Snapshot _ -> SNAPSHOT;
             case CatalogEvent.Published _ -> PUBLISHED;
             case CatalogEvent.Withdrawn _ -> WITHDRAWN;
+            case CatalogEvent.TokenChanged _ -> TOKEN_CHANGED;
         };
     }
 
@@ -61,6 +67,7 @@ public final class FeedCodec {
                     JSON.writeValueAsString(new PublishedJson(sequence, EntryJson.of(entry)));
             case CatalogEvent.Withdrawn(long sequence, AdapterId id) ->
                     JSON.writeValueAsString(new WithdrawnJson(sequence, EntryJson.IdJson.of(id)));
+            case CatalogEvent.TokenChanged changed -> JSON.writeValueAsString(changed);
         };
     }
 
@@ -96,10 +103,10 @@ public final class FeedCodec {
                 JSON.createParser(
                         data.array(), data.arrayOffset() + data.position(), data.remaining())) {
             return switch (eventName) {
-                case SNAPSHOT, PUBLISHED, WITHDRAWN -> event(eventName, parser);
+                case SNAPSHOT, PUBLISHED, WITHDRAWN, TOKEN_CHANGED -> event(eventName, parser);
                 default ->
                         throw new IllegalArgumentException(
-                                "allowed are snapshot, published, withdrawn");
+                                "allowed are snapshot, published, withdrawn, token_changed");
             };
         } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
@@ -113,6 +120,7 @@ public final class FeedCodec {
         Long sequence = null;
         List<CatalogEntry> entries = null;
         AdapterId id = null;
+        String token = null;
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new IllegalArgumentException("it is no JSON object");
         }
@@ -124,6 +132,7 @@ public final class FeedCodec {
                 case ENTRIES -> entries = entries(json, reader);
                 case ENTRY -> entries = List.of(reader.entry(json));
                 case ID -> id = reader.id(json);
+                case TOKEN -> token = json.getString();
                 default -> json.skipChildren();
             }
         }
@@ -132,6 +141,8 @@ public final class FeedCodec {
             case SNAPSHOT -> new CatalogEvent.Snapshot(at, EntryReader.there(entries, ENTRIES));
             case PUBLISHED ->
                     new CatalogEvent.Published(at, EntryReader.there(entries, ENTRY).getFirst());
+            case TOKEN_CHANGED ->
+                    new CatalogEvent.TokenChanged(at, EntryReader.there(token, TOKEN));
             default -> new CatalogEvent.Withdrawn(at, EntryReader.there(id, ID));
         };
     }

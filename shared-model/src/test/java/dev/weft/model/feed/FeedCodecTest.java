@@ -17,7 +17,8 @@ class FeedCodecTest {
                         new CatalogEvent.Snapshot(7, List.of(entry("sql", 1), entry("a/b.c", 2))),
                         new CatalogEvent.Snapshot(0, List.of()),
                         new CatalogEvent.Published(8, entry("json", 3)),
-                        new CatalogEvent.Withdrawn(9, new AdapterId("team", "sql")));
+                        new CatalogEvent.Withdrawn(9, new AdapterId("team", "sql")),
+                        new CatalogEvent.TokenChanged(10, "ab".repeat(32)));
 
         for (CatalogEvent event : events) {
             assertThat(FeedCodec.decode(FeedCodec.eventName(event), FeedCodec.encode(event)))

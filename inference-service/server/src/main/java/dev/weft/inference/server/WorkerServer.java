@@ -9,6 +9,7 @@ import dev.weft.inference.server.http.ErrorAnswers;
 import dev.weft.inference.server.http.TraceFilter;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.trace.CompletionTraces;
+import dev.weft.model.feed.CatalogView;
 import dev.weft.tracing.Exemplars;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
@@ -28,6 +29,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -56,9 +58,15 @@ final class WorkerServer implements AutoCloseable {
      *
      * @param management where metrics are told
      * @param tls what listeners show
+     * @param view tells of tokens that change
      * @param clock by which tokens are remembered
      */
-    record Access(ServiceAccess rules, Management management, ServiceTls tls, Clock clock) {}
+    record Access(
+            ServiceAccess rules,
+            Management management,
+            ServiceTls tls,
+            CatalogView view,
+            Clock clock) {}
 
     private WorkerServer(ConfigurableApplicationContext context, String address, ServiceTls tls) {
         this.context = context;
@@ -96,6 +104,11 @@ final class WorkerServer implements AutoCloseable {
                             register(beans, routes, metrics, traces, access);
                         });
         return new WorkerServer(application.run(), address, access.tls());
+    }
+
+    /** For tests of what it is wired from. */
+    ApplicationContext context() {
+        return context;
     }
 
     /** Where it listens. */
@@ -140,6 +153,7 @@ final class WorkerServer implements AutoCloseable {
             Access access) {
         beans.registerBean(ServiceAccess.class, access::rules);
         beans.registerBean(ServiceTls.class, access::tls);
+        beans.registerBean(CatalogView.class, access::view);
         beans.registerBean(Clock.class, access::clock);
         beans.registerBean(Exemplars.class, Exemplars::new);
         beans.registerBean(TraceFilter.class, () -> new TraceFilter(traces));

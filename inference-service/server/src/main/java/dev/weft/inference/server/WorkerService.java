@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationContext;
 
 /** A running worker. */
 public final class WorkerService implements AutoCloseable {
@@ -125,7 +126,7 @@ public final class WorkerService implements AutoCloseable {
                             new Worker.Surroundings(names, artifacts, reader, loops));
             Tracing tracing = Tracing.start(options.tracing(), "weft-worker");
             worker.metrics().registry().register(new SpanMetrics(tracing));
-            WorkerServer server = listen(options, engine, worker, tracing);
+            WorkerServer server = listen(options, engine, worker, names, tracing);
             LOG.info("worker listens on {}", server.address());
             return new WorkerService(
                     worker,
@@ -160,7 +161,11 @@ public final class WorkerService implements AutoCloseable {
     }
 
     private static WorkerServer listen(
-            WorkerOptions options, Engine engine, Worker worker, Tracing tracing) {
+            WorkerOptions options,
+            Engine engine,
+            Worker worker,
+            CatalogView names,
+            Tracing tracing) {
         try {
             return WorkerServer.start(
                     options.bindAddress(),
@@ -173,6 +178,7 @@ public final class WorkerService implements AutoCloseable {
                             options.access(),
                             options.management(),
                             options.tls(),
+                            names,
                             options.clock()));
         } catch (RuntimeException e) {
             tracing.close();
@@ -190,6 +196,11 @@ public final class WorkerService implements AutoCloseable {
         if (worker.requests() > 0) {
             LOG.warn("{} requests have not finished in {}", worker.requests(), drainTimeout);
         }
+    }
+
+    /** For tests of what it is wired from. */
+    ApplicationContext context() {
+        return server.context();
     }
 
     /** Where it listens. */

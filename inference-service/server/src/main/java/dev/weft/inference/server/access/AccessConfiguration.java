@@ -10,6 +10,7 @@ import dev.weft.access.ServiceAccess;
 import dev.weft.access.SharedAccessConfiguration;
 import dev.weft.access.tls.ServiceCertificates;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.model.feed.CatalogView;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,8 +27,9 @@ public class AccessConfiguration {
     private static final String[] SERVICES = {Role.service.name(), Role.admin.name()};
 
     @Bean
-    CatalogTokens catalogTokens(ServiceAccess access, Clock clock, ServiceTls tls) {
-        return access.tokens(clock, tls);
+    CatalogTokens catalogTokens(
+            ServiceAccess access, Clock clock, ServiceTls tls, CatalogView view) {
+        return access.tokens(clock, tls, view);
     }
 
     @Bean
