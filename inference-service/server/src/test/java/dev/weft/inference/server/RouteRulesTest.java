@@ -1,0 +1,135 @@
+package dev.weft.inference.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.access.Role;
+import dev.weft.inference.server.access.TokenCatalog;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+
+/** Every route that the worker has, and who may use it where keys are asked for. */
+class RouteRulesTest {
+    private static final Pattern ROUTE = Pattern.compile("\\((GET|POST) && (/[^)]*)\\)");
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @TempDir private Path data;
+    private TokenCatalog catalog;
+    private TestWorker worker;
+
+    @BeforeEach
+    void start() throws Exception {
+        catalog = new TokenCatalog();
+        worker = TestWorker.startAsking(data, _ -> TestWorker.bytes("hi"), catalog.address());
+    }
+
+    @AfterEach
+    void stop() {
+        client.shutdownNow();
+        worker.close();
+        catalog.close();
+    }
+
+    /** Whoever adds a route has to say below what it needs. */
+    @Test
+    void theseAreAllRoutes() {
+        ApplicationContext context = worker.service.context();
+        assertThat(context.getBeansOfType(RouterFunction.class)).containsOnlyKeys("workerRoutes");
+        Set<String> routes = new TreeSet<>();
+        ROUTE.matcher(context.getBean("workerRoutes").toString())
+                .results()
+                .forEach(route -> routes.add(text(route)));
+        assertThat(routes)
+                .containsExactly(
+                        "GET /metrics",
+                        "GET /v1/models",
+                        "GET /v1/models/{*id}",
+                        "POST /detokenize",
+                        "POST /tokenize",
+                        "POST /v1/chat/completions",
+                        "POST /v1/completions");
+        assertThat(
+                        context.getBean(
+                                        "requestMappingHandlerMapping",
+                                        RequestMappingHandlerMapping.class)
+                                .getHandlerMethods())
+                .isEmpty();
+        assertThat(context.getBeansOfType(HandlerMapping.class).keySet())
+                .containsExactlyInAnyOrder(
+                        "requestMappingHandlerMapping",
+                        "routerFunctionMapping",
+                        "resourceHandlerMapping",
+                        "healthEndpointWebFluxHandlerMapping",
+                        "webEndpointReactiveHandlerMapping",
+                        "controllerEndpointHandlerMapping");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /metrics, admin service",
+        "GET, /v1/models, admin service",
+        "GET, /v1/models/test-base, admin service",
+        "POST, /detokenize, admin service",
+        "POST, /tokenize, admin service",
+        "POST, /v1/chat/completions, admin service",
+        "POST, /v1/completions, admin service",
+        "GET, /actuator, admin service",
+        "GET, /actuator/health, admin service",
+        "GET, /actuator/prometheus, admin service",
+        "GET, /actuator/health/liveness, client viewer owner admin service nobody",
+        "GET, /actuator/health/readiness, client viewer owner admin service nobody",
+        "GET, /other, ''",
+    })
+    void eachIsForThese(String method, String path, String allowed) {
+        assertThat(
+                        Stream.concat(Stream.of(Role.values()).map(Role::name), Stream.of("nobody"))
+                                .filter(who -> mayUse(who, method, path))
+                                .collect(Collectors.joining(" ")))
+                .isEqualTo(allowed);
+    }
+
+    /** Whether something answers beyond the rules. */
+    private boolean mayUse(String who, String method, String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(worker.service.address() + path))
+                        .timeout(Duration.ofSeconds(20))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString("{}"));
+        if (!who.equals("nobody")) {
+            request.header("Authorization", "Bearer " + who);
+        }
+        try {
+            return !Set.of(401, 403, 404)
+                    .contains(
+                            client.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                                    .statusCode());
+        } catch (Exception e) {
+            throw new AssertionError(method + " " + path, e);
+        }
+    }
+
+    private static String text(MatchResult route) {
+        return route.group(1) + " " + route.group(2);
+    }
+}
