@@ -124,6 +124,8 @@ class GatewayApplication {
                 // A scrape sees the last one; to look for others ten times a second costs more.
                 Map.entry(CLIENT + "io.prometheus.exemplars.sampleIntervalMilliseconds", "1000"),
                 Map.entry(GATEWAY + "httpclient.pool.max-idle-time", "30s"),
+                // in its place stands one that keeps to event loops
+                Map.entry(GATEWAY + "global-filter.netty-routing.enabled", "false"),
                 Map.entry(GATEWAY + "predicate.weight.enabled", "false"));
     }
 

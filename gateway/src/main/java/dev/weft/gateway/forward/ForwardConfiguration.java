@@ -7,7 +7,13 @@ import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.model.deployment.WeftSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
@@ -15,6 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
+import reactor.netty.http.client.HttpClient;
 
 /** Wires the routes to the workers. */
 @Configuration(proxyBeanMethods = false)
@@ -58,6 +65,21 @@ public class ForwardConfiguration {
     @Bean
     Attempts attempts(WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
         return new Attempts(choice, workers, metrics);
+    }
+
+    @Bean
+    WorkerConnections workerConnections(
+            HttpClient client,
+            ObjectProvider<List<HttpHeadersFilter>> headers,
+            HttpClientProperties properties) {
+        return new WorkerConnections(client, headers, properties);
+    }
+
+    /** Goes with the filter above: Spring Cloud Gateway has both or none. */
+    @Bean
+    NettyWriteResponseFilter workerAnswers(
+            GatewayProperties properties, ObjectProvider<List<HttpHeadersFilter>> headers) {
+        return new NettyWriteResponseFilter(properties.getStreamingMediaTypes(), headers);
     }
 
     /**
