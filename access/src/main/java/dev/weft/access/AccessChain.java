@@ -1,6 +1,5 @@
 package dev.weft.access;
 
-import dev.weft.access.tls.ServiceCertificates;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.springframework.http.HttpMethod;

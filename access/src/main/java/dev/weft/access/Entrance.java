@@ -1,6 +1,5 @@
 package dev.weft.access;
 
-import dev.weft.access.tls.ServiceCertificates;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;

@@ -44,6 +44,11 @@ public record Management(@Nullable Integer port, String address) {
         return servicePort == 0 || servicePort > LARGEST - DISTANCE ? 0 : servicePort + DISTANCE;
     }
 
+    /** True where a listener is for nothing else. */
+    public boolean apart() {
+        return port != null;
+    }
+
     /** Spring Boot's properties for it. */
     public Map<String, Object> properties() {
         Map<String, Object> properties = new LinkedHashMap<>();

@@ -1,6 +1,5 @@
 package dev.weft.access;
 
-import dev.weft.access.tls.ServiceCertificates;
 import dev.weft.access.tls.ServiceTls;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
@@ -29,7 +28,7 @@ public class SharedAccessConfiguration {
 
     @Bean
     ServiceCertificates serviceCertificates(ServiceTls tls) {
-        return tls.certificates();
+        return new ServiceCertificates(tls.services());
     }
 
     /** Clients go on with what listeners read. */

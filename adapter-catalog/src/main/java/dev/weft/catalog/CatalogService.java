@@ -94,7 +94,7 @@ public final class CatalogService implements AutoCloseable {
                     .registerShutdownHook(false)
                     .properties(CatalogApplication.defaultProperties())
                     .properties(options.management().properties())
-                    .properties(options.tls().properties(options.management(), true))
+                    .properties(options.tls().properties(options.management().apart(), true))
                     .properties("spring.config.name=weft-catalog")
                     .initializers(context -> {
                         var beans = (GenericApplicationContext) context;

@@ -40,7 +40,7 @@ public final class GatewayService implements AutoCloseable {
         application.setLazyInitialization(true);
         Map<String, Object> properties = new HashMap<>(GatewayApplication.defaultProperties());
         properties.putAll(options.management().properties());
-        properties.putAll(options.tls().properties(options.management(), false));
+        properties.putAll(options.tls().properties(options.management().apart(), false));
         application.setDefaultProperties(properties);
         application.addInitializers(context ->
                 ((GenericApplicationContext) context)

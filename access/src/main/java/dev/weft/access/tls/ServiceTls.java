@@ -1,6 +1,5 @@
 package dev.weft.access.tls;
 
-import dev.weft.access.Management;
 import dev.weft.model.deployment.WeftSettings;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
@@ -10,6 +9,7 @@ import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +46,12 @@ public final class ServiceTls {
 
     /** Certificates may say that somebody is a service. */
     public boolean asksForCertificates() {
-        return listens() && !files.settings().services().isEmpty();
+        return listens() && !services().isEmpty();
     }
 
-    /** Whom certificates stand for. */
-    public ServiceCertificates certificates() {
-        return new ServiceCertificates(files.settings().services());
+    /** Names in certificates that stand for the role of a service. */
+    public List<String> services() {
+        return files.settings().services();
     }
 
     /**
@@ -67,14 +67,15 @@ public final class ServiceTls {
     /**
      * Spring Boot's properties for the listeners of a service.
      *
+     * @param apart there is a port for management alone
      * @param peers the service's own port is for services too, so that it asks for certificates;
      *     browsers of people would show a choice of theirs
      */
-    public Map<String, Object> properties(Management management, boolean peers) {
+    public Map<String, Object> properties(boolean apart, boolean peers) {
         Map<String, Object> properties = new LinkedHashMap<>(files.properties());
         if (listens()) {
             properties.putAll(listener("server.ssl.", peers));
-            if (management.port() != null) {
+            if (apart) {
                 properties.putAll(listener("management.server.ssl.", true));
             }
         }

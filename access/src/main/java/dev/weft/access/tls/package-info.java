@@ -1,6 +1,6 @@
 /**
- * TLS of a process: what its ports show, what its clients believe and show, and whose certificates
- * stand for services. Spring Boot's SSL bundles read the files, and read them again.
+ * TLS of a process: what its ports show, what its clients believe and show. Spring Boot's SSL
+ * bundles read the files, and read them again.
  */
 @NullMarked
 package dev.weft.access.tls;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.weft.access.Management;
 import dev.weft.model.deployment.WeftSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -130,16 +129,15 @@ class ServiceTlsTest {
         ServiceTls open = tls(here, null);
         ServiceTls mutual =
                 ServiceTls.open(settings(here, ours.certificate(), "gateway.weft.test"));
-        Management apart = new Management(9080, "127.0.0.1");
-        assertThat(ServiceTls.OFF.properties(apart, true)).isEmpty();
-        assertThat(open.properties(apart, true))
+        assertThat(ServiceTls.OFF.properties(true, true)).isEmpty();
+        assertThat(open.properties(true, true))
                 .containsEntry("server.ssl.client-auth", "none")
                 .containsEntry("management.server.ssl.client-auth", "none");
-        assertThat(mutual.properties(apart, false))
+        assertThat(mutual.properties(true, false))
                 .containsEntry("server.ssl.bundle", "weft")
                 .containsEntry("server.ssl.client-auth", "none")
                 .containsEntry("management.server.ssl.client-auth", "want");
-        assertThat(mutual.properties(Management.SAME_PORT, true))
+        assertThat(mutual.properties(false, true))
                 .containsEntry("server.ssl.client-auth", "want")
                 .doesNotContainKey("management.server.ssl.bundle");
     }

@@ -59,7 +59,7 @@ public final class TestAuthority {
     }
 
     /** Signs one that ended yesterday. */
-    Issued issueEnded(String name, String names) throws Exception {
+    public Issued issueEnded(String name, String names) throws Exception {
         return issue(name, names, "-startdate", "-3d", "-validity", "2");
     }
 
@@ -79,7 +79,7 @@ public final class TestAuthority {
     }
 
     /** The certificate that was issued by that name. */
-    X509Certificate issued(String name) throws Exception {
+    public X509Certificate issued(String name) throws Exception {
         return (X509Certificate) load().getCertificate(name.toLowerCase(Locale.ROOT));
     }
 

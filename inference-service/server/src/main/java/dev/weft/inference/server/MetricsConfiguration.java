@@ -4,6 +4,7 @@ import dev.weft.inference.server.metrics.ExposedMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.Supplier;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** Where the worker's metrics meet those of its application context, the JVM's and the system's. */
@@ -16,7 +17,11 @@ final class MetricsConfiguration {
             PrometheusRegistry registry,
             Supplier<String> runtime) {
         beans.registerBean(PrometheusRegistry.class, () -> registry);
-        // the bean is there once the context has been refreshed, when somebody asks
+        // both addresses of metrics tell the runtime's too, whichever is asked first
+        beans.registerBean(
+                LazyInitializationExcludeFilter.class,
+                () -> LazyInitializationExcludeFilter.forBeanTypes(PrometheusMeterRegistry.class));
+        // the bean is there once the context has been refreshed
         return new ExposedMetrics(() -> beans.getBean(PrometheusMeterRegistry.class), runtime);
     }
 }

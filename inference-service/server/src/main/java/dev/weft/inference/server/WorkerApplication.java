@@ -1,10 +1,8 @@
 package dev.weft.inference.server;
 
 import dev.weft.inference.server.access.AccessConfiguration;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
-import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
@@ -89,12 +87,6 @@ class WorkerApplication {
                         "management.endpoint.health.group.readiness.include",
                         "readinessState,engine"),
                 Map.entry("management.metrics.use-global-registry", "false"));
-    }
-
-    /** Both addresses of metrics tell the runtime's too, whichever is asked first. */
-    @Bean
-    static LazyInitializationExcludeFilter registryAtOnce() {
-        return LazyInitializationExcludeFilter.forBeanTypes(PrometheusMeterRegistry.class);
     }
 
     /** Event loops that end with this context; shared ones would end with the first of several. */

@@ -172,7 +172,7 @@ final class WorkerServer implements AutoCloseable {
     private static Map<String, Object> properties(String address, int port, Access access) {
         Map<String, Object> properties = new LinkedHashMap<>(WorkerApplication.defaultProperties());
         properties.putAll(access.management().properties());
-        properties.putAll(access.tls().properties(access.management(), true));
+        properties.putAll(access.tls().properties(access.management().apart(), true));
         properties.put("server.address", address);
         properties.put("server.port", String.valueOf(port));
         return properties;

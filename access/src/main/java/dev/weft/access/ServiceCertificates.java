@@ -1,7 +1,5 @@
-package dev.weft.access.tls;
+package dev.weft.access;
 
-import dev.weft.access.Holder;
-import dev.weft.access.Role;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;

@@ -1,9 +1,8 @@
-package dev.weft.access.tls;
+package dev.weft.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.Holder;
-import dev.weft.access.Role;
+import dev.weft.access.tls.TestAuthority;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
