@@ -25,6 +25,9 @@ public final class ModelHost {
     private final Runnable reloaded;
     private @Nullable List<Waiting> waiting;
 
+    /** Times that it was loaded again. */
+    private long loads;
+
     /** What is to be done when the model is back, or when it can't be had. */
     public interface Waiting {
         void onModel();
@@ -48,13 +51,27 @@ public final class ModelHost {
         return server.infer(model, inputs, receiver);
     }
 
-    /** True where a refusal means that the model is not there. */
-    public boolean isGone(TritonException refusal) {
+    /** How often it was loaded again so far. */
+    public synchronized long loads() {
+        return loads;
+    }
+
+    /**
+     * True where a refusal means that the model is not there, or was not when it was asked: others
+     * may have had it loaded since.
+     *
+     * @param before {@link #loads()} before it was asked
+     */
+    public boolean isGone(TritonException refusal, long before) {
         return switch (refusal.code()) {
             case NOT_FOUND, UNAVAILABLE, INVALID_ARG, INTERNAL ->
-                    !server.isClosed() && !server.isReady(model);
+                    !server.isClosed() && (!server.isReady(model) || isLoadedSince(before));
             case UNKNOWN, UNSUPPORTED, ALREADY_EXISTS, CANCELLED -> false;
         };
+    }
+
+    private synchronized boolean isLoadedSince(long before) {
+        return waiting != null || loads != before;
     }
 
     /**
@@ -74,10 +91,14 @@ public final class ModelHost {
 
     private void loadAgain() {
         EngineException failure = null;
+        boolean away = true;
         try {
-            LOG.warn("the model {} has gone; it is loaded again", model);
-            server.load(model);
-            reloaded.run();
+            away = !server.isReady(model);
+            if (away) {
+                LOG.warn("the model {} has gone; it is loaded again", model);
+                server.load(model);
+                reloaded.run();
+            }
         } catch (RuntimeException | Error e) {
             LOG.error("the model {} could not be loaded again", model, e);
             failure =
@@ -90,6 +111,7 @@ public final class ModelHost {
         synchronized (this) {
             all = waiting == null ? List.of() : waiting;
             waiting = null;
+            loads += away ? 1 : 0;
         }
         for (Waiting one : all) {
             try {

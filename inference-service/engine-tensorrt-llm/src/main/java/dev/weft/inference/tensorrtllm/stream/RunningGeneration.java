@@ -220,6 +220,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             adapter.sent(true);
         }
         Receiver receiver = new Receiver();
+        long loads = around.model().loads();
         try {
             InferenceInputs inputs = inputs(adapter, weights);
             if (queueNanos < 0) {
@@ -229,7 +230,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             call = around.model().infer(inputs, receiver);
         } catch (TritonException e) {
             receiver.onClosed();
-            if (around.model().isGone(e)) {
+            if (around.model().isGone(e, loads)) {
                 around.model().await(new Resume());
             } else {
                 end(Refusals.exception(e));
