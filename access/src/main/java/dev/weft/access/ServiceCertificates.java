@@ -26,7 +26,7 @@ public record ServiceCertificates(List<String> names) {
     private static final Set<Integer> DNS_NAME_OR_ADDRESS = Set.of(2, 6);
 
     public ServiceCertificates {
-        names = List.copyOf(names);
+        names = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     }
 
     /** Whom a connection's certificate stands for; empty where nobody showed one of a service. */
@@ -56,7 +56,6 @@ public record ServiceCertificates(List<String> names) {
     private boolean isService(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return names.stream()
-                .map(known -> known.toLowerCase(Locale.ROOT))
                 .anyMatch(known ->
                         known.startsWith("*.")
                                 ? lower.endsWith(known.substring(1))
