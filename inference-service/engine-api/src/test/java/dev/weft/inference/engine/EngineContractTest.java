@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -380,8 +382,15 @@ public abstract class EngineContractTest {
 
     @Test
     void closingEndsWhatRunsWithAnErrorNeverWithAFinish() {
-        RecordedGeneration generation = run(null, longest(), List.of(), Sampling.greedy());
-        engine.close();
+        RecordedGeneration generation = new RecordedGeneration();
+        // else a fast engine may be through before it is closed
+        generation.hold();
+        engine.start(request(null, longest(), List.of(), Sampling.greedy()), generation);
+        generation.awaitFirstToken(DEADLINE);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(engine::close);
+        awaitClosed();
+        generation.goOn();
+        assertThat(closing).succeedsWithin(DEADLINE);
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() -> generation.await(DEADLINE))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.CLOSED));
@@ -390,6 +399,24 @@ public abstract class EngineContractTest {
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() -> load(1))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.CLOSED));
+    }
+
+    /** Asks until the engine takes nothing more. */
+    private void awaitClosed() {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!isClosed()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private boolean isClosed() {
+        try {
+            run(null, 1, List.of(), Sampling.greedy());
+            return false;
+        } catch (EngineException e) {
+            return e.reason() == EngineException.Cause.CLOSED;
+        }
     }
 
     private int longest() {
