@@ -1,18 +1,17 @@
 package dev.weft.access;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
-import org.springframework.security.authorization.AuthorizationDecision;
-import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
-import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
-import org.springframework.security.web.server.authorization.AuthorizationContext;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -22,7 +21,15 @@ import reactor.core.publisher.Mono;
  * next, what no rule names is denied, and refusals are told in the service's own words.
  */
 public final class AccessChain {
-    private static final String DENIAL = AccessChain.class.getName() + ".denial";
+    /** Probes are for everybody, the rest of the actuator for services. */
+    private static final List<AccessRule> ACTUATOR =
+            Stream.of(
+                            List.of(
+                                    AccessRule.everybody(HttpMethod.GET, Probes.LIVENESS),
+                                    AccessRule.everybody(HttpMethod.GET, Probes.READINESS)),
+                            AccessRule.of(EnumSet.of(Role.service, Role.admin), "/actuator/**"))
+                    .flatMap(List::stream)
+                    .toList();
 
     private final ReactiveAuthenticationManager tokens;
     private final ServiceCertificates certificates;
@@ -49,21 +56,23 @@ public final class AccessChain {
     }
 
     /** With the {@link Holder} as principal. */
-    public SecurityWebFilterChain build(
-            ServerHttpSecurity http, Consumer<AuthorizeExchangeSpec> rules) {
+    public SecurityWebFilterChain build(ServerHttpSecurity http, List<AccessRule> rules) {
         return build(http, rules, (holder, _) -> new HolderAuthentication(holder));
     }
 
     /**
      * With a principal of the service's own.
      *
-     * @param rules what each address needs, in order; the first that matches counts
+     * @param rules what each address needs, in order; the first that fits counts. Those of the
+     *     actuator come before them
      * @param entry makes of a holder, who is known, and a request what handlers get
      */
     public SecurityWebFilterChain build(
             ServerHttpSecurity http,
-            Consumer<AuthorizeExchangeSpec> rules,
+            List<AccessRule> rules,
             BiFunction<Holder, ServerWebExchange, Authentication> entry) {
+        List<AccessRule> all = new ArrayList<>(ACTUATOR);
+        all.addAll(rules);
         return http.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
                 .csrf(ServerHttpSecurity.CsrfSpec::disable) // no cookie says who somebody is
                 .headers(ServerHttpSecurity.HeaderSpec::disable) // of pages, and there are none
@@ -73,40 +82,12 @@ public final class AccessChain {
                 .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
                 .anonymous(ServerHttpSecurity.AnonymousSpec::disable)
                 .addFilterAt(entrance(entry), SecurityWebFiltersOrder.AUTHENTICATION)
-                .authorizeExchange(exchanges -> {
-                    management(exchanges);
-                    rules.accept(exchanges);
-                    exchanges.anyExchange().access((_, context) -> nothing(context));
-                })
+                .authorizeExchange(
+                        exchanges -> exchanges.anyExchange().access(new AccessRules(door, all)))
                 .exceptionHandling(failures ->
                         failures.authenticationEntryPoint((exchange, _) -> unknown(exchange))
                                 .accessDeniedHandler((exchange, _) -> denied(exchange)))
                 .build();
-    }
-
-    /** A rule's no, with its reason. */
-    public static AuthorizationResult deny(AuthorizationContext context, Refusal refusal) {
-        context.getExchange().getAttributes().put(DENIAL, refusal);
-        return new AuthorizationDecision(false);
-    }
-
-    private static Mono<AuthorizationResult> nothing(AuthorizationContext context) {
-        return Mono.just(
-                deny(
-                        context,
-                        new Refusal(
-                                Refusal.Kind.NOTHING_THERE,
-                                "there is nothing at "
-                                        + context.getExchange().getRequest().getPath())));
-    }
-
-    /**
-     * Probes are for everybody, the rest of the actuator for services; and its port for it alone.
-     */
-    private void management(AuthorizeExchangeSpec exchanges) {
-        exchanges.matchers(door::isElsewhere).access((_, context) -> nothing(context));
-        exchanges.pathMatchers(HttpMethod.GET, Probes.LIVENESS, Probes.READINESS).permitAll();
-        exchanges.pathMatchers("/actuator/**").hasAnyRole(Role.service.name(), Role.admin.name());
     }
 
     private AuthenticationWebFilter entrance(
@@ -127,7 +108,7 @@ public final class AccessChain {
     }
 
     private Mono<Void> denied(ServerWebExchange exchange) {
-        Refusal refusal = exchange.getAttribute(DENIAL);
+        Refusal refusal = AccessRules.denial(exchange);
         if (refusal != null) {
             return refusals.tell(exchange, refusal);
         }

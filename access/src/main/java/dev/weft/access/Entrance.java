@@ -3,6 +3,7 @@ package dev.weft.access;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
@@ -48,24 +49,33 @@ final class Entrance implements ServerAuthenticationConverter {
         if (guests.ignoresTokens(exchange)) {
             return guest(exchange);
         }
+        if (!exchange.getRequest().getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {
+            return without(exchange);
+        }
         return sent(exchange)
+                .map(known -> Optional.of(entry.apply(known, exchange)))
                 .defaultIfEmpty(Optional.empty())
-                .flatMap(holder ->
-                        holder.or(() -> certificates.holder(exchange.getRequest().getSslInfo()))
-                                .map(known -> Mono.just(entry.apply(known, exchange)))
-                                .orElseGet(() -> guest(exchange)));
+                .flatMap(known -> known.map(Mono::just).orElseGet(() -> without(exchange)));
     }
 
-    private Mono<Optional<Holder>> sent(ServerWebExchange exchange) {
+    /** Whose the token is; empty where none says so. */
+    private Mono<Holder> sent(ServerWebExchange exchange) {
         return bearer.convert(exchange)
                 .flatMap(tokens::authenticate)
-                .map(known -> Optional.of(((HolderAuthentication) known).holder()))
+                .map(known -> ((HolderAuthentication) known).holder())
                 .onErrorResume(
                         AuthenticationException.class,
                         e -> {
                             exchange.getAttributes().put(REFUSAL, refusal(e));
-                            return Mono.just(Optional.empty());
+                            return Mono.empty();
                         });
+    }
+
+    private Mono<Authentication> without(ServerWebExchange exchange) {
+        return certificates
+                .holder(exchange.getRequest().getSslInfo())
+                .map(known -> Mono.just(entry.apply(known, exchange)))
+                .orElseGet(() -> guest(exchange));
     }
 
     private Mono<Authentication> guest(ServerWebExchange exchange) {

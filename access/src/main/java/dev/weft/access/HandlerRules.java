@@ -2,29 +2,26 @@ package dev.weft.access;
 
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.authorization.AuthorityReactiveAuthorizationManager;
-import org.springframework.security.authorization.ReactiveAuthorizationManager;
-import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
-import org.springframework.security.web.server.authorization.AuthorizationContext;
-import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
-import reactor.core.publisher.Mono;
 
 /**
  * Rules that stand on handlers: {@code @RolesAllowed} or {@code @PermitAll} on each method, or on
@@ -57,20 +54,22 @@ public final class HandlerRules {
     }
 
     /**
-     * Adds them to a chain. A method that a path does not know is for its router to refuse.
+     * The rules in their order. A method that a path does not know is for its router to refuse.
      *
-     * @param more what has to hold besides, for those whose role is enough
+     * @param more what speaks against somebody whose role is enough
      */
-    public void apply(
-            AuthorizeExchangeSpec chain, ReactiveAuthorizationManager<AuthorizationContext> more) {
+    public List<AccessRule> rules(BiFunction<Holder, ServerWebExchange, Optional<Refusal>> more) {
+        List<AccessRule> all = new ArrayList<>();
         rules.forEach((pattern, methods) ->
-                methods.forEach((method, roles) -> apply(chain, pattern, method, roles, more)));
+                methods.forEach(
+                        (method, roles) -> all.add(new AccessRule(method, pattern, roles, more))));
         rules.forEach((pattern, methods) -> {
             Set<Role> any = EnumSet.noneOf(Role.class);
             methods.values().forEach(any::addAll);
             boolean open = methods.values().stream().anyMatch(Set::isEmpty);
-            apply(chain, pattern, null, open ? EVERYBODY : any, more);
+            all.add(new AccessRule(null, pattern, open ? EVERYBODY : any, more));
         });
+        return all;
     }
 
     /** Tells each rule: what it is for, as {@code GET /path}, and who may; nobody means all. */
@@ -78,40 +77,6 @@ public final class HandlerRules {
         rules.forEach((pattern, methods) ->
                 methods.forEach((method, roles) ->
                         to.accept(method + " " + pattern.getPatternString(), roles)));
-    }
-
-    private static void apply(
-            AuthorizeExchangeSpec chain,
-            PathPattern pattern,
-            @Nullable HttpMethod method,
-            Set<Role> roles,
-            ReactiveAuthorizationManager<AuthorizationContext> more) {
-        var access =
-                chain.matchers(
-                        method == null
-                                ? new PathPatternParserServerWebExchangeMatcher(pattern)
-                                : new PathPatternParserServerWebExchangeMatcher(pattern, method));
-        if (roles.isEmpty()) {
-            access.permitAll();
-        } else {
-            access.access(both(anyOf(roles), more));
-        }
-    }
-
-    private static ReactiveAuthorizationManager<AuthorizationContext> anyOf(Set<Role> roles) {
-        return AuthorityReactiveAuthorizationManager.hasAnyRole(
-                roles.stream().map(Role::name).toArray(String[]::new));
-    }
-
-    private static ReactiveAuthorizationManager<AuthorizationContext> both(
-            ReactiveAuthorizationManager<AuthorizationContext> first,
-            ReactiveAuthorizationManager<AuthorizationContext> second) {
-        return (who, context) ->
-                first.authorize(who, context)
-                        .flatMap(result ->
-                                result.isGranted()
-                                        ? second.authorize(who, context)
-                                        : Mono.just(result));
     }
 
     private void add(RequestMappingInfo mapping, HandlerMethod handler) {
@@ -154,6 +119,9 @@ public final class HandlerRules {
                 EnumSet<Role> roles = EnumSet.noneOf(Role.class);
                 for (String name : allowed.value()) {
                     roles.add(Role.valueOf(name));
+                }
+                if (roles.isEmpty()) {
+                    throw new IllegalStateException(handler + " has a rule that names no role");
                 }
                 return roles;
             }

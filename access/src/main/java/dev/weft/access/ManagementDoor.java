@@ -6,7 +6,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
-import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher.MatchResult;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -49,11 +48,9 @@ public final class ManagementDoor
         return port != 0 && local != null && local.getPort() == port;
     }
 
-    /** Matches what came in at the management port and is not for it. */
-    Mono<MatchResult> isElsewhere(ServerWebExchange exchange) {
-        return is(exchange) && !exchange.getRequest().getPath().value().startsWith("/actuator/")
-                ? MatchResult.match()
-                : MatchResult.notMatch();
+    /** True for what came in at the management port and is not for it. */
+    boolean isElsewhere(ServerWebExchange exchange) {
+        return is(exchange) && !exchange.getRequest().getPath().value().startsWith("/actuator/");
     }
 
     @Override

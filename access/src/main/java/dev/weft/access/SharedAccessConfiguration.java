@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -20,6 +21,12 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 @Configuration(proxyBeanMethods = false)
 @Import(ExchangeFirewall.class)
 public class SharedAccessConfiguration {
+    /** Our own metrics and spans tell of access; observing each filter costs every request. */
+    @Bean
+    SecurityObservationSettings securityObservations() {
+        return SecurityObservationSettings.noObservations();
+    }
+
     @Bean
     @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
     RouterFunction<ServerResponse> probes(ReactiveHealthEndpointWebExtension health) {

@@ -1,6 +1,7 @@
 package dev.weft.catalog.access;
 
 import dev.weft.access.AccessChain;
+import dev.weft.access.AccessRule;
 import dev.weft.access.HandlerRules;
 import dev.weft.access.HolderAuthentication;
 import dev.weft.access.ManagementDoor;
@@ -11,6 +12,8 @@ import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.Tokens;
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -79,14 +82,13 @@ public class AccessConfiguration {
             ManagementDoor door,
             Refusals refusals,
             @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping handlers) {
-        HandlerRules rules = HandlerRules.of(handlers, OURS);
+        List<AccessRule> rules = new ArrayList<>();
+        rules.add(AccessRule.everybody(HttpMethod.GET, "/openapi.json"));
+        rules.addAll(HandlerRules.of(handlers, OURS).rules(OwnTenant::objection));
         return new AccessChain(tokenManager, certificates, door, refusals)
                 .build(
                         http,
-                        chain -> {
-                            chain.pathMatchers(HttpMethod.GET, "/openapi.json").permitAll();
-                            rules.apply(chain, new OwnTenant());
-                        },
+                        rules,
                         (holder, exchange) ->
                                 new HolderAuthentication(holder, Requester.of(holder, exchange)));
     }

@@ -1,48 +1,34 @@
 package dev.weft.catalog.access;
 
-import dev.weft.access.AccessChain;
-import dev.weft.access.HolderAuthentication;
+import dev.weft.access.Holder;
 import dev.weft.access.Refusal;
 import dev.weft.model.adapter.AdapterId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.authorization.AuthorizationDecision;
-import org.springframework.security.authorization.AuthorizationResult;
-import org.springframework.security.authorization.ReactiveAuthorizationManager;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.web.server.authorization.AuthorizationContext;
-import reactor.core.publisher.Mono;
+import org.springframework.web.server.ServerWebExchange;
 
 /** A rule: whoever belongs to a tenant asks for no other one's adapters. */
-final class OwnTenant implements ReactiveAuthorizationManager<AuthorizationContext> {
-    private static final AuthorizationResult GRANTED = new AuthorizationDecision(true);
+final class OwnTenant {
+    private OwnTenant() {}
 
-    @Override
-    public Mono<AuthorizationResult> authorize(
-            Mono<Authentication> who, AuthorizationContext context) {
+    /** What speaks against a request. */
+    static Optional<Refusal> objection(Holder holder, ServerWebExchange exchange) {
         List<String> asked =
-                context.getExchange()
-                        .getRequest()
-                        .getQueryParams()
-                        .getOrDefault(Requester.TENANT, List.of());
-        return who.map(known -> decide((HolderAuthentication) known, asked, context));
-    }
-
-    private static AuthorizationResult decide(
-            HolderAuthentication who, List<String> asked, AuthorizationContext context) {
-        String own = who.holder().tenant();
+                exchange.getRequest().getQueryParams().getOrDefault(Requester.TENANT, List.of());
+        String own = holder.tenant();
         for (@Nullable String tenant : asked) {
             if (tenant == null || !AdapterId.isName(tenant)) {
-                return denied(context, "tenant '" + tenant + "' is not allowed");
+                return refuse("tenant '" + tenant + "' is not allowed");
             }
             if (own != null && !own.equals(tenant)) {
-                return denied(context, "'" + who.getName() + "' is of tenant '" + own + "'");
+                return refuse("'" + holder.name() + "' is of tenant '" + own + "'");
             }
         }
-        return asked.size() > 1 ? denied(context, "tenant is given twice") : GRANTED;
+        return asked.size() > 1 ? refuse("tenant is given twice") : Optional.empty();
     }
 
-    private static AuthorizationResult denied(AuthorizationContext context, String why) {
-        return AccessChain.deny(context, new Refusal(Refusal.Kind.NOT_ALLOWED, why));
+    private static Optional<Refusal> refuse(String why) {
+        return Optional.of(new Refusal(Refusal.Kind.NOT_ALLOWED, why));
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.gateway.access;
 
 import dev.weft.access.AccessChain;
+import dev.weft.access.AccessRule;
 import dev.weft.access.ApiRefusals;
 import dev.weft.access.CatalogTokens;
 import dev.weft.access.ManagementDoor;
@@ -14,6 +15,8 @@ import dev.weft.gateway.forward.RefusedRequests;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.model.feed.CatalogView;
 import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -29,9 +32,8 @@ import reactor.core.publisher.Mono;
 @Import(SharedAccessConfiguration.class)
 public class AccessConfiguration {
     /** Those whose requests gateways serve; services have other things to do. */
-    private static final String[] CLIENTS = {
-        Role.client.name(), Role.viewer.name(), Role.owner.name(), Role.admin.name()
-    };
+    private static final Set<Role> CLIENTS =
+            EnumSet.of(Role.client, Role.viewer, Role.owner, Role.admin);
 
     @Bean
     CatalogTokens catalogTokens(
@@ -58,7 +60,7 @@ public class AccessConfiguration {
             Refusals refusals,
             RequestMetrics metrics) {
         return new AccessChain(timed(tokens, metrics), certificates, door, refusals)
-                .build(http, chain -> chain.pathMatchers("/v1/**").hasAnyRole(CLIENTS));
+                .build(http, AccessRule.of(CLIENTS, "/v1/**"));
     }
 
     private static ReactiveAuthenticationManager timed(

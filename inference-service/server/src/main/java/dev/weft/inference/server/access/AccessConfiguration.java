@@ -1,6 +1,7 @@
 package dev.weft.inference.server.access;
 
 import dev.weft.access.AccessChain;
+import dev.weft.access.AccessRule;
 import dev.weft.access.ApiRefusals;
 import dev.weft.access.CatalogTokens;
 import dev.weft.access.ManagementDoor;
@@ -12,6 +13,8 @@ import dev.weft.access.SharedAccessConfiguration;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.model.feed.CatalogView;
 import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -24,7 +27,7 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 @EnableWebFluxSecurity
 @Import(SharedAccessConfiguration.class)
 public class AccessConfiguration {
-    private static final String[] SERVICES = {Role.service.name(), Role.admin.name()};
+    private static final Set<Role> SERVICES = EnumSet.of(Role.service, Role.admin);
 
     @Bean
     CatalogTokens catalogTokens(
@@ -52,9 +55,6 @@ public class AccessConfiguration {
         return new AccessChain(tokens, certificates, door, refusals)
                 .build(
                         http,
-                        chain -> {
-                            chain.pathMatchers("/v1/**", "/tokenize", "/detokenize", "/metrics")
-                                    .hasAnyRole(SERVICES);
-                        });
+                        AccessRule.of(SERVICES, "/v1/**", "/tokenize", "/detokenize", "/metrics"));
     }
 }
