@@ -69,12 +69,15 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         if (mayGoWellElsewhere(code) && otherWorker.getAsBoolean()) {
             return declined(body, code);
         }
+        Silence silence = new Silence(request.silence());
         Flux<DataBuffer> heard =
                 Until.fails(
-                                request.end(lease),
+                                Mono.firstWithSignal(request.end(lease), silence.tooLong()),
                                 Flux.<DataBuffer>from(body)
-                                        .doOnNext(_ -> lease.heard())
-                                        .timeout(request.silence()))
+                                        .doOnNext(_ -> {
+                                            lease.heard();
+                                            silence.heard();
+                                        }))
                         .onErrorMap(AttemptFailed::of);
         if (!error.isEmpty()) {
             tally.workersError(error);
