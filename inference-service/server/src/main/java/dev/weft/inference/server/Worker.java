@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -45,7 +44,7 @@ final class Worker implements AutoCloseable {
 
     private final WorkerOptions options;
     private final Engine engine;
-    private final ExecutorService loadThreads;
+    private final LoadThreads loadThreads;
     private final Tokenizer tokenizer;
     private final EngineBridge bridge;
     private final WorkerRoutes.Model model;
@@ -61,7 +60,7 @@ final class Worker implements AutoCloseable {
     private Worker(
             WorkerOptions options,
             Engine engine,
-            ExecutorService loadThreads,
+            LoadThreads loadThreads,
             Tokenizer tokenizer,
             EngineBridge bridge,
             WorkerRoutes.Model model,
@@ -103,7 +102,7 @@ final class Worker implements AutoCloseable {
         Tokenizer tokenizer = Tokenizer.open(checkpoint);
         TokenizerConfig config = TokenizerConfig.read(checkpoint);
         GenerationConfig generation = GenerationConfig.read(checkpoint);
-        ExecutorService loadThreads = LoadThreads.start();
+        LoadThreads loadThreads = LoadThreads.start();
         ArtifactStore store =
                 new ArtifactStore(
                         options.data().resolve("adapters"),
@@ -206,7 +205,7 @@ final class Worker implements AutoCloseable {
         sole.close();
         watch.close();
         engine.close();
-        loadThreads.shutdown();
+        loadThreads.close();
         model.threads().close();
     }
 

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,7 +42,7 @@ public final class AdapterResidency implements AdapterLeases {
 
     private final Engine engine;
     private final ArtifactStore store;
-    private final Executor loadThreads;
+    private final LoadThreads loadThreads;
     private final AdapterSlots slots;
     private final Arrivals arrivals = new Arrivals(System::nanoTime);
 
@@ -53,7 +52,7 @@ public final class AdapterResidency implements AdapterLeases {
     /** Of the last load. */
     private final Map<AdapterDigest, Double> loadSeconds = new ConcurrentHashMap<>();
 
-    public AdapterResidency(Engine engine, ArtifactStore store, Executor loadThreads) {
+    public AdapterResidency(Engine engine, ArtifactStore store, LoadThreads loadThreads) {
         this.engine = engine;
         this.store = store;
         this.loadThreads = loadThreads;
@@ -193,20 +192,22 @@ public final class AdapterResidency implements AdapterLeases {
     /** Does what the slots decide. */
     private final class EngineWork implements SlotWork {
         @Override
-        public boolean fetch(AdapterDigest digest) {
+        public boolean fetch(String tenant, AdapterDigest digest) {
             if (store.has(digest)) {
                 return true;
             }
             // never on this thread: it holds the slots' lock
-            Thread.ofVirtual().name("await-" + digest.abbreviated()).start(() -> await(digest));
+            Thread.ofVirtual()
+                    .name("await-" + digest.abbreviated())
+                    .start(() -> await(tenant, digest));
             return false;
         }
 
-        private void await(AdapterDigest digest) {
+        private void await(String tenant, AdapterDigest digest) {
             long begin = System.nanoTime();
             boolean onDisk = store.isOnDisk(digest);
             try {
-                store.fetch(digest).join();
+                store.fetch(tenant, digest).join();
             } catch (RuntimeException | Error e) {
                 failed(digest, ArtifactStore.failure(digest, e));
                 return;
@@ -242,10 +243,10 @@ public final class AdapterResidency implements AdapterLeases {
         }
 
         @Override
-        public void load(AdapterDigest digest) {
+        public void load(String tenant, AdapterDigest digest) {
             long asked = System.nanoTime();
             try {
-                loadThreads.execute(() -> loadNow(digest, asked));
+                loadThreads.execute(tenant, () -> loadNow(digest, asked));
             } catch (RejectedExecutionException e) {
                 Thread.ofVirtual().start(() -> failed(digest, unavailable(digest, e)));
             }

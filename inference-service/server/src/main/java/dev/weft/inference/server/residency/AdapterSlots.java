@@ -89,7 +89,7 @@ final class AdapterSlots {
             entry = new SlotEntry(digest);
             entry.tenant = tenant;
             entries.put(digest, entry);
-            if (work.fetch(digest)) {
+            if (work.fetch(tenant, digest)) {
                 enqueue(entry);
             }
         }
@@ -260,7 +260,7 @@ final class AdapterSlots {
         } else {
             entry.phase = Phase.LOADING;
             loading.add(entry);
-            work.load(entry.digest);
+            work.load(entry.tenant, entry.digest);
         }
     }
 

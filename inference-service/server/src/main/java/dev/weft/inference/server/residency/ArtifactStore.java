@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,16 +38,22 @@ import org.slf4j.LoggerFactory;
 public final class ArtifactStore {
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactStore.class);
 
+    /** A tenant's at a time: what it asks for more must not take the catalog from the others. */
+    private static final int MOST_FETCHES = 8;
+
     private final Path root;
     private final ArtifactSource source;
     private final AdapterReader reader;
-    private final Executor loadThreads;
+    private final LoadThreads loadThreads;
+    private final TenantTurns fetches =
+            new TenantTurns(
+                    Thread.ofVirtual().name("fetch-", 0)::start, Integer.MAX_VALUE, MOST_FETCHES);
     private final LoadTimes times = new LoadTimes();
     private final Map<AdapterDigest, FolderStamp> verified = new ConcurrentHashMap<>();
     private final Map<AdapterDigest, CompletableFuture<Path>> running = new ConcurrentHashMap<>();
 
     public ArtifactStore(
-            Path root, ArtifactSource source, AdapterReader reader, Executor loadThreads) {
+            Path root, ArtifactSource source, AdapterReader reader, LoadThreads loadThreads) {
         this.root = root;
         this.source = source;
         this.reader = reader;
@@ -82,8 +87,12 @@ public final class ArtifactStore {
         return Files.isDirectory(folder(digest));
     }
 
-    /** Brings an adapter here; completes with its folder, exceptionally where it can't be had. */
-    CompletableFuture<Path> fetch(AdapterDigest digest) {
+    /**
+     * Brings an adapter here; completes with its folder, exceptionally where it can't be had.
+     *
+     * @param tenant for whom, and in whose turn
+     */
+    CompletableFuture<Path> fetch(String tenant, AdapterDigest digest) {
         if (has(digest)) {
             return CompletableFuture.completedFuture(folder(digest));
         }
@@ -92,9 +101,7 @@ public final class ArtifactStore {
         if (other != null) {
             return other;
         }
-        Thread.ofVirtual()
-                .name("fetch-" + digest.abbreviated())
-                .start(() -> complete(digest, mine));
+        fetches.execute(tenant, () -> complete(tenant, digest, mine));
         return mine;
     }
 
@@ -105,7 +112,7 @@ public final class ArtifactStore {
      */
     public Path folder(AdapterDigest digest, Deadline deadline) throws InterruptedException {
         try {
-            return fetch(digest).get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
+            return fetch("", digest).get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw failure(digest, e);
         } catch (TimeoutException e) {
@@ -155,9 +162,9 @@ public final class ArtifactStore {
                         cause);
     }
 
-    private void complete(AdapterDigest digest, CompletableFuture<Path> result) {
+    private void complete(String tenant, AdapterDigest digest, CompletableFuture<Path> result) {
         try {
-            verified.put(digest, bring(digest));
+            verified.put(digest, bring(tenant, digest));
             running.remove(digest);
             result.complete(folder(digest));
         } catch (InterruptedException | IOException | RuntimeException | Error e) {
@@ -166,11 +173,12 @@ public final class ArtifactStore {
         }
     }
 
-    private FolderStamp bring(AdapterDigest digest) throws IOException, InterruptedException {
+    private FolderStamp bring(String tenant, AdapterDigest digest)
+            throws IOException, InterruptedException {
         Path folder = folder(digest);
         if (Files.isDirectory(folder)) {
             try {
-                return check(folder, digest);
+                return check(tenant, folder, digest);
             } catch (IOException e) {
                 LOG.warn("adapter folder {} is dropped: {}", folder, e.getMessage());
                 delete(folder);
@@ -182,7 +190,7 @@ public final class ArtifactStore {
             long begun = System.nanoTime();
             source.download(digest, part);
             times.prepared(LoadTimes.Stage.FETCH, digest, begun);
-            FolderStamp stamp = check(part, digest);
+            FolderStamp stamp = check(tenant, part, digest);
             Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
             return stamp;
         } finally {
@@ -191,7 +199,7 @@ public final class ArtifactStore {
     }
 
     /** Checks a folder on a load thread; its stamp is of the time before. */
-    private FolderStamp check(Path folder, AdapterDigest digest)
+    private FolderStamp check(String tenant, Path folder, AdapterDigest digest)
             throws IOException, InterruptedException {
         FutureTask<FolderStamp> check =
                 new FutureTask<>(() -> {
@@ -200,7 +208,7 @@ public final class ArtifactStore {
                     return stamp;
                 });
         long begun = System.nanoTime();
-        loadThreads.execute(check);
+        loadThreads.execute(tenant, check);
         try {
             FolderStamp stamp = check.get();
             times.prepared(LoadTimes.Stage.VERIFY, digest, begun);

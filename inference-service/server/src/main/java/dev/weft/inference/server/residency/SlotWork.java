@@ -9,8 +9,10 @@ interface SlotWork {
     /**
      * True where the artifact is here; else get it, then {@link AdapterSlots#fetched} or {@link
      * AdapterSlots#failed}.
+     *
+     * @param tenant for whom
      */
-    boolean fetch(AdapterDigest digest);
+    boolean fetch(String tenant, AdapterDigest digest);
 
     /** Free the slot of an adapter that nobody uses. */
     void evict(AdapterDigest digest);
@@ -18,6 +20,10 @@ interface SlotWork {
     /** Put an adapter into a free slot that needs no loading; false where it does. */
     boolean reload(AdapterDigest digest);
 
-    /** Load into a free slot; then {@link AdapterSlots#loaded} or {@link AdapterSlots#failed}. */
-    void load(AdapterDigest digest);
+    /**
+     * Load into a free slot; then {@link AdapterSlots#loaded} or {@link AdapterSlots#failed}.
+     *
+     * @param tenant for whom
+     */
+    void load(String tenant, AdapterDigest digest);
 }

@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -32,14 +33,14 @@ class AdapterResidencyTest {
     private final ScriptedEngine engine = new ScriptedEngine(16, _ -> List.of());
     private final Map<AdapterDigest, String> catalog = new ConcurrentHashMap<>();
     private final AtomicBoolean away = new AtomicBoolean();
-    private final ExecutorService loadThreads = LoadThreads.start();
+    private final LoadThreads loadThreads = LoadThreads.start();
 
     @TempDir private Path root;
 
     @AfterEach
     void close() {
         engine.close();
-        loadThreads.shutdown();
+        loadThreads.close();
     }
 
     @Test
@@ -80,7 +81,7 @@ class AdapterResidencyTest {
     void saysThatTheEngineIsClosedToThoseWhoWait() throws Exception {
         AdapterResidency residency = residency();
         residency.lease(publish("a"), soon());
-        loadThreads.shutdown();
+        loadThreads.close();
 
         assertThatThrownBy(() -> residency.lease(publish("b"), soon()))
                 .isInstanceOf(ApiException.class)
@@ -162,6 +163,64 @@ class AdapterResidencyTest {
                     }
                 };
         isTold(new ArtifactStore(root, fine, deepReader, loadThreads));
+    }
+
+    /** Each check waits for the test, so that a flood's checks are still to come. */
+    @Test
+    void aTenantThatAsksForManyAdaptersIsNotBeforeOneThatAsksForOne() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch here = new CountDownLatch(1);
+        AdapterDigest one = publish("one");
+        List<AdapterDigest> checked = new CopyOnWriteArrayList<>();
+        ArtifactSource source =
+                (digest, folder) -> {
+                    Files.writeString(folder.resolve(TestArtifacts.FILE), catalog.get(digest));
+                    if (digest.equals(one)) {
+                        here.countDown();
+                    }
+                };
+        AdapterReader reader =
+                new AdapterReader() {
+                    @Override
+                    public LoraCheck read(Path folder) throws IOException {
+                        try {
+                            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+                            TimeUnit.MILLISECONDS.sleep(5);
+                        } catch (InterruptedException e) {
+                            throw new IOException(e);
+                        }
+                        String content = Files.readString(folder.resolve(TestArtifacts.FILE));
+                        checked.add(TestArtifacts.digest(content));
+                        return TestArtifacts.READER.read(folder);
+                    }
+
+                    @Override
+                    public LoraCheck reopen(Path folder, AdapterDigest digest) throws IOException {
+                        return TestArtifacts.READER.reopen(folder, digest);
+                    }
+                };
+        ArtifactStore store = new ArtifactStore(root, source, reader, loadThreads);
+        AdapterResidency residency = new AdapterResidency(engine, store, loadThreads);
+        for (int i = 0; i < 100; i++) {
+            AdapterDigest digest = publish("flood " + i);
+            Thread.ofVirtual().start(() -> lease(residency, "flood", digest));
+        }
+        eventually(() -> residency.awaited().size() == 100);
+        Thread other = Thread.ofVirtual().start(() -> lease(residency, "other", one));
+        assertThat(here.await(10, TimeUnit.SECONDS)).isTrue();
+        asked.countDown();
+
+        assertThat(other.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(checked.indexOf(one)).isBetween(0, 20);
+        eventually(() -> residency.awaited().isEmpty());
+    }
+
+    private static void lease(AdapterResidency residency, String tenant, AdapterDigest digest) {
+        try {
+            residency.lease(tenant, digest, soon()).close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void isTold(ArtifactStore store) throws Exception {

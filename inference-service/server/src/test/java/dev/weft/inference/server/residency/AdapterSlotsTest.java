@@ -388,7 +388,7 @@ class AdapterSlotsTest {
 
         private final class CheckedWork implements SlotWork {
             @Override
-            public boolean fetch(AdapterDigest digest) {
+            public boolean fetch(String tenant, AdapterDigest digest) {
                 boolean here = random.nextInt(3) == 0;
                 assertThat(here || fetching.add(digest)).isTrue();
                 return here;
@@ -412,7 +412,7 @@ class AdapterSlotsTest {
             }
 
             @Override
-            public void load(AdapterDigest digest) {
+            public void load(String tenant, AdapterDigest digest) {
                 assertThat(loading.add(digest)).isTrue();
                 assertThat(loading.size() + resident.size()).isLessThanOrEqualTo(3);
             }
@@ -438,7 +438,7 @@ class AdapterSlotsTest {
     private SlotWork recorder(List<String> log) {
         return new SlotWork() {
             @Override
-            public boolean fetch(AdapterDigest digest) {
+            public boolean fetch(String tenant, AdapterDigest digest) {
                 return onDisk.contains(digest) || !log.add("fetch " + name(digest));
             }
 
@@ -453,7 +453,7 @@ class AdapterSlotsTest {
             }
 
             @Override
-            public void load(AdapterDigest digest) {
+            public void load(String tenant, AdapterDigest digest) {
                 log.add("load " + name(digest));
             }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,7 +44,14 @@ class ArtifactStoreTest {
                 }
             };
 
+    private final LoadThreads loadThreads = LoadThreads.start();
+
     @TempDir private Path root;
+
+    @AfterEach
+    void close() {
+        loadThreads.close();
+    }
 
     @Test
     void fetchesOnceHoweverManyAsk() throws Exception {
@@ -54,7 +62,7 @@ class ArtifactStoreTest {
                     Files.writeString(folder.resolve(TestArtifacts.FILE), "a");
                 });
         List<CompletableFuture<Path>> all =
-                IntStream.range(0, 8).mapToObj(_ -> store.fetch(A)).toList();
+                IntStream.range(0, 8).mapToObj(_ -> store.fetch("", A)).toList();
         go.countDown();
 
         for (CompletableFuture<Path> one : all) {
@@ -173,7 +181,7 @@ class ArtifactStoreTest {
                     source.download(digest, folder);
                 },
                 reader,
-                Runnable::run);
+                loadThreads);
     }
 
     private static ArtifactSource writing(String content) {

@@ -30,7 +30,6 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +52,7 @@ class MoreAdaptersThanSlotsTest {
     /** Of adapters that take about 300 KiB each. */
     private static final long HOST_CACHE = 2 << 20;
 
-    private final ExecutorService loadThreads = LoadThreads.start();
+    private final LoadThreads loadThreads = LoadThreads.start();
     private final Map<AdapterDigest, Path> catalog = new HashMap<>();
     private final List<AdapterDigest> adapters = new ArrayList<>();
 
@@ -102,7 +101,7 @@ class MoreAdaptersThanSlotsTest {
             assertEveryWayWasTaken(engine.statistics().adapters());
             assertThat(residency.awaited()).isEmpty();
         } finally {
-            loadThreads.shutdown();
+            loadThreads.close();
         }
     }
 

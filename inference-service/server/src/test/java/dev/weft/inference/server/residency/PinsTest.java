@@ -20,7 +20,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class PinsTest {
     @TempDir private Path root;
 
     private final ScriptedEngine engine = new ScriptedEngine(16, _ -> List.of());
-    private final ExecutorService loadThreads = LoadThreads.start();
+    private final LoadThreads loadThreads = LoadThreads.start();
     private final Map<AdapterDigest, String> catalog =
             new ConcurrentHashMap<>(Map.of(A, "a", B, "b"));
     private Instant now = Instant.parse("2026-11-24T10:00:00Z");
@@ -63,7 +62,7 @@ class PinsTest {
     void close() {
         pins.close();
         engine.close();
-        loadThreads.shutdown();
+        loadThreads.close();
     }
 
     @Test

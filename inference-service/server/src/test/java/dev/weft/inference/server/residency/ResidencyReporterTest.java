@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +27,7 @@ class ResidencyReporterTest {
     @TempDir private Path root;
 
     private final ScriptedEngine engine = new ScriptedEngine(4, _ -> List.of());
-    private final ExecutorService loadThreads = LoadThreads.start();
+    private final LoadThreads loadThreads = LoadThreads.start();
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final Semaphore reports = new Semaphore(0);
     private final HttpServer catalog;
@@ -53,7 +52,7 @@ class ResidencyReporterTest {
     void close() {
         catalog.stop(0);
         engine.close();
-        loadThreads.shutdown();
+        loadThreads.close();
     }
 
     @Test

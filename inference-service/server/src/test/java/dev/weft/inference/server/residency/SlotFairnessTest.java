@@ -189,7 +189,7 @@ class SlotFairnessTest {
         }
 
         @Override
-        public boolean fetch(AdapterDigest digest) {
+        public boolean fetch(String tenant, AdapterDigest digest) {
             return true;
         }
 
@@ -207,7 +207,7 @@ class SlotFairnessTest {
         }
 
         @Override
-        public void load(AdapterDigest digest) {
+        public void load(String tenant, AdapterDigest digest) {
             loading.add(new Load(digest, now + loadSteps));
         }
     }
