@@ -6,12 +6,16 @@ import dev.weft.inference.tensorrtllm.triton.TritonException;
 /**
  * What refusals of Triton and TensorRT-LLM mean: their codes don't tell, their words do
  * (addRequestPeft in cpp/tensorrt_llm/batch_manager/peftCacheManager.cpp, claimPagesWithEvict in
- * cpp/tensorrt_llm/runtime/loraCache.cpp, Triton's rate limiter).
+ * cpp/tensorrt_llm/runtime/loraCache.cpp, fetchNewRequests and terminateActiveRequests in
+ * cpp/tensorrt_llm/executor/executorImpl.cpp, Triton's rate limiter).
  */
 final class Refusals {
     private static final String NOT_IN_CACHE = "not found in cache";
     private static final String CACHE_FULL = "Cache is full";
     private static final String QUEUE_FULL = "maximum queue size";
+
+    /** What the executor says where a check of that request alone fails; not where a step does. */
+    private static final String NOT_TAKEN = "error when fetching new request";
 
     private Refusals() {}
 
@@ -23,11 +27,16 @@ final class Refusals {
     /** For whoever asked. */
     static EngineException exception(TritonException refusal) {
         String message = message(refusal);
-        boolean full = message.contains(CACHE_FULL) || message.contains(QUEUE_FULL);
-        return new EngineException(
-                full ? EngineException.Cause.OVERLOADED : EngineException.Cause.FAILED,
-                "TensorRT-LLM: " + message,
-                refusal);
+        return new EngineException(reason(message), "TensorRT-LLM: " + message, refusal);
+    }
+
+    private static EngineException.Cause reason(String message) {
+        if (message.contains(CACHE_FULL) || message.contains(QUEUE_FULL)) {
+            return EngineException.Cause.OVERLOADED;
+        }
+        return message.contains(NOT_TAKEN)
+                ? EngineException.Cause.REQUEST_FAILED
+                : EngineException.Cause.FAILED;
     }
 
     private static String message(TritonException refusal) {

@@ -186,7 +186,8 @@ static TRITONSERVER_Error *read_prompt(Engine *engine, Request *r) {
     return failure(ERROR_INTERNAL, "input_lengths %d for %d input_ids, request_output_len %d", told, r->prompt, wanted);
   }
   if (r->prompt < 1 || r->prompt > engine->max_input) {
-    return failure(ERROR_INTERNAL, "Prompt length (%d) exceeds maximum input length (%d).", r->prompt, engine->max_input);
+    return failure(ERROR_INTERNAL, "Encountered an error when fetching new request: Prompt length (%d) exceeds maximum input length (%d).",
+                   r->prompt, engine->max_input);
   }
   for (int i = 0; i < r->prompt; i++) {
     if (r->tokens[i] < 0 || r->tokens[i] >= engine->decoder->vocabulary) {
