@@ -120,11 +120,6 @@ public final class CatalogService implements AutoCloseable {
         if (server == null) {
             throw new IllegalStateException("no web server was started");
         }
-        String host =
-                switch (options.bindAddress()) {
-                    case "0.0.0.0", "::" -> "127.0.0.1";
-                    default -> options.bindAddress();
-                };
-        return options.tls().address(host, server.getPort());
+        return options.tls().reachable(options.bindAddress(), server.getPort());
     }
 }

@@ -65,6 +65,18 @@ public final class ServiceTls {
     }
 
     /**
+     * Where a listener is reached from its own machine: one at all of its addresses is at loopback.
+     */
+    public URI reachable(String bindAddress, int port) {
+        return address(
+                switch (bindAddress) {
+                    case "0.0.0.0", "::", "*" -> "127.0.0.1";
+                    default -> bindAddress;
+                },
+                port);
+    }
+
+    /**
      * Spring Boot's properties for the listeners of a service.
      *
      * @param apart there is a port for management alone

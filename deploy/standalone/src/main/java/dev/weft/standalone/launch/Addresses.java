@@ -26,13 +26,8 @@ record Addresses(WeftSettings weft, ServiceTls tls) {
         return port == 0 ? Optional.empty() : Optional.of(reachable(port));
     }
 
-    /** An address to connect to; one that stands for all of a machine's becomes loopback. */
+    /** Of a service of this machine. */
     URI reachable(int port) {
-        String host =
-                switch (weft.bindAddress()) {
-                    case "0.0.0.0", "::", "*" -> "127.0.0.1";
-                    default -> weft.bindAddress();
-                };
-        return tls.address(host, port);
+        return tls.reachable(weft.bindAddress(), port);
     }
 }

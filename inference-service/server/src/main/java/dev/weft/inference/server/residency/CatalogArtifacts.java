@@ -43,14 +43,8 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
     private final @Nullable String token;
     private final HttpClient client;
 
-    public CatalogArtifacts(URI catalog) {
-        this(catalog, null, HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
-    }
-
     /**
-     * Of a catalog that asks for a token.
-     *
-     * @param token null for none
+     * @param token that the catalog asks for; null for none
      * @param client how it is reached
      */
     public CatalogArtifacts(URI catalog, @Nullable String token, HttpClient.Builder client) {

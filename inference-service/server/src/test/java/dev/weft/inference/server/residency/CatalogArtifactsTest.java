@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -44,7 +45,9 @@ class CatalogArtifactsTest {
         server.start();
         artifacts =
                 new CatalogArtifacts(
-                        URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+                        URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+                        null,
+                        HttpClient.newBuilder());
     }
 
     @AfterEach
