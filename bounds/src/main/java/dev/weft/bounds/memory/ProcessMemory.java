@@ -1,18 +1,31 @@
 package dev.weft.bounds.memory;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Bytes that requests may hold: bodies, what is made of them, answers that wait for slow readers.
  * Who needs some asks before, and answers its client that it can't where there are none left, so
- * that the heap never runs short. Counts are estimates on the safe side. Any thread.
+ * that the heap never runs short. Counts are estimates on the safe side.
+ *
+ * <p>A tenant may hold seven times what is free after it, so that one that floods leaves memory to
+ * the others: alone it holds seven eighths at most, and of {@code n} that ask for all they can get
+ * each holds {@code 7 / (7 n + 1)}, while a seventh of that stays free for who comes next (the
+ * dynamic threshold by which switches share their buffers: Choudhury and Hahne, IEEE/ACM
+ * Transactions on Networking 6, 1998). Its only request may hold all that is free, since a small
+ * heap could not take a large body otherwise.
+ *
+ * <p>Any thread; one lock, held for a few additions.
  */
 public final class ProcessMemory {
+    private static final int SHARE = 7;
+
     private static final ProcessMemory HEAP =
             new ProcessMemory(Runtime.getRuntime().maxMemory() / 2);
 
     private final long most;
-    private final AtomicLong taken = new AtomicLong();
+    private final Map<String, Long> held = new HashMap<>();
+    private long taken;
 
     /**
      * @param mostBytes all that there is to give
@@ -35,39 +48,46 @@ public final class ProcessMemory {
     }
 
     /** Given at the moment. */
-    public long takenBytes() {
-        return taken.get();
+    public synchronized long takenBytes() {
+        return taken;
     }
 
-    /** Asks for nothing yet; to be closed. */
-    public Claim claim() {
-        return new Claim(this);
+    /** Asks for nothing yet, for a request of a tenant; to be closed. */
+    public Claim claim(String tenant) {
+        return new Claim(this, tenant);
     }
 
-    private boolean take(long bytes) {
-        long before = taken.get();
-        while (before <= most - bytes) {
-            long found = taken.compareAndExchange(before, before + bytes);
-            if (found == before) {
-                return true;
-            }
-            before = found;
+    /**
+     * @param before bytes that the request holds already
+     */
+    private synchronized boolean take(String tenant, long before, long bytes) {
+        long free = most - taken - bytes;
+        long its = held.getOrDefault(tenant, 0L) + bytes;
+        boolean only = its == before + bytes;
+        if (free < 0 || (!only && its > free * SHARE)) {
+            return false;
         }
-        return false;
+        held.put(tenant, its);
+        taken += bytes;
+        return true;
     }
 
-    private void giveBack(long bytes) {
-        taken.addAndGet(-bytes);
+    private synchronized void giveBack(String tenant, long bytes) {
+        taken -= bytes;
+        held.compute(
+                tenant, (_, its) -> its == null || its <= bytes ? null : Long.valueOf(its - bytes));
     }
 
     /** What one request holds. Any thread. */
     public static final class Claim implements AutoCloseable {
         private final ProcessMemory memory;
+        private final String tenant;
         private long held;
         private boolean closed;
 
-        private Claim(ProcessMemory memory) {
+        private Claim(ProcessMemory memory, String tenant) {
             this.memory = memory;
+            this.tenant = tenant;
         }
 
         /**
@@ -78,7 +98,7 @@ public final class ProcessMemory {
             if (closed) {
                 return true;
             }
-            if (!memory.take(bytes)) {
+            if (!memory.take(tenant, held, bytes)) {
                 return false;
             }
             held += bytes;
@@ -90,7 +110,7 @@ public final class ProcessMemory {
             if (!closed) {
                 long back = Math.min(bytes, held);
                 held -= back;
-                memory.giveBack(back);
+                memory.giveBack(tenant, back);
             }
         }
 
@@ -104,7 +124,7 @@ public final class ProcessMemory {
         public synchronized void close() {
             if (!closed) {
                 closed = true;
-                memory.giveBack(held);
+                memory.giveBack(tenant, held);
                 held = 0;
             }
         }

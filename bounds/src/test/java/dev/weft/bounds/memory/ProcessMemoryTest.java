@@ -10,24 +10,59 @@ class ProcessMemoryTest {
     private final ProcessMemory memory = new ProcessMemory(1_000);
 
     @Test
-    void givesWhatThereIsAndNoMore() {
-        try (ProcessMemory.Claim first = memory.claim();
-                ProcessMemory.Claim second = memory.claim()) {
+    void givesATenantsRequestsSevenEighthsAndNoMore() {
+        try (ProcessMemory.Claim first = memory.claim("a");
+                ProcessMemory.Claim second = memory.claim("a")) {
             assertThat(first.more(600)).isTrue();
-            assertThat(second.more(401)).isFalse();
-            assertThat(second.more(400)).isTrue();
-            assertThat(first.neverHas(400)).isFalse();
-            assertThat(first.neverHas(401)).isTrue();
+            assertThat(second.more(276)).isFalse();
+            assertThat(second.more(275)).isTrue();
             first.less(100);
             assertThat(second.more(100)).isTrue();
-            assertThat(memory.takenBytes()).isEqualTo(1_000);
+            assertThat(memory.takenBytes()).isEqualTo(875);
         }
         assertThat(memory.takenBytes()).isZero();
     }
 
     @Test
+    void givesATenantsOnlyRequestAllThatIsFree() {
+        try (ProcessMemory.Claim only = memory.claim("a")) {
+            assertThat(only.more(900)).isTrue();
+            assertThat(only.neverHas(100)).isFalse();
+            assertThat(only.neverHas(101)).isTrue();
+            assertThat(only.more(101)).isFalse();
+            assertThat(only.more(100)).isTrue();
+        }
+    }
+
+    /** However many flood, whoever comes next has something, and none of them more than a share. */
+    @Test
+    void leavesSomethingToWhoComesNext() {
+        for (int floods = 1; floods <= 20; floods++) {
+            ProcessMemory shared = new ProcessMemory(1_000_000);
+            List<ProcessMemory.Claim> claims = new ArrayList<>();
+            for (int i = 0; i < floods; i++) {
+                claims.add(shared.claim("flood " + i));
+                claims.add(shared.claim("flood " + i));
+            }
+            claims.forEach(claim -> claim.more(1));
+            List<ProcessMemory.Claim> asking = new ArrayList<>(claims);
+            while (!asking.isEmpty()) {
+                asking.removeIf(claim -> !claim.more(1_000));
+            }
+
+            long least = 1_000_000L / (7 * floods + 1) - 1_000;
+            assertThat(1_000_000 - shared.takenBytes()).isGreaterThan(least);
+            try (ProcessMemory.Claim next = shared.claim("next")) {
+                assertThat(next.more(least / 2)).isTrue();
+            }
+            claims.forEach(ProcessMemory.Claim::close);
+            assertThat(shared.takenBytes()).isZero();
+        }
+    }
+
+    @Test
     void countsNothingTwiceWhereAClaimEndsMoreThanOnce() {
-        ProcessMemory.Claim claim = memory.claim();
+        ProcessMemory.Claim claim = memory.claim("a");
         claim.more(300);
         claim.close();
         claim.close();
@@ -45,7 +80,7 @@ class ProcessMemoryTest {
                     Thread.ofVirtual()
                             .start(() -> {
                                 for (int round = 0; round < 10_000; round++) {
-                                    try (ProcessMemory.Claim claim = memory.claim()) {
+                                    try (ProcessMemory.Claim claim = memory.claim("a")) {
                                         claim.more(round % 400);
                                     }
                                 }

@@ -76,25 +76,22 @@ final class ForwardFilter implements GatewayFilter, Ordered {
     }
 
     private Mono<Void> forward(ServerWebExchange exchange, GatewayFilterChain chain, Tally tally) {
-        return Mono.using(
-                ProcessMemory.ofHeap()::claim,
-                memory -> forward(exchange, chain, tally, memory),
-                ProcessMemory.Claim::close);
+        return exchange.<HolderAuthentication>getPrincipal()
+                .map(who -> who.holder().tenantOr(AdapterId.DEFAULT_TENANT))
+                .flatMap(tenant -> forward(exchange, chain, tally, tenant));
     }
 
     /** The body is held until its answer is over: another worker may need it. */
     private Mono<Void> forward(
-            ServerWebExchange exchange,
-            GatewayFilterChain chain,
-            Tally tally,
-            ProcessMemory.Claim memory) {
-        return exchange.<HolderAuthentication>getPrincipal()
-                .map(who -> who.holder().tenantOr(AdapterId.DEFAULT_TENANT))
-                .flatMap(tenant ->
+            ServerWebExchange exchange, GatewayFilterChain chain, Tally tally, String tenant) {
+        return Mono.using(
+                () -> ProcessMemory.ofHeap().claim(tenant),
+                memory ->
                         body(exchange, memory)
                                 .doOnNext(_ -> tally.waited(Wait.BODY))
-                                .map(body -> request(exchange, tenant, body, tally)))
-                .flatMap(request -> attempts.make(request, exchange, chain));
+                                .map(body -> request(exchange, tenant, body, tally))
+                                .flatMap(request -> attempts.make(request, exchange, chain)),
+                ProcessMemory.Claim::close);
     }
 
     private Mono<byte[]> body(ServerWebExchange exchange, ProcessMemory.Claim memory) {

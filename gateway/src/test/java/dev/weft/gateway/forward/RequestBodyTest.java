@@ -47,7 +47,7 @@ class RequestBodyTest {
                                                             Flux.just(buffer(head), buffer(tail)))),
                                     1000,
                                     LONG,
-                                    memory.claim())
+                                    memory.claim("a"))
                             .block(LONG);
             assertThat(read).isEqualTo(body);
         }
@@ -84,7 +84,7 @@ class RequestBodyTest {
                                         MockServerHttpRequest.post("/").body(body),
                                         100,
                                         limit,
-                                        memory.claim())
+                                        memory.claim("a"))
                                 .block(LONG))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.code()).isEqualTo(code));

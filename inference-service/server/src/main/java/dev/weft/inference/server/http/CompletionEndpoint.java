@@ -54,7 +54,7 @@ final class CompletionEndpoint {
 
     private Mono<ServerResponse> answer(ServerRequest request, Reading reading) {
         return Mono.using(
-                        () -> RequestMemory.of(memory),
+                        () -> RequestMemory.of(memory, request),
                         held ->
                                 RequestBody.of(request, held)
                                         .flatMap(body -> read(request, reading, body, held)),

@@ -160,7 +160,7 @@ public final class EngineBridge implements AutoCloseable {
         private long steps = -1;
 
         Run(CompletionRequest request, CompletionWatch watch, boolean whole) {
-            this.held = new RunMemory(memory.claim(), request, whole);
+            this.held = new RunMemory(memory.claim(request.owner().tenant()), request, whole);
             this.running = new RunningCompletion(engine, leases, request, this, watch);
             this.answer = new Answer(request, tokenizer, running::cancel);
             this.timing = new RequestWatch(request, waiting, watch.times(times));

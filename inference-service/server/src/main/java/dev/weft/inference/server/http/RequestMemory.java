@@ -3,6 +3,7 @@ package dev.weft.inference.server.http;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.model.error.ApiException;
 import dev.weft.model.error.ErrorCode;
+import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
  * Memory that a request holds while it is read: its body, the JSON of it, what its template makes.
@@ -12,8 +13,13 @@ record RequestMemory(ProcessMemory.Claim claim) implements AutoCloseable {
     /** A body as it came, joined, and as JSON, whose small values are larger than their text. */
     static final int BYTES_PER_BODY_BYTE = 8;
 
-    static RequestMemory of(ProcessMemory memory) {
-        return new RequestMemory(memory.claim());
+    /**
+     * Takes nothing yet.
+     *
+     * @throws ApiException where the request's tenant can't be one
+     */
+    static RequestMemory of(ProcessMemory memory, ServerRequest request) {
+        return new RequestMemory(memory.claim(Sender.of(request.headers()).tenant()));
     }
 
     /**

@@ -44,7 +44,7 @@ final class TokenizeEndpoint {
 
     private <T> Mono<T> read(ServerRequest request, Reading<T> reading) {
         return Mono.using(
-                () -> RequestMemory.of(memory),
+                () -> RequestMemory.of(memory, request),
                 held ->
                         RequestBody.of(request, held)
                                 .flatMap(body -> bridge.blocking(() -> reading.read(body, held))),

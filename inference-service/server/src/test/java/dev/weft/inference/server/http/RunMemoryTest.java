@@ -13,8 +13,8 @@ class RunMemoryTest {
 
     @Test
     void aRequestForWhichThereIsNoMemoryLeftMayComeAgain() {
-        try (RequestMemory other = RequestMemory.of(memory);
-                RequestMemory request = RequestMemory.of(memory)) {
+        try (RequestMemory other = new RequestMemory(memory.claim("a"));
+                RequestMemory request = new RequestMemory(memory.claim("a"))) {
             other.take(900);
 
             assertThatThrownBy(() -> request.take(200))
@@ -27,7 +27,7 @@ class RunMemoryTest {
 
     @Test
     void oneThatCouldNeverBeHeldIsTooLarge() {
-        try (RequestMemory request = RequestMemory.of(memory)) {
+        try (RequestMemory request = new RequestMemory(memory.claim("a"))) {
             request.take(900);
 
             assertThatThrownBy(() -> request.take(200))
