@@ -213,6 +213,17 @@ const why = [
     queries: [{ expr: 'max by (loop) (weft_loop_last_turn_seconds)', legend: '{{loop}}' }],
     width: 8,
   }),
+  series('Memory of requests', {
+    description: 'Of what an instance gives to requests, how much they hold; at 100 % it refuses the next with 503.',
+    unit: 'percentunit',
+    queries: [
+      {
+        expr: 'sum by (instance) (weft_request_memory_bytes{state="used"}) / sum by (instance) (weft_request_memory_bytes)',
+        legend: '{{instance}}',
+      },
+    ],
+    width: 8,
+  }),
 ];
 
 export default dashboard({

@@ -3,6 +3,8 @@ package dev.weft.gateway;
 import dev.weft.access.Loopback;
 import dev.weft.access.ServiceAccess;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.bounds.memory.MemoryMetrics;
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.gateway.access.AccessConfiguration;
 import dev.weft.gateway.error.ErrorConfiguration;
 import dev.weft.gateway.forward.ForwardConfiguration;
@@ -212,6 +214,14 @@ class GatewayApplication {
     @Lazy(false)
     LoopMetrics loopMetrics(Loops loops, PrometheusRegistry registry) {
         LoopMetrics metrics = new LoopMetrics(loops);
+        registry.register(metrics);
+        return metrics;
+    }
+
+    @Bean
+    @Lazy(false)
+    MemoryMetrics memoryMetrics(PrometheusRegistry registry) {
+        MemoryMetrics metrics = new MemoryMetrics(ProcessMemory.ofHeap());
         registry.register(metrics);
         return metrics;
     }

@@ -1,7 +1,9 @@
 package dev.weft.bounds.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -91,5 +93,18 @@ class ProcessMemoryTest {
         }
 
         assertThat(memory.takenBytes()).isZero();
+    }
+
+    @Test
+    void tellsWhatIsTakenAndFree() {
+        try (ProcessMemory.Claim claim = memory.claim("a")) {
+            claim.more(300);
+
+            var points = ((GaugeSnapshot) new MemoryMetrics(memory).collect()).getDataPoints();
+
+            assertThat(points)
+                    .extracting(point -> point.getLabels().get("state"), point -> point.getValue())
+                    .containsOnly(tuple("used", 300.0), tuple("free", 700.0));
+        }
     }
 }

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables of docs/metrics.md. */
 final class MetricsPage {
@@ -44,8 +46,7 @@ final class MetricsPage {
         Set<String> before = Set.of();
         for (String line : Files.readAllLines(FILE)) {
             if (line.startsWith("## ")) {
-                String service = line.substring(3).toLowerCase(Locale.ROOT);
-                jobs = service.equals("every service") ? JOBS : Set.of("weft-" + service);
+                jobs = jobs(line.substring(3).toLowerCase(Locale.ROOT));
             }
             inTable = line.equals(HEADING) || (inTable && line.startsWith("|"));
             if (inTable && line.startsWith("| `")) {
@@ -55,6 +56,15 @@ final class MetricsPage {
             }
         }
         return metrics;
+    }
+
+    /** Of a heading: every service, one, or one and another. */
+    private static Set<String> jobs(String services) {
+        return services.equals("every service")
+                ? JOBS
+                : Stream.of(services.split(" and "))
+                        .map("weft-"::concat)
+                        .collect(Collectors.toSet());
     }
 
     private static Metric row(String line, Set<String> jobs, Set<String> before) {

@@ -1,5 +1,7 @@
 package dev.weft.inference.server;
 
+import dev.weft.bounds.memory.MemoryMetrics;
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
@@ -157,6 +159,7 @@ final class Worker implements AutoCloseable {
                         options.clock(),
                         around.loops());
         metrics.registry().register(new LoopMetrics(around.loops()));
+        metrics.registry().register(new MemoryMetrics(ProcessMemory.ofHeap()));
         EngineWatch watch =
                 new EngineWatch(engine, options.settings().stallTimeout(), around.loops());
         metrics.registry().register(new StallMetrics(watch));
