@@ -2,9 +2,9 @@ package dev.weft.catalog;
 
 import dev.weft.access.Management;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.deployment.WeftSettings;
+import dev.weft.format.npy.NpyType;
+import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.SourceSettings;
 import dev.weft.tracing.TracingSettings;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.Management;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.WeftSettings;
+import dev.weft.deployment.WeftSettings;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;

@@ -47,6 +47,6 @@ class CatalogArchitectureTest {
                     .resideInAnyPackage(
                             "java..",
                             "org.jspecify..",
-                            "dev.weft.model..",
+                            "dev.weft.protocol.adapter..",
                             "dev.weft.catalog.lifecycle..");
 }

@@ -1,7 +1,7 @@
 package dev.weft.catalog;
 
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.feed.FeedFollower;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.FeedFollower;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.feed.CatalogEvent;
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.feed.FeedCodec;
-import dev.weft.model.feed.FeedFollower;
+import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.FeedCodec;
+import dev.weft.protocol.feed.FeedFollower;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,12 +3,12 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.ingest.RepositoryAccess;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.repository.RepositoryRef;
-import dev.weft.model.repository.RepositorySource;
-import dev.weft.model.trtllm.LoraArrays;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.npy.NpyType;
+import dev.weft.format.trtllm.LoraArrays;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.FileSelection;
 import dev.weft.source.SourceException;
 import dev.weft.source.SourceFault;

@@ -3,9 +3,9 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.ingest.RepositoryAccess;
-import dev.weft.model.repository.RepositorySource;
-import dev.weft.model.residency.ResidencyCodec;
-import dev.weft.model.residency.ResidencyReport;
+import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.protocol.residency.ResidencyCodec;
+import dev.weft.protocol.residency.ResidencyReport;
 import dev.weft.source.Fetched;
 import java.io.IOException;
 import java.io.InputStream;

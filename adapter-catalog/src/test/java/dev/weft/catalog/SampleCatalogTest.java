@@ -3,11 +3,11 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.ingest.RepositoryAccess;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.source.Fetched;
 import dev.weft.source.FileSelection;
 import java.net.http.HttpResponse;

@@ -2,8 +2,8 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.repository.ObjectAddress;
-import dev.weft.model.repository.RepositorySource;
+import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.AttemptLimits;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceSettings;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.Management;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.repository.ObjectAddress;
-import dev.weft.model.repository.RepositorySource;
+import dev.weft.deployment.WeftSettings;
+import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceSettings;
 import dev.weft.source.object.S3Mock;

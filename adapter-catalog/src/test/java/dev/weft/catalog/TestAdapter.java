@@ -1,10 +1,10 @@
 package dev.weft.catalog;
 
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.safetensors.DType;
-import dev.weft.model.safetensors.SafetensorsWriter;
-import dev.weft.model.safetensors.Tensor;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.SafetensorsWriter;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -3,9 +3,9 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.ingest.RepositoryAccess;
-import dev.weft.model.lora.CanonicalAdapter;
-import dev.weft.model.repository.RepositoryRef;
-import dev.weft.model.repository.RepositorySource;
+import dev.weft.format.lora.CanonicalAdapter;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.FetchListener;
 import dev.weft.source.Fetched;
 import java.io.IOException;

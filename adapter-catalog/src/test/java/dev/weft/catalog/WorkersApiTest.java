@@ -2,12 +2,12 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.residency.HeldAdapter;
-import dev.weft.model.residency.ResidencyCodec;
-import dev.weft.model.residency.ResidencyOrders;
-import dev.weft.model.residency.ResidencyReport;
-import dev.weft.model.residency.Tier;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.residency.HeldAdapter;
+import dev.weft.protocol.residency.ResidencyCodec;
+import dev.weft.protocol.residency.ResidencyOrders;
+import dev.weft.protocol.residency.ResidencyReport;
+import dev.weft.protocol.residency.Tier;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;

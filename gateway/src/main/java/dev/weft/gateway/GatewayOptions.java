@@ -2,7 +2,7 @@ package dev.weft.gateway;
 
 import dev.weft.access.Management;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.WeftSettings;
+import dev.weft.deployment.WeftSettings;
 import dev.weft.tracing.TracingSettings;
 import java.net.URI;
 import java.time.Clock;

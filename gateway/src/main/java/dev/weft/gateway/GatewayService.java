@@ -1,8 +1,8 @@
 package dev.weft.gateway;
 
+import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.forward.Closing;
-import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.feed.FeedFollower;
+import dev.weft.protocol.feed.FeedFollower;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;

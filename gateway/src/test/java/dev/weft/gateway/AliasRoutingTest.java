@@ -9,12 +9,12 @@ import static dev.weft.gateway.Gateways.post;
 import static dev.weft.gateway.Gateways.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.adapter.Audience;
-import dev.weft.model.feed.CatalogEntry;
-import dev.weft.model.feed.ServedVersion;
-import dev.weft.model.feed.Share;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.feed.Share;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.weft.gateway;
 
 import dev.weft.access.Management;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
-import dev.weft.model.deployment.WeftSettings;
 import dev.weft.tracing.TracingSettings;
 import java.io.IOException;
 import java.net.URI;

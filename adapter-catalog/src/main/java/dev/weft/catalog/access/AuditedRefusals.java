@@ -6,7 +6,7 @@ import dev.weft.access.Refusals;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.registry.Actor;
 import dev.weft.catalog.registry.AuditLog;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;

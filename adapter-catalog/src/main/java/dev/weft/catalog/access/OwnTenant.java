@@ -2,7 +2,7 @@ package dev.weft.catalog.access;
 
 import dev.weft.access.Holder;
 import dev.weft.access.Refusal;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.weft.catalog.access;
 
 import dev.weft.access.Holder;
 import dev.weft.catalog.registry.Actor;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import org.springframework.web.server.ServerWebExchange;
 
 /**

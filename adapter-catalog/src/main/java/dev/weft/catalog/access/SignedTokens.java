@@ -3,7 +3,7 @@ package dev.weft.catalog.access;
 import dev.weft.access.Holder;
 import dev.weft.access.HolderAuthentication;
 import dev.weft.access.Role;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.weft.catalog.admin;
 
 import dev.weft.catalog.registry.AliasTarget;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.feed.Share;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.Share;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.List;

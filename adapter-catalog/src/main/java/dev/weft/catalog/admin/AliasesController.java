@@ -3,7 +3,7 @@ package dev.weft.catalog.admin;
 import dev.weft.catalog.access.Requester;
 import dev.weft.catalog.registry.Alias;
 import dev.weft.catalog.registry.Aliases;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RestController;

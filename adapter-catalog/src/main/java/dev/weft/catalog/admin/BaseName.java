@@ -1,7 +1,7 @@
 package dev.weft.catalog.admin;
 
 import dev.weft.catalog.web.Fault;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.model.residency.HeldAdapter;
+import dev.weft.protocol.residency.HeldAdapter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

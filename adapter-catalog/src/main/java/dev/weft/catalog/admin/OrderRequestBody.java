@@ -1,8 +1,8 @@
 package dev.weft.catalog.admin;
 
 import dev.weft.catalog.registry.WorkerOrder;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.residency.ResidencyReport;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.residency.ResidencyReport;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import dev.weft.catalog.access.Requester;
 import dev.weft.catalog.registry.Expected;
 import dev.weft.catalog.registry.UnknownAdapterException;
 import dev.weft.catalog.web.Fault;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.weft.model.adapter.Reason;
+import dev.weft.protocol.adapter.Reason;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

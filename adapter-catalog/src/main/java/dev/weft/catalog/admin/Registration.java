@@ -1,6 +1,6 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositoryRef;
 
 /** A registration that was read and checked. */
 record Registration(String name, RepositoryRef repository) {}

@@ -2,7 +2,7 @@ package dev.weft.catalog.admin;
 
 import dev.weft.catalog.registry.Version;
 import dev.weft.catalog.registry.WorkerState;
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Optional;

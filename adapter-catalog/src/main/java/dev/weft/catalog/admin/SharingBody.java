@@ -1,7 +1,7 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.adapter.Audience;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.admin;
 
 import dev.weft.access.Role;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.util.Arrays;

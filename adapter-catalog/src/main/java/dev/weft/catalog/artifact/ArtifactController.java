@@ -1,7 +1,7 @@
 package dev.weft.catalog.artifact;
 
 import dev.weft.catalog.web.Problem;
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

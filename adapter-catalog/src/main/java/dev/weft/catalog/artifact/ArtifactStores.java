@@ -1,6 +1,6 @@
 package dev.weft.catalog.artifact;
 
-import dev.weft.model.repository.ObjectAddress;
+import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.source.object.ObjectStores;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.weft.catalog.artifact;
 
 import dev.weft.catalog.database.DatabaseException;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.loop.Loop;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.weft.catalog.artifact;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.source.object.ObjectStore;
 import dev.weft.source.object.StoreObject;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.weft.catalog.artifact;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.time.Instant;
 
 /** An artifact of a store, and when it was put last. */

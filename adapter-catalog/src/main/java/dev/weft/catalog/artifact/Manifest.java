@@ -1,6 +1,6 @@
 package dev.weft.catalog.artifact;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.util.List;
 import tools.jackson.core.JacksonException;

@@ -2,9 +2,9 @@ package dev.weft.catalog.feed;
 
 import dev.weft.catalog.registry.FeedEvent;
 import dev.weft.catalog.registry.PublishedNames;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.feed.CatalogEvent;
-import dev.weft.model.feed.FeedCodec;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.FeedCodec;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;

@@ -1,6 +1,6 @@
 package dev.weft.catalog.feed;
 
-import dev.weft.model.feed.FeedFollower;
+import dev.weft.protocol.feed.FeedFollower;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

@@ -2,8 +2,8 @@ package dev.weft.catalog.feed;
 
 import dev.weft.catalog.registry.ChangeLog;
 import dev.weft.catalog.registry.FeedEvent;
-import dev.weft.model.loop.Loop;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.weft.catalog.feed;
 
-import dev.weft.model.feed.FeedCodec;
+import dev.weft.protocol.feed.FeedCodec;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;

@@ -1,11 +1,11 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
-import dev.weft.model.repository.RepositoryRef;
-import dev.weft.model.repository.RepositorySource;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
 import java.nio.file.Path;
 
 /** Checks an adapter's folder against the base of this deployment. */

@@ -1,11 +1,11 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.FolderTree;
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.trtllm.ConversionException;
-import dev.weft.model.trtllm.LoraArrays;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.npy.NpyType;
+import dev.weft.format.trtllm.ConversionException;
+import dev.weft.format.trtllm.LoraArrays;
+import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

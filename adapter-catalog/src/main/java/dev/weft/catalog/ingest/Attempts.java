@@ -2,7 +2,7 @@ package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.registry.IngestLedger;
-import dev.weft.model.adapter.Reason;
+import dev.weft.protocol.adapter.Reason;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,9 +1,9 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.checkpoint.CheckpointException;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.format.checkpoint.CheckpointException;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.FetchListener;
 import dev.weft.source.FileSelection;
 import java.io.IOException;

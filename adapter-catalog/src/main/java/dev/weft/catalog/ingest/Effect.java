@@ -1,10 +1,10 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraEffect;
-import dev.weft.model.lora.LoraFault;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraEffect;
+import dev.weft.format.lora.LoraFault;
+import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.Reason;
 import java.util.List;
 import java.util.SortedMap;
 

@@ -4,7 +4,7 @@ import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.registry.ContentLedger;
 import dev.weft.catalog.registry.IngestLedger;
 import dev.weft.catalog.trace.IngestTraces;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.loop.Loops;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.repository.RepositorySource;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.repository.RepositorySource;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;

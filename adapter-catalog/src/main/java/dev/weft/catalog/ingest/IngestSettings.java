@@ -1,7 +1,7 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.format.npy.NpyType;
+import dev.weft.protocol.repository.RepositoryRef;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.model.repository.ObjectAddress;
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.protocol.repository.RepositoryRef;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.ConcurrentHashMap;

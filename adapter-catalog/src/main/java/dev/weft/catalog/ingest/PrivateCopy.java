@@ -1,8 +1,8 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.FolderTree;
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.lora.CanonicalAdapter;
+import dev.weft.format.lora.CanonicalAdapter;
+import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.model.lora.LoraFault;
+import dev.weft.format.lora.LoraFault;
 import dev.weft.source.SourceFault;
 import java.util.EnumSet;
 import java.util.Set;

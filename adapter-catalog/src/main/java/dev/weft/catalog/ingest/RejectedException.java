@@ -1,6 +1,6 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.model.adapter.Reason;
+import dev.weft.protocol.adapter.Reason;
 import java.util.List;
 import java.util.stream.Collectors;
 

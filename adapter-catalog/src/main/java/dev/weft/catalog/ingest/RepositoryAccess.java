@@ -1,6 +1,6 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.FetchListener;
 import dev.weft.source.Fetched;
 import dev.weft.source.FileSelection;

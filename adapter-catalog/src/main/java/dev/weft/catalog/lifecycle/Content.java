@@ -1,7 +1,7 @@
 package dev.weft.catalog.lifecycle;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.lora.LoraFacts;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.LoraFacts;
 import java.time.Instant;
 
 /**

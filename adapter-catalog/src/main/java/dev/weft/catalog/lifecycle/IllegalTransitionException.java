@@ -1,6 +1,6 @@
 package dev.weft.catalog.lifecycle;
 
-import dev.weft.model.adapter.VersionState;
+import dev.weft.protocol.adapter.VersionState;
 
 /** A step that the table of {@link Transitions} does not have. */
 public final class IllegalTransitionException extends RuntimeException {

@@ -1,7 +1,7 @@
 package dev.weft.catalog.lifecycle;
 
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.adapter.VersionState;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.adapter.VersionState;
 import java.util.List;
 
 /** Where a version stands, with what is known of it there. */

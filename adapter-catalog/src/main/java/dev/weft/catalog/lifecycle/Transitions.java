@@ -1,15 +1,15 @@
 package dev.weft.catalog.lifecycle;
 
-import static dev.weft.model.adapter.VersionState.Converting;
-import static dev.weft.model.adapter.VersionState.Disabled;
-import static dev.weft.model.adapter.VersionState.Fetching;
-import static dev.weft.model.adapter.VersionState.Ready;
-import static dev.weft.model.adapter.VersionState.Registered;
-import static dev.weft.model.adapter.VersionState.Rejected;
-import static dev.weft.model.adapter.VersionState.Retired;
-import static dev.weft.model.adapter.VersionState.Validating;
+import static dev.weft.protocol.adapter.VersionState.Converting;
+import static dev.weft.protocol.adapter.VersionState.Disabled;
+import static dev.weft.protocol.adapter.VersionState.Fetching;
+import static dev.weft.protocol.adapter.VersionState.Ready;
+import static dev.weft.protocol.adapter.VersionState.Registered;
+import static dev.weft.protocol.adapter.VersionState.Rejected;
+import static dev.weft.protocol.adapter.VersionState.Retired;
+import static dev.weft.protocol.adapter.VersionState.Validating;
 
-import dev.weft.model.adapter.VersionState;
+import dev.weft.protocol.adapter.VersionState;
 import java.util.EnumSet;
 import java.util.Set;
 

@@ -1,7 +1,7 @@
 package dev.weft.catalog.registry;
 
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.adapter.Audience;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
 import org.jspecify.annotations.Nullable;
 
 /**

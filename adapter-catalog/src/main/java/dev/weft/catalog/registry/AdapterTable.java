@@ -1,8 +1,8 @@
 package dev.weft.catalog.registry;
 
 import dev.weft.catalog.database.Transaction;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.adapter.Audience;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
 import io.r2dbc.spi.Row;
 import java.time.Instant;
 import java.time.ZoneOffset;

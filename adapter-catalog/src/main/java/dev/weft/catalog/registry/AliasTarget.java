@@ -1,6 +1,6 @@
 package dev.weft.catalog.registry;
 
-import dev.weft.model.feed.Share;
+import dev.weft.protocol.feed.Share;
 
 /**
  * A version that an alias points at.

@@ -4,7 +4,7 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Transaction;
 import dev.weft.catalog.lifecycle.Lifecycle;
 import dev.weft.catalog.registry.AuditTable.Change;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -4,7 +4,7 @@ import static dev.weft.catalog.database.Transaction.nullable;
 import static dev.weft.catalog.database.Transaction.required;
 
 import dev.weft.catalog.database.Transaction;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;

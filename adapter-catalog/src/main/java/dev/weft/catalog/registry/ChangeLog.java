@@ -1,7 +1,7 @@
 package dev.weft.catalog.registry;
 
 import dev.weft.catalog.database.Database;
-import dev.weft.model.feed.CatalogEvent;
+import dev.weft.protocol.feed.CatalogEvent;
 import java.util.List;
 
 /** The events that followers read, in the order of commits, without gaps. Blocking. */

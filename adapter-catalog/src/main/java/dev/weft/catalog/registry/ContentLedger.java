@@ -2,8 +2,8 @@ package dev.weft.catalog.registry;
 
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Transaction;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.LinearModule;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -3,9 +3,9 @@ package dev.weft.catalog.registry;
 import static dev.weft.catalog.database.Transaction.required;
 
 import dev.weft.catalog.database.Transaction;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.feed.CatalogEntry;
-import dev.weft.model.feed.FeedCodec;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.FeedCodec;
 import io.r2dbc.spi.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

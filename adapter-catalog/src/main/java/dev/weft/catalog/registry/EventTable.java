@@ -3,10 +3,10 @@ package dev.weft.catalog.registry;
 import static dev.weft.catalog.database.Transaction.required;
 
 import dev.weft.catalog.database.Transaction;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.feed.CatalogEntry;
-import dev.weft.model.feed.CatalogEvent;
-import dev.weft.model.feed.FeedCodec;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.FeedCodec;
 import java.util.List;
 
 /**

@@ -2,11 +2,11 @@ package dev.weft.catalog.registry;
 
 import dev.weft.catalog.database.Transaction;
 import dev.weft.catalog.lifecycle.Lifecycle;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.adapter.Audience;
-import dev.weft.model.feed.CatalogEntry;
-import dev.weft.model.feed.ServedVersion;
-import dev.weft.model.feed.Share;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.feed.Share;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

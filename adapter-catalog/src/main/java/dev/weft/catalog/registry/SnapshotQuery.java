@@ -4,12 +4,12 @@ import static dev.weft.catalog.database.Transaction.required;
 
 import dev.weft.catalog.database.Transaction;
 import dev.weft.catalog.lifecycle.Content;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.adapter.Audience;
-import dev.weft.model.feed.CatalogEntry;
-import dev.weft.model.feed.CatalogEvent;
-import dev.weft.model.feed.ServedVersion;
-import dev.weft.model.feed.Share;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.feed.Share;
 import io.r2dbc.spi.Row;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -6,7 +6,7 @@ import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.database.Transaction;
 import dev.weft.catalog.registry.AuditTable.Change;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;

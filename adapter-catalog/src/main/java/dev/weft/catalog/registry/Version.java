@@ -2,10 +2,10 @@ package dev.weft.catalog.registry;
 
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.catalog.lifecycle.Lifecycle;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.repository.RepositoryRef;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.registry;
 
 import dev.weft.catalog.database.Database;
-import dev.weft.model.adapter.VersionState;
+import dev.weft.protocol.adapter.VersionState;
 import java.util.EnumMap;
 import java.util.Map;
 

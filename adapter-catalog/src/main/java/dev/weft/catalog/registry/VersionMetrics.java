@@ -1,9 +1,9 @@
 package dev.weft.catalog.registry;
 
 import dev.weft.catalog.database.DatabaseException;
-import dev.weft.model.adapter.VersionState;
-import dev.weft.model.loop.Loop;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.adapter.VersionState;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.registry;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.weft.catalog.registry;
 
-import dev.weft.model.residency.HeldAdapter;
+import dev.weft.protocol.residency.HeldAdapter;
 import java.time.Instant;
 import java.util.List;
 

@@ -4,10 +4,10 @@ import static dev.weft.catalog.database.Transaction.nullable;
 import static dev.weft.catalog.database.Transaction.required;
 
 import dev.weft.catalog.database.Transaction;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.residency.ResidencyCodec;
-import dev.weft.model.residency.ResidencyReport;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.residency.ResidencyCodec;
+import dev.weft.protocol.residency.ResidencyReport;
 import io.r2dbc.spi.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -1,8 +1,8 @@
 package dev.weft.catalog.residency;
 
 import dev.weft.catalog.registry.Workers;
-import dev.weft.model.residency.ResidencyCodec;
-import dev.weft.model.residency.ResidencyReport;
+import dev.weft.protocol.residency.ResidencyCodec;
+import dev.weft.protocol.residency.ResidencyReport;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.annotation.security.RolesAllowed;
 import org.springframework.core.io.buffer.DataBuffer;

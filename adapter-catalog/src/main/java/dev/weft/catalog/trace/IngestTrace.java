@@ -5,7 +5,7 @@ import static dev.weft.tracing.SpanAttributes.ADAPTER_VERSION;
 import static dev.weft.tracing.SpanAttributes.ERROR_TYPE;
 import static dev.weft.tracing.SpanAttributes.OUTCOME;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.tracing.TraceTime;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;

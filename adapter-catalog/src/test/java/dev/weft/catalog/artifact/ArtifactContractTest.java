@@ -3,8 +3,8 @@ package dev.weft.catalog.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.loop.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

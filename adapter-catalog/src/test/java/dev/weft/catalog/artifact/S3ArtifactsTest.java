@@ -3,8 +3,8 @@ package dev.weft.catalog.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.repository.ObjectAddress;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.source.MovableClock;
 import dev.weft.source.object.ObjectStore;
 import dev.weft.source.object.ObjectStores;

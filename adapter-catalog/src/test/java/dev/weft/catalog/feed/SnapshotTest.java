@@ -3,12 +3,12 @@ package dev.weft.catalog.feed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.feed.CatalogEntry;
-import dev.weft.model.feed.CatalogEvent;
-import dev.weft.model.feed.FeedCodec;
-import dev.weft.model.lora.LoraFacts;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.LoraFacts;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.FeedCodec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,21 +1,21 @@
 package dev.weft.catalog.lifecycle;
 
-import static dev.weft.model.adapter.VersionState.Converting;
-import static dev.weft.model.adapter.VersionState.Disabled;
-import static dev.weft.model.adapter.VersionState.Fetching;
-import static dev.weft.model.adapter.VersionState.Ready;
-import static dev.weft.model.adapter.VersionState.Registered;
-import static dev.weft.model.adapter.VersionState.Rejected;
-import static dev.weft.model.adapter.VersionState.Retired;
-import static dev.weft.model.adapter.VersionState.Validating;
+import static dev.weft.protocol.adapter.VersionState.Converting;
+import static dev.weft.protocol.adapter.VersionState.Disabled;
+import static dev.weft.protocol.adapter.VersionState.Fetching;
+import static dev.weft.protocol.adapter.VersionState.Ready;
+import static dev.weft.protocol.adapter.VersionState.Registered;
+import static dev.weft.protocol.adapter.VersionState.Rejected;
+import static dev.weft.protocol.adapter.VersionState.Retired;
+import static dev.weft.protocol.adapter.VersionState.Validating;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.adapter.VersionState;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.lora.LoraFacts;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.LoraFacts;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.adapter.VersionState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

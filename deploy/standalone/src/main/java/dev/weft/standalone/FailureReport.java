@@ -1,6 +1,6 @@
 package dev.weft.standalone;
 
-import dev.weft.model.deployment.DeploymentException;
+import dev.weft.deployment.DeploymentException;
 import dev.weft.standalone.failure.CommandException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;

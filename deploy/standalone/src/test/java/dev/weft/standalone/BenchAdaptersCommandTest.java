@@ -2,11 +2,11 @@ package dev.weft.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.DeploymentFile;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.DeploymentFile;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

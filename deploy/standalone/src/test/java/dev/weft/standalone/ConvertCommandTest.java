@@ -2,10 +2,10 @@ package dev.weft.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

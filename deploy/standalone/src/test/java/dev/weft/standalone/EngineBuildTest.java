@@ -2,14 +2,13 @@ package dev.weft.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.deployment.DeploymentFile;
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.trtllm.BuiltEngine;
-import dev.weft.model.trtllm.EngineDemands;
-import dev.weft.model.trtllm.EngineFolder;
-import dev.weft.model.trtllm.EngineLimits;
+import dev.weft.deployment.DeploymentFile;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.npy.NpyType;
+import dev.weft.format.trtllm.BuiltEngine;
+import dev.weft.format.trtllm.EngineFolder;
+import dev.weft.format.trtllm.EngineLimits;
+import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ final class EngineBuildTest extends EngineCommandFixture {
         BuiltEngine engine = BuiltEngine.find(new EngineFolder(built)).orElseThrow();
         assertThat(
                         engine.faults(
-                                EngineDemands.of(DeploymentFile.read(file, List.of())),
+                                DeploymentFile.read(file, List.of()).engineDemands(),
                                 ModelConfig.read(folder.resolve("base/config.json"))))
                 .isEmpty();
         assertThat(engine.limits().lora())

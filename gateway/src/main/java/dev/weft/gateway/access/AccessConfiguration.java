@@ -13,7 +13,7 @@ import dev.weft.access.SharedAccessConfiguration;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.gateway.forward.RefusedRequests;
 import dev.weft.gateway.measure.RequestMetrics;
-import dev.weft.model.feed.CatalogView;
+import dev.weft.protocol.feed.CatalogView;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Set;

@@ -5,7 +5,7 @@ import dev.weft.access.Holder;
 import dev.weft.access.LocalGuests;
 import dev.weft.access.Refusal;
 import dev.weft.access.Role;
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 

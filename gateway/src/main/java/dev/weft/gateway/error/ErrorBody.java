@@ -1,7 +1,7 @@
 package dev.weft.gateway.error;
 
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import tools.jackson.databind.json.JsonMapper;

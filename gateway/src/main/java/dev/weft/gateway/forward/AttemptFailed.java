@@ -1,7 +1,7 @@
 package dev.weft.gateway.forward;
 
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;

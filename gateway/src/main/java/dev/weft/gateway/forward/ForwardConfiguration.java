@@ -1,11 +1,11 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.worker.WorkerPool;
-import dev.weft.model.deployment.WeftSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;

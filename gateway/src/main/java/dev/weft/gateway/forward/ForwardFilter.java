@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.access.HolderAuthentication;
 import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.measure.Operation;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
@@ -12,8 +13,7 @@ import dev.weft.gateway.routing.Caller;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.trace.RequestTrace;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.deployment.WeftSettings;
+import dev.weft.protocol.adapter.AdapterId;
 import java.util.Set;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;

@@ -3,7 +3,7 @@ package dev.weft.gateway.forward;
 import dev.weft.gateway.measure.Operation;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
-import dev.weft.model.error.ApiException;
+import dev.weft.protocol.error.ApiException;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.server.ServerWebExchange;
 

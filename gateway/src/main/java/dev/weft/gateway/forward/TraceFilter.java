@@ -3,7 +3,7 @@ package dev.weft.gateway.forward;
 import dev.weft.gateway.measure.Outcome;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.gateway.trace.RequestTraces;
-import dev.weft.model.error.ApiException;
+import dev.weft.protocol.error.ApiException;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.Ordered;

@@ -2,7 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.AttemptTrace;
-import dev.weft.model.usage.AnswerNotes;
+import dev.weft.protocol.usage.AnswerNotes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

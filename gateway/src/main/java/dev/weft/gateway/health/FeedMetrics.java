@@ -1,7 +1,7 @@
 package dev.weft.gateway.health;
 
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.feed.FeedFollower;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.FeedFollower;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;

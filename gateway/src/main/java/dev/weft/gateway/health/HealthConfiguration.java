@@ -2,8 +2,8 @@ package dev.weft.gateway.health;
 
 import dev.weft.gateway.worker.WorkerMetrics;
 import dev.weft.gateway.worker.WorkerPool;
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.feed.FeedFollower;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.FeedFollower;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;

@@ -1,6 +1,6 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

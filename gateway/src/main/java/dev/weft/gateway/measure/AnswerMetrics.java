@@ -1,6 +1,6 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.model.usage.TokenCount;
+import dev.weft.protocol.usage.TokenCount;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.model.usage.TokenCount;
+import dev.weft.protocol.usage.TokenCount;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 

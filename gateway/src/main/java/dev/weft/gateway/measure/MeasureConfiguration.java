@@ -1,9 +1,9 @@
 package dev.weft.gateway.measure;
 
+import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.routing.ServedBase;
-import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.loop.Loops;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;

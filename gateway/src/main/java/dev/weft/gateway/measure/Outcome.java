@@ -1,6 +1,6 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ErrorCode;
 import java.util.Locale;
 
 /** How a request ended, for metrics. */

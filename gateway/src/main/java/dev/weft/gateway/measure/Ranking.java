@@ -1,7 +1,7 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.model.loop.Loop;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
 import java.time.Clock;
 import java.time.Duration;
 

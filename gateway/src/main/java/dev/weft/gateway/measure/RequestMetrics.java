@@ -1,11 +1,11 @@
 package dev.weft.gateway.measure;
 
+import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Target;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.feed.ServedVersion;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.ServedVersion;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

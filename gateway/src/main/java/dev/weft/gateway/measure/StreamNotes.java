@@ -1,7 +1,7 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.model.usage.AnswerNotes;
-import dev.weft.model.usage.TokenCount;
+import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.usage.TokenCount;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package dev.weft.gateway.measure;
 
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.usage.TokenCount;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.usage.TokenCount;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.model.feed.ServedVersion;
+import dev.weft.protocol.feed.ServedVersion;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -3,7 +3,7 @@ package dev.weft.gateway.models;
 import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.worker.WorkerPool;
-import dev.weft.model.feed.CatalogView;
+import dev.weft.protocol.feed.CatalogView;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,6 +1,6 @@
 package dev.weft.gateway.routing;
 
-import dev.weft.model.feed.CatalogView;
+import dev.weft.protocol.feed.CatalogView;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,6 +1,6 @@
 package dev.weft.gateway.routing;
 
-import dev.weft.model.feed.ServedVersion;
+import dev.weft.protocol.feed.ServedVersion;
 
 /** What a request's {@code model} stands for. */
 public sealed interface Target {

@@ -1,9 +1,9 @@
 package dev.weft.gateway.routing;
 
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.feed.ServedVersion;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.ServedVersion;
 import java.util.Optional;
 
 /**

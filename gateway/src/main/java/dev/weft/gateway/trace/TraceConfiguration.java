@@ -1,6 +1,6 @@
 package dev.weft.gateway.trace;
 
-import dev.weft.model.deployment.WeftSettings;
+import dev.weft.deployment.WeftSettings;
 import dev.weft.tracing.Exemplars;
 import dev.weft.tracing.SpanMetrics;
 import dev.weft.tracing.Tracing;

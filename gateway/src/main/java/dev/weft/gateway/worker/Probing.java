@@ -1,6 +1,6 @@
 package dev.weft.gateway.worker;
 
-import dev.weft.model.loop.Turn;
+import dev.weft.protocol.loop.Turn;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

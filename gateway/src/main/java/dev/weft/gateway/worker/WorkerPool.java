@@ -1,8 +1,8 @@
 package dev.weft.gateway.worker;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.loop.Loop;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;

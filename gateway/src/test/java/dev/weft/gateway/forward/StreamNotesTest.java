@@ -3,9 +3,9 @@ package dev.weft.gateway.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.measure.StreamNotes;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.usage.AnswerNotes;
-import dev.weft.model.usage.TokenCount;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.usage.TokenCount;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.weft.gateway.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.adapter.AdapterId;
+import dev.weft.protocol.adapter.AdapterId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package dev.weft.gateway.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.routing.ServedBase;
-import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.loop.Loops;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;

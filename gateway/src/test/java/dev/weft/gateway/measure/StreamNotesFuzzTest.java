@@ -3,7 +3,7 @@ package dev.weft.gateway.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.weft.model.usage.TokenCount;
+import dev.weft.protocol.usage.TokenCount;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

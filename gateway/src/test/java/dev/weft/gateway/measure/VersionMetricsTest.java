@@ -2,12 +2,12 @@ package dev.weft.gateway.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.feed.ServedVersion;
-import dev.weft.model.lora.LoraFacts;
-import dev.weft.model.usage.TokenCount;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.LoraFacts;
+import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.usage.TokenCount;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

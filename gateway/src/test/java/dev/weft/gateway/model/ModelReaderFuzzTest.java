@@ -3,7 +3,7 @@ package dev.weft.gateway.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.weft.model.error.ApiException;
+import dev.weft.protocol.error.ApiException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;

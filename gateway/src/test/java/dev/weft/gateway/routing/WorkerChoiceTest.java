@@ -3,10 +3,10 @@ package dev.weft.gateway.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.worker.WorkerSnapshot;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.feed.ServedVersion;
-import dev.weft.model.lora.LoraFacts;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.LoraFacts;
+import dev.weft.protocol.feed.ServedVersion;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;

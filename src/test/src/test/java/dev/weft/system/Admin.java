@@ -2,8 +2,8 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.repository.RepositoryRef;
-import dev.weft.model.repository.RepositorySource;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

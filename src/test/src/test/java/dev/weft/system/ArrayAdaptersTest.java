@@ -2,13 +2,13 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.repository.RepositoryRef;
-import dev.weft.model.repository.RepositorySource;
-import dev.weft.model.trtllm.LoraArrays;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.npy.NpyType;
+import dev.weft.format.trtllm.LoraArrays;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;

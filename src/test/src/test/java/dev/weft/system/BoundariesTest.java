@@ -30,7 +30,10 @@ class BoundariesTest {
         }
     }
 
-    private static final String MODEL = "dev.weft.model..";
+    private static final String PROTOCOL = "dev.weft.protocol..";
+    private static final String FORMAT = "dev.weft.format..";
+    private static final String CHAT = "dev.weft.chat..";
+    private static final String DEPLOYMENT = "dev.weft.deployment..";
     private static final String SOURCE = "dev.weft.source..";
     private static final String TRACING = "dev.weft.tracing..";
     private static final String BOUNDS = "dev.weft.bounds..";
@@ -72,10 +75,48 @@ class BoundariesTest {
                             CATALOG, ENGINE, CPU, TENSORRT_LLM, SERVER, SOURCE, STANDALONE);
 
     @ArchTest
+    static final ArchRule the_gateway_reads_no_files_of_adapters_and_no_chat_templates =
+            noClasses()
+                    .that()
+                    .resideInAPackage(GATEWAY)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(FORMAT, CHAT);
+
+    @ArchTest
+    static final ArchRule the_protocol_knows_nothing_else_of_weft =
+            noClasses()
+                    .that()
+                    .resideInAPackage(PROTOCOL)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(FORMAT, CHAT, DEPLOYMENT, SOURCE, TRACING, BOUNDS, ACCESS);
+
+    @ArchTest
+    static final ArchRule chat_templates_know_nothing_else_of_weft =
+            noClasses()
+                    .that()
+                    .resideInAPackage(CHAT)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            PROTOCOL, FORMAT, DEPLOYMENT, SOURCE, TRACING, BOUNDS, ACCESS);
+
+    @ArchTest
+    static final ArchRule formats_know_no_deployment =
+            noClasses()
+                    .that()
+                    .resideInAPackage(FORMAT)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(DEPLOYMENT, SOURCE, TRACING, BOUNDS, ACCESS);
+
+    @ArchTest
     static final ArchRule what_is_shared_knows_no_service =
             noClasses()
                     .that()
-                    .resideInAnyPackage(MODEL, SOURCE, TRACING, BOUNDS, ACCESS)
+                    .resideInAnyPackage(
+                            PROTOCOL, FORMAT, CHAT, DEPLOYMENT, SOURCE, TRACING, BOUNDS, ACCESS)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(

@@ -1,8 +1,8 @@
 package dev.weft.system;
 
-import dev.weft.model.safetensors.DType;
-import dev.weft.model.safetensors.SafetensorsWriter;
-import dev.weft.model.safetensors.Tensor;
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.SafetensorsWriter;
+import dev.weft.format.safetensors.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -2,10 +2,10 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.npy.NpyType;
 import dev.weft.inference.tensorrtllm.OnTriton;
 import dev.weft.inference.tensorrtllm.TestBackend;
 import dev.weft.inference.tensorrtllm.TestEngine;
-import dev.weft.model.npy.NpyType;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

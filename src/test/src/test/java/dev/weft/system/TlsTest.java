@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.access.tls.TestAuthority;
-import dev.weft.model.deployment.WeftSettings;
+import dev.weft.deployment.WeftSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,9 +1,9 @@
 package dev.weft.standalone.adapters;
 
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.adapter.VersionState;
-import dev.weft.model.repository.RepositoryRef;
-import dev.weft.model.repository.RepositorySource;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.adapter.VersionState;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.weft.standalone.adapters;
 
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.adapter.VersionState;
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.adapter.VersionState;
+import dev.weft.protocol.repository.RepositoryRef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.weft.standalone.adapters;
 
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
 import java.io.IOException;

@@ -1,15 +1,15 @@
 package dev.weft.standalone.adapters;
 
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.checkpoint.CheckpointException;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.deployment.Deployment.LoraPlugin;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
-import dev.weft.model.npy.NpyArray;
-import dev.weft.model.trtllm.ConversionException;
-import dev.weft.model.trtllm.LoraArrays;
+import dev.weft.format.checkpoint.CheckpointException;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.npy.NpyArray;
+import dev.weft.format.trtllm.ConversionException;
+import dev.weft.format.trtllm.LoraArrays;
+import dev.weft.format.trtllm.LoraPlugin;
+import dev.weft.protocol.adapter.Reason;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package dev.weft.standalone.adapters;
 
-import dev.weft.model.adapter.VersionState;
+import dev.weft.protocol.adapter.VersionState;
 import dev.weft.standalone.failure.CommandException;
 import java.util.List;
 import java.util.concurrent.Callable;

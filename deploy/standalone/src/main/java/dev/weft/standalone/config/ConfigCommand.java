@@ -1,7 +1,7 @@
 package dev.weft.standalone.config;
 
-import dev.weft.model.deployment.DeploymentException;
-import dev.weft.model.deployment.EffectiveDeployment;
+import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.EffectiveDeployment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

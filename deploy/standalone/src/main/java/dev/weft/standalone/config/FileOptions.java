@@ -1,8 +1,8 @@
 package dev.weft.standalone.config;
 
-import dev.weft.model.deployment.DeploymentException;
-import dev.weft.model.deployment.DeploymentFile;
-import dev.weft.model.deployment.EffectiveDeployment;
+import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.DeploymentFile;
+import dev.weft.deployment.EffectiveDeployment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

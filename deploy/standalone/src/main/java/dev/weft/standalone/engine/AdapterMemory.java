@@ -1,11 +1,11 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.TensorRtSettings.LoraCache;
-import dev.weft.model.deployment.TensorRtSettings.QuantizationType;
-import dev.weft.model.trtllm.LoraCacheSize;
+import dev.weft.deployment.Deployment;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.trtllm.LoraCacheSize;
+import dev.weft.format.trtllm.TensorRtSettings.LoraCache;
+import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;

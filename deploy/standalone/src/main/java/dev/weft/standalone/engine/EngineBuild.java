@@ -1,6 +1,6 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.model.trtllm.EngineFolder;
+import dev.weft.format.trtllm.EngineFolder;
 import dev.weft.standalone.engine.EnginePlan.Step;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;

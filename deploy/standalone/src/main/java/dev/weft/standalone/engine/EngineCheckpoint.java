@@ -1,8 +1,8 @@
 package dev.weft.standalone.engine;
 
+import dev.weft.deployment.Deployment;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceException;

@@ -1,9 +1,9 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.model.checkpoint.CheckpointException;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.deployment.DeploymentException;
-import dev.weft.model.deployment.EffectiveDeployment;
+import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.format.checkpoint.CheckpointException;
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.model.trtllm.EngineFolder;
-import dev.weft.model.trtllm.TritonModel;
+import dev.weft.format.trtllm.EngineFolder;
+import dev.weft.format.trtllm.TritonModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;

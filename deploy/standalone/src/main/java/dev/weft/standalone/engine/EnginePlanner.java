@@ -1,13 +1,12 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.EffectiveDeployment;
-import dev.weft.model.deployment.TensorRtSettings;
-import dev.weft.model.deployment.TensorRtSettings.Build;
-import dev.weft.model.trtllm.EngineDemands;
-import dev.weft.model.trtllm.EngineFolder;
-import dev.weft.model.trtllm.TritonModel;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.trtllm.EngineFolder;
+import dev.weft.format.trtllm.TensorRtSettings;
+import dev.weft.format.trtllm.TensorRtSettings.Build;
+import dev.weft.format.trtllm.TritonModel;
 import dev.weft.standalone.engine.EnginePlan.Step;
 import dev.weft.standalone.failure.CommandException;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ final class EnginePlanner {
         this.base = base;
         this.checkpoint = checkpoint;
         this.tools = tools;
-        this.folder = EngineFolder.of(deployment.weft().triton());
+        this.folder = deployment.weft().triton().folder();
         this.work = folder.underWay();
     }
 
@@ -191,7 +190,7 @@ final class EnginePlanner {
     private boolean reusesPrefixes() {
         return attention.readsCache()
                 && deployment.weft().inference().prefixCache()
-                && !EngineDemands.of(deployment).tenantsApart();
+                && !deployment.engineDemands().tenantsApart();
     }
 
     private String type() {

@@ -1,11 +1,11 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.checkpoint.ModelFamily;
-import dev.weft.model.deployment.EffectiveDeployment;
-import dev.weft.model.deployment.TensorRtSettings;
-import dev.weft.model.deployment.TensorRtSettings.Build;
-import dev.weft.model.deployment.TensorRtSettings.QuantizationType;
+import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.ModelFamily;
+import dev.weft.format.trtllm.TensorRtSettings;
+import dev.weft.format.trtllm.TensorRtSettings.Build;
+import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,16 +1,16 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.Deployment.DeclaredAdapter;
-import dev.weft.model.deployment.TensorRtSettings.Build;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
-import dev.weft.model.repository.RepositorySource;
-import dev.weft.model.trtllm.AdaptableModules;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.Deployment.DeclaredAdapter;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.trtllm.AdaptableModules;
+import dev.weft.format.trtllm.TensorRtSettings.Build;
+import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.repository.RepositorySource;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;

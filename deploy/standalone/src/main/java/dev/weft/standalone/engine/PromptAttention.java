@@ -1,9 +1,9 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.Deployment.LoraPlugin;
-import dev.weft.model.deployment.TensorRtSettings.Build;
-import dev.weft.model.deployment.TensorRtSettings.QuantizationType;
+import dev.weft.deployment.Deployment;
+import dev.weft.format.trtllm.LoraPlugin;
+import dev.weft.format.trtllm.TensorRtSettings.Build;
+import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
 import java.util.Optional;
 
 /**

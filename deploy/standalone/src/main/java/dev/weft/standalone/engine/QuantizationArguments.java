@@ -1,8 +1,8 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.model.checkpoint.ModelFamily;
-import dev.weft.model.deployment.TensorRtSettings.Calibration;
-import dev.weft.model.deployment.TensorRtSettings.QuantizationType;
+import dev.weft.format.checkpoint.ModelFamily;
+import dev.weft.format.trtllm.TensorRtSettings.Calibration;
+import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.weft.standalone.http;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.WeftSettings;
+import dev.weft.deployment.WeftSettings;
 import dev.weft.standalone.failure.CommandException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.weft.standalone.launch;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.WeftSettings;
+import dev.weft.deployment.WeftSettings;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.weft.standalone.launch;
 
-import dev.weft.model.deployment.WeftSettings;
+import dev.weft.deployment.WeftSettings;
 import dev.weft.source.secret.Credentials;
 import dev.weft.source.secret.Secret;
 import dev.weft.source.secret.SecretException;

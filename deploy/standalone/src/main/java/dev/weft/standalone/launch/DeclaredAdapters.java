@@ -1,10 +1,10 @@
 package dev.weft.standalone.launch;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.adapter.VersionState;
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.Deployment.DeclaredAdapter;
-import dev.weft.model.repository.RepositorySource;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.Deployment.DeclaredAdapter;
+import dev.weft.protocol.adapter.VersionState;
+import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.standalone.adapters.AdapterVersion;
 import dev.weft.standalone.adapters.CatalogClient;
 import dev.weft.standalone.adapters.Ingest;

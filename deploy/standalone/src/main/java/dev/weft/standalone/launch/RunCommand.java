@@ -1,8 +1,8 @@
 package dev.weft.standalone.launch;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.DeploymentException;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.DeploymentException;
 import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
 import java.time.Clock;

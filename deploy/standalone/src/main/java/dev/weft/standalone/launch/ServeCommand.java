@@ -1,9 +1,9 @@
 package dev.weft.standalone.launch;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.DeploymentException;
-import dev.weft.model.deployment.WeftSettings.EngineChoice;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.WeftSettings.EngineChoice;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
 import java.io.PrintWriter;

@@ -1,9 +1,9 @@
 package dev.weft.standalone.launch;
 
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.DeploymentException;
-import dev.weft.model.deployment.EffectiveDeployment;
-import dev.weft.model.deployment.WeftSettings.LogFormat;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.deployment.WeftSettings.LogFormat;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;

@@ -17,6 +17,6 @@ final class LoggingService {
         if (logger.startsWith("dev.weft.source")) {
             return "fetch";
         }
-        return logger.startsWith("dev.weft.model.feed") ? "feed" : "weft";
+        return logger.startsWith("dev.weft.protocol.feed") ? "feed" : "weft";
     }
 }

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
-import dev.weft.model.deployment.WeftSettings.LogFormat;
+import dev.weft.deployment.WeftSettings.LogFormat;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ public final class ServiceLog {
                     "org.bytedeco", Level.ERROR);
 
     private static final List<String> STARTING =
-            List.of("dev.weft.model.feed", "dev.weft.gateway.worker");
+            List.of("dev.weft.protocol.feed", "dev.weft.gateway.worker");
 
     private ServiceLog() {}
 

@@ -4,7 +4,7 @@ import static dev.weft.standalone.FakeCatalog.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.DeploymentFile;
+import dev.weft.deployment.DeploymentFile;
 import dev.weft.standalone.FakeCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;

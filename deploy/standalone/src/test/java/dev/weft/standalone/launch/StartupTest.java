@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.DeploymentFile;
+import dev.weft.deployment.DeploymentFile;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.net.URI;

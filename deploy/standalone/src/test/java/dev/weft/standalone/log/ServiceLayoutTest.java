@@ -29,7 +29,7 @@ final class ServiceLayoutTest {
         "dev.weft.inference.cpu.CpuEngine, worker",
         "dev.weft.gateway.Gateway, gateway",
         "dev.weft.source.Repositories, fetch",
-        "dev.weft.model.feed.FeedFollower, feed",
+        "dev.weft.protocol.feed.FeedFollower, feed",
         "dev.weft.standalone.Weft, weft"
     })
     void everyLineSaysWhichServiceItIsOf(String logger, String service) {

@@ -1,6 +1,6 @@
 package dev.weft.inference.engine;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.Map;
 
 /**

@@ -1,7 +1,7 @@
 package dev.weft.inference.engine;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.lora.LoraAdapter;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.weft.inference.engine;
 
-import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.ModelConfig;
 
 /**
  * What an engine is.

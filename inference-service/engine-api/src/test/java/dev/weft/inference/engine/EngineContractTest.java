@@ -3,8 +3,8 @@ package dev.weft.inference.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.lora.LoraAdapter;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

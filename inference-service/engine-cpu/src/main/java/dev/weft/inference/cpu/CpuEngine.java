@@ -1,5 +1,8 @@
 package dev.weft.inference.cpu;
 
+import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.cpu.batch.BatchLimits;
 import dev.weft.inference.cpu.batch.BatchLoop;
 import dev.weft.inference.cpu.batch.StepCounters;
@@ -26,10 +29,7 @@ import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.KvStatistics;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.CheckpointFolder;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraAdapter;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,7 +78,7 @@ public final class CpuEngine implements Engine {
      * Loads a checkpoint, tests the kernels and the model, and starts the batch loop.
      *
      * @param progress gets lines for a person who waits
-     * @throws dev.weft.model.checkpoint.CheckpointException where the checkpoint is not served
+     * @throws dev.weft.format.checkpoint.CheckpointException where the checkpoint is not served
      * @throws IllegalStateException where a kernel or the model fails its self-test
      * @throws IOException where a file can't be read
      */

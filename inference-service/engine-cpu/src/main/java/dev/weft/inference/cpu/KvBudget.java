@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu;
 
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kv.KvCache;
-import dev.weft.model.checkpoint.ModelConfig;
 
 /**
  * How long sequences may be and how many positions the KV cache holds.

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu;
 
+import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.inference.cpu.kernel.FloatMatrix;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Logits;
@@ -11,7 +12,6 @@ import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.PhaseClock;
 import dev.weft.inference.cpu.model.Step;
 import dev.weft.inference.cpu.model.WeightLoader;
-import dev.weft.model.checkpoint.CheckpointFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.weft.inference.cpu;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineContractTest;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.safetensors.DType;
+import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;

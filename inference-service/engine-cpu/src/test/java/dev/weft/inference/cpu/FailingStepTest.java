@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.model.safetensors.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.weft.inference.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.EngineException;
@@ -10,7 +11,6 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.model.safetensors.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package dev.weft.inference.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.Generation;
@@ -9,10 +11,8 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.safetensors.DType;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.weft.inference.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.safetensors.DType;
 import dev.weft.inference.engine.EngineStatistics;
-import dev.weft.model.safetensors.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -1,13 +1,13 @@
 package dev.weft.inference.cpu;
 
+import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraPair;
+import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.Bf16;
-import dev.weft.model.checkpoint.CheckpointFolder;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.checkpoint.RopeScaling;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraPair;
-import dev.weft.model.safetensors.Tensor;
+import dev.weft.protocol.adapter.LinearModule;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,17 +2,17 @@ package dev.weft.inference.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.npy.NpyType;
+import dev.weft.format.trtllm.LoraArrays;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.trtllm.LoraArrays;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

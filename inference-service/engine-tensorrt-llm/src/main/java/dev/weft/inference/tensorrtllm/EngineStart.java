@@ -1,5 +1,6 @@
 package dev.weft.inference.tensorrtllm;
 
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.tensorrtllm.text.TextCodec;
 import dev.weft.inference.tensorrtllm.text.TextContract;
 import dev.weft.inference.tensorrtllm.text.TextModel;
@@ -7,7 +8,6 @@ import dev.weft.inference.tensorrtllm.tokens.TokenContract;
 import dev.weft.inference.tensorrtllm.triton.TritonException;
 import dev.weft.inference.tensorrtllm.triton.TritonOptions;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
-import dev.weft.model.checkpoint.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.weft.inference.tensorrtllm;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.npy.NpyType;
+import dev.weft.format.trtllm.BuiltEngineException;
+import dev.weft.format.trtllm.EngineDemands;
+import dev.weft.format.trtllm.EngineLimits;
 import dev.weft.inference.tensorrtllm.tokens.TokenModel;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.trtllm.BuiltEngineException;
-import dev.weft.model.trtllm.EngineDemands;
-import dev.weft.model.trtllm.EngineLimits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.weft.inference.tensorrtllm;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.trtllm.BuiltEngine;
+import dev.weft.format.trtllm.BuiltEngineException;
+import dev.weft.format.trtllm.EngineFolder;
+import dev.weft.format.trtllm.EngineLimits;
 import dev.weft.inference.tensorrtllm.gpu.GpuDevices;
 import dev.weft.inference.tensorrtllm.triton.LibraryCheck;
 import dev.weft.inference.tensorrtllm.triton.TritonException;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.trtllm.BuiltEngine;
-import dev.weft.model.trtllm.BuiltEngineException;
-import dev.weft.model.trtllm.EngineFolder;
-import dev.weft.model.trtllm.EngineLimits;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.weft.inference.tensorrtllm;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
@@ -15,9 +17,7 @@ import dev.weft.inference.tensorrtllm.stream.Counters;
 import dev.weft.inference.tensorrtllm.stream.ServedModel;
 import dev.weft.inference.tensorrtllm.triton.TritonException;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraAdapter;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;

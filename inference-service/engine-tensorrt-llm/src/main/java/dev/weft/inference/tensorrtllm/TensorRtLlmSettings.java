@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm;
 
-import dev.weft.model.trtllm.EngineDemands;
+import dev.weft.format.trtllm.EngineDemands;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 

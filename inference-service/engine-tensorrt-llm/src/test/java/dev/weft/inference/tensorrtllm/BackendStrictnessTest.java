@@ -2,6 +2,9 @@ package dev.weft.inference.tensorrtllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.npy.NpyType;
+import dev.weft.format.trtllm.LoraArrays;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.OutputName;
 import dev.weft.inference.tensorrtllm.triton.ResponseReceiver;
@@ -10,9 +13,6 @@ import dev.weft.inference.tensorrtllm.triton.TritonException;
 import dev.weft.inference.tensorrtllm.triton.TritonOptions;
 import dev.weft.inference.tensorrtllm.triton.TritonResponse;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.trtllm.LoraArrays;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,10 +1,10 @@
 package dev.weft.inference.tensorrtllm;
 
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.lora.LoraAdapter;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.weft.inference.tensorrtllm;
 
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
@@ -7,8 +8,7 @@ import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.lora.LoraAdapter;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.weft.inference.tensorrtllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.deployment.Deployment.LoraPlugin;
-import dev.weft.model.trtllm.EngineDemands;
+import dev.weft.format.trtllm.EngineDemands;
+import dev.weft.format.trtllm.LoraPlugin;
 import org.junit.jupiter.api.Test;
 
 class ModelDeclarationTest {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.weft.format.trtllm.EngineFolder;
 import dev.weft.inference.tensorrtllm.gpu.GpuDevices;
-import dev.weft.model.trtllm.EngineFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

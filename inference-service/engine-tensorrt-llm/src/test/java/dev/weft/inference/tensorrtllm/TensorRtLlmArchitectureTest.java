@@ -30,5 +30,8 @@ class TensorRtLlmArchitectureTest {
                     .resideInAPackage("..tensorrtllm.triton..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("dev.weft.inference.engine..", "dev.weft.model..");
+                    .resideInAnyPackage(
+                            "dev.weft.inference.engine..",
+                            "dev.weft.protocol..",
+                            "dev.weft.format..");
 }

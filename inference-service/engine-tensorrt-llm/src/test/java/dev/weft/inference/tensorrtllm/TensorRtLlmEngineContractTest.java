@@ -1,8 +1,8 @@
 package dev.weft.inference.tensorrtllm;
 
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineContractTest;
-import dev.weft.model.lora.LoraAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,9 +1,9 @@
 package dev.weft.inference.tensorrtllm;
 
-import dev.weft.model.checkpoint.CheckpointFolder;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.safetensors.Tensor;
+import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

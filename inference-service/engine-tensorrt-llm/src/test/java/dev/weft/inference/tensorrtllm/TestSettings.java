@@ -1,8 +1,8 @@
 package dev.weft.inference.tensorrtllm;
 
-import dev.weft.model.deployment.Deployment.LoraPlugin;
-import dev.weft.model.deployment.TensorRtSettings;
-import dev.weft.model.trtllm.EngineDemands;
+import dev.weft.format.trtllm.EngineDemands;
+import dev.weft.format.trtllm.LoraPlugin;
+import dev.weft.format.trtllm.TensorRtSettings;
 import java.nio.file.Path;
 import java.util.List;
 

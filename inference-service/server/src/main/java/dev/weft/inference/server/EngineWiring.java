@@ -1,5 +1,8 @@
 package dev.weft.inference.server;
 
+import dev.weft.deployment.WeftSettings;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;
@@ -9,10 +12,7 @@ import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.tensorrtllm.EngineStart;
 import dev.weft.inference.tensorrtllm.TensorRtLlmSettings;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

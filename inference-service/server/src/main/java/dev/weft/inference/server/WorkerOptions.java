@@ -4,11 +4,11 @@ import dev.weft.access.Loopback;
 import dev.weft.access.Management;
 import dev.weft.access.ServiceAccess;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.deployment.WeftSettings.EngineChoice;
-import dev.weft.model.repository.RepositoryRef;
-import dev.weft.model.trtllm.EngineDemands;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.WeftSettings;
+import dev.weft.deployment.WeftSettings.EngineChoice;
+import dev.weft.format.trtllm.EngineDemands;
+import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.SourceSettings;
 import dev.weft.tracing.TracingSettings;
 import java.net.URI;
@@ -65,7 +65,7 @@ public record WorkerOptions(
         /** A deployment's. */
         public static Gpu of(Deployment deployment) {
             return new Gpu(
-                    deployment.useGpu(), EngineDemands.of(deployment), deployment.weft().triton());
+                    deployment.useGpu(), deployment.engineDemands(), deployment.weft().triton());
         }
     }
 

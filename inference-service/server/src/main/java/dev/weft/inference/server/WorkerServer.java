@@ -9,7 +9,7 @@ import dev.weft.inference.server.http.ErrorAnswers;
 import dev.weft.inference.server.http.TraceFilter;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.trace.CompletionTraces;
-import dev.weft.model.feed.CatalogView;
+import dev.weft.protocol.feed.CatalogView;
 import dev.weft.tracing.Exemplars;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;

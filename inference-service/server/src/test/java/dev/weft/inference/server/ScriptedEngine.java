@@ -1,5 +1,9 @@
 package dev.weft.inference.server;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.ModelFamily;
+import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.Engine;
@@ -12,11 +16,7 @@ import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.KvStatistics;
 import dev.weft.inference.engine.TokenEvent;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.checkpoint.ModelFamily;
-import dev.weft.model.checkpoint.RopeScaling;
-import dev.weft.model.lora.LoraAdapter;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

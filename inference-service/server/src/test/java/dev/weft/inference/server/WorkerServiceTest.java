@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.Management;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.deployment.WeftSettings.EngineChoice;
-import dev.weft.model.deployment.WeftSettings.Precision;
-import dev.weft.model.repository.RepositoryRef;
-import dev.weft.model.repository.RepositorySource;
+import dev.weft.deployment.WeftSettings;
+import dev.weft.deployment.WeftSettings.EngineChoice;
+import dev.weft.deployment.WeftSettings.Precision;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.tracing.TracingSettings;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package dev.weft.standalone.bench.perplexity;
 
+import dev.weft.deployment.Deployment;
+import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.inference.server.measure.BasePerplexity;
 import dev.weft.inference.server.measure.PerplexityMeasure;
-import dev.weft.model.checkpoint.CheckpointException;
-import dev.weft.model.deployment.Deployment;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceException;
 import dev.weft.standalone.failure.CommandException;

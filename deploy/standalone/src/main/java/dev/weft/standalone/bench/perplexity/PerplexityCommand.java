@@ -1,8 +1,8 @@
 package dev.weft.standalone.bench.perplexity;
 
-import dev.weft.model.deployment.Deployment;
-import dev.weft.model.deployment.DeploymentException;
-import dev.weft.model.deployment.WeftSettings.LogFormat;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.WeftSettings.LogFormat;
 import dev.weft.standalone.bench.report.Environment;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;

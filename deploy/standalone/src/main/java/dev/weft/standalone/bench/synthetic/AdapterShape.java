@@ -1,7 +1,7 @@
 package dev.weft.standalone.bench.synthetic;
 
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

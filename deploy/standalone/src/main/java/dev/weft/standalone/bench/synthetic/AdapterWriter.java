@@ -1,9 +1,9 @@
 package dev.weft.standalone.bench.synthetic;
 
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.safetensors.DType;
-import dev.weft.model.safetensors.SafetensorsWriter;
-import dev.weft.model.safetensors.Tensor;
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.SafetensorsWriter;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.standalone.bench.synthetic.AdapterShape.Matrix;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

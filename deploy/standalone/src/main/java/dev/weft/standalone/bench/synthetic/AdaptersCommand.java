@@ -1,8 +1,8 @@
 package dev.weft.standalone.bench.synthetic;
 
-import dev.weft.model.checkpoint.CheckpointException;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.CheckpointException;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.kernel;
 
-import dev.weft.model.safetensors.DType;
-import dev.weft.model.safetensors.Tensor;
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.kv;
 
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.kernel.Attention;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,7 +2,7 @@ package dev.weft.inference.cpu.kv;
 
 import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kernel.VectorMath;
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;

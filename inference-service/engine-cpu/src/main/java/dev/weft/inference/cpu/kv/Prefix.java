@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.kv;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.weft.inference.cpu.lora;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraPair;
 import dev.weft.inference.cpu.kernel.TiledMatrix;
 import dev.weft.inference.cpu.kernel.WeightChange;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraPair;
+import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.lora;
 
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
 
 /** The inputs within a layer that adapters read: modules of one site share the input's A-side. */

@@ -1,9 +1,9 @@
 package dev.weft.inference.cpu.lora;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraPair;
 import dev.weft.inference.cpu.kernel.LargePages;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraPair;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.EnumMap;

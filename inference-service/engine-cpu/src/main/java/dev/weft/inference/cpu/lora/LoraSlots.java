@@ -1,12 +1,12 @@
 package dev.weft.inference.cpu.lora;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraPair;
 import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraPair;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.LargePages;
 import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.kernel.RmsNorm;
 import dev.weft.inference.cpu.lora.LoraSlot;
-import dev.weft.model.checkpoint.CheckpointFolder;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.safetensors.Tensor;
 import java.util.List;
 
 /**

@@ -1,12 +1,12 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.kernel.LargePages;
 import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.lora.LoraBlock;
 import dev.weft.inference.cpu.lora.LoraSite;
 import dev.weft.inference.cpu.lora.LoraSlot;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.model;
 
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.checkpoint.RopeScaling;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.RopeScaling;
 
 /**
  * Rotary position embedding in Hugging Face's half-rotation layout: element i of a head turns

@@ -1,11 +1,11 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.kernel.Activations;
 import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kernel.FloatMatrix;
 import dev.weft.inference.cpu.kernel.RowBuckets;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,13 +1,13 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kernel.Bias;
 import dev.weft.inference.cpu.kernel.FloatMatrix;
 import dev.weft.inference.cpu.kernel.RmsNorm;
 import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kernel.VectorMath;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

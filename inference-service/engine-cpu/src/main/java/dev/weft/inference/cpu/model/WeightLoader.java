@@ -1,5 +1,8 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.Bias;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.LargePages;
@@ -7,10 +10,7 @@ import dev.weft.inference.cpu.kernel.Linear;
 import dev.weft.inference.cpu.kernel.RmsNorm;
 import dev.weft.inference.cpu.lora.LoraBlock;
 import dev.weft.inference.cpu.lora.LoraSite;
-import dev.weft.model.checkpoint.CheckpointFolder;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.safetensors.Tensor;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,7 +37,7 @@ public final class WeightLoader {
      * Loads everything.
      *
      * @param progress gets a line now and then
-     * @throws dev.weft.model.checkpoint.CheckpointException where a tensor is missing or does not
+     * @throws dev.weft.format.checkpoint.CheckpointException where a tensor is missing or does not
      *     fit
      * @throws IllegalStateException where a kernel fails its self-test
      */
@@ -122,7 +122,7 @@ public final class WeightLoader {
                                     || module == LinearModule.V);
             String name = prefix + module.path() + ".bias";
             if (!expected && checkpoint.has(name)) {
-                throw new dev.weft.model.checkpoint.CheckpointException(
+                throw new dev.weft.format.checkpoint.CheckpointException(
                         "tensor "
                                 + name
                                 + " is a bias that is not served for model_type "

@@ -1,5 +1,8 @@
 package dev.weft.inference.cpu.batch;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.ModelFamily;
+import dev.weft.format.checkpoint.RopeScaling;
 import dev.weft.inference.cpu.kernel.Attention;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.engine.EngineException;
@@ -9,9 +12,6 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.checkpoint.ModelFamily;
-import dev.weft.model.checkpoint.RopeScaling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

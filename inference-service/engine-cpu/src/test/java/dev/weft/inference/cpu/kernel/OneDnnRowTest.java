@@ -3,8 +3,8 @@ package dev.weft.inference.cpu.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.weft.model.safetensors.DType;
-import dev.weft.model.safetensors.Tensor;
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -2,11 +2,11 @@ package dev.weft.inference.cpu.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.ModelFamily;
+import dev.weft.format.checkpoint.RopeScaling;
 import dev.weft.inference.cpu.kernel.Attention;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.checkpoint.ModelFamily;
-import dev.weft.model.checkpoint.RopeScaling;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.kv;
 
 import dev.weft.inference.cpu.kernel.Attention;
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -3,10 +3,10 @@ package dev.weft.inference.cpu.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.lora.LoraAdapter;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashSet;

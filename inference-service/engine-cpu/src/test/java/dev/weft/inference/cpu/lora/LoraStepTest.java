@@ -2,15 +2,15 @@ package dev.weft.inference.cpu.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraPair;
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.Bf16;
 import dev.weft.inference.cpu.kernel.FloatMatrix;
 import dev.weft.inference.cpu.kernel.Team;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraPair;
-import dev.weft.model.safetensors.DType;
-import dev.weft.model.safetensors.Tensor;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package dev.weft.inference.cpu.lora;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraFacts;
-import dev.weft.model.lora.LoraPair;
-import dev.weft.model.safetensors.DType;
-import dev.weft.model.safetensors.Tensor;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraPair;
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.LoraFacts;
 import java.lang.foreign.Arena;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.weft.inference.tensorrtllm.adapter;
 
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.lora.LoraAdapter;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm.adapter;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 
 /**
  * An adapter that the engine holds, with what a request needs to name it.

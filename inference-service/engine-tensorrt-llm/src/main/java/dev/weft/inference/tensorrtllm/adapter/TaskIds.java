@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm.adapter;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.HashMap;
 import java.util.Map;
 

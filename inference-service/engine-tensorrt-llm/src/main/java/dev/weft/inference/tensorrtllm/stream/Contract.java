@@ -1,10 +1,10 @@
 package dev.weft.inference.tensorrtllm.stream;
 
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
 import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
-import dev.weft.model.lora.LoraAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,12 +1,12 @@
 package dev.weft.inference.tensorrtllm.text;
 
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraPair;
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.SafetensorsWriter;
+import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraPair;
-import dev.weft.model.safetensors.DType;
-import dev.weft.model.safetensors.SafetensorsWriter;
-import dev.weft.model.safetensors.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package dev.weft.inference.tensorrtllm.text;
 
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.trtllm.AdaptableModules;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
@@ -9,9 +11,7 @@ import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.RequestCheck;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
 import dev.weft.inference.tensorrtllm.stream.Surroundings;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.trtllm.AdaptableModules;
+import dev.weft.protocol.adapter.LinearModule;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

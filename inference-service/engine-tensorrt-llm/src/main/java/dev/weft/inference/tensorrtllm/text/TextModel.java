@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm.text;
 
-import dev.weft.model.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.ModelConfig;
 import java.util.Set;
 
 /**

@@ -1,12 +1,12 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.npy.NpyArray;
+import dev.weft.format.npy.NpyType;
+import dev.weft.format.trtllm.ConversionException;
+import dev.weft.format.trtllm.LoraArrays;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.npy.NpyArray;
-import dev.weft.model.npy.NpyType;
-import dev.weft.model.trtllm.ConversionException;
-import dev.weft.model.trtllm.LoraArrays;
 import java.lang.foreign.Arena;
 
 /** An adapter's arrays in memory, as requests bring them to the model. */

@@ -1,10 +1,10 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraPair;
+import dev.weft.format.trtllm.AdaptableModules;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.model.checkpoint.LinearModule;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraPair;
-import dev.weft.model.trtllm.AdaptableModules;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.stream.Collectors;
 
 /**

@@ -1,12 +1,12 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
 import dev.weft.inference.tensorrtllm.stream.Surroundings;
-import dev.weft.model.lora.LoraAdapter;
 import org.jspecify.annotations.Nullable;
 
 /** Models that take token ids. */

@@ -1,7 +1,7 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.trtllm.EngineLimits;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.trtllm.EngineLimits;
 
 /**
  * What a loaded model and the engine that it runs were built for.

@@ -1,5 +1,7 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
+import dev.weft.format.npy.NpyArray;
+import dev.weft.format.npy.NpyType;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
@@ -7,8 +9,6 @@ import dev.weft.inference.tensorrtllm.stream.Draws;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.OutputName;
 import dev.weft.inference.tensorrtllm.triton.TensorType;
-import dev.weft.model.npy.NpyArray;
-import dev.weft.model.npy.NpyType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

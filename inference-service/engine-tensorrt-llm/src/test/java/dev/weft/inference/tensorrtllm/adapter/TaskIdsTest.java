@@ -2,7 +2,7 @@ package dev.weft.inference.tensorrtllm.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import org.junit.jupiter.api.Test;
 
 class TaskIdsTest {

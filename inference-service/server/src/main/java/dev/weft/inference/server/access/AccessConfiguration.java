@@ -11,7 +11,7 @@ import dev.weft.access.ServiceAccess;
 import dev.weft.access.ServiceCertificates;
 import dev.weft.access.SharedAccessConfiguration;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.model.feed.CatalogView;
+import dev.weft.protocol.feed.CatalogView;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.checkpoint;
 
-import dev.weft.model.repository.RepositoryRef;
-import dev.weft.model.repository.RepositorySource;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.FetchListener;
 import dev.weft.source.FileSelection;
 import dev.weft.source.Repositories;

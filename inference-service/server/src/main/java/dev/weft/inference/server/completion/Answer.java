@@ -1,7 +1,7 @@
 package dev.weft.inference.server.completion;
 
 import dev.weft.inference.server.text.Tokenizer;
-import dev.weft.model.usage.TokenCount;
+import dev.weft.protocol.usage.TokenCount;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntConsumer;

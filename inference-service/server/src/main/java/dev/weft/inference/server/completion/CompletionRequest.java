@@ -2,7 +2,7 @@ package dev.weft.inference.server.completion;
 
 import dev.weft.inference.engine.Owner;
 import dev.weft.inference.server.residency.Deadline;
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

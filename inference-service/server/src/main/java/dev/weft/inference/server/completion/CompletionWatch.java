@@ -2,7 +2,7 @@ package dev.weft.inference.server.completion;
 
 import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.server.residency.AdapterArrival;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ErrorCode;
 
 /**
  * Is told how far a request has come, at the moment it happens; for traces. Called on the engine's

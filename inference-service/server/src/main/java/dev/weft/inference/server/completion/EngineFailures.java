@@ -1,8 +1,8 @@
 package dev.weft.inference.server.completion;
 
 import dev.weft.inference.engine.EngineException;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 
 /** What a client is told when an engine could not do what it was asked. */
 public final class EngineFailures {

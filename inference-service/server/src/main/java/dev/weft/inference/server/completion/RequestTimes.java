@@ -1,6 +1,6 @@
 package dev.weft.inference.server.completion;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import org.jspecify.annotations.Nullable;
 
 /**

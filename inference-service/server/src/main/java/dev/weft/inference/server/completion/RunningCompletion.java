@@ -10,10 +10,10 @@ import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.server.residency.AdapterLease;
 import dev.weft.inference.server.residency.AdapterLeases;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.error.Faults;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.error.Faults;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

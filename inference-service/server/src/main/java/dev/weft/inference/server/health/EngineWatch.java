@@ -1,8 +1,8 @@
 package dev.weft.inference.server.health;
 
 import dev.weft.inference.engine.Engine;
-import dev.weft.model.loop.Loop;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;

@@ -2,7 +2,7 @@ package dev.weft.inference.server.http;
 
 import dev.weft.inference.server.completion.ChoiceUpdate;
 import dev.weft.inference.server.completion.Usage;
-import dev.weft.model.usage.TokenCount;
+import dev.weft.protocol.usage.TokenCount;
 
 /** What becomes of a request: updates of its choices, then one {@code Done}. */
 sealed interface AnswerEvent {

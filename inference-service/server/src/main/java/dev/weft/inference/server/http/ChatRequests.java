@@ -6,8 +6,8 @@ import dev.weft.inference.server.models.ServedModel;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.Conversation;
 import dev.weft.inference.server.residency.Deadline;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http;
 
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**

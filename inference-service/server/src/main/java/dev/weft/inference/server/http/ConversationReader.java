@@ -1,9 +1,9 @@
 package dev.weft.inference.server.http;
 
+import dev.weft.chat.ChatInput;
 import dev.weft.inference.server.prompt.Conversation;
-import dev.weft.model.chat.ChatInput;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

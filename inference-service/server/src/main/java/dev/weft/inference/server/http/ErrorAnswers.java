@@ -1,9 +1,9 @@
 package dev.weft.inference.server.http;
 
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.error.ShouldRetry;
-import dev.weft.model.usage.AnswerNotes;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.error.ShouldRetry;
+import dev.weft.protocol.usage.AnswerNotes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;

@@ -1,8 +1,8 @@
 package dev.weft.inference.server.http;
 
-import dev.weft.model.error.ApiException;
-import dev.weft.model.usage.AnswerNotes;
-import dev.weft.model.usage.TokenCount;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.usage.TokenCount;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.weft.inference.server.http;
 
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.error.InvalidJson;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.error.InvalidJson;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

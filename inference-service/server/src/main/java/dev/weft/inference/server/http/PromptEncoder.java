@@ -1,8 +1,8 @@
 package dev.weft.inference.server.http;
 
 import dev.weft.inference.server.text.Tokenizer;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package dev.weft.inference.server.http;
 
 import dev.weft.bounds.memory.ProcessMemory;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**

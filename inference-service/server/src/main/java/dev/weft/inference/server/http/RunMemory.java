@@ -3,8 +3,8 @@ package dev.weft.inference.server.http;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.server.completion.CompletionEvent;
 import dev.weft.inference.server.completion.CompletionRequest;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 
 /**
  * Memory that a request holds from when it is read to its end: its prompts, and of its answers what

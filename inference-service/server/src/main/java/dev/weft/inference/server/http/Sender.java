@@ -1,9 +1,9 @@
 package dev.weft.inference.server.http;
 
 import dev.weft.inference.server.models.ModelDirectory;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
 

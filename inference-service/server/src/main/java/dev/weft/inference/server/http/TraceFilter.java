@@ -2,7 +2,7 @@ package dev.weft.inference.server.http;
 
 import dev.weft.inference.server.trace.CompletionTrace;
 import dev.weft.inference.server.trace.CompletionTraces;
-import dev.weft.model.error.ApiException;
+import dev.weft.protocol.error.ApiException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatusCode;

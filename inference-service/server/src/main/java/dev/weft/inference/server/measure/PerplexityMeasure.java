@@ -1,12 +1,12 @@
 package dev.weft.inference.server.measure;
 
+import dev.weft.format.checkpoint.CheckpointException;
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.Perplexity;
 import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.text.Tokenizer;
-import dev.weft.model.checkpoint.CheckpointException;
-import dev.weft.model.checkpoint.ModelConfig;
-import dev.weft.model.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceException;
 import dev.weft.source.SourceSettings;

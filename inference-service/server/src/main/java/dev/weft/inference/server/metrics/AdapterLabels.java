@@ -1,9 +1,9 @@
 package dev.weft.inference.server.metrics;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.feed.CatalogEntry;
-import dev.weft.model.feed.CatalogView;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.CatalogView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

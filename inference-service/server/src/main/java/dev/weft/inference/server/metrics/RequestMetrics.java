@@ -2,7 +2,7 @@ package dev.weft.inference.server.metrics;
 
 import dev.weft.inference.server.completion.EndReason;
 import dev.weft.inference.server.completion.RequestTimes;
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

@@ -1,11 +1,11 @@
 package dev.weft.inference.server.metrics;
 
+import dev.weft.deployment.WeftSettings;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.residency.AdapterResidency;
-import dev.weft.model.deployment.WeftSettings;
-import dev.weft.model.feed.CatalogView;
+import dev.weft.protocol.feed.CatalogView;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.Set;

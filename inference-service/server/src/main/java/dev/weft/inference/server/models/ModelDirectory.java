@@ -1,12 +1,12 @@
 package dev.weft.inference.server.models;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.feed.CatalogEntry;
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.feed.ServedVersion;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.ServedVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -1,10 +1,10 @@
 package dev.weft.inference.server.models;
 
 import dev.weft.inference.engine.Owner;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.AdapterId;
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.feed.Served;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.Served;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

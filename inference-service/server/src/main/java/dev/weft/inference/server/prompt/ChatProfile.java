@@ -1,10 +1,10 @@
 package dev.weft.inference.server.prompt;
 
-import dev.weft.model.chat.ChatInput;
-import dev.weft.model.chat.ChatRenderException;
-import dev.weft.model.chat.ChatTemplate;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.chat.ChatInput;
+import dev.weft.chat.ChatRenderException;
+import dev.weft.chat.ChatTemplate;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;

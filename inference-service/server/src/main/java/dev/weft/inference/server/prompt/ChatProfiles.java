@@ -1,14 +1,14 @@
 package dev.weft.inference.server.prompt;
 
+import dev.weft.chat.ChatTemplate;
+import dev.weft.chat.ChatTemplateException;
+import dev.weft.chat.TokenizerConfig;
 import dev.weft.inference.server.residency.ArtifactStore;
 import dev.weft.inference.server.residency.Deadline;
 import dev.weft.inference.server.text.Tokenizer;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.chat.ChatTemplate;
-import dev.weft.model.chat.ChatTemplateException;
-import dev.weft.model.chat.TokenizerConfig;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,15 +1,15 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 
 /** Gives adapters out. */
 public interface AdapterLeases {
     /**
      * Waits until the adapter is in a slot; call it from a virtual thread.
      *
-     * @throws dev.weft.model.error.ApiException {@code ADAPTER_LOADING} where the deadline passed,
-     *     {@code ADAPTER_UNAVAILABLE} where it can't be fetched, is not what its digest says or
-     *     does not fit; a later try starts afresh
+     * @throws dev.weft.protocol.error.ApiException {@code ADAPTER_LOADING} where the deadline
+     *     passed, {@code ADAPTER_UNAVAILABLE} where it can't be fetched, is not what its digest
+     *     says or does not fit; a later try starts afresh
      */
     AdapterLease lease(AdapterDigest digest, Deadline deadline) throws InterruptedException;
 

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.lora.LoraCheck;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,15 +1,15 @@
 package dev.weft.inference.server.residency;
 
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.error.Faults;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.residency.HeldAdapter;
-import dev.weft.model.residency.ResidencyReport;
-import dev.weft.model.residency.Tier;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.error.Faults;
+import dev.weft.protocol.residency.HeldAdapter;
+import dev.weft.protocol.residency.ResidencyReport;
+import dev.weft.protocol.residency.Tier;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

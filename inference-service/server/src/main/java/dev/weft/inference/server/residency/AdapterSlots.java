@@ -1,7 +1,7 @@
 package dev.weft.inference.server.residency;
 
 import dev.weft.inference.server.residency.SlotEntry.Phase;
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

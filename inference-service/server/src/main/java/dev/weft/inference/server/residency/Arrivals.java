@@ -1,7 +1,7 @@
 package dev.weft.inference.server.residency;
 
 import dev.weft.inference.server.residency.AdapterArrival.From;
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

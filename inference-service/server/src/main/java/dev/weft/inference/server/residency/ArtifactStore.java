@@ -1,12 +1,12 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.error.Faults;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraCheck;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.error.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

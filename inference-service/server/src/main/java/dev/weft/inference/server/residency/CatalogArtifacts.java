@@ -1,7 +1,7 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.lora.CanonicalAdapter;
+import dev.weft.format.lora.CanonicalAdapter;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

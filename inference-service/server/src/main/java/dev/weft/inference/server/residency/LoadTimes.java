@@ -1,7 +1,7 @@
 package dev.weft.inference.server.residency;
 
 import dev.weft.inference.engine.Histogram;
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;

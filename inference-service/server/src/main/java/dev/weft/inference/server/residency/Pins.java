@@ -1,11 +1,11 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.residency.ResidencyOrders;
-import dev.weft.model.residency.ResidencyOrders.Order;
-import dev.weft.model.residency.ResidencyReport.Outcome;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.residency.ResidencyOrders;
+import dev.weft.protocol.residency.ResidencyOrders.Order;
+import dev.weft.protocol.residency.ResidencyReport.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

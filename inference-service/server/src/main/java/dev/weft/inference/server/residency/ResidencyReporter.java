@@ -1,10 +1,10 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.model.loop.Loop;
-import dev.weft.model.loop.Loops;
-import dev.weft.model.residency.ResidencyCodec;
-import dev.weft.model.residency.ResidencyOrders;
-import dev.weft.model.residency.ResidencyReport;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.protocol.residency.ResidencyCodec;
+import dev.weft.protocol.residency.ResidencyOrders;
+import dev.weft.protocol.residency.ResidencyReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.concurrent.CompletableFuture;
 
 /** One who asked {@link AdapterSlots} for an adapter; its state is guarded by their lock. */

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 
 /**
  * What {@link AdapterSlots} wants done; hand it on and return at once. Called with its lock held.

@@ -2,12 +2,12 @@ package dev.weft.inference.server.residency;
 
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.feed.CatalogView;
-import dev.weft.model.feed.ServedVersion;
-import dev.weft.model.loop.Loop;
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;

@@ -33,7 +33,7 @@ import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.Usage;
 import dev.weft.inference.server.models.ServedModel;
 import dev.weft.inference.server.residency.AdapterArrival;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.error.ErrorCode;
 import dev.weft.tracing.TraceTime;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;

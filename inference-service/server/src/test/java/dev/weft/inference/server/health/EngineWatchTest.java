@@ -2,7 +2,7 @@ package dev.weft.inference.server.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.loop.Loops;
+import dev.weft.protocol.loop.Loops;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

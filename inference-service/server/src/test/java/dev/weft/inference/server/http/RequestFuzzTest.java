@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.weft.inference.server.completion.GenerationDefaults;
 import dev.weft.inference.server.text.Tokenizer;
-import dev.weft.model.error.ApiException;
+import dev.weft.protocol.error.ApiException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.weft.inference.server.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.model.chat.ChatTemplate;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.chat.ChatTemplate;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

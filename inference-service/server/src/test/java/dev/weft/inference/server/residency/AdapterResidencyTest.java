@@ -3,11 +3,11 @@ package dev.weft.inference.server.residency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.format.lora.LoraCheck;
 import dev.weft.inference.server.ScriptedEngine;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
-import dev.weft.model.lora.LoraCheck;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.weft.inference.server.residency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.error.ApiException;
-import dev.weft.model.error.ErrorCode;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package dev.weft.inference.server.residency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.server.residency.AdapterArrival.From;
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

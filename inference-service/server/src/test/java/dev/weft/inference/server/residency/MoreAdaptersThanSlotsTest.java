@@ -2,6 +2,9 @@ package dev.weft.inference.server.residency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.lora.CanonicalAdapter;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;
@@ -13,10 +16,7 @@ import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.lora.CanonicalAdapter;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFolder;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package dev.weft.inference.server.residency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.server.ScriptedEngine;
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.residency.HeldAdapter;
-import dev.weft.model.residency.ResidencyOrders;
-import dev.weft.model.residency.ResidencyOrders.Order;
-import dev.weft.model.residency.ResidencyReport.Outcome;
-import dev.weft.model.residency.Tier;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.residency.HeldAdapter;
+import dev.weft.protocol.residency.ResidencyOrders;
+import dev.weft.protocol.residency.ResidencyOrders.Order;
+import dev.weft.protocol.residency.ResidencyReport.Outcome;
+import dev.weft.protocol.residency.Tier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.weft.inference.server.residency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterDigest;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

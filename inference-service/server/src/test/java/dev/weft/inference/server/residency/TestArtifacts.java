@@ -1,10 +1,10 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.model.adapter.AdapterDigest;
-import dev.weft.model.adapter.Reason;
-import dev.weft.model.lora.LoraAdapter;
-import dev.weft.model.lora.LoraCheck;
-import dev.weft.model.lora.LoraFacts;
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.LoraFacts;
+import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,44 @@
+package dev.weft.access;
+
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.protocol.feed.CatalogView;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a gateway or a worker tells who asks.
+ *
+ * @param keys tokens are needed wherever it listens
+ * @param loopback it listens on this machine only
+ * @param catalog that knows tokens
+ * @param token of this service, sent to the catalog; null for none
+ */
+public record ServiceAccess(boolean keys, boolean loopback, URI catalog, @Nullable String token) {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    /**
+     * The catalog's tokens, with a client of their own.
+     *
+     * @param tls by which the catalog is reached
+     * @param view tells of tokens that change
+     */
+    public CatalogTokens tokens(Clock clock, ServiceTls tls, CatalogView view) {
+        CatalogTokens tokens =
+                new CatalogTokens(
+                        new TokenQuestion(
+                                catalog,
+                                token,
+                                tls.client().connectTimeout(CONNECT_TIMEOUT).build()),
+                        clock);
+        view.whenATokenChanges(tokens::forget);
+        return tokens;
+    }
+
+    /** Says nothing of the token. */
+    @Override
+    public String toString() {
+        return "ServiceAccess[keys=" + keys + ", catalog=" + catalog + "]";
+    }
+}

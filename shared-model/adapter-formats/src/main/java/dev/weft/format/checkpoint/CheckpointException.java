@@ -1,0 +1,23 @@
+package dev.weft.format.checkpoint;
+
+import java.util.List;
+
+/** A checkpoint that can't be served; every fault that was found, a sentence each. */
+public final class CheckpointException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> faults;
+
+    public CheckpointException(List<String> faults) {
+        super(String.join("; ", faults));
+        this.faults = List.copyOf(faults);
+    }
+
+    public CheckpointException(String fault) {
+        this(List.of(fault));
+    }
+
+    public List<String> faults() {
+        return faults;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.weft.format.checkpoint;
+
+import dev.weft.format.safetensors.SafetensorsFile;
+import dev.weft.format.safetensors.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The tensors of a checkpoint folder: {@code model.safetensors}, or the shards that {@code
+ * model.safetensors.index.json} names. Mapped, read on access; close it to unmap.
+ */
+public final class CheckpointFolder implements AutoCloseable {
+    private static final String SINGLE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final ModelConfig config;
+    private final Map<String, Tensor> tensors = new HashMap<>();
+    private final Arena arena = Arena.ofShared();
+
+    private CheckpointFolder(ModelConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Opens a folder.
+     *
+     * @throws CheckpointException where config.json is not served or a file is missing or broken
+     * @throws IOException where a file can't be read
+     */
+    public static CheckpointFolder open(Path folder) throws IOException {
+        Path configJson = folder.resolve("config.json");
+        if (!Files.isRegularFile(configJson)) {
+            throw new CheckpointException("config.json is missing in " + folder);
+        }
+        CheckpointFolder checkpoint = new CheckpointFolder(ModelConfig.read(configJson));
+        try {
+            for (String file : files(folder)) {
+                checkpoint.tensors.putAll(
+                        SafetensorsFile.open(folder.resolve(file), checkpoint.arena).tensors());
+            }
+            return checkpoint;
+        } catch (IOException | RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** True where the checkpoint holds a tensor of that name. */
+    public boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /**
+     * A weight that must be there with that shape.
+     *
+     * @throws CheckpointException where it is not, or is not float32, float16 or bfloat16
+     */
+    public Tensor tensor(String name, long... shape) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new CheckpointException("tensor " + name + " is missing in the checkpoint");
+        }
+        List<Long> expected = java.util.Arrays.stream(shape).boxed().toList();
+        if (!tensor.shape().equals(expected)) {
+            throw new CheckpointException(
+                    "tensor "
+                            + name
+                            + " has shape "
+                            + tensor.shapeText()
+                            + ", config.json asks for "
+                            + expected);
+        }
+        if (!tensor.dtype().isFloat()) {
+            throw new CheckpointException(
+                    "tensor " + name + " is " + tensor.dtype() + "; served are F32, F16 and BF16");
+        }
+        return tensor;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private static Set<String> files(Path folder) throws IOException {
+        Path index = folder.resolve(INDEX);
+        if (Files.isRegularFile(folder.resolve(SINGLE))) {
+            return Set.of(SINGLE);
+        }
+        if (!Files.isRegularFile(index)) {
+            throw new CheckpointException(
+                    "neither " + SINGLE + " nor " + INDEX + " is in " + folder);
+        }
+        Set<String> files = new LinkedHashSet<>();
+        for (JsonNode file : weightMap(index)) {
+            String name = file.asString("");
+            if (name.contains("/") || name.contains("\\") || !name.endsWith(".safetensors")) {
+                throw new CheckpointException(
+                        INDEX + ": '" + name + "' is no safetensors file of this folder");
+            }
+            if (!Files.isRegularFile(folder.resolve(name))) {
+                throw new CheckpointException(INDEX + " names " + name + ", which is missing");
+            }
+            files.add(name);
+        }
+        return files;
+    }
+
+    private static JsonNode weightMap(Path index) throws IOException {
+        try {
+            JsonNode map = JSON.readTree(Files.readString(index)).path("weight_map");
+            if (!map.isObject() || map.isEmpty()) {
+                throw new CheckpointException(INDEX + ": weight_map is missing or empty");
+            }
+            return map;
+        } catch (JacksonException e) {
+            throw new CheckpointException(INDEX + ": no valid JSON: " + e.getOriginalMessage());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.weft.format.checkpoint;
+
+import dev.weft.protocol.adapter.LinearModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The shape of a decoder, from config.json.
+ *
+ * @param contextLength positions a sequence may have: {@code max_position_embeddings}, or the
+ *     sliding window where that is smaller and in use (within it both give the same answer)
+ * @param headDim may differ from {@code hiddenSize / heads}
+ */
+public record ModelConfig(
+        ModelFamily family,
+        int vocabularySize,
+        int hiddenSize,
+        int layers,
+        int heads,
+        int kvHeads,
+        int headDim,
+        int intermediateSize,
+        int contextLength,
+        float rmsNormEps,
+        double ropeTheta,
+        RopeScaling ropeScaling,
+        boolean tiedEmbeddings) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * Reads config.json.
+     *
+     * @throws CheckpointException with every fault: what is missing, and what would change answers
+     *     and is not served
+     * @throws IOException where the file can't be read
+     */
+    public static ModelConfig read(Path configJson) throws IOException {
+        return parse(Files.readString(configJson));
+    }
+
+    /** Reads the text of a config.json; see {@link #read}. */
+    public static ModelConfig parse(String json) {
+        try {
+            JsonNode root = JSON.readTree(json);
+            if (!root.isObject()) {
+                throw new CheckpointException("config.json: not a JSON object");
+            }
+            return new ConfigReader(root).read();
+        } catch (JacksonException e) {
+            throw new CheckpointException("config.json: no valid JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** Input columns of a module's weight. */
+    public int inputSize(LinearModule module) {
+        return switch (module) {
+            case Q, K, V, GATE, UP -> hiddenSize;
+            case O -> heads * headDim;
+            case DOWN -> intermediateSize;
+        };
+    }
+
+    /** Output rows of a module's weight. */
+    public int outputSize(LinearModule module) {
+        return switch (module) {
+            case Q -> heads * headDim;
+            case K, V -> kvHeads * headDim;
+            case O, DOWN -> hiddenSize;
+            case GATE, UP -> intermediateSize;
+        };
+    }
+}

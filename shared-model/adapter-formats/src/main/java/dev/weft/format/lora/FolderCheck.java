@@ -1,0 +1,160 @@
+package dev.weft.format.lora;
+
+import dev.weft.chat.TokenizerConfig;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.TargetResolution.Target;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.LoraFacts;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One check of one folder, step by step; each step goes on where the one before found faults. */
+final class FolderCheck {
+    private final Path folder;
+    private final ModelConfig base;
+    private final int maxRank;
+    private final @Nullable String baseName;
+    private final Arena arena;
+    private final Reasons reasons = new Reasons();
+    private final FolderFiles files;
+
+    /** What the files say, the scale of every pair worked out. */
+    private record Content(double alpha, boolean rsLora, List<LoraPair> pairs) {}
+
+    FolderCheck(
+            Path folder, ModelConfig base, int maxRank, @Nullable String baseName, Arena arena) {
+        this.folder = folder;
+        this.base = base;
+        this.maxRank = maxRank;
+        this.baseName = baseName;
+        this.arena = arena;
+        this.files = new FolderFiles(folder, arena, reasons);
+    }
+
+    /** Checks all of it. */
+    LoraCheck run() {
+        return run(null);
+    }
+
+    /** Checks what the matrices need to be found again; believes the values and the digest. */
+    LoraCheck reopen(AdapterDigest digest) {
+        return run(digest);
+    }
+
+    private LoraCheck run(@Nullable AdapterDigest known) {
+        if (!AdapterFiles.check(folder, reasons)) {
+            return new LoraCheck.Refused(reasons.refusals());
+        }
+        boolean arrays = LoraFolder.holdsArraysOnly(folder);
+        Optional<Content> content = arrays ? arrays(known != null) : peft(known != null);
+        Optional<AdapterDigest> digest = known == null ? digest(content) : Optional.of(known);
+        if (reasons.refused() || content.isEmpty() || digest.isEmpty()) {
+            return new LoraCheck.Refused(reasons.refusals());
+        }
+        return accept(content.get(), digest.get());
+    }
+
+    /** PEFT's two files; arrays that lie beside them must say the same. */
+    private Optional<Content> peft(boolean valuesKnown) {
+        Optional<PeftConfig> config = config();
+        List<Target> targets = config.map(this::targets).orElse(List.of());
+        Optional<AdapterTensors> tensors =
+                files.tensors().map(t -> tensors(AdapterFiles.TENSORS, t, valuesKnown));
+        List<LoraPair> pairs = pairs(tensors, targets);
+        if (!valuesKnown && !pairs.isEmpty() && files.hasArrays()) {
+            Optional<ArrayPair> arrays = new ArrayReader(files, base, reasons, false).read();
+            arrays.ifPresent(a -> new ArrayComparison(a, reasons).compare(pairs));
+        }
+        return config.map(c -> new Content(c.alpha(), c.rsLora(), pairs));
+    }
+
+    /** TensorRT-LLM's arrays alone, or with a configuration that they must keep to. */
+    private Optional<Content> arrays(boolean valuesKnown) {
+        Optional<ArrayPair> read = new ArrayReader(files, base, reasons, valuesKnown).read();
+        boolean configured = files.has(AdapterFiles.CONFIG);
+        Optional<PeftConfig> config = configured ? config() : Optional.empty();
+        if (read.isEmpty() || config.isPresent() != configured) {
+            return Optional.empty();
+        }
+        ArrayPair arrays = read.get();
+        List<Target> targets =
+                config.map(c -> ArrayPair.unscaled(targets(c)))
+                        .orElseGet(() -> arrays.targets(maxRank, reasons));
+        AdapterTensors tensors = tensors(AdapterFiles.WEIGHTS_ARRAY, arrays.tensors(), valuesKnown);
+        List<LoraPair> pairs = pairs(Optional.of(tensors), targets);
+        return Optional.of(new Content(arrays.largestRank(), false, pairs));
+    }
+
+    private Optional<PeftConfig> config() {
+        Optional<PeftConfig> config =
+                files.config().flatMap(json -> new PeftConfigReader(json, reasons).read());
+        config.ifPresent(this::checkBaseName);
+        return config;
+    }
+
+    private List<Target> targets(PeftConfig config) {
+        return new TargetResolution(base, config, maxRank, reasons).resolve();
+    }
+
+    private AdapterTensors tensors(String file, Collection<Tensor> tensors, boolean valuesKnown) {
+        return new AdapterTensors(file, tensors, base, reasons, valuesKnown);
+    }
+
+    private List<LoraPair> pairs(Optional<AdapterTensors> tensors, List<Target> targets) {
+        return tensors.isEmpty() || targets.isEmpty()
+                ? List.of()
+                : new PairAssembly(base, tensors.get(), reasons).assemble(targets);
+    }
+
+    private Optional<AdapterDigest> digest(Optional<Content> content) {
+        Optional<TokenizerConfig> chat = new ChatFiles(folder, reasons).read();
+        if (reasons.refused() || content.isEmpty() || chat.isEmpty()) {
+            return Optional.empty();
+        }
+        Content c = content.get();
+        return Optional.of(new AdapterDigester().digest(c.alpha, c.rsLora, c.pairs, chat.get()));
+    }
+
+    private LoraCheck accept(Content content, AdapterDigest digest) {
+        LoraFacts facts = facts(content.alpha, content.rsLora, content.pairs);
+        return new LoraCheck.Accepted(
+                new LoraAdapter(digest, facts, content.pairs, arena), reasons.warnings());
+    }
+
+    private void checkBaseName(PeftConfig config) {
+        String named = config.baseName();
+        if (baseName != null && named != null && !named.equals(baseName)) {
+            reasons.warn(
+                    LoraFault.OTHER_BASE_NAME,
+                    ConfigFields.at("base_model_name_or_path"),
+                    named,
+                    baseName,
+                    "names another base model than the one that is served");
+        }
+    }
+
+    /** The facts of an adapter that consists of these pairs. */
+    private static LoraFacts facts(double alpha, boolean rsLora, List<LoraPair> pairs) {
+        SortedSet<LinearModule> modules = new TreeSet<>();
+        SortedSet<String> dtypes = new TreeSet<>();
+        int rank = 0;
+        long parameters = 0;
+        for (LoraPair pair : pairs) {
+            modules.add(pair.module());
+            dtypes.add(pair.a().dtype().name());
+            dtypes.add(pair.b().dtype().name());
+            rank = Math.max(rank, pair.rank());
+            parameters += pair.a().elements() + pair.b().elements();
+        }
+        String dtype = dtypes.size() == 1 ? dtypes.getFirst() : "mixed";
+        return new LoraFacts(rank, alpha, rsLora, modules, dtype, parameters);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.weft.format.lora;
+
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.Reason;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks folders of adapters as PEFT writes them: adapter_config.json and
+ * adapter_model.safetensors, with the chat template and special tokens where they bring them; or as
+ * TensorRT-LLM reads them, model.lora_weights.npy and model.lora_config.npy. Whatever the files
+ * hold, the answer is a {@link LoraCheck} with every reason that could be found, never an
+ * exception. No pickle is ever opened. Safe for any thread.
+ */
+public final class LoraFolder {
+    private LoraFolder() {}
+
+    /**
+     * Checks an adapter against a base model.
+     *
+     * @param folder where the files lie; they must not change while the adapter is open
+     * @param maxRank the deployment's maximum
+     */
+    public static LoraCheck check(Path folder, ModelConfig base, int maxRank) {
+        return check(folder, base, maxRank, null);
+    }
+
+    /**
+     * The same; an adapter that names another base than {@code baseName} is accepted with a
+     * warning, since PEFT often writes the path of the machine that trained it.
+     *
+     * @param baseName repository of the base, as {@code owner/name}
+     */
+    public static LoraCheck check(
+            Path folder, ModelConfig base, int maxRank, @Nullable String baseName) {
+        return open(arena -> new FolderCheck(folder, base, maxRank, baseName, arena).run());
+    }
+
+    /**
+     * Checks an adapter of PEFT without its base: the sizes of the layers are taken from the
+     * tensors themselves, which must agree with each other. Whether it fits a certain base stays
+     * open.
+     */
+    public static LoraCheck checkAlone(Path folder) {
+        return check(folder, ImpliedBase.of(folder), Integer.MAX_VALUE);
+    }
+
+    /** True where a folder holds TensorRT-LLM's arrays and no adapter_model.safetensors. */
+    public static boolean holdsArraysOnly(Path folder) {
+        return !Files.exists(folder.resolve(AdapterFiles.TENSORS))
+                && AdapterFiles.ARRAYS.stream()
+                        .anyMatch(name -> Files.exists(folder.resolve(name)));
+    }
+
+    /**
+     * Opens an adapter again that {@link #check} has accepted for this base and rank and whose
+     * files have not changed since: names, types and shapes are looked at, the values are not read
+     * and the digest is believed. Costs what the header of the file costs, whatever its size.
+     *
+     * @param digest what the check found
+     */
+    public static LoraCheck reopen(
+            Path folder, ModelConfig base, int maxRank, AdapterDigest digest) {
+        return open(arena -> new FolderCheck(folder, base, maxRank, null, arena).reopen(digest));
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // an accepted adapter takes the arena with it
+    private static LoraCheck open(Function<Arena, LoraCheck> work) {
+        Arena arena = Arena.ofShared();
+        LoraCheck check = null;
+        try {
+            check = work.apply(arena);
+            return check;
+        } finally {
+            if (!(check instanceof LoraCheck.Accepted)) {
+                arena.close();
+            }
+        }
+    }
+
+    /**
+     * The reasons that names alone give against a folder or a repository, such as a pickle; empty
+     * where they give none.
+     */
+    public static List<Reason> refuseNames(List<String> fileNames) {
+        Reasons reasons = new Reasons();
+        AdapterFiles.checkNames(fileNames, reasons);
+        return reasons.refusals();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.weft.format.safetensors;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads and checks the JSON header of one file. */
+final class HeaderReader {
+    /** Some 15 for each tensor. */
+    private static final long MOST_TOKENS = 2_000_000;
+
+    private static final int MOST_DEPTH = 16;
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxTokenCount(MOST_TOKENS)
+                                                    .maxNestingDepth(MOST_DEPTH)
+                                                    .build())
+                                    .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
+
+    /** Shapes beyond this are no tensors of a language model. */
+    private static final int MAX_DIMENSIONS = 8;
+
+    private record Span(String name, long begin, long end) {}
+
+    private final String file;
+    private final MemorySegment data;
+
+    HeaderReader(String file, MemorySegment data) {
+        this.file = file;
+        this.data = data;
+    }
+
+    SafetensorsFile read(String header) throws SafetensorsException {
+        JsonNode root = parse(header);
+        Map<String, String> metadata = new LinkedHashMap<>();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        List<Span> spans = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> entry : root.properties()) {
+            if (entry.getKey().equals("__metadata__")) {
+                entry.getValue()
+                        .properties()
+                        .forEach(e -> metadata.put(e.getKey(), e.getValue().asString("")));
+            } else {
+                Span span = span(entry.getKey(), entry.getValue());
+                spans.add(span);
+                tensors.put(entry.getKey(), tensor(span, entry.getValue()));
+            }
+        }
+        checkOverlap(spans);
+        return new SafetensorsFile(metadata, tensors);
+    }
+
+    private JsonNode parse(String header) throws SafetensorsException {
+        try {
+            JsonNode root = JSON.readTree(header);
+            if (!root.isObject()) {
+                throw new SafetensorsException(file + ": the header is no JSON object");
+            }
+            return root;
+        } catch (JacksonException e) {
+            throw new SafetensorsException(
+                    file + ": the header is no valid JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private Span span(String name, JsonNode entry) throws SafetensorsException {
+        JsonNode offsets = entry.path("data_offsets");
+        if (!offsets.isArray()
+                || offsets.size() != 2
+                || !offsets.path(0).canConvertToLong()
+                || !offsets.path(1).canConvertToLong()) {
+            throw fault(name, "data_offsets are " + offsets + ", allowed are two integers");
+        }
+        long begin = offsets.path(0).asLong();
+        long end = offsets.path(1).asLong();
+        if (begin < 0 || end < begin || end > data.byteSize()) {
+            throw fault(
+                    name,
+                    "data_offsets ["
+                            + begin
+                            + ", "
+                            + end
+                            + "] leave the file's "
+                            + data.byteSize()
+                            + " bytes of data");
+        }
+        return new Span(name, begin, end);
+    }
+
+    private Tensor tensor(Span span, JsonNode entry) throws SafetensorsException {
+        DType dtype = dtype(span.name, entry.path("dtype"));
+        List<Long> shape = shape(span.name, entry.path("shape"));
+        long bytes = dtype.bytes();
+        try {
+            for (long d : shape) {
+                bytes = Math.multiplyExact(bytes, d);
+            }
+        } catch (ArithmeticException e) {
+            throw fault(span.name, "shape " + shape + " is larger than any file");
+        }
+        if (bytes != span.end - span.begin) {
+            throw fault(
+                    span.name,
+                    "shape "
+                            + shape
+                            + " of "
+                            + dtype
+                            + " takes "
+                            + bytes
+                            + " bytes, data_offsets hold "
+                            + (span.end - span.begin));
+        }
+        return new Tensor(span.name, dtype, shape, data.asSlice(span.begin, bytes));
+    }
+
+    private DType dtype(String name, JsonNode node) throws SafetensorsException {
+        for (DType dtype : DType.values()) {
+            if (dtype.name().equals(node.asString(""))) {
+                return dtype;
+            }
+        }
+        throw fault(name, "dtype " + node + " is unknown");
+    }
+
+    private List<Long> shape(String name, JsonNode node) throws SafetensorsException {
+        if (!node.isArray() || node.size() > MAX_DIMENSIONS) {
+            throw fault(name, "shape is " + node + ", allowed is a list of up to 8 sizes");
+        }
+        List<Long> shape = new ArrayList<>();
+        for (JsonNode size : node) {
+            if (!size.canConvertToLong() || !size.isIntegralNumber() || size.asLong() < 0) {
+                throw fault(name, "shape holds " + size + ", allowed are sizes from 0 on");
+            }
+            shape.add(size.asLong());
+        }
+        return shape;
+    }
+
+    private void checkOverlap(List<Span> spans) throws SafetensorsException {
+        spans.sort(Comparator.comparingLong(Span::begin).thenComparingLong(Span::end));
+        for (int i = 1; i < spans.size(); i++) {
+            if (spans.get(i).begin < spans.get(i - 1).end) {
+                throw fault(
+                        spans.get(i).name, "its bytes overlap those of " + spans.get(i - 1).name);
+            }
+        }
+    }
+
+    private SafetensorsException fault(String tensor, String what) {
+        return new SafetensorsException(file + ": tensor " + tensor + ": " + what);
+    }
+}

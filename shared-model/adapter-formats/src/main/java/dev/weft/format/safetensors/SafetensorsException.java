@@ -1,0 +1,12 @@
+package dev.weft.format.safetensors;
+
+import java.io.IOException;
+
+/** A file that is not what the safetensors format allows; the message names file and place. */
+public final class SafetensorsException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public SafetensorsException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Reader and writer of the safetensors format. Files are memory-mapped; headers are checked before
+ * anything is believed.
+ */
+@NullMarked
+package dev.weft.format.safetensors;
+
+import org.jspecify.annotations.NullMarked;

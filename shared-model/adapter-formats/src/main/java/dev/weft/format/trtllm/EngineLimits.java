@@ -1,0 +1,215 @@
+package dev.weft.format.trtllm;
+
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.npy.NpyType;
+import dev.weft.protocol.adapter.LinearModule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What an engine was built for, from the config.json that trtllm-build writes (TensorRT-LLM 1.2:
+ * {@code pretrained_config} and {@code build_config}).
+ *
+ * @param lora null where the engine knows no adapters
+ * @param prompts the longest prompt's limits
+ * @param generationLogits whether it can give the logits that it sampled from
+ * @param gpus that share the engine
+ */
+public record EngineLimits(
+        Base base,
+        int maxBatchSize,
+        int maxSeqLen,
+        int maxNumTokens,
+        Prompts prompts,
+        @Nullable Lora lora,
+        boolean generationLogits,
+        int gpus) {
+    static final String AGAIN = "; build the engine again: weft engine build FILE";
+
+    private static final List<NpyType> PLUGIN_TYPES =
+            List.of(NpyType.FLOAT16, NpyType.BFLOAT16, NpyType.FLOAT32);
+
+    /** The shape of the checkpoint that it was built from. */
+    public record Base(
+            int vocabulary, int hidden, int layers, int heads, int kvHeads, int intermediate) {}
+
+    /**
+     * What TensorRT-LLM bounds prompts by.
+     *
+     * @param packed whether they are: then {@code max_input_len} is ignored, as trtllm-build warns
+     *     and TrtGptModel (cpp/tensorrt_llm/batch_manager) does
+     * @param readCache whether attention over them was built to read the KV cache
+     */
+    public record Prompts(boolean packed, int maxInputLen, boolean readCache) {}
+
+    /**
+     * LoRA of an engine.
+     *
+     * @param type of the weights that it takes
+     * @param modules those it can adapt, of those that Weft knows
+     */
+    public record Lora(NpyType type, int maxRank, Set<LinearModule> modules) {
+        public Lora {
+            Set<LinearModule> ordered = EnumSet.noneOf(LinearModule.class);
+            ordered.addAll(modules);
+            modules = Collections.unmodifiableSet(ordered);
+        }
+    }
+
+    /**
+     * Those of the engine in a folder.
+     *
+     * @throws BuiltEngineException where its config.json can't be read
+     */
+    public static EngineLimits read(Path engine) throws BuiltEngineException {
+        return of(BuiltEngine.json(engine.resolve("config.json")));
+    }
+
+    private static EngineLimits of(JsonNode config) {
+        JsonNode build = config.path("build_config");
+        JsonNode model = config.path("pretrained_config");
+        JsonNode plugins = build.path("plugin_config");
+        int maxSeqLen = build.path("max_seq_len").asInt(0);
+        return new EngineLimits(
+                new Base(
+                        model.path("vocab_size").asInt(0),
+                        model.path("hidden_size").asInt(0),
+                        model.path("num_hidden_layers").asInt(0),
+                        model.path("num_attention_heads").asInt(0),
+                        model.path("num_key_value_heads").asInt(0),
+                        model.path("intermediate_size").asInt(0)),
+                build.path("max_batch_size").asInt(0),
+                maxSeqLen,
+                build.path("max_num_tokens").asInt(0),
+                new Prompts(
+                        plugins.path("remove_input_padding").asBoolean(true)
+                                && plugins.path("context_fmha").asBoolean(true),
+                        build.path("max_input_len").asInt(maxSeqLen),
+                        plugins.path("use_paged_context_fmha").asBoolean(false)),
+                lora(build, plugins.path("lora_plugin").asString("")),
+                build.path("gather_generation_logits").asBoolean(false),
+                model.path("mapping").path("world_size").asInt(1));
+    }
+
+    private static @Nullable Lora lora(JsonNode build, String plugin) {
+        Optional<NpyType> type =
+                PLUGIN_TYPES.stream().filter(t -> word(t).equals(plugin)).findFirst();
+        if (type.isEmpty()) {
+            return null;
+        }
+        JsonNode lora = build.path("lora_config");
+        Set<LinearModule> modules = EnumSet.noneOf(LinearModule.class);
+        lora.path("lora_target_modules")
+                .forEach(name -> LinearModule.named(name.asString("")).ifPresent(modules::add));
+        return new Lora(type.get(), lora.path("max_lora_rank").asInt(0), modules);
+    }
+
+    /**
+     * The longest prompt.
+     *
+     * @param chunked whether prompts are worked on in pieces ({@code enable_chunked_context})
+     */
+    public int maxPrompt(boolean chunked) {
+        if (chunked) {
+            return maxSeqLen - 1;
+        }
+        return prompts.packed ? Math.min(maxSeqLen - 1, maxNumTokens) : prompts.maxInputLen;
+    }
+
+    /**
+     * Why it can't serve a deployment, each with what to do; empty where it can. An engine that
+     * takes fewer requests at once than the file says can, whoever built it.
+     */
+    public List<String> misfits(EngineDemands asked, ModelConfig served) {
+        var faults = new Faults();
+        faults.other("vocab_size of the checkpoint", served.vocabularySize(), base.vocabulary);
+        faults.other("hidden_size of the checkpoint", served.hiddenSize(), base.hidden);
+        faults.other("num_hidden_layers of the checkpoint", served.layers(), base.layers);
+        faults.other("num_attention_heads of the checkpoint", served.heads(), base.heads);
+        faults.other("num_key_value_heads of the checkpoint", served.kvHeads(), base.kvHeads);
+        faults.other(
+                "intermediate_size of the checkpoint",
+                served.intermediateSize(),
+                base.intermediate);
+        checkLora(asked, faults);
+        faults.more("trt_llm.build.max_seq_len", asked.build().maxSeqLen(), maxSeqLen);
+        faults.more("weft.inference.max-model-length", asked.maxModelLength(), maxSeqLen);
+        return faults.found;
+    }
+
+    /** Where it is another engine than {@code engine build} would make of the file now. */
+    List<String> changes(EngineDemands asked) {
+        var faults = new Faults();
+        faults.more("trt_llm.build.max_batch_size", asked.build().maxBatchSize(), maxBatchSize);
+        faults.more("trt_llm.build.max_num_tokens", asked.build().maxNumTokens(), maxNumTokens);
+        faults.other(
+                "trt_llm.build.tensor_parallel_count", asked.build().tensorParallelCount(), gpus);
+        return faults.found;
+    }
+
+    private void checkLora(EngineDemands asked, Faults faults) {
+        if (lora == null || lora.type != asked.loraPlugin().storage()) {
+            faults.add(
+                    "trt_llm.build.plugin_configuration.lora_plugin is "
+                            + asked.loraPlugin().word()
+                            + ", the engine was built "
+                            + (lora == null ? "without LoRA" : "with " + word(lora.type)));
+            return;
+        }
+        if (lora.type == NpyType.FLOAT32 && prompts.readCache) {
+            faults.add(
+                    "the engine was built in float32 with use_paged_context_fmha: TensorRT-LLM"
+                            + " would read no KV cache for prompts, and answer wrongly, without an"
+                            + " error");
+        }
+        faults.more("trt_llm.build.max_lora_rank", asked.maxLoraRank(), lora.maxRank);
+        Set<LinearModule> missing = EnumSet.noneOf(LinearModule.class);
+        missing.addAll(AdaptableModules.complete(asked.build().loraTargetModules()));
+        missing.removeAll(lora.modules);
+        if (!missing.isEmpty()) {
+            faults.add(
+                    "trt_llm.build.lora_configuration.lora_target_modules has "
+                            + names(missing)
+                            + ", the engine was built for "
+                            + names(lora.modules));
+        }
+    }
+
+    private static final class Faults {
+        private final List<String> found = new ArrayList<>();
+
+        void add(String fault) {
+            found.add(fault + AGAIN);
+        }
+
+        void more(String key, @Nullable Integer asked, int built) {
+            if (asked != null && asked > built) {
+                add(key + " is " + asked + ", the engine was built for " + built);
+            }
+        }
+
+        void other(String key, int asked, int built) {
+            if (asked != built) {
+                add(key + " is " + asked + ", the engine was built for " + built);
+            }
+        }
+    }
+
+    /** As TensorRT-LLM and the file spell a type. */
+    private static String word(NpyType type) {
+        return type.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** TensorRT-LLM's names. */
+    static List<String> names(Set<LinearModule> modules) {
+        return modules.stream().map(LinearModule::tensorRtName).toList();
+    }
+}

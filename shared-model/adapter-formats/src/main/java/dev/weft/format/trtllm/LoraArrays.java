@@ -1,0 +1,120 @@
+package dev.weft.format.trtllm;
+
+import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.LoraPair;
+import dev.weft.format.npy.NpyArray;
+import dev.weft.format.npy.NpyFile;
+import dev.weft.format.npy.NpyType;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * An adapter as the inputs {@code lora_weights} and {@code lora_config} of TensorRT-LLM's Triton
+ * backend take it, batch dimension included. The layout is that of NVIDIA's
+ * examples/hf_lora_convert.py:
+ *
+ * <ul>
+ *   <li>{@code config} is {@code [1][rows][3]} int32: module ({@code LinearModule.tensorRtId}),
+ *       layer, rank of each row.
+ *   <li>{@code weights} is {@code [1][rows][width]}. A row holds A {@code [rank][in]}, then B
+ *       {@code [out][rank]} times the scale, then zeros; width is the longest row's. The product is
+ *       taken in float32, then rounded to the type.
+ * </ul>
+ *
+ * Each row has its own rank and scale. Rows are in the order of the adapter's pairs. Weights are
+ * whole whatever the number of GPUs: the engine takes its slices itself.
+ */
+public record LoraArrays(NpyArray weights, NpyArray config) {
+    /** Name of the file of {@code lora_weights}. */
+    public static final String WEIGHTS_FILE = "model.lora_weights.npy";
+
+    /** Name of the file of {@code lora_config}. */
+    public static final String CONFIG_FILE = "model.lora_config.npy";
+
+    private static final int COLUMNS = 3;
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /**
+     * Converts a checked adapter.
+     *
+     * @param storage FLOAT16, FLOAT32 or BFLOAT16: that of the engine's lora_plugin
+     * @param arena where the arrays are made; the adapter may be closed afterwards
+     * @throws ConversionException where a value is too large for the type, or all of a matrix so
+     *     small that nothing would be left of it
+     */
+    public static LoraArrays of(LoraAdapter adapter, NpyType storage, Arena arena)
+            throws ConversionException {
+        List<LoraPair> pairs = adapter.pairs();
+        long width = pairs.stream().mapToLong(LoraArrays::length).max().orElse(0);
+        long rowBytes = width * storage.bytes();
+        MemorySegment weights = arena.allocate(rowBytes * pairs.size(), Long.BYTES);
+        MemorySegment config = arena.allocate(4L * COLUMNS * pairs.size(), Long.BYTES);
+        long at = 0;
+        for (LoraPair pair : pairs) {
+            config.set(INT, 4 * COLUMNS * at, pair.module().tensorRtId());
+            config.set(INT, 4 * (COLUMNS * at + 1), pair.layer());
+            config.set(INT, 4 * (COLUMNS * at + 2), pair.rank());
+            var row = new RowWriter(weights.asSlice(at * rowBytes, rowBytes), storage);
+            row.append(pair.a(), 1);
+            row.append(pair.b(), pair.scale());
+            at++;
+        }
+        long rows = pairs.size();
+        return new LoraArrays(
+                new NpyArray(storage, List.of(1L, rows, width), weights),
+                new NpyArray(NpyType.INT32, List.of(1L, rows, (long) COLUMNS), config));
+    }
+
+    private static long length(LoraPair pair) {
+        return pair.a().elements() + pair.b().elements();
+    }
+
+    /**
+     * Writes both files; a folder that is new appears with both or not at all.
+     *
+     * @param folder made where it is not there
+     * @throws FileAlreadyExistsException where one of the files is there already
+     */
+    public void write(Path folder) throws IOException {
+        for (String name : List.of(WEIGHTS_FILE, CONFIG_FILE)) {
+            if (Files.exists(folder.resolve(name))) {
+                throw new FileAlreadyExistsException(folder.resolve(name).toString());
+            }
+        }
+        Path parent = folder.toAbsolutePath().normalize().getParent();
+        Files.createDirectories(parent == null ? folder : parent);
+        Path part = Files.createTempDirectory(parent == null ? folder : parent, ".arrays-");
+        try {
+            NpyFile.write(part.resolve(WEIGHTS_FILE), weights);
+            NpyFile.write(part.resolve(CONFIG_FILE), config);
+            if (Files.exists(folder)) {
+                move(part.resolve(WEIGHTS_FILE), folder.resolve(WEIGHTS_FILE));
+                move(part.resolve(CONFIG_FILE), folder.resolve(CONFIG_FILE));
+            } else {
+                move(part, folder);
+            }
+        } finally {
+            Files.deleteIfExists(part.resolve(WEIGHTS_FILE));
+            Files.deleteIfExists(part.resolve(CONFIG_FILE));
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new IOException("the folder of " + to + " cannot rename at once", e);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.weft.format.trtllm;
+
+import dev.weft.protocol.adapter.LinearModule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a TensorRT-LLM engine is built with and served with, in Truss's names. The embedded engine
+ * has no use for any of it.
+ *
+ * @param accelerator {@code resources.accelerator}, e.g. {@code H100:2}; null where none is named
+ */
+public record TensorRtSettings(Build build, Serving serving, @Nullable String accelerator) {
+
+    /** {@code trt_llm.build.quantization_type}. */
+    public enum QuantizationType {
+        NO_QUANT,
+        WEIGHTS_INT8,
+        WEIGHTS_KV_INT8,
+        WEIGHTS_INT4,
+        WEIGHTS_INT4_KV_INT8,
+        SMOOTH_QUANT,
+        FP8,
+        FP8_KV,
+        FP4,
+        FP4_KV,
+        FP4_MLP_ONLY
+    }
+
+    /** {@code trt_llm.runtime.batch_scheduler_policy}. */
+    public enum SchedulerPolicy {
+        MAX_UTILIZATION,
+        GUARANTEED_NO_EVICT
+    }
+
+    /**
+     * {@code trt_llm.build}.
+     *
+     * @param maxSeqLen tokens of prompt and answer; null means the model's own
+     * @param builderGpus GPUs that build at once; null means one
+     * @param loraTargetModules modules that the engine can adapt; empty means those of the file's
+     *     adapters
+     */
+    public record Build(
+            @Nullable Integer maxSeqLen,
+            int maxBatchSize,
+            int maxNumTokens,
+            QuantizationType quantization,
+            Calibration calibration,
+            int tensorParallelCount,
+            int pipelineParallelCount,
+            @Nullable Integer builderGpus,
+            boolean gatherAllTokenLogits,
+            boolean pagedKvCache,
+            boolean usePagedContextFmha,
+            boolean useFp8ContextFmha,
+            List<LinearModule> loraTargetModules) {
+        public Build {
+            loraTargetModules = List.copyOf(loraTargetModules);
+        }
+    }
+
+    /** {@code trt_llm.build.quantization_config}; null means what NVIDIA's tool takes. */
+    public record Calibration(
+            @Nullable Integer size, @Nullable String dataset, @Nullable Integer maxSeqLength) {}
+
+    /**
+     * {@code trt_llm.runtime}.
+     *
+     * @param kvCacheFreeGpuMemoryFraction of the GPU memory that weights and adapters leave
+     * @param kvCacheHostMemoryBytes null means none
+     */
+    public record Serving(
+            double kvCacheFreeGpuMemoryFraction,
+            @Nullable Long kvCacheHostMemoryBytes,
+            LoraCache loraCache,
+            boolean enableChunkedContext,
+            SchedulerPolicy batchSchedulerPolicy) {}
+
+    /**
+     * TensorRT-LLM's caches of adapters; null means that it is worked out.
+     *
+     * @param maxAdapterSize largest rank
+     * @param optimalAdapterSize rank of an adapter that fills a page
+     * @param gpuMemoryFraction of the GPU memory that the weights leave
+     */
+    public record LoraCache(
+            @Nullable Integer maxAdapterSize,
+            @Nullable Integer optimalAdapterSize,
+            @Nullable Double gpuMemoryFraction,
+            @Nullable Long hostMemoryBytes) {}
+}

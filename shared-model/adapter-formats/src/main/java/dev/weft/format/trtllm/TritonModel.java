@@ -1,0 +1,128 @@
+package dev.weft.format.trtllm;
+
+import dev.weft.format.npy.NpyType;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model of Triton's backend {@code tensorrtllm}: what its config.pbtxt says.
+ *
+ * @param name of the model, and of its folder in the repository
+ * @param engine folder of the engine that trtllm-build made, absolute
+ * @param maxBatchSize requests of a step
+ * @param lora type of the engine's lora_plugin
+ * @param ranks that the adapters' caches are laid out for
+ * @param loraHostBytes of the adapters' cache in host memory
+ * @param loraGpuFraction of the GPU memory that the weights leave, for adapters
+ * @param kvFraction of the GPU memory that weights and adapters leave, for the KV cache
+ * @param kvHostBytes null means none
+ * @param kvReuse requests that begin alike share blocks; needs an engine with paged context
+ * @param schedulerPolicy in the backend's words
+ */
+public record TritonModel(
+        String name,
+        Path engine,
+        int maxBatchSize,
+        NpyType lora,
+        LoraCacheSize.Ranks ranks,
+        long loraHostBytes,
+        double loraGpuFraction,
+        double kvFraction,
+        @Nullable Long kvHostBytes,
+        boolean kvReuse,
+        boolean chunkedContext,
+        String schedulerPolicy) {
+    /** Where the NGC image has the worker of engines that share GPUs. */
+    private static final String EXECUTOR_WORKER =
+            "/opt/tritonserver/backends/tensorrtllm/trtllmExecutorWorker";
+
+    private static final String BEAMS = "1";
+
+    /** How long a cancel may go unseen; a step takes about as long. */
+    private static final String CANCELLATION_CHECK_MILLIS = "10";
+
+    /** The text of config.pbtxt; no placeholder is left in it. */
+    public String configText() {
+        return """
+        name: "%s"
+        backend: "tensorrtllm"
+        max_batch_size: %d
+        model_transaction_policy { decoupled: True }
+        dynamic_batching {
+          preferred_batch_size: [ %d ]
+          max_queue_delay_microseconds: 0
+          default_queue_policy: { max_queue_size: 0 }
+        }
+        input %s
+        output %s
+        instance_group [ { count: 1 kind: KIND_CPU } ]
+        %s\
+        """
+                .formatted(
+                        name,
+                        maxBatchSize,
+                        maxBatchSize,
+                        TritonTensors.inputs(tritonType()),
+                        TritonTensors.outputs(),
+                        parameterText());
+    }
+
+    /** Triton's name of the type. */
+    private String tritonType() {
+        return switch (lora) {
+            case FLOAT16 -> "TYPE_FP16";
+            case FLOAT32 -> "TYPE_FP32";
+            case BFLOAT16 -> "TYPE_BF16";
+            case INT32 -> throw new IllegalStateException("lora_plugin is no integer");
+        };
+    }
+
+    /** Those that differ from the backend's own, or that it asks for. */
+    private Map<String, String> parameters() {
+        var parameters = new LinkedHashMap<String, String>();
+        parameters.put("gpt_model_type", "inflight_fused_batching");
+        parameters.put("gpt_model_path", engine.toString());
+        parameters.put("executor_worker_path", EXECUTOR_WORKER);
+        parameters.put("FORCE_CPU_ONLY_INPUT_TENSORS", "no");
+        parameters.put("max_beam_width", BEAMS);
+        parameters.put("batch_scheduler_policy", schedulerPolicy);
+        parameters.put("kv_cache_free_gpu_mem_fraction", decimal(kvFraction));
+        if (kvHostBytes != null) {
+            parameters.put("kv_cache_host_memory_bytes", kvHostBytes.toString());
+        }
+        parameters.put("enable_kv_cache_reuse", String.valueOf(kvReuse));
+        parameters.put("enable_chunked_context", String.valueOf(chunkedContext));
+        parameters.put("exclude_input_in_output", "true");
+        // true, its own, means among the top_k tokens: always 0 where the best one is taken
+        parameters.put("normalize_log_probs", "false");
+        parameters.put("cancellation_check_period_ms", CANCELLATION_CHECK_MILLIS);
+        parameters.put("lora_cache_max_adapter_size", String.valueOf(ranks.max()));
+        parameters.put("lora_cache_optimal_adapter_size", String.valueOf(ranks.optimal()));
+        parameters.put("lora_cache_gpu_memory_fraction", decimal(loraGpuFraction));
+        parameters.put("lora_cache_host_memory_bytes", String.valueOf(loraHostBytes));
+        return parameters;
+    }
+
+    private String parameterText() {
+        var text = new StringBuilder();
+        parameters()
+                .forEach((key, value) ->
+                        text.append("parameters { key: \"")
+                                .append(key)
+                                .append("\" value: { string_value: \"")
+                                .append(escaped(value))
+                                .append("\" } }\n"));
+        return text.toString();
+    }
+
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+
+    private static String decimal(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+}

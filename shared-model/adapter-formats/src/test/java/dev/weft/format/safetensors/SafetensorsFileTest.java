@@ -1,0 +1,106 @@
+package dev.weft.format.safetensors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SafetensorsFileTest {
+    @TempDir Path folder;
+
+    @Test
+    void readsWhatTheWriterWrote() throws IOException {
+        Path file = folder.resolve("a.safetensors");
+        Tensor ones =
+                new Tensor("ones", DType.F32, List.of(2L, 1L), MemorySegment.ofArray(new byte[8]));
+        short[] halves = {(short) 0x3f80, (short) 0xbf80};
+        Tensor bf16 = new Tensor("bf16", DType.BF16, List.of(2L), MemorySegment.ofArray(halves));
+        SafetensorsWriter.write(file, Map.of("format", "pt"), List.of(ones, bf16));
+
+        try (Arena arena = Arena.ofConfined()) {
+            SafetensorsFile read = SafetensorsFile.open(file, arena);
+            assertThat(read.metadata()).containsExactly(Map.entry("format", "pt"));
+            assertThat(read.tensors().keySet()).containsExactly("ones", "bf16");
+            Tensor tensor = read.tensors().getOrDefault("bf16", ones);
+            assertThat(tensor.get(0)).isEqualTo(1f);
+            assertThat(tensor.get(1)).isEqualTo(-1f);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}} | takes 8 bytes
+                    {"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}} | leave the file
+                    {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}} | shape holds -1
+                    {"a":{"dtype":"X9","shape":[1],"data_offsets":[0,4]}} | dtype "X9" is unknown
+                    {"a":{"dtype":"F32","shape":[9007199254740993,4294967296],"data_offsets":[0,4]}} | larger than any file
+                    {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}} | overlap
+                    {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}} | leave the file
+                    {"a": | no valid JSON
+                    [1] | no JSON object
+                    """)
+    void namesWhatBreaksTheFormat(String header, String message) throws IOException {
+        assertThatThrownBy(() -> open(header.getBytes(StandardCharsets.UTF_8), 8))
+                .isInstanceOf(SafetensorsException.class)
+                .hasMessageContaining("a.safetensors")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesAHeaderLengthBeyondTheFile() throws IOException {
+        Path file = folder.resolve("a.safetensors");
+        Files.write(file, new byte[] {-1, -1, -1, -1, -1, -1, -1, 127, 0});
+        try (Arena arena = Arena.ofConfined()) {
+            assertThatThrownBy(() -> SafetensorsFile.open(file, arena))
+                    .isInstanceOf(SafetensorsException.class)
+                    .hasMessageContaining("header length");
+        }
+    }
+
+    @Test
+    void refusesAHeaderThatIsSmallAsTextAndLargeInMemory() {
+        String many = "{\"__metadata__\":{\"a\":[" + "[],".repeat(1_100_000) + "1]}}";
+        String deep = "{\"a\":" + "[".repeat(1_000) + "}";
+
+        assertThatThrownBy(() -> open(many.getBytes(StandardCharsets.UTF_8), 0))
+                .isInstanceOf(SafetensorsException.class)
+                .hasMessageContaining("2000000");
+        assertThatThrownBy(() -> open(deep.getBytes(StandardCharsets.UTF_8), 0))
+                .isInstanceOf(SafetensorsException.class)
+                .hasMessageContaining("16");
+    }
+
+    @Test
+    void refusesAHeaderBeyondItsLimit() throws IOException {
+        byte[] header = " ".repeat(17 << 20).getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> open(header, 0)).isInstanceOf(SafetensorsException.class);
+    }
+
+    private void open(byte[] header, int dataBytes) throws IOException {
+        Path file = folder.resolve("a.safetensors");
+        ByteBuffer bytes =
+                ByteBuffer.allocate(8 + header.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(header.length).put(header);
+        Files.write(file, bytes.array());
+        try (Arena arena = Arena.ofConfined()) {
+            SafetensorsFile.open(file, arena);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.weft.chat;
+
+import dev.weft.chat.jinja.JinjaRuntimeException;
+
+/**
+ * A conversation that a template does not render. The client's request is at fault as far as anyone
+ * can know, so it is answered as an invalid request.
+ */
+public final class ChatRenderException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why. */
+    public enum Reason {
+        /** The template called {@code raise_exception}; the message is its own. */
+        RAISED,
+        /** It failed, e.g. on a message without content. */
+        FAILED,
+        /** It took more steps, text or nesting than it may. */
+        LIMIT,
+        /** Its thread was interrupted: it took too long, or nobody waits for it any more. */
+        STOPPED
+    }
+
+    private final Reason reason;
+    private final int line;
+
+    private ChatRenderException(Reason reason, String message, int line, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+        this.line = line;
+    }
+
+    static ChatRenderException of(JinjaRuntimeException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e.kind()) {
+            case RAISED -> new ChatRenderException(Reason.RAISED, message, e.line(), e);
+            case LIMIT -> at(Reason.LIMIT, message, e);
+            case STOPPED -> at(Reason.STOPPED, message, e);
+            case TYPE, VALUE, LOOKUP, OVERFLOW, ZERO_DIVISION, UNDEFINED, SECURITY, RUNTIME ->
+                    at(Reason.FAILED, message, e);
+        };
+    }
+
+    private static ChatRenderException at(Reason reason, String message, JinjaRuntimeException e) {
+        return new ChatRenderException(
+                reason,
+                "the chat template can't render these messages (line " + e.line() + "): " + message,
+                e.line(),
+                e);
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Line of the template it ended at, from 1; 0 where it had not begun. */
+    public int line() {
+        return line;
+    }
+}

@@ -1,0 +1,232 @@
+package dev.weft.chat;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads one folder. Which file wins follows transformers' {@code PreTrainedTokenizerBase}: template
+ * files over the configuration's own, and special_tokens_map.json over the configuration, but not
+ * at all where that lists its {@code added_tokens_decoder}.
+ */
+final class TokenizerConfigReader {
+    private static final long MAX_BYTES = 64L << 20;
+
+    /** Of the largest vocabularies whose tokens are listed there. */
+    private static final long MOST_TOKENS = 5_000_000;
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxTokenCount(MOST_TOKENS)
+                                                    .build())
+                                    .build())
+                    .build();
+    static final List<String> ATTRIBUTES =
+            List.of(
+                    "bos_token",
+                    "eos_token",
+                    "unk_token",
+                    "sep_token",
+                    "pad_token",
+                    "cls_token",
+                    "mask_token");
+    private static final String CONFIG = "tokenizer_config.json";
+    private static final String TOKENS = "special_tokens_map.json";
+
+    private final Path folder;
+
+    TokenizerConfigReader(Path folder) {
+        this.folder = folder;
+    }
+
+    TokenizerConfig read() throws IOException {
+        JsonNode config = object(CONFIG);
+        JsonNode tokens = object(TOKENS);
+        Map<String, String> special = new LinkedHashMap<>();
+        List<String> additional = new ArrayList<>();
+        readTokens(CONFIG, config, special, additional);
+        if (!config.has("added_tokens_decoder")) {
+            readTokens(TOKENS, tokens, special, additional);
+        }
+        return new TokenizerConfig(
+                templates(config), special, additional, addBos(config), maxLength(config));
+    }
+
+    private Map<String, String> templates(JsonNode config) throws IOException {
+        Map<String, String> files = templateFiles();
+        if (!files.isEmpty()) {
+            return files;
+        }
+        JsonNode node = config.path("chat_template");
+        Map<String, String> templates = new LinkedHashMap<>();
+        if (node.isString()) {
+            templates.put(TokenizerConfig.DEFAULT_TEMPLATE, node.stringValue());
+        } else if (node.isArray()) {
+            for (JsonNode entry : node) {
+                if (!entry.path("name").isString() || !entry.path("template").isString()) {
+                    throw fault(CONFIG, "chat_template", entry, "objects with name and template");
+                }
+                templates.put(entry.get("name").stringValue(), entry.get("template").stringValue());
+            }
+        } else if (!absent(node)) {
+            throw fault(CONFIG, "chat_template", node, "a string or a list of name and template");
+        }
+        return templates;
+    }
+
+    private Map<String, String> templateFiles() throws IOException {
+        Map<String, String> templates = new TreeMap<>();
+        Optional<String> main = text("chat_template.jinja");
+        if (main.isPresent()) {
+            templates.put(TokenizerConfig.DEFAULT_TEMPLATE, main.get());
+        }
+        Path more = folder.resolve("additional_chat_templates");
+        if (Files.isDirectory(more)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(more, "*.jinja")) {
+                for (Path file : files) {
+                    String name = String.valueOf(file.getFileName());
+                    text("additional_chat_templates/" + name)
+                            .ifPresent(source ->
+                                    templates.put(
+                                            name.substring(0, name.length() - ".jinja".length()),
+                                            source));
+                }
+            }
+        }
+        return templates;
+    }
+
+    private static void readTokens(
+            String file, JsonNode node, Map<String, String> special, List<String> additional)
+            throws IOException {
+        for (String attribute : ATTRIBUTES) {
+            put(special, file, attribute, node.path(attribute));
+        }
+        JsonNode extra = node.path("extra_special_tokens");
+        if (extra.isObject()) {
+            for (Map.Entry<String, JsonNode> entry : extra.properties()) {
+                put(special, file, entry.getKey(), entry.getValue());
+            }
+        }
+        for (JsonNode list : List.of(node.path("additional_special_tokens"), extra)) {
+            if (list.isArray() && !list.isEmpty()) {
+                additional.clear();
+                for (JsonNode token : list) {
+                    additional.add(token(file, "additional_special_tokens", token));
+                }
+            }
+        }
+    }
+
+    private static void put(Map<String, String> tokens, String file, String name, JsonNode node)
+            throws IOException {
+        if (!absent(node)) {
+            tokens.put(name, token(file, name, node));
+        }
+    }
+
+    private static String token(String file, String name, JsonNode node) throws IOException {
+        JsonNode content = node.isObject() ? node.path("content") : node;
+        if (!content.isString()) {
+            throw fault(file, name, node, "a string, or an object with the string content");
+        }
+        return content.stringValue();
+    }
+
+    private static @Nullable Boolean addBos(JsonNode config) throws IOException {
+        JsonNode node = config.path("add_bos_token");
+        if (absent(node)) {
+            return null;
+        }
+        if (!node.isBoolean()) {
+            throw fault(CONFIG, "add_bos_token", node, "true and false");
+        }
+        return node.booleanValue();
+    }
+
+    /** transformers writes 1e30 for "no limit". */
+    private static @Nullable Long maxLength(JsonNode config) throws IOException {
+        JsonNode node = config.path("model_max_length");
+        if (absent(node)) {
+            return null;
+        }
+        double real = node.isFloatingPointNumber() ? node.doubleValue() : 1;
+        if (real == Double.POSITIVE_INFINITY) {
+            return null; // 1e999 reads so, and means the same
+        }
+        if (!node.isNumber() || !Double.isFinite(real) || node.decimalValue().signum() <= 0) {
+            throw fault(CONFIG, "model_max_length", node, "positive numbers");
+        }
+        BigDecimal value = node.decimalValue();
+        return value.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0
+                ? null
+                : value.longValue();
+    }
+
+    private JsonNode object(String name) throws IOException {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return JSON.createObjectNode();
+        }
+        try {
+            JsonNode node = JSON.readTree(text.get());
+            if (!node.isObject()) {
+                throw new IOException(folder.resolve(name) + " is not a JSON object");
+            }
+            return node;
+        } catch (JacksonException e) {
+            throw new IOException(
+                    folder.resolve(name) + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private Optional<String> text(String name) throws IOException {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        long size = Files.size(file);
+        if (size > MAX_BYTES) {
+            throw new IOException(
+                    file + " has " + size + " bytes, at most " + MAX_BYTES + " are allowed");
+        }
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (IOException e) {
+            throw new IOException(file + " can't be read as UTF-8 text: " + e, e);
+        }
+    }
+
+    private static boolean absent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
+    }
+
+    private static IOException fault(String file, String field, JsonNode found, String allowed) {
+        String text = found.toString();
+        return new IOException(
+                file
+                        + ": "
+                        + field
+                        + " is "
+                        + text.substring(0, Math.min(text.length(), 80))
+                        + "; allowed are "
+                        + allowed);
+    }
+}

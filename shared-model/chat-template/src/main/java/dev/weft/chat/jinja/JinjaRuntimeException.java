@@ -1,0 +1,26 @@
+package dev.weft.chat.jinja;
+
+import dev.weft.chat.jinja.value.PyError;
+
+/** A rendering that ended with an error. */
+public final class JinjaRuntimeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final PyError.Kind kind;
+    private final int line;
+
+    JinjaRuntimeException(PyError cause, int line) {
+        super(cause.getMessage(), cause);
+        this.kind = cause.kind();
+        this.line = line;
+    }
+
+    public PyError.Kind kind() {
+        return kind;
+    }
+
+    /** Line of the template, from 1; 0 where it had not begun. */
+    public int line() {
+        return line;
+    }
+}

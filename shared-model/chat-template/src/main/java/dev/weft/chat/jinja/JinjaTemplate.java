@@ -1,0 +1,81 @@
+package dev.weft.chat.jinja;
+
+import dev.weft.chat.jinja.builtin.Globals;
+import dev.weft.chat.jinja.value.Budget;
+import dev.weft.chat.jinja.value.PyError;
+import dev.weft.chat.jinja.value.Value;
+import dev.weft.chat.jinja.value.Values;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A compiled template. Immutable; any thread may render it. */
+public final class JinjaTemplate {
+    private final List<Stmt> statements;
+    private final List<ScopeInfo> scopes;
+    private final boolean readsContentParts;
+
+    private JinjaTemplate(
+            List<Stmt> statements, List<ScopeInfo> scopes, boolean readsContentParts) {
+        this.statements = List.copyOf(statements);
+        this.scopes = scopes;
+        this.readsContentParts = readsContentParts;
+    }
+
+    /**
+     * Reads a template within a budget.
+     *
+     * @throws JinjaSyntaxException where it can't be read or uses what is not supported
+     */
+    public static JinjaTemplate compile(String source, Budget budget) {
+        try {
+            return budget.within(() -> compile(source));
+        } catch (PyError e) {
+            throw new Position(1, 1).fault("reading it: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw new Position(1, 1).fault("nested too deeply");
+        }
+    }
+
+    private static JinjaTemplate compile(String source) {
+        Parser.Parsed parsed = Parser.parse(source);
+        FunctionCheck.check(parsed.statements());
+        return new JinjaTemplate(
+                parsed.statements(),
+                ScopeAnalysis.of(parsed.statements(), parsed.scopes()),
+                ContentUse.readsParts(parsed.statements()));
+    }
+
+    /**
+     * Renders within a budget.
+     *
+     * @param variables JSON values by name
+     * @throws JinjaRuntimeException where the template raises, or asks for too much
+     */
+    public String render(Map<String, ?> variables, Clock clock, Budget budget) {
+        return budget.within(() -> render(variables, clock));
+    }
+
+    private String render(Map<String, ?> variables, Clock clock) {
+        Map<String, Value> context = new HashMap<>(Globals.all(clock));
+        context.put("self", new SelfReference());
+        Rendering rendering = new Rendering(scopes, context);
+        try {
+            variables.forEach((name, value) -> context.put(name, Values.of(value)));
+            return rendering.render(statements);
+        } catch (PyError e) {
+            throw new JinjaRuntimeException(e, rendering.line());
+        } catch (StackOverflowError e) {
+            throw new JinjaRuntimeException(
+                    PyError.limit("nested deeper than this thread's stack"), rendering.line());
+        } catch (ArithmeticException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw new JinjaRuntimeException(PyError.runtime(e.toString()), rendering.line());
+        }
+    }
+
+    /** True where the template goes through the parts of a message's content. */
+    public boolean readsContentParts() {
+        return readsContentParts;
+    }
+}

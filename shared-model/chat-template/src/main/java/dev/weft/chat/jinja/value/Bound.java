@@ -1,0 +1,64 @@
+package dev.weft.chat.jinja.value;
+
+import org.jspecify.annotations.Nullable;
+
+/** Arguments in the order of a function's parameters; what was not given is absent. */
+public final class Bound {
+    private final String function;
+    private final @Nullable Value[] values;
+
+    Bound(String function, @Nullable Value[] values) {
+        this.function = function;
+        this.values = values;
+    }
+
+    public boolean has(int index) {
+        return values[index] != null;
+    }
+
+    /** True where it was given and is not None. */
+    public boolean hasValue(int index) {
+        return values[index] != null && values[index] != None.NONE;
+    }
+
+    public Value get(int index) {
+        Value value = values[index];
+        if (value == null) {
+            throw PyError.type(function + "() misses argument " + (index + 1));
+        }
+        return value;
+    }
+
+    public Value get(int index, Value otherwise) {
+        Value value = values[index];
+        return value == null ? otherwise : value;
+    }
+
+    public boolean truth(int index, boolean otherwise) {
+        Value value = values[index];
+        return value == null ? otherwise : Truth.of(value);
+    }
+
+    public Str str(int index) {
+        if (get(index) instanceof Str str) {
+            return str;
+        }
+        throw PyError.type(
+                function
+                        + "() argument "
+                        + (index + 1)
+                        + " must be str, not "
+                        + get(index).typeName());
+    }
+
+    /**
+     * An integer that fits an int; larger ones are cut to its range, as lengths and positions are.
+     */
+    public int integer(int index) {
+        return Numbers.index(get(index));
+    }
+
+    public int integer(int index, int otherwise) {
+        return has(index) ? integer(index) : otherwise;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.weft.chat.jinja.value;
+
+import java.util.List;
+
+/** A list; templates can't change one, the sandbox refuses the methods that would. */
+public record ListValue(List<Value> items) implements Value {
+    public ListValue {
+        Budget.steps(items.size());
+        Budget.bytes(64 + 16L * items.size());
+        items = List.copyOf(items);
+    }
+
+    @Override
+    public String typeName() {
+        return "list";
+    }
+}

@@ -1,0 +1,35 @@
+package dev.weft.chat.jinja.value;
+
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is not plain data: functions, iterators, views, namespaces, loops. */
+public non-sealed interface PyObject extends Value {
+    /** Attribute or bound method, null where it has none of that name. */
+    default @Nullable Value attribute(String name) {
+        return null;
+    }
+
+    /** Iterator over its items, null where it is not iterable. */
+    default @Nullable Iterator<Value> iterate() {
+        return null;
+    }
+
+    /** Number of items, -1 where Python's len() refuses it. */
+    default int size() {
+        return -1;
+    }
+
+    default boolean callable() {
+        return false;
+    }
+
+    default Value call(Args args) {
+        throw PyError.type("'" + typeName() + "' object is not callable");
+    }
+
+    /** What printing it gives. */
+    default String repr() {
+        return "<" + typeName() + " object>";
+    }
+}

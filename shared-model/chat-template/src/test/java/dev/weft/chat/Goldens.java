@@ -1,0 +1,83 @@
+package dev.weft.chat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What jinja2 made of templates; src/test/chat-goldens/make_goldens.py writes the files. */
+final class Goldens {
+    /** The time that the script renders with. */
+    static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-04T05:06:07Z"), ZoneOffset.UTC);
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private Goldens() {}
+
+    static JsonNode read(String name) throws IOException {
+        try (InputStream in = Goldens.class.getResourceAsStream("/chat-goldens/" + name)) {
+            return JSON.readTree(Objects.requireNonNull(in, name));
+        }
+    }
+
+    static Map<String, Object> variables(JsonNode node) {
+        Map<String, Object> variables = new LinkedHashMap<>();
+        node.properties().forEach(e -> variables.put(e.getKey(), value(e.getValue())));
+        return variables;
+    }
+
+    private static @Nullable Object value(JsonNode node) {
+        return JSON.convertValue(node, Object.class);
+    }
+
+    /** What came of a rendering, in the script's words. */
+    static String outcome(String source, Map<String, Object> variables) {
+        try {
+            return "output: " + ChatTemplate.compile(source).render(input(variables), CLOCK);
+        } catch (ChatTemplateException e) {
+            return "error";
+        } catch (ChatRenderException e) {
+            return e.reason() == ChatRenderException.Reason.RAISED
+                    ? "raised: " + e.getMessage()
+                    : "error";
+        }
+    }
+
+    static String expected(JsonNode result) {
+        if (result.has("output")) {
+            return "output: " + result.get("output").stringValue();
+        }
+        return result.has("raised") ? "raised: " + result.get("raised").stringValue() : "error";
+    }
+
+    @SuppressWarnings("unchecked") // the script writes lists of objects
+    static ChatInput input(Map<String, Object> variables) {
+        Map<String, Object> others = new LinkedHashMap<>(variables);
+        ChatInput.RESERVED.forEach(others::remove);
+        return new ChatInput(
+                (List<Map<String, Object>>) variables.getOrDefault("messages", List.of()),
+                (List<Object>) variables.get("tools"),
+                (List<Object>) variables.get("documents"),
+                Boolean.TRUE.equals(variables.get("add_generation_prompt")),
+                Map.of(),
+                others);
+    }
+
+    /** Lines for people: where a golden and an outcome part. */
+    static List<String> difference(String what, String expected, String found) {
+        List<String> lines = new ArrayList<>();
+        if (!expected.equals(found)) {
+            lines.add(what + "\n  expected " + expected + "\n  found    " + found);
+        }
+        return lines;
+    }
+}

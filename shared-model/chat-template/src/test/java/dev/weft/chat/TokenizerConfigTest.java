@@ -1,0 +1,152 @@
+package dev.weft.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenizerConfigTest {
+    @TempDir Path folder;
+
+    @Test
+    void saysNothingForAFolderWithoutItsFiles() throws IOException {
+        assertThat(TokenizerConfig.read(folder)).isEqualTo(TokenizerConfig.EMPTY);
+    }
+
+    @Test
+    void readsTokensAsStringsObjectsAndNull() throws IOException {
+        write(
+                "tokenizer_config.json",
+                """
+                {"bos_token": null, "eos_token": {"content": "</s>", "special": true},
+                 "pad_token": "<pad>", "add_bos_token": true, "model_max_length": 8192,
+                 "additional_special_tokens": ["<a>", {"content": "<b>"}],
+                 "extra_special_tokens": {"image_token": "<image>"}, "chat_template": "hello"}
+                """);
+
+        TokenizerConfig config = TokenizerConfig.read(folder);
+
+        assertThat(config.bosToken()).isEmpty();
+        assertThat(config.eosToken()).contains("</s>");
+        assertThat(config.padToken()).contains("<pad>");
+        assertThat(config.additionalSpecialTokens()).containsExactly("<a>", "<b>");
+        assertThat(config.templateVariables())
+                .containsEntry("image_token", "<image>")
+                .containsEntry("additional_special_tokens", List.of("<a>", "<b>"));
+        assertThat(config.addBosToken()).isTrue();
+        assertThat(config.modelMaxLength()).isEqualTo(8192L);
+        assertThat(config.chatTemplate(true)).contains("hello");
+    }
+
+    @Test
+    void takesTransformersVeryLargeLengthForNoLimit() throws IOException {
+        write("tokenizer_config.json", "{\"model_max_length\": 1000000000000000019884624838656}");
+
+        assertThat(TokenizerConfig.read(folder).modelMaxLength()).isNull();
+    }
+
+    @Test
+    void takesALengthThatIsInfiniteForNoLimitAndRefusesOneBelowZero() throws IOException {
+        write("tokenizer_config.json", "{\"model_max_length\": 1e999}");
+        assertThat(TokenizerConfig.read(folder).modelMaxLength()).isNull();
+        write("tokenizer_config.json", "{\"model_max_length\": -1e999}");
+        assertThatThrownBy(() -> TokenizerConfig.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("model_max_length");
+    }
+
+    @Test
+    void picksTheToolTemplateOfAListWhereToolsAreGiven() throws IOException {
+        write(
+                "tokenizer_config.json",
+                """
+                {"chat_template": [{"name": "default", "template": "plain"},
+                                   {"name": "tool_use", "template": "tools"}]}
+                """);
+
+        TokenizerConfig config = TokenizerConfig.read(folder);
+
+        assertThat(config.chatTemplate(false)).contains("plain");
+        assertThat(config.chatTemplate(true)).contains("tools");
+    }
+
+    @Test
+    void prefersTemplateFilesToTheConfiguration() throws IOException {
+        write("tokenizer_config.json", "{\"chat_template\": \"of the configuration\"}");
+        write("chat_template.jinja", "of the file");
+        Files.createDirectory(folder.resolve("additional_chat_templates"));
+        write("additional_chat_templates/tool_use.jinja", "with tools");
+
+        TokenizerConfig config = TokenizerConfig.read(folder);
+
+        assertThat(config.chatTemplate(false)).contains("of the file");
+        assertThat(config.chatTemplate(true)).contains("with tools");
+    }
+
+    @Test
+    void readsTheSpecialTokensMapUnlessTheConfigurationListsAddedTokens() throws IOException {
+        write("special_tokens_map.json", "{\"eos_token\": \"<map>\", \"unk_token\": \"<unk>\"}");
+        write("tokenizer_config.json", "{\"eos_token\": \"<config>\"}");
+        assertThat(TokenizerConfig.read(folder).eosToken()).contains("<map>");
+
+        write(
+                "tokenizer_config.json",
+                "{\"eos_token\": \"<config>\", \"added_tokens_decoder\": {}}");
+        assertThat(TokenizerConfig.read(folder).eosToken()).contains("<config>");
+        assertThat(TokenizerConfig.read(folder).unkToken()).isEmpty();
+    }
+
+    @Test
+    void letsAnAdaptersOwnValuesWin() {
+        TokenizerConfig base =
+                new TokenizerConfig(
+                        java.util.Map.of("default", "base", "tool_use", "base tools"),
+                        java.util.Map.of("eos_token", "<e>", "bos_token", "<b>"),
+                        List.of("<x>"),
+                        true,
+                        100L);
+        TokenizerConfig adapter =
+                new TokenizerConfig(
+                        java.util.Map.of("default", "own"),
+                        java.util.Map.of("eos_token", "<own>"),
+                        List.of(),
+                        null,
+                        null);
+
+        TokenizerConfig both = adapter.over(base);
+
+        assertThat(both.chatTemplate(true)).contains("own");
+        assertThat(both.eosToken()).contains("<own>");
+        assertThat(both.bosToken()).contains("<b>");
+        assertThat(both.additionalSpecialTokens()).containsExactly("<x>");
+        assertThat(both.addBosToken()).isTrue();
+        assertThat(both.modelMaxLength()).isEqualTo(100);
+        assertThat(TokenizerConfig.EMPTY.over(base)).isEqualTo(base);
+    }
+
+    @Test
+    void namesFileAndFieldOfWhatItCannotRead() throws IOException {
+        write("tokenizer_config.json", "{\"chat_template\": 7}");
+        assertThatThrownBy(() -> TokenizerConfig.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("tokenizer_config.json: chat_template is 7; allowed are");
+
+        write("tokenizer_config.json", "{\"eos_token\": [1]}");
+        assertThatThrownBy(() -> TokenizerConfig.read(folder))
+                .hasMessageContaining("eos_token is [1]");
+
+        write("tokenizer_config.json", "{oops");
+        assertThatThrownBy(() -> TokenizerConfig.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("tokenizer_config.json is not JSON");
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.weft.deployment;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The effective deployment as a table for people. */
+final class ConfigListing {
+    /** A longer value pushes its own origin aside, not that of every line. */
+    private static final int WIDEST = 60;
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    ConfigListing(List<Setting> settings) {
+        rows.add(List.of("KEY", "VALUE", "FROM"));
+        settings.forEach(setting ->
+                rows.add(List.of(setting.name(), ConfigText.of(setting.value()), origin(setting))));
+    }
+
+    private static String origin(Setting setting) {
+        if (!setting.used()) {
+            String hint = setting.note() == null ? "" : ", " + setting.note();
+            return setting.origin() + " (Weft has no use for it" + hint + ")";
+        }
+        boolean unset = setting.value() == null && setting.note() != null;
+        return setting.origin() + (unset ? " (" + setting.note() + ")" : "");
+    }
+
+    private int width(int column) {
+        return rows.stream()
+                .mapToInt(row -> row.get(column).length())
+                .filter(length -> length <= WIDEST)
+                .max()
+                .orElse(1);
+    }
+
+    @Override
+    public String toString() {
+        String format = "%-" + width(0) + "s  %-" + width(1) + "s  %s";
+        var text = new StringBuilder();
+        for (List<String> row : rows) {
+            text.append(format.formatted(row.toArray()).stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+}

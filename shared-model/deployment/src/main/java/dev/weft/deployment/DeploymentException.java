@@ -1,0 +1,33 @@
+package dev.weft.deployment;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A deployment that can't be used, with everything that is wrong with it. */
+public final class DeploymentException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private static final Comparator<DeploymentFault> BY_PLACE =
+            Comparator.comparingInt(fault ->
+                    switch (fault.origin()) {
+                        case Origin.InFile(String _, int line) -> line;
+                        case Origin.CommandLine _, Origin.Default _ -> Integer.MAX_VALUE;
+                    });
+
+    private final transient List<DeploymentFault> faults;
+
+    DeploymentException(List<DeploymentFault> faults) {
+        super(
+                faults.stream()
+                        .sorted(BY_PLACE)
+                        .map(DeploymentFault::toString)
+                        .collect(Collectors.joining("\n")));
+        this.faults = faults.stream().sorted(BY_PLACE).toList();
+    }
+
+    /** At least one, in the order of the file; those of the command line last. */
+    public List<DeploymentFault> faults() {
+        return faults;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.weft.deployment;
+
+/**
+ * One thing that is wrong with a deployment.
+ *
+ * @param path of the key, e.g. {@code trt_llm.build.max_lora_rank}; empty where the file as a whole
+ *     is meant
+ * @param message what stands there and what is allowed
+ */
+public record DeploymentFault(String path, Origin origin, String message) {
+    /** One line for a person. */
+    @Override
+    public String toString() {
+        String key = path.isEmpty() ? "" : path + ": ";
+        return switch (origin) {
+            case Origin.InFile place -> place + ": " + key + message;
+            case Origin.CommandLine(String argument) ->
+                    "--set " + shown(argument) + ": " + key + message;
+            case Origin.Default _ -> key + message;
+        };
+    }
+
+    /** A secret that was given on the command line is not written down once more. */
+    private static String shown(String argument) {
+        int equals = argument.indexOf('=');
+        boolean secret = argument.strip().startsWith("weft.secrets") && equals >= 0;
+        return secret ? argument.substring(0, equals) + "=***" : argument;
+    }
+}

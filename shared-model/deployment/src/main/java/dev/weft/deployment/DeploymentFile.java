@@ -1,0 +1,86 @@
+package dev.weft.deployment;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads deployment files: Truss's keys as they stand, with Weft's own under {@code weft:}. The keys
+ * are described in docs/configuration.md.
+ */
+public final class DeploymentFile {
+    private DeploymentFile() {}
+
+    /**
+     * Reads and checks a file.
+     *
+     * @param overrides {@code KEY=VALUE}, laid over the file before it is checked
+     * @throws DeploymentException with all faults at once
+     */
+    public static Deployment read(Path file, List<String> overrides) throws DeploymentException {
+        return readEffective(file, overrides).deployment();
+    }
+
+    /** The same, with every value's origin. */
+    public static EffectiveDeployment readEffective(Path file, List<String> overrides)
+            throws DeploymentException {
+        var faults = new ArrayList<DeploymentFault>();
+        YamlNode.Fields written = document(file, faults);
+        if (!faults.isEmpty() && written.fields().isEmpty()) {
+            throw new DeploymentException(faults);
+        }
+        YamlNode.Fields root = new CommandLineSettings(faults).apply(written, overrides);
+        var values = new Values(root, faults);
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        Deployment deployment =
+                new DeploymentReader(values, folder == null ? Path.of("/") : folder).read();
+        new UnknownKeys(values).check(root);
+        if (!faults.isEmpty()) {
+            throw new DeploymentException(faults);
+        }
+        return new EffectiveDeployment(deployment, values.settings());
+    }
+
+    private static YamlNode.Fields document(Path file, List<DeploymentFault> faults)
+            throws DeploymentException {
+        String name = String.valueOf(file.getFileName());
+        var top = new Origin.InFile(name, 1);
+        YamlNode root =
+                new YamlReader(line -> new Origin.InFile(name, line), faults).read(text(file));
+        return switch (root) {
+            case null -> new YamlNode.Fields(Map.of(), top);
+            case YamlNode.Fields fields -> new YamlNode.Fields(fields.fields(), top);
+            case YamlNode.Scalar _, YamlNode.Items _ -> {
+                String message =
+                        "is "
+                                + root.kind()
+                                + ": a mapping with model_name, trt_llm, ... is allowed";
+                faults.add(new DeploymentFault("", top, message));
+                yield new YamlNode.Fields(Map.of(), top);
+            }
+        };
+    }
+
+    private static String text(Path file) throws DeploymentException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException _) {
+            throw unreadable(file, "there is no such file");
+        } catch (CharacterCodingException _) {
+            throw unreadable(file, "is not UTF-8 text");
+        } catch (IOException e) {
+            String why = Files.isDirectory(file) ? "is a folder" : "can't be read: " + e;
+            throw unreadable(file, why);
+        }
+    }
+
+    private static DeploymentException unreadable(Path file, String why) {
+        return new DeploymentException(
+                List.of(new DeploymentFault("", new Origin.Default(), file + ": " + why)));
+    }
+}

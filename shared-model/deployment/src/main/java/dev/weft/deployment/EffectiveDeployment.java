@@ -1,0 +1,97 @@
+package dev.weft.deployment;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A deployment with every value of it and where that came from. Immutable. */
+public final class EffectiveDeployment {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Deployment deployment;
+    private final List<Setting> settings;
+
+    EffectiveDeployment(Deployment deployment, List<Setting> settings) {
+        this.deployment = deployment;
+        this.settings = List.copyOf(settings);
+    }
+
+    /** The deployment itself. */
+    public Deployment deployment() {
+        return deployment;
+    }
+
+    /** One line that names the keys that Weft has no use for; empty where there are none. */
+    public Optional<String> notice() {
+        String unused =
+                settings.stream()
+                        .filter(setting -> !setting.used())
+                        .map(s -> s.name() + (s.note() == null ? "" : " (" + s.note() + ")"))
+                        .collect(Collectors.joining(", "));
+        return unused.isEmpty()
+                ? Optional.empty()
+                : Optional.of("kept, but Weft has no use for: " + unused);
+    }
+
+    /**
+     * The keys of a section of the file that Weft doesn't know, with their values in the words of
+     * JSON.
+     *
+     * @param section e.g. {@code trt_llm.build}
+     */
+    public Map<String, @Nullable Object> unknownBelow(String section) {
+        Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
+        settings.stream()
+                .filter(s -> !s.used() && s.name().startsWith(section + "."))
+                .forEach(s -> unknown.put(s.name(), s.value()));
+        return unknown;
+    }
+
+    /** True where the file or the command line gives a key that Weft knows. */
+    public boolean isGiven(String key) {
+        return settings.stream()
+                .anyMatch(s ->
+                        s.name().equals(key)
+                                && switch (s.origin()) {
+                                    case Origin.InFile _, Origin.CommandLine _ -> true;
+                                    case Origin.Default _ -> false;
+                                });
+    }
+
+    /** A table of all values: key, value, origin. */
+    public String listing() {
+        return new ConfigListing(settings).toString();
+    }
+
+    /** The file with defaults filled in and its own key names, as JSON; passwords are masked. */
+    public String json() {
+        Map<String, @Nullable Object> root = new LinkedHashMap<>();
+        settings.forEach(setting -> put(root, setting));
+        return JSON.writeValueAsString(root);
+    }
+
+    private static void put(Map<String, @Nullable Object> root, Setting setting) {
+        Map<String, @Nullable Object> here = root;
+        List<String> path = setting.path();
+        for (String section : path.subList(0, path.size() - 1)) {
+            here = section(here, section);
+        }
+        here.put(path.getLast(), setting.value());
+    }
+
+    @SuppressWarnings("unchecked") // sections are made here and nowhere else
+    private static Map<String, @Nullable Object> section(
+            Map<String, @Nullable Object> parent, String name) {
+        if (!(parent.get(name) instanceof LinkedHashMap<?, ?>)) {
+            parent.put(name, new LinkedHashMap<String, @Nullable Object>());
+        }
+        return (Map<String, @Nullable Object>) Objects.requireNonNull(parent.get(name));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.weft.deployment;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value of the effective deployment.
+ *
+ * @param value in the words of JSON; null where there is none
+ * @param note what applies instead of a value
+ * @param used false for a key of the file that Weft keeps but has no use for
+ */
+record Setting(
+        List<String> path,
+        @Nullable Object value,
+        @Nullable String note,
+        Origin origin,
+        boolean used) {
+    String name() {
+        return String.join(".", path);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.weft.protocol.adapter;
+
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What an adapter is, for lists and schedulers.
+ *
+ * @param rank the largest rank of its modules
+ * @param alpha {@code lora_alpha} of its configuration; the rank where the scale is folded into B
+ * @param rsLora scaled by alpha/sqrt(r)
+ * @param modules the modules it changes in at least one layer
+ * @param dtype how its file stores them, e.g. {@code BF16}; {@code mixed} where several
+ * @param parameters number of elements of all A and B
+ */
+public record LoraFacts(
+        int rank,
+        double alpha,
+        boolean rsLora,
+        SortedSet<LinearModule> modules,
+        String dtype,
+        long parameters) {
+    public LoraFacts {
+        modules = Collections.unmodifiableSortedSet(new TreeSet<>(modules));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.weft.protocol.error;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Every way a request can fail, as the client sees it. */
+public enum ErrorCode {
+    INVALID_REQUEST(400, "invalid_request_error", "invalid_request", false),
+    INVALID_VALUE(400, "invalid_request_error", "invalid_value", false),
+    UNSUPPORTED_PARAMETER(400, "invalid_request_error", "unsupported_parameter", false),
+    CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error", "context_length_exceeded", false),
+    INVALID_API_KEY(401, "invalid_request_error", "invalid_api_key", false),
+    FORBIDDEN(403, "invalid_request_error", "forbidden", false),
+    MODEL_NOT_FOUND(404, "invalid_request_error", "model_not_found", false),
+    NOT_FOUND(404, "invalid_request_error", "not_found", false),
+    METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed", false),
+    REQUEST_TOO_LARGE(413, "invalid_request_error", "request_too_large", false),
+    UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", "unsupported_media_type", false),
+    /** The sender's tenant has too much under way or waiting; others are served. */
+    RATE_LIMITED(429, "requests", "rate_limit_exceeded", true),
+    ADAPTER_LOADING(503, "server_error", "adapter_loading", true),
+    ADAPTER_UNAVAILABLE(503, "server_error", "adapter_unavailable", true),
+    ACCESS_UNAVAILABLE(503, "server_error", "access_unavailable", true),
+    OVERLOADED(503, "server_error", "overloaded", true),
+    NO_WORKER(503, "server_error", "no_worker", true),
+    WORKER_FAILED(502, "server_error", "worker_failed", true),
+    TIMEOUT(504, "server_error", "timeout", true),
+    REQUEST_FAILED(500, "server_error", "request_failed", false),
+    INTERNAL(500, "server_error", "internal_error", false);
+
+    private final int status;
+    private final String type;
+    private final String code;
+    private final boolean retriable;
+
+    ErrorCode(int status, String type, String code, boolean retriable) {
+        this.status = status;
+        this.type = type;
+        this.code = code;
+        this.retriable = retriable;
+    }
+
+    /** The one with that {@link #code()}. */
+    public static Optional<ErrorCode> ofCode(String code) {
+        return Arrays.stream(values()).filter(known -> known.code.equals(code)).findFirst();
+    }
+
+    /** HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** {@code error.type} of the envelope. */
+    public String type() {
+        return type;
+    }
+
+    /** {@code error.code} of the envelope; also the metric tag. */
+    public String code() {
+        return code;
+    }
+
+    /** The same request may succeed later. */
+    public boolean retriable() {
+        return retriable;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.weft.protocol.error;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+
+/** A body that is no JSON: says what is wrong and where, but not the client's words. */
+public final class InvalidJson {
+    /** Where Jackson quotes what it found. */
+    private static final Pattern QUOTED = Pattern.compile("Unrecognized token '.*?': ");
+
+    private InvalidJson() {}
+
+    public static ApiException body(JacksonException fault) {
+        String what =
+                QUOTED.matcher(String.valueOf(fault.getOriginalMessage()))
+                        .replaceFirst("Unrecognized token: ");
+        return new ApiException(
+                ErrorCode.INVALID_REQUEST,
+                "The body is not valid JSON: " + what + at(fault.getLocation()) + ".",
+                fault);
+    }
+
+    private static String at(@Nullable TokenStreamLocation location) {
+        return location == null || location.getLineNr() < 1
+                ? ""
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+}

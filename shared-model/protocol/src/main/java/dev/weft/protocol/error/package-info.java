@@ -1,0 +1,8 @@
+/**
+ * Errors as clients see them: one code each with HTTP status and retriability, in OpenAI's
+ * envelope.
+ */
+@NullMarked
+package dev.weft.protocol.error;
+
+import org.jspecify.annotations.NullMarked;

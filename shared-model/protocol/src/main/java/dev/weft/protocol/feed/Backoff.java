@@ -1,0 +1,36 @@
+package dev.weft.protocol.feed;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Pauses between connections: doubling from a first one to 3 s, each between half and all of that,
+ * so that followers of one catalog do not come back in step. For one thread.
+ */
+final class Backoff {
+    private static final long FIRST_MILLIS = 200;
+
+    /** With the time for a connection, a catalog that is back is heard within 5 s. */
+    private static final long LONGEST_MILLIS = 3_000;
+
+    private long first = FIRST_MILLIS;
+    private long next = FIRST_MILLIS;
+
+    /** The next pause. */
+    Duration next() {
+        long pause = next / 2 + ThreadLocalRandom.current().nextLong(next / 2 + 1);
+        next = Math.min(next * 2, LONGEST_MILLIS);
+        return Duration.ofMillis(pause);
+    }
+
+    /** All is well again: the next pause is the first. */
+    void reset() {
+        next = first;
+    }
+
+    /** The other side asks for pauses of at least this. */
+    void atLeast(long millis) {
+        first = Math.clamp(millis, FIRST_MILLIS, LONGEST_MILLIS);
+        next = Math.max(next, first);
+    }
+}

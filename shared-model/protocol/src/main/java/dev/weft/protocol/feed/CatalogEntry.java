@@ -1,0 +1,76 @@
+package dev.weft.protocol.feed;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
+import dev.weft.protocol.adapter.LoraFacts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One name that clients may use, an adapter's or an alias, and the versions it leads to.
+ *
+ * @param shares at least one
+ * @param audience who may use it besides its own tenant
+ */
+public record CatalogEntry(AdapterId id, List<Share> shares, Audience audience) {
+    public CatalogEntry {
+        shares = List.copyOf(shares);
+        if (shares.isEmpty()) {
+            throw new IllegalArgumentException(id + " leads to no version");
+        }
+    }
+
+    /** A name with one version, for its own tenant. */
+    public CatalogEntry(
+            AdapterId id, AdapterDigest digest, LoraFacts facts, String root, Instant created) {
+        this(
+                id,
+                List.of(new Share(new ServedVersion(id, 1, digest, facts, root, created), 1)),
+                Audience.NOBODY);
+    }
+
+    /**
+     * The version that a request for the name gets: by weight, and always the same for the same key
+     * and weights. When weights change, only keys whose version lost or won weight move.
+     *
+     * @param key of the request, or of the user or session that is to stay with a version
+     * @return empty where no share has a weight: its versions can only be pinned
+     */
+    public Optional<ServedVersion> choose(String key) {
+        return WeightedChoice.of(this, key);
+    }
+
+    /** The version with the most weight, the first of several; empty where none has any. */
+    public Optional<ServedVersion> main() {
+        Share most = shares.getFirst();
+        for (Share share : shares) {
+            if (share.weight() > most.weight()) {
+                most = share;
+            }
+        }
+        return most.weight() == 0 ? Optional.empty() : Optional.of(most.version());
+    }
+
+    /** A version of this name by its number; an alias has none of its own. */
+    public Optional<ServedVersion> pinned(int number) {
+        return shares.stream()
+                .map(Share::version)
+                .filter(version -> version.number() == number && version.adapter().equals(id))
+                .findFirst();
+    }
+
+    /** The version of that digest, if this name leads to it. */
+    public Optional<ServedVersion> pinned(AdapterDigest digest) {
+        return shares.stream()
+                .map(Share::version)
+                .filter(version -> version.digest().equals(digest))
+                .findFirst();
+    }
+
+    /** True where clients of that tenant may use it. */
+    public boolean visibleTo(String tenant) {
+        return id.tenant().equals(tenant) || audience.admits(tenant);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.weft.protocol.feed;
+
+import dev.weft.protocol.adapter.AdapterId;
+import java.util.List;
+
+/**
+ * What the feed says, in order of {@link #sequence()}. A follower that connects gets a snapshot
+ * first, or, where it names the last sequence number it saw and the catalog still has what came
+ * after, only that.
+ */
+public sealed interface CatalogEvent {
+    /** Position in the feed; grows, may have gaps only where a snapshot fills them. */
+    long sequence();
+
+    /** Everything that is ready, as of {@code sequence}; replaces what the follower knew. */
+    record Snapshot(long sequence, List<CatalogEntry> entries) implements CatalogEvent {
+        public Snapshot {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** The name now leads to these versions, and to no others. */
+    record Published(long sequence, CatalogEntry entry) implements CatalogEvent {}
+
+    /** The name leads to nothing any more: disabled or removed. */
+    record Withdrawn(long sequence, AdapterId id) implements CatalogEvent {}
+
+    /**
+     * A token was taken back, or ends at another time: what was heard of it before is nothing to go
+     * by.
+     *
+     * @param token its SHA-256 in hexadecimal
+     */
+    record TokenChanged(long sequence, String token) implements CatalogEvent {}
+}

@@ -1,0 +1,176 @@
+package dev.weft.protocol.feed;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * What a gateway or a worker knows of the catalog: names and the versions they lead to, as of a
+ * sequence number. It keeps answering from what it last heard when the catalog is away.
+ *
+ * <p>Any thread reads, without a lock, and gets immutable values; events are applied one at a time.
+ * A look-up sees a name either before or after an event, never in between; a snapshot replaces
+ * everything at once. An event and a look-up cost O(log n), so that hundreds of thousands of
+ * adapters do no harm; only {@link #entries()} and a snapshot go through them all.
+ */
+public final class CatalogView {
+    private volatile Names names = new Names();
+    private volatile long sequence;
+    private volatile boolean initialised;
+    private volatile Consumer<String> tokens = _ -> {};
+
+    /**
+     * Has somebody told of each token that is not any more what it was, once the event is applied.
+     *
+     * @param listener takes the token's SHA-256 in hexadecimal; in the thread that applies events
+     */
+    public void whenATokenChanges(Consumer<String> listener) {
+        tokens = listener;
+    }
+
+    /**
+     * Takes the next event. A snapshot replaces what was known, whatever its sequence number: a
+     * catalog that was restored from a backup starts again lower. Other events that are older than
+     * what is known change nothing.
+     */
+    public synchronized void apply(CatalogEvent event) {
+        switch (event) {
+            case CatalogEvent.Snapshot(long at, List<CatalogEntry> entries) -> {
+                Names all = new Names();
+                entries.forEach(all::put);
+                names = all;
+                sequence = at;
+                initialised = true;
+            }
+            case CatalogEvent.Published(long at, CatalogEntry entry) -> {
+                if (at > sequence) {
+                    names.put(entry);
+                    sequence = at;
+                }
+            }
+            case CatalogEvent.Withdrawn(long at, AdapterId id) -> {
+                if (at > sequence) {
+                    names.remove(id);
+                    sequence = at;
+                }
+            }
+            case CatalogEvent.TokenChanged(long at, String token) -> {
+                tokens.accept(token);
+                sequence = Math.max(sequence, at);
+            }
+        }
+    }
+
+    /**
+     * What a client of {@code tenant} means by {@code model}, if it may use that: a digest; a name
+     * of its own; a name that another tenant shares with it, written {@code tenant/name}; or either
+     * of these with {@code @number} behind it, which pins a version.
+     */
+    public Optional<Served> find(String tenant, String model) {
+        if (model.startsWith(AdapterDigest.PREFIX)) {
+            return AdapterDigest.isDigest(model)
+                    ? pinned(tenant, AdapterDigest.parse(model))
+                    : Optional.empty();
+        }
+        int at = model.lastIndexOf(ServedVersion.AT);
+        if (at < 0) {
+            return named(tenant, model)
+                    .filter(entry -> entry.main().isPresent())
+                    .map(Served.Named::new);
+        }
+        String number = model.substring(at + 1);
+        return number.matches("[1-9][0-9]{0,8}")
+                ? named(tenant, model.substring(0, at))
+                        .flatMap(entry -> entry.pinned(Integer.parseInt(number)))
+                        .map(Served.Pinned::new)
+                : Optional.empty();
+    }
+
+    /** What {@code model} means to a client of the default tenant. */
+    public Optional<Served> find(String model) {
+        return find(AdapterId.DEFAULT_TENANT, model);
+    }
+
+    /** What a name leads to, whoever may use it. */
+    public Optional<CatalogEntry> find(AdapterId id) {
+        return names.find(id);
+    }
+
+    /** The first name, in order, that leads to a digest, if one still does. */
+    public Optional<CatalogEntry> find(AdapterDigest digest) {
+        return names.find(digest, _ -> true);
+    }
+
+    /** The names that lead to a digest, in order; few. */
+    public List<CatalogEntry> entries(AdapterDigest digest) {
+        return names.all(digest);
+    }
+
+    private Optional<Served> pinned(String tenant, AdapterDigest digest) {
+        return names.find(digest, entry -> entry.visibleTo(tenant))
+                .flatMap(entry -> entry.pinned(digest))
+                .map(Served.Pinned::new);
+    }
+
+    private Optional<CatalogEntry> named(String tenant, String text) {
+        if (!AdapterId.isName(text)) {
+            return Optional.empty();
+        }
+        Names all = names;
+        Optional<CatalogEntry> own = all.find(new AdapterId(tenant, text));
+        int slash = text.indexOf('/');
+        if (own.isPresent() || slash < 0 || !AdapterId.isName(text.substring(slash + 1))) {
+            return own;
+        }
+        return all.find(new AdapterId(text.substring(0, slash), text.substring(slash + 1)))
+                .filter(entry -> entry.visibleTo(tenant));
+    }
+
+    /** All names, in order of tenant and name. Goes through all of them. */
+    public List<CatalogEntry> entries() {
+        return names.all();
+    }
+
+    /**
+     * The names that clients of a tenant may use and what they write for them, in order: those of
+     * others are {@code tenant/name}. Goes through all of them.
+     */
+    public SortedMap<String, CatalogEntry> visibleTo(String tenant) {
+        SortedMap<String, CatalogEntry> visible = new TreeMap<>();
+        for (CatalogEntry entry : names.all()) {
+            if (entry.visibleTo(tenant) && entry.main().isPresent()) {
+                AdapterId id = entry.id();
+                boolean own = id.tenant().equals(tenant);
+                String written = own ? id.name() : id.tenant() + '/' + id.name();
+                if (own || !visible.containsKey(written)) {
+                    visible.put(written, entry);
+                }
+            }
+        }
+        return visible;
+    }
+
+    /** The one version that every request for any name gets; empty where there are several. */
+    public Optional<ServedVersion> sole() {
+        return names.sole();
+    }
+
+    /** How many names lead to something. Counts them all. */
+    public int size() {
+        return names.size();
+    }
+
+    /** Sequence number of the last event applied; 0 before the first. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** A snapshot has been seen. */
+    public boolean initialised() {
+        return initialised;
+    }
+}

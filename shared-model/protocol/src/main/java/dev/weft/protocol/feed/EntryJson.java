@@ -1,0 +1,62 @@
+package dev.weft.protocol.feed;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.LoraFacts;
+import java.util.List;
+
+/** A {@link CatalogEntry} as JSON has it. */
+record EntryJson(IdJson id, List<ShareJson> shares, List<String> sharedWith) {
+    static EntryJson of(CatalogEntry entry) {
+        return new EntryJson(
+                IdJson.of(entry.id()),
+                entry.shares().stream().map(ShareJson::of).toList(),
+                entry.audience().tenants());
+    }
+
+    record IdJson(String tenant, String name) {
+        static IdJson of(AdapterId id) {
+            return new IdJson(id.tenant(), id.name());
+        }
+    }
+
+    record ShareJson(
+            int weight,
+            IdJson adapter,
+            int version,
+            String digest,
+            FactsJson facts,
+            String root,
+            String created) {
+        static ShareJson of(Share share) {
+            ServedVersion version = share.version();
+            return new ShareJson(
+                    share.weight(),
+                    IdJson.of(version.adapter()),
+                    version.number(),
+                    version.digest().toString(),
+                    FactsJson.of(version.facts()),
+                    version.root(),
+                    version.created().toString());
+        }
+    }
+
+    record FactsJson(
+            int rank,
+            double alpha,
+            @JsonProperty("rsLora") boolean rsLora,
+            List<String> modules,
+            String dtype,
+            long parameters) {
+        static FactsJson of(LoraFacts facts) {
+            return new FactsJson(
+                    facts.rank(),
+                    facts.alpha(),
+                    facts.rsLora(),
+                    facts.modules().stream().map(LinearModule::shortName).toList(),
+                    facts.dtype(),
+                    facts.parameters());
+        }
+    }
+}

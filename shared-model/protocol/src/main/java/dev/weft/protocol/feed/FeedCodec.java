@@ -1,0 +1,164 @@
+package dev.weft.protocol.feed;
+
+import dev.weft.protocol.adapter.AdapterId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How an event of the catalog stands in the feed: a name for the SSE field {@code event} and JSON
+ * for {@code data}. Both ends use it. Fields that it does not know are passed over, so that a newer
+ * catalog can say more; one that is missing is an error. No state; safe for any thread.
+ */
+public final class FeedCodec {
+    /** SSE event name of a snapshot. */
+    public static final String SNAPSHOT = "snapshot";
+
+    /** What stands after a snapshot's entries. */
+    public static final String SNAPSHOT_TAIL = "]}";
+
+    private static final String PUBLISHED = "published";
+    private static final String WITHDRAWN = "withdrawn";
+    private static final String TOKEN_CHANGED = "token_changed";
+    private static final String SEQUENCE = "sequence";
+    private static final String ENTRIES = "entries";
+
+    private static final String ENTRY = "entry";
+    private static final String ID = "id";
+    private static final String TOKEN = "token";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private FeedCodec() {}
+
+    /**
+     * The SSE event name: {@code snapshot}, {@code published}, {@code withdrawn} or {@code
+     * token_changed}.
+     */
+    public static String eventName(CatalogEvent event) {
+        return switch (event) {
+            case CatalogEvent.Snapshot _ -> SNAPSHOT;
+            case CatalogEvent.Published _ -> PUBLISHED;
+            case CatalogEvent.Withdrawn _ -> WITHDRAWN;
+            case CatalogEvent.TokenChanged _ -> TOKEN_CHANGED;
+        };
+    }
+
+    /** JSON on one line. */
+    public static String encode(CatalogEvent event) {
+        return switch (event) {
+            case CatalogEvent.Snapshot(long sequence, List<CatalogEntry> entries) -> {
+                StringBuilder text = new StringBuilder(snapshotHead(sequence));
+                String between = "";
+                for (CatalogEntry entry : entries) {
+                    text.append(between)
+                            .append(new String(encodeEntry(entry), StandardCharsets.UTF_8));
+                    between = ",";
+                }
+                yield text.append(SNAPSHOT_TAIL).toString();
+            }
+            case CatalogEvent.Published(long sequence, CatalogEntry entry) ->
+                    JSON.writeValueAsString(new PublishedJson(sequence, EntryJson.of(entry)));
+            case CatalogEvent.Withdrawn(long sequence, AdapterId id) ->
+                    JSON.writeValueAsString(new WithdrawnJson(sequence, EntryJson.IdJson.of(id)));
+            case CatalogEvent.TokenChanged changed -> JSON.writeValueAsString(changed);
+        };
+    }
+
+    /**
+     * A snapshot may be written in pieces: this, its entries with commas between them, {@link
+     * #SNAPSHOT_TAIL}.
+     */
+    public static String snapshotHead(long sequence) {
+        return "{\"" + SEQUENCE + "\":" + sequence + ",\"" + ENTRIES + "\":[";
+    }
+
+    /** One entry of a snapshot; JSON on one line, in UTF-8. */
+    public static byte[] encodeEntry(CatalogEntry entry) {
+        return JSON.writeValueAsBytes(EntryJson.of(entry));
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws IllegalArgumentException where the name or the data is not an event; says why
+     */
+    public static CatalogEvent decode(String eventName, String data) {
+        return decode(eventName, ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * The same.
+     *
+     * @param data UTF-8 in an array of its own
+     */
+    static CatalogEvent decode(String eventName, ByteBuffer data) {
+        try (JsonParser parser =
+                JSON.createParser(
+                        data.array(), data.arrayOffset() + data.position(), data.remaining())) {
+            return switch (eventName) {
+                case SNAPSHOT, PUBLISHED, WITHDRAWN, TOKEN_CHANGED -> event(eventName, parser);
+                default ->
+                        throw new IllegalArgumentException(
+                                "allowed are snapshot, published, withdrawn, token_changed");
+            };
+        } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "feed event " + eventName + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads entry by entry: 100,000 of them are never there as JSON's objects as well. */
+    private static CatalogEvent event(String name, JsonParser json) {
+        EntryReader reader = new EntryReader();
+        Long sequence = null;
+        List<CatalogEntry> entries = null;
+        AdapterId id = null;
+        String token = null;
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw new IllegalArgumentException("it is no JSON object");
+        }
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case SEQUENCE -> sequence = json.getLongValue();
+                case ENTRIES -> entries = entries(json, reader);
+                case ENTRY -> entries = List.of(reader.entry(json));
+                case ID -> id = reader.id(json);
+                case TOKEN -> token = json.getString();
+                default -> json.skipChildren();
+            }
+        }
+        long at = EntryReader.there(sequence, SEQUENCE);
+        return switch (name) {
+            case SNAPSHOT -> new CatalogEvent.Snapshot(at, EntryReader.there(entries, ENTRIES));
+            case PUBLISHED ->
+                    new CatalogEvent.Published(at, EntryReader.there(entries, ENTRY).getFirst());
+            case TOKEN_CHANGED ->
+                    new CatalogEvent.TokenChanged(at, EntryReader.there(token, TOKEN));
+            default -> new CatalogEvent.Withdrawn(at, EntryReader.there(id, ID));
+        };
+    }
+
+    private static List<CatalogEntry> entries(JsonParser json, EntryReader reader) {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw new IllegalArgumentException(ENTRIES + " is " + json.currentToken());
+        }
+        List<CatalogEntry> entries = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            entries.add(reader.entry(json));
+        }
+        return entries;
+    }
+
+    private record PublishedJson(long sequence, EntryJson entry) {}
+
+    private record WithdrawnJson(long sequence, EntryJson.IdJson id) {}
+}

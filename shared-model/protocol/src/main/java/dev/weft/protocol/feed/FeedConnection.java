@@ -1,0 +1,106 @@
+package dev.weft.protocol.feed;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One connection to an event stream, read by the thread that opened it. */
+final class FeedConnection implements AutoCloseable {
+    private final EventStreamBody body;
+    private final Duration silence;
+    private final Queue<ServerSentEvent> events = new ArrayDeque<>();
+    private final EventStreamParser parser = new EventStreamParser(events::add);
+
+    private FeedConnection(EventStreamBody body, Duration silence) {
+        this.body = body;
+        this.silence = silence;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param headers sent with the request
+     * @param silence longest wait for the answer's head, and later for anything at all
+     * @throws IOException where it could not connect, or the answer is not 200 with an event stream
+     */
+    static FeedConnection open(
+            HttpClient client, URI address, Map<String, String> headers, Duration silence)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address).header("Accept", "text/event-stream");
+        headers.forEach(request::header);
+        HttpResponse<EventStreamBody> response =
+                await(client.sendAsync(request.build(), _ -> new EventStreamBody()), silence);
+        String type = response.headers().firstValue("Content-Type").orElse("nothing");
+        if (response.statusCode() != 200 || !type.startsWith("text/event-stream")) {
+            response.body().cancel();
+            throw new IOException("answered " + refusal(response.statusCode(), type));
+        }
+        return new FeedConnection(response.body(), silence);
+    }
+
+    private static String refusal(int status, String type) {
+        return status == 401 || status == 403
+                ? status + ": services need a token, in the environment variable WEFT_TOKEN"
+                : status + " with " + type;
+    }
+
+    /**
+     * Waits for anything the stream says.
+     *
+     * @return the events that are complete now, in order; none where it was a heartbeat
+     * @throws IOException where the stream ended, broke, is silent for too long, or is no event
+     *     stream
+     */
+    List<ServerSentEvent> next() throws IOException, InterruptedException {
+        List<ByteBuffer> pieces = body.next(silence);
+        if (pieces.isEmpty()) {
+            throw new IOException("ended by the catalog");
+        }
+        try {
+            pieces.forEach(parser::accept);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("is no event stream", e);
+        }
+        List<ServerSentEvent> complete = List.copyOf(events);
+        events.clear();
+        return complete;
+    }
+
+    /** Milliseconds the stream asks to wait before the next connection; 0 where it does not say. */
+    long retryMillis() {
+        return parser.retryMillis();
+    }
+
+    @Override
+    public void close() {
+        body.cancel();
+    }
+
+    private static <T> T await(CompletableFuture<T> answer, Duration limit)
+            throws IOException, InterruptedException {
+        try {
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException("no answer within " + limit.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause()), e);
+        }
+    }
+}

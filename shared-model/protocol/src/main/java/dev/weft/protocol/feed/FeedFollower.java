@@ -1,0 +1,238 @@
+package dev.weft.protocol.feed;
+
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a {@link CatalogView} up to date from {@code GET <catalog>/feed/v1/events}, in a loop of
+ * its own, for as long as it is open.
+ *
+ * <p>A lost connection, one that says nothing for 30 s (the catalog's heartbeat comes every 10 s),
+ * and an answer that cannot be read are followed by another connection after a growing, randomised
+ * pause; it resumes after the last event seen. Where a sequence number is missing, the next
+ * connection asks for a whole snapshot. Meanwhile the view keeps what it has.
+ */
+public final class FeedFollower implements AutoCloseable {
+    /** The header by which a follower says what it is called. */
+    public static final String NAME_HEADER = "weft-follower";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    private final URI events;
+    private final @Nullable String token;
+    private final @Nullable String name;
+    private final CatalogView view;
+    private final Clock clock;
+    private final Duration silence;
+    private final Backoff backoff = new Backoff();
+    private final CountDownLatch initialised = new CountDownLatch(1);
+    private final HttpClient client;
+    private volatile boolean closed;
+    private volatile boolean connected;
+    private volatile @Nullable Instant lastHeard;
+    private final Loop loop;
+    private boolean started;
+
+    /**
+     * Events may be missing from the view: the next connection must not resume. Own thread only.
+     */
+    private boolean wantsSnapshot = true;
+
+    /** It was said that the catalog can't be followed. Own thread only. */
+    private boolean complained;
+
+    /**
+     * @param catalog address of the catalog, without a path
+     * @param clock for {@link #lastHeard()}
+     * @throws IllegalArgumentException where the address is not one of HTTP
+     */
+    public FeedFollower(URI catalog, CatalogView view, Clock clock) {
+        this(
+                catalog,
+                null,
+                null,
+                view,
+                clock,
+                SILENCE,
+                new Loops(),
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
+    }
+
+    /**
+     * The same.
+     *
+     * @param token that is sent to the catalog; null for none
+     * @param name that the catalog shows its lag under, letters, digits and {@code ._:-}
+     * @param loops the service's
+     * @param client how the catalog is reached
+     */
+    public FeedFollower(
+            URI catalog,
+            @Nullable String token,
+            String name,
+            CatalogView view,
+            Clock clock,
+            Loops loops,
+            HttpClient.Builder client) {
+        this(catalog, token, name, view, clock, SILENCE, loops, client);
+    }
+
+    FeedFollower(
+            URI catalog,
+            @Nullable String token,
+            @Nullable String name,
+            CatalogView view,
+            Clock clock,
+            Duration silence,
+            Loops loops,
+            HttpClient.Builder client) {
+        this.client = client.connectTimeout(CONNECT_TIMEOUT).build();
+        this.token = token;
+        this.name = name;
+        this.events = catalog.resolve("/feed/v1/events");
+        if (events.getHost() == null || !Set.of("http", "https").contains(events.getScheme())) {
+            throw new IllegalArgumentException(
+                    "catalog '" + catalog + "': an address like http://127.0.0.1:8081 is allowed");
+        }
+        this.view = view;
+        this.clock = clock;
+        this.silence = silence;
+        this.loop = loops.loop("feed-follower", this::follow);
+    }
+
+    /** Starts to follow; returns at once, whether the catalog is there or not. */
+    public synchronized void start() {
+        if (started || closed) {
+            throw new IllegalStateException("follower of " + events + " was already started");
+        }
+        started = true;
+        loop.start();
+    }
+
+    /** Waits until the view has seen a snapshot; false where it has not in time. */
+    public boolean awaitInitialised(Duration limit) throws InterruptedException {
+        return initialised.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The catalog has answered and its stream is being read. */
+    public boolean connected() {
+        return connected;
+    }
+
+    /** When the catalog last said something, heartbeats included. */
+    public Optional<Instant> lastHeard() {
+        return Optional.ofNullable(lastHeard);
+    }
+
+    /** Stops following; the view stays as it is. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        loop.close();
+        client.shutdownNow();
+        connected = false;
+    }
+
+    private Duration follow() throws InterruptedException {
+        try {
+            readUntilLost();
+        } catch (IOException e) {
+            lost(e);
+        } catch (RuntimeException | Error e) {
+            connected = false;
+            wantsSnapshot = true;
+            throw e;
+        }
+        return backoff.next();
+    }
+
+    private void lost(IOException e) {
+        boolean first = connected || !complained;
+        connected = false;
+        complained = true;
+        if (!closed && first) {
+            LOG.warn(
+                    "catalog feed {}: {}; {} names stay known, trying again",
+                    events,
+                    e.getMessage(),
+                    view.size());
+        }
+    }
+
+    private void readUntilLost() throws IOException, InterruptedException {
+        Long resumeAfter = wantsSnapshot ? null : (Long) view.sequence();
+        try (FeedConnection connection =
+                FeedConnection.open(client, events, headers(resumeAfter), silence)) {
+            connected = true;
+            if (complained) {
+                complained = false;
+                LOG.info("catalog feed {}: connected", events);
+            }
+            while (true) {
+                loop.goesOn();
+                for (ServerSentEvent event : connection.next()) {
+                    take(event);
+                }
+                lastHeard = clock.instant();
+                if (connection.retryMillis() > 0) {
+                    backoff.atLeast(connection.retryMillis());
+                }
+            }
+        }
+    }
+
+    private Map<String, String> headers(@Nullable Long resumeAfter) {
+        Map<String, String> headers = new HashMap<>();
+        if (token != null) {
+            headers.put("Authorization", "Bearer " + token);
+        }
+        if (name != null) {
+            headers.put(NAME_HEADER, name);
+        }
+        if (resumeAfter != null) {
+            headers.put("Last-Event-ID", resumeAfter.toString());
+        }
+        return headers;
+    }
+
+    private void take(ServerSentEvent received) throws IOException {
+        CatalogEvent event;
+        try {
+            event = FeedCodec.decode(received.event(), received.data());
+        } catch (IllegalArgumentException e) {
+            wantsSnapshot = true;
+            throw new IOException(e.getMessage(), e);
+        }
+        boolean whole = event instanceof CatalogEvent.Snapshot;
+        if (!whole && (wantsSnapshot || event.sequence() > view.sequence() + 1)) {
+            wantsSnapshot = true;
+            throw new IOException(
+                    "event "
+                            + event.sequence()
+                            + " does not follow event "
+                            + view.sequence()
+                            + ", a snapshot is needed");
+        }
+        view.apply(event);
+        wantsSnapshot = false;
+        backoff.reset();
+        initialised.countDown();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.weft.protocol.repository;
+
+import java.nio.file.Path;
+
+/** Where the text of a named secret stands. It is read when it is needed, and never shown. */
+public sealed interface SecretPlace {
+    /** An environment variable of the process. */
+    record Variable(String name) implements SecretPlace {}
+
+    /** A file; read each time, so that it may be replaced while Weft runs. */
+    record SecretFile(Path path) implements SecretPlace {}
+
+    /** The deployment file itself or the command line. */
+    record Given(String text) implements SecretPlace {
+        @Override
+        public String toString() {
+            return "Given[***]";
+        }
+    }
+}

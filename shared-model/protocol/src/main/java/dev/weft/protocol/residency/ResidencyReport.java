@@ -1,0 +1,49 @@
+package dev.weft.protocol.residency;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker tells the catalog, every few seconds.
+ *
+ * @param worker its id; the same after a restart on the same data folder
+ * @param address where it listens
+ * @param slots adapters that its engine holds at once
+ * @param held all it holds, at most {@link #MOST_HELD}
+ * @param outcomes of orders that it has carried out, or failed to, since its last report
+ */
+public record ResidencyReport(
+        String worker, String address, int slots, List<HeldAdapter> held, List<Outcome> outcomes) {
+    /** Most adapters in one report; a worker that holds more leaves out some that lie on disk. */
+    public static final int MOST_HELD = 10_000;
+
+    /** Most characters of a worker's id. */
+    public static final int LONGEST_ID = 64;
+
+    /**
+     * What became of an order.
+     *
+     * @param failure why it can't be carried out; null where it was
+     */
+    public record Outcome(long order, @Nullable String failure) {}
+
+    public ResidencyReport {
+        if (!worker.matches("[A-Za-z0-9._-]{1," + LONGEST_ID + "}")) {
+            throw new IllegalArgumentException(
+                    "worker '"
+                            + worker
+                            + "': allowed are 1 to "
+                            + LONGEST_ID
+                            + " letters, digits, '.', '_' and '-'");
+        }
+        if (slots < 1) {
+            throw new IllegalArgumentException("slots " + slots + ": allowed is 1 or more");
+        }
+        if (held.size() > MOST_HELD) {
+            throw new IllegalArgumentException(
+                    "held has " + held.size() + " adapters; allowed are at most " + MOST_HELD);
+        }
+        held = List.copyOf(held);
+        outcomes = List.copyOf(outcomes);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.weft.protocol.residency;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Where a worker holds an adapter, the fastest first. */
+public enum Tier {
+    /** In a slot of the engine: requests use it at once. */
+    SLOT,
+    /** In host memory, ready to come back into a slot. */
+    HOST,
+    /** On disk, checked. */
+    DISK;
+
+    /** In lower case, as the wire has it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The tier of that word. */
+    public static Tier of(String word) {
+        return Arrays.stream(values())
+                .filter(tier -> tier.word().equals(word))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "tier '"
+                                        + word
+                                        + "': allowed are "
+                                        + Arrays.stream(values())
+                                                .map(Tier::word)
+                                                .collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.weft.protocol.usage;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The tokens of an answer, or of what of it has been told so far: what {@code usage} says in
+ * OpenAI's API.
+ *
+ * @param input tokens of the prompts
+ * @param output tokens produced, of all choices
+ * @param choices how many choices the answer has
+ */
+public record TokenCount(long input, long output, int choices) {
+    private static final Pattern TEXT =
+            Pattern.compile("([0-9]{1,18}) ([0-9]{1,18})(?: ([0-9]{1,9}))?");
+
+    public TokenCount {
+        if (input < 0 || output < 0) {
+            throw new IllegalArgumentException(
+                    "tokens " + input + " and " + output + ": allowed is 0 or more");
+        }
+        if (choices < 1) {
+            throw new IllegalArgumentException("choices " + choices + ": allowed is 1 or more");
+        }
+    }
+
+    /** Of an answer with one choice. */
+    public TokenCount(long input, long output) {
+        this(input, output, 1);
+    }
+
+    /** The numbers with a space between them; that of the choices only where it is not 1. */
+    public String text() {
+        String tokens = input + " " + output;
+        return choices == 1 ? tokens : tokens + " " + choices;
+    }
+
+    /** Reads {@link #text()}; empty where it is anything else. */
+    public static Optional<TokenCount> parse(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        String choices = matcher.group(3);
+        return Optional.of(
+                new TokenCount(
+                        Long.parseLong(matcher.group(1)),
+                        Long.parseLong(matcher.group(2)),
+                        choices == null ? 1 : Math.max(1, Integer.parseInt(choices))));
+    }
+}

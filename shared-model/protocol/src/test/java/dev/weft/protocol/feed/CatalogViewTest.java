@@ -1,0 +1,238 @@
+package dev.weft.protocol.feed;
+
+import static dev.weft.protocol.feed.Entries.digest;
+import static dev.weft.protocol.feed.Entries.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class CatalogViewTest {
+    private final CatalogView view = new CatalogView();
+
+    @Test
+    void knowsNothingBeforeTheFirstSnapshot() {
+        assertThat(view.initialised()).isFalse();
+        assertThat(view.find("sql")).isEmpty();
+        assertThat(view.find(digest(1))).isEmpty();
+        assertThat(view.entries()).isEmpty();
+    }
+
+    @Test
+    void findsByNameAndByDigestWhatWasPublished() {
+        view.apply(new CatalogEvent.Snapshot(3, List.of(entry("sql", 1), entry("json", 2))));
+        view.apply(new CatalogEvent.Published(4, entry("french", 3)));
+
+        assertThat(view.initialised()).isTrue();
+        assertThat(view.sequence()).isEqualTo(4);
+        assertThat(view.find(AdapterId.of("sql"))).contains(entry("sql", 1));
+        assertThat(view.find(digest(3))).contains(entry("french", 3));
+        assertThat(view.entries())
+                .extracting(entry -> entry.id().name())
+                .containsExactly("french", "json", "sql");
+    }
+
+    @Test
+    void aNamePublishedAgainStandsForTheNewDigestOnly() {
+        view.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", 1))));
+        view.apply(new CatalogEvent.Published(2, entry("sql", 2)));
+
+        assertThat(view.find(AdapterId.of("sql"))).contains(entry("sql", 2));
+        assertThat(view.find(digest(1))).isEmpty();
+        assertThat(view.find(digest(2))).contains(entry("sql", 2));
+    }
+
+    @Test
+    void aDigestWithTwoNamesIsFoundUntilTheLastOneGoes() {
+        view.apply(new CatalogEvent.Snapshot(1, List.of(entry("b", 1), entry("a", 1))));
+
+        assertThat(view.find(digest(1))).contains(entry("a", 1));
+        view.apply(new CatalogEvent.Withdrawn(2, AdapterId.of("a")));
+        assertThat(view.find(digest(1))).contains(entry("b", 1));
+        view.apply(new CatalogEvent.Withdrawn(3, AdapterId.of("b")));
+        assertThat(view.find(digest(1))).isEmpty();
+    }
+
+    @Test
+    void eventsOlderThanWhatIsKnownChangeNothing() {
+        view.apply(new CatalogEvent.Snapshot(5, List.of(entry("sql", 1))));
+        view.apply(new CatalogEvent.Withdrawn(5, AdapterId.of("sql")));
+        view.apply(new CatalogEvent.Published(4, entry("sql", 2)));
+
+        assertThat(view.sequence()).isEqualTo(5);
+        assertThat(view.find(AdapterId.of("sql"))).contains(entry("sql", 1));
+    }
+
+    @Test
+    void aSnapshotReplacesEverythingEvenWithALowerSequence() {
+        view.apply(new CatalogEvent.Snapshot(50, List.of(entry("sql", 1))));
+        view.apply(new CatalogEvent.Snapshot(2, List.of(entry("json", 2))));
+
+        assertThat(view.sequence()).isEqualTo(2);
+        assertThat(view.find("sql")).isEmpty();
+        assertThat(view.find(digest(1))).isEmpty();
+        assertThat(view.find("json")).isPresent();
+    }
+
+    @Test
+    void textThatIsNoNameIsNotFound() {
+        view.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", 1))));
+        for (String text : List.of("", "../sql", " sql", "sql/", "a".repeat(129))) {
+            assertThat(view.find(text)).as(text).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsPrivateIsToOthersAsIfItWereNotThere() {
+        view.apply(new CatalogEvent.Snapshot(1, List.of(owned("acme", "sql", 1, Audience.NOBODY))));
+
+        assertThat(view.find("acme", "sql")).isPresent();
+        assertThat(view.find("acme", digest(1).toString())).isPresent();
+        for (String model : List.of("sql", "acme/sql", "acme/sql@1", digest(1).toString())) {
+            assertThat(view.find("other", model)).as(model).isEmpty();
+        }
+        assertThat(view.visibleTo("other")).isEmpty();
+        assertThat(view.visibleTo("acme")).containsOnlyKeys("sql");
+    }
+
+    @Test
+    void whatIsSharedIsFoundBehindItsOwnersName() {
+        view.apply(
+                new CatalogEvent.Snapshot(
+                        1,
+                        List.of(
+                                owned("acme", "sql", 1, new Audience(List.of("friend"))),
+                                owned("acme", "all", 2, Audience.EVERYONE),
+                                owned("friend", "sql", 3, Audience.NOBODY))));
+
+        assertThat(view.visibleTo("friend")).containsOnlyKeys("acme/all", "acme/sql", "sql");
+        assertThat(view.visibleTo("other")).containsOnlyKeys("acme/all");
+        assertThat(meant("friend", "sql")).isEqualTo(digest(3));
+        assertThat(meant("friend", "acme/sql")).isEqualTo(digest(1));
+        assertThat(meant("friend", "acme/sql@1")).isEqualTo(digest(1));
+        assertThat(meant("friend", digest(1).toString())).isEqualTo(digest(1));
+        assertThat(view.find("other", "acme/sql")).isEmpty();
+    }
+
+    @Test
+    void aPinLeadsToItsVersionAndTheNameToTheOneWithWeight() {
+        ServedVersion old = entry("sql", 1).shares().getFirst().version();
+        ServedVersion now =
+                new ServedVersion(
+                        old.adapter(), 2, digest(2), old.facts(), old.root(), old.created());
+        view.apply(
+                new CatalogEvent.Snapshot(
+                        1,
+                        List.of(
+                                new CatalogEntry(
+                                        old.adapter(),
+                                        List.of(new Share(now, 1), new Share(old, 0)),
+                                        Audience.NOBODY),
+                                new CatalogEntry(
+                                        AdapterId.of("prod"),
+                                        List.of(new Share(old, 1)),
+                                        Audience.NOBODY))));
+
+        assertThat(meant("default", "sql")).isEqualTo(digest(2));
+        assertThat(meant("default", "prod")).isEqualTo(digest(1));
+        assertThat(meant("default", "sql@1")).isEqualTo(digest(1));
+        assertThat(meant("default", "sql@2")).isEqualTo(digest(2));
+        assertThat(meant("default", digest(1).toString())).isEqualTo(digest(1));
+        for (String model :
+                List.of("sql@3", "sql@0", "sql@", "sql@01", "sql@x", "@1", "prod@1", "sha256:1")) {
+            assertThat(view.find(model)).as(model).isEmpty();
+        }
+        view.apply(
+                new CatalogEvent.Published(
+                        2,
+                        new CatalogEntry(
+                                old.adapter(), List.of(new Share(now, 0)), Audience.NOBODY)));
+        assertThat(view.find("sql")).isEmpty();
+        assertThat(view.find("sql@1")).isEmpty();
+        assertThat(meant("default", "sql@2")).isEqualTo(digest(2));
+        assertThat(view.visibleTo("default")).containsOnlyKeys("prod");
+    }
+
+    @Test
+    void theSoleVersionIsTheOneThatEveryNameLeadsTo() {
+        assertThat(view.sole()).isEmpty();
+        view.apply(new CatalogEvent.Snapshot(1, List.of(entry("a", 1), entry("b", 1))));
+        assertThat(view.sole()).map(ServedVersion::digest).contains(digest(1));
+        view.apply(new CatalogEvent.Published(2, entry("c", 2)));
+        assertThat(view.sole()).isEmpty();
+    }
+
+    private AdapterDigest meant(String tenant, String model) {
+        return view.find(tenant, model).flatMap(s -> s.choose("any")).orElseThrow().digest();
+    }
+
+    private static CatalogEntry owned(String tenant, String name, long number, Audience audience) {
+        ServedVersion version = Entries.entry(name, number).shares().getFirst().version();
+        AdapterId id = new AdapterId(tenant, name);
+        return new CatalogEntry(
+                id,
+                List.of(
+                        new Share(
+                                new ServedVersion(
+                                        id,
+                                        1,
+                                        version.digest(),
+                                        version.facts(),
+                                        version.root(),
+                                        version.created()),
+                                1)),
+                audience);
+    }
+
+    /** Copying the names for each event, or going through them for a digest, would take minutes. */
+    @Test
+    @Timeout(20)
+    void aHundredThousandAdaptersAreFine() {
+        int count = 100_000;
+        view.apply(
+                new CatalogEvent.Snapshot(
+                        1, LongStream.range(0, count).mapToObj(i -> entry("a" + i, i)).toList()));
+        for (int i = 0; i < count; i++) {
+            view.apply(new CatalogEvent.Published(2 + i, entry("a" + i, count + i)));
+            assertThat(view.find(digest(count + i))).isPresent();
+            assertThat(view.find(digest(i))).isEmpty();
+        }
+        assertThat(view.size()).isEqualTo(count);
+    }
+
+    @Test
+    void aReaderNeverMissesANameWhileItIsPublishedAgain() throws InterruptedException {
+        view.apply(new CatalogEvent.Snapshot(1, List.of(entry("sql", 0))));
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicReference<String> wrong = new AtomicReference<>();
+        Thread reader =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            while (!done.get()) {
+                                if (view.find("sql").isEmpty() || view.entries().size() != 1) {
+                                    wrong.set("missed");
+                                }
+                                view.find(digest(7))
+                                        .filter(e -> e.pinned(digest(7)).isEmpty())
+                                        .ifPresent(e -> wrong.set("other digest " + e));
+                            }
+                        });
+        for (int i = 2; i < 20_000; i++) {
+            view.apply(
+                    i % 100 == 0
+                            ? new CatalogEvent.Snapshot(i, List.of(entry("sql", 7)))
+                            : new CatalogEvent.Published(i, entry("sql", i % 9)));
+        }
+        done.set(true);
+        assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(wrong.get()).isNull();
+    }
+}

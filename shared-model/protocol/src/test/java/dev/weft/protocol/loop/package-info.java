@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.protocol.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package dev.weft.source;
+
+import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.source.http.AddressRules;
+import dev.weft.source.http.GuardedHttp;
+import dev.weft.source.object.ObjectStores;
+import dev.weft.source.object.StoreException;
+import dev.weft.source.secret.Secret;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Brings repositories to this machine. Blocking, meant for virtual threads; safe for many threads:
+ * fetches into the same folder wait for each other. Two processes must not share a target folder.
+ */
+public final class Repositories {
+    private static final ConcurrentMap<Path, ReentrantLock> TARGETS = new ConcurrentHashMap<>();
+
+    private final SourceSettings settings;
+    private final GuardedHttp hub;
+    private final GuardedHttp urls;
+    private final ObjectStores stores;
+
+    /**
+     * Reaches them as the settings say.
+     *
+     * @param clock says when access tokens end
+     */
+    public Repositories(SourceSettings settings, Clock clock) {
+        this.settings = settings;
+        this.hub =
+                new GuardedHttp(
+                        AddressRules.around(settings.hubEndpoint(), settings.allowedAddresses()),
+                        settings.http());
+        this.urls = new GuardedHttp(settings.urlRules(), settings.http());
+        this.stores = settings.objectStores(clock);
+    }
+
+    /**
+     * Brings the wanted files of a repository here.
+     *
+     * <p>HF: the revision is resolved to a commit and its files are fetched into {@code target},
+     * which is created. S3, GCS, AZURE, REMOTE_URL: the same with what lies there now, which is
+     * named by a hash; a revision is such a hash and means that nothing else is taken. What is
+     * complete is not fetched again; what was cut off goes on where it stopped. A commit (40
+     * hexadecimal digits) or hash whose files are complete needs no network. Each file appears
+     * whole, its size and hash checked, or not at all.
+     *
+     * <p>FILE: nothing is copied, the folder itself is the result.
+     *
+     * @throws SourceException with the reason; a fetch that failed can be tried again
+     */
+    public Fetched fetch(
+            RepositoryRef ref, FileSelection wanted, Path target, FetchListener progress)
+            throws SourceException {
+        FetchContext context =
+                new FetchContext(
+                        ref,
+                        wanted,
+                        target.toAbsolutePath().normalize(),
+                        progress,
+                        new Attempts(settings.attempts(), ref));
+        return switch (ref.source()) {
+            case FILE -> LocalFolder.fetch(ref, wanted);
+            case HF -> alone(context, new TreeFetch(context, hub(context))::run);
+            case S3, GCS, AZURE -> alone(context, new TreeFetch(context, store(context))::run);
+            case REMOTE_URL -> {
+                UrlFetch fetch = new UrlFetch(context, urls, settings.credentials());
+                yield alone(context, fetch::run);
+            }
+        };
+    }
+
+    private Origin hub(FetchContext context) throws SourceException {
+        Optional<Secret> token =
+                settings.credentials()
+                        .at("hf")
+                        .or(() -> settings.credentials().variable("HF_TOKEN"));
+        return new HubOrigin(settings.hubEndpoint(), token, hub, context.ref(), context.attempts());
+    }
+
+    private Origin store(FetchContext context) throws SourceException {
+        RepositoryRef ref = context.ref();
+        Pin.check(ref);
+        ObjectAddress address =
+                ObjectAddress.parse(ref.source(), ref.repo())
+                        .orElseThrow(() ->
+                                new SourceException(
+                                        SourceFault.NOT_ALLOWED,
+                                        ref
+                                                + ": repo is allowed as "
+                                                + ObjectAddress.allowed(ref.source())));
+        try {
+            return new StoreOrigin(
+                    ref, address, stores.open(address), context.selection().wanted());
+        } catch (StoreException e) {
+            throw new SourceException(
+                    e.kind() == StoreException.Kind.DENIED
+                            ? SourceFault.UNAUTHORIZED
+                            : SourceFault.NOT_ALLOWED,
+                    ref + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** A fetch that holds its target folder. */
+    private interface Fetch {
+        Fetched run() throws SourceException;
+    }
+
+    private static Fetched alone(FetchContext context, Fetch fetch) throws SourceException {
+        ReentrantLock lock = TARGETS.computeIfAbsent(context.target(), _ -> new ReentrantLock());
+        try {
+            if (!lock.tryLock(context.attempts().nanosLeft(), TimeUnit.NANOSECONDS)) {
+                throw new SourceException(
+                        SourceFault.TIMEOUT,
+                        context.ref() + ": another fetch into " + context.target() + " goes on");
+            }
+        } catch (InterruptedException e) {
+            throw context.attempts().interrupted(e);
+        }
+        try {
+            return fetch.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.weft.source;
+
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.WeftSettings;
+import dev.weft.protocol.repository.HostPattern;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.source.http.HttpLimits;
+import dev.weft.source.object.StoreEndpoints;
+import dev.weft.source.secret.Credentials;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Makes settings of a deployment and the environment of the process. */
+public final class SourceConfiguration {
+    private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
+
+    private SourceConfiguration() {}
+
+    /**
+     * What {@code weft.sources} and {@code weft.secrets} say; where they say nothing, the variables
+     * that each provider's own tools read ({@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code AWS_...},
+     * ...).
+     *
+     * @throws IllegalArgumentException where HF_ENDPOINT is no address
+     */
+    public static SourceSettings of(Deployment deployment, Map<String, String> environment) {
+        WeftSettings.Sources sources = deployment.weft().sources();
+        Credentials credentials =
+                new Credentials(deployment.weft().secrets(), sources.credentials(), environment);
+        URI hub = sources.hubEndpoint();
+        return new SourceSettings(
+                hub == null ? hubEndpoint(credentials) : hub,
+                declared(deployment),
+                sources.allowedHosts(),
+                sources.allowedAddresses(),
+                credentials,
+                new StoreEndpoints(
+                        sources.s3Endpoint(),
+                        sources.s3Region(),
+                        sources.gcsEndpoint(),
+                        sources.azureEndpoint(),
+                        sources.azureAccount()),
+                new HttpLimits(
+                        SourceSettings.HTTP.connect(),
+                        sources.stallTimeout(),
+                        sources.minBytesPerSecond()),
+                SourceSettings.ATTEMPTS);
+    }
+
+    /** What applies where a deployment says nothing of sources. */
+    public static SourceSettings fromEnvironment(Map<String, String> environment) {
+        Credentials credentials = new Credentials(Map.of(), Map.of(), environment);
+        return new SourceSettings(
+                hubEndpoint(credentials),
+                List.of(),
+                List.of(),
+                List.of(),
+                credentials,
+                StoreEndpoints.DEFAULT,
+                SourceSettings.HTTP,
+                SourceSettings.ATTEMPTS);
+    }
+
+    private static URI hubEndpoint(Credentials credentials) {
+        String endpoint =
+                credentials.setting("HF_ENDPOINT").orElse(DEFAULT_ENDPOINT).replaceAll("/+$", "");
+        try {
+            return URI.create(endpoint);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "HF_ENDPOINT '" + endpoint + "': an http or https address is allowed", e);
+        }
+    }
+
+    private static List<HostPattern> declared(Deployment deployment) {
+        return Stream.concat(
+                        Stream.of(deployment.checkpoint()),
+                        deployment.adapters().stream().map(Deployment.DeclaredAdapter::repository))
+                .filter(ref -> ref.source() == RepositorySource.REMOTE_URL)
+                .map(RepositoryRef::repo)
+                .map(URI::create)
+                .filter(uri -> uri.getHost() != null)
+                .map(SourceConfiguration::pattern)
+                .distinct()
+                .toList();
+    }
+
+    private static HostPattern pattern(URI uri) {
+        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+        return HostPattern.parse(uri.getHost() + ":" + port);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.weft.source;
+
+import dev.weft.protocol.repository.HostPattern;
+import dev.weft.source.http.HttpLimits;
+import dev.weft.source.object.StoreEndpoints;
+import dev.weft.source.secret.Credentials;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Settings with short waits. */
+final class TestSettings {
+    static final HttpLimits HTTP =
+            new HttpLimits(Duration.ofSeconds(5), Duration.ofMillis(1500), 1);
+    static final AttemptLimits ATTEMPTS =
+            new AttemptLimits(Duration.ofSeconds(40), 3, Duration.ofMillis(1));
+
+    private TestSettings() {}
+
+    /** A hub, and variables of the process. */
+    static SourceSettings of(URI hub, Map<String, String> environment) {
+        return new SourceSettings(
+                hub,
+                List.of(),
+                List.of(),
+                List.of(),
+                new Credentials(Map.of(), Map.of(), environment),
+                StoreEndpoints.DEFAULT,
+                HTTP,
+                ATTEMPTS);
+    }
+
+    /** Hosts for REMOTE_URL. */
+    static SourceSettings urls(String... allowedHosts) {
+        return urls(new Credentials(Map.of(), Map.of(), Map.of()), allowedHosts);
+    }
+
+    static SourceSettings urls(Credentials credentials, String... allowedHosts) {
+        return new SourceSettings(
+                URI.create("https://hub.invalid"),
+                List.of(),
+                List.of(allowedHosts).stream().map(HostPattern::parse).toList(),
+                List.of(),
+                credentials,
+                StoreEndpoints.DEFAULT,
+                HTTP,
+                ATTEMPTS);
+    }
+
+    static SourceSettings with(SourceSettings settings, HttpLimits http, AttemptLimits attempts) {
+        return new SourceSettings(
+                settings.hubEndpoint(),
+                settings.declaredHosts(),
+                settings.allowedHosts(),
+                settings.allowedAddresses(),
+                settings.credentials(),
+                settings.stores(),
+                http,
+                attempts);
+    }
+}

@@ -1,0 +1,198 @@
+package dev.weft.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.repository.SecretPlace;
+import dev.weft.source.FileServerFake.Fault;
+import dev.weft.source.FileServerFake.Seen;
+import dev.weft.source.http.HttpLimits;
+import dev.weft.source.secret.Credentials;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class UrlFolderTest extends UrlTest {
+    private static final String FILE = "/lora/" + WEIGHTS;
+
+    @BeforeEach
+    void fill() {
+        server.file("/lora/" + CONFIG, "{\"r\":8}")
+                .file(FILE, weights)
+                .file("/lora/README.md", "not wanted")
+                .file("/lora/old.bin", "a pickle")
+                .file("/lora/checkpoint-1/" + WEIGHTS, "not wanted");
+    }
+
+    @Test
+    void fetchesTheWantedFilesOfAListedFolder() throws Exception {
+        Fetched fetched = fetch("/lora/");
+
+        assertThat(fetched.files()).containsExactly(CONFIG, WEIGHTS, "old.bin");
+        assertThat(fetched.resolvedRevision()).matches("sha256:[0-9a-f]{64}");
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
+        assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
+        assertThat(server.seen("/lora/README.md")).isEmpty();
+        assertThat(server.seen("/lora/old.bin")).isEmpty();
+    }
+
+    @Test
+    void bringsACheckpointInTheSameWay() throws Exception {
+        server.file("/base/config.json", "{}")
+                .file("/base/model-00001-of-00002.safetensors", weights)
+                .file("/base/model-00002-of-00002.safetensors", weights)
+                .file("/base/model.safetensors.index.json", "{}")
+                .file("/base/tokenizer.json", "{}")
+                .file("/base/pytorch_model.bin", "a pickle");
+
+        Fetched fetched =
+                new Repositories(TestSettings.urls("127.0.0.1"), Clock.systemUTC())
+                        .fetch(
+                                ref(server.url("/base"), null),
+                                FileSelection.CHECKPOINT,
+                                target(),
+                                FetchListener.NONE);
+
+        assertThat(fetched.files())
+                .containsExactly(
+                        "config.json",
+                        "model-00001-of-00002.safetensors",
+                        "model-00002-of-00002.safetensors",
+                        "model.safetensors.index.json",
+                        "tokenizer.json");
+        assertThat(server.seen("/base/pytorch_model.bin")).isEmpty();
+    }
+
+    @Test
+    void understandsListingsInJsonAndFoldersWithoutASlash() throws Exception {
+        server.listsJson();
+
+        assertThat(fetch("/lora").files()).contains(CONFIG, WEIGHTS);
+    }
+
+    @Test
+    void fetchesOnlyWhereSomethingChanged() throws Exception {
+        Fetched first = fetch("/lora/");
+        server.forget();
+
+        assertThat(fetch("/lora/")).isEqualTo(first);
+        assertThat(server.seen(FILE)).extracting(Seen::range).containsOnlyNulls();
+        weights[0] ^= 1;
+        server.file(FILE, weights.clone());
+        Fetched second = fetch("/lora/");
+
+        assertThat(second.resolvedRevision()).isNotEqualTo(first.resolvedRevision());
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
+    }
+
+    @Test
+    void takesAPinnedContentAndNoOther() throws Exception {
+        String found = fetch("/lora/").resolvedRevision();
+        SourceSettings settings = TestSettings.urls("127.0.0.1");
+        server.forget();
+
+        assertThat(fetch(settings, ref(server.url("/lora/"), found)).resolvedRevision())
+                .isEqualTo(found);
+        assertThat(server.seen()).isEmpty();
+        server.file("/lora/" + CONFIG, "{\"r\":16}");
+        String other = found.replaceAll("[0-9a-f]{3}$", "000");
+        SourceException e = fails(settings, ref(server.url("/lora/"), other));
+        assertThat(e.fault()).isEqualTo(SourceFault.NOT_FOUND);
+        assertThat(e).hasMessageContaining("what lies there now is sha256:");
+        assertThat(fails(settings, ref(server.url("/lora/"), "main")))
+                .hasMessageContaining("sha256: and 64 hexadecimal digits");
+    }
+
+    @Test
+    void goesOnWhereACutConnectionStoppedAsLongAsTheETagIsTheSame() throws Exception {
+        Fault none = new Fault.CutAfter(0);
+        server.fail(FILE, new Fault.CutAfter(0), new Fault.CutAfter(1_500_000), none, none);
+        assertThat(fails("/lora/").fault()).isEqualTo(SourceFault.UNREACHABLE);
+        server.forget();
+
+        fetch("/lora/");
+
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
+        Seen last = server.seen(FILE).getLast();
+        assertThat(last.range()).matches("bytes=[1-9]\\d*-");
+        assertThat(last.ifRange()).matches("\"[0-9a-f]{20}\"");
+    }
+
+    @Test
+    void startsAnewWhereTheFileIsAnotherOneByNow() throws Exception {
+        Fault none = new Fault.CutAfter(0);
+        server.fail(FILE, new Fault.CutAfter(0), new Fault.CutAfter(1_500_000), none, none);
+        assertThat(fails("/lora/").fault()).isEqualTo(SourceFault.UNREACHABLE);
+        weights[0] ^= 1;
+        server.file(FILE, weights.clone());
+
+        fetch("/lora/");
+
+        assertThat(target().resolve(WEIGHTS)).hasBinaryContent(weights);
+        assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
+    }
+
+    @Test
+    void checksTheHashThatAServerGives() {
+        server.header(FILE, "Repr-Digest", "sha-256=:" + "A".repeat(43) + "=:");
+
+        SourceException e = fails("/lora/");
+
+        assertThat(e.fault()).isEqualTo(SourceFault.CORRUPT);
+        assertThat(e).hasMessageContaining(WEIGHTS);
+    }
+
+    @Test
+    void endsADownloadThatTrickles() {
+        Fault trickle = new Fault.Trickle(Duration.ofMillis(20));
+        server.fail(FILE, new Fault.CutAfter(0), trickle, trickle, trickle);
+        SourceSettings settings =
+                TestSettings.with(
+                        TestSettings.urls("127.0.0.1"),
+                        new HttpLimits(Duration.ofSeconds(5), Duration.ofMillis(400), 100_000),
+                        TestSettings.ATTEMPTS);
+
+        SourceException e = fails(settings, ref(server.url("/lora/"), null));
+
+        assertThat(e.fault()).isEqualTo(SourceFault.TIMEOUT);
+        assertThat(e).hasMessageContaining("bytes arrived within 400 ms, at least 40000");
+    }
+
+    @Test
+    void sendsASecretToItsOwnHostOnly() throws Exception {
+        try (FileServerFake other = new FileServerFake()) {
+            other.file(FILE, weights);
+            server.fail(FILE, new Fault.RedirectTo(other.url(FILE)));
+            server.fail(FILE, new Fault.RedirectTo(other.url(FILE)));
+            Credentials credentials =
+                    new Credentials(
+                            Map.of("files", new SecretPlace.Given("hush")),
+                            Map.of("http://" + server.host(), "files"),
+                            Map.of());
+
+            fetch(TestSettings.urls(credentials, "127.0.0.1"), ref(server.url("/lora/"), null));
+
+            assertThat(server.seen()).allMatch(s -> "Bearer hush".equals(s.token()));
+            assertThat(other.seen()).isNotEmpty().allMatch(s -> s.token() == null);
+        }
+    }
+
+    @Test
+    void namesWhatIsNotThere() {
+        assertThat(fails("/none/").fault()).isEqualTo(SourceFault.NOT_FOUND);
+        server.file("/empty/README.md", "nothing");
+        assertThat(fails("/empty/")).hasMessageContaining("no file of the kind that is needed");
+        for (String url :
+                List.of(
+                        "ftp://h/x",
+                        "http://user:hush@h/x/",
+                        "http://h/x/?a=b",
+                        "http:/x",
+                        "x y")) {
+            SourceException e = fails(TestSettings.urls("*"), ref(url, null));
+            assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
+        }
+    }
+}

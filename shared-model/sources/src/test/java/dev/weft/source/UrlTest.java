@@ -1,0 +1,71 @@
+package dev.weft.source;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A web server on loopback, and fetches from it. */
+@Timeout(60)
+abstract class UrlTest {
+    static final String WEIGHTS = "adapter_model.safetensors";
+    static final String CONFIG = "adapter_config.json";
+
+    @TempDir Path folder;
+    final byte[] weights = new byte[2_000_000];
+    FileServerFake server;
+
+    @BeforeEach
+    void startServer() throws IOException {
+        new Random(7).nextBytes(weights);
+        server = new FileServerFake();
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.close();
+    }
+
+    Path target() {
+        return folder.resolve("target");
+    }
+
+    List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(target())) {
+            return files.map(f -> String.valueOf(f.getFileName())).sorted().toList();
+        }
+    }
+
+    static RepositoryRef ref(String url, @Nullable String revision) {
+        return new RepositoryRef(RepositorySource.REMOTE_URL, url, revision);
+    }
+
+    Fetched fetch(String path) throws SourceException {
+        return fetch(TestSettings.urls("127.0.0.1"), ref(server.url(path), null));
+    }
+
+    Fetched fetch(SourceSettings settings, RepositoryRef ref) throws SourceException {
+        return new Repositories(settings, Clock.systemUTC())
+                .fetch(ref, FileSelection.ADAPTER, target(), FetchListener.NONE);
+    }
+
+    SourceException fails(String path) {
+        return fails(TestSettings.urls("127.0.0.1"), ref(server.url(path), null));
+    }
+
+    SourceException fails(SourceSettings settings, RepositoryRef ref) {
+        return catchThrowableOfType(SourceException.class, () -> fetch(settings, ref));
+    }
+}

@@ -1,8 +1,0 @@
-package dev.weft.model.chat.jinja;
-
-/** How statements ended. */
-enum Flow {
-    NORMAL,
-    BREAK,
-    CONTINUE
-}

@@ -1,9 +1,0 @@
-package dev.weft.model.chat.jinja.value;
-
-/** A float. */
-public record Real(double value) implements Value {
-    @Override
-    public String typeName() {
-        return "float";
-    }
-}

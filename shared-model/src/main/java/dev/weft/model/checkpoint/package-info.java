@@ -1,8 +1,0 @@
-/**
- * Hugging Face checkpoints: config.json, generation_config.json and the tensors of a folder,
- * sharded or not. Read-only.
- */
-@NullMarked
-package dev.weft.model.checkpoint;
-
-import org.jspecify.annotations.NullMarked;

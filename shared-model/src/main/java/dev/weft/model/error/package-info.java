@@ -1,8 +1,0 @@
-/**
- * Errors as clients see them: one code each with HTTP status and retriability, in OpenAI's
- * envelope.
- */
-@NullMarked
-package dev.weft.model.error;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-/**
- * LoRA adapters as PEFT writes them, or as TensorRT-LLM takes them: reads a folder, checks it
- * against a base model, computes its digest and hands out its weights. Reads files; keeps no state;
- * safe for any thread.
- */
-@NullMarked
-package dev.weft.model.lora;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * Reader and writer of the safetensors format. Files are memory-mapped; headers are checked before
- * anything is believed.
- */
-@NullMarked
-package dev.weft.model.safetensors;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.model.loop;
-
-import org.jspecify.annotations.NullMarked;
