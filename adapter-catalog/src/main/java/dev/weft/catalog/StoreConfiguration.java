@@ -49,7 +49,7 @@ class StoreConfiguration {
                 options.settings().artifacts(),
                 options.sources().objectStores(options.clock()),
                 options.data().resolve("artifacts"),
-                options.settings().artifactCacheBytes(),
+                options.settings().artifactCacheBytes().toBytes(),
                 options.clock());
     }
 

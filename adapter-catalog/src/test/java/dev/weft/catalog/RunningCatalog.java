@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -102,12 +103,13 @@ final class RunningCatalog implements AutoCloseable {
                 new WeftSettings.Catalog(
                         port,
                         null,
+                        null,
                         database,
                         List.of(folder.resolve("adapters")),
                         timeout,
                         null,
                         Duration.ofHours(24),
-                        20L << 30),
+                        DataSize.ofGigabytes(20)),
                 "127.0.0.1",
                 folder.resolve("data"),
                 new RepositoryRef(RepositorySource.FILE, base.toString(), null),

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 
 /** An artifact store that is not there when it is needed. */
@@ -116,12 +117,13 @@ class StoreAwayTest {
                         0,
                         null,
                         null,
+                        null,
                         plain.settings().fileRoots(),
                         Duration.ofSeconds(1),
                         ObjectAddress.parse(RepositorySource.S3, "s3://models/artifacts")
                                 .orElseThrow(),
                         Duration.ofHours(24),
-                        20L << 30),
+                        DataSize.ofGigabytes(20)),
                 plain.bindAddress(),
                 plain.data(),
                 plain.checkpoint(),

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,7 +40,8 @@ final class Gateways {
     static GatewayService start(URI catalog, Duration silence, Clock clock, URI... workers) {
         return GatewayService.start(
                 new GatewayOptions(
-                        new WeftSettings.Gateway(0, List.of(), silence, 100_000, DRAIN),
+                        new WeftSettings.Gateway(
+                                0, null, List.of(), silence, DataSize.ofBytes(100_000), DRAIN),
                         "127.0.0.1",
                         BASE,
                         List.of(workers),
@@ -52,7 +54,12 @@ final class Gateways {
         return GatewayService.start(
                 new GatewayOptions(
                         new WeftSettings.Gateway(
-                                0, List.of(), Duration.ofSeconds(5), 100_000, drain),
+                                0,
+                                null,
+                                List.of(),
+                                Duration.ofSeconds(5),
+                                DataSize.ofBytes(100_000),
+                                drain),
                         "127.0.0.1",
                         BASE,
                         List.of(workers),
@@ -65,7 +72,12 @@ final class Gateways {
         return GatewayService.start(
                 new GatewayOptions(
                         new WeftSettings.Gateway(
-                                0, List.of(), Duration.ofSeconds(10), 100_000, DRAIN),
+                                0,
+                                null,
+                                List.of(),
+                                Duration.ofSeconds(10),
+                                DataSize.ofBytes(100_000),
+                                DRAIN),
                         "127.0.0.1",
                         BASE,
                         List.of(workers),
@@ -85,7 +97,12 @@ final class Gateways {
         return GatewayService.start(
                 new GatewayOptions(
                         new WeftSettings.Gateway(
-                                0, List.of(), Duration.ofSeconds(5), 100_000, DRAIN),
+                                0,
+                                null,
+                                List.of(),
+                                Duration.ofSeconds(5),
+                                DataSize.ofBytes(100_000),
+                                DRAIN),
                         "127.0.0.1",
                         BASE,
                         List.of(workers),
@@ -115,7 +132,12 @@ final class Gateways {
         return GatewayService.start(
                 new GatewayOptions(
                         new WeftSettings.Gateway(
-                                0, List.of(), Duration.ofSeconds(5), 100_000, DRAIN),
+                                0,
+                                null,
+                                List.of(),
+                                Duration.ofSeconds(5),
+                                DataSize.ofBytes(100_000),
+                                DRAIN),
                         "127.0.0.1",
                         BASE,
                         List.of(workers),

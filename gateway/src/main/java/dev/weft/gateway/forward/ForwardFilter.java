@@ -97,7 +97,7 @@ final class ForwardFilter implements GatewayFilter, Ordered {
     private Mono<byte[]> body(ServerWebExchange exchange, ProcessMemory.Claim memory) {
         return RequestBody.read(
                 exchange.getRequest(),
-                settings.maxRequestBytes(),
+                Math.toIntExact(settings.maxRequestBytes().toBytes()),
                 settings.requestTimeout(),
                 memory);
     }

@@ -31,7 +31,7 @@ final class CommandLineSettings {
         }
         int before = faults.size();
         String text = argument.substring(equals + 1);
-        YamlNode value = new YamlReader(_ -> origin, faults).read(text);
+        YamlNode value = new YamlReader((_, _) -> origin, faults).read(text);
         if (faults.size() > before) {
             return file;
         }
@@ -41,12 +41,12 @@ final class CommandLineSettings {
 
     /** Splits a key at its dots, but not the name of an adapter, which may hold some itself. */
     private static List<String> path(YamlNode.Fields file, String key) {
-        String adapters = String.join(".", SeedKeys.ADAPTERS) + ".";
+        String adapters = String.join(".", DeploymentKeys.ADAPTERS) + ".";
         if (!key.startsWith(adapters) || key.length() == adapters.length()) {
             return List.of(key.split("\\.", -1));
         }
         String rest = key.substring(adapters.length());
-        var path = new ArrayList<>(SeedKeys.ADAPTERS);
+        var path = new ArrayList<>(DeploymentKeys.ADAPTERS);
         String name = adapter(file, rest);
         path.add(name);
         if (rest.length() > name.length() + 1) {
@@ -56,12 +56,13 @@ final class CommandLineSettings {
     }
 
     private static String adapter(YamlNode.Fields file, String rest) {
-        for (String field : Schema.children(List.of("trt_llm", "build", "lora_adapters", "x"))) {
+        for (String field :
+                DeploymentKeys.ALL.children(List.of("trt_llm", "build", "lora_adapters", "x"))) {
             if (rest.endsWith("." + field) && rest.length() > field.length() + 1) {
                 return rest.substring(0, rest.length() - field.length() - 1);
             }
         }
-        if (file.at(SeedKeys.ADAPTERS) instanceof YamlNode.Fields known) {
+        if (file.at(DeploymentKeys.ADAPTERS) instanceof YamlNode.Fields known) {
             return known.fields().keySet().stream()
                     .filter(name -> rest.startsWith(name + "."))
                     .max(Comparator.comparingInt(String::length))

@@ -21,7 +21,7 @@ final class ConfigListing {
             String hint = setting.note() == null ? "" : ", " + setting.note();
             return setting.origin() + " (Weft has no use for it" + hint + ")";
         }
-        boolean unset = setting.value() == null && setting.note() != null;
+        boolean unset = ConfigText.of(setting.value()).equals("-") && setting.note() != null;
         return setting.origin() + (unset ? " (" + setting.note() + ")" : "");
     }
 

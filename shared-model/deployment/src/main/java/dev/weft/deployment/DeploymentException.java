@@ -11,8 +11,9 @@ public final class DeploymentException extends Exception {
     private static final Comparator<DeploymentFault> BY_PLACE =
             Comparator.comparingInt(fault ->
                     switch (fault.origin()) {
-                        case Origin.InFile(String _, int line) -> line;
-                        case Origin.CommandLine _, Origin.Default _ -> Integer.MAX_VALUE;
+                        case Origin.InFile place -> place.line();
+                        case Origin.CommandLine _, Origin.InEnvironment _, Origin.Default _ ->
+                                Integer.MAX_VALUE;
                     });
 
     private final transient List<DeploymentFault> faults;

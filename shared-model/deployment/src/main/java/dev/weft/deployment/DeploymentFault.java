@@ -13,7 +13,7 @@ public record DeploymentFault(String path, Origin origin, String message) {
     public String toString() {
         String key = path.isEmpty() ? "" : path + ": ";
         return switch (origin) {
-            case Origin.InFile place -> place + ": " + key + message;
+            case Origin.InFile _, Origin.InEnvironment _ -> origin + ": " + key + message;
             case Origin.CommandLine(String argument) ->
                     "--set " + shown(argument) + ": " + key + message;
             case Origin.Default _ -> key + message;

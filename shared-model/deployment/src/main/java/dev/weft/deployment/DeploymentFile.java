@@ -29,29 +29,36 @@ public final class DeploymentFile {
     /** The same, with every value's origin. */
     public static EffectiveDeployment readEffective(Path file, List<String> overrides)
             throws DeploymentException {
+        return readEffective(file, overrides, System.getenv());
+    }
+
+    /**
+     * The same, in another environment.
+     *
+     * @param environment variables such as {@code WEFT_GATEWAY_PORT} win over the file, and {@code
+     *     overrides} over them
+     */
+    static EffectiveDeployment readEffective(
+            Path file, List<String> overrides, Map<String, String> environment)
+            throws DeploymentException {
         var faults = new ArrayList<DeploymentFault>();
         YamlNode.Fields written = document(file, faults);
         if (!faults.isEmpty() && written.fields().isEmpty()) {
             throw new DeploymentException(faults);
         }
         YamlNode.Fields root = new CommandLineSettings(faults).apply(written, overrides);
-        var values = new Values(root, faults);
         Path folder = file.toAbsolutePath().normalize().getParent();
-        Deployment deployment =
-                new DeploymentReader(values, folder == null ? Path.of("/") : folder).read();
-        new UnknownKeys(values).check(root);
-        if (!faults.isEmpty()) {
-            throw new DeploymentException(faults);
-        }
-        return new EffectiveDeployment(deployment, values.settings());
+        return new DeploymentReader(root, folder == null ? Path.of("/") : folder, faults)
+                .read(environment);
     }
 
     private static YamlNode.Fields document(Path file, List<DeploymentFault> faults)
             throws DeploymentException {
         String name = String.valueOf(file.getFileName());
-        var top = new Origin.InFile(name, 1);
+        var top = new Origin.InFile(name, 1, 1);
         YamlNode root =
-                new YamlReader(line -> new Origin.InFile(name, line), faults).read(text(file));
+                new YamlReader((line, column) -> new Origin.InFile(name, line, column), faults)
+                        .read(text(file));
         return switch (root) {
             case null -> new YamlNode.Fields(Map.of(), top);
             case YamlNode.Fields fields -> new YamlNode.Fields(fields.fields(), top);

@@ -1,16 +1,19 @@
 package dev.weft.deployment;
 
 import dev.weft.deployment.Deployment.DeclaredAdapter;
-import dev.weft.format.trtllm.TensorRtSettings;
-import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.settings.SettingFault;
+import dev.weft.settings.SettingsReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** Makes a deployment of a document, or faults. */
 final class DeploymentReader {
@@ -18,114 +21,152 @@ final class DeploymentReader {
     private static final RepositoryRef MISSING =
             new RepositoryRef(RepositorySource.FILE, "missing", null);
 
-    private final Values values;
-    private final RepositoryReader repositories;
-    private final Path folder;
+    private static final String VARIABLES = "WEFT_";
 
-    DeploymentReader(Values values, Path folder) {
-        this.values = values;
-        this.repositories = new RepositoryReader(values, folder);
+    private final YamlNode.Fields root;
+    private final Path folder;
+    private final List<DeploymentFault> faults;
+    private final RepositoryReader repositories;
+
+    DeploymentReader(YamlNode.Fields root, Path folder, List<DeploymentFault> faults) {
+        this.root = root;
         this.folder = folder;
+        this.faults = faults;
+        this.repositories = new RepositoryReader(folder, this::fault);
     }
 
-    /** Valid only where no fault was noted. */
-    Deployment read() {
-        String served = given(SeedKeys.SERVED_MODEL_NAME);
-        String name = values.find(SeedKeys.MODEL_NAME, served).orElse("");
-        Optional<String> accelerator = values.find(SeedKeys.ACCELERATOR, null);
-        boolean gpu = gpu(accelerator.isPresent());
-        values.get(SeedKeys.BASE_MODEL);
-        RepositoryRef checkpoint =
+    EffectiveDeployment read(Map<String, String> environment) throws DeploymentException {
+        var document = new DocumentValues(DeploymentKeys.ALL, faults);
+        document.read(root);
+        var reader =
+                new SettingsReader(
+                        DeploymentKeys.ALL, sources(document.values(), environment), folder);
+        Truss truss = reader.read(Truss.class);
+        WeftSettings weft = reader.read(WeftSettings.class);
+        for (SettingFault fault : reader.faults()) {
+            Origin origin = Origin.of(fault.origin());
+            faults.add(
+                    new DeploymentFault(
+                            String.join(".", fault.path()),
+                            origin instanceof Origin.Default ? nearest(fault.path()) : origin,
+                            fault.message()));
+        }
+        Deployment deployment = deployment(truss, weft);
+        if (!faults.isEmpty()) {
+            throw new DeploymentException(faults);
+        }
+        var settings = new EffectiveSettings(reader::origin).of(truss, weft, deployment);
+        settings.addAll(document.unknown());
+        return new EffectiveDeployment(deployment, settings);
+    }
+
+    /**
+     * The command line wins over the environment, and that over the file. Of the environment only
+     * what is called {@code WEFT_...} counts: a {@code MODEL_NAME} is somebody else's.
+     */
+    private static List<PropertySource<?>> sources(
+            Map<String, DeploymentPropertySource.Value> values, Map<String, String> environment) {
+        Map<String, Object> variables =
+                environment.entrySet().stream()
+                        .filter(variable -> variable.getKey().startsWith(VARIABLES))
+                        .collect(
+                                Collectors.toMap(
+                                        Map.Entry::getKey,
+                                        Map.Entry::getValue,
+                                        (first, _) -> first,
+                                        TreeMap::new));
+        return List.of(
+                DeploymentPropertySource.of("--set", values, Origin.CommandLine.class::isInstance),
+                new SystemEnvironmentPropertySource("weft-systemEnvironment", variables),
+                DeploymentPropertySource.of(
+                        "deployment file", values, Origin.InFile.class::isInstance));
+    }
+
+    private Deployment deployment(Truss truss, WeftSettings weft) {
+        Truss.Build build = truss.trtLlm().build();
+        String served = truss.trtLlm().runtime().servedModelName();
+        String name = truss.modelName() == null ? served : truss.modelName();
+        String servedName = served == null ? name : served;
+        if (name == null || servedName == null) {
+            fault(DeploymentKeys.MODEL_NAME, "is missing: a name");
+            name = "";
+            servedName = "";
+        }
+        Truss.Resources resources = truss.resources();
+        boolean gpu = resources.accelerator() != null;
+        return new Deployment(
+                name,
+                servedName,
+                resources.useGpu() == null ? gpu : resources.useGpu(),
                 repositories
                         .read(
-                                SeedKeys.CHECKPOINT_SOURCE,
-                                SeedKeys.CHECKPOINT_REPO,
-                                SeedKeys.CHECKPOINT_REVISION)
-                        .orElse(MISSING);
-        String servedName = served == null ? name : served;
-        List<DeclaredAdapter> adapters = adapters(servedName);
-        int rank = rank();
-        var plugin = values.get(SeedKeys.LORA_PLUGIN);
-        values.find(SeedKeys.SERVED_MODEL_NAME, servedName);
-        if (servedName.isEmpty()) {
-            values.fault(
-                    SeedKeys.MODEL_NAME, "is missing: " + SeedKeys.MODEL_NAME.type().allowed());
-        }
-        TensorRtSettings tensorRt = new TensorRtReader(values).read(accelerator);
-        WeftSettings weft = new WeftReader(values, repositories, folder).read();
-        return new Deployment(
-                name, servedName, gpu, checkpoint, adapters, rank, plugin, tensorRt, weft, folder);
+                                build.checkpointRepository(),
+                                below(DeploymentKeys.BUILD, "checkpoint_repository"))
+                        .orElse(MISSING),
+                adapters(build.loraAdapters(), servedName),
+                build.rank(),
+                build.pluginConfiguration().loraPlugin(),
+                new TensorRtEngine(truss).settings(),
+                weft,
+                folder);
     }
 
-    /** A text without a note of its origin; that is written down where the key's turn comes. */
-    private @Nullable String given(Key<String> key) {
-        return values.node(key.path()) instanceof YamlNode.Scalar scalar
-                ? scalar.text().strip()
-                : null;
-    }
-
-    private boolean gpu(boolean accelerator) {
-        values.find(SeedKeys.CPU, null);
-        values.find(SeedKeys.MEMORY, null);
-        return values.find(SeedKeys.USE_GPU, accelerator).orElse(false);
-    }
-
-    private int rank() {
-        int rank = values.get(SeedKeys.MAX_LORA_RANK);
-        boolean outer = values.node(SeedKeys.MAX_LORA_RANK.path()) != null;
-        Optional<Integer> nested = values.given(SeedKeys.NESTED_MAX_LORA_RANK);
-        if (outer && nested.isPresent() && nested.get() != rank) {
-            values.fault(
-                    SeedKeys.NESTED_MAX_LORA_RANK,
-                    nested.get()
-                            + " is not allowed: "
-                            + SeedKeys.MAX_LORA_RANK.name()
-                            + " says "
-                            + rank
-                            + ", and both mean the same");
-        }
-        if (!outer && nested.isPresent()) {
-            values.replace(SeedKeys.MAX_LORA_RANK, nested.get(), SeedKeys.NESTED_MAX_LORA_RANK);
-        }
-        return outer ? rank : nested.orElse(rank);
-    }
-
-    private List<DeclaredAdapter> adapters(String servedName) {
+    private List<DeclaredAdapter> adapters(Map<String, Truss.Adapter> declared, String servedName) {
         var adapters = new ArrayList<DeclaredAdapter>();
-        if (values.node(SeedKeys.ADAPTERS) instanceof YamlNode.Fields declared) {
-            declared.fields()
-                    .forEach((name, node) ->
-                            adapter(name, node, servedName).ifPresent(adapters::add));
-        }
-        if (adapters.isEmpty()) {
-            values.add(
-                    new Setting(SeedKeys.ADAPTERS, Map.of(), "none", new Origin.Default(), true));
-        }
+        inOrder(declared)
+                .forEach((name, adapter) -> {
+                    List<String> path = below(DeploymentKeys.ADAPTERS, name);
+                    if (name.equals(servedName)) {
+                        fault(
+                                path,
+                                "the name '"
+                                        + name
+                                        + "' is not allowed: the base model is served under it");
+                    }
+                    repositories
+                            .read(adapter, path)
+                            .ifPresent(repository ->
+                                    adapters.add(new DeclaredAdapter(name, repository)));
+                });
         return adapters;
     }
 
-    private Optional<DeclaredAdapter> adapter(String name, YamlNode node, String servedName) {
-        var path = new ArrayList<>(SeedKeys.ADAPTERS);
-        path.add(name);
-        if (values.node(path) == null && node.origin() instanceof Origin.CommandLine) {
-            return Optional.empty();
+    /** In the file's order, and those that nothing is said of, too: they are missed. */
+    private Map<String, Truss.Adapter> inOrder(Map<String, Truss.Adapter> declared) {
+        Map<String, Truss.Adapter> ordered = new LinkedHashMap<>();
+        if (root.at(DeploymentKeys.ADAPTERS) instanceof YamlNode.Fields fields) {
+            fields.fields()
+                    .forEach((name, node) -> {
+                        Truss.Adapter adapter = declared.get(name);
+                        if (adapter != null) {
+                            ordered.put(name, adapter);
+                        } else if (node instanceof YamlNode.Fields) {
+                            ordered.put(name, new Truss.Adapter(RepositorySource.HF, null, null));
+                        }
+                    });
         }
-        if (!AdapterId.isName(name)) {
-            values.fault(path, "the name '" + name + "' is not allowed: " + AdapterId.NAME_RULE);
+        declared.forEach(ordered::putIfAbsent);
+        return ordered;
+    }
+
+    private static List<String> below(List<String> path, String name) {
+        var below = new ArrayList<>(path);
+        below.add(name);
+        return below;
+    }
+
+    private void fault(List<String> path, String message) {
+        faults.add(new DeploymentFault(String.join(".", path), nearest(path), message));
+    }
+
+    /** Of what stands at a path, or of the nearest thing above it that is there. */
+    private Origin nearest(List<String> path) {
+        for (int size = path.size(); size > 0; size--) {
+            YamlNode node = root.at(path.subList(0, size));
+            if (node != null) {
+                return node.origin();
+            }
         }
-        if (name.equals(servedName)) {
-            values.fault(
-                    path,
-                    "the name '" + name + "' is not allowed: the base model is served under it");
-        }
-        if (!(node instanceof YamlNode.Fields) && values.node(path) != null) {
-            return Optional.empty(); // no mapping: UnknownKeys says so
-        }
-        return repositories
-                .read(
-                        SeedKeys.ADAPTER_SOURCE.of(name),
-                        SeedKeys.ADAPTER_REPO.of(name),
-                        SeedKeys.ADAPTER_REVISION.of(name))
-                .map(repository -> new DeclaredAdapter(name, repository));
+        return root.origin();
     }
 }

@@ -60,7 +60,10 @@ public final class EffectiveDeployment {
                 .anyMatch(s ->
                         s.name().equals(key)
                                 && switch (s.origin()) {
-                                    case Origin.InFile _, Origin.CommandLine _ -> true;
+                                    case Origin.InFile _,
+                                            Origin.CommandLine _,
+                                            Origin.InEnvironment _ ->
+                                            true;
                                     case Origin.Default _ -> false;
                                 });
     }

@@ -1,13 +1,31 @@
 package dev.weft.deployment;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
 /** Where a value of the deployment came from. */
-public sealed interface Origin {
+public sealed interface Origin extends org.springframework.boot.origin.Origin {
+    /** Spring's origin as one of these. */
+    static Origin of(org.springframework.boot.origin.@Nullable Origin origin) {
+        return switch (origin) {
+            case null -> new Default();
+            case Origin ours -> ours;
+            case PropertySourceOrigin found
+                    when found.getPropertySource() instanceof SystemEnvironmentPropertySource ->
+                    new InEnvironment(found.getPropertyName());
+            case PropertySourceOrigin found -> of(found.getOrigin());
+            default -> new Default();
+        };
+    }
+
     /**
      * It stands in the file.
      *
      * @param line counted from 1
+     * @param column counted from 1
      */
-    record InFile(String file, int line) implements Origin {
+    record InFile(String file, int line, int column) implements Origin {
         @Override
         public String toString() {
             return file + ":" + line;
@@ -19,6 +37,14 @@ public sealed interface Origin {
         @Override
         public String toString() {
             return "--set";
+        }
+    }
+
+    /** An environment variable holds it, e.g. {@code WEFT_GATEWAY_PORT}. */
+    record InEnvironment(String variable) implements Origin {
+        @Override
+        public String toString() {
+            return variable;
         }
     }
 

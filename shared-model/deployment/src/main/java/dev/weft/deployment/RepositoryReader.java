@@ -6,7 +6,10 @@ import dev.weft.protocol.repository.RepositorySource;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /** Reads {@code source}, {@code repo} and {@code revision}, which mean the same everywhere. */
@@ -15,34 +18,32 @@ final class RepositoryReader {
     private static final Pattern HUB_NAME =
             Pattern.compile("[A-Za-z0-9][\\w.-]{0,95}(/[A-Za-z0-9][\\w.-]{0,95})?");
 
-    private final Values values;
     private final Path folder;
+    private final BiConsumer<List<String>, String> faults;
 
     /**
      * @param folder what relative FILE folders start from
+     * @param faults takes the path and what is wrong there
      */
-    RepositoryReader(Values values, Path folder) {
-        this.values = values;
+    RepositoryReader(Path folder, BiConsumer<List<String>, String> faults) {
         this.folder = folder;
+        this.faults = faults;
     }
 
     /** The repository; empty with a fault where it isn't fully given. */
-    Optional<RepositoryRef> read(
-            Key<RepositorySource> sourceKey, Key<String> repoKey, Key<String> revisionKey) {
-        RepositorySource source = values.get(sourceKey);
-        Optional<String> repo = values.find(repoKey, null);
-        String revision = values.find(revisionKey, null).orElse(null);
-        if (repo.isEmpty()) {
-            if (values.node(repoKey.path()) == null) {
-                values.fault(repoKey, "is missing: " + repoKey.type().allowed());
-            }
+    Optional<RepositoryRef> read(Truss.Repository given, List<String> path) {
+        var key = new ArrayList<>(path);
+        key.add("repo");
+        String repo = given.repo();
+        if (repo == null) {
+            faults.accept(key, "is missing: " + Truss.Repository.REPO);
             return Optional.empty();
         }
-        return located(source, repo.get(), repoKey)
-                .map(place -> new RepositoryRef(source, place, revision));
+        return located(given.source(), repo, key)
+                .map(place -> new RepositoryRef(given.source(), place, given.revision()));
     }
 
-    private Optional<String> located(RepositorySource source, String repo, Key<String> key) {
+    private Optional<String> located(RepositorySource source, String repo, List<String> key) {
         return switch (source) {
             case HF -> shaped(key, repo, HUB_NAME.matcher(repo).matches(), "owner/name");
             case REMOTE_URL ->
@@ -57,23 +58,23 @@ final class RepositoryReader {
         };
     }
 
-    private Optional<String> shaped(Key<?> key, String repo, boolean fits, String allowed) {
+    private Optional<String> shaped(List<String> key, String repo, boolean fits, String allowed) {
         if (!fits) {
-            values.fault(key, "'" + repo + "' is not allowed: " + allowed);
+            faults.accept(key, "'" + repo + "' is not allowed: " + allowed);
         }
         return fits ? Optional.of(repo) : Optional.empty();
     }
 
     /** A folder that exists, absolute; empty with a fault where it doesn't. */
-    Optional<Path> folder(Key<?> key, String text) {
+    private Optional<Path> folder(List<String> key, String text) {
         try {
             Path path = folder.resolve(text).toAbsolutePath().normalize();
             if (Files.isDirectory(path)) {
                 return Optional.of(path);
             }
-            values.fault(key, "'" + text + "' is not allowed: " + path + " is not a folder");
+            faults.accept(key, "'" + text + "' is not allowed: " + path + " is not a folder");
         } catch (InvalidPathException e) {
-            values.fault(key, "'" + text + "' is not allowed: " + e.getReason());
+            faults.accept(key, "'" + text + "' is not allowed: " + e.getReason());
         }
         return Optional.empty();
     }

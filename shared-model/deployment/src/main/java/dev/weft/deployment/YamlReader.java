@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -30,14 +29,17 @@ final class YamlReader {
 
     private static final int DEEPEST = 50;
 
-    private final IntFunction<Origin> place;
+    private final Place place;
     private final List<DeploymentFault> faults;
     private int nodes;
 
-    /**
-     * @param place origin of what stands on a line, counted from 1
-     */
-    YamlReader(IntFunction<Origin> place, List<DeploymentFault> faults) {
+    /** Origin of what stands at a line and a column, both counted from 1. */
+    @FunctionalInterface
+    interface Place {
+        Origin at(int line, int column);
+    }
+
+    YamlReader(Place place, List<DeploymentFault> faults) {
         this.place = place;
         this.faults = faults;
     }
@@ -62,7 +64,7 @@ final class YamlReader {
         faults.add(
                 new DeploymentFault(
                         "",
-                        place.apply(line),
+                        place.at(line, mark == null ? 1 : mark.getColumn() + 1),
                         "not valid YAML (line " + line + column + "): " + problem));
     }
 
@@ -109,7 +111,8 @@ final class YamlReader {
     }
 
     private Origin origin(Node node) {
-        return place.apply(node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1));
+        Mark mark = node.getStartMark().orElse(null);
+        return mark == null ? place.at(1, 1) : place.at(mark.getLine() + 1, mark.getColumn() + 1);
     }
 
     private static DeploymentFault fault(List<String> path, Origin origin, String message) {

@@ -13,7 +13,6 @@ import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.repository.AddressRange;
 import dev.weft.protocol.repository.HostPattern;
 import dev.weft.protocol.repository.ObjectAddress;
-import dev.weft.protocol.repository.SecretPlace;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
 
 final class DeploymentFileTest {
     @TempDir Path folder;
@@ -44,21 +44,24 @@ final class DeploymentFileTest {
                                 EngineChoice.AUTO,
                                 new WeftSettings.Gateway(
                                         8080,
+                                        null,
                                         List.of(),
                                         Duration.ofMinutes(2),
-                                        8 << 20,
+                                        DataSize.ofMegabytes(8),
                                         Duration.ofSeconds(2)),
                                 new WeftSettings.Catalog(
                                         8081,
+                                        null,
                                         null,
                                         null,
                                         List.of(folder.toAbsolutePath()),
                                         Duration.ofMinutes(15),
                                         null,
                                         Duration.ofHours(24),
-                                        20L << 30),
+                                        DataSize.ofGigabytes(20)),
                                 new WeftSettings.Inference(
                                         8082,
+                                        null,
                                         Precision.BF16,
                                         0,
                                         16,
@@ -82,10 +85,18 @@ final class DeploymentFileTest {
                                 WeftSettings.Metrics.DEFAULT,
                                 WeftSettings.Access.DEFAULT,
                                 WeftSettings.Tls.OFF,
-                                new WeftSettings.ManagementPorts(null, null, null),
                                 WeftSettings.Tracing.DEFAULT,
                                 WeftSettings.Log.DEFAULT,
-                                WeftSettings.Sources.DEFAULT,
+                                new WeftSettings.Sources(
+                                        List.of(),
+                                        List.of(),
+                                        Duration.ofSeconds(30),
+                                        1024,
+                                        List.of(),
+                                        new WeftSettings.Hub(null),
+                                        new WeftSettings.S3(null, null),
+                                        new WeftSettings.Gcs(null),
+                                        new WeftSettings.Azure(null, null)),
                                 Map.of()));
     }
 
@@ -161,27 +172,30 @@ final class DeploymentFileTest {
                                 EngineChoice.TENSORRT_LLM,
                                 new WeftSettings.Gateway(
                                         0,
+                                        0,
                                         List.of(
                                                 URI.create("http://a:1"),
                                                 URI.create("https://b:2")),
                                         Duration.ofSeconds(30),
-                                        64 << 10,
+                                        DataSize.ofKilobytes(64),
                                         Duration.ofSeconds(45)),
                                 new WeftSettings.Catalog(
                                         1,
+                                        9,
                                         URI.create("http://c:3"),
                                         "r2dbc:postgresql://u:p@host:5432/weft",
                                         List.of(root.toAbsolutePath()),
                                         Duration.ofMinutes(2),
                                         ObjectAddress.parse("s3://weft/artifacts").orElseThrow(),
                                         Duration.ofHours(1),
-                                        6L << 20),
+                                        DataSize.ofMegabytes(6)),
                                 new WeftSettings.Inference(
                                         2,
+                                        10,
                                         Precision.BF16,
                                         3,
                                         4,
-                                        3L << 30,
+                                        DataSize.ofGigabytes(3),
                                         5,
                                         16,
                                         7,
@@ -206,52 +220,54 @@ final class DeploymentFileTest {
                                         Path.of("/tls.key"),
                                         folder.toAbsolutePath().resolve("ca.crt"),
                                         List.of("*.weft.svc", "spiffe://example.com/weft")),
-                                new WeftSettings.ManagementPorts(0, 9, 10),
                                 new WeftSettings.Tracing(
                                         URI.create("https://tempo:4318"),
                                         0.25,
                                         true,
-                                        Map.of("authorization", "tempo")),
+                                        List.of(new WeftSettings.Header("authorization", "tempo"))),
                                 new WeftSettings.Log(WeftSettings.LogFormat.JSON, true),
                                 new WeftSettings.Sources(
                                         List.of(
-                                                HostPattern.parse("*.example.com"),
-                                                HostPattern.parse("files.example.org:8443")),
-                                        List.of(AddressRange.parse("10.0.0.0/8")),
+                                                HostPattern.of("*.example.com"),
+                                                HostPattern.of("files.example.org:8443")),
+                                        List.of(AddressRange.of("10.0.0.0/8")),
                                         Duration.ofSeconds(3),
                                         5,
-                                        Map.of(
-                                                "s3",
-                                                "minio",
-                                                "https://files.example.org:8443",
-                                                "files",
-                                                "az://models",
-                                                "azure"),
-                                        URI.create("http://hub:1"),
-                                        URI.create("http://minio:9000"),
-                                        "eu-central-1",
-                                        URI.create("http://gcs:2"),
-                                        URI.create("http://azurite:10000/account"),
-                                        "account"),
+                                        List.of(
+                                                new WeftSettings.Credential("s3", "minio"),
+                                                new WeftSettings.Credential(
+                                                        "https://files.example.org:8443", "files"),
+                                                new WeftSettings.Credential(
+                                                        "az://models", "azure")),
+                                        new WeftSettings.Hub(URI.create("http://hub:1")),
+                                        new WeftSettings.S3(
+                                                URI.create("http://minio:9000"), "eu-central-1"),
+                                        new WeftSettings.Gcs(URI.create("http://gcs:2")),
+                                        new WeftSettings.Azure(
+                                                URI.create("http://azurite:10000/account"),
+                                                "account")),
                                 Map.of(
                                         "minio",
-                                        new SecretPlace.Variable("MINIO"),
+                                        new WeftSettings.Secret("MINIO", null, null),
                                         "files",
-                                        new SecretPlace.SecretFile(
-                                                folder.toAbsolutePath().resolve("keys/files")),
+                                        new WeftSettings.Secret(
+                                                null,
+                                                folder.toAbsolutePath().resolve("keys/files"),
+                                                null),
                                         "azure",
-                                        new SecretPlace.Given("a key=="),
+                                        new WeftSettings.Secret(null, null, "a key=="),
                                         "tempo",
-                                        new SecretPlace.Variable("TEMPO"))));
+                                        new WeftSettings.Secret("TEMPO", null, null))));
     }
 
     @Test
     void memoryIsGivenInBytesOrWithAUnit() throws DeploymentException {
         String key = SMALL + "weft: {inference: {host-cache-bytes: ";
         assertThat(read(folder, key + "0}}\n").deployment().weft().inference().hostCacheBytes())
-                .isZero();
+                .isEqualTo(DataSize.ofBytes(0));
         EffectiveDeployment large = read(folder, key + "2500MiB}}\n");
-        assertThat(large.deployment().weft().inference().hostCacheBytes()).isEqualTo(2500L << 20);
+        assertThat(large.deployment().weft().inference().hostCacheBytes())
+                .isEqualTo(DataSize.ofMegabytes(2500));
         assertThat(large.json()).contains("\"host-cache-bytes\" : \"2500MiB\"");
         for (String bad : List.of("lots", "-1", "1048577GiB", "999999999999999GiB")) {
             assertThat(faults(folder, key + bad + "}}\n"))

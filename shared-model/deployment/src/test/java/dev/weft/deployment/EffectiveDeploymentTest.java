@@ -6,7 +6,6 @@ import static dev.weft.deployment.DeploymentFiles.seed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,21 +82,5 @@ final class EffectiveDeploymentTest {
                                 .noneMatch(f -> f.contains("hush"))
                                 .anyMatch(f -> f.contains("one of env, file, value"))
                                 .anyMatch(f -> f.contains("'three' is not allowed")));
-    }
-
-    @Test
-    void theDocumentationHasALineForEveryKey() throws Exception {
-        String page = Files.readString(Path.of("..", "..", "docs", "configuration.md"));
-        for (Key<?> key : Schema.KEYS) {
-            String value = key.defaultText().equals("-") ? "none" : key.defaultText();
-            assertThat(page.lines())
-                    .contains(
-                            "| `%s` | %s | %s | %s |"
-                                    .formatted(
-                                            key.name(),
-                                            value,
-                                            key.type().allowed(),
-                                            key.documentation()));
-        }
     }
 }

@@ -29,8 +29,9 @@ public final class SourceConfiguration {
     public static SourceSettings of(Deployment deployment, Map<String, String> environment) {
         WeftSettings.Sources sources = deployment.weft().sources();
         Credentials credentials =
-                new Credentials(deployment.weft().secrets(), sources.credentials(), environment);
-        URI hub = sources.hubEndpoint();
+                new Credentials(
+                        deployment.weft().secretPlaces(), sources.secretsByPlace(), environment);
+        URI hub = sources.hf().endpoint();
         return new SourceSettings(
                 hub == null ? hubEndpoint(credentials) : hub,
                 declared(deployment),
@@ -38,11 +39,11 @@ public final class SourceConfiguration {
                 sources.allowedAddresses(),
                 credentials,
                 new StoreEndpoints(
-                        sources.s3Endpoint(),
-                        sources.s3Region(),
-                        sources.gcsEndpoint(),
-                        sources.azureEndpoint(),
-                        sources.azureAccount()),
+                        sources.s3().endpoint(),
+                        sources.s3().region(),
+                        sources.gcs().endpoint(),
+                        sources.azure().endpoint(),
+                        sources.azure().account()),
                 new HttpLimits(
                         SourceSettings.HTTP.connect(),
                         sources.stallTimeout(),
@@ -90,6 +91,6 @@ public final class SourceConfiguration {
 
     private static HostPattern pattern(URI uri) {
         int port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
-        return HostPattern.parse(uri.getHost() + ":" + port);
+        return HostPattern.of(uri.getHost() + ":" + port);
     }
 }

@@ -127,7 +127,7 @@ class AddressGuardTest extends UrlTest {
                         any.hubEndpoint(),
                         any.declaredHosts(),
                         any.allowedHosts(),
-                        List.of(AddressRange.parse("127.0.0.0/8")),
+                        List.of(AddressRange.of("127.0.0.0/8")),
                         any.credentials(),
                         any.stores(),
                         any.http(),
@@ -143,7 +143,7 @@ class AddressGuardTest extends UrlTest {
             SourceSettings settings =
                     new SourceSettings(
                             any.hubEndpoint(),
-                            List.of(HostPattern.parse(server.host())),
+                            List.of(HostPattern.of(server.host())),
                             any.allowedHosts(),
                             any.allowedAddresses(),
                             any.credentials(),

@@ -84,9 +84,8 @@ class SourceConfigurationTest {
         assertThat(settings.hubEndpoint()).isEqualTo(URI.create("http://hub:1"));
         assertThat(settings.declaredHosts())
                 .containsExactly(
-                        HostPattern.parse("10.0.0.7:8000"),
-                        HostPattern.parse("files.example.com:443"));
-        assertThat(settings.allowedHosts()).isEqualTo(List.of(HostPattern.parse("*.example.org")));
+                        HostPattern.of("10.0.0.7:8000"), HostPattern.of("files.example.com:443"));
+        assertThat(settings.allowedHosts()).isEqualTo(List.of(HostPattern.of("*.example.org")));
         assertThat(settings.credentials().at("s3://any", "s3").orElseThrow().text())
                 .isEqualTo("id:hush");
         assertThat(settings.toString()).doesNotContain("hush");

@@ -40,7 +40,7 @@ final class TestSettings {
         return new SourceSettings(
                 URI.create("https://hub.invalid"),
                 List.of(),
-                List.of(allowedHosts).stream().map(HostPattern::parse).toList(),
+                List.of(allowedHosts).stream().map(HostPattern::of).toList(),
                 List.of(),
                 credentials,
                 StoreEndpoints.DEFAULT,

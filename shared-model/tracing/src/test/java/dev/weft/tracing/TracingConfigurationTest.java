@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.deployment.WeftSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class TracingConfigurationTest {
     private static TracingSettings of(@Nullable String endpoint, Map<String, String> environment) {
         return TracingConfiguration.of(
                 new WeftSettings.Tracing(
-                        endpoint == null ? null : URI.create(endpoint), 0.5, true, Map.of()),
+                        endpoint == null ? null : URI.create(endpoint), 0.5, true, List.of()),
                 Map::of,
                 environment);
     }

@@ -34,6 +34,7 @@ class BoundariesTest {
     private static final String FORMAT = "dev.weft.format..";
     private static final String CHAT = "dev.weft.chat..";
     private static final String DEPLOYMENT = "dev.weft.deployment..";
+    private static final String SETTINGS = "dev.weft.settings..";
     private static final String SOURCE = "dev.weft.source..";
     private static final String TRACING = "dev.weft.tracing..";
     private static final String BOUNDS = "dev.weft.bounds..";
@@ -116,7 +117,15 @@ class BoundariesTest {
             noClasses()
                     .that()
                     .resideInAnyPackage(
-                            PROTOCOL, FORMAT, CHAT, DEPLOYMENT, SOURCE, TRACING, BOUNDS, ACCESS)
+                            PROTOCOL,
+                            FORMAT,
+                            CHAT,
+                            SETTINGS,
+                            DEPLOYMENT,
+                            SOURCE,
+                            TRACING,
+                            BOUNDS,
+                            ACCESS)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(

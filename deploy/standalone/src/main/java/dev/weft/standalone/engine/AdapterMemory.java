@@ -9,6 +9,7 @@ import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The caches that adapters are kept in: what the file says of them, else room for its adapters.
@@ -76,9 +77,9 @@ record AdapterMemory(
 
     private static Host host(Deployment deployment, LoraCacheSize size, PlanFaults faults) {
         int held = Math.max(deployment.weft().inference().maxLoras(), deployment.adapters().size());
-        Long more = deployment.weft().inference().hostCacheBytes();
+        DataSize more = deployment.weft().inference().hostCacheBytes();
         Long asked = deployment.tensorRt().serving().loraCache().hostMemoryBytes();
-        long bytes = asked == null ? size.bytes(held) + (more == null ? 0 : more) : asked;
+        long bytes = asked == null ? size.bytes(held) + (more == null ? 0 : more.toBytes()) : asked;
         if (bytes < size.adapterBytes()) {
             faults.add(
                     "trt_llm.runtime.lora_cache_host_memory_bytes",

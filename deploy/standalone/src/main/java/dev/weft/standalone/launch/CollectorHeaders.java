@@ -16,8 +16,8 @@ final class CollectorHeaders {
     private final Credentials credentials;
 
     CollectorHeaders(WeftSettings weft, Map<String, String> environment) {
-        this.secrets = weft.tracing().headers();
-        this.credentials = new Credentials(weft.secrets(), secrets, environment);
+        this.secrets = weft.tracing().secretsByHeader();
+        this.credentials = new Credentials(weft.secretPlaces(), secrets, environment);
         Map<String, String> _ = read();
     }
 

@@ -81,7 +81,7 @@ record DeployedServices(
                                 deployment.weft().access(),
                                 token,
                                 management(
-                                        ports().catalog(),
+                                        deployment.weft().catalog().managementPort(),
                                         deployment.weft().catalog().port(),
                                         deployment.weft().access().jwtIssuer() != null),
                                 tls,
@@ -109,7 +109,7 @@ record DeployedServices(
                                 token,
                                 deployment.weft().access().keys(),
                                 management(
-                                        ports().inference(),
+                                        deployment.weft().inference().managementPort(),
                                         deployment.weft().inference().port(),
                                         false),
                                 tls,
@@ -132,7 +132,7 @@ record DeployedServices(
                                 token,
                                 deployment.weft().access().keys(),
                                 management(
-                                        ports().gateway(),
+                                        deployment.weft().gateway().managementPort(),
                                         deployment.weft().gateway().port(),
                                         false),
                                 tls,
@@ -159,10 +159,6 @@ record DeployedServices(
     /** Where services are reached. */
     Addresses addresses() {
         return new Addresses(deployment.weft(), tls);
-    }
-
-    private WeftSettings.ManagementPorts ports() {
-        return deployment.weft().managementPorts();
     }
 
     private Management management(@Nullable Integer asked, int servicePort, boolean signedTokens) {

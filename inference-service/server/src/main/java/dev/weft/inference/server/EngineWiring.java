@@ -114,7 +114,7 @@ final class EngineWiring {
 
     /** -1 where the engine is to choose. */
     private static long hostCacheBytes(WeftSettings.Inference settings) {
-        return settings.hostCacheBytes() == null ? -1 : settings.hostCacheBytes();
+        return settings.hostCacheBytes() == null ? -1 : settings.hostCacheBytes().toBytes();
     }
 
     private static Precision precision(WeftSettings.Inference settings) {

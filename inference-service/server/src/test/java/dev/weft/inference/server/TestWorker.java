@@ -27,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.springframework.util.unit.DataSize;
 
 /** A worker over HTTP with a scripted engine and a byte-level tokenizer. */
 public final class TestWorker implements AutoCloseable {
@@ -151,10 +152,11 @@ public final class TestWorker implements AutoCloseable {
         return new WorkerOptions(
                 new WeftSettings.Inference(
                         0,
+                        null,
                         WeftSettings.Precision.BF16,
                         1,
                         2,
-                        1L << 20,
+                        DataSize.ofMegabytes(1),
                         8,
                         256,
                         0,

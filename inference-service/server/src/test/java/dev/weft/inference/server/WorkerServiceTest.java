@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 
 class WorkerServiceTest {
     @TempDir private Path data;
@@ -50,10 +51,11 @@ class WorkerServiceTest {
                         new WorkerOptions(
                                 new WeftSettings.Inference(
                                         0,
+                                        null,
                                         Precision.BF16,
                                         1,
                                         2,
-                                        1L << 20,
+                                        DataSize.ofMegabytes(1),
                                         8,
                                         256,
                                         0,

@@ -24,7 +24,7 @@ public record AddressRange(InetAddress first, int bits) {
      *
      * @throws IllegalArgumentException where it is none; says what is allowed
      */
-    public static AddressRange parse(String text) {
+    public static AddressRange of(String text) {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
             throw refused(text);

@@ -27,7 +27,7 @@ public record HostPattern(String name, int port) {
      *
      * @throws IllegalArgumentException where it is none; says what is allowed
      */
-    public static HostPattern parse(String text) {
+    public static HostPattern of(String text) {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("'" + text + "' is not allowed: " + ALLOWED);

@@ -30,6 +30,18 @@ public record ObjectAddress(RepositorySource source, String bucket, String prefi
         return Optional.of(new ObjectAddress(source, matcher.group(2), prefix));
     }
 
+    /**
+     * Reads an address.
+     *
+     * @throws IllegalArgumentException where it is none
+     */
+    public static ObjectAddress of(String address) {
+        return parse(address)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "'" + address + "' is no address of an object store"));
+    }
+
     /** Reads an address that must bear its scheme; empty where it is none. */
     public static Optional<ObjectAddress> parse(String address) {
         String scheme = address.toLowerCase(Locale.ROOT).split("://", 2)[0];

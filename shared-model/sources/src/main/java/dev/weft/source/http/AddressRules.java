@@ -51,7 +51,7 @@ public record AddressRules(
     }
 
     private static AddressRules trusting(HostPattern own, List<AddressRange> ranges) {
-        return new AddressRules(List.of(own), List.of(HostPattern.parse("*")), ranges, RANGES);
+        return new AddressRules(List.of(own), List.of(HostPattern.of("*")), ranges, RANGES);
     }
 
     /** True for a host that is trusted at any address. */

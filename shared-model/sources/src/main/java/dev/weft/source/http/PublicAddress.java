@@ -37,11 +37,11 @@ final class PublicAddress {
                             "3fff::/20",
                             "5f00::/16",
                             "fc00::/6")
-                    .map(AddressRange::parse)
+                    .map(AddressRange::of)
                     .toList();
 
-    private static final AddressRange NAT64 = AddressRange.parse("64:ff9b::/96");
-    private static final AddressRange SIX_TO_FOUR = AddressRange.parse("2002::/16");
+    private static final AddressRange NAT64 = AddressRange.of("64:ff9b::/96");
+    private static final AddressRange SIX_TO_FOUR = AddressRange.of("2002::/16");
 
     private PublicAddress() {}
 

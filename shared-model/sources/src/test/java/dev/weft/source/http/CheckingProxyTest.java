@@ -63,7 +63,7 @@ class CheckingProxyTest {
 
     @Test
     void tunnelsToTheAddressThatWasCheckedWhateverTheNameMeansLater() throws IOException {
-        proxy.allow(URI.create("https://store.test"), List.of(AddressRange.parse("127.0.0.1")));
+        proxy.allow(URI.create("https://store.test"), List.of(AddressRange.of("127.0.0.1")));
         resolved.addAll(List.of("127.0.0.1", "169.254.169.254"));
 
         String tunnel = connect("rebound.test");

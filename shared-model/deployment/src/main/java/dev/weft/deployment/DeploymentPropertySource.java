@@ -1,0 +1,47 @@
+package dev.weft.deployment;
+
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.origin.OriginLookup;
+import org.springframework.core.env.EnumerablePropertySource;
+
+/** What a deployment file or its command line says, by Spring's names. */
+final class DeploymentPropertySource
+        extends EnumerablePropertySource<Map<String, DeploymentPropertySource.Value>>
+        implements OriginLookup<String> {
+    /** A text and where it stands. */
+    record Value(String text, Origin origin) {}
+
+    DeploymentPropertySource(String name, Map<String, Value> values) {
+        super(name, values);
+    }
+
+    /** The values with some origins. */
+    static DeploymentPropertySource of(
+            String name, Map<String, Value> values, Predicate<Origin> origins) {
+        return new DeploymentPropertySource(
+                name,
+                values.entrySet().stream()
+                        .filter(entry -> origins.test(entry.getValue().origin))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    @Override
+    public String[] getPropertyNames() {
+        return source.keySet().toArray(String[]::new);
+    }
+
+    @Override
+    public @Nullable Object getProperty(String name) {
+        Value value = source.get(name);
+        return value == null ? null : value.text;
+    }
+
+    @Override
+    public @Nullable Origin getOrigin(String name) {
+        Value value = source.get(name);
+        return value == null ? null : value.origin;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.weft.deployment;
+
+import dev.weft.deployment.DeploymentPropertySource.Value;
+import dev.weft.settings.KeyNames;
+import dev.weft.settings.NearestKey;
+import dev.weft.settings.SettingKey;
+import dev.weft.settings.SettingKeys;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+
+/**
+ * Takes the values out of a document. What is no key below {@code weft:} is a fault, since nothing
+ * else reads it; elsewhere it belongs to Truss, and is kept.
+ */
+final class DocumentValues {
+    private final SettingKeys keys;
+    private final KeyNames names;
+    private final NearestKey nearest;
+    private final List<DeploymentFault> faults;
+    private final Map<String, Value> values = new LinkedHashMap<>();
+    private final List<Setting> unknown = new ArrayList<>();
+
+    DocumentValues(SettingKeys keys, List<DeploymentFault> faults) {
+        this.keys = keys;
+        this.names = new KeyNames(keys);
+        this.nearest = new NearestKey(keys);
+        this.faults = faults;
+    }
+
+    /** What the document says, by Spring's names. */
+    Map<String, Value> values() {
+        return values;
+    }
+
+    /** What Weft has no use for. */
+    List<Setting> unknown() {
+        return unknown;
+    }
+
+    void read(YamlNode.Fields root) {
+        section(root, List.of());
+    }
+
+    private void section(YamlNode.Fields section, List<String> path) {
+        section.fields()
+                .forEach((name, node) -> {
+                    var below = new ArrayList<>(path);
+                    below.add(name);
+                    node(node, below);
+                });
+    }
+
+    private void node(YamlNode node, List<String> path) {
+        if (keys.isSection(path)) {
+            switch (node) {
+                case YamlNode.Fields fields -> section(fields, path);
+                case YamlNode.Scalar scalar when scalar.isNull() -> {}
+                case YamlNode.Scalar _, YamlNode.Items _ ->
+                        fault(
+                                path,
+                                node,
+                                node.kind()
+                                        + " is not allowed: a mapping with "
+                                        + String.join(", ", keys.children(path)));
+            }
+            return;
+        }
+        keys.at(path).ifPresentOrElse(key -> value(key, node), () -> unknown(node, path));
+    }
+
+    private void value(SettingKey key, YamlNode node) {
+        ConfigurationPropertyName name = names.spring(key.path());
+        switch (node) {
+            case YamlNode.Scalar scalar when scalar.isNull() -> {}
+            case YamlNode.Scalar scalar -> put(name, scalar);
+            case YamlNode.Items items when key.isList() -> items(key, name, items);
+            case YamlNode.Items _, YamlNode.Fields _ -> refuse(key, node, key.allowed());
+        }
+    }
+
+    private void items(SettingKey key, ConfigurationPropertyName name, YamlNode.Items items) {
+        if (items.items().isEmpty()) {
+            values.put(name.toString(), new Value("", items.origin()));
+        }
+        for (int i = 0; i < items.items().size(); i++) {
+            YamlNode item = items.items().get(i);
+            if (!(item instanceof YamlNode.Scalar scalar)) {
+                refuse(key, item, key.allowedItem());
+                return;
+            }
+            put(name.append("[" + i + "]"), scalar);
+        }
+    }
+
+    private void put(ConfigurationPropertyName name, YamlNode.Scalar scalar) {
+        values.put(name.toString(), new Value(scalar.text().strip(), scalar.origin()));
+    }
+
+    private void refuse(SettingKey key, YamlNode node, String allowed) {
+        fault(key.path(), node, node.kind() + " is not allowed: " + allowed);
+    }
+
+    private void unknown(YamlNode node, List<String> path) {
+        Optional<String> slip = nearest.slip(path);
+        if (path.getFirst().equals(DeploymentKeys.WEFT)) {
+            fault(path, node, "is not a key of Weft: did you mean " + nearest.to(path) + "?");
+        } else if (slip.isPresent() && node.origin() instanceof Origin.CommandLine) {
+            fault(path, node, "is not a known key: did you mean " + slip.get() + "?");
+        } else {
+            String hint = slip.map(known -> "did you mean " + known + "?").orElse(null);
+            unknown.add(new Setting(path, node.plain(), hint, node.origin(), false));
+        }
+    }
+
+    private void fault(List<String> path, YamlNode node, String message) {
+        faults.add(new DeploymentFault(String.join(".", path), node.origin(), message));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.deployment;
+
+import dev.weft.format.trtllm.TensorRtSettings;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/** What a Truss file asks of a TensorRT-LLM engine, in the engine's terms. */
+record TensorRtEngine(Truss truss) {
+    TensorRtSettings settings() {
+        return new TensorRtSettings(build(), serving(), truss.resources().accelerator());
+    }
+
+    private TensorRtSettings.Build build() {
+        Truss.Build build = truss.trtLlm().build();
+        Truss.PluginConfiguration plugins = build.pluginConfiguration();
+        Truss.QuantizationConfig calibration = build.quantizationConfig();
+        return new TensorRtSettings.Build(
+                build.maxSeqLen(),
+                build.maxBatchSize(),
+                build.maxNumTokens(),
+                build.quantizationType(),
+                new TensorRtSettings.Calibration(
+                        calibration.calibSize(),
+                        calibration.calibDataset(),
+                        calibration.calibMaxSeqLength()),
+                build.tensorParallelCount(),
+                build.pipelineParallelCount(),
+                build.numBuilderGpus(),
+                build.gatherAllTokenLogits(),
+                plugins.pagedKvCache(),
+                plugins.usePagedContextFmha(),
+                plugins.useFp8ContextFmha(),
+                build.loraConfiguration().loraTargetModules().stream()
+                        .map(Truss.TargetModule::module)
+                        .toList());
+    }
+
+    private TensorRtSettings.Serving serving() {
+        Truss.Serving runtime = truss.trtLlm().runtime();
+        return new TensorRtSettings.Serving(
+                runtime.kvCacheFreeGpuMemFraction(),
+                bytes(runtime.kvCacheHostMemoryBytes()),
+                new TensorRtSettings.LoraCache(
+                        runtime.loraCacheMaxAdapterSize(),
+                        runtime.loraCacheOptimalAdapterSize(),
+                        runtime.loraCacheGpuMemoryFraction(),
+                        bytes(runtime.loraCacheHostMemoryBytes())),
+                runtime.enableChunkedContext(),
+                runtime.batchSchedulerPolicy());
+    }
+
+    private static @Nullable Long bytes(@Nullable DataSize size) {
+        return size == null ? null : size.toBytes();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.weft.deployment;
+
+import static dev.weft.deployment.DeploymentFiles.SMALL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EnvironmentTest {
+    @TempDir Path folder;
+
+    private EffectiveDeployment read(Map<String, String> environment, String... overrides)
+            throws IOException, DeploymentException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("weft.yaml"),
+                        SMALL + "weft: {gateway: {port: 1, request-timeout: 3s}}\n");
+        return DeploymentFile.readEffective(file, List.of(overrides), environment);
+    }
+
+    @Test
+    void aVariableWinsOverTheFileAndTheCommandLineOverIt() throws Exception {
+        var variables =
+                Map.of(
+                        "WEFT_GATEWAY_PORT", "2",
+                        "WEFT_GATEWAY_REQUESTTIMEOUT", "4s",
+                        "WEFT_GATEWAY_WORKERS", "http://a:1,http://b:2",
+                        "WEFT_SECRETS_HUB_ENV", "HUB_TOKEN");
+
+        WeftSettings weft = read(variables, "weft.gateway.port=3").deployment().weft();
+
+        assertThat(weft.gateway().port()).isEqualTo(3);
+        assertThat(weft.gateway().requestTimeout()).hasSeconds(4);
+        assertThat(weft.gateway().workers())
+                .containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
+        assertThat(weft.secretPlaces()).containsOnlyKeys("hub");
+        assertThat(read(variables).listing().replaceAll(" +", " "))
+                .contains("\nweft.gateway.port 2 WEFT_GATEWAY_PORT\n");
+    }
+
+    @Test
+    void aFaultNamesTheVariable() {
+        assertThatThrownBy(() -> read(Map.of("WEFT_GATEWAY_PORT", "ten")))
+                .isInstanceOf(DeploymentException.class)
+                .hasMessage(
+                        "WEFT_GATEWAY_PORT: weft.gateway.port: 'ten' is not allowed: 0 to 65535");
+    }
+
+    /** They may be anybody's. */
+    @Test
+    void variablesWithoutWeftsNameDoNotCount() throws Exception {
+        Deployment deployment =
+                read(Map.of("MODEL_NAME", "other", "RESOURCES_CPU", "lots")).deployment();
+
+        assertThat(deployment.modelName()).isEqualTo("small");
+    }
+}

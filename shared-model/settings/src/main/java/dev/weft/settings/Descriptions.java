@@ -1,0 +1,64 @@
+package dev.weft.settings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What settings are, in a sentence: the Javadoc of the records' components, which Spring Boot's
+ * processor writes into each module's metadata.
+ */
+public final class Descriptions {
+    private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+    private static final String OF_TYPES = "META-INF/spring/configuration-metadata/";
+    private static final Pattern CODE = Pattern.compile("\\{@code ([^}]*)}");
+
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final Map<String, String> texts = new HashMap<>();
+
+    /** Of all modules on the class path, and of records that have no section of their own. */
+    public Descriptions(Class<?>... records) {
+        files(METADATA).forEach(file -> add(file, ""));
+        for (Class<?> record : records) {
+            files(OF_TYPES + record.getName() + ".json")
+                    .forEach(file -> add(file, record.getName() + "."));
+        }
+    }
+
+    private static List<URL> files(String name) {
+        try {
+            return Collections.list(Descriptions.class.getClassLoader().getResources(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + ": " + e, e);
+        }
+    }
+
+    private void add(URL file, String prefix) {
+        try (InputStream in = file.openStream()) {
+            for (JsonNode property : json.readTree(in).path("properties")) {
+                String name = property.path("name").asString("");
+                String text = property.path("description").asString("");
+                texts.putIfAbsent(name, text);
+                texts.putIfAbsent(prefix + name, text);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": " + e, e);
+        }
+    }
+
+    /** Of a key; empty where nobody says it. */
+    public String of(SettingKey key) {
+        String name = key.name().replace('_', '-');
+        String own = key.owner().getName() + "." + key.path().getLast().replace('_', '-');
+        String text = texts.getOrDefault(own, texts.getOrDefault(name, ""));
+        return CODE.matcher(text).replaceAll("`$1`").replaceAll("\\s+", " ").strip();
+    }
+}

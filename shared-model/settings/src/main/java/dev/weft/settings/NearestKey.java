@@ -1,0 +1,77 @@
+package dev.weft.settings;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds the key that was probably meant by one that nobody knows. */
+public final class NearestKey {
+    private static final String ROOT = "weft";
+
+    /** A suggestion this near is a slip of the keyboard, not another key. */
+    private static final int SLIP = 2;
+
+    private final SettingKeys keys;
+
+    public NearestKey(SettingKeys keys) {
+        this.keys = keys;
+    }
+
+    /** The known key or section below the same root that looks most like an unknown one. */
+    public String to(List<String> path) {
+        return candidates(path)
+                .min(Comparator.comparingInt(known -> distance(path, known)))
+                .map(known -> String.join(".", known))
+                .orElse(ROOT);
+    }
+
+    /** A known key that was probably meant; empty where none is near. */
+    public Optional<String> slip(List<String> path) {
+        return candidates(path)
+                .filter(known -> known.size() == path.size())
+                .filter(known -> whole(path, known) <= SLIP)
+                .min(Comparator.comparingInt(known -> whole(path, known)))
+                .map(known -> String.join(".", known));
+    }
+
+    private Stream<List<String>> candidates(List<String> path) {
+        boolean weft = path.getFirst().equals(ROOT);
+        return keys.paths()
+                .filter(known -> !known.contains(SettingKey.ANY))
+                .filter(known -> weft == known.getFirst().equals(ROOT));
+    }
+
+    /** By the whole path, or by its last part where that stands in another section. */
+    private static int distance(List<String> path, List<String> known) {
+        return Math.min(
+                whole(path, known), 1 + edits(plain(path.getLast()), plain(known.getLast())));
+    }
+
+    private static int whole(List<String> path, List<String> known) {
+        return edits(plain(String.join(".", path)), plain(String.join(".", known)));
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Levenshtein distance. */
+    private static int edits(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

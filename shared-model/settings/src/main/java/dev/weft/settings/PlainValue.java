@@ -1,0 +1,46 @@
+package dev.weft.settings;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/** Values of settings in the words of JSON: lists, text, numbers, booleans, null. */
+final class PlainValue {
+    private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*):[^@\\s]*@");
+
+    private PlainValue() {}
+
+    static @Nullable Object of(SettingKey key, @Nullable Object value) {
+        Shown.How how = key.annotation(Shown.class).map(Shown::value).orElse(null);
+        return switch (value) {
+            case null -> null;
+            case List<?> list -> {
+                var all = new ArrayList<@Nullable Object>();
+                list.forEach(item -> all.add(of(key, item)));
+                yield all;
+            }
+            case Object _ when how == Shown.How.HIDDEN -> "***";
+            case String text -> how == Shown.How.WITHOUT_PASSWORD ? masked(text) : text;
+            case Number number -> number;
+            case Boolean flag -> flag;
+            case Duration duration -> Durations.plain(duration);
+            case DataSize size -> Sizes.plain(size);
+            case Enum<?> constant when how == Shown.How.BY_NAME -> constant.name();
+            case Enum<?> constant -> word(constant, key.path().getFirst().equals("weft"));
+            default -> value.toString();
+        };
+    }
+
+    static String masked(String text) {
+        return PASSWORD.matcher(text).replaceAll("$1:***@");
+    }
+
+    private static String word(Enum<?> constant, boolean kebab) {
+        String snake = constant.name().toLowerCase(Locale.ROOT);
+        return kebab ? snake.replace('_', '-') : snake;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.weft.settings;
+
+import java.lang.reflect.Parameter;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The settings that records declare, in the order of the records. Keys below {@code weft} are
+ * spelled in kebab case, the others as Truss does, in snake case.
+ */
+public final class SettingKeys {
+    private static final String ROOT = "weft";
+
+    private final List<SettingKey> keys;
+    private final Set<List<String>> sections = new LinkedHashSet<>();
+
+    private SettingKeys(List<SettingKey> keys) {
+        this.keys = List.copyOf(keys);
+        for (SettingKey key : keys) {
+            for (int size = 1; size < key.path().size(); size++) {
+                sections.add(key.path().subList(0, size));
+            }
+        }
+    }
+
+    /** Of records with {@link ConfigurationProperties}, or of those that describe whole files. */
+    public static SettingKeys of(Class<?>... records) {
+        var keys = new ArrayList<SettingKey>();
+        for (Class<?> record : records) {
+            walk(record, RecordShape.prefix(record), keys);
+        }
+        return new SettingKeys(keys);
+    }
+
+    private static void walk(Class<?> record, List<String> path, List<SettingKey> keys) {
+        List<Parameter> parameters = RecordShape.parameters(record);
+        RecordComponent[] components = record.getRecordComponents();
+        for (int i = 0; i < components.length; i++) {
+            RecordComponent component = components[i];
+            List<String> below = below(path, RecordShape.name(component, parameters.get(i)));
+            if (RecordShape.isSection(component.getType())) {
+                walk(component.getType(), below, keys);
+            } else if (Map.class.isAssignableFrom(component.getType())) {
+                Class<?> entry = RecordShape.argument(component, 1);
+                walk(entry, below(below, SettingKey.ANY), keys);
+            } else {
+                keys.add(new SettingKey(below, record, component, parameters.get(i)));
+            }
+        }
+    }
+
+    static List<String> below(List<String> path, String name) {
+        var below = new ArrayList<>(path);
+        String root = path.isEmpty() ? name : path.getFirst();
+        below.add(root.equals(ROOT) ? name : name.replace('-', '_'));
+        return below;
+    }
+
+    /** All of them. */
+    public List<SettingKey> all() {
+        return keys;
+    }
+
+    /** The key at a path, with the names of the path; empty where there is none. */
+    public Optional<SettingKey> at(List<String> path) {
+        return keys.stream()
+                .filter(key -> matches(key.path(), path))
+                .findFirst()
+                .map(key -> key.of(names(key.path(), path)));
+    }
+
+    private static List<String> names(List<String> pattern, List<String> path) {
+        var names = new ArrayList<String>();
+        for (int i = 0; i < path.size(); i++) {
+            if (pattern.get(i).equals(SettingKey.ANY)) {
+                names.add(path.get(i));
+            }
+        }
+        return names;
+    }
+
+    /** True for what holds keys, e.g. {@code trt_llm.build}. */
+    public boolean isSection(List<String> path) {
+        return sections.stream().anyMatch(section -> matches(section, path));
+    }
+
+    /** True for what holds names that the file gives, e.g. {@code trt_llm.build.lora_adapters}. */
+    public boolean isMap(List<String> path) {
+        var entry = new ArrayList<>(path);
+        entry.add(SettingKey.ANY);
+        return sections.contains(entry);
+    }
+
+    /** The names that may stand in a section. */
+    public List<String> children(List<String> section) {
+        return paths().filter(path -> path.size() == section.size() + 1)
+                .filter(path -> matches(path.subList(0, section.size()), section))
+                .map(List::getLast)
+                .distinct()
+                .toList();
+    }
+
+    /** Of keys and of sections. */
+    Stream<List<String>> paths() {
+        return Stream.concat(keys.stream().map(SettingKey::path), sections.stream());
+    }
+
+    private static boolean matches(List<String> pattern, List<String> path) {
+        if (pattern.size() != path.size()) {
+            return false;
+        }
+        for (int i = 0; i < path.size(); i++) {
+            if (!pattern.get(i).equals(SettingKey.ANY) && !pattern.get(i).equals(path.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.weft.settings;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.origin.Origin;
+import org.springframework.core.env.PropertySource;
+
+/** Binds records of settings and checks them; all that is wrong with them is told together. */
+public final class SettingsReader {
+    private final SettingKeys keys;
+    private final KeyNames names;
+    private final List<ConfigurationPropertySource> sources;
+    private final FaultCollector collector;
+    private final Binder binder;
+    private final List<SettingFault> inconsistent = new ArrayList<>();
+
+    /**
+     * @param keys of the records that are read
+     * @param sources the first one that has a value wins
+     * @param folder that relative files start from, absolute
+     */
+    public SettingsReader(
+            SettingKeys keys, List<? extends PropertySource<?>> sources, Path folder) {
+        this.keys = keys;
+        this.names = new KeyNames(keys);
+        this.sources =
+                sources.stream()
+                        .<ConfigurationPropertySource>mapMulti((source, all) ->
+                                ConfigurationPropertySources.from(source).forEach(all))
+                        .toList();
+        this.collector = new FaultCollector(keys);
+        var conversion = new Conversion(folder);
+        this.binder =
+                new Binder(
+                        this.sources,
+                        PlaceholdersResolver.NONE,
+                        List.of(conversion.service()),
+                        conversion::editors,
+                        collector,
+                        null);
+    }
+
+    /** A record with its defaults filled in; valid only if {@link #faults} is empty at the end. */
+    public <T> T read(Class<T> record) {
+        List<String> path = RecordShape.prefix(record);
+        T bound = binder.bindOrCreate(String.join(".", path), Bindable.of(record));
+        new RecordCheck(keys, this::fault).check(bound, path);
+        return bound;
+    }
+
+    /** All that is wrong with what was read so far. */
+    public List<SettingFault> faults() {
+        var all = new ArrayList<>(collector.faults());
+        all.addAll(inconsistent);
+        return List.copyOf(all);
+    }
+
+    /** Where the value at a path comes from; null where nobody gave one. */
+    public @Nullable Origin origin(List<String> path) {
+        ConfigurationProperty property = property(names.spring(path));
+        if (property == null) {
+            property = property(names.spring(path).append("[0]"));
+        }
+        return property == null ? null : property.getOrigin();
+    }
+
+    /** The text that was given at a path; null where nobody gave one. */
+    private @Nullable String text(List<String> path) {
+        ConfigurationProperty property = property(names.spring(path));
+        return property == null ? null : String.valueOf(property.getValue());
+    }
+
+    private @Nullable ConfigurationProperty property(ConfigurationPropertyName name) {
+        for (ConfigurationPropertySource source : sources) {
+            ConfigurationProperty property = source.getConfigurationProperty(name);
+            if (property != null) {
+                return property;
+            }
+        }
+        return null;
+    }
+
+    private void fault(List<String> path, RecordCheck.Found found) {
+        String message = message(path, found);
+        boolean known =
+                collector.faults().stream().anyMatch(fault -> fault.path().equals(path))
+                        // two constraints that say the same
+                        || inconsistent.stream()
+                                .anyMatch(fault ->
+                                        fault.path().equals(path)
+                                                && fault.message().equals(message));
+        if (!known) {
+            inconsistent.add(new SettingFault(path, origin(path), message));
+        }
+    }
+
+    private String message(List<String> path, RecordCheck.Found found) {
+        return switch (found) {
+            case RecordCheck.Said(String text) -> text;
+            case RecordCheck.Broken(SettingKey key, String value) -> {
+                String given = key.isList() ? null : text(path);
+                String shown = PlainValue.masked(given == null ? value : given);
+                yield "'%s' is not allowed: %s".formatted(shown, key.allowedItem());
+            }
+        };
+    }
+}
