@@ -37,6 +37,21 @@ public final class EngineException extends RuntimeException {
         this.reason = reason;
     }
 
+    /** The engine is closed, or closes. */
+    public static EngineException closed() {
+        return new EngineException(Cause.CLOSED, "the engine is closed");
+    }
+
+    /** The request asks for what the engine does not do. */
+    public static EngineException invalidRequest(String message) {
+        return new EngineException(Cause.INVALID_REQUEST, message);
+    }
+
+    /** The adapter does not fit the engine. */
+    public static EngineException invalidAdapter(String message) {
+        return new EngineException(Cause.INVALID_ADAPTER, message);
+    }
+
     public Cause reason() {
         return reason;
     }

@@ -12,7 +12,6 @@ import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.lora.LoraSlot;
-import dev.weft.inference.cpu.lora.LoraSlots;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.DecoderWeights;
 import dev.weft.inference.cpu.model.FirstStep;
@@ -29,6 +28,10 @@ import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.KvStatistics;
+import dev.weft.inference.engine.MachineMemory;
+import dev.weft.inference.engine.RequestCheck;
+import dev.weft.inference.engine.shelf.AdapterShelf;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,9 +48,6 @@ import org.slf4j.LoggerFactory;
 
 /** The embedded engine. */
 public final class CpuEngine implements Engine {
-    /** Of the machine's memory, where nobody said how large the host cache may be. */
-    private static final int HOST_CACHE_SHARE = 8;
-
     private static final Logger LOG = LoggerFactory.getLogger(CpuEngine.class);
 
     /** Free memory that a copy of the weights is made from, as a multiple of its size. */
@@ -56,19 +56,19 @@ public final class CpuEngine implements Engine {
     private static final long MERGE_MINUTES = 10;
 
     private final EngineDescription description;
-    private final LoraSlots slots;
+    private final AdapterShelf<LoraSlot> adapters;
     private final KvCache cache;
     private final BatchLoop loop;
     private final StepMeter meter;
 
     private CpuEngine(
             EngineDescription description,
-            LoraSlots slots,
+            AdapterShelf<LoraSlot> adapters,
             KvCache cache,
             BatchLoop loop,
             StepMeter meter) {
         this.description = description;
-        this.slots = slots;
+        this.adapters = adapters;
         this.cache = cache;
         this.loop = loop;
         this.meter = meter;
@@ -121,9 +121,7 @@ public final class CpuEngine implements Engine {
                         settings.maxRank(),
                         team.size(),
                         clock);
-        LoraSlots slots =
-                new LoraSlots(
-                        config, settings.slots(), settings.maxRank(), hostCacheBytes(settings));
+        AdapterShelf<LoraSlot> adapters = new AdapterShelf<>(shelfSize(settings));
         KvCache cache = new KvCache(config, budget.positions(), settings.prefixCache());
         FirstStep.test(team, decoder, cache, config.vocabularySize());
         BatchLimits limits =
@@ -143,14 +141,15 @@ public final class CpuEngine implements Engine {
                         settings.maxRank(),
                         settings.maxRows());
         BatchLoop loop =
-                new BatchLoop(team, decoder, cache, slots, limits, config.vocabularySize(), meter);
-        return new CpuEngine(description, slots, cache, loop, meter);
+                new BatchLoop(
+                        team, decoder, cache, adapters, limits, config.vocabularySize(), meter);
+        return new CpuEngine(description, adapters, cache, loop, meter);
     }
 
-    private static long hostCacheBytes(CpuEngineSettings settings) {
+    private static ShelfSize shelfSize(CpuEngineSettings settings) {
         return settings.hostCacheBytes() >= 0
-                ? settings.hostCacheBytes()
-                : MachineMemory.total() / HOST_CACHE_SHARE;
+                ? new ShelfSize(settings.slots(), settings.hostCacheBytes())
+                : ShelfSize.of(settings.slots());
     }
 
     @Override
@@ -164,7 +163,7 @@ public final class CpuEngine implements Engine {
         return new EngineStatistics(
                 counters.running(),
                 counters.waiting(),
-                slots.statistics(),
+                adapters.statistics(),
                 kv(counters),
                 counters.steps(),
                 counters.promptTokens(),
@@ -204,36 +203,37 @@ public final class CpuEngine implements Engine {
 
     @Override
     public AdapterMemory adapterMemory() {
-        return slots.memory();
+        return adapters.memory();
     }
 
     @Override
     public void load(AdapterDigest digest, LoraAdapter adapter) {
-        slots.load(digest, adapter);
+        LoraSlot.check(adapter, description.model(), description.maxRank());
+        adapters.load(digest, () -> new LoraSlot(digest, description.model(), adapter.pairs()));
     }
 
     @Override
     public boolean reload(AdapterDigest digest) {
-        return slots.reload(digest);
+        return adapters.reload(digest);
     }
 
     @Override
     public List<AdapterDigest> cached() {
-        return slots.cached();
+        return adapters.cached();
     }
 
     @Override
     public void unload(AdapterDigest digest) {
-        slots.unload(digest);
+        adapters.unload(digest);
     }
 
     @Override
     public boolean merge(AdapterDigest digest) {
-        LoraSlot slot = slots.retain(digest);
+        LoraSlot slot = adapters.retain(digest);
         long needed = Merge.bytes(description.model(), slot);
         long free = MachineMemory.free();
         if (free < MEMORY_RESERVE * needed) {
-            slots.release(slot);
+            adapters.release(slot);
             LOG.info(
                     "adapter {} is not merged: a copy of the layers it changes takes {} MiB, {} MiB"
                             + " are free",
@@ -263,17 +263,24 @@ public final class CpuEngine implements Engine {
 
     @Override
     public Generation start(GenerationRequest request, GenerationListener listener) {
-        RequestCheck.check(request, description);
+        check(request);
         AdapterDigest adapter = request.adapter();
-        @Nullable LoraSlot slot = adapter == null ? null : slots.retain(adapter);
+        @Nullable LoraSlot slot = adapter == null ? null : adapters.retain(adapter);
         try {
             return loop.start(request, listener, slot);
         } catch (RuntimeException | Error e) {
             if (slot != null) {
-                slots.release(slot);
+                adapters.release(slot);
             }
             throw e;
         }
+    }
+
+    private void check(GenerationRequest request) {
+        int vocabulary = description.model().vocabularySize();
+        RequestCheck.length(request, description.contextLength() - 1);
+        RequestCheck.tokens(request, vocabulary);
+        RequestCheck.topLogProbabilities(request, vocabulary);
     }
 
     @Override

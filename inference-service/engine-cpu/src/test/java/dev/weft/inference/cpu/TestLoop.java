@@ -3,6 +3,7 @@ package dev.weft.inference.cpu;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.cpu.batch.BatchLimits;
 import dev.weft.inference.cpu.batch.BatchLoop;
@@ -12,7 +13,6 @@ import dev.weft.inference.cpu.kernel.Precision;
 import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.lora.LoraSlot;
-import dev.weft.inference.cpu.lora.LoraSlots;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.DecoderWeights;
 import dev.weft.inference.cpu.model.PhaseClock;
@@ -20,6 +20,8 @@ import dev.weft.inference.cpu.model.WeightLoader;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.shelf.AdapterShelf;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * The engine without the check at its door: what a request holds that no check has thought of comes
  * through to the batch.
  */
-record TestLoop(BatchLoop loop, LoraSlots slots, Decoder decoder) implements AutoCloseable {
+record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
+        implements AutoCloseable {
     private static final int MAX_RANK = 16;
     private static final Duration GAP = Duration.ofMinutes(1);
 
@@ -54,16 +57,20 @@ record TestLoop(BatchLoop loop, LoraSlots slots, Decoder decoder) implements Aut
                 new WeightLoader(CheckpointFolder.open(folder), kernels).load(_ -> {});
         PhaseClock clock = new PhaseClock(false);
         Decoder decoder = new Decoder(weights, tokens, rows, MAX_RANK, team.size(), clock);
-        LoraSlots slots = new LoraSlots(weights.config(), adapters.size(), MAX_RANK, 0);
-        adapters.forEach(adapter -> slots.load(adapter.digest(), adapter));
+        ModelConfig config = weights.config();
+        AdapterShelf<LoraSlot> slots = new AdapterShelf<>(new ShelfSize(adapters.size(), 0));
+        for (LoraAdapter adapter : adapters) {
+            AdapterDigest digest = adapter.digest();
+            slots.load(digest, () -> new LoraSlot(digest, config, adapter.pairs()));
+        }
         BatchLoop loop =
                 new BatchLoop(
                         team,
                         decoder,
-                        new KvCache(weights.config(), positions, true),
+                        new KvCache(config, positions, true),
                         slots,
-                        new BatchLimits(rows, tokens, 1_000, weights.config().contextLength(), GAP),
-                        weights.config().vocabularySize(),
+                        new BatchLimits(rows, tokens, 1_000, config.contextLength(), GAP),
+                        config.vocabularySize(),
                         new StepMeter(false, team, clock));
         return new TestLoop(loop, slots, decoder);
     }

@@ -9,6 +9,7 @@ import dev.weft.inference.engine.EngineStatistics;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
 import dev.weft.inference.tensorrtllm.gpu.GpuMetrics;
 import dev.weft.inference.tensorrtllm.gpu.Nvml;
@@ -67,7 +68,8 @@ public final class TensorRtLlmEngine implements Engine {
                         settings.model(),
                         contract,
                         new ServedModel.Limits(
-                                settings.slots(), settings.hostCacheBytes(), settings.maxQueue()));
+                                new ShelfSize(settings.slots(), settings.hostCacheBytes()),
+                                settings.maxQueue()));
         this.description =
                 new EngineDescription(
                         "tensorrt-llm",

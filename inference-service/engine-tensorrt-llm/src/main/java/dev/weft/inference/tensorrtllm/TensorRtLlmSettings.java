@@ -1,7 +1,7 @@
 package dev.weft.inference.tensorrtllm;
 
 import dev.weft.format.trtllm.EngineDemands;
-import java.lang.management.ManagementFactory;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import java.nio.file.Path;
 
 /**
@@ -29,18 +29,9 @@ public record TensorRtLlmSettings(
         int maxQueue,
         int maxRows,
         Path scratch) {
-    private static final int HOST_CACHE_SHARE = 8;
-
     public TensorRtLlmSettings {
         if (hostCacheBytes < 0) {
-            hostCacheBytes = machineMemory() / HOST_CACHE_SHARE;
+            hostCacheBytes = ShelfSize.of(slots).hostCacheBytes();
         }
-    }
-
-    private static long machineMemory() {
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getTotalMemorySize()
-                : Runtime.getRuntime().maxMemory();
     }
 }

@@ -3,7 +3,6 @@ package dev.weft.inference.cpu.batch;
 import dev.weft.inference.cpu.kernel.Team;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.lora.LoraSlot;
-import dev.weft.inference.cpu.lora.LoraSlots;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
@@ -11,6 +10,7 @@ import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.fair.Backlog;
+import dev.weft.inference.engine.shelf.AdapterShelf;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ public final class BatchLoop implements AutoCloseable {
     private final Team team;
     private final Decoder decoder;
     private final KvCache cache;
-    private final LoraSlots slots;
+    private final AdapterShelf<LoraSlot> adapters;
     private final Scheduler scheduler;
     private final Admission admission;
     private final Folding folding;
@@ -52,24 +52,24 @@ public final class BatchLoop implements AutoCloseable {
         record Look() implements Wake {}
     }
 
-    /** Starts the owner thread; the loop owns team, decoder, cache and slots from here on. */
+    /** Starts the owner thread; the loop owns team, decoder, cache and adapters from here on. */
     public BatchLoop(
             Team team,
             Decoder decoder,
             KvCache cache,
-            LoraSlots slots,
+            AdapterShelf<LoraSlot> adapters,
             BatchLimits limits,
             int vocabulary,
             StepMeter meter) {
         this.team = team;
         this.decoder = decoder;
         this.cache = cache;
-        this.slots = slots;
+        this.adapters = adapters;
         this.meter = meter;
         this.backlog = new Backlog(limits.maxRows(), limits.maxQueue());
         this.scheduler = new Scheduler(limits);
         this.admission = scheduler.admission();
-        this.folding = new Folding(decoder, slots, cache);
+        this.folding = new Folding(decoder, adapters, cache);
         this.steps =
                 new StepRunner(
                         new StepRunner.Machine(team, decoder, cache, vocabulary),
@@ -99,7 +99,7 @@ public final class BatchLoop implements AutoCloseable {
     public Generation start(
             GenerationRequest request, GenerationListener listener, @Nullable LoraSlot slot) {
         if (closed) {
-            throw closed();
+            throw EngineException.closed();
         }
         backlog.enter(request.owner().tenant());
         Row row =
@@ -110,7 +110,7 @@ public final class BatchLoop implements AutoCloseable {
                         cache.sequence(request.owner().prefixes(), request.adapter()));
         if (!inbox.add(new Wake.Start(row))) {
             backlog.leave(row.tenant());
-            throw closed();
+            throw EngineException.closed();
         }
         return () -> {
             row.cancel();
@@ -127,8 +127,8 @@ public final class BatchLoop implements AutoCloseable {
     public CompletableFuture<Void> fold(LoraSlot slot) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         if (!inbox.add(new Wake.Fold(slot, done))) {
-            slots.release(slot);
-            done.completeExceptionally(closed());
+            adapters.release(slot);
+            done.completeExceptionally(EngineException.closed());
         }
         return done;
     }
@@ -159,7 +159,7 @@ public final class BatchLoop implements AutoCloseable {
         team.close();
         decoder.close();
         cache.close();
-        slots.close();
+        adapters.close();
     }
 
     private void serve() {
@@ -192,12 +192,8 @@ public final class BatchLoop implements AutoCloseable {
             drain();
             folding.end();
         } finally {
-            end(_ -> true, closed());
+            end(_ -> true, EngineException.closed());
         }
-    }
-
-    private static EngineException closed() {
-        return new EngineException(EngineException.Cause.CLOSED, "the engine is closed");
     }
 
     /** Waits for something to do where nothing runs; else takes only what is there. */
@@ -252,7 +248,7 @@ public final class BatchLoop implements AutoCloseable {
         backlog.leave(row.tenant());
         LoraSlot slot = row.slot();
         if (slot != null) {
-            slots.release(slot);
+            adapters.release(slot);
         }
     }
 

@@ -2,10 +2,10 @@ package dev.weft.inference.cpu.batch;
 
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.lora.LoraSlot;
-import dev.weft.inference.cpu.lora.LoraSlots;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.Merge;
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.shelf.AdapterShelf;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Folding {
     private final Decoder decoder;
-    private final LoraSlots slots;
+    private final AdapterShelf<LoraSlot> adapters;
     private final KvCache cache;
     private @Nullable Merge merge;
     private CompletableFuture<Void> done = new CompletableFuture<>();
 
-    Folding(Decoder decoder, LoraSlots slots, KvCache cache) {
+    Folding(Decoder decoder, AdapterShelf<LoraSlot> adapters, KvCache cache) {
         this.decoder = decoder;
-        this.slots = slots;
+        this.adapters = adapters;
         this.cache = cache;
     }
 
@@ -38,7 +38,7 @@ final class Folding {
         try {
             merge = decoder.merge(slot);
         } catch (RuntimeException | Error e) {
-            slots.release(slot);
+            adapters.release(slot);
             done.completeExceptionally(e);
         }
     }
@@ -72,7 +72,7 @@ final class Folding {
         decoder.use(null);
         cache.beginEra();
         current.close();
-        slots.release(current.slot());
+        adapters.release(current.slot());
         done.completeExceptionally(
                 new EngineException(
                         EngineException.Cause.CLOSED, "the adapter is not folded in any more"));

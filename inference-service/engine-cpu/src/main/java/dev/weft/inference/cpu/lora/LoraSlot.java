@@ -1,8 +1,11 @@
 package dev.weft.inference.cpu.lora;
 
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraAdapter;
 import dev.weft.format.lora.LoraPair;
 import dev.weft.inference.cpu.kernel.LargePages;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.shelf.ShelvedAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -11,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An adapter in an engine slot: its blocks by layer and site, packed outside the heap. */
-public final class LoraSlot {
+/** What the engine keeps of an adapter: its blocks by layer and site, packed outside the heap. */
+public final class LoraSlot implements ShelvedAdapter {
     private final AdapterDigest digest;
     private final Arena arena;
     private final List<Map<LoraSite, LoraBlock>> blocks;
@@ -21,7 +24,7 @@ public final class LoraSlot {
     /**
      * Packs an adapter. Takes milliseconds to some hundred of them; run it beside the batch loop.
      */
-    LoraSlot(AdapterDigest digest, ModelConfig config, List<LoraPair> pairs) {
+    public LoraSlot(AdapterDigest digest, ModelConfig config, List<LoraPair> pairs) {
         this.digest = digest;
         this.arena = new LargePages(pairs.stream().mapToLong(LoraBlock::mostBytes).sum());
         try {
@@ -52,6 +55,21 @@ public final class LoraSlot {
         return List.copyOf(layers);
     }
 
+    /**
+     * Checks that an adapter fits the base.
+     *
+     * @throws EngineException {@code INVALID_ADAPTER} where it does not
+     */
+    public static void check(LoraAdapter adapter, ModelConfig config, int maxRank) {
+        for (LoraPair pair : adapter.pairs()) {
+            pair.misfit(config, maxRank)
+                    .ifPresent(why -> {
+                        throw EngineException.invalidAdapter(why);
+                    });
+        }
+    }
+
+    @Override
     public AdapterDigest digest() {
         return digest;
     }
@@ -61,8 +79,8 @@ public final class LoraSlot {
         return blocks.get(layer).get(site);
     }
 
-    /** Memory it takes. */
-    long bytes() {
+    @Override
+    public long bytes() {
         return bytes;
     }
 
@@ -70,7 +88,8 @@ public final class LoraSlot {
         return !arena.scope().isAlive();
     }
 
-    void free() {
+    @Override
+    public void close() {
         arena.close();
     }
 

@@ -107,7 +107,7 @@ public class LoraStepBenchmark {
     @TearDown
     public void close() {
         team.close();
-        slots.forEach(LoraSlot::free);
+        slots.forEach(LoraSlot::close);
         arena.close();
     }
 

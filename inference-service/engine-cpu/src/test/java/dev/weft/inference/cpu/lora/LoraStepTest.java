@@ -100,7 +100,7 @@ class LoraStepTest {
                 }
             }
         }
-        adapters.forEach(adapter -> adapter.slot.free());
+        adapters.forEach(adapter -> adapter.slot.close());
     }
 
     private static double[] expected(

@@ -4,7 +4,7 @@ import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
-import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,5 +41,5 @@ public interface Contract<W extends AdapterData> {
             Surroundings<W> around,
             GenerationRequest request,
             GenerationListener listener,
-            @Nullable HeldAdapter<W> adapter);
+            @Nullable SentAdapter<W> adapter);
 }

@@ -8,7 +8,7 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.GenerationWork;
 import dev.weft.inference.engine.TokenEvent;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
-import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.triton.InferenceCall;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.ResponseReceiver;
@@ -34,7 +34,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     private final Surroundings<W> around;
     private final GenerationRequest request;
     private final GenerationListener listener;
-    private final @Nullable HeldAdapter<W> adapter;
+    private final @Nullable SentAdapter<W> adapter;
     private final long begunNanos = System.nanoTime();
 
     // what others asked for; it comes before what Triton's threads have queued
@@ -58,7 +58,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             Surroundings<W> around,
             GenerationRequest request,
             GenerationListener listener,
-            @Nullable HeldAdapter<W> adapter) {
+            @Nullable SentAdapter<W> adapter) {
         this.around = around;
         this.request = request;
         this.listener = listener;
@@ -66,7 +66,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     }
 
     /** The tensors of the request; with the adapter's weights where the model may not have them. */
-    protected abstract InferenceInputs inputs(@Nullable HeldAdapter<W> adapter, boolean weights);
+    protected abstract InferenceInputs inputs(@Nullable SentAdapter<W> adapter, boolean weights);
 
     /** True where a request must bring an adapter's weights the first time. */
     protected abstract boolean sendsWeights();
@@ -213,7 +213,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         before = produced;
         boolean weights = adapter != null && sendsWeights() && !adapter.sent();
         if (adapter != null) {
-            around.shelf().lend(adapter);
+            adapter.lend();
         }
         if (adapter != null && weights) {
             sends++;
@@ -277,7 +277,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         @Override
         public void onClosed() {
             if (adapter != null) {
-                around.shelf().takeBack(adapter);
+                adapter.takeBack();
             }
         }
 

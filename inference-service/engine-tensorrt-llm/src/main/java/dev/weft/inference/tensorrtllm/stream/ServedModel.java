@@ -8,9 +8,11 @@ import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.fair.Backlog;
+import dev.weft.inference.engine.shelf.AdapterShelf;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
-import dev.weft.inference.tensorrtllm.adapter.AdapterShelf;
-import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
+import dev.weft.inference.tensorrtllm.adapter.TaskIds;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.Set;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** A model with the adapters and the generations that it has at the moment. Any thread. */
 public final class ServedModel<W extends AdapterData> implements AutoCloseable {
     private final Contract<W> contract;
-    private final AdapterShelf<W> shelf;
+    private final AdapterShelf<SentAdapter<W>> shelf;
+    private final TaskIds taskIds = new TaskIds();
     private final Events events = new Events();
     private final Counters counters = new Counters();
     private final Set<RunningGeneration<W>> running = ConcurrentHashMap.newKeySet();
@@ -31,19 +34,17 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
     /**
      * Limits of a served model.
      *
-     * @param slots adapters that can be loaded at once
-     * @param hostCacheBytes of adapters that have left their slot
      * @param maxQueue requests that may wait for a row
      */
-    public record Limits(int slots, long hostCacheBytes, int maxQueue) {}
+    public record Limits(ShelfSize adapters, int maxQueue) {}
 
     public ServedModel(TritonServer server, String model, Contract<W> contract, Limits limits) {
         this.contract = contract;
-        this.shelf = new AdapterShelf<>(limits.slots(), limits.hostCacheBytes(), contract::convert);
+        this.shelf = new AdapterShelf<>(limits.adapters());
         this.backlog = new Backlog(contract.maxRows(), limits.maxQueue());
         this.around =
                 new Surroundings<>(
-                        new ModelHost(server, model, shelf::forgetSent),
+                        new ModelHost(server, model, this::forgetSent),
                         events,
                         shelf,
                         counters,
@@ -77,7 +78,16 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
     }
 
     public void load(AdapterDigest digest, LoraAdapter adapter) {
-        shelf.load(digest, adapter);
+        shelf.load(digest, () -> sent(digest, contract.convert(adapter)));
+    }
+
+    private SentAdapter<W> sent(AdapterDigest digest, W data) {
+        return new SentAdapter<>(digest, taskIds.of(digest), data);
+    }
+
+    /** A model that was loaded again knows no adapters. */
+    private void forgetSent() {
+        shelf.forEach(adapter -> adapter.sent(false));
     }
 
     public boolean reload(AdapterDigest digest) {
@@ -92,7 +102,7 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
     public Generation start(GenerationRequest request, GenerationListener listener) {
         contract.check(request);
         AdapterDigest digest = request.adapter();
-        @Nullable HeldAdapter<W> adapter = digest == null ? null : shelf.retain(digest);
+        @Nullable SentAdapter<W> adapter = digest == null ? null : shelf.retain(digest);
         try {
             backlog.enter(request.owner().tenant());
         } catch (EngineException e) {
@@ -108,7 +118,7 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
             if (adapter != null) {
                 shelf.release(adapter);
             }
-            throw closedException();
+            throw EngineException.closed();
         }
         generation.start();
         return generation;
@@ -124,12 +134,8 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        running.forEach(generation -> generation.fail(closedException()));
+        running.forEach(generation -> generation.fail(EngineException.closed()));
         events.close();
         shelf.close();
-    }
-
-    private static EngineException closedException() {
-        return new EngineException(EngineException.Cause.CLOSED, "the engine is closed");
     }
 }

@@ -1,7 +1,8 @@
 package dev.weft.inference.tensorrtllm.stream;
 
+import dev.weft.inference.engine.shelf.AdapterShelf;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
-import dev.weft.inference.tensorrtllm.adapter.AdapterShelf;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import java.util.function.Consumer;
 
 /**
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 public record Surroundings<W extends AdapterData>(
         ModelHost model,
         Events events,
-        AdapterShelf<W> shelf,
+        AdapterShelf<SentAdapter<W>> shelf,
         Counters counters,
         Gate gate,
         Consumer<RunningGeneration<W>> ended) {}

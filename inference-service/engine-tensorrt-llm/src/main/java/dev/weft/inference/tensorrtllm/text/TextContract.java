@@ -5,10 +5,10 @@ import dev.weft.format.trtllm.AdaptableModules;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
-import dev.weft.inference.tensorrtllm.stream.RequestCheck;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
 import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import dev.weft.protocol.adapter.LinearModule;
@@ -73,7 +73,7 @@ public final class TextContract implements Contract<PeftFolder> {
 
     private static void refuse(boolean asked, String what) {
         if (asked) {
-            throw RequestCheck.invalid(
+            throw EngineException.invalidRequest(
                     what + ": TensorRT-LLM's llmapi model has no such setting; leave it out");
         }
     }
@@ -81,8 +81,7 @@ public final class TextContract implements Contract<PeftFolder> {
     @Override
     public PeftFolder convert(LoraAdapter adapter) {
         if (!model.lora()) {
-            throw new EngineException(
-                    EngineException.Cause.INVALID_ADAPTER,
+            throw EngineException.invalidAdapter(
                     "the llmapi model takes no adapters: its config.pbtxt declares no lora_id,"
                             + " which TensorRT-LLM has from 1.3 on");
         }
@@ -90,8 +89,7 @@ public final class TextContract implements Contract<PeftFolder> {
         for (LinearModule module : adapter.facts().modules()) {
             AdaptableModules.refusal(module, model.config(), 1)
                     .ifPresent(why -> {
-                        throw new EngineException(
-                                EngineException.Cause.INVALID_ADAPTER,
+                        throw EngineException.invalidAdapter(
                                 "the adapter changes " + module.shortName() + ": " + why);
                     });
         }
@@ -103,7 +101,7 @@ public final class TextContract implements Contract<PeftFolder> {
             Surroundings<PeftFolder> around,
             GenerationRequest request,
             GenerationListener listener,
-            @Nullable HeldAdapter<PeftFolder> adapter) {
+            @Nullable SentAdapter<PeftFolder> adapter) {
         return new TextGeneration(around, requests, codec, request, listener, adapter);
     }
 }

@@ -4,7 +4,7 @@ import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
 import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
@@ -32,14 +32,14 @@ final class TextGeneration extends RunningGeneration<PeftFolder> {
             TextCodec codec,
             GenerationRequest request,
             GenerationListener listener,
-            @Nullable HeldAdapter<PeftFolder> adapter) {
+            @Nullable SentAdapter<PeftFolder> adapter) {
         super(around, request, listener, adapter);
         this.requests = requests;
         this.tokens = new AnswerTokens(codec);
     }
 
     @Override
-    protected InferenceInputs inputs(@Nullable HeldAdapter<PeftFolder> adapter, boolean weights) {
+    protected InferenceInputs inputs(@Nullable SentAdapter<PeftFolder> adapter, boolean weights) {
         return requests.inputs(request(), adapter);
     }
 

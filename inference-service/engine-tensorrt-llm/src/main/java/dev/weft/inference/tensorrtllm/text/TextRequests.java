@@ -1,10 +1,10 @@
 package dev.weft.inference.tensorrtllm.text;
 
+import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.Draws;
-import dev.weft.inference.tensorrtllm.stream.RequestCheck;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.OutputName;
 import java.util.List;
@@ -26,7 +26,7 @@ final class TextRequests {
         this.codec = codec;
     }
 
-    InferenceInputs inputs(GenerationRequest request, @Nullable HeldAdapter<PeftFolder> adapter) {
+    InferenceInputs inputs(GenerationRequest request, @Nullable SentAdapter<PeftFolder> adapter) {
         InferenceInputs inputs = new InferenceInputs();
         inputs.addText("text_input", List.of(prompt(request)), ONE);
         inputs.addBoolean("streaming", model.streams(), ONE);
@@ -61,7 +61,7 @@ final class TextRequests {
         if (codec.encode(rest, true).equals(tokens)) {
             return rest;
         }
-        throw RequestCheck.invalid(
+        throw EngineException.invalidRequest(
                 "prompt: the llmapi model takes text, and no text gives these "
                         + tokens.size()
                         + " tokens");

@@ -32,7 +32,7 @@ final class TokenAdapterCheck {
 
     private void checkModule(LinearModule module) {
         if (!model.lora().modules().contains(module)) {
-            throw invalid(
+            throw EngineException.invalidAdapter(
                     "the adapter changes %s, the TensorRT-LLM engine was built for --lora_target_modules %s"
                             .formatted(
                                     module.tensorRtName(),
@@ -42,18 +42,15 @@ final class TokenAdapterCheck {
         }
         AdaptableModules.refusal(module, model.config(), model.gpus())
                 .ifPresent(why -> {
-                    throw invalid("the adapter changes " + module.tensorRtName() + ": " + why);
+                    throw EngineException.invalidAdapter(
+                            "the adapter changes " + module.tensorRtName() + ": " + why);
                 });
     }
 
     private void checkShape(LoraPair pair) {
         pair.misfit(model.config(), model.lora().maxRank())
                 .ifPresent(why -> {
-                    throw invalid(why);
+                    throw EngineException.invalidAdapter(why);
                 });
-    }
-
-    private static EngineException invalid(String message) {
-        return new EngineException(EngineException.Cause.INVALID_ADAPTER, message);
     }
 }

@@ -3,7 +3,7 @@ package dev.weft.inference.tensorrtllm.tokens;
 import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
 import dev.weft.inference.tensorrtllm.stream.Surroundings;
@@ -54,7 +54,7 @@ public final class TokenContract implements Contract<PackedAdapter> {
             Surroundings<PackedAdapter> around,
             GenerationRequest request,
             GenerationListener listener,
-            @Nullable HeldAdapter<PackedAdapter> adapter) {
+            @Nullable SentAdapter<PackedAdapter> adapter) {
         return new TokenGeneration(around, requests, model.logits(), request, listener, adapter);
     }
 }

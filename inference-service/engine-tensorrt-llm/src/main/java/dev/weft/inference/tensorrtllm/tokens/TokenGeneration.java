@@ -5,7 +5,7 @@ import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.TokenEvent;
-import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.RunningGeneration;
 import dev.weft.inference.tensorrtllm.stream.Surroundings;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
@@ -46,7 +46,7 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
             boolean logits,
             GenerationRequest request,
             GenerationListener listener,
-            @Nullable HeldAdapter<PackedAdapter> adapter) {
+            @Nullable SentAdapter<PackedAdapter> adapter) {
         super(around, request, listener, adapter);
         this.requests = requests;
         this.stop = new HashSet<>(request.stopTokens());
@@ -58,7 +58,7 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
 
     @Override
     protected InferenceInputs inputs(
-            @Nullable HeldAdapter<PackedAdapter> adapter, boolean weights) {
+            @Nullable SentAdapter<PackedAdapter> adapter, boolean weights) {
         TokenRequests.Part part =
                 held
                         ? TokenRequests.Part.heldBack(told, first - told.size())

@@ -1,8 +1,9 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
+import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.inference.tensorrtllm.stream.RequestCheck;
 import java.util.List;
 
 /** What a request may ask of TensorRT-LLM; the rest is refused, never left out. */
@@ -23,18 +24,14 @@ final class TokenRequestCheck {
         checkSampling(request.sampling());
         checkMinTokens(request);
         if (request.topLogProbabilities() >= 0 && !model.logits() && !model.logProbabilities()) {
-            throw RequestCheck.invalid(
+            throw EngineException.invalidRequest(
                     "logprobs: TensorRT-LLM would give those among the tokens that it samples from;"
                             + " the model's config.pbtxt must have the parameter"
                             + " normalize_log_probs \"false\"");
         }
-        if (request.topLogProbabilities() > vocabulary) {
-            throw RequestCheck.invalid(
-                    "top log-probabilities %d: the vocabulary has %d"
-                            .formatted(request.topLogProbabilities(), vocabulary));
-        }
+        RequestCheck.topLogProbabilities(request, vocabulary);
         if (request.topLogProbabilities() > 0 && !model.logits()) {
-            throw RequestCheck.invalid(
+            throw EngineException.invalidRequest(
                     "top log-probabilities %d: this TensorRT-LLM engine gives those of the chosen token"
                                     .formatted(request.topLogProbabilities())
                             + " only; it must be built with --gather_generation_logits");
@@ -48,7 +45,7 @@ final class TokenRequestCheck {
                 && request.minTokens() < request.maxTokens()
                 && prompt > model.maxInput()
                 && prompt < model.contextLength()) {
-            throw RequestCheck.invalid(
+            throw EngineException.invalidRequest(
                     "min_tokens %d after a prompt of %d tokens: with several stop tokens both together may have %d in this TensorRT-LLM engine, which is built without enable_chunked_context"
                             .formatted(
                                     request.minTokens(),
@@ -59,21 +56,21 @@ final class TokenRequestCheck {
 
     private static void checkSampling(Sampling sampling) {
         if (sampling.minP() != 0) {
-            throw RequestCheck.invalid(
+            throw EngineException.invalidRequest(
                     "min_p "
                             + sampling.minP()
                             + ": the model tensorrt_llm has no such setting; allowed: 0");
         }
         for (List<Integer> word : sampling.badWords()) {
             if (word.getLast() == TokenRequests.NEVER_BAD) {
-                throw RequestCheck.invalid(
+                throw EngineException.invalidRequest(
                         "bad_words with a word that ends in token "
                                 + TokenRequests.NEVER_BAD
                                 + ": TensorRT-LLM holds back every token but that one");
             }
         }
         if (sampling.topK() > MAX_TOP_K) {
-            throw RequestCheck.invalid(
+            throw EngineException.invalidRequest(
                     "top_k "
                             + sampling.topK()
                             + ": TensorRT-LLM samples from at most "

@@ -4,7 +4,7 @@ import dev.weft.format.npy.NpyArray;
 import dev.weft.format.npy.NpyType;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
-import dev.weft.inference.tensorrtllm.adapter.HeldAdapter;
+import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.stream.Draws;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;
 import dev.weft.inference.tensorrtllm.triton.OutputName;
@@ -74,7 +74,7 @@ final class TokenRequests {
     InferenceInputs inputs(
             GenerationRequest request,
             Part part,
-            @Nullable HeldAdapter<PackedAdapter> adapter,
+            @Nullable SentAdapter<PackedAdapter> adapter,
             boolean weights) {
         InferenceInputs inputs = new InferenceInputs();
         int[] prompt =
@@ -208,7 +208,7 @@ final class TokenRequests {
     }
 
     private static void addAdapter(
-            InferenceInputs inputs, HeldAdapter<PackedAdapter> adapter, boolean weights) {
+            InferenceInputs inputs, SentAdapter<PackedAdapter> adapter, boolean weights) {
         inputs.addLong("lora_task_id", adapter.taskId(), SCALAR);
         if (weights) {
             lend(inputs, "lora_weights", adapter.data().weights());

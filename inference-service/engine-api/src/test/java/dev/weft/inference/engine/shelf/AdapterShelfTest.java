@@ -1,13 +1,11 @@
-package dev.weft.inference.cpu.lora;
+package dev.weft.inference.engine.shelf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.format.lora.LoraAdapter;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.protocol.adapter.AdapterDigest;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,17 +19,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-class LoraSlotsTest {
+class AdapterShelfTest {
     private static final int SLOTS = 3;
     private static final int ADAPTERS = 8;
 
-    private static final long[] BYTES =
-            LongStream.rangeClosed(0, ADAPTERS).map(i -> i == 0 ? 0 : packed((int) i)).toArray();
-
-    /** Of the ranks 1 to 8: room for some three of them, not for every three. */
+    /** Of the adapters 1 to 8: room for some three of them, not for every three. */
     private static final long CACHE = bytes(8) + bytes(5) + bytes(3);
 
     /** Every operation in any order does what a plain model says, to the byte. */
@@ -44,13 +39,13 @@ class LoraSlotsTest {
 
     private static final class RandomRun {
         private final SplittableRandom random;
-        private final LoraSlots slots = slots(CACHE);
+        private final AdapterShelf<Packed> shelf = shelf(CACHE);
         private final Map<Integer, Integer> uses = new LinkedHashMap<>();
         private final Set<Integer> unloaded = new HashSet<>();
         private final LinkedHashSet<Integer> cached = new LinkedHashSet<>();
-        private final List<LoraSlot> retained = new ArrayList<>();
-        private final Map<Integer, LoraSlot> memory = new LinkedHashMap<>();
-        private final List<LoraSlot> gone = new ArrayList<>();
+        private final List<Packed> retained = new ArrayList<>();
+        private final Map<Integer, Packed> memory = new LinkedHashMap<>();
+        private final List<Packed> gone = new ArrayList<>();
         private long loads;
         private long reloads;
         private long slotEvictions;
@@ -66,10 +61,10 @@ class LoraSlotsTest {
             }
             List.copyOf(retained).forEach(this::release);
             compare();
-            slots.close();
-            assertThat(gone).allMatch(LoraSlot::freed);
-            assertThat(memory.values()).allMatch(LoraSlot::freed);
-            assertThat(slots.statistics().slotBytes() + slots.statistics().hostCacheBytes())
+            shelf.close();
+            assertThat(gone).allMatch(Packed::freed);
+            assertThat(memory.values()).allMatch(Packed::freed);
+            assertThat(shelf.statistics().slotBytes() + shelf.statistics().hostCacheBytes())
                     .isZero();
         }
 
@@ -90,16 +85,16 @@ class LoraSlotsTest {
         private void load(int adapter) {
             boolean held = uses.containsKey(adapter) || cached.contains(adapter);
             if (!uses.containsKey(adapter) && uses.size() == SLOTS) {
-                assertNoSlot(() -> slots.load(digest(adapter), TestAdapters.of(adapter)));
+                assertNoSlot(() -> pack(shelf, adapter));
                 return;
             }
-            slots.load(digest(adapter), TestAdapters.of(adapter));
+            pack(shelf, adapter);
             if (held) {
                 cameBack(adapter);
             } else {
                 loads++;
                 uses.put(adapter, 0);
-                assertThat(gone).as("freed before the next is packed").allMatch(LoraSlot::freed);
+                assertThat(gone).as("freed before the next is packed").allMatch(Packed::freed);
             }
             remember(adapter);
         }
@@ -107,10 +102,10 @@ class LoraSlotsTest {
         private void reload(int adapter) {
             boolean held = uses.containsKey(adapter) || cached.contains(adapter);
             if (cached.contains(adapter) && uses.size() == SLOTS) {
-                assertNoSlot(() -> slots.reload(digest(adapter)));
+                assertNoSlot(() -> shelf.reload(digest(adapter)));
                 return;
             }
-            assertThat(slots.reload(digest(adapter))).isEqualTo(held);
+            assertThat(shelf.reload(digest(adapter))).isEqualTo(held);
             if (held) {
                 cameBack(adapter);
             }
@@ -125,7 +120,7 @@ class LoraSlotsTest {
         }
 
         private void unload(int adapter) {
-            slots.unload(digest(adapter));
+            shelf.unload(digest(adapter));
             if (uses.containsKey(adapter)) {
                 unloaded.add(adapter);
                 retireIfUnused(adapter);
@@ -134,17 +129,17 @@ class LoraSlotsTest {
 
         private void retain(int adapter) {
             if (!uses.containsKey(adapter) || unloaded.contains(adapter)) {
-                assertThatThrownBy(() -> slots.retain(digest(adapter)))
+                assertThatThrownBy(() -> shelf.retain(digest(adapter)))
                         .hasMessageContaining("is not loaded");
                 return;
             }
-            retained.add(slots.retain(digest(adapter)));
+            retained.add(shelf.retain(digest(adapter)));
             uses.merge(adapter, 1, Integer::sum);
         }
 
-        private void release(LoraSlot slot) {
+        private void release(Packed slot) {
             retained.remove(slot);
-            slots.release(slot);
+            shelf.release(slot);
             int adapter = number(slot.digest());
             uses.merge(adapter, -1, Integer::sum);
             retireIfUnused(adapter);
@@ -165,13 +160,13 @@ class LoraSlotsTest {
 
         /** Keeps the slot itself, to see when it is freed. */
         private void remember(int adapter) {
-            LoraSlot slot = slots.retain(digest(adapter));
-            slots.release(slot);
+            Packed slot = shelf.retain(digest(adapter));
+            shelf.release(slot);
             memory.put(adapter, slot);
         }
 
         private void compare() {
-            assertThat(slots.statistics())
+            assertThat(shelf.statistics())
                     .isEqualTo(
                             new AdapterStatistics(
                                     uses.size(),
@@ -182,80 +177,119 @@ class LoraSlotsTest {
                                     reloads,
                                     slotEvictions,
                                     gone.size()));
-            assertThat(memory.values()).noneMatch(LoraSlot::freed);
+            assertThat(memory.values()).noneMatch(Packed::freed);
         }
     }
 
     @Test
     void keepsNothingWithoutAHostCache() {
-        try (LoraSlots slots = slots(0)) {
-            slots.load(digest(2), TestAdapters.of(2));
-            slots.unload(digest(2));
+        try (AdapterShelf<Packed> shelf = shelf(0)) {
+            pack(shelf, 2);
+            shelf.unload(digest(2));
 
-            assertThat(slots.reload(digest(2))).isFalse();
-            assertThat(slots.statistics()).isEqualTo(new AdapterStatistics(0, 0, 0, 0, 1, 0, 1, 1));
+            assertThat(shelf.reload(digest(2))).isFalse();
+            assertThat(shelf.statistics()).isEqualTo(new AdapterStatistics(0, 0, 0, 0, 1, 0, 1, 1));
         }
     }
 
     @Test
     void aLoadThatFailsLeavesNothingBehind() {
-        try (LoraSlots slots = slots(CACHE)) {
-            LoraAdapter broken;
-            try (Arena released = Arena.ofShared()) {
-                broken = TestAdapters.of(4, released);
-            }
+        try (AdapterShelf<Packed> shelf = shelf(CACHE)) {
             for (int i = 0; i < 2 * SLOTS; i++) {
-                assertThatThrownBy(() -> slots.load(digest(4), broken))
-                        .isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> shelf.load(digest(4), AdapterShelfTest::broken))
+                        .hasMessage("it does not pack");
             }
-            assertThat(slots.statistics()).isEqualTo(new AdapterStatistics(0, 0, 0, 0, 0, 0, 0, 0));
+            assertThat(shelf.statistics()).isEqualTo(new AdapterStatistics(0, 0, 0, 0, 0, 0, 0, 0));
 
-            slots.load(digest(4), TestAdapters.of(4));
-            assertThat(slots.statistics().slotBytes()).isEqualTo(bytes(4));
+            pack(shelf, 4);
+            assertThat(shelf.statistics().slotBytes()).isEqualTo(bytes(4));
+        }
+    }
+
+    @Test
+    void packsNothingThatItHolds() {
+        try (AdapterShelf<Packed> shelf = shelf(CACHE)) {
+            pack(shelf, 1);
+            shelf.load(digest(1), AdapterShelfTest::broken);
+            shelf.unload(digest(1));
+
+            shelf.load(digest(1), AdapterShelfTest::broken);
+
+            assertThat(shelf.statistics().loads()).isEqualTo(1);
+            assertThat(shelf.statistics().reloads()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void showsWhatLiesInSlotsAndInTheCache() {
+        try (AdapterShelf<Packed> shelf = shelf(CACHE)) {
+            pack(shelf, 1);
+            pack(shelf, 2);
+            shelf.unload(digest(2));
+            Set<Integer> seen = new HashSet<>();
+
+            shelf.forEach(adapter -> seen.add(adapter.number));
+
+            assertThat(seen).containsExactlyInAnyOrder(1, 2);
+            assertThat(shelf.cached()).containsExactly(digest(2));
+        }
+    }
+
+    /** It would push out all others and then not stay itself. */
+    @Test
+    void keepsOthersWhereOneIsTooLargeForTheCache() {
+        try (AdapterShelf<Packed> shelf = shelf(bytes(2))) {
+            pack(shelf, 2);
+            shelf.unload(digest(2));
+            pack(shelf, 3);
+            shelf.unload(digest(3));
+
+            assertThat(shelf.cached()).containsExactly(digest(2));
+            assertThat(shelf.statistics().hostEvictions()).isEqualTo(1);
         }
     }
 
     /** Threads that load, use and unload what they like, until all is closed under their hands. */
     @Test
     void holdsItsBoundsUnderManyThreads() throws Exception {
-        LoraSlots slots = slots(CACHE);
-        Set<LoraSlot> seen = ConcurrentHashMap.newKeySet();
+        AdapterShelf<Packed> shelf = shelf(CACHE);
+        Set<Packed> seen = ConcurrentHashMap.newKeySet();
         List<Callable<Boolean>> users = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             long seed = i;
-            users.add(() -> use(slots, new SplittableRandom(seed), seen));
+            users.add(() -> use(shelf, new SplittableRandom(seed), seen));
         }
         try (var threads = Executors.newFixedThreadPool(users.size())) {
             for (Future<Boolean> user : threads.invokeAll(users, 60, TimeUnit.SECONDS)) {
                 assertThat(user.get()).isTrue();
             }
         }
-        AdapterStatistics end = slots.statistics();
+        AdapterStatistics end = shelf.statistics();
         assertThat(end.loads() + end.reloads() - end.slotEvictions()).isEqualTo(end.slots());
-        slots.close();
-        assertThat(seen).hasSizeGreaterThan(ADAPTERS).allMatch(LoraSlot::freed);
-        assertThatThrownBy(() -> slots.load(digest(1), TestAdapters.of(1)))
-                .hasMessageContaining("closed");
+        shelf.close();
+        assertThat(seen).hasSizeGreaterThan(ADAPTERS).allMatch(Packed::freed);
+        assertThatThrownBy(() -> pack(shelf, 1)).hasMessageContaining("closed");
     }
 
-    private static boolean use(LoraSlots slots, SplittableRandom random, Set<LoraSlot> seen) {
+    private static boolean use(
+            AdapterShelf<Packed> shelf, SplittableRandom random, Set<Packed> seen) {
         for (int i = 0; i < 1_500; i++) {
             int adapter = 1 + random.nextInt(ADAPTERS);
             try {
-                slots.load(digest(adapter), TestAdapters.of(adapter));
-                LoraSlot slot = slots.retain(digest(adapter));
+                pack(shelf, adapter);
+                Packed slot = shelf.retain(digest(adapter));
                 seen.add(slot);
                 assertThat(slot.freed()).isFalse();
-                slots.unload(digest(adapter));
+                shelf.unload(digest(adapter));
                 assertThat(slot.freed()).as("in use").isFalse();
-                slots.release(slot);
+                shelf.release(slot);
             } catch (EngineException e) {
                 assertThat(e.reason())
                         .isIn(
                                 EngineException.Cause.NO_SLOT,
                                 EngineException.Cause.ADAPTER_NOT_LOADED);
             }
-            AdapterStatistics now = slots.statistics();
+            AdapterStatistics now = shelf.statistics();
             assertThat(now.slots()).isBetween(0, SLOTS);
             assertThat(now.hostCacheBytes()).isBetween(0L, CACHE);
             assertThat(now.slotBytes()).isBetween(0L, SLOTS * bytes(ADAPTERS));
@@ -270,12 +304,20 @@ class LoraSlotsTest {
                         e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.NO_SLOT));
     }
 
-    private static LoraSlots slots(long cache) {
-        return new LoraSlots(TestAdapters.CONFIG, SLOTS, ADAPTERS, cache);
+    private static AdapterShelf<Packed> shelf(long cache) {
+        return new AdapterShelf<>(new ShelfSize(SLOTS, cache));
+    }
+
+    private static void pack(AdapterShelf<Packed> shelf, int adapter) {
+        shelf.load(digest(adapter), () -> new Packed(adapter));
+    }
+
+    private static Packed broken() {
+        throw new IllegalStateException("it does not pack");
     }
 
     private static AdapterDigest digest(int adapter) {
-        return TestAdapters.digest(adapter);
+        return new AdapterDigest("%064x".formatted(adapter));
     }
 
     private static int number(AdapterDigest digest) {
@@ -290,15 +332,37 @@ class LoraSlotsTest {
         return sum;
     }
 
+    /** No two take the same. */
     private static long bytes(int adapter) {
-        return BYTES[adapter];
+        return 1_000 + 37L * adapter * adapter;
     }
 
-    private static long packed(int adapter) {
-        LoraSlot slot =
-                new LoraSlot(
-                        digest(adapter), TestAdapters.CONFIG, TestAdapters.of(adapter).pairs());
-        slot.free();
-        return slot.bytes();
+    /** By number. */
+    private static final class Packed implements ShelvedAdapter {
+        private final int number;
+        private final AtomicBoolean freed = new AtomicBoolean();
+
+        Packed(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public AdapterDigest digest() {
+            return AdapterShelfTest.digest(number);
+        }
+
+        @Override
+        public long bytes() {
+            return AdapterShelfTest.bytes(number);
+        }
+
+        boolean freed() {
+            return freed.get();
+        }
+
+        @Override
+        public void close() {
+            assertThat(freed.getAndSet(true)).as("freed before").isFalse();
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.lora;
+package dev.weft.inference.engine.shelf;
 
 import java.util.Collection;
 import java.util.Queue;
@@ -10,20 +10,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * thread that ends an adapter's last generation is the one that runs the batch. Any thread.
  */
 final class Disposal {
-    private final Queue<LoraSlot> doomed = new ConcurrentLinkedQueue<>();
+    private final Queue<ShelvedAdapter> doomed = new ConcurrentLinkedQueue<>();
 
     /** Frees these on a thread of its own. */
-    void dispose(Collection<LoraSlot> slots) {
-        if (!slots.isEmpty()) {
-            doomed.addAll(slots);
+    void dispose(Collection<? extends ShelvedAdapter> adapters) {
+        if (!adapters.isEmpty()) {
+            doomed.addAll(adapters);
             Thread.ofVirtual().name("free-adapters").start(this::finish);
         }
     }
 
     /** Returns when all that was handed over before is free. */
     synchronized void finish() {
-        for (LoraSlot slot = doomed.poll(); slot != null; slot = doomed.poll()) {
-            slot.free();
+        for (ShelvedAdapter next = doomed.poll(); next != null; next = doomed.poll()) {
+            next.close();
         }
     }
 }

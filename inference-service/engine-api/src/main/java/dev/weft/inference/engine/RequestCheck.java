@@ -1,10 +1,8 @@
-package dev.weft.inference.tensorrtllm.stream;
+package dev.weft.inference.engine;
 
-import dev.weft.inference.engine.EngineException;
-import dev.weft.inference.engine.GenerationRequest;
 import java.util.List;
 
-/** What every model refuses. */
+/** What every engine refuses of a request before it may wait. */
 public final class RequestCheck {
     private RequestCheck() {}
 
@@ -21,6 +19,15 @@ public final class RequestCheck {
         }
     }
 
+    /** More log-probabilities than the vocabulary has tokens. */
+    public static void topLogProbabilities(GenerationRequest request, int vocabulary) {
+        if (request.topLogProbabilities() > vocabulary) {
+            throw EngineException.invalidRequest(
+                    "top log-probabilities %d: the vocabulary has %d"
+                            .formatted(request.topLogProbabilities(), vocabulary));
+        }
+    }
+
     /** A prompt that is longer than that. */
     public static void length(GenerationRequest request, int longest) {
         int prompt = request.prompt().size();
@@ -32,13 +39,10 @@ public final class RequestCheck {
         }
     }
 
-    public static EngineException invalid(String message) {
-        return new EngineException(EngineException.Cause.INVALID_REQUEST, message);
-    }
-
     private static void inVocabulary(String what, int token, int vocabulary) {
         if (token < 0 || token >= vocabulary) {
-            throw invalid(what + " " + token + ": 0 to " + (vocabulary - 1) + " are allowed");
+            throw EngineException.invalidRequest(
+                    what + " " + token + ": 0 to " + (vocabulary - 1) + " are allowed");
         }
     }
 }

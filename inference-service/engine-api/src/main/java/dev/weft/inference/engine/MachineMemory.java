@@ -1,12 +1,13 @@
-package dev.weft.inference.cpu;
+package dev.weft.inference.engine;
 
 import java.lang.management.ManagementFactory;
 
 /** Memory of the machine, or of the container where it has a limit, in bytes. */
-final class MachineMemory {
+public final class MachineMemory {
     private MachineMemory() {}
 
-    static long total() {
+    /** All of it. */
+    public static long total() {
         return ManagementFactory.getOperatingSystemMXBean()
                         instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
@@ -14,7 +15,7 @@ final class MachineMemory {
     }
 
     /** Page cache counts as taken. */
-    static long free() {
+    public static long free() {
         return ManagementFactory.getOperatingSystemMXBean()
                         instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getFreeMemorySize()

@@ -1,0 +1,256 @@
+package dev.weft.inference.engine.shelf;
+
+import dev.weft.inference.engine.AdapterMemory;
+import dev.weft.inference.engine.AdapterStatistics;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which adapters are in slots and how many generations use each, and which are held in host memory
+ * after they left their slot. One that is unloaded while in use leaves with the last of them; until
+ * then it may come back, and takes no new generations.
+ *
+ * <p>Memory: the adapters in slots, of which there are at most as many as slots, and at most {@code
+ * hostCacheBytes} of others. What is given up is freed at once on a thread of its own, and no
+ * adapter is packed before that is done. Any thread; nothing is packed or freed under the lock.
+ *
+ * @param <A> what the engine keeps of an adapter
+ */
+public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseable {
+    private static final class Slot<A> {
+        private final A adapter;
+        private int uses;
+        private boolean unloaded;
+
+        private Slot(A adapter) {
+            this.adapter = adapter;
+        }
+    }
+
+    private final int capacity;
+    private final Map<AdapterDigest, Slot<A>> slots = new HashMap<>();
+    private final Map<AdapterDigest, CompletableFuture<Void>> loading = new HashMap<>();
+    private final HostCache<A> cache;
+    private final Disposal disposal = new Disposal();
+    private long slotBytes;
+    private long loads;
+    private long reloads;
+    private long slotEvictions;
+    private long hostEvictions;
+    private boolean closed;
+
+    /** An empty one. */
+    public AdapterShelf(ShelfSize size) {
+        this.capacity = size.slots();
+        this.cache = new HostCache<>(size.hostCacheBytes());
+    }
+
+    /** What each adapter takes where it is. */
+    public synchronized AdapterMemory memory() {
+        return new AdapterMemory(sizes(inSlots()), sizes(cache.adapters()));
+    }
+
+    /** See {@code Engine.statistics}. */
+    public synchronized AdapterStatistics statistics() {
+        return new AdapterStatistics(
+                taken(),
+                slotBytes,
+                cache.size(),
+                cache.bytes(),
+                loads,
+                reloads,
+                slotEvictions,
+                hostEvictions);
+    }
+
+    /** Adapters that have left their slot; the one that goes first, first. */
+    public synchronized List<AdapterDigest> cached() {
+        return cache.adapters().stream().map(ShelvedAdapter::digest).toList();
+    }
+
+    /**
+     * Shows every adapter that it holds, in slots and in the cache. Under the lock: the visitor
+     * must not block.
+     */
+    public synchronized void forEach(Consumer<A> visitor) {
+        inSlots().forEach(visitor);
+        cache.adapters().forEach(visitor);
+    }
+
+    /**
+     * Packs an adapter into a free slot, on the calling thread; see {@code Engine.load}.
+     *
+     * @param packing not called where the adapter is here; what it throws comes out
+     */
+    public void load(AdapterDigest digest, Supplier<A> packing) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        if (!begin(digest, mine)) {
+            return;
+        }
+        A adapter = null;
+        try {
+            disposal.finish();
+            adapter = packing.get();
+        } finally {
+            boolean kept = end(digest, adapter);
+            mine.complete(null);
+            if (!kept && adapter != null) {
+                adapter.close();
+            }
+        }
+    }
+
+    /** Takes an adapter back into a slot that is still here; see {@code Engine.reload}. */
+    public synchronized boolean reload(AdapterDigest digest) {
+        checkOpen();
+        Slot<A> there = slots.get(digest);
+        if (there != null) {
+            there.unloaded = false;
+            return true;
+        }
+        if (!cache.holds(digest)) {
+            return false;
+        }
+        checkRoom();
+        A adapter = cache.take(digest);
+        if (adapter != null) {
+            install(adapter);
+            reloads++;
+        }
+        return true;
+    }
+
+    /** Frees the slot now, or when its last generation has ended. */
+    public synchronized void unload(AdapterDigest digest) {
+        Slot<A> slot = slots.get(digest);
+        if (slot != null) {
+            slot.unloaded = true;
+            retireIfUnused(slot);
+        }
+    }
+
+    /**
+     * Counts a generation that uses the adapter.
+     *
+     * @throws EngineException {@code ADAPTER_NOT_LOADED} where it is in no slot or was unloaded,
+     *     {@code CLOSED}
+     */
+    public synchronized A retain(AdapterDigest digest) {
+        checkOpen();
+        Slot<A> slot = slots.get(digest);
+        if (slot == null || slot.unloaded) {
+            throw new EngineException(
+                    EngineException.Cause.ADAPTER_NOT_LOADED,
+                    "adapter " + digest + " is not loaded");
+        }
+        slot.uses++;
+        return slot.adapter;
+    }
+
+    /** That generation has ended. */
+    public synchronized void release(A adapter) {
+        Slot<A> slot = slots.get(adapter.digest());
+        if (slot != null) {
+            slot.uses--;
+            retireIfUnused(slot);
+        }
+    }
+
+    /** Gives all adapters up, also those whose loads are under way; no generation may run. */
+    @Override
+    public void close() {
+        List<A> all;
+        synchronized (this) {
+            closed = true;
+            all = new ArrayList<>(inSlots());
+            slots.clear();
+            slotBytes = 0;
+            all.addAll(cache.clear());
+        }
+        disposal.finish();
+        all.forEach(ShelvedAdapter::close);
+    }
+
+    /** True where the caller is to pack the adapter; false where it is loaded. */
+    private boolean begin(AdapterDigest digest, CompletableFuture<Void> mine) {
+        while (true) {
+            CompletableFuture<Void> other;
+            synchronized (this) {
+                if (reload(digest)) {
+                    return false;
+                }
+                other = loading.get(digest);
+                if (other == null) {
+                    checkRoom();
+                    loading.put(digest, mine);
+                    return true;
+                }
+            }
+            // Somebody packs the same one; where that fails it is our turn.
+            other.join();
+        }
+    }
+
+    /** True where the adapter is in its slot: packing has not failed, and nothing is closed. */
+    private synchronized boolean end(AdapterDigest digest, @Nullable A adapter) {
+        loading.remove(digest);
+        if (adapter == null || closed) {
+            return false;
+        }
+        install(adapter);
+        loads++;
+        return true;
+    }
+
+    private void install(A adapter) {
+        slots.put(adapter.digest(), new Slot<>(adapter));
+        slotBytes += adapter.bytes();
+    }
+
+    private void retireIfUnused(Slot<A> slot) {
+        if (slot.unloaded && slot.uses == 0) {
+            slots.remove(slot.adapter.digest());
+            slotBytes -= slot.adapter.bytes();
+            List<A> gone = cache.put(slot.adapter);
+            slotEvictions++;
+            hostEvictions += gone.size();
+            disposal.dispose(gone);
+        }
+    }
+
+    private List<A> inSlots() {
+        return slots.values().stream().map(slot -> slot.adapter).toList();
+    }
+
+    private static Map<AdapterDigest, Long> sizes(Collection<? extends ShelvedAdapter> adapters) {
+        Map<AdapterDigest, Long> sizes = new HashMap<>();
+        adapters.forEach(adapter -> sizes.put(adapter.digest(), adapter.bytes()));
+        return sizes;
+    }
+
+    private int taken() {
+        return slots.size() + loading.size();
+    }
+
+    private void checkRoom() {
+        if (taken() >= capacity) {
+            throw new EngineException(
+                    EngineException.Cause.NO_SLOT, "all " + capacity + " adapter slots are taken");
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw EngineException.closed();
+        }
+    }
+}

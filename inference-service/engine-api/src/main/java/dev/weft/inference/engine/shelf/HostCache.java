@@ -1,0 +1,78 @@
+package dev.weft.inference.engine.shelf;
+
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adapters that have left their slot, up to a number of bytes; the one that left its slot longest
+ * ago goes first. Not safe for several threads; frees nothing itself.
+ */
+final class HostCache<A extends ShelvedAdapter> {
+    private final long capacity;
+    private final Map<AdapterDigest, A> adapters = new LinkedHashMap<>();
+    private long bytes;
+
+    HostCache(long capacity) {
+        this.capacity = capacity;
+    }
+
+    int size() {
+        return adapters.size();
+    }
+
+    /** Never more than the capacity. */
+    long bytes() {
+        return bytes;
+    }
+
+    boolean holds(AdapterDigest digest) {
+        return adapters.containsKey(digest);
+    }
+
+    /** The one that goes first, first. */
+    Collection<A> adapters() {
+        return Collections.unmodifiableCollection(adapters.values());
+    }
+
+    /** Hands an adapter out, if it is here; it is the caller's then. */
+    @Nullable A take(AdapterDigest digest) {
+        A adapter = adapters.remove(digest);
+        if (adapter != null) {
+            bytes -= adapter.bytes();
+        }
+        return adapter;
+    }
+
+    /** Takes an adapter in; returns those that have to go, itself where it is too large. */
+    List<A> put(A adapter) {
+        List<A> gone = new ArrayList<>();
+        long size = adapter.bytes();
+        if (size > capacity) {
+            gone.add(adapter);
+            return gone;
+        }
+        while (bytes > capacity - size) {
+            A oldest = take(adapters.keySet().iterator().next());
+            if (oldest != null) {
+                gone.add(oldest);
+            }
+        }
+        adapters.put(adapter.digest(), adapter);
+        bytes += size;
+        return gone;
+    }
+
+    /** Gives all of them up. */
+    List<A> clear() {
+        List<A> all = List.copyOf(adapters.values());
+        adapters.clear();
+        bytes = 0;
+        return all;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.weft.inference.engine.shelf;
+
+import dev.weft.inference.engine.MachineMemory;
+
+/**
+ * How many adapters an engine holds.
+ *
+ * @param slots adapters loaded at once
+ * @param hostCacheBytes memory for adapters that have left their slot
+ */
+public record ShelfSize(int slots, long hostCacheBytes) {
+    /** Of the machine's memory, where nobody said how large the host cache may be. */
+    private static final int HOST_CACHE_SHARE = 8;
+
+    public ShelfSize {
+        if (slots < 0 || hostCacheBytes < 0) {
+            throw new IllegalArgumentException(
+                    "slots and hostCacheBytes at least 0: " + slots + ", " + hostCacheBytes);
+        }
+    }
+
+    /** With an eighth of the machine's memory for the host cache. */
+    public static ShelfSize of(int slots) {
+        return new ShelfSize(slots, MachineMemory.total() / HOST_CACHE_SHARE);
+    }
+}
