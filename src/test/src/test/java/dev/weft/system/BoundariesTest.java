@@ -42,6 +42,7 @@ class BoundariesTest {
     private static final String CATALOG = "dev.weft.catalog..";
     private static final String ENGINE = "dev.weft.inference.engine..";
     private static final String CPU = "dev.weft.inference.cpu..";
+    private static final String ONEDNN = "dev.weft.inference.cpu.kernel.onednn..";
     private static final String TENSORRT_LLM = "dev.weft.inference.tensorrtllm..";
     private static final String SERVER = "dev.weft.inference.server..";
     private static final String GATEWAY = "dev.weft.gateway..";
@@ -209,13 +210,17 @@ class BoundariesTest {
                     .dependOnClassesThat()
                     .resideInAPackage("io.opentelemetry..");
 
+    /** Of the C library alone. */
+    private static final String NATIVE_CLASSES =
+            "dev\\.weft\\.(source\\.object\\.NativeEnvironment|inference\\.cpu\\.kernel\\.matrix\\.LargePages)(\\$.*)?";
+
     @ArchTest
-    static final ArchRule native_calls_stay_in_the_kernels_the_triton_binding_and_one_class =
+    static final ArchRule native_calls_stay_in_onednn_the_triton_binding_and_two_classes =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("dev.weft.inference.cpu.kernel..", TENSORRT_LLM)
+                    .resideOutsideOfPackages(ONEDNN, TENSORRT_LLM)
                     .and()
-                    .doNotHaveFullyQualifiedName("dev.weft.source.object.NativeEnvironment")
+                    .haveNameNotMatching(NATIVE_CLASSES)
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.bytedeco..")

@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.inference.cpu.kernel.Kernels;
-import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.cpu.kernel.math.Precision;
 import java.time.Duration;
 
 /**

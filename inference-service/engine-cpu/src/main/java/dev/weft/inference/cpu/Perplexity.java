@@ -1,11 +1,11 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
-import dev.weft.inference.cpu.kernel.FloatMatrix;
 import dev.weft.inference.cpu.kernel.Kernels;
-import dev.weft.inference.cpu.kernel.Logits;
-import dev.weft.inference.cpu.kernel.Precision;
-import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.vector.Logits;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.kv.KvSequence;
 import dev.weft.inference.cpu.model.Decoder;

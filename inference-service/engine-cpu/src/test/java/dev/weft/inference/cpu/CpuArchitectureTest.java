@@ -12,11 +12,21 @@ import com.tngtech.archunit.lang.ArchRule;
         importOptions = ImportOption.DoNotIncludeTests.class)
 class CpuArchitectureTest {
     @ArchTest
-    static final ArchRule nativeCallsStayInTheKernelPackage =
+    static final ArchRule nativeLibrariesStayInOnePackage =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("..cpu.kernel..")
+                    .resideOutsideOfPackage("..cpu.kernel.onednn..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("org.bytedeco..", "jdk.incubator.vector..");
+                    .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule theVectorApiStaysInTheKernels =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "..cpu.kernel.math..", "..cpu.kernel.vector..", "..cpu.kernel.onednn..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("jdk.incubator.vector..");
 }

@@ -4,7 +4,7 @@ import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.LoraAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
-import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineContractTest;
 import dev.weft.protocol.adapter.LinearModule;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.format.lora.LoraAdapter;
 import dev.weft.format.safetensors.DType;
-import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationRequest;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.format.lora.LoraAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
-import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.BatchStatistics;
 import dev.weft.inference.engine.EngineStatistics;
 import dev.weft.inference.engine.GenerationRequest;

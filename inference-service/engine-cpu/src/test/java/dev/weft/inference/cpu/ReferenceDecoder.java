@@ -6,7 +6,7 @@ import dev.weft.format.checkpoint.RopeScaling;
 import dev.weft.format.lora.LoraAdapter;
 import dev.weft.format.lora.LoraPair;
 import dev.weft.format.safetensors.Tensor;
-import dev.weft.inference.cpu.kernel.Bf16;
+import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.protocol.adapter.LinearModule;
 import org.jspecify.annotations.Nullable;
 

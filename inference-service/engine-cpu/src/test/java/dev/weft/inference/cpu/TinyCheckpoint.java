@@ -6,6 +6,7 @@ import dev.weft.format.lora.LoraPair;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.SafetensorsWriter;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
@@ -130,10 +131,7 @@ record TinyCheckpoint(Path folder, ModelConfig config) {
         float[] floats = new float[count];
         for (int i = 0; i < count; i++) {
             floats[i] = (float) (mean + random.nextGaussian() * deviation);
-            shorts[i] =
-                    dtype == DType.F16
-                            ? Float.floatToFloat16(floats[i])
-                            : dev.weft.inference.cpu.kernel.Bf16.of(floats[i]);
+            shorts[i] = dtype == DType.F16 ? Float.floatToFloat16(floats[i]) : Bf16.of(floats[i]);
         }
         MemorySegment data =
                 dtype == DType.F32 ? MemorySegment.ofArray(floats) : MemorySegment.ofArray(shorts);

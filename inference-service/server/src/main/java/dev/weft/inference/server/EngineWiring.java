@@ -6,7 +6,7 @@ import dev.weft.format.lora.LoraFolder;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;
-import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.AdapterReader;

@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.batch;
 
-import dev.weft.inference.cpu.kernel.Logits;
+import dev.weft.inference.cpu.kernel.vector.Logits;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.ArrayList;

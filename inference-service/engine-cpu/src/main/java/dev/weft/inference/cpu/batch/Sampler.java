@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.batch;
 
-import dev.weft.inference.cpu.kernel.FloatMatrix;
-import dev.weft.inference.cpu.kernel.Logits;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.vector.Logits;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;

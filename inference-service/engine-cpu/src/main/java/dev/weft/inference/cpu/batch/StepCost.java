@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.batch;
 
-import dev.weft.inference.cpu.kernel.RowBuckets;
+import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 
 /**
  * Expects how long a step takes, from those that were measured: {@code fixed + perRow * rows +

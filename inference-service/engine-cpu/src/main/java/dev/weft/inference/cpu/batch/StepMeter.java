@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.batch;
 
-import dev.weft.inference.cpu.kernel.IdleTime;
-import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kernel.team.IdleTime;
+import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.model.PhaseClock;
 import dev.weft.inference.engine.BatchStatistics;
 import dev.weft.inference.engine.Histogram;

@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.batch;
 
-import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.FirstStep;

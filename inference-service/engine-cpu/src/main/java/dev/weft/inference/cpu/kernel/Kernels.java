@@ -2,6 +2,19 @@ package dev.weft.inference.cpu.kernel;
 
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
+import dev.weft.inference.cpu.kernel.matrix.WeightChange;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
+import dev.weft.inference.cpu.kernel.onednn.OneDnnLayers;
+import dev.weft.inference.cpu.kernel.reference.ReferenceComparison;
+import dev.weft.inference.cpu.kernel.reference.ReferenceLinear;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.vector.VectorInt8Linear;
+import dev.weft.inference.cpu.kernel.vector.VectorLinear;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -36,17 +49,19 @@ public final class Kernels {
     private final Precision precision;
     private final Team team;
     private final int maxRows;
-    private final @Nullable OneDnn dnn;
-    private final @Nullable OneDnnProducts products;
+    private final @Nullable OneDnnLayers oneDnn;
 
     private Kernels(
-            Choice choice, Precision precision, Team team, int maxRows, @Nullable OneDnn dnn) {
+            Choice choice,
+            Precision precision,
+            Team team,
+            int maxRows,
+            @Nullable OneDnnLayers oneDnn) {
         this.choice = choice;
         this.precision = precision;
         this.team = team;
         this.maxRows = maxRows;
-        this.dnn = dnn;
-        this.products = dnn == null ? null : new OneDnnProducts(dnn, team.size());
+        this.oneDnn = oneDnn;
     }
 
     /**
@@ -61,10 +76,8 @@ public final class Kernels {
             return new Kernels(choice, precision, team, maxRows, null);
         }
         Optional<Kernels> oneDnn =
-                OneDnn.load()
-                        .filter(d -> hasFastKernel(d, Precision.BF16))
-                        .filter(d -> hasFastKernel(d, precision))
-                        .map(d -> new Kernels(Choice.ONEDNN, precision, team, maxRows, d))
+                OneDnnLayers.open(precision, team)
+                        .map(on -> new Kernels(Choice.ONEDNN, precision, team, maxRows, on))
                         .filter(Kernels::isRight);
         if (oneDnn.isEmpty() && choice == Choice.ONEDNN) {
             throw new IllegalStateException(
@@ -120,10 +133,10 @@ public final class Kernels {
      */
     public void selfTest(String name, Linear linear, Tensor... parts) {
         double error =
-                new SelfTest(team, maxRows)
+                new ReferenceComparison(team, maxRows)
                         .worstError(linear, new WeightSource(List.of(parts), null));
         LOG.debug("self-test of {}: relative error {}", name, error);
-        if (!(error < SelfTest.TOLERANCE)) {
+        if (!(error < ReferenceComparison.TOLERANCE)) {
             throw new IllegalStateException(
                     "self-test failed: "
                             + name
@@ -132,7 +145,7 @@ public final class Kernels {
                             + " differs from the reference by "
                             + error
                             + " of its size; allowed is "
-                            + SelfTest.TOLERANCE);
+                            + ReferenceComparison.TOLERANCE);
         }
     }
 
@@ -167,26 +180,9 @@ public final class Kernels {
     }
 
     private Linear oneDnn(Arena memory, WeightSource source) {
-        if (dnn == null || products == null) {
+        if (oneDnn == null) {
             throw new IllegalStateException("oneDNN is not loaded");
         }
-        return new OneDnnLinear(dnn, products, memory, source, precision, team);
-    }
-
-    /**
-     * Whether oneDNN has more than its slow reference kernel for a precision; says why in the log.
-     */
-    static boolean hasFastKernel(OneDnn dnn, Precision precision) {
-        try {
-            dnn.stream();
-            OneDnnProduct.prepare(
-                    dnn,
-                    new OneDnnProduct.Key(precision, 16, 256, 256, 256),
-                    OneDnnProduct.anyWeights(precision, 256, 256));
-            return true;
-        } catch (RuntimeException e) {
-            LOG.info("oneDNN is not used: {}", e.getMessage());
-            return false;
-        }
+        return oneDnn.pack(memory, source);
     }
 }

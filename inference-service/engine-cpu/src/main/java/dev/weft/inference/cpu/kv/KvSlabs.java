@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.kv;
 
-import dev.weft.inference.cpu.kernel.LargePages;
+import dev.weft.inference.cpu.kernel.matrix.LargePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.weft.inference.cpu.lora;
 
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.LoraPair;
-import dev.weft.inference.cpu.kernel.TiledMatrix;
-import dev.weft.inference.cpu.kernel.WeightChange;
+import dev.weft.inference.cpu.kernel.matrix.WeightChange;
+import dev.weft.inference.cpu.kernel.vector.TiledMatrix;
 import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.weft.inference.cpu.lora;
 
-import dev.weft.inference.cpu.kernel.FloatMatrix;
-import dev.weft.inference.cpu.kernel.Linear;
-import dev.weft.inference.cpu.kernel.Team;
-import dev.weft.inference.cpu.kernel.TiledMatrix;
-import dev.weft.inference.cpu.kernel.TiledProduct;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.vector.TiledMatrix;
+import dev.weft.inference.cpu.kernel.vector.TiledProduct;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;

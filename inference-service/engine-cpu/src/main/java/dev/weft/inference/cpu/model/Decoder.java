@@ -1,14 +1,14 @@
 package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.inference.cpu.kernel.Activations;
-import dev.weft.inference.cpu.kernel.FloatMatrix;
-import dev.weft.inference.cpu.kernel.LargePages;
-import dev.weft.inference.cpu.kernel.Linear;
-import dev.weft.inference.cpu.kernel.Precision;
-import dev.weft.inference.cpu.kernel.RmsNorm;
-import dev.weft.inference.cpu.kernel.Team;
-import dev.weft.inference.cpu.kernel.VectorMath;
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.Activations;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.LargePages;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.inference.cpu.lora.LoraSite;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.LoraStep;

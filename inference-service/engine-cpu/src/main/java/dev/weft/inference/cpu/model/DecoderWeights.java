@@ -3,9 +3,9 @@ package dev.weft.inference.cpu.model;
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.safetensors.Tensor;
-import dev.weft.inference.cpu.kernel.LargePages;
-import dev.weft.inference.cpu.kernel.Linear;
-import dev.weft.inference.cpu.kernel.RmsNorm;
+import dev.weft.inference.cpu.kernel.matrix.LargePages;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.model;
 
-import dev.weft.inference.cpu.kernel.Logits;
-import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.vector.Logits;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.kv.KvSequence;
 

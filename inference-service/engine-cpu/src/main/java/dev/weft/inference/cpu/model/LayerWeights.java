@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.model;
 
-import dev.weft.inference.cpu.kernel.Bias;
-import dev.weft.inference.cpu.kernel.Linear;
-import dev.weft.inference.cpu.kernel.RmsNorm;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.vector.Bias;
+import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.inference.cpu.lora.LoraSite;
 import org.jspecify.annotations.Nullable;
 

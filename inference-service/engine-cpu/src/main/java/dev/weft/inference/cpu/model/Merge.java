@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.inference.cpu.kernel.LargePages;
-import dev.weft.inference.cpu.kernel.Linear;
+import dev.weft.inference.cpu.kernel.matrix.LargePages;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.lora.LoraBlock;
 import dev.weft.inference.cpu.lora.LoraSite;
 import dev.weft.inference.cpu.lora.LoraSlot;

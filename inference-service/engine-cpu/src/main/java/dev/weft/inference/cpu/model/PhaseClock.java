@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.model;
 
-import dev.weft.inference.cpu.kernel.Team;
+import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.engine.StepPhase;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.inference.cpu.kernel.Attention;
-import dev.weft.inference.cpu.kernel.Bias;
-import dev.weft.inference.cpu.kernel.FloatMatrix;
-import dev.weft.inference.cpu.kernel.RmsNorm;
-import dev.weft.inference.cpu.kernel.Team;
-import dev.weft.inference.cpu.kernel.VectorMath;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.vector.Attention;
+import dev.weft.inference.cpu.kernel.vector.Bias;
+import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

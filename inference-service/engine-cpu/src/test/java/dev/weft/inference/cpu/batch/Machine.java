@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.batch;
 
-import dev.weft.inference.cpu.kernel.RowBuckets;
+import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 
 /** Simulated machines: how long each takes for a step. */
 enum Machine {

@@ -3,7 +3,7 @@ package dev.weft.inference.cpu.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.weft.inference.cpu.kernel.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;

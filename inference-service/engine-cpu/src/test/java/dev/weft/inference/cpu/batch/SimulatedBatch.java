@@ -3,7 +3,7 @@ package dev.weft.inference.cpu.batch;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.checkpoint.ModelFamily;
 import dev.weft.format.checkpoint.RopeScaling;
-import dev.weft.inference.cpu.kernel.Attention;
+import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;

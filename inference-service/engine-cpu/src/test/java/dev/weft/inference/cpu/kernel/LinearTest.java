@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.matrix.Activations;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.onednn.OneDnnHere;
+import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

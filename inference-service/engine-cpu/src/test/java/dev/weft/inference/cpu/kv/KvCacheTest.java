@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.checkpoint.ModelFamily;
 import dev.weft.format.checkpoint.RopeScaling;
-import dev.weft.inference.cpu.kernel.Attention;
+import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.Arrays;

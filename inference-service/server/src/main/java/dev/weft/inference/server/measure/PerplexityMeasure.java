@@ -3,7 +3,7 @@ package dev.weft.inference.server.measure;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.Perplexity;
-import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.repository.RepositoryRef;

@@ -8,7 +8,7 @@ import dev.weft.format.lora.LoraFolder;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;
-import dev.weft.inference.cpu.kernel.Precision;
+import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;

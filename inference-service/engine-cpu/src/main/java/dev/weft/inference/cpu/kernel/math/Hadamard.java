@@ -1,0 +1,144 @@
+package dev.weft.inference.cpu.kernel.math;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+
+/**
+ * Rotates the inputs of a linear layer by Hadamard matrices, one for each block of neighbouring
+ * inputs: {@code W x = (W H / size) (H x)}. A layer whose weights were rotated when they were
+ * packed gives the same outputs, and a value that stands out is spread over its block before it is
+ * quantised. After Ashkboos et al., "QuaRot", 2024, where activations are rotated online.
+ *
+ * <p>Blocks are the largest power of two that divides the inputs, at most {@link #LARGEST}: four
+ * vectors, so that a block is rotated in registers. What is packed and what is rotated must come
+ * from machines with the same vectors, as they do: weights are packed where they are used.
+ */
+public final class Hadamard {
+    private static final int LANES = VectorMath.LANES;
+    private static final int LARGEST = 4 * LANES;
+
+    private static final Exchange BY_1 = new Exchange(1);
+    private static final Exchange BY_2 = new Exchange(2);
+    private static final Exchange BY_4 = new Exchange(4);
+    private static final Exchange BY_8 = new Exchange(8);
+
+    /** The butterflies between lanes that are {@code distance} apart, for vectors so long. */
+    private record Exchange(VectorShuffle<Float> other, FloatVector sign) {
+        Exchange(int distance) {
+            this(
+                    VectorShuffle.fromOp(VectorMath.FLOATS, lane -> (lane ^ distance) % LANES),
+                    sign(distance));
+        }
+
+        private static FloatVector sign(int distance) {
+            float[] lanes = new float[LANES];
+            for (int lane = 0; lane < LANES; lane++) {
+                lanes[lane] = (lane & distance) == 0 ? 1f : -1f;
+            }
+            return FloatVector.fromArray(VectorMath.FLOATS, lanes, 0);
+        }
+    }
+
+    private Hadamard() {}
+
+    /** Rotates the weights of one output in place: {@code w := w H / size}. */
+    public static void rotateWeights(float[] weights) {
+        rotate(weights);
+        int size = size(weights.length);
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] /= size;
+        }
+    }
+
+    /**
+     * Rotates in place, one value after the other: {@code values := H values}.
+     *
+     * @return the largest magnitude of the result
+     */
+    public static float rotate(float[] values) {
+        int size = size(values.length);
+        for (int distance = 1; distance < size; distance *= 2) {
+            for (int at = 0; at < values.length; at++) {
+                if ((at & distance) == 0) {
+                    float low = values[at];
+                    float high = values[at + distance];
+                    values[at] = low + high;
+                    values[at + distance] = low - high;
+                }
+            }
+        }
+        float largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    /**
+     * Rotates the inputs of one row: {@code target := H source}, {@code count} floats.
+     *
+     * @return the largest magnitude of the result
+     */
+    public static float rotateInputs(
+            MemorySegment source, long from, MemorySegment target, long to, int count) {
+        if (size(count) < LARGEST) {
+            return rotateShort(source, from, target, to, count);
+        }
+        FloatVector largest = FloatVector.zero(VectorMath.FLOATS);
+        for (int at = 0; at < count; at += LARGEST) {
+            largest = largest.max(rotateBlock(source, from + 4L * at, target, to + 4L * at));
+        }
+        return largest.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** Elements of a block. */
+    private static int size(int inputs) {
+        return Math.min(LARGEST, Integer.lowestOneBit(inputs));
+    }
+
+    /** One block of four vectors; returns the largest magnitudes. */
+    private static FloatVector rotateBlock(
+            MemorySegment source, long from, MemorySegment target, long to) {
+        long step = 4L * LANES;
+        FloatVector a = withinVector(VectorMath.load(source, from));
+        FloatVector b = withinVector(VectorMath.load(source, from + step));
+        FloatVector c = withinVector(VectorMath.load(source, from + 2 * step));
+        FloatVector d = withinVector(VectorMath.load(source, from + 3 * step));
+        FloatVector near = a.add(b);
+        FloatVector nearDifference = a.sub(b);
+        FloatVector far = c.add(d);
+        FloatVector farDifference = c.sub(d);
+        a = near.add(far);
+        b = nearDifference.add(farDifference);
+        c = near.sub(far);
+        d = nearDifference.sub(farDifference);
+        a.intoMemorySegment(target, to, VectorMath.ORDER);
+        b.intoMemorySegment(target, to + step, VectorMath.ORDER);
+        c.intoMemorySegment(target, to + 2 * step, VectorMath.ORDER);
+        d.intoMemorySegment(target, to + 3 * step, VectorMath.ORDER);
+        return a.abs().max(b.abs()).max(c.abs().max(d.abs()));
+    }
+
+    private static FloatVector withinVector(FloatVector v) {
+        FloatVector r = v.fma(BY_1.sign, v.rearrange(BY_1.other));
+        r = r.fma(BY_2.sign, r.rearrange(BY_2.other));
+        if (LANES > 4) {
+            r = r.fma(BY_4.sign, r.rearrange(BY_4.other));
+        }
+        if (LANES > 8) {
+            r = r.fma(BY_8.sign, r.rearrange(BY_8.other));
+        }
+        return r;
+    }
+
+    private static float rotateShort(
+            MemorySegment source, long from, MemorySegment target, long to, int count) {
+        float[] values = new float[count];
+        VectorMath.copy(source, from, values, 0, count);
+        float largest = rotate(values);
+        VectorMath.copy(values, 0, target, to, count);
+        return largest;
+    }
+}

@@ -1,0 +1,304 @@
+package dev.weft.inference.cpu.kernel.math;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Vector operators over rows of floats. Sums are reduced lane by lane in a fixed order and the
+ * exponential is a polynomial of our own, so that interpreted and compiled code give the same bits.
+ */
+public final class VectorMath {
+    public static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    public static final VectorSpecies<Integer> INTS =
+            VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+    /** As many shorts as there are floats in {@link #FLOATS}. */
+    static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+
+    /** As many bytes as there are floats in {@link #FLOATS}, or the 8 of the shortest vector. */
+    public static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(
+                    byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
+
+    public static final int LANES = FLOATS.length();
+    public static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    /** Adding and taking away 1.5 * 2^23 rounds to the nearest integer. */
+    private static final float ROUNDER = 12582912f;
+
+    private static final float LOG2_E = 1.442695f;
+    private static final float LN2_HIGH = 0.6933594f;
+    private static final float LN2_LOW = -2.1219444e-4f;
+    private static final float LARGEST = 88f;
+
+    /** Exponents below it are taken for it. */
+    public static final float SMALLEST = -87f;
+
+    private VectorMath() {}
+
+    /** {@code exp(x)} for each lane, relative error below 3e-7, clamped to finite results. */
+    public static FloatVector exp(FloatVector x) {
+        FloatVector clamped = x.min(LARGEST).max(SMALLEST);
+        FloatVector n = round(clamped.mul(LOG2_E));
+        FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -LN2_HIGH), clamped);
+        r = n.fma(FloatVector.broadcast(FLOATS, -LN2_LOW), r);
+        FloatVector p = FloatVector.broadcast(FLOATS, 1.9875691e-4f);
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.0013981999f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.008333452f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.041665796f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.16666666f));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.5f));
+        p = p.fma(r.mul(r), r).add(1f);
+        IntVector exponent = ((IntVector) n.convertShape(VectorOperators.F2I, INTS, 0)).add(127);
+        return p.mul(exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+    }
+
+    /** Sum of the lanes, first to last. */
+    public static float sum(FloatVector v) {
+        float[] lanes = v.toArray();
+        float sum = 0;
+        for (float lane : lanes) {
+            sum += lane;
+        }
+        return sum;
+    }
+
+    /** Sum of squares of {@code count} floats. */
+    public static float sumOfSquares(MemorySegment data, long offset, int count) {
+        FloatVector acc = FloatVector.zero(FLOATS);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector v = load(data, offset + 4L * i);
+            acc = v.fma(v, acc);
+        }
+        float sum = sum(acc);
+        for (; i < count; i++) {
+            float v = data.get(ValueLayout.JAVA_FLOAT, offset + 4L * i);
+            sum = Math.fma(v, v, sum);
+        }
+        return sum;
+    }
+
+    /** {@code target += source}. */
+    public static void add(
+            MemorySegment target,
+            long targetOffset,
+            MemorySegment source,
+            long sourceOffset,
+            int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = targetOffset + 4L * i;
+            load(target, at)
+                    .add(load(source, sourceOffset + 4L * i))
+                    .intoMemorySegment(target, at, ORDER);
+        }
+        for (; i < count; i++) {
+            long at = targetOffset + 4L * i;
+            float sum =
+                    target.get(ValueLayout.JAVA_FLOAT, at)
+                            + source.get(ValueLayout.JAVA_FLOAT, sourceOffset + 4L * i);
+            target.set(ValueLayout.JAVA_FLOAT, at, sum);
+        }
+    }
+
+    /** {@code target = source * factor * weight}, the last step of an RMS norm. */
+    public static void scale(
+            MemorySegment source,
+            long from,
+            MemorySegment target,
+            long to,
+            float factor,
+            float[] weight) {
+        int count = weight.length;
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            load(source, from + 4L * i)
+                    .mul(factor)
+                    .mul(FloatVector.fromArray(FLOATS, weight, i))
+                    .intoMemorySegment(target, to + 4L * i, ORDER);
+        }
+        for (; i < count; i++) {
+            float value = source.get(ValueLayout.JAVA_FLOAT, from + 4L * i) * factor * weight[i];
+            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, value);
+        }
+    }
+
+    /** {@code target = silu(gate) * up}, with {@code silu(x) = x / (1 + exp(-x))}. */
+    public static void siluMultiply(
+            MemorySegment source, long gate, long up, MemorySegment target, long to, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector g = load(source, gate + 4L * i);
+            FloatVector silu = g.div(exp(g.neg()).add(1f));
+            silu.mul(load(source, up + 4L * i)).intoMemorySegment(target, to + 4L * i, ORDER);
+        }
+        for (; i < count; i++) {
+            float g = source.get(ValueLayout.JAVA_FLOAT, gate + 4L * i);
+            float silu = g / (1f + exp(FloatVector.broadcast(FLOATS, -g)).lane(0));
+            float value = silu * source.get(ValueLayout.JAVA_FLOAT, up + 4L * i);
+            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, value);
+        }
+    }
+
+    /** Stores floats as bf16, rounded to nearest even, {@code stride} elements apart. */
+    public static void scatterBf16(
+            MemorySegment source, long from, MemorySegment target, long to, int stride, int count) {
+        for (int i = 0; i < count; i++) {
+            short bits = Bf16.of(source.get(ValueLayout.JAVA_FLOAT, from + 4L * i));
+            target.set(ValueLayout.JAVA_SHORT, to + 2L * i * stride, bits);
+        }
+    }
+
+    /**
+     * Turns a vector of {@code 2 * half} floats in place: elements {@code i} and {@code half + i}
+     * by the angle whose cosine is {@code angles[i]} and whose sine is {@code angles[half + i]}.
+     */
+    public static void rotate(MemorySegment data, long offset, float[] angles) {
+        int half = angles.length / 2;
+        int i = 0;
+        for (; i <= half - LANES; i += LANES) {
+            long low = offset + 4L * i;
+            long high = low + 4L * half;
+            FloatVector a = load(data, low);
+            FloatVector b = load(data, high);
+            FloatVector cosine = FloatVector.fromArray(FLOATS, angles, i);
+            FloatVector sine = FloatVector.fromArray(FLOATS, angles, half + i);
+            a.mul(cosine).sub(b.mul(sine)).intoMemorySegment(data, low, ORDER);
+            b.mul(cosine).add(a.mul(sine)).intoMemorySegment(data, high, ORDER);
+        }
+        for (; i < half; i++) {
+            long low = offset + 4L * i;
+            long high = low + 4L * half;
+            float a = data.get(ValueLayout.JAVA_FLOAT, low);
+            float b = data.get(ValueLayout.JAVA_FLOAT, high);
+            data.set(ValueLayout.JAVA_FLOAT, low, a * angles[i] - b * angles[half + i]);
+            data.set(ValueLayout.JAVA_FLOAT, high, b * angles[i] + a * angles[half + i]);
+        }
+    }
+
+    /**
+     * Rounds finite floats to bf16, to nearest even: into {@code target}, and in place, so that
+     * both hold the same values.
+     */
+    public static void toBf16(
+            MemorySegment floats, long offset, MemorySegment target, long targetOffset, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = offset + 4L * i;
+            IntVector bits = load(floats, at).reinterpretAsInts();
+            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+            IntVector rounded = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
+            ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
+                    .intoMemorySegment(target, targetOffset + 2L * i, ORDER);
+            rounded.lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .intoMemorySegment(floats, at, ORDER);
+        }
+        for (; i < count; i++) {
+            long at = offset + 4L * i;
+            short bits = Bf16.of(floats.get(ValueLayout.JAVA_FLOAT, at));
+            target.set(ValueLayout.JAVA_SHORT_UNALIGNED, targetOffset + 2L * i, bits);
+            floats.set(ValueLayout.JAVA_FLOAT, at, Bf16.toFloat(bits));
+        }
+    }
+
+    /** Floats from a segment into an array. */
+    public static void copy(MemorySegment source, long offset, float[] target, int at, int count) {
+        MemorySegment.copy(source, ValueLayout.JAVA_FLOAT, offset, target, at, count);
+    }
+
+    /** Floats from an array into a segment. */
+    public static void copy(float[] source, int at, MemorySegment target, long offset, int count) {
+        MemorySegment.copy(source, at, target, ValueLayout.JAVA_FLOAT, offset, count);
+    }
+
+    /** One bf16 value as float. */
+    public static float bf16(MemorySegment data, long offset) {
+        return Bf16.toFloat(data.get(ValueLayout.JAVA_SHORT, offset));
+    }
+
+    /** Quantises floats to 8 bits, symmetric, to nearest even; {@code scale} as in {@link Int8}. */
+    public static void toInt8(
+            MemorySegment floats,
+            long offset,
+            MemorySegment target,
+            long targetOffset,
+            int count,
+            float scale) {
+        float factor = 1f / scale;
+        int i = 0;
+        for (; LANES == BYTES.length() && i <= count - LANES; i += LANES) {
+            FloatVector rounded = round(load(floats, offset + 4L * i).mul(factor));
+            IntVector ints = (IntVector) rounded.convertShape(VectorOperators.F2I, INTS, 0);
+            ((ByteVector) ints.convertShape(VectorOperators.I2B, BYTES, 0))
+                    .intoMemorySegment(target, targetOffset + i, ORDER);
+        }
+        for (; i < count; i++) {
+            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
+            target.set(ValueLayout.JAVA_BYTE, targetOffset + i, (byte) Math.rint(v));
+        }
+    }
+
+    private static FloatVector round(FloatVector v) {
+        return v.add(ROUNDER).sub(ROUNDER);
+    }
+
+    /** {@code target *= factor}. */
+    public static void multiply(MemorySegment target, long offset, float factor, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = offset + 4L * i;
+            load(target, at).mul(factor).intoMemorySegment(target, at, ORDER);
+        }
+        for (; i < count; i++) {
+            long at = offset + 4L * i;
+            target.set(ValueLayout.JAVA_FLOAT, at, target.get(ValueLayout.JAVA_FLOAT, at) * factor);
+        }
+    }
+
+    /** {@link #LANES} signed bytes as floats; reads a whole vector of {@link #BYTES}. */
+    public static FloatVector loadInt8(MemorySegment data, long offset) {
+        return (FloatVector)
+                ByteVector.fromMemorySegment(BYTES, data, offset, ORDER)
+                        .convertShape(VectorOperators.B2F, FLOATS, 0);
+    }
+
+    public static FloatVector load(MemorySegment data, long offset) {
+        return FloatVector.fromMemorySegment(FLOATS, data, offset, ORDER);
+    }
+
+    /**
+     * {@link #LANES} pairs of bf16 values, each in an int: the first in its low half. One load
+     * serves two vectors of floats, {@link #firsts} and {@link #seconds}.
+     */
+    public static IntVector loadPairs(MemorySegment data, long offset) {
+        return IntVector.fromMemorySegment(INTS, data, offset, ORDER);
+    }
+
+    public static FloatVector firsts(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    public static FloatVector seconds(IntVector pairs) {
+        return pairs.and(0xffff0000).reinterpretAsFloats();
+    }
+
+    /** {@link #LANES} bf16 values as floats. */
+    public static FloatVector loadBf16(MemorySegment data, long offset) {
+        IntVector ints =
+                (IntVector)
+                        ShortVector.fromMemorySegment(SHORTS, data, offset, ORDER)
+                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+        return ints.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.weft.inference.cpu.kernel.matrix;
+
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.team.Team;
+
+/**
+ * A linear layer without bias, {@code y = x W^T}, its weights packed once for a team of a given
+ * size. Every member of the team calls {@link #multiply} in the same region; each computes its own
+ * slice of the output columns.
+ */
+public interface Linear extends AutoCloseable {
+    /** A member's columns are whole units of this, but for the last one's. */
+    int COLUMN_UNIT = 32;
+
+    int in();
+
+    int out();
+
+    /** The form of inputs that it reads. */
+    Precision precision();
+
+    /**
+     * Computes this member's columns for rows 0 to {@code rows - 1}. Rows beyond up to the next
+     * {@link RowBuckets#ceiling bucket} may be overwritten with anything. A barrier must follow
+     * before other members' columns are read.
+     *
+     * @param y {@code [rows][out]}
+     */
+    void multiply(Team.Member member, Activations x, FloatMatrix y, int rows);
+
+    /** Frees what it holds beside the memory it was packed into. */
+    @Override
+    void close();
+}

@@ -1,0 +1,107 @@
+package dev.weft.inference.cpu.kernel.matrix;
+
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.math.Hadamard;
+import dev.weft.inference.cpu.kernel.math.Int8;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one or more weight matrices {@code [out][in]} on top of each other, as if they were
+ * one: q, k and v, or gate and up, become a single product.
+ */
+public final class WeightSource {
+    private final List<Tensor> parts;
+    private final @Nullable WeightChange change;
+    private final int in;
+    private final int out;
+
+    public WeightSource(List<Tensor> parts, @Nullable WeightChange change) {
+        this.parts = List.copyOf(parts);
+        this.change = change;
+        this.in = parts.getFirst().shape().get(1).intValue();
+        this.out = parts.stream().mapToInt(t -> t.shape().getFirst().intValue()).sum();
+    }
+
+    public int in() {
+        return in;
+    }
+
+    public int out() {
+        return out;
+    }
+
+    /** Copies rows as bf16 into {@code target}, {@code [to - from][in]}. */
+    public void copyRows(int from, int to, MemorySegment target) {
+        float[] values = new float[in];
+        for (int row = from; row < to; row++) {
+            long at = (long) (row - from) * in * Short.BYTES;
+            Place place = place(row);
+            if (change == null && place.part.dtype() == DType.BF16) {
+                long first = (long) place.row * in * Short.BYTES;
+                MemorySegment.copy(place.part.data(), first, target, at, (long) in * Short.BYTES);
+                continue;
+            }
+            copyRow(row, values);
+            for (int i = 0; i < in; i++) {
+                target.set(ValueLayout.JAVA_SHORT, at + 2L * i, Bf16.of(values[i]));
+            }
+        }
+    }
+
+    /**
+     * Quantises rotated rows into {@code target}, {@code [to - from][in]} of signed bytes.
+     *
+     * @return the scale of each row
+     */
+    public float[] quantiseRows(int from, int to, MemorySegment target) {
+        float[] scales = new float[to - from];
+        float[] values = new float[in];
+        for (int row = from; row < to; row++) {
+            copyRow(row, values);
+            Hadamard.rotateWeights(values);
+            float largest = 0;
+            for (float value : values) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            float scale = Int8.scale(largest);
+            scales[row - from] = scale;
+            long at = (long) (row - from) * in;
+            for (int i = 0; i < in; i++) {
+                target.set(ValueLayout.JAVA_BYTE, at + i, Int8.quantise(values[i], scale));
+            }
+        }
+        return scales;
+    }
+
+    /** Copies one row, rounded to bf16, as every kernel sees it. */
+    public void copyRow(int row, float[] target) {
+        Place place = place(row);
+        place.part.copyTo((long) place.row * in, target, 0, in);
+        if (change != null) {
+            change.addTo(row, target);
+        }
+        for (int i = 0; i < in; i++) {
+            target[i] = Bf16.toFloat(Bf16.of(target[i]));
+        }
+    }
+
+    /** Where a row lies. */
+    private record Place(Tensor part, int row) {}
+
+    private Place place(int row) {
+        int local = row;
+        for (Tensor part : parts) {
+            int rows = part.shape().getFirst().intValue();
+            if (local < rows) {
+                return new Place(part, local);
+            }
+            local -= rows;
+        }
+        throw new IndexOutOfBoundsException("row " + row + " of " + out);
+    }
+}

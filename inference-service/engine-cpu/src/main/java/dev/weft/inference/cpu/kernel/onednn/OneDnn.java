@@ -1,0 +1,124 @@
+package dev.weft.inference.cpu.kernel.onednn;
+
+import dev.weft.inference.cpu.kernel.math.Precision;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The oneDNN library in this process. oneDNN would start OpenMP workers that spin beside the
+ * engine's own team; so each member of the team tells the OpenMP runtime to use one thread for its
+ * calls, and works on its own slice.
+ */
+final class OneDnn {
+    private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+
+    /** OpenMP runtimes by the names their platforms give them. */
+    private static final List<String> OPENMP =
+            List.of("libgomp.so.1", "libomp.dylib", "libiomp5.dylib", "vcomp140.dll");
+
+    private final engine cpu;
+    private final MethodHandle setThreads;
+    private final ThreadLocal<stream> streams = ThreadLocal.withInitial(this::join);
+
+    private OneDnn(engine cpu, MethodHandle setThreads) {
+        this.cpu = cpu;
+        this.setThreads = setThreads;
+    }
+
+    /** The library, or nothing where this platform has none; says why in the log. */
+    static Optional<OneDnn> load() {
+        try {
+            Loader.load(dnnl.class);
+            MethodHandle setThreads = openMpThreads();
+            if (setThreads == null) {
+                LOG.warn("oneDNN is not used: its OpenMP runtime was not found by name");
+                return Optional.empty();
+            }
+            return Optional.of(new OneDnn(new engine(engine.kind.cpu, 0), setThreads));
+        } catch (UnsatisfiedLinkError | RuntimeException e) {
+            LOG.warn("oneDNN is not used: {}", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether it has more than its slow reference kernel for a precision; else the log says why.
+     */
+    boolean isFastIn(Precision precision) {
+        try {
+            stream();
+            OneDnnProduct.prepare(
+                    this,
+                    new OneDnnProduct.Key(precision, 16, 256, 256, 256),
+                    OneDnnProduct.anyWeights(precision, 256, 256));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.info("oneDNN is not used: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    engine engine() {
+        return cpu;
+    }
+
+    /** The calling thread's stream; the first call makes its OpenMP calls single-threaded. */
+    stream stream() {
+        return streams.get();
+    }
+
+    /** Memory of ours as oneDNN sees it; it must stay alive as long as that is used. */
+    memory memory(memory.desc layout, MemorySegment data) {
+        return new memory(layout, cpu, new Address(data.address()));
+    }
+
+    private static final class Address extends Pointer {
+        Address(long address) {
+            this.address = address;
+        }
+    }
+
+    private stream join() {
+        try {
+            setThreads.invokeExact(1);
+        } catch (Throwable e) {
+            throw new IllegalStateException("omp_set_num_threads failed", e);
+        }
+        return new stream(cpu);
+    }
+
+    @SuppressWarnings("restricted") // the one native function that JavaCPP does not map
+    private static @Nullable MethodHandle openMpThreads() {
+        for (String name : OPENMP) {
+            try {
+                return SymbolLookup.libraryLookup(name, Arena.global())
+                        .find("omp_set_num_threads")
+                        .map(address ->
+                                Linker.nativeLinker()
+                                        .downcallHandle(
+                                                address,
+                                                FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)))
+                        .orElse(null);
+            } catch (IllegalArgumentException e) {
+                LOG.debug("no OpenMP runtime named {}", name);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.weft.inference.cpu.kernel.onednn;
+
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
+import dev.weft.inference.cpu.kernel.team.Team;
+import java.lang.foreign.Arena;
+import java.util.Optional;
+
+/** Makes linear layers on oneDNN for one team. The thread that packs a model calls it. */
+public final class OneDnnLayers {
+    private final OneDnn dnn;
+    private final OneDnnProducts products;
+    private final Precision precision;
+    private final Team team;
+
+    private OneDnnLayers(OneDnn dnn, Precision precision, Team team) {
+        this.dnn = dnn;
+        this.products = new OneDnnProducts(dnn, team.size());
+        this.precision = precision;
+        this.team = team;
+    }
+
+    /**
+     * Nothing where oneDNN can't be loaded, or has only its slow reference kernel on this machine;
+     * the log says why.
+     */
+    public static Optional<OneDnnLayers> open(Precision precision, Team team) {
+        return OneDnn.load()
+                .filter(dnn -> dnn.isFastIn(Precision.BF16))
+                .filter(dnn -> dnn.isFastIn(precision))
+                .map(dnn -> new OneDnnLayers(dnn, precision, team));
+    }
+
+    /**
+     * Packs the weights of a layer.
+     *
+     * @param memory where they are packed; it must stay open as long as the layer is used
+     */
+    public Linear pack(Arena memory, WeightSource source) {
+        return new OneDnnLinear(dnn, products, memory, source, precision, team);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Linear layers on oneDNN, and the kernel for single rows that has the bits of oneDNN's. The only
+ * package that calls the library. Owns what it prepares, apart for each member of the team.
+ */
+@NullMarked
+package dev.weft.inference.cpu.kernel.onednn;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * Linear layers as one would write them down, for tests and for the look at every other kernel at
+ * start. Slow, in plain Java; the members of the team share the work.
+ */
+@NullMarked
+package dev.weft.inference.cpu.kernel.reference;
+
+import org.jspecify.annotations.NullMarked;

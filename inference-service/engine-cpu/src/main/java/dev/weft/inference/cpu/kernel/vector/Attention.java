@@ -1,0 +1,190 @@
+package dev.weft.inference.cpu.kernel.vector;
+
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Attention over blocks of cached keys and values. These are bf16, everything computed from them is
+ * float. Keys of a block are {@code [headDim][BLOCK]}, so that a vector holds the scores of
+ * neighbouring positions; values are {@code [BLOCK][headDim]}. Neither product needs a sum over
+ * lanes.
+ *
+ * <p>A tile is the queries that read the same keys: the heads of a group, for one row or for
+ * neighbouring rows of a prompt. Few queries read blocks as they lie; for many a chunk of blocks is
+ * unpacked to floats once. Each query's own sums run in the same order either way, and whatever is
+ * in its tile: its bits do not depend on it. Each thread has its own instance.
+ */
+public final class Attention {
+    /** Positions in a block; a multiple of every vector length. */
+    public static final int BLOCK = 16;
+
+    /** Scores of a tile, so that they stay in a core's own cache. */
+    private static final int TILE_SCORES = 16 * 1024;
+
+    private static final int TILE_ROWS = 16;
+    private static final int QUAD = AttentionBuffers.QUAD;
+
+    /** Where block {@code index} of a sequence has its keys and values for one layer and head. */
+    public interface Blocks {
+        MemorySegment segment(int index);
+
+        long keys(int index);
+
+        long values(int index);
+    }
+
+    /**
+     * Neighbouring rows of one sequence and the heads that share a KV head.
+     *
+     * @param row the first row; row {@code row + i} sees {@code length + i} positions
+     * @param column of the first head, in queries and in outputs
+     * @param heads of the group
+     */
+    public record Tile(int row, int rows, int length, int column, int heads) {
+        /** The same rows, other heads. */
+        public Tile at(int otherColumn) {
+            return new Tile(row, rows, length, otherColumn, heads);
+        }
+
+        int queries() {
+            return rows * heads;
+        }
+
+        /** Positions that query {@code index} sees; it sees as many as those before it, or more. */
+        int seenBy(int index) {
+            return length + Math.min(index, queries() - 1) / heads;
+        }
+
+        int seenByQuad(int first) {
+            return seenBy(first + QUAD - 1);
+        }
+    }
+
+    private final int headDim;
+    private final float scale;
+    private final AttentionBuffers buffers;
+    private final BlockProducts blockProducts;
+    private final ChunkProducts chunkProducts;
+
+    public Attention(int headDim) {
+        this.headDim = headDim;
+        this.scale = (float) (1.0 / Math.sqrt(headDim));
+        this.buffers = new AttentionBuffers(headDim);
+        this.blockProducts = new BlockProducts(buffers, scale);
+        this.chunkProducts = new ChunkProducts(buffers, scale);
+    }
+
+    /** How many rows of up to {@code length} positions and {@code heads} heads make a tile. */
+    public static int tileRows(int length, int heads) {
+        return Math.clamp(TILE_SCORES / ((long) heads * padded(length)), 1, TILE_ROWS);
+    }
+
+    /** {@code target = softmax(q K^T / sqrt(headDim)) V} for every query of the tile. */
+    public void apply(FloatMatrix q, Tile tile, Blocks blocks, FloatMatrix target) {
+        int count = tile.queries();
+        int whole = (count + QUAD - 1) / QUAD * QUAD;
+        buffers.resize(whole, padded(tile.seenBy(count)));
+        for (int i = 0; i < count; i++) {
+            long from = q.offset(tile.row + i / tile.heads, column(tile, i));
+            VectorMath.copy(q.data(), from, buffers.queries, i * headDim, headDim);
+        }
+        Arrays.fill(buffers.queries, count * headDim, whole * headDim, 0f);
+        Arrays.fill(buffers.sums, 0, whole * headDim, 0f);
+        if (count > 2 * QUAD) {
+            attendTogether(tile, blocks);
+        } else {
+            for (int first = 0; first < count; first += QUAD) {
+                attend(tile, blocks, first);
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            long to = target.offset(tile.row + i / tile.heads, column(tile, i));
+            VectorMath.copy(buffers.sums, i * headDim, target.data(), to, headDim);
+        }
+    }
+
+    /** A quad, over all blocks. */
+    private void attend(Tile tile, Blocks blocks, int first) {
+        int count = Math.min(QUAD, tile.queries() - first);
+        int longest = tile.seenByQuad(first);
+        blockProducts.score(blocks, padded(longest) / BLOCK, first, count);
+        softmax(tile, first, count);
+        blockProducts.weigh(blocks, longest, first, count);
+    }
+
+    /** All quads, over one chunk of blocks after the other. */
+    private void attendTogether(Tile tile, Blocks blocks) {
+        int count = tile.queries();
+        int longest = tile.seenBy(count);
+        for (int from = 0; from < longest; from += ChunkProducts.POSITIONS) {
+            chunkProducts.loadKeys(blocks, from, longest);
+            for (int first = 0; first < count; first += QUAD) {
+                chunkProducts.score(first, from, padded(tile.seenByQuad(first)));
+            }
+        }
+        for (int first = 0; first < count; first += QUAD) {
+            softmax(tile, first, Math.min(QUAD, count - first));
+        }
+        for (int from = 0; from < longest; from += ChunkProducts.POSITIONS) {
+            chunkProducts.loadValues(blocks, from, longest);
+            for (int first = 0; first < count; first += QUAD) {
+                chunkProducts.weigh(first, from, tile.seenByQuad(first));
+            }
+        }
+    }
+
+    private void softmax(Tile tile, int first, int count) {
+        int padded = padded(tile.seenByQuad(first));
+        for (int i = first; i < first + count; i++) {
+            softmax(i * buffers.stride, tile.seenBy(i), padded);
+        }
+    }
+
+    /** Turns scores into weights; those from {@code length} on become 0. */
+    private void softmax(int at, int length, int padded) {
+        float[] scores = buffers.scores;
+        Arrays.fill(scores, at + length, at + padded, Float.NEGATIVE_INFINITY);
+        FloatVector largest = FloatVector.fromArray(VectorMath.FLOATS, scores, at);
+        for (int i = VectorMath.LANES; i < padded; i += VectorMath.LANES) {
+            largest = largest.max(FloatVector.fromArray(VectorMath.FLOATS, scores, at + i));
+        }
+        float max = largest.reduceLanes(VectorOperators.MAX);
+        FloatVector total = FloatVector.zero(VectorMath.FLOATS);
+        int whole = length / VectorMath.LANES * VectorMath.LANES;
+        int i = 0;
+        for (; i < whole; i += VectorMath.LANES) {
+            FloatVector e = exponential(scores, at + i, max);
+            e.intoArray(scores, at + i);
+            total = total.add(e);
+        }
+        if (whole < length) {
+            exponential(scores, at + i, max).intoArray(scores, at + i);
+            Arrays.fill(scores, at + length, at + i + VectorMath.LANES, 0f);
+            total = total.add(FloatVector.fromArray(VectorMath.FLOATS, scores, at + i));
+            i += VectorMath.LANES;
+        }
+        Arrays.fill(scores, at + i, at + padded, 0f);
+        float factor = 1f / VectorMath.sum(total);
+        for (int j = 0; j < i; j += VectorMath.LANES) {
+            FloatVector.fromArray(VectorMath.FLOATS, scores, at + j)
+                    .mul(factor)
+                    .intoArray(scores, at + j);
+        }
+    }
+
+    private static FloatVector exponential(float[] scores, int at, float max) {
+        return VectorMath.exp(FloatVector.fromArray(VectorMath.FLOATS, scores, at).sub(max));
+    }
+
+    private int column(Tile tile, int query) {
+        return tile.column + query % tile.heads * headDim;
+    }
+
+    private static int padded(int length) {
+        return (length + BLOCK - 1) / BLOCK * BLOCK;
+    }
+}

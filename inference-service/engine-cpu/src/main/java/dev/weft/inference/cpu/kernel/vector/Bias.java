@@ -1,0 +1,20 @@
+package dev.weft.inference.cpu.kernel.vector;
+
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import java.lang.foreign.MemorySegment;
+
+/** A vector added to the outputs of a linear layer; zero where a part of the layer has none. */
+public final class Bias {
+    private final MemorySegment values;
+    private final int count;
+
+    public Bias(float[] values) {
+        this.values = MemorySegment.ofArray(values.clone());
+        this.count = values.length;
+    }
+
+    /** Adds it to the floats at that byte offset. */
+    public void addTo(MemorySegment target, long offset) {
+        VectorMath.add(target, offset, values, 0, count);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.weft.inference.cpu.kernel.onednn;
+
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.team.Team;
+import org.bytedeco.dnnl.global.dnnl;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * oneDNN as this processor has it. A test of its kernels is left out where it has none, in one line
+ * that says so; where it is known to have them, it fails.
+ */
+public final class OneDnnHere {
+    /** From this instruction set on, oneDNN has fast kernels for every precision. */
+    private static final int HAS_ALL = dnnl.dnnl_cpu_isa_avx512_core_bf16;
+
+    private static final String VECTOR_STANDS_IN = ", the Vector API stands in";
+
+    private OneDnnHere() {}
+
+    /** The library, if it has fast kernels for a precision. */
+    static OneDnn with(Precision precision) {
+        return OneDnn.load()
+                .filter(dnn -> dnn.isFastIn(precision))
+                .orElseThrow(() -> missing(precision));
+    }
+
+    /** Kernels of a choice; of oneDNN's those that are there. */
+    public static Kernels kernels(
+            Kernels.Choice choice, Precision precision, Team team, int maxRows) {
+        try {
+            return Kernels.open(choice, precision, team, maxRows);
+        } catch (IllegalStateException e) {
+            throw missing(precision);
+        }
+    }
+
+    /** What a test ends with where a kernel is missing. */
+    private static RuntimeException missing(Precision precision) {
+        if (OneDnn.load().isEmpty()) {
+            return new TestAbortedException("oneDNN can't be loaded" + VECTOR_STANDS_IN);
+        }
+        String missing = "oneDNN has no fast " + precision + " kernel at " + instructionSet();
+        return hasAll()
+                ? new IllegalStateException(missing)
+                : new TestAbortedException(missing + VECTOR_STANDS_IN);
+    }
+
+    /** The highest instruction set that oneDNN uses, as it is told to by ONEDNN_MAX_CPU_ISA. */
+    private static String instructionSet() {
+        return dnnl.get_effective_cpu_isa().toString();
+    }
+
+    private static boolean hasAll() {
+        return (dnnl.dnnl_get_effective_cpu_isa() & HAS_ALL) == HAS_ALL;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.weft.inference.cpu.kernel.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.Activations;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.team.Team;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The kernel for one row where it is to be found, and everywhere that a row alone, by whatever
+ * kernel takes it then, has the bits that it has among others.
+ */
+class OneDnnRowTest {
+    private static final String INSTEAD = ", its kernel for several rows takes single ones";
+
+    private final Arena arena = Arena.ofAuto();
+
+    @ParameterizedTest
+    @CsvSource({"40, 64", "192, 96", "576, 288", "576, 1536", "896, 448", "1536, 288", "4864, 160"})
+    void hasTheBitsOfOneDnn(int in, int out) {
+        Case made = new Case(in, out, 1f);
+        OneDnnRow row = made.found();
+        FloatMatrix x = FloatMatrix.allocate(arena, 1, in);
+        for (int i = 0; i < in; i++) {
+            x.set(0, i, made.x[i]);
+        }
+        FloatMatrix y = FloatMatrix.allocate(arena, 1, out + 32);
+        row.multiply(made.packed, x, y, 32, out);
+        for (int column = 0; column < out; column++) {
+            assertThat(y.get(0, 32 + column)).isEqualTo(made.y[column]);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"576, 288", "1536, 96"})
+    void isNotUsedWhereBitsDiffer(int in, int out) {
+        Case made = new Case(in, out, 1f);
+        made.found();
+        made.y[out - 1] = Math.nextUp(made.y[out - 1]);
+        assertThat(made.row()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"576, 288"})
+    void isNotUsedWhereWeightsTellNoOrderFromAnother(int in, int out) {
+        new Case(in, out, 1f).found();
+        Case made = new Case(in, out, 0f);
+        assertThat(made.row()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40, 64", "192, 96", "576, 288", "576, 1536", "896, 448", "1536, 288", "4864, 160"})
+    void aRowOfTheEngineHasTheSameBitsAloneAsAmongOthers(int in, int out) {
+        try (Team team = new Team(2)) {
+            Kernels kernels = Kernels.open(Kernels.Choice.AUTO, Precision.BF16, team, 4);
+            MemorySegment values = bf16(new SplittableRandom(in), (long) in * out, 1f);
+            Tensor weights = new Tensor("w", DType.BF16, List.of((long) out, (long) in), values);
+            Activations x = Activations.allocate(arena, 4, in);
+            SplittableRandom random = new SplittableRandom(out);
+            for (int row = 0; row < 4; row++) {
+                for (int i = 0; i < in; i++) {
+                    x.floats().set(row, i, (float) random.nextGaussian());
+                }
+                x.round(row);
+            }
+            try (Linear linear = kernels.linear(arena, weights)) {
+                kernels.selfTest("w", linear, weights);
+                FloatMatrix alone = FloatMatrix.allocate(arena, 4, out);
+                FloatMatrix among = FloatMatrix.allocate(arena, 4, out);
+                team.run(member -> linear.multiply(member, x, alone, 1));
+                team.run(member -> linear.multiply(member, x, among, 4));
+                for (int column = 0; column < out; column++) {
+                    assertThat(alone.get(0, column)).isEqualTo(among.get(0, column));
+                }
+            }
+        }
+    }
+
+    /** Random weights times {@code factor}, packed, and what oneDNN computes from them. */
+    private final class Case {
+        private final String kernel;
+        private final PairLayout layout;
+        private final MemorySegment packed;
+        private final float[] x;
+        private final float[] y;
+
+        Case(int in, int out, float factor) {
+            OneDnn dnn = OneDnnHere.with(Precision.BF16);
+            dnn.stream();
+            OneDnnProduct.Key key = new OneDnnProduct.Key(Precision.BF16, 2, in, out, out);
+            memory.desc any = OneDnnProduct.anyWeights(Precision.BF16, in, out);
+            OneDnnProduct chosen = OneDnnProduct.prepare(dnn, key, any);
+            kernel = chosen.description().impl_info_str().getString();
+            memory.desc weights = chosen.description().weights_desc();
+            PairLayout pairs = PairLayout.of(weights, in);
+            if (pairs == null) {
+                abort("oneDNN's " + kernel + " does not pack bf16 in pairs" + INSTEAD);
+            }
+            layout = pairs;
+            SplittableRandom random = new SplittableRandom(in);
+            MemorySegment plain = bf16(random, (long) in * out, factor);
+            packed = arena.allocate(weights.get_size(), 64);
+            memory from = dnn.memory(OneDnnProduct.plainWeights(Precision.BF16, in, out), plain);
+            memory to = dnn.memory(weights, packed);
+            stream queue = dnn.stream();
+            new reorder(from, to).execute(queue, from, to);
+            queue._wait();
+            MemorySegment source = bf16(random, 2L * in, 1f);
+            MemorySegment target = arena.allocate(8L * out, 64);
+            OneDnnProduct.prepare(dnn, key, weights).execute(dnn, source, packed, target);
+            x = new float[in];
+            for (int i = 0; i < in; i++) {
+                x[i] = Bf16.toFloat(source.getAtIndex(ValueLayout.JAVA_SHORT, i));
+            }
+            y = new float[out];
+            VectorMath.copy(target, 0, y, 0, out);
+        }
+
+        /** It must be found, but with tiles, which sum a row up in an order of their own. */
+        OneDnnRow found() {
+            OneDnnRow row = row();
+            if (row == null && kernel.contains("amx")) {
+                abort("oneDNN's " + kernel + " adds a row up in another order" + INSTEAD);
+            }
+            return Objects.requireNonNull(row, kernel);
+        }
+
+        @Nullable OneDnnRow row() {
+            return OneDnnRow.like(layout, packed, x, y);
+        }
+    }
+
+    private MemorySegment bf16(SplittableRandom random, long count, float factor) {
+        MemorySegment values = arena.allocate(count * Short.BYTES, 64);
+        for (long i = 0; i < count; i++) {
+            short bits = Bf16.of((float) random.nextGaussian() * factor);
+            values.setAtIndex(ValueLayout.JAVA_SHORT, i, bits);
+        }
+        return values;
+    }
+}
