@@ -1,5 +1,9 @@
 package dev.weft.inference.cpu.batch;
 
+import dev.weft.inference.cpu.batch.schedule.Admission;
+import dev.weft.inference.cpu.batch.schedule.BatchLimits;
+import dev.weft.inference.cpu.batch.schedule.Row;
+import dev.weft.inference.cpu.batch.schedule.Scheduler;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.lora.LoraSlot;

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.batch;
 
+import dev.weft.inference.cpu.batch.schedule.Row;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.vector.Logits;
 import dev.weft.inference.cpu.lora.LoraSlot;

@@ -1,5 +1,10 @@
 package dev.weft.inference.cpu.batch;
 
+import dev.weft.inference.cpu.batch.schedule.Row;
+import dev.weft.inference.cpu.batch.schedule.RowFailures;
+import dev.weft.inference.cpu.batch.schedule.Scheduler;
+import dev.weft.inference.cpu.batch.schedule.StepPlan;
+import dev.weft.inference.cpu.batch.schedule.StepShape;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.model.Decoder;

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.batch;
 
+import dev.weft.inference.cpu.batch.schedule.StepPlan;
 import java.util.List;
 
 /**

@@ -1,6 +1,8 @@
 /**
- * The batch loop: one owner thread that takes commands, chooses rows, runs one forward pass over
- * all of them, samples and tells the listeners.
+ * The batch loop: one owner thread that takes commands, runs a forward pass over the rows of each
+ * step, samples and tells the listeners. Who takes part in a step is chosen in {@code schedule}.
+ * Owns the team, the decoder, the KV cache and the shelf of adapters; other threads only queue
+ * commands and read counters.
  */
 @NullMarked
 package dev.weft.inference.cpu.batch;

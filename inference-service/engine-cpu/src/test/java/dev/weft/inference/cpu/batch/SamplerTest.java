@@ -3,13 +3,14 @@ package dev.weft.inference.cpu.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.weft.inference.cpu.batch.schedule.Row;
+import dev.weft.inference.cpu.batch.schedule.SimulatedBatch;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import java.lang.foreign.Arena;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,8 +67,7 @@ class SamplerTest {
     }
 
     private final SplittableRandom random = new SplittableRandom(5);
-    private final SimulatedBatch batch =
-            new SimulatedBatch(8, 1, Duration.ofMinutes(1), Machine.LINEAR::seconds);
+    private final SimulatedBatch batch = SimulatedBatch.ofOneRow();
     private final Sampler sampler = new Sampler(VOCABULARY);
     private final FloatMatrix logits = FloatMatrix.allocate(Arena.ofAuto(), 1, VOCABULARY);
 
@@ -219,7 +219,7 @@ class SamplerTest {
         GenerationRequest request =
                 new GenerationRequest(
                         "r", null, List.of(BEST, 2), 9, minTokens, stop, sampling, top);
-        Row row = new Row(request, SimulatedBatch.NOBODY, null, batch.cache().sequence("", null));
+        Row row = batch.row(request);
         if (minTokens != 1) {
             row.accept(new TokenEvent(0, 5, false, Float.NaN, List.of()), 1_000);
         }

@@ -1,11 +1,11 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.inference.engine.EngineException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a request is told where something failed that was done for it alone. */
-final class RowFailures {
+public final class RowFailures {
     private static final Logger LOG = LoggerFactory.getLogger(RowFailures.class);
 
     private RowFailures() {}
@@ -14,7 +14,7 @@ final class RowFailures {
      * The error that ends the row. Memory that is short is the engine's trouble, anything else the
      * request's: another worker would fail in the same way.
      */
-    static EngineException of(Row row, Throwable error) {
+    public static EngineException of(Row row, Throwable error) {
         if (error instanceof EngineException known) {
             return known;
         }

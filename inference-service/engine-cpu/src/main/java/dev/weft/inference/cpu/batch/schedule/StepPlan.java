@@ -1,13 +1,13 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.inference.cpu.model.Step;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Who takes part in a step, and with how many tokens. */
-final class StepPlan {
+public final class StepPlan {
     /** A row's next tokens. */
-    record Part(Row row, int tokens) {
+    public record Part(Row row, int tokens) {
         /** Its logits are wanted: nothing of it is left after the step. */
         boolean completes() {
             return tokens == row.pending();
@@ -16,7 +16,7 @@ final class StepPlan {
 
     private final List<Part> parts = new ArrayList<>();
 
-    void add(Row row, int tokens) {
+    public void add(Row row, int tokens) {
         parts.add(new Part(row, tokens));
     }
 
@@ -25,11 +25,11 @@ final class StepPlan {
         parts.removeIf(part -> part.row == row);
     }
 
-    List<Part> parts() {
+    public List<Part> parts() {
         return parts;
     }
 
-    StepShape shape() {
+    public StepShape shape() {
         StepShape shape = StepShape.EMPTY;
         for (Part part : parts) {
             int from = part.row.computed();
@@ -42,12 +42,12 @@ final class StepPlan {
     }
 
     /** Rows whose next token is chosen after the step, in the order of their logits. */
-    List<Row> sampled() {
+    public List<Row> sampled() {
         return parts.stream().filter(Part::completes).map(Part::row).toList();
     }
 
     /** Fills the step with the tokens that were planned. */
-    void fill(Step step) {
+    public void fill(Step step) {
         step.clear();
         for (Part part : parts) {
             Row row = part.row;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.inference.engine.fair.FairQueue;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * from then on with its own tenant's rows, longer ones, so that no answer pauses until another has
  * ended. Owner thread only.
  */
-final class Admission {
+public final class Admission {
     private static final Comparator<Row> BY_AGE = Comparator.comparingLong(Row::arrival);
     private static final Comparator<Row> BY_TURN = Comparator.comparingLong(Row::turn);
 
@@ -39,7 +39,7 @@ final class Admission {
     }
 
     /** A new request waits. */
-    void enqueue(Row row) {
+    public void enqueue(Row row) {
         row.arrived(arrivals++);
         queue.add(row);
     }
@@ -78,7 +78,7 @@ final class Admission {
         admit(next);
     }
 
-    int waiting() {
+    public int waiting() {
         return queue.waiting();
     }
 
@@ -93,7 +93,7 @@ final class Admission {
     }
 
     /** From oldest to youngest; changes under {@link #sendBack}. */
-    List<Row> running() {
+    public List<Row> running() {
         return running;
     }
 
@@ -106,7 +106,7 @@ final class Admission {
     }
 
     /** Takes out rows that have ended or that the test names; returns the latter. */
-    List<Row> remove(Predicate<Row> test) {
+    public List<Row> remove(Predicate<Row> test) {
         List<Row> removed = new ArrayList<>();
         for (Row row : List.copyOf(running)) {
             boolean named = !row.ended() && test.test(row);
@@ -128,7 +128,7 @@ final class Admission {
      *
      * @param most requests that may run and wait
      */
-    List<Row> removeBeyond(int most) {
+    public List<Row> removeBeyond(int most) {
         List<Row> removed = new ArrayList<>();
         while (running.size() + queue.waiting() > most) {
             Optional<Row> row = queue.leastEntitled(waiting -> !waiting.hasRun());

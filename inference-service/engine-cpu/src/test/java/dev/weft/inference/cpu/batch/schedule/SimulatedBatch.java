@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.checkpoint.ModelFamily;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** The scheduler over a real KV cache, with a simulated machine in the place of the model. */
-final class SimulatedBatch implements AutoCloseable {
+public final class SimulatedBatch implements AutoCloseable {
     static final int CONTEXT = 8_192;
 
     static final GenerationListener NOBODY =
@@ -51,6 +51,16 @@ final class SimulatedBatch implements AutoCloseable {
         this.machine = machine;
     }
 
+    /** Of one row, over a small cache. */
+    public static SimulatedBatch ofOneRow() {
+        return new SimulatedBatch(8, 1, Duration.ofMinutes(1), Machine.LINEAR::seconds);
+    }
+
+    /** A row that is not queued. */
+    public Row row(GenerationRequest request) {
+        return new Row(request, NOBODY, null, cache.sequence("", null));
+    }
+
     /** A request that waits; no two begin with the same token. */
     Row start(int prompt, int answer) {
         return start("", prompt, answer);
@@ -69,7 +79,7 @@ final class SimulatedBatch implements AutoCloseable {
                         Sampling.greedy(),
                         -1,
                         new Owner(tenant, tenant));
-        Row row = new Row(request, NOBODY, null, cache.sequence("", null));
+        Row row = row(request);
         scheduler.admission().enqueue(row);
         started.add(row);
         return row;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.inference.cpu.kv.KvSequence;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * A request on its way through the batch: its tokens so far, and how many of them are in the KV
  * cache. Owned by the owner thread; only {@link #cancel} comes from others.
  */
-final class Row implements Generation {
+public final class Row implements Generation {
     /** Tokens that it produces before it makes room for another tenant's. */
     static final int TURN = 64;
 
@@ -65,7 +65,7 @@ final class Row implements Generation {
     private long turn;
     private volatile boolean cancelled;
 
-    Row(
+    public Row(
             GenerationRequest request,
             GenerationListener listener,
             @Nullable LoraSlot slot,
@@ -98,12 +98,12 @@ final class Row implements Generation {
     }
 
     /** Why it can't go on; null where nothing is wrong with it. */
-    @Nullable EngineException fault() {
+    public @Nullable EngineException fault() {
         return fault;
     }
 
     /** Work for this row alone has failed: it takes part in no step any more. */
-    void failed(Throwable error) {
+    public void failed(Throwable error) {
         if (fault == null) {
             fault = RowFailures.of(this, error);
         }
@@ -126,7 +126,7 @@ final class Row implements Generation {
         return arrival;
     }
 
-    String tenant() {
+    public String tenant() {
         return request.owner().tenant();
     }
 
@@ -173,37 +173,37 @@ final class Row implements Generation {
         return madeRoom;
     }
 
-    GenerationRequest request() {
+    public GenerationRequest request() {
         return request;
     }
 
-    @Nullable LoraSlot slot() {
+    public @Nullable LoraSlot slot() {
         return slot;
     }
 
-    KvSequence sequence() {
+    public KvSequence sequence() {
         return sequence;
     }
 
     /** Tokens produced, by how often; for penalties. */
-    TokenCounts counts() {
+    public TokenCounts counts() {
         return counts;
     }
 
-    boolean cancelled() {
+    public boolean cancelled() {
         return cancelled;
     }
 
-    boolean ended() {
+    public boolean ended() {
         return ended;
     }
 
     /** Prompt and answer so far. */
-    int length() {
+    public int length() {
         return length;
     }
 
-    int produced() {
+    public int produced() {
         return length - request.prompt().size();
     }
 
@@ -218,11 +218,11 @@ final class Row implements Generation {
     }
 
     /** It continues an answer, or has one token of its prompt left. */
-    boolean decodes() {
+    public boolean decodes() {
         return pending() == 1;
     }
 
-    int token(int position) {
+    public int token(int position) {
         return tokens[position];
     }
 
@@ -240,7 +240,7 @@ final class Row implements Generation {
     }
 
     /** It takes part in the step that comes. */
-    void schedule() {
+    public void schedule() {
         if (queueNanos < 0) {
             queueNanos = System.nanoTime() - begunNanos;
         }
@@ -266,7 +266,7 @@ final class Row implements Generation {
     }
 
     /** Tokens of the prompt that others had computed; final with the first token. */
-    int cached() {
+    public int cached() {
         return cached;
     }
 
@@ -290,7 +290,7 @@ final class Row implements Generation {
      * Takes the next token, tells the listener, and says whether and why the row has ended. What
      * the listener throws comes out.
      */
-    @Nullable FinishReason accept(TokenEvent event, int contextLength) {
+    public @Nullable FinishReason accept(TokenEvent event, int contextLength) {
         if (length == tokens.length) {
             tokens = Arrays.copyOf(tokens, Math.min(2 * length, contextLength + 1));
         }
@@ -308,13 +308,13 @@ final class Row implements Generation {
     }
 
     /** Never throws; a listener that does hears no more. */
-    void finish(FinishReason reason) {
+    public void finish(FinishReason reason) {
         end();
         last(() -> listener.onFinish(reason));
     }
 
     /** Never throws; a listener that does hears no more. */
-    void fail(EngineException error) {
+    public void fail(EngineException error) {
         end();
         last(() -> listener.onError(error));
     }

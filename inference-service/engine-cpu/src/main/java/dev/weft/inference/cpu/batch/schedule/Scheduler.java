@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.schedule;
 
 import java.util.List;
 
@@ -6,21 +6,21 @@ import java.util.List;
  * Which rows take part in the next step: every decoding row, then pieces of prompts. Owner thread
  * only.
  */
-final class Scheduler {
+public final class Scheduler {
     private final Admission admission;
     private final Preemption preemption;
     private final PromptOrder order = new PromptOrder();
     private final StepCost cost = new StepCost();
     private final PromptPieces pieces;
 
-    Scheduler(BatchLimits limits) {
+    public Scheduler(BatchLimits limits) {
         this.admission = new Admission(limits.maxRows(), limits.contextLength());
         this.preemption = new Preemption(admission);
         this.pieces = new PromptPieces(limits.maxTokens(), limits.maxTokenGap(), cost);
     }
 
     /** Who runs and who waits. */
-    Admission admission() {
+    public Admission admission() {
         return admission;
     }
 
@@ -28,11 +28,11 @@ final class Scheduler {
      * How often a row has given its blocks of the KV cache back to start over later, for want of
      * blocks or because its turn was over.
      */
-    long preemptions() {
+    public long preemptions() {
         return preemption.count() + admission.turnsEnded();
     }
 
-    boolean isIdle() {
+    public boolean isIdle() {
         return admission.waiting() == 0 && admission.running().isEmpty();
     }
 
@@ -40,7 +40,7 @@ final class Scheduler {
      * Chooses the step's rows and reserves their places in the KV cache. Rows with a {@linkplain
      * Row#fault fault} are left out.
      */
-    StepPlan plan() {
+    public StepPlan plan() {
         admission.admit();
         admission.running().forEach(Row::reuse);
         StepPlan plan = new StepPlan();
@@ -58,12 +58,12 @@ final class Scheduler {
     }
 
     /** A step has computed this part. */
-    void advance(StepPlan.Part part) {
+    public void advance(StepPlan.Part part) {
         admission.served(part.row(), part.row().advance(part.tokens()));
     }
 
     /** A step of this shape has taken so long. */
-    void measured(StepShape shape, double seconds) {
+    public void measured(StepShape shape, double seconds) {
         cost.measured(shape, seconds);
     }
 

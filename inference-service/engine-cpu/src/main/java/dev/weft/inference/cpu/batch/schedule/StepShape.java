@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.schedule;
 
 /**
  * What a step's time depends on.
@@ -7,7 +7,7 @@ package dev.weft.inference.cpu.batch;
  * @param prompt rows of prompts
  * @param attended cached positions that attention reads, all rows together
  */
-record StepShape(int decoding, int prompt, long attended) {
+public record StepShape(int decoding, int prompt, long attended) {
     static final StepShape EMPTY = new StepShape(0, 0, 0);
 
     int rows() {

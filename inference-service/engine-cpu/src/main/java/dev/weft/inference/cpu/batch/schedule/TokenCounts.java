@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.batch;
+package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** What penalties need to know of a request's tokens; kept only where it asks for penalties. */
-final class TokenCounts {
+public final class TokenCounts {
     private final boolean needed;
     private final Set<Integer> prompt;
     private final Map<Integer, Integer> produced = new HashMap<>();
@@ -30,12 +30,12 @@ final class TokenCounts {
     }
 
     /** Tokens of the prompt, where repetition is penalised. */
-    Set<Integer> prompt() {
+    public Set<Integer> prompt() {
         return prompt;
     }
 
     /** Tokens of the answer and how often each came. */
-    Map<Integer, Integer> produced() {
+    public Map<Integer, Integer> produced() {
         return produced;
     }
 }
