@@ -15,7 +15,7 @@ import dev.weft.inference.tensorrtllm.gpu.GpuMetrics;
 import dev.weft.inference.tensorrtllm.gpu.Nvml;
 import dev.weft.inference.tensorrtllm.stream.Contract;
 import dev.weft.inference.tensorrtllm.stream.Counters;
-import dev.weft.inference.tensorrtllm.stream.ServedModel;
+import dev.weft.inference.tensorrtllm.stream.RunningModel;
 import dev.weft.inference.tensorrtllm.triton.TritonException;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -41,7 +41,7 @@ public final class TensorRtLlmEngine implements Engine {
 
     private final TritonServer server;
     private final TensorRtLlmSettings settings;
-    private final ServedModel<?> model;
+    private final RunningModel<?> model;
     private final EngineDescription description;
     private final Runnable atEnd;
     private final Nvml nvml = Nvml.open();
@@ -63,11 +63,11 @@ public final class TensorRtLlmEngine implements Engine {
         this.settings = settings;
         this.atEnd = atEnd;
         this.model =
-                new ServedModel<>(
+                new RunningModel<>(
                         server,
                         settings.model(),
                         contract,
-                        new ServedModel.Limits(
+                        new RunningModel.Limits(
                                 new ShelfSize(settings.slots(), settings.hostCacheBytes()),
                                 settings.maxQueue()));
         this.description =

@@ -233,7 +233,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             if (around.model().isGone(e, loads)) {
                 around.model().await(new Resume());
             } else {
-                end(Refusals.exception(e));
+                end(TritonRefusals.exception(e));
             }
         } catch (RuntimeException | Error e) {
             receiver.onClosed();
@@ -246,13 +246,13 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             call = null;
         }
         heed();
-        boolean missed = last && produced == before && Refusals.isMiss(failure);
+        boolean missed = last && produced == before && TritonRefusals.isMiss(failure);
         if (adapter != null && sendsWeights() && missed && sends < MAX_SENDS && !ended) {
             around.counters().countSentAgain();
             adapter.sent(false);
             submit();
         } else {
-            end(Refusals.exception(failure));
+            end(TritonRefusals.exception(failure));
         }
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class TextContract implements Contract<PeftFolder> {
     private final TextModel model;
     private final TextCodec codec;
-    private final TextRequests requests;
+    private final TextInputs requests;
     private final Path adapters;
 
     /**
@@ -30,7 +30,7 @@ public final class TextContract implements Contract<PeftFolder> {
     public TextContract(TextModel model, TextCodec codec, Path adapters) {
         this.model = model;
         this.codec = codec;
-        this.requests = new TextRequests(model, codec);
+        this.requests = new TextInputs(model, codec);
         this.adapters = adapters;
         PeftFolder.clear(adapters);
     }

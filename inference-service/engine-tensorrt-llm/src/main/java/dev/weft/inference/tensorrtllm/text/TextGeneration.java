@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TextGeneration extends RunningGeneration<PeftFolder> {
     private static final char UNFINISHED = '\uFFFD';
 
-    private final TextRequests requests;
+    private final TextInputs requests;
 
     // the events' thread
     private final AnswerTokens tokens;
@@ -28,7 +28,7 @@ final class TextGeneration extends RunningGeneration<PeftFolder> {
 
     TextGeneration(
             Surroundings<PeftFolder> around,
-            TextRequests requests,
+            TextInputs requests,
             TextCodec codec,
             GenerationRequest request,
             GenerationListener listener,
@@ -51,11 +51,11 @@ final class TextGeneration extends RunningGeneration<PeftFolder> {
 
     @Override
     protected Runnable read(TritonResponse response, boolean last) {
-        if (!response.select(TextRequests.TEXT)) {
-            throw new IllegalStateException("a response without " + TextRequests.TEXT);
+        if (!response.select(TextInputs.TEXT)) {
+            throw new IllegalStateException("a response without " + TextInputs.TEXT);
         }
         String text = response.getText();
-        String why = response.select(TextRequests.FINISH_REASON) ? response.getText() : "";
+        String why = response.select(TextInputs.FINISH_REASON) ? response.getText() : "";
         return () -> tell(text, why, last);
     }
 

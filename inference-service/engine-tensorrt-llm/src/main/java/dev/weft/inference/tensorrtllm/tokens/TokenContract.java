@@ -14,13 +14,13 @@ public final class TokenContract implements Contract<PackedAdapter> {
     private final TokenModel model;
     private final TokenRequestCheck check;
     private final TokenAdapterCheck adapterCheck;
-    private final TokenRequests requests;
+    private final TokenInputs requests;
 
     public TokenContract(TokenModel model) {
         this.model = model;
         this.check = new TokenRequestCheck(model);
         this.adapterCheck = new TokenAdapterCheck(model);
-        this.requests = new TokenRequests(model);
+        this.requests = new TokenInputs(model);
     }
 
     @Override

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * bad words, then what follows them.
  */
 final class TokenGeneration extends RunningGeneration<PackedAdapter> {
-    private final TokenRequests requests;
+    private final TokenInputs requests;
     private final Set<Integer> stop;
     private final int limit;
     private final boolean logits;
@@ -42,7 +42,7 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
 
     TokenGeneration(
             Surroundings<PackedAdapter> around,
-            TokenRequests requests,
+            TokenInputs requests,
             boolean logits,
             GenerationRequest request,
             GenerationListener listener,
@@ -51,7 +51,7 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
         this.requests = requests;
         this.stop = new HashSet<>(request.stopTokens());
         this.limit = requests.limit(request);
-        this.first = TokenRequests.heldBack(request) ? Math.min(request.minTokens(), limit) : 0;
+        this.first = TokenInputs.heldBack(request) ? Math.min(request.minTokens(), limit) : 0;
         this.held = first > 0;
         this.logits = logits && request.topLogProbabilities() >= 0;
     }
@@ -59,10 +59,10 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
     @Override
     protected InferenceInputs inputs(
             @Nullable SentAdapter<PackedAdapter> adapter, boolean weights) {
-        TokenRequests.Part part =
+        TokenInputs.Part part =
                 held
-                        ? TokenRequests.Part.heldBack(told, first - told.size())
-                        : TokenRequests.Part.open(told, limit - told.size());
+                        ? TokenInputs.Part.heldBack(told, first - told.size())
+                        : TokenInputs.Part.open(told, limit - told.size());
         return requests.inputs(request(), part, adapter, weights);
     }
 
@@ -78,21 +78,21 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
             return tokens.length == 1 ? () -> tell(tokens[0]) : () -> tell(tokens);
         }
         if (logits) {
-            float[] values = floats(response, TokenRequests.LOGITS);
+            float[] values = floats(response, TokenInputs.LOGITS);
             int vocabulary = Math.toIntExact(response.lastDimension());
             return () -> tell(tokens, values, vocabulary);
         }
-        float[] values = floats(response, TokenRequests.LOG_PROBABILITIES);
+        float[] values = floats(response, TokenInputs.LOG_PROBABILITIES);
         return () -> tell(tokens, values);
     }
 
     private static int[] tokens(TritonResponse response) {
-        select(response, TokenRequests.SEQUENCE_LENGTH);
+        select(response, TokenInputs.SEQUENCE_LENGTH);
         int count = response.getInt(0);
         if (count == 0) {
             return new int[0];
         }
-        select(response, TokenRequests.OUTPUT_IDS);
+        select(response, TokenInputs.OUTPUT_IDS);
         if (count < 0 || count > response.lastDimension()) {
             throw new IllegalStateException(
                     "sequence_length "
@@ -144,8 +144,8 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
     private void tell(int[] tokens, float[] values, int vocabulary) {
         requireRows(tokens, values.length / vocabulary);
         for (int i = 0; i < tokens.length; i++) {
-            LogProbabilities row =
-                    new LogProbabilities(values, i * vocabulary, requests.vocabulary(vocabulary));
+            LogitRow row =
+                    new LogitRow(values, i * vocabulary, requests.vocabulary(vocabulary));
             tell(tokens[i], row.of(tokens[i]), row.top(request().topLogProbabilities()));
         }
     }

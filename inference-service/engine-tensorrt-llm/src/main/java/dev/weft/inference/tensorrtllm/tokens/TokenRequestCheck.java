@@ -41,7 +41,7 @@ final class TokenRequestCheck {
     /** Those that are asked for first are a part of the second request's prompt. */
     private void checkMinTokens(GenerationRequest request) {
         int prompt = request.prompt().size() + request.minTokens();
-        if (TokenRequests.heldBack(request)
+        if (TokenInputs.heldBack(request)
                 && request.minTokens() < request.maxTokens()
                 && prompt > model.maxInput()
                 && prompt < model.contextLength()) {
@@ -62,10 +62,10 @@ final class TokenRequestCheck {
                             + ": the model tensorrt_llm has no such setting; allowed: 0");
         }
         for (List<Integer> word : sampling.badWords()) {
-            if (word.getLast() == TokenRequests.NEVER_BAD) {
+            if (word.getLast() == TokenInputs.NEVER_BAD) {
                 throw EngineException.invalidRequest(
                         "bad_words with a word that ends in token "
-                                + TokenRequests.NEVER_BAD
+                                + TokenInputs.NEVER_BAD
                                 + ": TensorRT-LLM holds back every token but that one");
             }
         }

@@ -7,7 +7,7 @@ import dev.weft.inference.tensorrtllm.triton.TritonException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RefusalsTest {
+class TritonRefusalsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -20,7 +20,7 @@ class RefusalsTest {
                     """)
     void whoIsToBlameIsInTheWords(String words, EngineException.Cause reason) {
         EngineException told =
-                Refusals.exception(
+                TritonRefusals.exception(
                         new TritonException(
                                 TritonException.Code.INTERNAL,
                                 "Executor failed process requestId 3 due to the following error: "

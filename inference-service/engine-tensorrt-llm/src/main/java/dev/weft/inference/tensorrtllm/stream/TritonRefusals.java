@@ -9,7 +9,7 @@ import dev.weft.inference.tensorrtllm.triton.TritonException;
  * cpp/tensorrt_llm/runtime/loraCache.cpp, fetchNewRequests and terminateActiveRequests in
  * cpp/tensorrt_llm/executor/executorImpl.cpp, Triton's rate limiter).
  */
-final class Refusals {
+final class TritonRefusals {
     private static final String NOT_IN_CACHE = "not found in cache";
     private static final String CACHE_FULL = "Cache is full";
     private static final String QUEUE_FULL = "maximum queue size";
@@ -17,7 +17,7 @@ final class Refusals {
     /** What the executor says where a check of that request alone fails; not where a step does. */
     private static final String NOT_TAKEN = "error when fetching new request";
 
-    private Refusals() {}
+    private TritonRefusals() {}
 
     /** The weights of the adapter must be sent. */
     static boolean isMiss(TritonException refusal) {

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes requests as the llmapi model takes them. Tensors have no batch dimension. */
-final class TextRequests {
+final class TextInputs {
     static final OutputName TEXT = new OutputName("text_output");
     static final OutputName FINISH_REASON = new OutputName("finish_reason");
 
@@ -21,7 +21,7 @@ final class TextRequests {
     private final TextModel model;
     private final TextCodec codec;
 
-    TextRequests(TextModel model, TextCodec codec) {
+    TextInputs(TextModel model, TextCodec codec) {
         this.model = model;
         this.codec = codec;
     }

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A model with the adapters and the generations that it has at the moment. Any thread. */
-public final class ServedModel<W extends AdapterData> implements AutoCloseable {
+public final class RunningModel<W extends AdapterData> implements AutoCloseable {
     private final Contract<W> contract;
     private final AdapterShelf<SentAdapter<W>> shelf;
     private final TaskIds taskIds = new TaskIds();
@@ -38,7 +38,7 @@ public final class ServedModel<W extends AdapterData> implements AutoCloseable {
      */
     public record Limits(ShelfSize adapters, int maxQueue) {}
 
-    public ServedModel(TritonServer server, String model, Contract<W> contract, Limits limits) {
+    public RunningModel(TritonServer server, String model, Contract<W> contract, Limits limits) {
         this.contract = contract;
         this.shelf = new AdapterShelf<>(limits.adapters());
         this.backlog = new Backlog(contract.maxRows(), limits.maxQueue());

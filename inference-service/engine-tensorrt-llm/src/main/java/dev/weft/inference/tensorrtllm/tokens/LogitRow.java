@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** The logarithms of probabilities that a row of logits stands for. */
-final class LogProbabilities {
+/** A row of logits, read as logarithms of probabilities. */
+final class LogitRow {
     private static final Comparator<TopToken> BEST_LAST =
             Comparator.comparingDouble(TopToken::logProbability)
                     .thenComparing(Comparator.comparingInt(TopToken::token).reversed());
@@ -22,7 +22,7 @@ final class LogProbabilities {
      *
      * @param vocabulary tokens that count; padding may follow
      */
-    LogProbabilities(float[] logits, int from, int vocabulary) {
+    LogitRow(float[] logits, int from, int vocabulary) {
         this.logits = logits;
         this.from = from;
         this.vocabulary = vocabulary;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Writes requests as the model {@code tensorrt_llm} takes them. Every tensor has the batch's
  * dimension in front; what is not asked for is not sent, so that the engine's own defaults hold.
  */
-final class TokenRequests {
+final class TokenInputs {
     static final OutputName OUTPUT_IDS = new OutputName("output_ids");
     static final OutputName SEQUENCE_LENGTH = new OutputName("sequence_length");
     static final OutputName LOG_PROBABILITIES = new OutputName("output_log_probs");
@@ -36,7 +36,7 @@ final class TokenRequests {
 
     private final TokenModel model;
 
-    TokenRequests(TokenModel model) {
+    TokenInputs(TokenModel model) {
         this.model = model;
     }
 
