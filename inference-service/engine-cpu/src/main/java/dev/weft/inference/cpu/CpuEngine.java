@@ -31,7 +31,6 @@ import dev.weft.inference.engine.KvStatistics;
 import dev.weft.inference.engine.MachineMemory;
 import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.shelf.AdapterShelf;
-import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,17 +86,17 @@ public final class CpuEngine implements Engine {
             throws IOException {
         CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder);
         int threads =
-                settings.threads() > 0
-                        ? settings.threads()
+                settings.compute().threads() > 0
+                        ? settings.compute().threads()
                         : Runtime.getRuntime().availableProcessors();
         Team team = new Team(threads, settings.measured());
         try {
             Kernels kernels =
                     Kernels.open(
-                            settings.kernels(),
-                            settings.precision(),
+                            settings.compute().kernels(),
+                            settings.compute().precision(),
                             team,
-                            settings.maxBatchTokens());
+                            settings.batch().maxTokens());
             DecoderWeights weights = new WeightLoader(checkpoint, kernels).load(progress);
             return start(weights, kernels, team, settings);
         } catch (RuntimeException | Error e) {
@@ -116,40 +115,34 @@ public final class CpuEngine implements Engine {
         Decoder decoder =
                 new Decoder(
                         weights,
-                        settings.maxBatchTokens(),
-                        settings.maxRows(),
-                        settings.maxRank(),
+                        settings.batch().maxTokens(),
+                        settings.batch().maxRows(),
+                        settings.adapters().maxRank(),
                         team.size(),
                         clock);
-        AdapterShelf<LoraSlot> adapters = new AdapterShelf<>(shelfSize(settings));
-        KvCache cache = new KvCache(config, budget.positions(), settings.prefixCache());
+        AdapterShelf<LoraSlot> adapters = new AdapterShelf<>(settings.adapters().shelf());
+        KvCache cache = new KvCache(config, budget.positions(), settings.context().prefixCache());
         FirstStep.test(team, decoder, cache, config.vocabularySize());
         BatchLimits limits =
                 new BatchLimits(
-                        settings.maxRows(),
-                        settings.maxBatchTokens(),
-                        settings.maxQueue(),
+                        settings.batch().maxRows(),
+                        settings.batch().maxTokens(),
+                        settings.batch().maxQueue(),
                         budget.contextLength(),
-                        settings.maxTokenGap());
+                        settings.batch().maxTokenGap());
         EngineDescription description =
                 new EngineDescription(
                         "cpu",
                         kernels.name(),
                         config,
                         budget.contextLength(),
-                        settings.slots(),
-                        settings.maxRank(),
-                        settings.maxRows());
+                        settings.adapters().shelf().slots(),
+                        settings.adapters().maxRank(),
+                        settings.batch().maxRows());
         BatchLoop loop =
                 new BatchLoop(
                         team, decoder, cache, adapters, limits, config.vocabularySize(), meter);
         return new CpuEngine(description, adapters, cache, loop, meter);
-    }
-
-    private static ShelfSize shelfSize(CpuEngineSettings settings) {
-        return settings.hostCacheBytes() >= 0
-                ? new ShelfSize(settings.slots(), settings.hostCacheBytes())
-                : ShelfSize.of(settings.slots());
     }
 
     @Override

@@ -2,76 +2,73 @@ package dev.weft.inference.cpu;
 
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import java.time.Duration;
 
 /**
  * Settings of the embedded engine.
  *
- * @param threads size of its team; 0 means one per core
- * @param slots adapters loaded at once
- * @param hostCacheBytes memory for adapters that have left their slot; -1 means an eighth of the
- *     machine's
- * @param maxRank largest rank of an adapter
- * @param maxRows requests that share a step
- * @param maxBatchTokens rows of a forward pass
- * @param maxModelLength positions of prompt and answer; 0 means the model's own limit
- * @param kvCacheTokens positions of the KV cache; 0 means maxRows times the context, at most what a
- *     quarter of the machine's memory holds
- * @param maxQueue requests that may wait
- * @param precision of the base's linear layers
- * @param prefixCache whether requests that begin with the same tokens share what was computed
- * @param maxTokenGap how long a step may take, by expectation, where prompts share it with rows
- *     that decode
  * @param measured whether steps are timed: by phase, by size, and what the threads take beside them
  */
 public record CpuEngineSettings(
-        int threads,
-        int slots,
-        long hostCacheBytes,
-        int maxRank,
-        int maxRows,
-        int maxBatchTokens,
-        int maxModelLength,
-        long kvCacheTokens,
-        int maxQueue,
-        Kernels.Choice kernels,
-        Precision precision,
-        boolean prefixCache,
-        Duration maxTokenGap,
-        boolean measured) {
-    /** With the prefix cache, a token at least every 200 ms, and steps timed. */
-    public CpuEngineSettings(
-            int threads,
-            int slots,
-            long hostCacheBytes,
-            int maxRank,
-            int maxRows,
-            int maxBatchTokens,
-            int maxModelLength,
-            long kvCacheTokens,
-            int maxQueue,
-            Kernels.Choice kernels,
-            Precision precision) {
-        this(
-                threads,
-                slots,
-                hostCacheBytes,
-                maxRank,
-                maxRows,
-                maxBatchTokens,
-                maxModelLength,
-                kvCacheTokens,
-                maxQueue,
-                kernels,
-                precision,
-                true,
-                Duration.ofMillis(200),
-                true);
+        Compute compute, Adapters adapters, Batch batch, Context context, boolean measured) {
+    /**
+     * What computes.
+     *
+     * @param threads size of the team; 0 means one per core
+     * @param precision of the base's linear layers
+     */
+    public record Compute(int threads, Kernels.Choice kernels, Precision precision) {}
+
+    /**
+     * What adapters may be.
+     *
+     * @param maxRank largest rank of one
+     */
+    public record Adapters(ShelfSize shelf, int maxRank) {}
+
+    /**
+     * Who shares a step.
+     *
+     * @param maxRows requests that do
+     * @param maxTokens rows of a forward pass
+     * @param maxQueue requests that may wait
+     * @param maxTokenGap how long a step may take, by expectation, where prompts share it with rows
+     *     that decode
+     */
+    public record Batch(int maxRows, int maxTokens, int maxQueue, Duration maxTokenGap) {
+        /** With a token at least every 200 ms. */
+        public Batch(int maxRows, int maxTokens, int maxQueue) {
+            this(maxRows, maxTokens, maxQueue, Duration.ofMillis(200));
+        }
+    }
+
+    /**
+     * What requests may hold.
+     *
+     * @param maxModelLength positions of prompt and answer; 0 means the model's own limit
+     * @param kvCacheTokens positions of the KV cache; 0 means maxRows times the context, at most
+     *     what a quarter of the machine's memory holds
+     * @param prefixCache whether requests that begin with the same tokens share what was computed
+     */
+    public record Context(int maxModelLength, long kvCacheTokens, boolean prefixCache) {
+        /** With the prefix cache. */
+        public Context(int maxModelLength, long kvCacheTokens) {
+            this(maxModelLength, kvCacheTokens, true);
+        }
+    }
+
+    /** With steps timed. */
+    public CpuEngineSettings(Compute compute, Adapters adapters, Batch batch, Context context) {
+        this(compute, adapters, batch, context, true);
     }
 
     /** Small limits, the best kernels. */
     public static CpuEngineSettings defaults() {
         return new CpuEngineSettings(
-                0, 8, -1, 64, 32, 512, 0, 0, 1024, Kernels.Choice.AUTO, Precision.BF16);
+                new Compute(0, Kernels.Choice.AUTO, Precision.BF16),
+                new Adapters(ShelfSize.of(8), 64),
+                new Batch(32, 512, 1024),
+                new Context(0, 0));
     }
 }

@@ -16,13 +16,15 @@ record KvBudget(int contextLength, long positions) {
 
     static KvBudget of(ModelConfig config, CpuEngineSettings settings) {
         int context =
-                settings.maxModelLength() > 0
-                        ? Math.min(settings.maxModelLength(), config.contextLength())
+                settings.context().maxModelLength() > 0
+                        ? Math.min(settings.context().maxModelLength(), config.contextLength())
                         : config.contextLength();
-        long wanted = (long) context * settings.maxRows();
+        long wanted = (long) context * settings.batch().maxRows();
         long fits = MachineMemory.total() / SHARE / KvCache.bytesPerPosition(config);
         long positions =
-                settings.kvCacheTokens() > 0 ? settings.kvCacheTokens() : Math.min(wanted, fits);
+                settings.context().kvCacheTokens() > 0
+                        ? settings.context().kvCacheTokens()
+                        : Math.min(wanted, fits);
         long whole = Math.max(1, positions / Attention.BLOCK) * Attention.BLOCK;
         return new KvBudget((int) Math.min(context, whole), whole);
     }

@@ -9,6 +9,7 @@ import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
@@ -73,7 +74,11 @@ class BatchInvarianceTest {
             throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
         CpuEngineSettings settings =
-                new CpuEngineSettings(2, ADAPTERS, 0, 16, 9, 24, 0, 400, 64, kernels, precision);
+                new CpuEngineSettings(
+                        new CpuEngineSettings.Compute(2, kernels, precision),
+                        new CpuEngineSettings.Adapters(new ShelfSize(ADAPTERS, 0), 16),
+                        new CpuEngineSettings.Batch(9, 24, 64),
+                        new CpuEngineSettings.Context(0, 400));
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             List<AdapterDigest> adapters = load(engine, tiny);
             SplittableRandom random = new SplittableRandom(popularity.hashCode());

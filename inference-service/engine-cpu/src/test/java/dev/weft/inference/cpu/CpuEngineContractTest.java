@@ -7,6 +7,7 @@ import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineContractTest;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +23,10 @@ class CpuEngineContractTest extends EngineContractTest {
         return CpuEngine.open(
                 folder,
                 new CpuEngineSettings(
-                        2, 2, 1 << 20, 16, 8, 16, 0, 0, 64, Kernels.Choice.AUTO, Precision.BF16),
+                        new CpuEngineSettings.Compute(2, Kernels.Choice.AUTO, Precision.BF16),
+                        new CpuEngineSettings.Adapters(new ShelfSize(2, 1 << 20), 16),
+                        new CpuEngineSettings.Batch(8, 16, 64),
+                        new CpuEngineSettings.Context(0, 0)),
                 _ -> {});
     }
 

@@ -11,6 +11,7 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +69,10 @@ class DecoderReferenceTest {
                 tiny.adapter(1, 3, 0.7f, EnumSet.complementOf(EnumSet.of(LinearModule.K)));
         CpuEngineSettings settings =
                 new CpuEngineSettings(
-                        2, 2, 0, 8, 4, 6, 0, 0, 16, Kernels.Choice.AUTO, Precision.BF16);
+                        new CpuEngineSettings.Compute(2, Kernels.Choice.AUTO, Precision.BF16),
+                        new CpuEngineSettings.Adapters(new ShelfSize(2, 0), 8),
+                        new CpuEngineSettings.Batch(4, 6, 16),
+                        new CpuEngineSettings.Context(0, 0));
         try (CheckpointFolder checkpoint = CheckpointFolder.open(folder);
                 CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             engine.load(adapter.digest(), adapter);

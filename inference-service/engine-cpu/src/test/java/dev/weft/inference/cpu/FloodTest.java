@@ -11,6 +11,7 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,17 +40,11 @@ class FloodTest {
                 CpuEngine.open(
                         folder,
                         new CpuEngineSettings(
-                                2,
-                                1,
-                                0,
-                                8,
-                                ROWS,
-                                24,
-                                0,
-                                0,
-                                QUEUE,
-                                Kernels.Choice.AUTO,
-                                Precision.BF16),
+                                new CpuEngineSettings.Compute(
+                                        2, Kernels.Choice.AUTO, Precision.BF16),
+                                new CpuEngineSettings.Adapters(new ShelfSize(1, 0), 8),
+                                new CpuEngineSettings.Batch(ROWS, 24, QUEUE),
+                                new CpuEngineSettings.Context(0, 0)),
                         _ -> {});
     }
 

@@ -11,6 +11,7 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
@@ -36,7 +37,11 @@ class MergeTest {
         LoraAdapter adapter =
                 tiny.adapter(3, 8, 1f, EnumSet.of(LinearModule.Q, LinearModule.V, LinearModule.UP));
         CpuEngineSettings settings =
-                new CpuEngineSettings(2, 2, 0, 8, 4, 64, 0, 256, 16, kernels, precision);
+                new CpuEngineSettings(
+                        new CpuEngineSettings.Compute(2, kernels, precision),
+                        new CpuEngineSettings.Adapters(new ShelfSize(2, 0), 8),
+                        new CpuEngineSettings.Batch(4, 64, 16),
+                        new CpuEngineSettings.Context(0, 256));
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             engine.load(adapter.digest(), adapter);
             List<TokenEvent> base = answer(engine, null);

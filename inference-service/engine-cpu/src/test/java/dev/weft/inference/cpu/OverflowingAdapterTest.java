@@ -11,6 +11,7 @@ import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
@@ -43,7 +44,11 @@ class OverflowingAdapterTest {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.LLAMA, DType.BF16, false);
         LoraAdapter wild = tiny.adapter(1, 8, scale, EnumSet.allOf(LinearModule.class));
         CpuEngineSettings settings =
-                new CpuEngineSettings(2, 2, 0, 8, 4, 64, 0, 96, 16, kernels, precision);
+                new CpuEngineSettings(
+                        new CpuEngineSettings.Compute(2, kernels, precision),
+                        new CpuEngineSettings.Adapters(new ShelfSize(2, 0), 8),
+                        new CpuEngineSettings.Batch(4, 64, 16),
+                        new CpuEngineSettings.Context(0, 96));
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             engine.load(wild.digest(), wild);
             List<Integer> expected = start(engine, null).tokensAtTheEnd(DEADLINE);

@@ -11,6 +11,7 @@ import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
@@ -217,20 +218,10 @@ class PrefixReuseTest {
     private CpuEngine open(boolean prefixCache) throws IOException {
         CpuEngineSettings settings =
                 new CpuEngineSettings(
-                        2,
-                        4,
-                        0,
-                        16,
-                        9,
-                        24,
-                        0,
-                        2048,
-                        64,
-                        Kernels.Choice.AUTO,
-                        Precision.BF16,
-                        prefixCache,
-                        Duration.ofMillis(200),
-                        true);
+                        new CpuEngineSettings.Compute(2, Kernels.Choice.AUTO, Precision.BF16),
+                        new CpuEngineSettings.Adapters(new ShelfSize(4, 0), 16),
+                        new CpuEngineSettings.Batch(9, 24, 64),
+                        new CpuEngineSettings.Context(0, 2048, prefixCache));
         return CpuEngine.open(folder, settings, _ -> {});
     }
 }

@@ -12,6 +12,7 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,13 +66,20 @@ class RandomBatchesTest {
         /** One request at a time, prompts in one piece, nothing shared. */
         CpuEngineSettings alone() {
             return new CpuEngineSettings(
-                    2, 4, 0, 16, 1, 256, 0, 256, 8, kernels, precision, false, GAP, false);
+                    new CpuEngineSettings.Compute(2, kernels, precision),
+                    new CpuEngineSettings.Adapters(new ShelfSize(4, 0), 16),
+                    new CpuEngineSettings.Batch(1, 256, 8, GAP),
+                    new CpuEngineSettings.Context(0, 256, false),
+                    false);
         }
 
         /** Up to 7 rows in steps of up to 40 tokens, with a cache of 24 blocks. */
         CpuEngineSettings together() {
             return new CpuEngineSettings(
-                    2, 4, 0, 16, 7, 40, 0, 24 * 16, 16, kernels, precision, true, GAP, true);
+                    new CpuEngineSettings.Compute(2, kernels, precision),
+                    new CpuEngineSettings.Adapters(new ShelfSize(4, 0), 16),
+                    new CpuEngineSettings.Batch(7, 40, 16, GAP),
+                    new CpuEngineSettings.Context(0, 24 * 16));
         }
     }
 

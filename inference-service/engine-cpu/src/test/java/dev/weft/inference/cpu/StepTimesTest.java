@@ -13,6 +13,7 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.StepPhase;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
@@ -101,19 +102,10 @@ class StepTimesTest {
         return CpuEngine.open(
                 folder,
                 new CpuEngineSettings(
-                        2,
-                        2,
-                        0,
-                        8,
-                        4,
-                        16,
-                        0,
-                        0,
-                        16,
-                        Kernels.Choice.AUTO,
-                        Precision.BF16,
-                        true,
-                        Duration.ofMillis(200),
+                        new CpuEngineSettings.Compute(2, Kernels.Choice.AUTO, Precision.BF16),
+                        new CpuEngineSettings.Adapters(new ShelfSize(2, 0), 8),
+                        new CpuEngineSettings.Batch(4, 16, 16),
+                        new CpuEngineSettings.Context(0, 0),
                         measured),
                 _ -> {});
     }

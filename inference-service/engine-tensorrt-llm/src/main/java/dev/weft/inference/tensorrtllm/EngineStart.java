@@ -49,15 +49,18 @@ public final class EngineStart {
         ModelConfig base = ModelConfig.read(checkpoint.resolve("config.json"));
         StartChecks checks = StartChecks.ofThisMachine();
         checks.requireFit(settings, base);
-        progress.accept("Triton with the model " + settings.model());
+        progress.accept("Triton with the model " + settings.model().name());
         TritonServer server = null;
         try {
             server =
                     TritonServer.start(
                             new TritonOptions(
-                                    settings.repository(), settings.backends(), EXIT_TIMEOUT));
-            server.load(settings.model());
-            ModelDeclaration declaration = new ModelDeclaration(server.config(settings.model()));
+                                    settings.model().repository(),
+                                    settings.model().backends(),
+                                    EXIT_TIMEOUT));
+            server.load(settings.model().name());
+            ModelDeclaration declaration =
+                    new ModelDeclaration(server.config(settings.model().name()));
             return declaration.hasInput("text_input")
                     ? text(server, declaration, checkpoint, base, settings, tokenizer)
                     : tokens(server, declaration, base, settings);
@@ -65,9 +68,9 @@ public final class EngineStart {
             close(server);
             throw new IllegalStateException(
                     "TensorRT-LLM can't start with the model "
-                            + settings.model()
+                            + settings.model().name()
                             + " of "
-                            + settings.repository()
+                            + settings.model().repository()
                             + ": "
                             + e.getMessage()
                             + checks.hint(),
@@ -102,7 +105,7 @@ public final class EngineStart {
         if (!declaration.hasInput("input_ids")) {
             throw new IllegalStateException(
                     "the model "
-                            + settings.model()
+                            + settings.model().name()
                             + " takes neither input_ids nor text_input: it is none of"
                             + " TensorRT-LLM's");
         }
@@ -123,7 +126,7 @@ public final class EngineStart {
                     "the model {} takes text and does not say whether it reuses its KV cache; with"
                             + " several tenants its model.yaml must have kv_cache_config:"
                             + " enable_block_reuse: false",
-                    settings.model());
+                    settings.model().name());
         }
         int asked = settings.asked().maxModelLength();
         TextModel model =

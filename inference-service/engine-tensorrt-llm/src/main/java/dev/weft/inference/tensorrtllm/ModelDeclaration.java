@@ -78,9 +78,10 @@ final class ModelDeclaration {
         int asked = settings.asked().maxModelLength();
         return new TokenModel(
                 base,
-                maxBatch(),
-                asked == 0 ? limits.maxSeqLen() : Math.min(asked, limits.maxSeqLen()),
-                limits.maxPrompt(parameter("enable_chunked_context").equals("true")),
+                new TokenModel.Limits(
+                        maxBatch(),
+                        asked == 0 ? limits.maxSeqLen() : Math.min(asked, limits.maxSeqLen()),
+                        limits.maxPrompt(parameter("enable_chunked_context").equals("true"))),
                 lora,
                 limits.gpus(),
                 limits.generationLogits(),

@@ -62,7 +62,8 @@ record StartChecks(GpuDevices gpus, Map<String, String> environment) {
     void require(TensorRtLlmSettings settings) {
         try {
             LibraryCheck.check();
-            if (!gpus.driver() && Files.exists(settings.backends().resolve(EXECUTOR_WORKER))) {
+            if (!gpus.driver()
+                    && Files.exists(settings.model().backends().resolve(EXECUTOR_WORKER))) {
                 throw new IllegalStateException("weft.engine is tensorrt-llm, but " + NO_GPU);
             }
             BuiltEngine.find(folder(settings)).ifPresent(built -> requireGpus(built.limits()));
@@ -101,9 +102,9 @@ record StartChecks(GpuDevices gpus, Map<String, String> environment) {
     static IllegalStateException misfit(TensorRtLlmSettings settings, List<String> faults) {
         return new IllegalStateException(
                 "the model "
-                        + settings.model()
+                        + settings.model().name()
                         + " in "
-                        + settings.repository()
+                        + settings.model().repository()
                         + " does not fit the deployment:\n  "
                         + String.join("\n  ", faults));
     }
@@ -129,6 +130,6 @@ record StartChecks(GpuDevices gpus, Map<String, String> environment) {
     }
 
     private static EngineFolder folder(TensorRtLlmSettings settings) {
-        return new EngineFolder(settings.repository().resolve(settings.model()));
+        return new EngineFolder(settings.model().repository().resolve(settings.model().name()));
     }
 }

@@ -9,7 +9,6 @@ import dev.weft.inference.engine.EngineStatistics;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
 import dev.weft.inference.tensorrtllm.gpu.GpuMetrics;
 import dev.weft.inference.tensorrtllm.gpu.Nvml;
@@ -65,18 +64,16 @@ public final class TensorRtLlmEngine implements Engine {
         this.model =
                 new RunningModel<>(
                         server,
-                        settings.model(),
+                        settings.model().name(),
                         contract,
-                        new RunningModel.Limits(
-                                new ShelfSize(settings.slots(), settings.hostCacheBytes()),
-                                settings.maxQueue()));
+                        new RunningModel.Limits(settings.adapters(), settings.maxQueue()));
         this.description =
                 new EngineDescription(
                         "tensorrt-llm",
                         contract.kernels(),
                         base,
                         contract.contextLength(),
-                        settings.slots(),
+                        settings.adapters().slots(),
                         settings.asked().maxLoraRank(),
                         contract.maxRows());
     }
@@ -178,8 +175,8 @@ public final class TensorRtLlmEngine implements Engine {
 
     /** As an operator's or a fault's unload would. */
     void unloadModel() {
-        server.unload(settings.model());
-        await(() -> server.isUnloaded(settings.model()));
+        server.unload(settings.model().name());
+        await(() -> server.isUnloaded(settings.model().name()));
     }
 
     @Override
@@ -192,11 +189,14 @@ public final class TensorRtLlmEngine implements Engine {
             LOG.warn("{} requests have not left TensorRT-LLM after {}", server.calls(), PATIENCE);
         }
         try {
-            server.unload(settings.model());
+            server.unload(settings.model().name());
             // else the stop looks again after a second
-            await(() -> server.isUnloaded(settings.model()));
+            await(() -> server.isUnloaded(settings.model().name()));
         } catch (TritonException e) {
-            LOG.warn("the model {} could not be unloaded: {}", settings.model(), e.getMessage());
+            LOG.warn(
+                    "the model {} could not be unloaded: {}",
+                    settings.model().name(),
+                    e.getMessage());
         }
         server.close();
         atEnd.run();

@@ -101,11 +101,8 @@ class StartChecksTest {
     private TensorRtLlmSettings settings(Path backends) {
         TensorRtLlmSettings of = settings();
         return new TensorRtLlmSettings(
-                of.repository(),
-                backends,
-                of.model(),
-                of.slots(),
-                of.hostCacheBytes(),
+                new TensorRtLlmSettings.Model(of.model().repository(), backends, of.model().name()),
+                of.adapters(),
                 of.asked(),
                 of.maxQueue(),
                 of.maxRows(),

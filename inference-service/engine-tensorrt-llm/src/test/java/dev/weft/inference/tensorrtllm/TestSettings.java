@@ -3,6 +3,7 @@ package dev.weft.inference.tensorrtllm;
 import dev.weft.format.trtllm.EngineDemands;
 import dev.weft.format.trtllm.LoraPlugin;
 import dev.weft.format.trtllm.TensorRtSettings;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -47,11 +48,8 @@ final class TestSettings {
 
     private static TensorRtLlmSettings of(Path repository, LoraPlugin type, int slots) {
         return new TensorRtLlmSettings(
-                repository,
-                TestBackend.backends(),
-                "tensorrt_llm",
-                slots,
-                1 << 20,
+                new TensorRtLlmSettings.Model(repository, TestBackend.backends(), "tensorrt_llm"),
+                new ShelfSize(slots, 1 << 20),
                 asked(type, 16),
                 QUEUE,
                 8,

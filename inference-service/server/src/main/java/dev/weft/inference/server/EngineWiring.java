@@ -8,6 +8,7 @@ import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.EngineDescription;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.AdapterReader;
 import dev.weft.inference.tensorrtllm.EngineStart;
@@ -80,11 +81,11 @@ final class EngineWiring {
         WeftSettings.Inference settings = options.settings();
         WorkerOptions.Gpu gpu = options.gpu();
         return new TensorRtLlmSettings(
-                gpu.triton().modelRepository(),
-                gpu.triton().backends(),
-                gpu.triton().model(),
-                settings.maxLoras(),
-                hostCacheBytes(settings),
+                new TensorRtLlmSettings.Model(
+                        gpu.triton().modelRepository(),
+                        gpu.triton().backends(),
+                        gpu.triton().model()),
+                shelfSize(settings),
                 gpu.asksOfEngine(),
                 settings.maxQueue(),
                 settings.maxRows(),
@@ -95,26 +96,26 @@ final class EngineWiring {
         WeftSettings.Inference settings = options.settings();
         CpuEngineSettings cpu =
                 new CpuEngineSettings(
-                        settings.threads(),
-                        settings.maxLoras(),
-                        hostCacheBytes(settings),
-                        options.maxLoraRank(),
-                        settings.maxRows(),
-                        settings.maxBatchTokens(),
-                        settings.maxModelLength(),
-                        settings.kvCacheTokens(),
-                        settings.maxQueue(),
-                        Kernels.Choice.AUTO,
-                        precision(settings),
-                        settings.prefixCache(),
-                        settings.maxTokenGap(),
+                        new CpuEngineSettings.Compute(
+                                settings.threads(), Kernels.Choice.AUTO, precision(settings)),
+                        new CpuEngineSettings.Adapters(shelfSize(settings), options.maxLoraRank()),
+                        new CpuEngineSettings.Batch(
+                                settings.maxRows(),
+                                settings.maxBatchTokens(),
+                                settings.maxQueue(),
+                                settings.maxTokenGap()),
+                        new CpuEngineSettings.Context(
+                                settings.maxModelLength(),
+                                settings.kvCacheTokens(),
+                                settings.prefixCache()),
                         options.metrics().enabled());
         return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
     }
 
-    /** -1 where the engine is to choose. */
-    private static long hostCacheBytes(WeftSettings.Inference settings) {
-        return settings.hostCacheBytes() == null ? -1 : settings.hostCacheBytes().toBytes();
+    private static ShelfSize shelfSize(WeftSettings.Inference settings) {
+        return settings.hostCacheBytes() == null
+                ? ShelfSize.of(settings.maxLoras())
+                : new ShelfSize(settings.maxLoras(), settings.hostCacheBytes().toBytes());
     }
 
     private static Precision precision(WeftSettings.Inference settings) {

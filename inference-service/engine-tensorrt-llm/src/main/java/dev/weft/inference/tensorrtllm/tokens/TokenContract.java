@@ -30,12 +30,12 @@ public final class TokenContract implements Contract<PackedAdapter> {
 
     @Override
     public int contextLength() {
-        return model.contextLength();
+        return model.limits().contextLength();
     }
 
     @Override
     public int maxRows() {
-        return model.maxBatch();
+        return model.limits().maxBatch();
     }
 
     @Override

@@ -144,8 +144,7 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
     private void tell(int[] tokens, float[] values, int vocabulary) {
         requireRows(tokens, values.length / vocabulary);
         for (int i = 0; i < tokens.length; i++) {
-            LogitRow row =
-                    new LogitRow(values, i * vocabulary, requests.vocabulary(vocabulary));
+            LogitRow row = new LogitRow(values, i * vocabulary, requests.vocabulary(vocabulary));
             tell(tokens[i], row.of(tokens[i]), row.top(request().topLogProbabilities()));
         }
     }

@@ -99,7 +99,8 @@ final class TokenInputs {
 
     /** Tokens that a request may get: what it asks for, within the context. */
     int limit(GenerationRequest request) {
-        return Math.min(request.maxTokens(), model.contextLength() - request.prompt().size());
+        return Math.min(
+                request.maxTokens(), model.limits().contextLength() - request.prompt().size());
     }
 
     /** Tokens that count in a row of logits, which the engine pads. */

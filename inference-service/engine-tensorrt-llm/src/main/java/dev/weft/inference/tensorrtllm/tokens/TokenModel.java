@@ -6,9 +6,6 @@ import dev.weft.format.trtllm.EngineLimits;
 /**
  * What a loaded model and the engine that it runs were built for.
  *
- * @param maxBatch requests that share a step
- * @param contextLength prompt and answer together
- * @param maxInput longest prompt
  * @param gpus that share the engine
  * @param logits whether the engine can give the model's logits
  * @param logProbabilities whether those that it gives of chosen tokens are among all tokens, and
@@ -16,10 +13,17 @@ import dev.weft.format.trtllm.EngineLimits;
  */
 public record TokenModel(
         ModelConfig config,
-        int maxBatch,
-        int contextLength,
-        int maxInput,
+        Limits limits,
         EngineLimits.Lora lora,
         int gpus,
         boolean logits,
-        boolean logProbabilities) {}
+        boolean logProbabilities) {
+    /**
+     * How much it takes.
+     *
+     * @param maxBatch requests that share a step
+     * @param contextLength prompt and answer together
+     * @param maxInput longest prompt
+     */
+    public record Limits(int maxBatch, int contextLength, int maxInput) {}
+}

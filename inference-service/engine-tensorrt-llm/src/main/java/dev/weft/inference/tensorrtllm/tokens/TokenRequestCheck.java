@@ -19,7 +19,8 @@ final class TokenRequestCheck {
 
     void check(GenerationRequest request) {
         int vocabulary = model.config().vocabularySize();
-        RequestCheck.length(request, Math.min(model.maxInput(), model.contextLength() - 1));
+        RequestCheck.length(
+                request, Math.min(model.limits().maxInput(), model.limits().contextLength() - 1));
         RequestCheck.tokens(request, vocabulary);
         checkSampling(request.sampling());
         checkMinTokens(request);
@@ -43,14 +44,14 @@ final class TokenRequestCheck {
         int prompt = request.prompt().size() + request.minTokens();
         if (TokenInputs.heldBack(request)
                 && request.minTokens() < request.maxTokens()
-                && prompt > model.maxInput()
-                && prompt < model.contextLength()) {
+                && prompt > model.limits().maxInput()
+                && prompt < model.limits().contextLength()) {
             throw EngineException.invalidRequest(
                     "min_tokens %d after a prompt of %d tokens: with several stop tokens both together may have %d in this TensorRT-LLM engine, which is built without enable_chunked_context"
                             .formatted(
                                     request.minTokens(),
                                     request.prompt().size(),
-                                    model.maxInput()));
+                                    model.limits().maxInput()));
         }
     }
 

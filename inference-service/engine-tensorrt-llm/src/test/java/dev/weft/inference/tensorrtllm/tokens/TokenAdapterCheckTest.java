@@ -92,9 +92,7 @@ class TokenAdapterCheckTest {
         TokenModel model =
                 new TokenModel(
                         WIDE_HEADS,
-                        8,
-                        64,
-                        63,
+                        new TokenModel.Limits(8, 64, 63),
                         new EngineLimits.Lora(NpyType.FLOAT16, 8, built),
                         gpus,
                         true,

@@ -16,6 +16,7 @@ import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,17 +63,10 @@ class MoreAdaptersThanSlotsTest {
     void everyRequestGetsWhatItGetsAlone() throws Exception {
         CpuEngineSettings settings =
                 new CpuEngineSettings(
-                        2,
-                        SLOTS,
-                        HOST_CACHE,
-                        64,
-                        8,
-                        32,
-                        64,
-                        1024,
-                        64,
-                        Kernels.Choice.AUTO,
-                        Precision.BF16);
+                        new CpuEngineSettings.Compute(2, Kernels.Choice.AUTO, Precision.BF16),
+                        new CpuEngineSettings.Adapters(new ShelfSize(SLOTS, HOST_CACHE), 64),
+                        new CpuEngineSettings.Batch(8, 32, 64),
+                        new CpuEngineSettings.Context(64, 1024));
         try (CpuEngine engine = CpuEngine.open(SAMPLE.resolve("base"), settings, _ -> {})) {
             publish(engine);
             AdapterResidency residency = residency(engine);
