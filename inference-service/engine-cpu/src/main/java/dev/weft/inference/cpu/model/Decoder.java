@@ -93,7 +93,7 @@ public final class Decoder implements AutoCloseable {
 
     /** {@code [logit row][vocabulary]} after {@link #forward}. */
     public FloatMatrix logits() {
-        return scratch.logits();
+        return scratch.head().logits();
     }
 
     /** Runs the step; logits are complete for all members when it returns. */
@@ -106,49 +106,49 @@ public final class Decoder implements AutoCloseable {
                     step,
                     layer,
                     LoraSite.ATTENTION_INPUT,
-                    w.qkv(),
+                    w.attention().qkv(),
                     scratch.input(),
-                    scratch.qkv());
-            attention.positions(member, step, layer, w);
+                    scratch.attention().qkv());
+            attention.positions(member, step, layer, w.attention());
             member.barrier();
             clock.enter(member, StepPhase.ATTENTION);
             attention.attend(member, step, layer);
             member.barrier();
             clock.enter(member, StepPhase.OTHER);
-            quantise(member, step, scratch.attended(), w.output());
+            quantise(member, step, scratch.attention().attended(), w.attention().output());
             linear(
                     member,
                     step,
                     layer,
                     LoraSite.ATTENTION_OUTPUT,
-                    w.output(),
-                    scratch.attended(),
+                    w.attention().output(),
+                    scratch.attention().attended(),
                     scratch.projected());
-            addAndNormalise(member, step, w.postNorm(), w.gateUp().precision());
+            addAndNormalise(member, step, w.mlp().norm(), w.mlp().gateUp().precision());
             member.barrier();
             linear(
                     member,
                     step,
                     layer,
                     LoraSite.MLP_INPUT,
-                    w.gateUp(),
+                    w.mlp().gateUp(),
                     scratch.input(),
-                    scratch.gateUp());
-            activate(member, step, w.down());
+                    scratch.mlp().gateUp());
+            activate(member, step, w.mlp().down());
             member.barrier();
             linear(
                     member,
                     step,
                     layer,
                     LoraSite.MLP_OUTPUT,
-                    w.down(),
-                    scratch.activated(),
+                    w.mlp().down(),
+                    scratch.mlp().activated(),
                     scratch.projected());
             if (layer + 1 == config.layers()) {
                 addAndNormalise(member, step, weights.finalNorm(), Precision.BF16);
             } else {
-                LayerWeights next = layers.get(layer + 1);
-                addAndNormalise(member, step, next.inputNorm(), next.qkv().precision());
+                AttentionWeights next = layers.get(layer + 1).attention();
+                addAndNormalise(member, step, next.norm(), next.qkv().precision());
             }
             member.barrier();
         }
@@ -169,9 +169,9 @@ public final class Decoder implements AutoCloseable {
             for (int i = 0; i < config.hiddenSize(); i++) {
                 hidden.set(row, i, weights.embedding().get(first + i));
             }
-            rope.angles(step.row(row).position(), scratch.angles().get(row));
-            LayerWeights bottom = layers.getFirst();
-            normalise(row, bottom.inputNorm(), bottom.qkv().precision());
+            rope.angles(step.row(row).position(), scratch.attention().angles().get(row));
+            AttentionWeights bottom = layers.getFirst().attention();
+            normalise(row, bottom.norm(), bottom.qkv().precision());
         }
         member.barrier();
     }
@@ -228,8 +228,8 @@ public final class Decoder implements AutoCloseable {
     }
 
     private void activate(Team.Member member, Step step, Linear next) {
-        FloatMatrix gateUp = scratch.gateUp();
-        FloatMatrix target = scratch.activated().floats();
+        FloatMatrix gateUp = scratch.mlp().gateUp();
+        FloatMatrix target = scratch.mlp().activated().floats();
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
             VectorMath.siluMultiply(
@@ -239,8 +239,8 @@ public final class Decoder implements AutoCloseable {
                     target.data(),
                     target.offset(row, 0),
                     config.intermediateSize());
-            scratch.activated().round(row);
-            scratch.activated().quantise(row, next.precision());
+            scratch.mlp().activated().round(row);
+            scratch.mlp().activated().quantise(row, next.precision());
         }
     }
 
@@ -251,12 +251,12 @@ public final class Decoder implements AutoCloseable {
         }
         int to = member.to(count, 1);
         for (int i = member.from(count, 1); i < to; i++) {
-            scratch.last().copyRow(scratch.input(), step.logitRow(i), i);
-            scratch.last().quantise(i, weights.head().precision());
+            scratch.head().last().copyRow(scratch.input(), step.logitRow(i), i);
+            scratch.head().last().quantise(i, weights.head().precision());
         }
         member.barrier();
         clock.enter(member, StepPhase.LINEAR);
-        weights.head().multiply(member, scratch.last(), scratch.logits(), count);
+        weights.head().multiply(member, scratch.head().last(), scratch.head().logits(), count);
         member.barrier();
         clock.enter(member, StepPhase.OTHER);
     }

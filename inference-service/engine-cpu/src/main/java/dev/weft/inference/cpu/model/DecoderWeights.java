@@ -19,7 +19,6 @@ import java.util.List;
  * @param head {@code [vocabulary][hidden]}
  */
 public record DecoderWeights(
-        ModelConfig config,
         CheckpointFolder checkpoint,
         WeightLoader loader,
         LargePages memory,
@@ -30,6 +29,10 @@ public record DecoderWeights(
         implements AutoCloseable {
     public DecoderWeights {
         layers = List.copyOf(layers);
+    }
+
+    public ModelConfig config() {
+        return checkpoint.config();
     }
 
     /** Begins to fold an adapter in. */

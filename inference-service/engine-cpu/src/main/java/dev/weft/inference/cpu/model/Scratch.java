@@ -15,45 +15,65 @@ import java.util.stream.IntStream;
  *
  * @param hidden {@code [rows][hidden]}, the residual stream
  * @param input {@code [rows][hidden]}, normalised
- * @param qkv {@code [rows][q + 2 kv]}
- * @param attended {@code [rows][heads * headDim]}
  * @param projected {@code [rows][hidden]}, what a block adds to the residual stream
- * @param gateUp {@code [rows][2 * intermediate]}
- * @param activated {@code [rows][intermediate]}
- * @param last {@code [logit rows][hidden]}, normalised
- * @param logits {@code [logit rows][vocabulary]}
- * @param angles one per row: cosines and sines of its position
- * @param attention one per member of the team
  */
 record Scratch(
         FloatMatrix hidden,
         Activations input,
-        FloatMatrix qkv,
-        Activations attended,
         FloatMatrix projected,
-        FloatMatrix gateUp,
-        Activations activated,
-        Activations last,
-        FloatMatrix logits,
-        List<float[]> angles,
-        List<Attention> attention) {
+        ForAttention attention,
+        ForMlp mlp,
+        ForHead head) {
+    /**
+     * What attention computes.
+     *
+     * @param qkv {@code [rows][q + 2 kv]}
+     * @param attended {@code [rows][heads * headDim]}
+     * @param angles one per row: cosines and sines of its position
+     * @param members one per member of the team
+     */
+    record ForAttention(
+            FloatMatrix qkv, Activations attended, List<float[]> angles, List<Attention> members) {}
+
+    /**
+     * What the feed-forward part computes.
+     *
+     * @param gateUp {@code [rows][2 * intermediate]}
+     * @param activated {@code [rows][intermediate]}
+     */
+    record ForMlp(FloatMatrix gateUp, Activations activated) {}
+
+    /**
+     * What the head computes, for rows that want logits.
+     *
+     * @param last {@code [logit rows][hidden]}, normalised
+     * @param logits {@code [logit rows][vocabulary]}
+     */
+    record ForHead(Activations last, FloatMatrix logits) {}
 
     static Scratch allocate(
             Arena arena, ModelConfig c, int maxRows, int maxLogitRows, int teamSize) {
         int rows = RowBuckets.ceiling(maxRows);
         int logitRows = RowBuckets.ceiling(maxLogitRows);
-        int queries = c.outputSize(LinearModule.Q);
-        int qkv = queries + 2 * c.outputSize(LinearModule.K);
         return new Scratch(
                 FloatMatrix.allocate(arena, rows, c.hiddenSize()),
                 Activations.allocate(arena, rows, c.hiddenSize()),
+                FloatMatrix.allocate(arena, rows, c.hiddenSize()),
+                attention(arena, c, rows, teamSize),
+                new ForMlp(
+                        FloatMatrix.allocate(arena, rows, 2 * c.intermediateSize()),
+                        Activations.allocate(arena, rows, c.intermediateSize())),
+                new ForHead(
+                        Activations.allocate(arena, logitRows, c.hiddenSize()),
+                        FloatMatrix.allocate(arena, logitRows, c.vocabularySize())));
+    }
+
+    private static ForAttention attention(Arena arena, ModelConfig c, int rows, int teamSize) {
+        int queries = c.outputSize(LinearModule.Q);
+        int qkv = queries + 2 * c.outputSize(LinearModule.K);
+        return new ForAttention(
                 FloatMatrix.allocate(arena, rows, qkv),
                 Activations.allocate(arena, rows, queries),
-                FloatMatrix.allocate(arena, rows, c.hiddenSize()),
-                FloatMatrix.allocate(arena, rows, 2 * c.intermediateSize()),
-                Activations.allocate(arena, rows, c.intermediateSize()),
-                Activations.allocate(arena, logitRows, c.hiddenSize()),
-                FloatMatrix.allocate(arena, logitRows, c.vocabularySize()),
                 IntStream.range(0, rows).mapToObj(_ -> new float[c.headDim()]).toList(),
                 IntStream.range(0, teamSize).mapToObj(_ -> new Attention(c.headDim())).toList());
     }

@@ -19,14 +19,14 @@ import java.util.List;
  */
 final class SelfAttention {
     private final ModelConfig config;
-    private final Scratch scratch;
+    private final Scratch.ForAttention scratch;
     private final int queries;
     private final int keys;
     private final List<Attention.Tile> tiles = new ArrayList<>();
 
     SelfAttention(ModelConfig config, Scratch scratch) {
         this.config = config;
-        this.scratch = scratch;
+        this.scratch = scratch.attention();
         this.queries = config.outputSize(LinearModule.Q);
         this.keys = config.outputSize(LinearModule.K);
     }
@@ -52,7 +52,7 @@ final class SelfAttention {
     }
 
     /** Bias, norms and rotation of queries and keys; keys and values go to the cache. */
-    void positions(Team.Member member, Step step, int layer, LayerWeights w) {
+    void positions(Team.Member member, Step step, int layer, AttentionWeights w) {
         FloatMatrix qkv = scratch.qkv();
         MemorySegment data = qkv.data();
         Bias bias = w.qkvBias();
@@ -95,7 +95,7 @@ final class SelfAttention {
     private void attend(int member, Step step, Attention.Tile rows, int layer, int kvHead) {
         int width = rows.heads() * config.headDim();
         Attention.Tile tile = rows.at(kvHead * width);
-        scratch.attention()
+        scratch.members()
                 .get(member)
                 .apply(
                         scratch.qkv(),

@@ -62,24 +62,27 @@ public final class WeightLoader {
         kernels.selfTest("lm_head", packedHead, head);
         RmsNorm norm = norm("model.norm.weight", config.hiddenSize());
         progress.accept("self-test passed on " + kernels.name());
-        return new DecoderWeights(
-                config, checkpoint, this, memory, embedding, layers, norm, packedHead);
+        return new DecoderWeights(checkpoint, this, memory, embedding, layers, norm, packedHead);
     }
 
     private LayerWeights layer(LargePages memory, int layer) {
         String prefix = "model.layers." + layer + ".";
         boolean norms = config.family().qkNorm();
         refuseUnknownBiases(prefix);
-        return new LayerWeights(
-                norm(prefix + "input_layernorm.weight", config.hiddenSize()),
-                tested(memory, LoraSite.ATTENTION_INPUT, layer),
-                config.family().qkvBias() ? qkvBias(prefix) : null,
-                norms ? norm(prefix + "self_attn.q_norm.weight", config.headDim()) : null,
-                norms ? norm(prefix + "self_attn.k_norm.weight", config.headDim()) : null,
-                tested(memory, LoraSite.ATTENTION_OUTPUT, layer),
-                norm(prefix + "post_attention_layernorm.weight", config.hiddenSize()),
-                tested(memory, LoraSite.MLP_INPUT, layer),
-                tested(memory, LoraSite.MLP_OUTPUT, layer));
+        AttentionWeights attention =
+                new AttentionWeights(
+                        norm(prefix + "input_layernorm.weight", config.hiddenSize()),
+                        tested(memory, LoraSite.ATTENTION_INPUT, layer),
+                        config.family().qkvBias() ? qkvBias(prefix) : null,
+                        norms ? norm(prefix + "self_attn.q_norm.weight", config.headDim()) : null,
+                        norms ? norm(prefix + "self_attn.k_norm.weight", config.headDim()) : null,
+                        tested(memory, LoraSite.ATTENTION_OUTPUT, layer));
+        MlpWeights mlp =
+                new MlpWeights(
+                        norm(prefix + "post_attention_layernorm.weight", config.hiddenSize()),
+                        tested(memory, LoraSite.MLP_INPUT, layer),
+                        tested(memory, LoraSite.MLP_OUTPUT, layer));
+        return new LayerWeights(attention, mlp);
     }
 
     private Linear tested(LargePages memory, LoraSite site, int layer) {
