@@ -10,11 +10,7 @@ import java.util.Optional;
  * @param adapters those it holds
  * @param kv the KV cache
  * @param steps forward passes so far
- * @param promptTokens prefilled so far
- * @param generatedTokens produced so far
- * @param prefixQueriedTokens of prompts that were looked up in the prefix cache; a prompt counts
- *     when its first token is produced
- * @param prefixHitTokens of those, the ones found there and not computed
+ * @param tokens of requests
  * @param batch what an engine says that forms its batches itself; empty where its runtime does
  */
 public record EngineStatistics(
@@ -23,8 +19,16 @@ public record EngineStatistics(
         AdapterStatistics adapters,
         KvStatistics kv,
         long steps,
-        long promptTokens,
-        long generatedTokens,
-        long prefixQueriedTokens,
-        long prefixHitTokens,
-        Optional<BatchStatistics> batch) {}
+        Tokens tokens,
+        Optional<BatchStatistics> batch) {
+    /**
+     * Tokens so far.
+     *
+     * @param prompt prefilled
+     * @param generated produced
+     * @param prefixQueried of prompts that were looked up in the prefix cache; a prompt counts when
+     *     its first token is produced
+     * @param prefixHit of those, the ones found there and not computed
+     */
+    public record Tokens(long prompt, long generated, long prefixQueried, long prefixHit) {}
+}

@@ -10,11 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param id for logs
  * @param adapter null for the base
  * @param prompt token ids, at least one
- * @param maxTokens tokens to produce at most, at least 1; prompt + maxTokens may exceed the
- *     context, then the context limit ends the generation with LENGTH
- * @param minTokens stop tokens have no chance before so many were produced
- * @param stopTokens tokens that end the generation, the model's end tokens included unless the
- *     client wants to ignore them
  * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
  * @param owner whose it is
  */
@@ -22,45 +17,52 @@ public record GenerationRequest(
         String id,
         @Nullable AdapterDigest adapter,
         List<Integer> prompt,
-        int maxTokens,
-        int minTokens,
-        List<Integer> stopTokens,
+        Ending ending,
         Sampling sampling,
         int topLogProbabilities,
         Owner owner) {
+    /**
+     * When the answer ends.
+     *
+     * @param maxTokens tokens to produce at most, at least 1; prompt + maxTokens may exceed the
+     *     context, then the context limit ends the generation with LENGTH
+     * @param minTokens stop tokens have no chance before so many were produced
+     * @param stopTokens tokens that end the generation, the model's end tokens included unless the
+     *     client wants to ignore them
+     */
+    public record Ending(int maxTokens, int minTokens, List<Integer> stopTokens) {
+        public Ending {
+            stopTokens = List.copyOf(stopTokens);
+            if (maxTokens < 1) {
+                throw new IllegalArgumentException("maxTokens " + maxTokens + ": at least 1");
+            }
+            if (minTokens < 0 || minTokens > maxTokens) {
+                throw new IllegalArgumentException(
+                        "minTokens " + minTokens + ": 0 to " + maxTokens);
+            }
+        }
+
+        /** After so many tokens. */
+        public static Ending after(int tokens) {
+            return new Ending(tokens, 0, List.of());
+        }
+    }
+
     /** Of nobody in particular. */
     public GenerationRequest(
             String id,
             @Nullable AdapterDigest adapter,
             List<Integer> prompt,
-            int maxTokens,
-            int minTokens,
-            List<Integer> stopTokens,
+            Ending ending,
             Sampling sampling,
             int topLogProbabilities) {
-        this(
-                id,
-                adapter,
-                prompt,
-                maxTokens,
-                minTokens,
-                stopTokens,
-                sampling,
-                topLogProbabilities,
-                Owner.NOBODY);
+        this(id, adapter, prompt, ending, sampling, topLogProbabilities, Owner.NOBODY);
     }
 
     public GenerationRequest {
         prompt = List.copyOf(prompt);
-        stopTokens = List.copyOf(stopTokens);
         if (prompt.isEmpty()) {
             throw new IllegalArgumentException("prompt is empty");
-        }
-        if (maxTokens < 1) {
-            throw new IllegalArgumentException("maxTokens " + maxTokens + ": at least 1");
-        }
-        if (minTokens < 0 || minTokens > maxTokens) {
-            throw new IllegalArgumentException("minTokens " + minTokens + ": 0 to " + maxTokens);
         }
     }
 }

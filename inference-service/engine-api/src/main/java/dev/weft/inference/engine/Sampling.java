@@ -5,20 +5,11 @@ import java.util.Map;
 
 /**
  * How the next token is chosen. Every value is in a range in which an engine's arithmetic on finite
- * logits can be finite. Order: repetition, presence and frequency penalties and the bias change the
- * logits; tokens that would finish a bad word drop out; temperature divides; top_k, top_p and min_p
- * cut; the seed draws.
+ * logits can be finite. Order: penalties and the bias change the logits; tokens that would finish a
+ * bad word drop out; temperature divides; the cut leaves the likely ones; the seed draws.
  *
  * @param temperature 0 takes the best token, and so does whatever is too small to leave another one
  *     a chance; at most {@link #MOST_TEMPERATURE}
- * @param topP 0 &lt; p &lt;= 1
- * @param topK 0 for all
- * @param minP 0 &lt;= p &lt;= 1, share of the best token's probability below which tokens drop out
- * @param presencePenalty subtracted once from tokens already produced; at most {@link
- *     #MOST_PENALTY}, as a magnitude
- * @param frequencyPenalty subtracted for each time a token was produced; the same range
- * @param repetitionPenalty divides positive and multiplies negative logits of tokens in the prompt
- *     or the answer; 1 for none; {@link #LEAST_REPETITION} to {@link #MOST_REPETITION}
  * @param seed the same request and seed give the same tokens whatever else is in the batch
  * @param logitBias added to the logits, by token; at most {@link #MOST_BIAS}, as a magnitude
  * @param badWords sequences of tokens, none empty; the last of one has no chance where the tokens
@@ -26,12 +17,8 @@ import java.util.Map;
  */
 public record Sampling(
         double temperature,
-        double topP,
-        int topK,
-        double minP,
-        double presencePenalty,
-        double frequencyPenalty,
-        double repetitionPenalty,
+        Cut cut,
+        Penalties penalties,
         long seed,
         Map<Integer, Double> logitBias,
         List<List<Integer>> badWords) {
@@ -41,15 +28,48 @@ public record Sampling(
     public static final double MOST_REPETITION = 100;
     public static final double MOST_BIAS = 100;
 
+    /**
+     * Which tokens may be drawn.
+     *
+     * @param topP 0 &lt; p &lt;= 1
+     * @param topK 0 for all
+     * @param minP 0 &lt;= p &lt;= 1, share of the best token's probability below which tokens drop
+     *     out
+     */
+    public record Cut(double topP, int topK, double minP) {
+        /** Any token. */
+        public static final Cut NONE = new Cut(1, 0, 0);
+
+        public Cut {
+            within("topP", topP, Double.MIN_VALUE, 1);
+            within("topK", topK, 0, Integer.MAX_VALUE);
+            within("minP", minP, 0, 1);
+        }
+    }
+
+    /**
+     * What tokens lose that have come already.
+     *
+     * @param presence subtracted once from tokens already produced; at most {@link #MOST_PENALTY},
+     *     as a magnitude
+     * @param frequency subtracted for each time a token was produced; the same range
+     * @param repetition divides positive and multiplies negative logits of tokens in the prompt or
+     *     the answer; 1 for none; {@link #LEAST_REPETITION} to {@link #MOST_REPETITION}
+     */
+    public record Penalties(double presence, double frequency, double repetition) {
+        /** Nothing. */
+        public static final Penalties NONE = new Penalties(0, 0, 1);
+
+        public Penalties {
+            within("presencePenalty", presence, -MOST_PENALTY, MOST_PENALTY);
+            within("frequencyPenalty", frequency, -MOST_PENALTY, MOST_PENALTY);
+            within("repetitionPenalty", repetition, LEAST_REPETITION, MOST_REPETITION);
+        }
+    }
+
     public Sampling {
         logitBias = Map.copyOf(logitBias);
         within("temperature", temperature, 0, MOST_TEMPERATURE);
-        within("topP", topP, Double.MIN_VALUE, 1);
-        within("topK", topK, 0, Integer.MAX_VALUE);
-        within("minP", minP, 0, 1);
-        within("presencePenalty", presencePenalty, -MOST_PENALTY, MOST_PENALTY);
-        within("frequencyPenalty", frequencyPenalty, -MOST_PENALTY, MOST_PENALTY);
-        within("repetitionPenalty", repetitionPenalty, LEAST_REPETITION, MOST_REPETITION);
         logitBias
                 .values()
                 .forEach(bias -> within("a token's logitBias", bias, -MOST_BIAS, MOST_BIAS));
@@ -62,50 +82,26 @@ public record Sampling(
     /** Without bad words. */
     public Sampling(
             double temperature,
-            double topP,
-            int topK,
-            double minP,
-            double presencePenalty,
-            double frequencyPenalty,
-            double repetitionPenalty,
+            Cut cut,
+            Penalties penalties,
             long seed,
             Map<Integer, Double> logitBias) {
-        this(
-                temperature,
-                topP,
-                topK,
-                minP,
-                presencePenalty,
-                frequencyPenalty,
-                repetitionPenalty,
-                seed,
-                logitBias,
-                List.of());
+        this(temperature, cut, penalties, seed, logitBias, List.of());
     }
 
     /** Always the best token, nothing changed. */
     public static Sampling greedy() {
-        return new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of());
+        return of(0, 0);
     }
 
     /** Draws with a temperature, nothing cut. */
     public static Sampling of(double temperature, long seed) {
-        return new Sampling(temperature, 1, 0, 0, 0, 0, 1, seed, Map.of());
+        return new Sampling(temperature, Cut.NONE, Penalties.NONE, seed, Map.of());
     }
 
     /** The same with another seed. */
     public Sampling withSeed(long other) {
-        return new Sampling(
-                temperature,
-                topP,
-                topK,
-                minP,
-                presencePenalty,
-                frequencyPenalty,
-                repetitionPenalty,
-                other,
-                logitBias,
-                badWords);
+        return new Sampling(temperature, cut, penalties, other, logitBias, badWords);
     }
 
     /** False for NaN too. */

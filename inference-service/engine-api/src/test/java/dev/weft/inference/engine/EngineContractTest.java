@@ -90,7 +90,12 @@ public abstract class EngineContractTest {
         RecordedGeneration generation = new RecordedGeneration();
         engine.start(
                 new GenerationRequest(
-                        "min", null, PROMPT, 5, 4, List.of(stop), Sampling.greedy(), -1),
+                        "min",
+                        null,
+                        PROMPT,
+                        new GenerationRequest.Ending(5, 4, List.of(stop)),
+                        Sampling.greedy(),
+                        -1),
                 generation);
         generation.await(DEADLINE);
         assertThat(generation.tokens().subList(0, 4)).doesNotContain(stop);
@@ -118,13 +123,25 @@ public abstract class EngineContractTest {
         prompt.addAll(held.tokens().subList(0, 6));
         RecordedGeneration rest = new RecordedGeneration();
         engine.start(
-                new GenerationRequest("rest", null, prompt, 6, 0, stop, Sampling.greedy(), -1),
+                new GenerationRequest(
+                        "rest",
+                        null,
+                        prompt,
+                        new GenerationRequest.Ending(6, 0, stop),
+                        Sampling.greedy(),
+                        -1),
                 rest);
         assertThat(await(rest)).isEqualTo(held.tokens().subList(6, held.tokens().size()));
     }
 
     private static GenerationRequest min(int least, int most, List<Integer> stop) {
-        return new GenerationRequest("min", null, PROMPT, most, least, stop, Sampling.greedy(), -1);
+        return new GenerationRequest(
+                "min",
+                null,
+                PROMPT,
+                new GenerationRequest.Ending(most, least, stop),
+                Sampling.greedy(),
+                -1);
     }
 
     @Test
@@ -148,7 +165,8 @@ public abstract class EngineContractTest {
     }
 
     private static Sampling without(List<Integer> word) {
-        return new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of(), List.of(word));
+        return new Sampling(
+                0, Sampling.Cut.NONE, Sampling.Penalties.NONE, 0, Map.of(), List.of(word));
     }
 
     @Test
@@ -190,7 +208,13 @@ public abstract class EngineContractTest {
     void reportsLogProbabilitiesBestFirst() {
         RecordedGeneration generation = new RecordedGeneration();
         engine.start(
-                new GenerationRequest("top", null, PROMPT, 3, 0, List.of(), Sampling.greedy(), 4),
+                new GenerationRequest(
+                        "top",
+                        null,
+                        PROMPT,
+                        GenerationRequest.Ending.after(3),
+                        Sampling.greedy(),
+                        4),
                 generation);
         generation.await(DEADLINE);
         for (TokenEvent event : generation.events()) {
@@ -219,15 +243,16 @@ public abstract class EngineContractTest {
         assertThat(first.cachedTokens()).isZero();
         assertThat(again.cachedTokens()).isBetween(0, prompt.size() - 1);
         EngineStatistics after = engine.statistics();
-        assertThat(after.prefixQueriedTokens() - before.prefixQueriedTokens())
+        assertThat(after.tokens().prefixQueried() - before.tokens().prefixQueried())
                 .isEqualTo(prompt.size());
-        assertThat(after.prefixHitTokens() - before.prefixHitTokens())
+        assertThat(after.tokens().prefixHit() - before.tokens().prefixHit())
                 .isEqualTo(again.cachedTokens());
     }
 
     @Test
     void logitBiasCanForceAToken() {
-        Sampling forced = new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of(11, 100.0));
+        Sampling forced =
+                new Sampling(0, Sampling.Cut.NONE, Sampling.Penalties.NONE, 0, Map.of(11, 100.0));
         assertThat(await(run(null, 3, List.of(), forced))).containsOnly(11);
     }
 
@@ -315,19 +340,19 @@ public abstract class EngineContractTest {
         load(2);
         engine.unload(one);
         AdapterStatistics unloaded = engine.statistics().adapters();
-        assertThat(unloaded.slots()).isEqualTo(1);
-        assertThat(unloaded.hostCache()).isEqualTo(1);
+        assertThat(unloaded.slots().adapters()).isEqualTo(1);
+        assertThat(unloaded.hostCache().adapters()).isEqualTo(1);
         assertThat(unloaded.loads()).isEqualTo(2);
-        assertThat(unloaded.slotEvictions()).isEqualTo(1);
+        assertThat(unloaded.slots().evictions()).isEqualTo(1);
 
         engine.reload(one);
 
         AdapterStatistics back = engine.statistics().adapters();
-        assertThat(back.slots()).isEqualTo(2);
-        assertThat(back.hostCache()).isZero();
+        assertThat(back.slots().adapters()).isEqualTo(2);
+        assertThat(back.hostCache().adapters()).isZero();
         assertThat(back.loads()).isEqualTo(2);
         assertThat(back.reloads()).isEqualTo(1);
-        assertThat(back.slotBytes()).isGreaterThan(unloaded.slotBytes());
+        assertThat(back.slots().bytes()).isGreaterThan(unloaded.slots().bytes());
     }
 
     @Test
@@ -338,8 +363,8 @@ public abstract class EngineContractTest {
 
         AdapterMemory memory = engine.adapterMemory();
         AdapterStatistics all = engine.statistics().adapters();
-        assertThat(memory.slots()).containsExactly(Map.entry(two, all.slotBytes()));
-        assertThat(memory.host()).containsExactly(Map.entry(one, all.hostCacheBytes()));
+        assertThat(memory.slots()).containsExactly(Map.entry(two, all.slots().bytes()));
+        assertThat(memory.host()).containsExactly(Map.entry(one, all.hostCache().bytes()));
         assertThat(engine.cached()).containsExactly(one);
     }
 
@@ -348,8 +373,8 @@ public abstract class EngineContractTest {
         EngineStatistics before = engine.statistics();
         await(run(null, 5, List.of(), Sampling.greedy()));
         EngineStatistics after = engine.statistics();
-        assertThat(after.promptTokens() - before.promptTokens()).isEqualTo(PROMPT.size());
-        assertThat(after.generatedTokens() - before.generatedTokens()).isEqualTo(5);
+        assertThat(after.tokens().prompt() - before.tokens().prompt()).isEqualTo(PROMPT.size());
+        assertThat(after.tokens().generated() - before.tokens().generated()).isEqualTo(5);
         assertThat(after.kv().usage()).isBetween(0.0, 1.0);
     }
 
@@ -447,11 +472,17 @@ public abstract class EngineContractTest {
 
     private static GenerationRequest request(
             @Nullable AdapterDigest adapter, int count, List<Integer> stop, Sampling sampling) {
-        return new GenerationRequest("test", adapter, PROMPT, count, 0, stop, sampling, -1);
+        return new GenerationRequest(
+                "test",
+                adapter,
+                PROMPT,
+                new GenerationRequest.Ending(count, 0, stop),
+                sampling,
+                -1);
     }
 
     private static GenerationRequest prompt(List<Integer> prompt, int count) {
         return new GenerationRequest(
-                "test", null, prompt, count, 0, List.of(), Sampling.greedy(), -1);
+                "test", null, prompt, GenerationRequest.Ending.after(count), Sampling.greedy(), -1);
     }
 }

@@ -159,10 +159,11 @@ public final class CpuEngine implements Engine {
                 adapters.statistics(),
                 kv(counters),
                 counters.steps(),
-                counters.promptTokens(),
-                counters.generatedTokens(),
-                counters.prefixQueried(),
-                counters.prefixHit(),
+                new EngineStatistics.Tokens(
+                        counters.promptTokens(),
+                        counters.generatedTokens(),
+                        counters.prefixQueried(),
+                        counters.prefixHit()),
                 Optional.of(
                         new BatchStatistics(
                                 counters.mixedSteps(),

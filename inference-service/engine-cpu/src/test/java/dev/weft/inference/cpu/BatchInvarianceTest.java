@@ -138,17 +138,18 @@ class BatchInvarianceTest {
                         ? Sampling.greedy()
                         : new Sampling(
                                 1.2,
-                                0.9,
-                                20,
-                                0.01,
-                                0.3,
-                                0.2,
-                                1.1,
+                                new Sampling.Cut(0.9, 20, 0.01),
+                                new Sampling.Penalties(0.3, 0.2, 1.1),
                                 random.nextLong(),
                                 Map.of(5, 1.0));
         int tokens = 1 + random.nextInt(30);
         return new GenerationRequest(
-                "r" + random.nextLong(), adapter, prompt, tokens, 0, List.of(), sampling, 2);
+                "r" + random.nextLong(),
+                adapter,
+                prompt,
+                GenerationRequest.Ending.after(tokens),
+                sampling,
+                2);
     }
 
     private static List<AdapterDigest> load(CpuEngine engine, TinyCheckpoint tiny) {

@@ -94,9 +94,7 @@ class DecoderReferenceTest {
                         "reference",
                         adapter == null ? null : adapter.digest(),
                         prompt,
-                        20,
-                        0,
-                        List.of(),
+                        GenerationRequest.Ending.after(20),
                         Sampling.of(0.8, 5),
                         10),
                 generation);

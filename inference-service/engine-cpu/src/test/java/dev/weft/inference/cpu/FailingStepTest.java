@@ -100,9 +100,7 @@ class FailingStepTest {
                         "r-" + token,
                         null,
                         List.of(1, token, 2),
-                        8,
-                        0,
-                        List.of(),
+                        GenerationRequest.Ending.after(8),
                         Sampling.greedy(),
                         -1),
                 generation);

@@ -129,13 +129,14 @@ final class Hostile {
                 "hostile-" + count++,
                 kind == Kind.OVERFLOW ? overflowing : digest,
                 kind == Kind.NO_SUCH_TOKEN ? List.of(1, NO_TOKEN, 2) : prompt(random),
-                4,
-                held ? 1 + random.nextInt(4) : 0,
-                switch (kind) {
-                    case NOTHING_LEFT -> held ? EVERY_TOKEN : List.of();
-                    case NO_SUCH_STOP_TOKEN -> List.of(3, NO_TOKEN);
-                    default -> List.of();
-                },
+                new GenerationRequest.Ending(
+                        4,
+                        held ? 1 + random.nextInt(4) : 0,
+                        switch (kind) {
+                            case NOTHING_LEFT -> held ? EVERY_TOKEN : List.of();
+                            case NO_SUCH_STOP_TOKEN -> List.of(3, NO_TOKEN);
+                            default -> List.of();
+                        }),
                 sampling(kind, held),
                 random.nextInt(4) - 1);
     }
@@ -143,12 +144,9 @@ final class Hostile {
     private Sampling sampling(Kind kind, boolean held) {
         return new Sampling(
                 one(TEMPERATURES),
-                one(TOP_PS),
-                random.nextInt(3) * 40,
-                random.nextInt(3) / 2.0,
-                one(PENALTIES),
-                one(PENALTIES),
-                random.nextBoolean() ? 0.01 : 100,
+                new Sampling.Cut(one(TOP_PS), random.nextInt(3) * 40, random.nextInt(3) / 2.0),
+                new Sampling.Penalties(
+                        one(PENALTIES), one(PENALTIES), random.nextBoolean() ? 0.01 : 100),
                 random.nextLong(),
                 kind == Kind.NO_SUCH_BIASED_TOKEN
                         ? Map.of(NO_TOKEN, 1.0)

@@ -85,10 +85,10 @@ class HostileRequestsTest {
                 }
             }
             running.forEach(Running::check);
-            assertThat(loop.slots().statistics().slots()).isEqualTo(adapters.size());
+            assertThat(loop.slots().statistics().slots().adapters()).isEqualTo(adapters.size());
             adapters.forEach(adapter -> loop.slots().unload(adapter.digest()));
             // none is held by a request that has ended
-            assertThat(loop.slots().statistics().slots()).isZero();
+            assertThat(loop.slots().statistics().slots().adapters()).isZero();
         }
         assertThat(enemies.seen()).containsExactlyInAnyOrder(Hostile.Kind.values());
     }
@@ -157,9 +157,7 @@ class HostileRequestsTest {
                             "innocent-" + i,
                             digest,
                             Hostile.prompt(random),
-                            1 + random.nextInt(8),
-                            0,
-                            List.of(),
+                            GenerationRequest.Ending.after(1 + random.nextInt(8)),
                             sampling,
                             random.nextInt(3)));
         }

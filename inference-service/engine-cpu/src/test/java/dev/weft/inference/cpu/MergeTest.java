@@ -65,7 +65,12 @@ class MergeTest {
         RecordedGeneration generation = new RecordedGeneration();
         engine.start(
                 new GenerationRequest(
-                        "r", adapter, List.of(5, 9, 2), 12, 0, List.of(), Sampling.greedy(), 1),
+                        "r",
+                        adapter,
+                        List.of(5, 9, 2),
+                        GenerationRequest.Ending.after(12),
+                        Sampling.greedy(),
+                        1),
                 generation);
         generation.await(DEADLINE);
         return generation.events();

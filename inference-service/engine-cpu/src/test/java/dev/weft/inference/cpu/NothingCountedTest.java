@@ -17,7 +17,7 @@ class NothingCountedTest {
         try (CpuEngine engine = CpuEngine.open(folder, CpuEngineSettings.defaults(), _ -> {})) {
             EngineStatistics statistics = engine.statistics();
             assertThat(engine.steps()).isZero();
-            assertThat(statistics.promptTokens()).isZero();
+            assertThat(statistics.tokens().prompt()).isZero();
             assertThat(statistics.kv().used()).isZero();
             assertThat(statistics.batch().orElseThrow().measured().orElseThrow().seconds().count())
                     .isZero();

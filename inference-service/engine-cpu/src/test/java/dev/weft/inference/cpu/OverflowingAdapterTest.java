@@ -72,7 +72,12 @@ class OverflowingAdapterTest {
         RecordedGeneration generation = new RecordedGeneration();
         engine.start(
                 new GenerationRequest(
-                        "r", adapter, prompt, 12, 0, List.of(), Sampling.greedy(), -1),
+                        "r",
+                        adapter,
+                        prompt,
+                        GenerationRequest.Ending.after(12),
+                        Sampling.greedy(),
+                        -1),
                 generation);
         return generation;
     }

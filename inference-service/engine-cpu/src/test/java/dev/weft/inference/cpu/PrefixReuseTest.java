@@ -64,12 +64,12 @@ class PrefixReuseTest {
         for (AdapterDigest adapter : adapters()) {
             List<TokenEvent> expected = run(plain, adapter, PROMPT).events();
             RecordedGeneration first = run(sharing, adapter, PROMPT);
-            long computed = sharing.statistics().promptTokens();
+            long computed = sharing.statistics().tokens().prompt();
             RecordedGeneration again = run(sharing, adapter, PROMPT);
             assertThat(first.events()).isEqualTo(expected);
             assertThat(again.events()).isEqualTo(expected);
             assertThat(again.cachedTokens()).isEqualTo(48);
-            assertThat(sharing.statistics().promptTokens() - computed).isEqualTo(2);
+            assertThat(sharing.statistics().tokens().prompt() - computed).isEqualTo(2);
             assertThat(run(plain, adapter, PROMPT).cachedTokens()).isZero();
         }
     }
@@ -91,13 +91,13 @@ class PrefixReuseTest {
         for (AdapterDigest adapter : adapters()) {
             GenerationRequest ana = request(adapter, PROMPT, new Owner("ana", "ana"));
             List<TokenEvent> expected = run(sharing, ana).events();
-            long computed = sharing.statistics().promptTokens();
+            long computed = sharing.statistics().tokens().prompt();
 
             RecordedGeneration ben =
                     run(sharing, request(adapter, PROMPT, new Owner("ben", "ben")));
 
             assertThat(ben.cachedTokens()).isZero();
-            assertThat(sharing.statistics().promptTokens() - computed).isEqualTo(PROMPT.size());
+            assertThat(sharing.statistics().tokens().prompt() - computed).isEqualTo(PROMPT.size());
             assertThat(ben.events()).isEqualTo(expected);
             assertThat(run(sharing, ana).cachedTokens()).isEqualTo(48);
         }
@@ -171,7 +171,7 @@ class PrefixReuseTest {
                         .isEqualTo(expected.get(requests.get(i)));
             }
         }
-        assertThat(sharing.statistics().prefixHitTokens()).isGreaterThan(1_000);
+        assertThat(sharing.statistics().tokens().prefixHit()).isGreaterThan(1_000);
         assertThat(new HashSet<>(expected.values())).hasSize(requests.size());
     }
 
@@ -212,7 +212,13 @@ class PrefixReuseTest {
     private static GenerationRequest request(
             @Nullable AdapterDigest adapter, List<Integer> prompt, Owner owner) {
         return new GenerationRequest(
-                "r", adapter, prompt, 16, 0, List.of(), Sampling.of(0.9, 7), 3, owner);
+                "r",
+                adapter,
+                prompt,
+                GenerationRequest.Ending.after(16),
+                Sampling.of(0.9, 7),
+                3,
+                owner);
     }
 
     private CpuEngine open(boolean prefixCache) throws IOException {

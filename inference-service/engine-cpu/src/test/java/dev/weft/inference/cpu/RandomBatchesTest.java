@@ -108,7 +108,7 @@ class RandomBatchesTest {
     private static void assertEverythingHappened(EngineStatistics all, int batches) {
         BatchStatistics statistics = all.batch().orElseThrow();
         assertThat(statistics.mixedSteps()).isGreaterThan(batches);
-        assertThat(all.prefixHitTokens()).isGreaterThan(10L * batches);
+        assertThat(all.tokens().prefixHit()).isGreaterThan(10L * batches);
         assertThat(statistics.evictedBlocks()).isGreaterThan(batches);
         assertThat(statistics.preemptions()).isGreaterThan(batches / 10);
     }
@@ -151,9 +151,7 @@ class RandomBatchesTest {
                             "r" + i,
                             pick < RANKS.length ? adapters.get(pick).digest() : null,
                             prompt(random),
-                            1 + random.nextInt(10),
-                            0,
-                            List.of(),
+                            GenerationRequest.Ending.after(1 + random.nextInt(10)),
                             sampling(random),
                             random.nextInt(4)));
         }
@@ -176,7 +174,11 @@ class RandomBatchesTest {
             case 1 -> Sampling.of(1, random.nextLong());
             default ->
                     new Sampling(
-                            1.3, 0.9, 20, 0.01, 0.3, 0.2, 1.1, random.nextLong(), Map.of(5, 1.0));
+                            1.3,
+                            new Sampling.Cut(0.9, 20, 0.01),
+                            new Sampling.Penalties(0.3, 0.2, 1.1),
+                            random.nextLong(),
+                            Map.of(5, 1.0));
         };
     }
 

@@ -132,7 +132,12 @@ class SmolLm2GoldenTest {
         List<Integer> prompt = new ArrayList<>();
         golden.path("prompt_ids").forEach(id -> prompt.add(id.asInt()));
         return new GenerationRequest(
-                "golden", adapter, prompt, 64, 0, List.of(2), Sampling.greedy(), 5);
+                "golden",
+                adapter,
+                prompt,
+                new GenerationRequest.Ending(64, 0, List.of(2)),
+                Sampling.greedy(),
+                5);
     }
 
     private static Map<String, @Nullable AdapterDigest> loadAdapters(CpuEngine engine, Path model)

@@ -117,9 +117,7 @@ class StepTimesTest {
                         "timed",
                         adapter,
                         List.of(5, 9, 13, 7),
-                        6,
-                        0,
-                        List.of(),
+                        GenerationRequest.Ending.after(6),
                         Sampling.greedy(),
                         -1),
                 generation);

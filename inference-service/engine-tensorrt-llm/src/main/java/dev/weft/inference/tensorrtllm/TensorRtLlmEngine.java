@@ -100,10 +100,11 @@ public final class TensorRtLlmEngine implements Engine {
                 model.adapters(),
                 gauges.kv(),
                 gauges.iterations(),
-                prompt,
-                counters.generatedTokens(),
-                prompt,
-                Math.min(gauges.kvReused(), prompt),
+                new EngineStatistics.Tokens(
+                        prompt,
+                        counters.generatedTokens(),
+                        prompt,
+                        Math.min(gauges.kvReused(), prompt)),
                 Optional.empty());
     }
 

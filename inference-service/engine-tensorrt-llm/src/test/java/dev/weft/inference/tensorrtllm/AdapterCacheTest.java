@@ -174,7 +174,12 @@ class AdapterCacheTest extends EngineFixture {
 
     private static GenerationRequest heldRequest(AdapterDigest adapter) {
         return new GenerationRequest(
-                "held", adapter, PROMPT, 12, 4, List.of(1, 2, 3), Sampling.greedy(), -1);
+                "held",
+                adapter,
+                PROMPT,
+                new GenerationRequest.Ending(12, 4, List.of(1, 2, 3)),
+                Sampling.greedy(),
+                -1);
     }
 
     @Test

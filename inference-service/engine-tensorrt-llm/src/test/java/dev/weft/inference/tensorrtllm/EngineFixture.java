@@ -81,6 +81,12 @@ abstract class EngineFixture {
 
     static GenerationRequest request(
             @Nullable AdapterDigest adapter, int count, List<Integer> stop, Sampling sampling) {
-        return new GenerationRequest("test", adapter, PROMPT, count, 0, stop, sampling, -1);
+        return new GenerationRequest(
+                "test",
+                adapter,
+                PROMPT,
+                new GenerationRequest.Ending(count, 0, stop),
+                sampling,
+                -1);
     }
 }

@@ -89,9 +89,8 @@ final class LeakRun {
                                 "leak",
                                 adapter,
                                 List.of(5, 9, 13, 3 + number % 60),
-                                number % 11 == 0 ? 400 : 4,
-                                0,
-                                List.of(69),
+                                new GenerationRequest.Ending(
+                                        number % 11 == 0 ? 400 : 4, 0, List.of(69)),
                                 Sampling.of(1, number),
                                 number % 3 == 0 ? 2 : -1),
                         new Counting());

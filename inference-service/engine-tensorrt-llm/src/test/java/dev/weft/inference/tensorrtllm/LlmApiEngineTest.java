@@ -129,10 +129,9 @@ class LlmApiEngineTest {
                         "same",
                         load(tokens, adapter),
                         new Bytes().encode("Hello", false),
-                        1,
-                        0,
-                        List.of(),
-                        new Sampling(0, 1, 0, 0, 0, 0, 1, 0, onlyPrintable()),
+                        GenerationRequest.Ending.after(1),
+                        new Sampling(
+                                0, Sampling.Cut.NONE, Sampling.Penalties.NONE, 0, onlyPrintable()),
                         -1),
                 generation);
         assertThat(generation.tokensAtTheEnd(DEADLINE)).isEqualTo(ofText);
@@ -200,17 +199,47 @@ class LlmApiEngineTest {
     private static Map<String, GenerationRequest> refused() {
         Sampling greedy = Sampling.greedy();
         return Map.of(
-                "min_p", request(null, 1, new Sampling(1, 1, 0, 0.1, 0, 0, 1, 0, Map.of())),
+                "min_p",
+                        request(
+                                null,
+                                1,
+                                new Sampling(
+                                        1,
+                                        new Sampling.Cut(1, 0, 0.1),
+                                        Sampling.Penalties.NONE,
+                                        0,
+                                        Map.of())),
                 "repetition_penalty",
-                        request(null, 1, new Sampling(1, 1, 0, 0, 0, 0, 2, 0, Map.of())),
+                        request(
+                                null,
+                                1,
+                                new Sampling(
+                                        1,
+                                        Sampling.Cut.NONE,
+                                        new Sampling.Penalties(0, 0, 2),
+                                        0,
+                                        Map.of())),
                 "logit_bias",
-                        request(null, 1, new Sampling(1, 1, 0, 0, 0, 0, 1, 0, Map.of(1, 1.0))),
+                        request(
+                                null,
+                                1,
+                                new Sampling(
+                                        1,
+                                        Sampling.Cut.NONE,
+                                        Sampling.Penalties.NONE,
+                                        0,
+                                        Map.of(1, 1.0))),
                 "bad_words",
                         request(
                                 null,
                                 1,
                                 new Sampling(
-                                        0, 1, 0, 0, 0, 0, 1, 0, Map.of(), List.of(List.of(65)))),
+                                        0,
+                                        Sampling.Cut.NONE,
+                                        Sampling.Penalties.NONE,
+                                        0,
+                                        Map.of(),
+                                        List.of(List.of(65)))),
                 "min_tokens", request(1, List.of(END), greedy, -1),
                 "logprobs", request(0, List.of(END), greedy, 0),
                 "ignore_eos", request(0, List.of(), greedy, -1),
@@ -275,9 +304,7 @@ class LlmApiEngineTest {
                 "test",
                 adapter,
                 new Bytes().encode("Hello", true),
-                count,
-                0,
-                List.of(END),
+                new GenerationRequest.Ending(count, 0, List.of(END)),
                 sampling,
                 -1);
     }
@@ -285,11 +312,21 @@ class LlmApiEngineTest {
     private static GenerationRequest request(
             int minTokens, List<Integer> stop, Sampling sampling, int top) {
         return new GenerationRequest(
-                "test", null, new Bytes().encode("Hello", true), 1, minTokens, stop, sampling, top);
+                "test",
+                null,
+                new Bytes().encode("Hello", true),
+                new GenerationRequest.Ending(1, minTokens, stop),
+                sampling,
+                top);
     }
 
     private static GenerationRequest prompt(List<Integer> tokens) {
         return new GenerationRequest(
-                "test", null, tokens, 1, 0, List.of(END), Sampling.greedy(), -1);
+                "test",
+                null,
+                tokens,
+                new GenerationRequest.Ending(1, 0, List.of(END)),
+                Sampling.greedy(),
+                -1);
     }
 }

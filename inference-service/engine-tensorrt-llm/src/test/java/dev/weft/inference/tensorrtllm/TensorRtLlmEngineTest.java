@@ -116,11 +116,18 @@ class TensorRtLlmEngineTest extends EngineFixture {
     @Test
     void whatTheModelCannotDoIsRefusedByName() throws IOException {
         TensorRtLlmEngine served = open(model());
-        Sampling minP = new Sampling(1, 1, 0, 0.1, 0, 0, 1, 0, Map.of());
+        Sampling minP =
+                new Sampling(1, new Sampling.Cut(1, 0, 0.1), Sampling.Penalties.NONE, 0, Map.of());
         assertRefused(() -> run(served, null, 1, List.of(), minP), "min_p 0.1");
         assertRefused(() -> run(served, null, 1, List.of(), hot(1, 2000)), "top_k 2000");
         Sampling zero =
-                new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of(), List.of(List.of(3), List.of(5, 0)));
+                new Sampling(
+                        0,
+                        Sampling.Cut.NONE,
+                        Sampling.Penalties.NONE,
+                        0,
+                        Map.of(),
+                        List.of(List.of(3), List.of(5, 0)));
         assertRefused(() -> run(served, null, 1, List.of(), zero), "ends in token 0");
     }
 
@@ -128,7 +135,8 @@ class TensorRtLlmEngineTest extends EngineFixture {
     @Test
     void penaltiesCountBeforeTheTemperature() throws IOException {
         TensorRtLlmEngine served = open(model());
-        Sampling cold = new Sampling(1e-3, 1, 0, 0, 2, 0, 1, 5, Map.of());
+        Sampling cold =
+                new Sampling(1e-3, Sampling.Cut.NONE, new Sampling.Penalties(2, 0, 1), 5, Map.of());
         assertThat(run(served, null, 40, List.of(), cold).tokensAtTheEnd(DEADLINE))
                 .isEqualTo(
                         run(served, null, 40, List.of(), penalties(2, 0, 1))
@@ -138,12 +146,24 @@ class TensorRtLlmEngineTest extends EngineFixture {
     @Test
     void stopTokensAreHeldBackTokenZeroAmongThem() throws IOException {
         TensorRtLlmEngine served = open(model());
-        Sampling towards = new Sampling(0, 1, 0, 0, 0, 0, 1, 0, Map.of(0, 100.0, 1, 99.0, 2, 98.0));
+        Sampling towards =
+                new Sampling(
+                        0,
+                        Sampling.Cut.NONE,
+                        Sampling.Penalties.NONE,
+                        0,
+                        Map.of(0, 100.0, 1, 99.0, 2, 98.0));
         // the first is TensorRT-LLM's end token, which it does not send
         for (List<Integer> stop : List.of(List.of(1, 0, 2), List.of(0, 1, 2))) {
             RecordedGeneration generation = new RecordedGeneration();
             served.start(
-                    new GenerationRequest("held", null, PROMPT, 9, 4, stop, towards, -1),
+                    new GenerationRequest(
+                            "held",
+                            null,
+                            PROMPT,
+                            new GenerationRequest.Ending(9, 4, stop),
+                            towards,
+                            -1),
                     generation);
 
             assertThat(generation.await(DEADLINE)).isEqualTo(FinishReason.STOP);
@@ -179,7 +199,13 @@ class TensorRtLlmEngineTest extends EngineFixture {
     private static List<Integer> answer(TensorRtLlmEngine engine, List<Integer> prompt) {
         RecordedGeneration generation = new RecordedGeneration();
         engine.start(
-                new GenerationRequest("long", null, prompt, 4, 0, List.of(), Sampling.greedy(), -1),
+                new GenerationRequest(
+                        "long",
+                        null,
+                        prompt,
+                        GenerationRequest.Ending.after(4),
+                        Sampling.greedy(),
+                        -1),
                 generation);
         return generation.tokensAtTheEnd(DEADLINE);
     }
@@ -281,18 +307,29 @@ class TensorRtLlmEngineTest extends EngineFixture {
     }
 
     private static Sampling penalties(double presence, double frequency, double repetition) {
-        return new Sampling(0, 1, 0, 0, presence, frequency, repetition, 0, Map.of());
+        return new Sampling(
+                0,
+                Sampling.Cut.NONE,
+                new Sampling.Penalties(presence, frequency, repetition),
+                0,
+                Map.of());
     }
 
     private static Sampling hot(double topP, int topK) {
-        return new Sampling(2, topP, topK, 0, 0, 0, 1, 5, Map.of());
+        return new Sampling(
+                2, new Sampling.Cut(topP, topK, 0), Sampling.Penalties.NONE, 5, Map.of());
     }
 
     private static RecordedGeneration scored(TensorRtLlmEngine engine, int top) {
         RecordedGeneration generation = new RecordedGeneration();
         engine.start(
                 new GenerationRequest(
-                        "scored", null, PROMPT, 5, 0, List.of(), Sampling.greedy(), top),
+                        "scored",
+                        null,
+                        PROMPT,
+                        GenerationRequest.Ending.after(5),
+                        Sampling.greedy(),
+                        top),
                 generation);
         generation.await(DEADLINE);
         return generation;

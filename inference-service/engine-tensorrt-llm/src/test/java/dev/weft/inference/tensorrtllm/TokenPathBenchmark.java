@@ -81,9 +81,7 @@ public class TokenPathBenchmark {
                             "token",
                             null,
                             List.of(5, 9, 13, 7),
-                            TOKENS,
-                            0,
-                            List.of(),
+                            GenerationRequest.Ending.after(TOKENS),
                             Sampling.greedy(),
                             -1),
                     new Ended(left));

@@ -45,9 +45,7 @@ final class SelfTest {
                         "self-test",
                         null,
                         List.of(vocabulary / 2),
-                        1,
-                        0,
-                        List.of(),
+                        GenerationRequest.Ending.after(1),
                         Sampling.greedy(),
                         -1),
                 new First(token));

@@ -179,10 +179,10 @@ class AdapterRequestsTest {
 
         assertThat(worker.engine.requests.getLast().prompt())
                 .containsExactly(104, 105, 33, TestTokenizers.IM_START);
-        assertThat(worker.engine.requests.getLast().stopTokens())
+        assertThat(worker.engine.requests.getLast().ending().stopTokens())
                 .containsExactlyInAnyOrder(266, 267, 268);
         assertThat(chat("test-base", null).statusCode()).isEqualTo(200);
-        assertThat(worker.engine.requests.getLast().stopTokens())
+        assertThat(worker.engine.requests.getLast().ending().stopTokens())
                 .containsExactlyInAnyOrder(266, 268);
     }
 

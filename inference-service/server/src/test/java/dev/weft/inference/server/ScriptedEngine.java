@@ -87,10 +87,7 @@ public final class ScriptedEngine implements Engine {
                 adapters(),
                 new KvStatistics(BLOCK, 0, OptionalLong.empty(), CONTEXT / BLOCK),
                 steps,
-                0,
-                steps,
-                0,
-                0,
+                new EngineStatistics.Tokens(0, steps, 0, 0),
                 Optional.empty());
     }
 
@@ -115,7 +112,10 @@ public final class ScriptedEngine implements Engine {
 
     private AdapterStatistics adapters() {
         return new AdapterStatistics(
-                loaded.size(), 10L * loaded.size(), held.size(), 10L * held.size(), 0, 0, 0, 0);
+                new AdapterStatistics.Tier(loaded.size(), 10L * loaded.size(), 0),
+                new AdapterStatistics.Tier(held.size(), 10L * held.size(), 0),
+                0,
+                0);
     }
 
     @Override
@@ -266,7 +266,7 @@ public final class ScriptedEngine implements Engine {
                     new EngineException(EngineException.Cause.FAILED, "the script failed"));
             return;
         }
-        boolean end = one.request.stopTokens().contains(token);
+        boolean end = one.request.ending().stopTokens().contains(token);
         if (one.produced == 0) {
             one.listener.onRow();
             one.listener.onPrompt(cachedTokens.isEmpty() ? 0 : cachedTokens.removeFirst());
@@ -275,7 +275,7 @@ public final class ScriptedEngine implements Engine {
         one.produced++;
         if (end) {
             end(one, FinishReason.STOP);
-        } else if (one.produced == one.request.maxTokens()) {
+        } else if (one.produced == one.request.ending().maxTokens()) {
             end(one, FinishReason.LENGTH);
         }
     }

@@ -62,14 +62,10 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
     /** See {@code Engine.statistics}. */
     public synchronized AdapterStatistics statistics() {
         return new AdapterStatistics(
-                taken(),
-                slotBytes,
-                cache.size(),
-                cache.bytes(),
+                new AdapterStatistics.Tier(taken(), slotBytes, slotEvictions),
+                new AdapterStatistics.Tier(cache.size(), cache.bytes(), hostEvictions),
                 loads,
-                reloads,
-                slotEvictions,
-                hostEvictions);
+                reloads);
     }
 
     /** Adapters that have left their slot; the one that goes first, first. */

@@ -64,7 +64,7 @@ class AdapterShelfTest {
             shelf.close();
             assertThat(gone).allMatch(Packed::freed);
             assertThat(memory.values()).allMatch(Packed::freed);
-            assertThat(shelf.statistics().slotBytes() + shelf.statistics().hostCacheBytes())
+            assertThat(shelf.statistics().slots().bytes() + shelf.statistics().hostCache().bytes())
                     .isZero();
         }
 
@@ -169,14 +169,12 @@ class AdapterShelfTest {
             assertThat(shelf.statistics())
                     .isEqualTo(
                             new AdapterStatistics(
-                                    uses.size(),
-                                    sum(uses.keySet()),
-                                    cached.size(),
-                                    sum(cached),
+                                    new AdapterStatistics.Tier(
+                                            uses.size(), sum(uses.keySet()), slotEvictions),
+                                    new AdapterStatistics.Tier(
+                                            cached.size(), sum(cached), gone.size()),
                                     loads,
-                                    reloads,
-                                    slotEvictions,
-                                    gone.size()));
+                                    reloads));
             assertThat(memory.values()).noneMatch(Packed::freed);
         }
     }
@@ -188,7 +186,13 @@ class AdapterShelfTest {
             shelf.unload(digest(2));
 
             assertThat(shelf.reload(digest(2))).isFalse();
-            assertThat(shelf.statistics()).isEqualTo(new AdapterStatistics(0, 0, 0, 0, 1, 0, 1, 1));
+            assertThat(shelf.statistics())
+                    .isEqualTo(
+                            new AdapterStatistics(
+                                    new AdapterStatistics.Tier(0, 0, 1),
+                                    new AdapterStatistics.Tier(0, 0, 1),
+                                    1,
+                                    0));
         }
     }
 
@@ -199,10 +203,16 @@ class AdapterShelfTest {
                 assertThatThrownBy(() -> shelf.load(digest(4), AdapterShelfTest::broken))
                         .hasMessage("it does not pack");
             }
-            assertThat(shelf.statistics()).isEqualTo(new AdapterStatistics(0, 0, 0, 0, 0, 0, 0, 0));
+            assertThat(shelf.statistics())
+                    .isEqualTo(
+                            new AdapterStatistics(
+                                    new AdapterStatistics.Tier(0, 0, 0),
+                                    new AdapterStatistics.Tier(0, 0, 0),
+                                    0,
+                                    0));
 
             pack(shelf, 4);
-            assertThat(shelf.statistics().slotBytes()).isEqualTo(bytes(4));
+            assertThat(shelf.statistics().slots().bytes()).isEqualTo(bytes(4));
         }
     }
 
@@ -245,7 +255,7 @@ class AdapterShelfTest {
             shelf.unload(digest(3));
 
             assertThat(shelf.cached()).containsExactly(digest(2));
-            assertThat(shelf.statistics().hostEvictions()).isEqualTo(1);
+            assertThat(shelf.statistics().hostCache().evictions()).isEqualTo(1);
         }
     }
 
@@ -265,7 +275,8 @@ class AdapterShelfTest {
             }
         }
         AdapterStatistics end = shelf.statistics();
-        assertThat(end.loads() + end.reloads() - end.slotEvictions()).isEqualTo(end.slots());
+        assertThat(end.loads() + end.reloads() - end.slots().evictions())
+                .isEqualTo(end.slots().adapters());
         shelf.close();
         assertThat(seen).hasSizeGreaterThan(ADAPTERS).allMatch(Packed::freed);
         assertThatThrownBy(() -> pack(shelf, 1)).hasMessageContaining("closed");
@@ -290,9 +301,9 @@ class AdapterShelfTest {
                                 EngineException.Cause.ADAPTER_NOT_LOADED);
             }
             AdapterStatistics now = shelf.statistics();
-            assertThat(now.slots()).isBetween(0, SLOTS);
-            assertThat(now.hostCacheBytes()).isBetween(0L, CACHE);
-            assertThat(now.slotBytes()).isBetween(0L, SLOTS * bytes(ADAPTERS));
+            assertThat(now.slots().adapters()).isBetween(0, SLOTS);
+            assertThat(now.hostCache().bytes()).isBetween(0L, CACHE);
+            assertThat(now.slots().bytes()).isBetween(0L, SLOTS * bytes(ADAPTERS));
         }
         return true;
     }

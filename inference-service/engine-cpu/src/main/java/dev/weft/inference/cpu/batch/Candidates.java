@@ -53,7 +53,10 @@ final class Candidates {
         // The largest finite factor leaves nothing but the best score, as the limit does.
         float factor = (float) Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
         Logits.exponentials(scores, scores[best], factor, weights);
-        boolean all = sampling.topK() <= 0 && sampling.topP() >= 1 && sampling.minP() <= 0;
+        boolean all =
+                sampling.cut().topK() <= 0
+                        && sampling.cut().topP() >= 1
+                        && sampling.cut().minP() <= 0;
         int[] order =
                 all ? IntStream.range(0, scores.length).toArray() : kept(sampling, weights[best]);
         return pick(order, uniform);
@@ -81,10 +84,10 @@ final class Candidates {
 
     /** Tokens that top_k, top_p and min_p leave, best first. */
     private int[] kept(Sampling sampling, float bestWeight) {
-        float floor = (float) (sampling.minP() * bestWeight);
-        if (sampling.topK() > 0 && sampling.topK() < weights.length) {
-            int[] ranked = best(weights, sampling.topK());
-            return cut(ranked, sampling.topP(), floor, sumOf(ranked));
+        float floor = (float) (sampling.cut().minP() * bestWeight);
+        if (sampling.cut().topK() > 0 && sampling.cut().topK() < weights.length) {
+            int[] ranked = best(weights, sampling.cut().topK());
+            return cut(ranked, sampling.cut().topP(), floor, sumOf(ranked));
         }
         double total = 0;
         for (float weight : weights) {
@@ -93,12 +96,12 @@ final class Candidates {
         int[] likely =
                 cut(
                         atLeast(Math.max(floor, FIRST_CUT * bestWeight)),
-                        sampling.topP(),
+                        sampling.cut().topP(),
                         floor,
                         total);
         boolean complete =
-                floor >= FIRST_CUT * bestWeight || sumOf(likely) >= sampling.topP() * total;
-        return complete ? likely : cut(atLeast(floor), sampling.topP(), floor, total);
+                floor >= FIRST_CUT * bestWeight || sumOf(likely) >= sampling.cut().topP() * total;
+        return complete ? likely : cut(atLeast(floor), sampling.cut().topP(), floor, total);
     }
 
     private int[] cut(int[] ranked, double topP, float floor, double total) {

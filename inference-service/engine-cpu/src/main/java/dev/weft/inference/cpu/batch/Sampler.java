@@ -45,7 +45,7 @@ final class Sampler {
         }
         int token = choose(row);
         float logProbability = (float) (logits.get(logitRow, token) - logSum);
-        boolean end = request.stopTokens().contains(token);
+        boolean end = request.ending().stopTokens().contains(token);
         return new TokenEvent(row.produced(), token, end, logProbability, top);
     }
 
@@ -55,8 +55,8 @@ final class Sampler {
         penalise(row, sampling);
         sampling.logitBias()
                 .forEach((token, bias) -> scores[token] = finite(scores[token] + (double) bias));
-        if (row.produced() < request.minTokens()) {
-            for (int stop : request.stopTokens()) {
+        if (row.produced() < request.ending().minTokens()) {
+            for (int stop : request.ending().stopTokens()) {
                 scores[stop] = Float.NEGATIVE_INFINITY;
             }
         }
@@ -84,7 +84,7 @@ final class Sampler {
     }
 
     private void penalise(Row row, Sampling sampling) {
-        double repetition = sampling.repetitionPenalty();
+        double repetition = sampling.penalties().repetition();
         if (repetition != 1) {
             row.counts().prompt().forEach(token -> repeat(token, repetition));
             for (int token : row.counts().produced().keySet()) {
@@ -95,7 +95,8 @@ final class Sampler {
         }
         for (Map.Entry<Integer, Integer> entry : row.counts().produced().entrySet()) {
             double penalty =
-                    sampling.presencePenalty() + sampling.frequencyPenalty() * entry.getValue();
+                    sampling.penalties().presence()
+                            + sampling.penalties().frequency() * entry.getValue();
             scores[entry.getKey()] = finite(scores[entry.getKey()] - penalty);
         }
     }
@@ -133,9 +134,9 @@ final class Sampler {
                 "token "
                         + row.produced()
                         + " can't be chosen: min_tokens "
-                        + row.request().minTokens()
+                        + row.request().ending().minTokens()
                         + " with "
-                        + row.request().stopTokens().size()
+                        + row.request().ending().stopTokens().size()
                         + " stop tokens, and "
                         + row.request().sampling().badWords().size()
                         + " bad_words, forbid every token that is possible here");

@@ -57,7 +57,8 @@ class CandidatesTest {
         float[] flat = new float[size];
         flat[0] = 12f;
         Candidates many = new Candidates(size);
-        Sampling sampling = new Sampling(1, 0.99, 0, 0, 0, 0, 1, 0, Map.of());
+        Sampling sampling =
+                new Sampling(1, new Sampling.Cut(0.99, 0, 0), Sampling.Penalties.NONE, 0, Map.of());
         // The best holds 0.73; the rest is spread over tokens each 1.6e5 times less likely.
         assertThat(many.draw(flat, sampling, 0.98)).isGreaterThan(0);
     }
@@ -88,7 +89,14 @@ class CandidatesTest {
 
     private int draw(double temperature, double topP, int topK, double minP, double uniform) {
         return candidates.draw(
-                SCORES, new Sampling(temperature, topP, topK, minP, 0, 0, 1, 0, Map.of()), uniform);
+                SCORES,
+                new Sampling(
+                        temperature,
+                        new Sampling.Cut(topP, topK, minP),
+                        Sampling.Penalties.NONE,
+                        0,
+                        Map.of()),
+                uniform);
     }
 
     private static float log(double p) {

@@ -87,12 +87,8 @@ class SamplerTest {
                                         token(
                                                 new Sampling(
                                                         temperature,
-                                                        topP,
-                                                        0,
-                                                        0,
-                                                        0,
-                                                        0,
-                                                        1,
+                                                        new Sampling.Cut(topP, 0, 0),
+                                                        Sampling.Penalties.NONE,
                                                         seed,
                                                         Map.of())))
                                 .as("temperature %s, top_p %s, seed %s", temperature, topP, seed)
@@ -107,10 +103,33 @@ class SamplerTest {
     void theSmallestTopPAndTheLargestMinPTakeTheBestToken() {
         fill(Shape.ORDINARY);
         for (long seed : SEEDS) {
-            assertThat(token(new Sampling(2, Double.MIN_VALUE, 0, 0, 0, 0, 1, seed, Map.of())))
+            assertThat(
+                            token(
+                                    new Sampling(
+                                            2,
+                                            new Sampling.Cut(Double.MIN_VALUE, 0, 0),
+                                            Sampling.Penalties.NONE,
+                                            seed,
+                                            Map.of())))
                     .isEqualTo(BEST);
-            assertThat(token(new Sampling(2, 1, 0, 1, 0, 0, 1, seed, Map.of()))).isEqualTo(BEST);
-            assertThat(token(new Sampling(2, 1, 1, 0, 0, 0, 1, seed, Map.of()))).isEqualTo(BEST);
+            assertThat(
+                            token(
+                                    new Sampling(
+                                            2,
+                                            new Sampling.Cut(1, 0, 1),
+                                            Sampling.Penalties.NONE,
+                                            seed,
+                                            Map.of())))
+                    .isEqualTo(BEST);
+            assertThat(
+                            token(
+                                    new Sampling(
+                                            2,
+                                            new Sampling.Cut(1, 1, 0),
+                                            Sampling.Penalties.NONE,
+                                            seed,
+                                            Map.of())))
+                    .isEqualTo(BEST);
         }
     }
 
@@ -127,12 +146,9 @@ class SamplerTest {
                                 possible(
                                         new Sampling(
                                                 temperature,
-                                                topP,
-                                                topK,
-                                                minP,
-                                                penalty,
-                                                -penalty,
-                                                repetition,
+                                                new Sampling.Cut(topP, topK, minP),
+                                                new Sampling.Penalties(
+                                                        penalty, -penalty, repetition),
                                                 SEEDS[random.nextInt(SEEDS.length)],
                                                 bias()),
                                         0,
@@ -170,7 +186,15 @@ class SamplerTest {
         }
         List<List<Integer>> words = EVERY_TOKEN.stream().map(List::of).toList();
         assertThatExceptionOfType(EngineException.class)
-                .isThrownBy(() -> token(new Sampling(1, 0.9, 0, 0, 0, 0, 1, 0, Map.of(), words)))
+                .isThrownBy(() ->
+                        token(
+                                new Sampling(
+                                        1,
+                                        new Sampling.Cut(0.9, 0, 0),
+                                        Sampling.Penalties.NONE,
+                                        0,
+                                        Map.of(),
+                                        words)))
                 .withMessageContaining("70 bad_words");
     }
 
@@ -218,7 +242,12 @@ class SamplerTest {
     private TokenEvent sample(Sampling sampling, int minTokens, List<Integer> stop, int top) {
         GenerationRequest request =
                 new GenerationRequest(
-                        "r", null, List.of(BEST, 2), 9, minTokens, stop, sampling, top);
+                        "r",
+                        null,
+                        List.of(BEST, 2),
+                        new GenerationRequest.Ending(9, minTokens, stop),
+                        sampling,
+                        top);
         Row row = batch.row(request);
         if (minTokens != 1) {
             row.accept(new TokenEvent(0, 5, false, Float.NaN, List.of()), 1_000);
@@ -229,12 +258,8 @@ class SamplerTest {
     private Sampling anything() {
         return new Sampling(
                 one(TEMPERATURES),
-                one(TOP_PS),
-                TOP_KS[random.nextInt(TOP_KS.length)],
-                one(MIN_PS),
-                one(PENALTIES),
-                one(PENALTIES),
-                one(REPETITIONS),
+                new Sampling.Cut(one(TOP_PS), TOP_KS[random.nextInt(TOP_KS.length)], one(MIN_PS)),
+                new Sampling.Penalties(one(PENALTIES), one(PENALTIES), one(REPETITIONS)),
                 random.nextLong(),
                 bias());
     }

@@ -22,7 +22,7 @@ public final class Draws {
 
     /** {@code top_p}, which must not become 0: TensorRT-LLM takes that for 1 beside a top_k. */
     public static float topP(Sampling sampling) {
-        return Math.max((float) sampling.topP(), Float.MIN_NORMAL);
+        return Math.max((float) sampling.cut().topP(), Float.MIN_NORMAL);
     }
 
     /** A penalty for a runtime that subtracts it after it has divided by the temperature. */

@@ -56,16 +56,16 @@ public final class TextContract implements Contract<PeftFolder> {
         RequestCheck.length(request, contextLength() - 1);
         RequestCheck.tokens(request, model.config().vocabularySize());
         Sampling sampling = request.sampling();
-        refuse(sampling.minP() != 0, "min_p " + sampling.minP());
+        refuse(sampling.cut().minP() != 0, "min_p " + sampling.cut().minP());
         refuse(
-                sampling.repetitionPenalty() != 1,
-                "repetition_penalty " + sampling.repetitionPenalty());
+                sampling.penalties().repetition() != 1,
+                "repetition_penalty " + sampling.penalties().repetition());
         refuse(!sampling.logitBias().isEmpty(), "logit_bias");
         refuse(!sampling.badWords().isEmpty(), "bad_words");
-        refuse(request.minTokens() > 0, "min_tokens " + request.minTokens());
+        refuse(request.ending().minTokens() > 0, "min_tokens " + request.ending().minTokens());
         refuse(request.topLogProbabilities() >= 0, "logprobs");
-        refuse(request.stopTokens().isEmpty(), "ignore_eos");
-        for (int token : request.stopTokens()) {
+        refuse(request.ending().stopTokens().isEmpty(), "ignore_eos");
+        for (int token : request.ending().stopTokens()) {
             refuse(!model.endTokens().contains(token), "stop_token_ids with " + token);
         }
         requests.prompt(request);

@@ -93,7 +93,7 @@ final class TextGeneration extends RunningGeneration<PeftFolder> {
     protected void onLast() {
         switch (reason) {
             case "stop" -> {
-                produce(request().stopTokens().getFirst(), true, Float.NaN, List.of());
+                produce(request().ending().stopTokens().getFirst(), true, Float.NaN, List.of());
                 finish(FinishReason.STOP);
             }
             case "length" -> finish(FinishReason.LENGTH);

@@ -68,7 +68,8 @@ final class TextInputs {
     }
 
     private int limit(GenerationRequest request) {
-        return Math.min(request.maxTokens(), model.contextLength() - request.prompt().size());
+        return Math.min(
+                request.ending().maxTokens(), model.contextLength() - request.prompt().size());
     }
 
     private static void addSampling(InferenceInputs inputs, Sampling sampling) {
@@ -76,16 +77,17 @@ final class TextInputs {
             inputs.addInt(SAMPLING + "top_k", 1, ONE);
         } else {
             inputs.addFloat(SAMPLING + "temperature", (float) sampling.temperature(), ONE);
-            inputs.addInt(SAMPLING + "top_k", sampling.topK(), ONE);
+            inputs.addInt(SAMPLING + "top_k", sampling.cut().topK(), ONE);
             inputs.addFloat(SAMPLING + "top_p", Draws.topP(sampling), ONE);
             inputs.addLong(SAMPLING + "seed", sampling.seed(), ONE);
         }
-        if (sampling.presencePenalty() != 0) {
-            inputs.addFloat(SAMPLING + "presence_penalty", (float) sampling.presencePenalty(), ONE);
-        }
-        if (sampling.frequencyPenalty() != 0) {
+        if (sampling.penalties().presence() != 0) {
             inputs.addFloat(
-                    SAMPLING + "frequency_penalty", (float) sampling.frequencyPenalty(), ONE);
+                    SAMPLING + "presence_penalty", (float) sampling.penalties().presence(), ONE);
+        }
+        if (sampling.penalties().frequency() != 0) {
+            inputs.addFloat(
+                    SAMPLING + "frequency_penalty", (float) sampling.penalties().frequency(), ONE);
         }
     }
 }

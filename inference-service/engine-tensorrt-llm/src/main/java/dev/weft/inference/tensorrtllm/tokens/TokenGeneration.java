@@ -49,9 +49,10 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
             @Nullable SentAdapter<PackedAdapter> adapter) {
         super(around, request, listener, adapter);
         this.requests = requests;
-        this.stop = new HashSet<>(request.stopTokens());
+        this.stop = new HashSet<>(request.ending().stopTokens());
         this.limit = requests.limit(request);
-        this.first = TokenInputs.heldBack(request) ? Math.min(request.minTokens(), limit) : 0;
+        this.first =
+                TokenInputs.heldBack(request) ? Math.min(request.ending().minTokens(), limit) : 0;
         this.held = first > 0;
         this.logits = logits && request.topLogProbabilities() >= 0;
     }
@@ -184,7 +185,7 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
                             "TensorRT-LLM ended the answer after %d of %d tokens and gave no reason"
                                     .formatted(produced(), limit)));
         } else {
-            produce(request().stopTokens().getFirst(), true, Float.NaN, List.of());
+            produce(request().ending().stopTokens().getFirst(), true, Float.NaN, List.of());
             finish(FinishReason.STOP);
         }
     }

@@ -63,7 +63,7 @@ final class TokenInputs {
 
     /** Whether more stop tokens are to be held back than TensorRT-LLM can do in one request. */
     static boolean heldBack(GenerationRequest request) {
-        return request.minTokens() > 0 && request.stopTokens().size() > 1;
+        return request.ending().minTokens() > 0 && request.ending().stopTokens().size() > 1;
     }
 
     /**
@@ -100,7 +100,8 @@ final class TokenInputs {
     /** Tokens that a request may get: what it asks for, within the context. */
     int limit(GenerationRequest request) {
         return Math.min(
-                request.maxTokens(), model.limits().contextLength() - request.prompt().size());
+                request.ending().maxTokens(),
+                model.limits().contextLength() - request.prompt().size());
     }
 
     /** Tokens that count in a row of logits, which the engine pads. */
@@ -115,7 +116,7 @@ final class TokenInputs {
         } else {
             inputs.addFloat("temperature", (float) sampling.temperature(), SCALAR);
             // 0 and 0 would mean the best token
-            inputs.addInt("runtime_top_k", sampling.topK(), SCALAR);
+            inputs.addInt("runtime_top_k", sampling.cut().topK(), SCALAR);
             inputs.addFloat("runtime_top_p", Draws.topP(sampling), SCALAR);
             inputs.addLong("seed", sampling.seed() + told, SCALAR);
         }
@@ -135,17 +136,17 @@ final class TokenInputs {
      * before and after.
      */
     private static void addPenalties(InferenceInputs inputs, Sampling sampling) {
-        addUnless(1, inputs, "repetition_penalty", (float) sampling.repetitionPenalty());
+        addUnless(1, inputs, "repetition_penalty", (float) sampling.penalties().repetition());
         addUnless(
                 0,
                 inputs,
                 "presence_penalty",
-                Draws.afterTemperature(sampling, sampling.presencePenalty()));
+                Draws.afterTemperature(sampling, sampling.penalties().presence()));
         addUnless(
                 0,
                 inputs,
                 "frequency_penalty",
-                Draws.afterTemperature(sampling, sampling.frequencyPenalty()));
+                Draws.afterTemperature(sampling, sampling.penalties().frequency()));
     }
 
     private static void addUnless(float none, InferenceInputs inputs, String name, float value) {
@@ -160,14 +161,14 @@ final class TokenInputs {
      */
     private static void addEnd(InferenceInputs inputs, GenerationRequest request, Part part) {
         List<List<Integer>> bad = new ArrayList<>(request.sampling().badWords());
-        List<Integer> stop = request.stopTokens();
+        List<Integer> stop = request.ending().stopTokens();
         if (part.held) {
             addHeldBack(inputs, stop, part.count, bad);
         } else if (!stop.isEmpty()) {
             addEndToken(inputs, stop.getFirst());
             addWords(inputs, "stop_words_list", stop.stream().skip(1).map(List::of).toList());
-            if (request.minTokens() > part.told.size()) {
-                inputs.addInt("min_tokens", request.minTokens(), SCALAR);
+            if (request.ending().minTokens() > part.told.size()) {
+                inputs.addInt("min_tokens", request.ending().minTokens(), SCALAR);
             }
         }
         addWords(inputs, "bad_words_list", bad);

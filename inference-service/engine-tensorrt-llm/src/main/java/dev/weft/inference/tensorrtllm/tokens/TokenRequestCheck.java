@@ -41,25 +41,25 @@ final class TokenRequestCheck {
 
     /** Those that are asked for first are a part of the second request's prompt. */
     private void checkMinTokens(GenerationRequest request) {
-        int prompt = request.prompt().size() + request.minTokens();
+        int prompt = request.prompt().size() + request.ending().minTokens();
         if (TokenInputs.heldBack(request)
-                && request.minTokens() < request.maxTokens()
+                && request.ending().minTokens() < request.ending().maxTokens()
                 && prompt > model.limits().maxInput()
                 && prompt < model.limits().contextLength()) {
             throw EngineException.invalidRequest(
                     "min_tokens %d after a prompt of %d tokens: with several stop tokens both together may have %d in this TensorRT-LLM engine, which is built without enable_chunked_context"
                             .formatted(
-                                    request.minTokens(),
+                                    request.ending().minTokens(),
                                     request.prompt().size(),
                                     model.limits().maxInput()));
         }
     }
 
     private static void checkSampling(Sampling sampling) {
-        if (sampling.minP() != 0) {
+        if (sampling.cut().minP() != 0) {
             throw EngineException.invalidRequest(
                     "min_p "
-                            + sampling.minP()
+                            + sampling.cut().minP()
                             + ": the model tensorrt_llm has no such setting; allowed: 0");
         }
         for (List<Integer> word : sampling.badWords()) {
@@ -70,10 +70,10 @@ final class TokenRequestCheck {
                                 + ": TensorRT-LLM holds back every token but that one");
             }
         }
-        if (sampling.topK() > MAX_TOP_K) {
+        if (sampling.cut().topK() > MAX_TOP_K) {
             throw EngineException.invalidRequest(
                     "top_k "
-                            + sampling.topK()
+                            + sampling.cut().topK()
                             + ": TensorRT-LLM samples from at most "
                             + MAX_TOP_K
                             + "; allowed: 0 (all) to "

@@ -19,7 +19,13 @@ class DrawsTest {
         for (double temperature : TEMPERATURES) {
             for (double topP : TOP_PS) {
                 for (double penalty : PENALTIES) {
-                    check(new Sampling(temperature, topP, 0, 0, penalty, -penalty, 1, 0, Map.of()));
+                    check(
+                            new Sampling(
+                                    temperature,
+                                    new Sampling.Cut(topP, 0, 0),
+                                    new Sampling.Penalties(penalty, -penalty, 1),
+                                    0,
+                                    Map.of()));
                 }
             }
         }
@@ -32,7 +38,13 @@ class DrawsTest {
             double temperature = Math.min(100, Math.pow(10, random.nextDouble(-330, 3)));
             double topP = Math.max(Double.MIN_VALUE, Math.pow(10, random.nextDouble(-330, 0)));
             double penalty = random.nextDouble(-2, 2);
-            check(new Sampling(temperature, topP, 0, 0, penalty, -penalty, 1, 0, Map.of()));
+            check(
+                    new Sampling(
+                            temperature,
+                            new Sampling.Cut(topP, 0, 0),
+                            new Sampling.Penalties(penalty, -penalty, 1),
+                            0,
+                            Map.of()));
         }
     }
 
@@ -51,7 +63,7 @@ class DrawsTest {
         }
         assertThat(Draws.topP(sampling)).as("%s", sampling).isPositive().isLessThanOrEqualTo(1);
         for (double penalty :
-                new double[] {sampling.presencePenalty(), sampling.frequencyPenalty()}) {
+                new double[] {sampling.penalties().presence(), sampling.penalties().frequency()}) {
             float sent = Draws.afterTemperature(sampling, penalty);
             // counted for each token of an answer
             assertThat(sent * 1e6f).as("%s", sampling).isFinite();

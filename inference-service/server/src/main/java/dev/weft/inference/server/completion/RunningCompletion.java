@@ -147,9 +147,8 @@ public final class RunningCompletion {
                 request.choices() == 1 ? request.id() : request.id() + "-" + choice,
                 request.adapter(),
                 prompt.tokens(),
-                prompt.maxTokens(),
-                settings.minTokens(),
-                settings.stopTokens(),
+                new GenerationRequest.Ending(
+                        prompt.maxTokens(), settings.minTokens(), settings.stopTokens()),
                 settings.sampling(choice),
                 settings.topLogProbabilities(),
                 request.owner());

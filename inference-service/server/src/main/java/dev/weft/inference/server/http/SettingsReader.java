@@ -61,12 +61,15 @@ record SettingsReader(
         Long seed = fields.wide("seed");
         return new Sampling(
                 fields.number("temperature", TEMPERATURE, defaults.temperature()),
-                fields.number("top_p", TOP_P, defaults.topP()),
-                topK == null ? defaults.topK() : Math.max(topK, 0),
-                fields.number("min_p", SHARE, defaults.minP()),
-                fields.number("presence_penalty", PENALTY, 0),
-                fields.number("frequency_penalty", PENALTY, 0),
-                fields.number("repetition_penalty", REPETITION, defaults.repetitionPenalty()),
+                new Sampling.Cut(
+                        fields.number("top_p", TOP_P, defaults.topP()),
+                        topK == null ? defaults.topK() : Math.max(topK, 0),
+                        fields.number("min_p", SHARE, defaults.minP())),
+                new Sampling.Penalties(
+                        fields.number("presence_penalty", PENALTY, 0),
+                        fields.number("frequency_penalty", PENALTY, 0),
+                        fields.number(
+                                "repetition_penalty", REPETITION, defaults.repetitionPenalty())),
                 seed == null ? seeds.getAsLong() : seed,
                 bias(fields),
                 badWords.read(fields));

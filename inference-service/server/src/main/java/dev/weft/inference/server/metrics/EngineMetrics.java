@@ -59,16 +59,16 @@ public final class EngineMetrics implements MultiCollector {
                 "weft_longest_wait_seconds",
                 "Time since the arrival of the request that waits for longest",
                 waiting.longestSeconds(System.nanoTime()));
-        to.counter("vllm:prompt_tokens", "Prompt tokens prefilled", now.promptTokens());
-        to.counter("vllm:generation_tokens", "Tokens produced", now.generatedTokens());
+        to.counter("vllm:prompt_tokens", "Prompt tokens prefilled", now.tokens().prompt());
+        to.counter("vllm:generation_tokens", "Tokens produced", now.tokens().generated());
         to.counter(
                 "vllm:prefix_cache_queries",
                 "Prompt tokens looked up in the prefix cache",
-                now.prefixQueriedTokens());
+                now.tokens().prefixQueried());
         to.counter(
                 "vllm:prefix_cache_hits",
                 "Prompt tokens found in the prefix cache",
-                now.prefixHitTokens());
+                now.tokens().prefixHit());
         to.counter("weft_engine_steps", "Forward passes", now.steps());
     }
 
@@ -91,8 +91,8 @@ public final class EngineMetrics implements MultiCollector {
 
     private static void moves(Families to, AdapterStatistics adapters) {
         Map<String, Double> evictions = new LinkedHashMap<>();
-        evictions.put("slot", (double) adapters.slotEvictions());
-        evictions.put("host", (double) adapters.hostEvictions());
+        evictions.put("slot", (double) adapters.slots().evictions());
+        evictions.put("host", (double) adapters.hostCache().evictions());
         to.counter(
                 "weft_adapter_evictions",
                 "Adapters that left a tier, downwards",

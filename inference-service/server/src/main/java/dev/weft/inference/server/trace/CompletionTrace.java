@@ -96,7 +96,7 @@ public final class CompletionTrace implements CompletionWatch {
         span.setAttribute(STREAM, stream);
         span.setAttribute(MAX_TOKENS, (long) request.prompts().getFirst().maxTokens());
         span.setAttribute(TEMPERATURE, request.settings().sampling().temperature());
-        span.setAttribute(TOP_P, request.settings().sampling().topP());
+        span.setAttribute(TOP_P, request.settings().sampling().cut().topP());
         if (request.choices() > 1) {
             span.setAttribute(CHOICES, (long) request.choices());
         }

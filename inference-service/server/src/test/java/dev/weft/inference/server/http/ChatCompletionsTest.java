@@ -3,6 +3,7 @@ package dev.weft.inference.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.inference.server.TestWorker;
 import dev.weft.inference.server.text.TestTokenizers;
@@ -124,10 +125,10 @@ class ChatCompletionsTest {
         client.json(CHAT, hello(""));
 
         GenerationRequest asked = lastRequest();
-        assertThat(asked.maxTokens()).isEqualTo(ScriptedEngine.CONTEXT - 20);
+        assertThat(asked.ending().maxTokens()).isEqualTo(ScriptedEngine.CONTEXT - 20);
         assertThat(asked.sampling().temperature()).isEqualTo(1);
-        assertThat(asked.sampling().topK()).isEqualTo(7);
-        assertThat(Set.copyOf(asked.stopTokens())).isEqualTo(Set.of(266, 268));
+        assertThat(asked.sampling().cut().topK()).isEqualTo(7);
+        assertThat(Set.copyOf(asked.ending().stopTokens())).isEqualTo(Set.of(266, 268));
         assertThat(asked.topLogProbabilities()).isEqualTo(-1);
         assertThat(asked.adapter()).isNull();
     }
@@ -149,19 +150,15 @@ class ChatCompletionsTest {
         GenerationRequest asked = lastRequest();
         assertThat(asked.sampling())
                 .isEqualTo(
-                        new dev.weft.inference.engine.Sampling(
+                        new Sampling(
                                 0.5,
-                                0.9,
-                                3,
-                                0.1,
-                                1,
-                                -1,
-                                1.5,
+                                new Sampling.Cut(0.9, 3, 0.1),
+                                new Sampling.Penalties(1, -1, 1.5),
                                 -7,
                                 java.util.Map.of(65, -100.0, 66, 2.5)));
-        assertThat(asked.maxTokens()).isEqualTo(9);
-        assertThat(asked.minTokens()).isEqualTo(2);
-        assertThat(asked.stopTokens()).containsExactly(5);
+        assertThat(asked.ending().maxTokens()).isEqualTo(9);
+        assertThat(asked.ending().minTokens()).isEqualTo(2);
+        assertThat(asked.ending().stopTokens()).containsExactly(5);
     }
 
     @Test

@@ -59,7 +59,7 @@ class TextCompletionsTest {
                                  "prompt_tokens":1,"completion_tokens":5,"total_tokens":6,
                                  "prompt_tokens_details":{"cached_tokens":0}}}
                                 """));
-        assertThat(worker.engine.requests.getFirst().maxTokens()).isEqualTo(16);
+        assertThat(worker.engine.requests.getFirst().ending().maxTokens()).isEqualTo(16);
     }
 
     @Test

@@ -100,12 +100,12 @@ class MoreAdaptersThanSlotsTest {
     }
 
     private static void assertEveryWayWasTaken(AdapterStatistics end) {
-        assertThat(end.slots()).isEqualTo(SLOTS);
-        assertThat(end.hostCacheBytes()).isBetween(1L, HOST_CACHE);
+        assertThat(end.slots().adapters()).isEqualTo(SLOTS);
+        assertThat(end.hostCache().bytes()).isBetween(1L, HOST_CACHE);
         assertThat(end.loads()).isGreaterThan(ADAPTERS);
         assertThat(end.reloads()).isPositive();
-        assertThat(end.hostEvictions()).isPositive();
-        assertThat(end.loads() + end.reloads() - end.slotEvictions()).isEqualTo(SLOTS);
+        assertThat(end.hostCache().evictions()).isPositive();
+        assertThat(end.loads() + end.reloads() - end.slots().evictions()).isEqualTo(SLOTS);
     }
 
     private static int zipf(SplittableRandom random) {
@@ -123,9 +123,7 @@ class MoreAdaptersThanSlotsTest {
                             "r",
                             adapter,
                             List.of(5, 9, 13, 7),
-                            10,
-                            10,
-                            List.of(),
+                            new GenerationRequest.Ending(10, 10, List.of()),
                             Sampling.greedy(),
                             -1),
                     recorder);

@@ -75,7 +75,9 @@ public final class Row implements Generation {
         this.slot = slot;
         this.sequence = sequence;
         this.length = request.prompt().size();
-        this.tokens = Arrays.copyOf(promptOf(request), length + Math.min(request.maxTokens(), 256));
+        this.tokens =
+                Arrays.copyOf(
+                        promptOf(request), length + Math.min(request.ending().maxTokens(), 256));
         this.counts = new TokenCounts(request);
     }
 
@@ -303,7 +305,7 @@ public final class Row implements Generation {
         if (event.endOfSequence()) {
             return FinishReason.STOP;
         }
-        boolean full = produced() >= request.maxTokens() || length >= contextLength;
+        boolean full = produced() >= request.ending().maxTokens() || length >= contextLength;
         return full ? FinishReason.LENGTH : null;
     }
 

@@ -16,11 +16,11 @@ public final class TokenCounts {
     TokenCounts(GenerationRequest request) {
         Sampling sampling = request.sampling();
         this.prompt =
-                sampling.repetitionPenalty() == 1 ? Set.of() : new HashSet<>(request.prompt());
+                sampling.penalties().repetition() == 1 ? Set.of() : new HashSet<>(request.prompt());
         this.needed =
-                sampling.repetitionPenalty() != 1
-                        || sampling.presencePenalty() != 0
-                        || sampling.frequencyPenalty() != 0;
+                sampling.penalties().repetition() != 1
+                        || sampling.penalties().presence() != 0
+                        || sampling.penalties().frequency() != 0;
     }
 
     void add(int token) {

@@ -73,9 +73,7 @@ public final class SimulatedBatch implements AutoCloseable {
                         "r" + count,
                         null,
                         Collections.nCopies(prompt, count++),
-                        answer,
-                        0,
-                        List.of(),
+                        GenerationRequest.Ending.after(answer),
                         Sampling.greedy(),
                         -1,
                         new Owner(tenant, tenant));
