@@ -1,6 +1,8 @@
 package dev.weft.inference.engine;
 
 import dev.weft.format.lora.LoraAdapter;
+import dev.weft.inference.engine.statistics.AdapterSizes;
+import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.List;
 
@@ -26,7 +28,7 @@ public interface Engine extends AutoCloseable {
     int pending();
 
     /** Adapters by the tier of memory they are in, with their bytes. */
-    AdapterMemory adapterMemory();
+    AdapterSizes adapterSizes();
 
     /**
      * Metrics that the engine's own runtime keeps, in Prometheus' text format and under that
@@ -70,7 +72,7 @@ public interface Engine extends AutoCloseable {
      * engine has no cache of its own.
      */
     default List<AdapterDigest> cached() {
-        return List.copyOf(adapterMemory().host().keySet());
+        return List.copyOf(adapterSizes().host().keySet());
     }
 
     /**

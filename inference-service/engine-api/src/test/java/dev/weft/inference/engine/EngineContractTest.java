@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.format.lora.LoraAdapter;
+import dev.weft.inference.engine.statistics.AdapterSizes;
+import dev.weft.inference.engine.statistics.AdapterStatistics;
+import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -361,7 +364,7 @@ public abstract class EngineContractTest {
         AdapterDigest two = load(2);
         engine.unload(one);
 
-        AdapterMemory memory = engine.adapterMemory();
+        AdapterSizes memory = engine.adapterSizes();
         AdapterStatistics all = engine.statistics().adapters();
         assertThat(memory.slots()).containsExactly(Map.entry(two, all.slots().bytes()));
         assertThat(memory.host()).containsExactly(Map.entry(one, all.hostCache().bytes()));

@@ -18,19 +18,19 @@ import dev.weft.inference.cpu.model.FirstStep;
 import dev.weft.inference.cpu.model.Merge;
 import dev.weft.inference.cpu.model.PhaseClock;
 import dev.weft.inference.cpu.model.WeightLoader;
-import dev.weft.inference.engine.AdapterMemory;
-import dev.weft.inference.engine.BatchStatistics;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.inference.engine.EngineStatistics;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.KvStatistics;
 import dev.weft.inference.engine.MachineMemory;
 import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.shelf.AdapterShelf;
+import dev.weft.inference.engine.statistics.AdapterSizes;
+import dev.weft.inference.engine.statistics.BatchStatistics;
+import dev.weft.inference.engine.statistics.EngineStatistics;
+import dev.weft.inference.engine.statistics.KvStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -196,7 +196,7 @@ public final class CpuEngine implements Engine {
     }
 
     @Override
-    public AdapterMemory adapterMemory() {
+    public AdapterSizes adapterSizes() {
         return adapters.memory();
     }
 

@@ -3,7 +3,7 @@ package dev.weft.inference.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.format.safetensors.DType;
-import dev.weft.inference.engine.EngineStatistics;
+import dev.weft.inference.engine.statistics.EngineStatistics;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm;
 
-import dev.weft.inference.engine.KvStatistics;
+import dev.weft.inference.engine.statistics.KvStatistics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;

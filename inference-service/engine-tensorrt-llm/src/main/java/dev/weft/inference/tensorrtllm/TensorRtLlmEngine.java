@@ -2,13 +2,13 @@ package dev.weft.inference.tensorrtllm;
 
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.LoraAdapter;
-import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
-import dev.weft.inference.engine.EngineStatistics;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.statistics.AdapterSizes;
+import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
 import dev.weft.inference.tensorrtllm.gpu.GpuMetrics;
 import dev.weft.inference.tensorrtllm.gpu.Nvml;
@@ -119,8 +119,8 @@ public final class TensorRtLlmEngine implements Engine {
     }
 
     @Override
-    public AdapterMemory adapterMemory() {
-        return model.adapterMemory();
+    public AdapterSizes adapterSizes() {
+        return model.adapterSizes();
     }
 
     @Override

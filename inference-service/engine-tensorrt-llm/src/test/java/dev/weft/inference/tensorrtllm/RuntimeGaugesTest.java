@@ -2,7 +2,7 @@ package dev.weft.inference.tensorrtllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.engine.KvStatistics;
+import dev.weft.inference.engine.statistics.KvStatistics;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 

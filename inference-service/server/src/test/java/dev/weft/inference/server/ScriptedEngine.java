@@ -4,18 +4,18 @@ import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.checkpoint.ModelFamily;
 import dev.weft.format.checkpoint.RopeScaling;
 import dev.weft.format.lora.LoraAdapter;
-import dev.weft.inference.engine.AdapterMemory;
-import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineException;
-import dev.weft.inference.engine.EngineStatistics;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
-import dev.weft.inference.engine.KvStatistics;
 import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.engine.statistics.AdapterSizes;
+import dev.weft.inference.engine.statistics.AdapterStatistics;
+import dev.weft.inference.engine.statistics.EngineStatistics;
+import dev.weft.inference.engine.statistics.KvStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -102,8 +102,8 @@ public final class ScriptedEngine implements Engine {
     }
 
     @Override
-    public synchronized AdapterMemory adapterMemory() {
-        return new AdapterMemory(sizes(loaded), sizes(held));
+    public synchronized AdapterSizes adapterSizes() {
+        return new AdapterSizes(sizes(loaded), sizes(held));
     }
 
     private static Map<AdapterDigest, Long> sizes(Set<AdapterDigest> adapters) {

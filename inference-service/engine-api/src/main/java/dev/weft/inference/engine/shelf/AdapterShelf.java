@@ -1,8 +1,8 @@
 package dev.weft.inference.engine.shelf;
 
-import dev.weft.inference.engine.AdapterMemory;
-import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.statistics.AdapterSizes;
+import dev.weft.inference.engine.statistics.AdapterStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,8 +55,8 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
     }
 
     /** What each adapter takes where it is. */
-    public synchronized AdapterMemory memory() {
-        return new AdapterMemory(sizes(inSlots()), sizes(cache.adapters()));
+    public synchronized AdapterSizes memory() {
+        return new AdapterSizes(sizes(inSlots()), sizes(cache.adapters()));
     }
 
     /** See {@code Engine.statistics}. */

@@ -3,8 +3,8 @@ package dev.weft.inference.engine.shelf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.statistics.AdapterStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.HashSet;

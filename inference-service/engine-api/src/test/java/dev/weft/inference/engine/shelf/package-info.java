@@ -1,4 +1,4 @@
-/** Tests of what tenants share. */
+/** Tests of the shelf that engines share. */
 @NullMarked
 package dev.weft.inference.engine.shelf;
 

@@ -3,8 +3,8 @@ package dev.weft.inference.cpu.batch;
 import dev.weft.inference.cpu.kernel.team.IdleTime;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.model.PhaseClock;
-import dev.weft.inference.engine.BatchStatistics;
-import dev.weft.inference.engine.Histogram;
+import dev.weft.inference.engine.statistics.BatchStatistics;
+import dev.weft.inference.engine.statistics.Histogram;
 import java.util.Optional;
 
 /**

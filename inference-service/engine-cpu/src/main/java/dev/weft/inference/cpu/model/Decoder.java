@@ -12,7 +12,7 @@ import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.inference.cpu.lora.LoraSite;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.LoraStep;
-import dev.weft.inference.engine.StepPhase;
+import dev.weft.inference.engine.statistics.StepPhase;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.model;
 
 import dev.weft.inference.cpu.kernel.team.Team;
-import dev.weft.inference.engine.StepPhase;
+import dev.weft.inference.engine.statistics.StepPhase;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -1,8 +1,6 @@
 package dev.weft.inference.tensorrtllm.stream;
 
 import dev.weft.format.lora.LoraAdapter;
-import dev.weft.inference.engine.AdapterMemory;
-import dev.weft.inference.engine.AdapterStatistics;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
@@ -10,6 +8,8 @@ import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.fair.Backlog;
 import dev.weft.inference.engine.shelf.AdapterShelf;
 import dev.weft.inference.engine.shelf.ShelfSize;
+import dev.weft.inference.engine.statistics.AdapterSizes;
+import dev.weft.inference.engine.statistics.AdapterStatistics;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import dev.weft.inference.tensorrtllm.adapter.TaskIds;
@@ -73,7 +73,7 @@ public final class RunningModel<W extends AdapterData> implements AutoCloseable 
         return shelf.statistics();
     }
 
-    public AdapterMemory adapterMemory() {
+    public AdapterSizes adapterSizes() {
         return shelf.memory();
     }
 

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.metrics;
 
-import dev.weft.inference.engine.AdapterMemory;
 import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.statistics.AdapterSizes;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -106,7 +106,7 @@ public final class AdapterMetrics implements MultiCollector {
     }
 
     private Map<Tier, Map<AdapterDigest, Long>> tiers() {
-        AdapterMemory memory = engine.adapterMemory();
+        AdapterSizes memory = engine.adapterSizes();
         Map<Tier, Map<AdapterDigest, Long>> tiers = new EnumMap<>(Tier.class);
         tiers.put(Tier.SLOT, memory.slots());
         tiers.put(Tier.HOST, memory.host());

@@ -1,11 +1,11 @@
 package dev.weft.inference.server.metrics;
 
-import dev.weft.inference.engine.AdapterStatistics;
-import dev.weft.inference.engine.BatchStatistics;
 import dev.weft.inference.engine.Engine;
-import dev.weft.inference.engine.EngineStatistics;
-import dev.weft.inference.engine.KvStatistics;
-import dev.weft.inference.engine.StepPhase;
+import dev.weft.inference.engine.statistics.AdapterStatistics;
+import dev.weft.inference.engine.statistics.BatchStatistics;
+import dev.weft.inference.engine.statistics.EngineStatistics;
+import dev.weft.inference.engine.statistics.KvStatistics;
+import dev.weft.inference.engine.statistics.StepPhase;
 import dev.weft.inference.server.completion.WaitingRequests;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;

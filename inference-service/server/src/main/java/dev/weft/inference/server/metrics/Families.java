@@ -1,6 +1,6 @@
 package dev.weft.inference.server.metrics;
 
-import dev.weft.inference.engine.Histogram;
+import dev.weft.inference.engine.statistics.Histogram;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;

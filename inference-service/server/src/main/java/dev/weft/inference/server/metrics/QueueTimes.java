@@ -1,6 +1,6 @@
 package dev.weft.inference.server.metrics;
 
-import dev.weft.inference.engine.Histogram;
+import dev.weft.inference.engine.statistics.Histogram;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

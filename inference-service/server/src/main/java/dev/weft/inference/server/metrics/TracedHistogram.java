@@ -1,6 +1,6 @@
 package dev.weft.inference.server.metrics;
 
-import dev.weft.inference.engine.Histogram;
+import dev.weft.inference.engine.statistics.Histogram;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Exemplars;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.inference.engine.Histogram;
+import dev.weft.inference.engine.statistics.Histogram;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package dev.weft.inference.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.engine.Histogram;
+import dev.weft.inference.engine.statistics.Histogram;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.weft.inference.engine;
+package dev.weft.inference.engine.statistics;
 
 /**
  * Adapters by the tier of memory they are in; the counters grow from start on.

@@ -1,4 +1,4 @@
-package dev.weft.inference.engine;
+package dev.weft.inference.engine.statistics;
 
 /** What a step's time goes into. */
 public enum StepPhase {

@@ -1,4 +1,4 @@
-package dev.weft.inference.engine;
+package dev.weft.inference.engine.statistics;
 
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.Map;
@@ -7,10 +7,10 @@ import java.util.Map;
  * The adapters that an engine holds, with the bytes that each takes.
  *
  * @param slots those in slots that are loaded
- * @param host those that have left their slot and would come back by {@link Engine#reload}
+ * @param host those that have left their slot and would come back by {@code Engine.reload}
  */
-public record AdapterMemory(Map<AdapterDigest, Long> slots, Map<AdapterDigest, Long> host) {
-    public AdapterMemory {
+public record AdapterSizes(Map<AdapterDigest, Long> slots, Map<AdapterDigest, Long> host) {
+    public AdapterSizes {
         slots = Map.copyOf(slots);
         host = Map.copyOf(host);
     }
