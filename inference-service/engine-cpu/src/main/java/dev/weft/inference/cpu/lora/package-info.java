@@ -1,6 +1,7 @@
 /**
- * Adapters in engine slots, and their part of the forward pass: y += scale * B (A x) for the rows
- * of each adapter in the batch.
+ * Adapters as the engine packs them, and their part of the forward pass: y += scale * B (A x) for
+ * the rows of each adapter in the batch. Owns the memory of what it packs until the shelf gives it
+ * up. Any thread packs; the members of the team read.
  */
 @NullMarked
 package dev.weft.inference.cpu.lora;
