@@ -1,9 +1,9 @@
 package dev.weft.chat;
 
 import dev.weft.chat.jinja.JinjaRuntimeException;
-import dev.weft.chat.jinja.JinjaSyntaxException;
 import dev.weft.chat.jinja.JinjaTemplate;
-import dev.weft.chat.jinja.value.Budget;
+import dev.weft.chat.jinja.budget.Budget;
+import dev.weft.chat.jinja.syntax.JinjaSyntaxException;
 import java.time.Clock;
 import java.util.function.LongConsumer;
 

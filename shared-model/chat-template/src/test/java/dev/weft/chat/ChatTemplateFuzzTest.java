@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.weft.chat.jinja.JinjaRuntimeException;
-import dev.weft.chat.jinja.JinjaSyntaxException;
 import dev.weft.chat.jinja.JinjaTemplate;
-import dev.weft.chat.jinja.value.Budget;
+import dev.weft.chat.jinja.budget.Budget;
+import dev.weft.chat.jinja.syntax.JinjaSyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.weft.chat.jinja;
 
-import dev.weft.chat.jinja.value.PyError;
+import dev.weft.chat.jinja.budget.PyError;
 
 /** A rendering that ended with an error. */
 public final class JinjaRuntimeException extends RuntimeException {

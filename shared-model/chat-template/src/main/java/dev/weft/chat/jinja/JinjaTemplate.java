@@ -1,10 +1,19 @@
 package dev.weft.chat.jinja;
 
-import dev.weft.chat.jinja.builtin.Globals;
-import dev.weft.chat.jinja.value.Budget;
-import dev.weft.chat.jinja.value.PyError;
+import dev.weft.chat.jinja.analysis.ContentUse;
+import dev.weft.chat.jinja.analysis.FunctionCheck;
+import dev.weft.chat.jinja.analysis.ScopeAnalysis;
+import dev.weft.chat.jinja.analysis.ScopeInfo;
+import dev.weft.chat.jinja.budget.Budget;
+import dev.weft.chat.jinja.budget.PyError;
+import dev.weft.chat.jinja.builtin.global.Globals;
+import dev.weft.chat.jinja.parser.Parser;
+import dev.weft.chat.jinja.rendering.Rendering;
+import dev.weft.chat.jinja.rendering.SelfReference;
+import dev.weft.chat.jinja.syntax.JinjaSyntaxException;
+import dev.weft.chat.jinja.syntax.Position;
+import dev.weft.chat.jinja.syntax.Stmt;
 import dev.weft.chat.jinja.value.Value;
-import dev.weft.chat.jinja.value.Values;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +71,7 @@ public final class JinjaTemplate {
         context.put("self", new SelfReference());
         Rendering rendering = new Rendering(scopes, context);
         try {
-            variables.forEach((name, value) -> context.put(name, Values.of(value)));
+            variables.forEach((name, value) -> context.put(name, JsonValues.of(value)));
             return rendering.render(statements);
         } catch (PyError e) {
             throw new JinjaRuntimeException(e, rendering.line());

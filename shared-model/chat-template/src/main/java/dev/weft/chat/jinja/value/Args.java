@@ -1,5 +1,6 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.PyError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.PyError;
 import org.jspecify.annotations.Nullable;
 
 /** Arguments in the order of a function's parameters; what was not given is absent. */

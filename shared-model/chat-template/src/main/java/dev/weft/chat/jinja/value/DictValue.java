@@ -1,5 +1,6 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.Budget;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -15,19 +16,19 @@ public final class DictValue implements Value {
     /** Of an entry, its key without the text, and its places in tables. */
     private static final int ENTRY_BYTES = 160;
 
-    private final Map<Key, Entry> entries;
+    private final Map<HashKey, Entry> entries;
 
-    private DictValue(Map<Key, Entry> entries) {
+    private DictValue(Map<HashKey, Entry> entries) {
         this.entries = entries;
     }
 
     /** Collects entries; a key that comes again keeps its place and takes the new value. */
     public static final class Builder {
-        private final Map<Key, Entry> entries = new LinkedHashMap<>();
+        private final Map<HashKey, Entry> entries = new LinkedHashMap<>();
 
         public Builder put(Value key, Value value) {
             Budget.bytes(ENTRY_BYTES);
-            Key hash = Keys.key(key);
+            HashKey hash = Keys.key(key);
             Entry old = entries.get(hash);
             entries.put(hash, new Entry(old == null ? key : old.key, value));
             return this;

@@ -1,5 +1,6 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.Budget;
 import java.math.BigInteger;
 
 /** An integer of any size. */

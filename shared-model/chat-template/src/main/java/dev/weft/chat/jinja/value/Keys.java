@@ -1,5 +1,7 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.Budget;
+import dev.weft.chat.jinja.budget.PyError;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,55 +21,55 @@ public final class Keys {
         return key(value);
     }
 
-    static Key key(Value value) {
+    static HashKey key(Value value) {
         return switch (value) {
             case Str str -> text(str.text());
             case Int(var number) -> {
                 Budget.scan(number.bitLength() / Byte.SIZE);
-                yield Key.integer(number);
+                yield HashKey.integer(number);
             }
             case Bool bool -> key(Int.of(bool == Bool.TRUE ? 1 : 0));
             case Real(double number) -> number(number);
-            case None none -> Key.object(Key.Kind.NONE, none);
-            case Undefined _ -> Key.object(Key.Kind.UNDEFINED, Undefined.class);
+            case None none -> HashKey.object(HashKey.Kind.NONE, none);
+            case Undefined _ -> HashKey.object(HashKey.Kind.UNDEFINED, Undefined.class);
             case TupleValue tuple -> tuple(tuple);
             case RangeValue range -> range(range);
-            case PyObject object -> Key.object(Key.Kind.OBJECT, object);
+            case PyObject object -> HashKey.object(HashKey.Kind.OBJECT, object);
             case ListValue _, DictValue _ ->
                     throw PyError.type("unhashable type: '" + value.typeName() + "'");
         };
     }
 
-    static Key text(String text) {
+    static HashKey text(String text) {
         Budget.scan(text.length());
-        return Key.text(text);
+        return HashKey.text(text);
     }
 
-    private static Key number(double number) {
+    private static HashKey number(double number) {
         if (Double.isNaN(number) || Double.isInfinite(number) || number != Math.rint(number)) {
             Budget.steps(1);
-            return Key.real(number);
+            return HashKey.real(number);
         }
         Budget.steps(REAL_STEPS);
-        return Key.integer(new BigDecimal(number).toBigInteger());
+        return HashKey.integer(new BigDecimal(number).toBigInteger());
     }
 
-    private static Key tuple(TupleValue tuple) {
+    private static HashKey tuple(TupleValue tuple) {
         Budget.enter();
         try {
             Budget.steps(1);
             Budget.bytes(48L + 32L * tuple.items().size());
-            List<Key> keys = new ArrayList<>();
+            List<HashKey> keys = new ArrayList<>();
             tuple.items().forEach(item -> keys.add(key(item)));
-            return Key.tuple(List.copyOf(keys));
+            return HashKey.tuple(List.copyOf(keys));
         } finally {
             Budget.leave();
         }
     }
 
-    private static Key range(RangeValue range) {
+    private static HashKey range(RangeValue range) {
         Budget.steps(1);
-        return Key.range(
+        return HashKey.range(
                 List.of(
                         (long) range.length(),
                         range.length() == 0 ? 0 : range.start(),

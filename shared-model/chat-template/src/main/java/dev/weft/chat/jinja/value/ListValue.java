@@ -1,5 +1,6 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.Budget;
 import java.util.List;
 
 /** A list; templates can't change one, the sandbox refuses the methods that would. */

@@ -1,5 +1,7 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.Budget;
+import dev.weft.chat.jinja.budget.PyError;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +80,7 @@ public final class Numbers {
     }
 
     /** Exact order of two numbers; null where one is NaN. */
-    static @Nullable Integer compare(Value a, Value b) {
+    public static @Nullable Integer compare(Value a, Value b) {
         if (a instanceof Real(double x) && b instanceof Real(double y)) {
             return Double.isNaN(x) || Double.isNaN(y) ? null : x < y ? -1 : x > y ? 1 : 0;
         }

@@ -1,5 +1,7 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.PyError;
+
 /**
  * A range of integers.
  *

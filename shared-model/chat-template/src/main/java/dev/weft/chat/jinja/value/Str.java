@@ -1,5 +1,8 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.Budget;
+import dev.weft.chat.jinja.characters.Out;
+
 /**
  * A string. Its length and positions count code points, as Python's do. Equality does not ask for
  * {@code markup}. Immutable; any thread may read it.

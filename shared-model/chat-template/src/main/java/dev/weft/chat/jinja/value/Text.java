@@ -1,5 +1,9 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.Budget;
+import dev.weft.chat.jinja.budget.PyError;
+import dev.weft.chat.jinja.characters.Chars;
+import dev.weft.chat.jinja.characters.Out;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -25,6 +29,16 @@ public final class Text {
         };
     }
 
+    /** A string as it is, everything else through {@code str()}. */
+    public static Str soft(Value value) {
+        return value instanceof Str str ? str : new Str(str(value));
+    }
+
+    /** markupsafe's escape: markup as it is, everything else through str() and escaped. */
+    public static Str escape(Value value) {
+        return soft(value).escaped();
+    }
+
     /** {@code repr(value)}. */
     public static String repr(Value value) {
         Out out = new Out();
@@ -34,7 +48,17 @@ public final class Text {
 
     /** {@code ascii(value)}: repr with everything but ASCII escaped. */
     public static String ascii(Value value) {
-        return Formatting.ascii(repr(value));
+        Out out = new Out();
+        repr(value)
+                .codePoints()
+                .forEach(c -> {
+                    if (c < 0x80) {
+                        out.append((char) c);
+                    } else {
+                        escape(c, out);
+                    }
+                });
+        return out.toString();
     }
 
     private static void write(Value value, Out out) {
@@ -100,7 +124,7 @@ public final class Text {
     }
 
     /** Exponent with a sign and at least two digits, e.g. {@code e+20}. */
-    static String exponent(int exponent) {
+    public static String exponent(int exponent) {
         String digits = Integer.toString(Math.abs(exponent));
         return "e" + (exponent < 0 ? "-" : "+") + (digits.length() < 2 ? "0" : "") + digits;
     }
@@ -171,7 +195,18 @@ public final class Text {
         } else if (Chars.isPrintable(c)) {
             out.appendCodePoint(c);
         } else {
-            Formatting.escape(c, out);
+            escape(c, out);
+        }
+    }
+
+    /** A code point as Python escapes it. */
+    private static void escape(int c, Out out) {
+        if (c < 0x100) {
+            out.hex("\\x", c, 2);
+        } else if (c < 0x10000) {
+            out.hex("\\u", c, 4);
+        } else {
+            out.hex("\\U", c, 8);
         }
     }
 }

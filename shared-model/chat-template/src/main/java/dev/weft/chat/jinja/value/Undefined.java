@@ -1,5 +1,7 @@
 package dev.weft.chat.jinja.value;
 
+import dev.weft.chat.jinja.budget.PyError;
+
 /**
  * What a name or attribute that isn't there gives: empty text, false, no items; anything else done
  * with it raises.

@@ -1,8 +1,0 @@
-package dev.weft.chat.jinja;
-
-/** How statements ended. */
-enum Flow {
-    NORMAL,
-    BREAK,
-    CONTINUE
-}

@@ -1,0 +1,88 @@
+package dev.weft.chat.jinja.analysis;
+
+import dev.weft.chat.jinja.budget.Budget;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of one scope while it is analysed, and what each holds when the scope is entered. The
+ * rules are jinja2's (its idtracking): a name that is first read is looked up in the context, one
+ * that is first set starts as what an outer scope has under it, or undefined; what branches of an
+ * {@code if} set is looked up at entry.
+ */
+final class Symbols {
+    private final @Nullable Symbols parent;
+    private final Map<String, ScopeInfo.Load> loads;
+    private final Set<String> stores;
+
+    Symbols(@Nullable Symbols parent) {
+        this(parent, Map.of(), Set.of());
+    }
+
+    private Symbols(
+            @Nullable Symbols parent, Map<String, ScopeInfo.Load> loads, Set<String> stores) {
+        this.parent = parent;
+        this.loads = new LinkedHashMap<>(loads);
+        this.stores = new HashSet<>(stores);
+    }
+
+    Symbols copy() {
+        Budget.steps(1L + loads.size() + stores.size());
+        return new Symbols(parent, loads, stores);
+    }
+
+    Map<String, ScopeInfo.Load> loads() {
+        return loads;
+    }
+
+    private boolean knows(String name) {
+        Budget.steps(1);
+        return loads.containsKey(name) || (parent != null && parent.knows(name));
+    }
+
+    private boolean outerKnows(String name) {
+        return parent != null && parent.knows(name);
+    }
+
+    void load(String name) {
+        if (!knows(name)) {
+            loads.put(name, ScopeInfo.Load.RESOLVE);
+        }
+    }
+
+    void store(String name) {
+        stores.add(name);
+        if (!loads.containsKey(name)) {
+            loads.put(name, outerKnows(name) ? ScopeInfo.Load.ALIAS : ScopeInfo.Load.UNDEFINED);
+        }
+    }
+
+    void parameter(String name) {
+        stores.add(name);
+        loads.put(name, ScopeInfo.Load.PARAMETER);
+    }
+
+    /** Takes in what the branches of an {@code if} did to copies of these. */
+    void merge(List<Symbols> branches) {
+        Set<String> stored = new HashSet<>();
+        branches.stream().map(branch -> branch.stores).forEach(stored::addAll);
+        stored.removeAll(stores);
+        for (Symbols branch : branches) {
+            Budget.steps(1L + branch.loads.size() + 2L * branch.stores.size());
+            loads.putAll(branch.loads);
+            stores.addAll(branch.stores);
+        }
+        for (String name : stored) {
+            loads.put(name, outerKnows(name) ? ScopeInfo.Load.ALIAS : ScopeInfo.Load.RESOLVE);
+        }
+    }
+
+    void loadAll(Collection<String> names) {
+        names.forEach(this::load);
+    }
+}

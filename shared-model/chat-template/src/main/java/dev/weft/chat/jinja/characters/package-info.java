@@ -1,0 +1,8 @@
+/**
+ * Work on characters that pays the budget: text being written, searches, and the classes of Unicode
+ * as Python has them. It knows no values.
+ */
+@NullMarked
+package dev.weft.chat.jinja.characters;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * Python's two ways to format: {@code format % values} and the specifications of {@code format()}.
+ * Stateless.
+ */
+@NullMarked
+package dev.weft.chat.jinja.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+package dev.weft.chat.jinja.rendering;
+
+/** How statements ended. */
+enum Flow {
+    NORMAL,
+    BREAK,
+    CONTINUE
+}

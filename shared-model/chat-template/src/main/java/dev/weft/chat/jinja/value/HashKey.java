@@ -1,0 +1,100 @@
+package dev.weft.chat.jinja.value;
+
+import java.math.BigInteger;
+import java.util.List;
+
+/**
+ * What stands for a value as a key of a dict: equal where Python's hash and equality are. Keys have
+ * an order, so that a dict finds one among any number of others that a template made with the same
+ * hash.
+ */
+final class HashKey implements Comparable<HashKey> {
+    /** Kinds, in their order; numbers that are whole are all INTEGER. */
+    enum Kind {
+        TEXT,
+        INTEGER,
+        REAL,
+        RANGE,
+        TUPLE,
+        NONE,
+        UNDEFINED,
+        OBJECT
+    }
+
+    private final Kind kind;
+    private final Object content;
+    private final int hash;
+
+    private HashKey(Kind kind, Object content) {
+        this.kind = kind;
+        this.content = content;
+        this.hash = content.hashCode();
+    }
+
+    static HashKey text(String text) {
+        return new HashKey(Kind.TEXT, text);
+    }
+
+    static HashKey integer(BigInteger number) {
+        return new HashKey(Kind.INTEGER, number);
+    }
+
+    static HashKey real(double number) {
+        return new HashKey(Kind.REAL, number);
+    }
+
+    /** By length, first number and step. */
+    static HashKey range(List<Long> parts) {
+        return new HashKey(Kind.RANGE, parts);
+    }
+
+    static HashKey tuple(List<HashKey> items) {
+        return new HashKey(Kind.TUPLE, items);
+    }
+
+    /** One of a kind whose equality is the object's own. */
+    static HashKey object(Kind kind, Object object) {
+        return new HashKey(kind, object);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HashKey key
+                && key.hash == hash
+                && key.kind == kind
+                && key.content.equals(content);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    /** 0 also for different objects of kind OBJECT: nobody chooses their hashes. */
+    @Override
+    public int compareTo(HashKey other) {
+        if (kind != other.kind) {
+            return kind.compareTo(other.kind);
+        }
+        return switch (kind) {
+            case TEXT -> ((String) content).compareTo((String) other.content);
+            case INTEGER -> ((BigInteger) content).compareTo((BigInteger) other.content);
+            case REAL -> ((Double) content).compareTo((Double) other.content);
+            case RANGE, TUPLE -> compare((List<?>) content, (List<?>) other.content);
+            case NONE, UNDEFINED, OBJECT -> 0;
+        };
+    }
+
+    private static int compare(List<?> left, List<?> right) {
+        for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+            int order =
+                    left.get(i) instanceof HashKey key
+                            ? key.compareTo((HashKey) right.get(i))
+                            : ((Long) left.get(i)).compareTo((Long) right.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(left.size(), right.size());
+    }
+}
