@@ -3,8 +3,8 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.ingest.RepositoryAccess;
-import dev.weft.source.SourceException;
-import dev.weft.source.SourceFault;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

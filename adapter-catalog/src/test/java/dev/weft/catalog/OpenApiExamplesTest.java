@@ -6,7 +6,7 @@ import dev.weft.catalog.ingest.RepositoryAccess;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.protocol.residency.ResidencyCodec;
 import dev.weft.protocol.residency.ResidencyReport;
-import dev.weft.source.Fetched;
+import dev.weft.source.fetch.Fetched;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.source.AttemptLimits;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceSettings;
+import dev.weft.source.fetch.AttemptLimits;
 import dev.weft.source.http.HttpLimits;
 import dev.weft.source.object.GcsFake;
 import dev.weft.source.object.ObjectStore;

@@ -1,6 +1,6 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.source.FetchListener;
+import dev.weft.source.fetch.FetchListener;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.format.lora.LoraFault;
-import dev.weft.source.SourceFault;
+import dev.weft.source.fetch.SourceFault;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;

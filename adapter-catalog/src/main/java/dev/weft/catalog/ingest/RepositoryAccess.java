@@ -1,10 +1,10 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.protocol.repository.RepositoryRef;
-import dev.weft.source.FetchListener;
-import dev.weft.source.Fetched;
-import dev.weft.source.FileSelection;
-import dev.weft.source.SourceException;
+import dev.weft.source.fetch.FetchListener;
+import dev.weft.source.fetch.Fetched;
+import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.SourceException;
 import java.nio.file.Path;
 
 /** Brings repositories here, as {@link dev.weft.source.Repositories} does. Blocking. */

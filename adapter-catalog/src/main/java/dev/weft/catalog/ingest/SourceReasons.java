@@ -1,7 +1,7 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.source.SourceException;
-import dev.weft.source.SourceFault;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
 
 /** What a failed fetch means for a version. */
 final class SourceReasons {

@@ -3,8 +3,8 @@ package dev.weft.catalog.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.source.SourceException;
-import dev.weft.source.SourceFault;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,11 +2,25 @@ package dev.weft.source;
 
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.source.bucket.StoreOrigin;
+import dev.weft.source.download.FileOrigin;
+import dev.weft.source.download.Pin;
+import dev.weft.source.download.TreeFetch;
+import dev.weft.source.fetch.FetchAttempts;
+import dev.weft.source.fetch.FetchContext;
+import dev.weft.source.fetch.FetchListener;
+import dev.weft.source.fetch.Fetched;
+import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
+import dev.weft.source.folder.LocalFolder;
 import dev.weft.source.http.AddressRules;
 import dev.weft.source.http.GuardedHttp;
+import dev.weft.source.hub.HubOrigin;
 import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.StoreException;
 import dev.weft.source.secret.Secret;
+import dev.weft.source.url.UrlFetch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -65,7 +79,7 @@ public final class Repositories {
                         wanted,
                         target.toAbsolutePath().normalize(),
                         progress,
-                        new Attempts(settings.attempts(), ref));
+                        new FetchAttempts(settings.attempts(), ref));
         return switch (ref.source()) {
             case FILE -> LocalFolder.fetch(ref, wanted);
             case HF -> alone(context, new TreeFetch(context, hub(context))::run);
@@ -77,7 +91,7 @@ public final class Repositories {
         };
     }
 
-    private Origin hub(FetchContext context) throws SourceException {
+    private FileOrigin hub(FetchContext context) throws SourceException {
         Optional<Secret> token =
                 settings.credentials()
                         .at("hf")
@@ -85,7 +99,7 @@ public final class Repositories {
         return new HubOrigin(settings.hubEndpoint(), token, hub, context.ref(), context.attempts());
     }
 
-    private Origin store(FetchContext context) throws SourceException {
+    private FileOrigin store(FetchContext context) throws SourceException {
         RepositoryRef ref = context.ref();
         Pin.check(ref);
         ObjectAddress address =

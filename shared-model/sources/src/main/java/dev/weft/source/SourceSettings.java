@@ -2,6 +2,7 @@ package dev.weft.source;
 
 import dev.weft.protocol.repository.AddressRange;
 import dev.weft.protocol.repository.HostPattern;
+import dev.weft.source.fetch.AttemptLimits;
 import dev.weft.source.http.AddressRules;
 import dev.weft.source.http.HttpLimits;
 import dev.weft.source.object.ObjectStores;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.protocol.repository.AddressRange;
 import dev.weft.protocol.repository.HostPattern;
 import dev.weft.source.FileServerFake.Fault;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,14 @@ import static org.apache.commons.compress.archivers.tar.TarConstants.LF_SYMLINK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.source.FileServerFake.Fault;
+import dev.weft.source.archive.TarGzip;
+import dev.weft.source.fetch.FetchAttempts;
+import dev.weft.source.fetch.FetchContext;
+import dev.weft.source.fetch.FetchListener;
+import dev.weft.source.fetch.Fetched;
+import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -202,7 +210,8 @@ class ArchiveTest extends UrlTest {
                             FileSelection.ADAPTER,
                             target(),
                             FetchListener.NONE,
-                            new Attempts(TestSettings.ATTEMPTS, ref("http://x/a.tar.gz", null)));
+                            new FetchAttempts(
+                                    TestSettings.ATTEMPTS, ref("http://x/a.tar.gz", null)));
             try {
                 new TarGzip(context).unpack(archive);
             } catch (SourceException e) {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.source.HubFake.Fault;
+import dev.weft.source.fetch.AttemptLimits;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
 import dev.weft.source.http.HttpLimits;
 import java.nio.file.Files;
 import java.time.Duration;

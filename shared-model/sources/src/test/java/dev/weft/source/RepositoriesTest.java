@@ -4,8 +4,13 @@ import static dev.weft.source.HubFake.COMMIT;
 import static dev.weft.source.HubFake.NEXT_COMMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.source.FetchListener.Progress;
 import dev.weft.source.HubFake.Fault;
+import dev.weft.source.download.FetchState;
+import dev.weft.source.fetch.FetchListener;
+import dev.weft.source.fetch.FetchListener.Progress;
+import dev.weft.source.fetch.Fetched;
+import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.SourceFault;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.DeploymentFile;
 import dev.weft.protocol.repository.HostPattern;
+import dev.weft.source.fetch.AttemptLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.source.download.PartFile;
+import dev.weft.source.fetch.FetchListener;
+import dev.weft.source.fetch.Fetched;
+import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
 import dev.weft.source.object.ObjectStore;
 import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.StoreServer;

@@ -1,6 +1,7 @@
 package dev.weft.source;
 
 import dev.weft.protocol.repository.HostPattern;
+import dev.weft.source.fetch.AttemptLimits;
 import dev.weft.source.http.HttpLimits;
 import dev.weft.source.object.StoreEndpoints;
 import dev.weft.source.secret.Credentials;

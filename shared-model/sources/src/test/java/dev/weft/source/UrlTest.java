@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.source.fetch.FetchListener;
+import dev.weft.source.fetch.Fetched;
+import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

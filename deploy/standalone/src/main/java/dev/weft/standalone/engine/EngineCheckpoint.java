@@ -5,7 +5,7 @@ import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
-import dev.weft.source.SourceException;
+import dev.weft.source.fetch.SourceException;
 import dev.weft.standalone.failure.CommandException;
 import java.nio.file.Path;
 import java.time.Clock;

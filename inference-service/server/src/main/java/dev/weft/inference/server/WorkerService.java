@@ -13,7 +13,7 @@ import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.source.Repositories;
-import dev.weft.source.SourceException;
+import dev.weft.source.fetch.SourceException;
 import dev.weft.tracing.SpanMetrics;
 import dev.weft.tracing.Tracing;
 import java.io.IOException;

@@ -6,10 +6,10 @@ import java.io.InputStream;
 
 /** Tells a watch of what arrives, and says its reason where the watch ended the stream. */
 final class WatchedStream extends FilterInputStream {
-    private final Watch watch;
+    private final RequestWatch watch;
     private boolean ended;
 
-    WatchedStream(InputStream body, Watch watch) {
+    WatchedStream(InputStream body, RequestWatch watch) {
         super(body);
         this.watch = watch;
     }

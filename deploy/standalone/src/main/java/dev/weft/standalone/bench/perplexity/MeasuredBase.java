@@ -5,7 +5,7 @@ import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.inference.server.measure.BasePerplexity;
 import dev.weft.inference.server.measure.PerplexityMeasure;
 import dev.weft.source.SourceConfiguration;
-import dev.weft.source.SourceException;
+import dev.weft.source.fetch.SourceException;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.nio.file.Path;

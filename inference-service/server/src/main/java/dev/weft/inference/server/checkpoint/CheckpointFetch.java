@@ -2,10 +2,10 @@ package dev.weft.inference.server.checkpoint;
 
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.source.FetchListener;
-import dev.weft.source.FileSelection;
 import dev.weft.source.Repositories;
-import dev.weft.source.SourceException;
+import dev.weft.source.fetch.FetchListener;
+import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.SourceException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 

@@ -1,0 +1,112 @@
+package dev.weft.source.archive;
+
+import dev.weft.source.download.ContentHash;
+import dev.weft.source.download.FetchState;
+import dev.weft.source.download.FetchState.Entry;
+import dev.weft.source.download.FileDownload;
+import dev.weft.source.download.Listing;
+import dev.weft.source.download.Pin;
+import dev.weft.source.download.ProgressMeter;
+import dev.weft.source.fetch.FetchContext;
+import dev.weft.source.fetch.Fetched;
+import dev.weft.source.fetch.SourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One fetch of an archive: it is brought here whole, hashed, unpacked within bounds, and dropped.
+ * Its revision is its SHA-256.
+ */
+public final class ArchiveFetch {
+    private final FetchContext context;
+    private final ArchiveOrigin origin;
+
+    public ArchiveFetch(FetchContext context, ArchiveOrigin origin) {
+        this.context = context;
+        this.origin = origin;
+    }
+
+    public Fetched run() throws SourceException {
+        FetchState state = FetchState.read(context.target());
+        String pinned = origin.pinned().orElse("");
+        if (isHere(state)
+                && (pinned.isEmpty() ? unchanged(state) : state.commit().equals(pinned))) {
+            return fetched(state);
+        }
+        context.localDo(() -> Files.createDirectories(context.target()));
+        Entry archive = bring();
+        Path file = context.target().resolve(ArchiveOrigin.FILE);
+        try {
+            String commit = Pin.of(context.local(() -> ContentHash.sha256(file)));
+            Pin.check(context.ref(), commit);
+            return unpack(file, archive, commit, state);
+        } finally {
+            context.localDo(() -> Files.deleteIfExists(file));
+        }
+    }
+
+    private boolean isHere(FetchState state) {
+        return state.hub().equals(origin.address())
+                && state.repo().equals(context.ref().repo())
+                && state.isComplete(context.target(), context.selection().name());
+    }
+
+    private boolean unchanged(FetchState state) throws SourceException {
+        Entry known = state.files().get(ArchiveOrigin.FILE);
+        return known != null
+                && !known.etag().isEmpty()
+                && known.etag().equals(context.attempts().run("asking for changes", origin::etag));
+    }
+
+    private Fetched fetched(FetchState state) {
+        List<String> names = state.selections().getOrDefault(context.selection().name(), List.of());
+        return new Fetched(context.target(), state.commit(), names);
+    }
+
+    private Entry bring() throws SourceException {
+        ProgressMeter meter = new ProgressMeter(context.listener(), 1, -1);
+        meter.file("archive");
+        FileDownload download =
+                new FileDownload(
+                        context,
+                        origin,
+                        new FileDownload.Wanted(
+                                origin.list(),
+                                ArchiveOrigin.FILE,
+                                context.selection().maxTotalBytes(),
+                                null,
+                                meter));
+        return context.attempts().run("archive", download::attempt);
+    }
+
+    private Fetched unpack(Path archive, Entry entry, String commit, FetchState old)
+            throws SourceException {
+        List<TarGzip.Unpacked> files = new TarGzip(context).unpack(archive);
+        FetchState state =
+                FetchState.start(origin.address(), context.ref().repo(), commit)
+                        .with(ArchiveOrigin.FILE, entry);
+        List<String> names = files.stream().map(TarGzip.Unpacked::name).sorted().toList();
+        for (TarGzip.Unpacked file : files) {
+            if (file.size() >= 0) {
+                state = state.with(file.name(), new Entry(file.size(), ""));
+            }
+        }
+        context.localDo(() -> dropOthers(context.target(), old.files(), names));
+        FetchState complete = state.complete(context.selection().name(), names);
+        context.localDo(() -> complete.write(context.target()));
+        return fetched(complete);
+    }
+
+    /** Files that another content of this place left. */
+    private static void dropOthers(Path target, Map<String, Entry> old, List<String> names)
+            throws IOException {
+        for (String name : old.keySet()) {
+            if (Listing.isSafe(name) && !names.contains(name)) {
+                Files.deleteIfExists(target.resolve(name));
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.weft.source.archive;
+
+import dev.weft.source.download.Listing;
+import dev.weft.source.fetch.FetchContext;
+import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
+/**
+ * Unpacks the wanted files of a .tar.gz into a folder: those of its root, or of the one folder at
+ * its root that holds such files. Every entry is checked, wanted or not: names that leave the
+ * folder, names that differ in case only, links and devices refuse the whole archive. Entries,
+ * bytes and the ratio to the packed bytes are bounded, each before it is spent.
+ */
+public final class TarGzip {
+    private static final int MOST_ENTRIES = 10_000;
+    private static final int CHUNK = 1 << 16;
+
+    /** Times what is wanted at most, that an archive may hold in all: optimizer states and such. */
+    private static final int SURROUNDINGS = 4;
+
+    private final FetchContext context;
+    private final Set<String> seen = new HashSet<>();
+    private final List<Found> found = new ArrayList<>();
+
+    /**
+     * A file that is in the target folder now, or is only listed.
+     *
+     * @param size -1 where it is only listed
+     */
+    record Unpacked(String name, long size) {}
+
+    /**
+     * A file of the archive; {@code part} is where its bytes are, absent where it is only listed.
+     */
+    private record Found(String folder, String name, long size, Path part) {}
+
+    public TarGzip(FetchContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Unpacks; nothing appears in the target where it fails.
+     *
+     * @throws SourceException with what is wrong with the archive
+     */
+    public List<Unpacked> unpack(Path archive) throws SourceException {
+        Path staging = context.target().resolve(".weft-unpack");
+        try {
+            context.localDo(() -> deleteTree(staging));
+            context.localDo(() -> Files.createDirectory(staging));
+            read(archive, staging);
+            return publish();
+        } finally {
+            context.localDo(() -> deleteTree(staging));
+        }
+    }
+
+    private void read(Path archive, Path staging) throws SourceException {
+        long packed = context.local(() -> Files.size(archive));
+        try (InputStream file = Files.newInputStream(archive);
+                Inflated plain = inflated(file, packed);
+                TarArchiveInputStream tar = new TarArchiveInputStream(plain, "UTF-8")) {
+            while (true) {
+                plain.metadata();
+                TarArchiveEntry entry = tar.getNextEntry();
+                plain.data();
+                if (entry == null) {
+                    return;
+                }
+                take(entry, tar, staging);
+            }
+        } catch (Inflated.TooMuchException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            throw new SourceException(
+                    SourceFault.CORRUPT, context.ref() + ": the archive can't be read: " + e, e);
+        }
+    }
+
+    private Inflated inflated(InputStream file, long packed) throws IOException {
+        long most = SURROUNDINGS * context.selection().maxTotalBytes();
+        return new Inflated(new GZIPInputStream(file, CHUNK), packed, most);
+    }
+
+    private void take(TarArchiveEntry entry, TarArchiveInputStream tar, Path staging)
+            throws IOException, SourceException {
+        String name = entry.getName();
+        while (name.startsWith("./")) {
+            name = name.substring(2);
+        }
+        if (entry.isDirectory()) {
+            String folder = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+            if (!folder.isEmpty() && !folder.equals(".") && !Listing.isSafe(folder)) {
+                throw refused("entry '" + entry.getName() + "' leaves the folder");
+            }
+            return;
+        }
+        check(entry, name);
+        int slash = name.lastIndexOf('/');
+        String folder = name.substring(0, slash + 1);
+        String plain = name.substring(slash + 1);
+        FileSelection selection = context.selection();
+        if (folder.indexOf('/') == folder.length() - 1 && selection.wanted().test(plain)) {
+            Path part = staging.resolve(Integer.toString(found.size()));
+            found.add(new Found(folder, plain, copy(tar, entry, part), part));
+        } else if (selection.listed().test(plain) || selection.listed().test(name)) {
+            found.add(new Found(folder, plain, -1, staging));
+        }
+        drain(tar);
+    }
+
+    private void check(TarArchiveEntry entry, String name) throws SourceException {
+        if (!isPlain(entry.getLinkFlag()) || entry.isSparse()) {
+            throw refused(
+                    "entry '"
+                            + entry.getName()
+                            + "' is no plain file or folder (links, devices and holes are"
+                            + " refused)");
+        }
+        if (!Listing.isSafe(name)) {
+            throw refused("entry '" + entry.getName() + "' leaves the folder or is reserved");
+        }
+        if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+            throw refused("entry '" + entry.getName() + "' is there twice, case aside");
+        }
+        if (seen.size() > MOST_ENTRIES) {
+            throw refused("more than " + MOST_ENTRIES + " files");
+        }
+    }
+
+    /** Entry.isFile() is true for devices, too. */
+    private static boolean isPlain(byte kind) {
+        return kind == TarConstants.LF_NORMAL
+                || kind == TarConstants.LF_OLDNORM
+                || kind == TarConstants.LF_CONTIG;
+    }
+
+    private long copy(InputStream tar, TarArchiveEntry entry, Path part)
+            throws IOException, SourceException {
+        long most = context.selection().maxFileBytes();
+        if (entry.getSize() > most) {
+            throw refused(
+                    "entry '"
+                            + entry.getName()
+                            + "' has "
+                            + entry.getSize()
+                            + " bytes, allowed are "
+                            + most);
+        }
+        long size = 0;
+        try (OutputStream out = context.local(() -> Files.newOutputStream(part))) {
+            byte[] buffer = new byte[CHUNK];
+            for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
+                int count = n;
+                context.localDo(() -> out.write(buffer, 0, count));
+                size += n;
+                checkTime();
+            }
+        }
+        return size;
+    }
+
+    private void drain(InputStream tar) throws IOException, SourceException {
+        byte[] buffer = new byte[CHUNK];
+        while (tar.read(buffer) >= 0) {
+            checkTime();
+        }
+    }
+
+    private void checkTime() throws SourceException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new SourceException(SourceFault.INTERRUPTED, context.ref() + ": interrupted");
+        }
+        if (context.attempts().nanosLeft() <= 0) {
+            throw new SourceException(
+                    SourceFault.TIMEOUT, context.ref() + ": not unpacked within the time");
+        }
+    }
+
+    /** Moves the files of the one folder that holds wanted ones into the target. */
+    private List<Unpacked> publish() throws SourceException {
+        Set<String> folders = new TreeSet<>();
+        found.stream().filter(f -> f.size >= 0).forEach(f -> folders.add(f.folder));
+        if (folders.isEmpty()) {
+            throw new SourceException(
+                    SourceFault.NOT_FOUND,
+                    context.ref()
+                            + ": the archive holds no file of the kind that is needed ("
+                            + context.selection().name()
+                            + ")");
+        }
+        String root = folders.contains("") ? "" : folders.iterator().next();
+        if (!root.isEmpty() && folders.size() > 1) {
+            throw refused("several folders hold such files: " + String.join(", ", folders));
+        }
+        List<Unpacked> unpacked = new ArrayList<>();
+        for (Found file : found) {
+            if (file.folder.equals(root)) {
+                if (file.size >= 0) {
+                    Path to = context.target().resolve(file.name);
+                    context.localDo(() ->
+                            Files.move(
+                                    file.part,
+                                    to,
+                                    StandardCopyOption.ATOMIC_MOVE,
+                                    StandardCopyOption.REPLACE_EXISTING));
+                }
+                unpacked.add(new Unpacked(file.name, file.size));
+            }
+        }
+        return unpacked;
+    }
+
+    private SourceException refused(String why) {
+        return new SourceException(
+                SourceFault.NOT_ALLOWED, context.ref() + ": the archive is refused: " + why);
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (var files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * A repository in one .tar.gz: it is downloaded, unpacked within bounds, and only wanted files with
+ * safe names leave it. One thread.
+ */
+@NullMarked
+package dev.weft.source.archive;
+
+import org.jspecify.annotations.NullMarked;

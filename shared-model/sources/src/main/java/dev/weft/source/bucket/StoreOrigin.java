@@ -1,0 +1,130 @@
+package dev.weft.source.bucket;
+
+import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.source.download.ContentHash;
+import dev.weft.source.download.ContentHash.Algorithm;
+import dev.weft.source.download.FileOrigin;
+import dev.weft.source.download.Listing;
+import dev.weft.source.download.PartFile;
+import dev.weft.source.download.Pin;
+import dev.weft.source.download.RemoteBody;
+import dev.weft.source.download.RemoteFile;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
+import dev.weft.source.object.ObjectStore;
+import dev.weft.source.object.StoreException;
+import dev.weft.source.object.StoreObject;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Objects directly below a prefix of a bucket. What lies there is named by a hash over the wanted
+ * objects' names, sizes and ETags.
+ */
+public final class StoreOrigin implements FileOrigin {
+    /** More is a bucket, not a repository. */
+    private static final int MOST_OBJECTS = 10_000;
+
+    private final RepositoryRef ref;
+    private final ObjectAddress address;
+    private final ObjectStore store;
+    private final Predicate<String> wanted;
+
+    public StoreOrigin(
+            RepositoryRef ref, ObjectAddress address, ObjectStore store, Predicate<String> wanted) {
+        this.ref = ref;
+        this.address = address;
+        this.store = store;
+        this.wanted = wanted;
+    }
+
+    @Override
+    public String address() {
+        return address.toString();
+    }
+
+    @Override
+    public Optional<String> pinned() {
+        return Optional.ofNullable(ref.revision());
+    }
+
+    @Override
+    public Listing list() throws IOException, SourceException {
+        try {
+            List<StoreObject> objects = store.list("", false);
+            if (objects.size() > MOST_OBJECTS) {
+                throw new SourceException(
+                        SourceFault.NOT_ALLOWED,
+                        ref
+                                + ": "
+                                + objects.size()
+                                + " objects lie there, allowed are "
+                                + MOST_OBJECTS
+                                + "; name the folder of the repository");
+            }
+            List<Listing.Listed> files =
+                    objects.stream()
+                            .map(o -> new Listing.Listed(o.name(), o.size(), o.etag()))
+                            .toList();
+            return Pin.check(
+                    ref, Pin.listing(files.stream().filter(f -> wanted.test(f.name())), files));
+        } catch (StoreException e) {
+            throw sorted(ref, e);
+        }
+    }
+
+    @Override
+    public RemoteBody open(Listing listing, String name, long from, PartFile part)
+            throws IOException, SourceException {
+        try {
+            StoreObject object =
+                    store.stat(name)
+                            .orElseThrow(() ->
+                                    new StoreException(
+                                            StoreException.Kind.CHANGED,
+                                            address + ": " + name + " is not there any more"));
+            RemoteFile file = file(object);
+            boolean goesOn = from > 0 && from <= object.size() && part.isOf(file.etag());
+            return new StoreBody(store, object, file, goesOn ? from : 0);
+        } catch (StoreException e) {
+            throw sorted(ref, e);
+        }
+    }
+
+    /**
+     * Where its hash is known the whole file is checked in the end. Else a part of it goes on only
+     * if the object wasn't written since: an ETag may be that of a content, and come back.
+     */
+    private RemoteFile file(StoreObject object) {
+        Optional<ContentHash> hash =
+                ContentHash.ofBase64(Algorithm.MD5, object.md5())
+                        .or(() ->
+                                ref.source() == RepositorySource.S3
+                                        ? ContentHash.ofS3Etag(object.etag())
+                                        : Optional.empty());
+        String written =
+                object.modified().map(time -> "." + Long.toString(time.toEpochMilli())).orElse("");
+        return new RemoteFile(
+                hash.isPresent() || object.etag().isEmpty()
+                        ? object.etag()
+                        : object.etag() + written,
+                object.size(),
+                hash.orElse(null));
+    }
+
+    /** What will not change by itself is final; the rest is tried again. */
+    static SourceException sorted(RepositoryRef ref, StoreException e) throws StoreException {
+        SourceFault fault =
+                switch (e.kind()) {
+                    case NOT_FOUND -> SourceFault.NOT_FOUND;
+                    case DENIED -> SourceFault.UNAUTHORIZED;
+                    case INVALID, REFUSED -> SourceFault.NOT_ALLOWED;
+                    case TIMEOUT, CHANGED, UNAVAILABLE -> throw e;
+                };
+        return new SourceException(fault, ref + ": " + e.getMessage(), e);
+    }
+}

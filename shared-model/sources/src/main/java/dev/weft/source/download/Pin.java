@@ -1,0 +1,65 @@
+package dev.weft.source.download;
+
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What names a content where a source has no commits: {@code sha256:} and a hash. As a revision it
+ * asks for that content and no other.
+ */
+public final class Pin {
+    private static final String PREFIX = "sha256:";
+
+    private Pin() {}
+
+    /** Checks a revision before anything is asked. */
+    public static void check(RepositoryRef ref) throws SourceException {
+        String revision = ref.revision();
+        if (revision != null && !revision.matches(PREFIX + "[0-9a-f]{64}")) {
+            throw new SourceException(
+                    SourceFault.NOT_ALLOWED,
+                    ref
+                            + ": revision '"
+                            + revision
+                            + "': for "
+                            + ref.source()
+                            + " it is sha256: and 64 hexadecimal digits, as resolvedRevision shows"
+                            + " it, or nothing");
+        }
+    }
+
+    /** The revision of a file. */
+    public static String of(String sha256) {
+        return PREFIX + sha256;
+    }
+
+    /** A listing whose revision is a hash over what is known of some of its files. */
+    public static Listing listing(Stream<Listing.Listed> identity, List<Listing.Listed> files) {
+        String lines =
+                identity.map(f -> f.name() + "\0" + f.size() + "\0" + f.etag() + "\n")
+                        .sorted()
+                        .collect(Collectors.joining());
+        return new Listing(of(ContentHash.sha256(lines)), files);
+    }
+
+    /**
+     * Refuses content that isn't the one that was asked for.
+     *
+     * @throws SourceException where something else lies there now
+     */
+    public static Listing check(RepositoryRef ref, Listing found) throws SourceException {
+        check(ref, found.commit());
+        return found;
+    }
+
+    public static void check(RepositoryRef ref, String found) throws SourceException {
+        if (ref.revision() != null && !found.equals(ref.revision())) {
+            throw new SourceException(
+                    SourceFault.NOT_FOUND, ref + ": what lies there now is " + found);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.weft.source.fetch;
+
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.source.http.StalledException;
+import dev.weft.source.object.StoreException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deadline and retries of one fetch. An operation is tried again after a failure that may pass, as
+ * long as some of its attempts make progress. Used by one thread.
+ */
+public final class FetchAttempts {
+    private static final Logger LOG = LoggerFactory.getLogger(FetchAttempts.class);
+    private static final int MOST_DOUBLINGS = 4;
+
+    /** A whole file is fetched for each, and the same wrong bytes tend to come again. */
+    private static final int MOST_CORRUPTIONS = 2;
+
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(2);
+
+    private final AttemptLimits limits;
+    private final RepositoryRef ref;
+    private final long end;
+    private int failures;
+    private int corruptions;
+
+    /** An operation over the network. */
+    public interface Operation<T> {
+        /**
+         * Does it.
+         *
+         * @throws IOException where trying again may help
+         * @throws SourceException where it cannot
+         */
+        T run() throws IOException, SourceException, InterruptedException;
+    }
+
+    /** An answer that may be another one later. */
+    public static final class BusyException extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final Duration retryAfter;
+
+        public BusyException(String message, Duration retryAfter) {
+            super(message);
+            this.retryAfter = retryAfter;
+        }
+    }
+
+    /** Bytes that are not what was announced. */
+    public static final class CorruptException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        public CorruptException(String message) {
+            super(message);
+        }
+    }
+
+    public FetchAttempts(AttemptLimits limits, RepositoryRef ref) {
+        this.limits = limits;
+        this.ref = ref;
+        this.end = System.nanoTime() + limits.deadline().toNanos();
+    }
+
+    /** Zero or less once the deadline has passed. */
+    public long nanosLeft() {
+        return end - System.nanoTime();
+    }
+
+    /** Something arrived: the failures so far do not count any more. */
+    public void progressed() {
+        failures = 0;
+    }
+
+    public <T> T run(String what, Operation<T> operation) throws SourceException {
+        failures = 0;
+        corruptions = 0;
+        while (true) {
+            try {
+                if (nanosLeft() <= 0) {
+                    throw new SourceException(
+                            SourceFault.TIMEOUT,
+                            ref + ": " + what + ": not done within " + limits.deadline());
+                }
+                return operation.run();
+            } catch (IOException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw interrupted(e);
+                }
+                failures++;
+                corruptions += e instanceof CorruptException ? 1 : 0;
+                if (failures >= limits.attempts() || corruptions >= MOST_CORRUPTIONS) {
+                    throw failed(what, e);
+                }
+                pause(what, e);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+    }
+
+    public SourceException interrupted(Exception e) {
+        Thread.currentThread().interrupt();
+        return new SourceException(SourceFault.INTERRUPTED, ref + ": interrupted", e);
+    }
+
+    private SourceException failed(String what, IOException e) {
+        SourceFault fault =
+                switch (e) {
+                    case SocketTimeoutException _ -> SourceFault.TIMEOUT;
+                    case StalledException _ -> SourceFault.TIMEOUT;
+                    case StoreException store when store.kind() == StoreException.Kind.TIMEOUT ->
+                            SourceFault.TIMEOUT;
+                    case CorruptException _ -> SourceFault.CORRUPT;
+                    default -> SourceFault.UNREACHABLE;
+                };
+        return new SourceException(
+                fault,
+                ref
+                        + ": "
+                        + what
+                        + " failed "
+                        + failures
+                        + " times: "
+                        + describe(e)
+                        + (fault == SourceFault.CORRUPT ? "" : "; try again later"),
+                e);
+    }
+
+    /** The JDK's client wraps what happened in words that say less. */
+    private static String describe(IOException e) {
+        Throwable cause = e.getCause() instanceof IOException inner ? inner : e;
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private void pause(String what, IOException e) throws SourceException {
+        long nanos = limits.backoff().toNanos() << Math.min(failures - 1, MOST_DOUBLINGS);
+        nanos += ThreadLocalRandom.current().nextLong(nanos / 2 + 1);
+        if (e instanceof BusyException busy) {
+            nanos = Math.max(nanos, cut(busy.retryAfter).toNanos());
+        }
+        LOG.info("{}: {} failed ({}), trying again", ref, what, describe(e));
+        try {
+            TimeUnit.NANOSECONDS.sleep(Math.clamp(nanosLeft(), 0, nanos));
+        } catch (InterruptedException interrupt) {
+            throw interrupted(interrupt);
+        }
+    }
+
+    private static Duration cut(Duration retryAfter) {
+        return retryAfter.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : retryAfter;
+    }
+}

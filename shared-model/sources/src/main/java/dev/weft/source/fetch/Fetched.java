@@ -1,0 +1,17 @@
+package dev.weft.source.fetch;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A repository that is here.
+ *
+ * @param folder where its files lie
+ * @param resolvedRevision the commit; empty for FILE, which has none
+ * @param files names of the wanted files that are there and of those that are only listed, sorted
+ */
+public record Fetched(Path folder, String resolvedRevision, List<String> files) {
+    public Fetched {
+        files = List.copyOf(files);
+    }
+}

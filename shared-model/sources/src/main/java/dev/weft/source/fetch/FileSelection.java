@@ -1,0 +1,76 @@
+package dev.weft.source.fetch;
+
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Which files of a repository are wanted. A name is a path within the repository with slashes; all
+ * selections here take files of its root only.
+ *
+ * @param name tells selections apart where several share a folder
+ * @param wanted fetched where it is there
+ * @param listed named in {@link Fetched#files} and never fetched, since its presence alone matters
+ * @param maxFileBytes largest size of one file
+ * @param maxTotalBytes largest size of all
+ */
+public record FileSelection(
+        String name,
+        Predicate<String> wanted,
+        Predicate<String> listed,
+        long maxFileBytes,
+        long maxTotalBytes) {
+    private static final long MIB = 1L << 20;
+    private static final long GIB = 1L << 30;
+
+    private static final Pattern CHECKPOINT_FILES =
+            Pattern.compile(
+                    "config\\.json|generation_config\\.json|tokenizer[^/]*\\.json"
+                            + "|chat_template\\.jinja|special_tokens_map\\.json|added_tokens\\.json"
+                            + "|[^/]+\\.safetensors|[^/]+\\.safetensors\\.index\\.json");
+
+    /** The same weights once more, in another layout, that some publishers add. */
+    private static final Pattern SECOND_COPY = Pattern.compile("consolidated[^/]*");
+
+    private static final Set<String> ADAPTER_FILES =
+            Set.of(
+                    "adapter_config.json",
+                    "adapter_model.safetensors",
+                    "chat_template.jinja",
+                    "tokenizer_config.json",
+                    "special_tokens_map.json",
+                    "model.lora_weights.npy",
+                    "model.lora_config.npy");
+
+    private static final Pattern ADAPTER_LISTED =
+            Pattern.compile(
+                    "[^/]+\\.(bin|pt|pth|pkl|pickle|ckpt)|additional_chat_templates/.*",
+                    Pattern.CASE_INSENSITIVE);
+
+    /** What a worker needs of a base model. */
+    public static final FileSelection CHECKPOINT =
+            new FileSelection(
+                    "checkpoint",
+                    name ->
+                            CHECKPOINT_FILES.matcher(name).matches()
+                                    && !SECOND_COPY.matcher(name).matches(),
+                    _ -> false,
+                    512 * GIB,
+                    4096 * GIB);
+
+    /** The shape of a base model: config.json alone. */
+    public static final FileSelection CONFIG =
+            new FileSelection("config", "config.json"::equals, _ -> false, 16 * MIB, 16 * MIB);
+
+    /**
+     * An adapter as PEFT writes it, its chat files, and TensorRT-LLM's pair of arrays. Pickles, and
+     * templates that an adapter has no place for, are listed.
+     */
+    public static final FileSelection ADAPTER =
+            new FileSelection(
+                    "adapter",
+                    ADAPTER_FILES::contains,
+                    name -> ADAPTER_LISTED.matcher(name).matches(),
+                    8 * GIB,
+                    16 * GIB);
+}

@@ -1,0 +1,22 @@
+package dev.weft.source.fetch;
+
+/** A fetch that failed; the message names repository, revision and what can be done. */
+public final class SourceException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final SourceFault fault;
+
+    public SourceException(SourceFault fault, String message) {
+        super(message);
+        this.fault = fault;
+    }
+
+    public SourceException(SourceFault fault, String message, Throwable cause) {
+        super(message, cause);
+        this.fault = fault;
+    }
+
+    public SourceFault fault() {
+        return fault;
+    }
+}

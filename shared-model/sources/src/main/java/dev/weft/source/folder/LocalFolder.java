@@ -1,0 +1,45 @@
+package dev.weft.source.folder;
+
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.source.fetch.Fetched;
+import dev.weft.source.fetch.FileSelection;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder of this machine, taken as it is. */
+public final class LocalFolder {
+    private LocalFolder() {}
+
+    public static Fetched fetch(RepositoryRef ref, FileSelection wanted) throws SourceException {
+        Path folder = Path.of(ref.repo());
+        if (!folder.isAbsolute()) {
+            throw new SourceException(
+                    SourceFault.NOT_ALLOWED, ref + ": an absolute folder is allowed");
+        }
+        if (!Files.isDirectory(folder)) {
+            String what = Files.exists(folder) ? "is no folder" : "does not exist";
+            throw new SourceException(SourceFault.NOT_FOUND, ref + ": " + folder + " " + what);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> names =
+                    files.map(LocalFolder::name)
+                            .filter(wanted.wanted().or(wanted.listed()))
+                            .sorted()
+                            .toList();
+            return new Fetched(folder, "", names);
+        } catch (IOException e) {
+            throw new SourceException(
+                    SourceFault.STORAGE, ref + ": " + folder + " cannot be read: " + e, e);
+        }
+    }
+
+    /** A folder within bears a slash, as the names of its files do. */
+    private static String name(Path file) {
+        return file.getFileName() + (Files.isDirectory(file) ? "/" : "");
+    }
+}

@@ -1,0 +1,145 @@
+package dev.weft.source.request;
+
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.source.fetch.FetchAttempts;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
+import dev.weft.source.http.AddressRefusedException;
+import dev.weft.source.http.GuardedHttp;
+import dev.weft.source.http.HttpAnswer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Requests of one fetch with their redirects, answers sorted into those that may change (an
+ * IOException) and those that will not (a SourceException). Each redirect's address is checked like
+ * the first one. One thread.
+ */
+public final class Requests {
+    private static final int MOST_REDIRECTS = 5;
+
+    private final GuardedHttp http;
+    private final RepositoryRef ref;
+    private final FetchAttempts attempts;
+    private final Headers headers;
+    private final String advice;
+
+    /** Headers for an address; a credential goes to its own host only. */
+    public interface Headers {
+        Map<String, String> of(URI uri) throws SourceException;
+    }
+
+    /**
+     * @param advice what to do where access is refused
+     */
+    public Requests(
+            GuardedHttp http,
+            RepositoryRef ref,
+            FetchAttempts attempts,
+            Headers headers,
+            String advice) {
+        this.http = http;
+        this.ref = ref;
+        this.attempts = attempts;
+        this.headers = headers;
+        this.advice = advice;
+    }
+
+    /**
+     * Sends a request and follows redirects.
+     *
+     * @param more headers beside the usual ones
+     * @param each hears every answer, redirects too, before its body is read
+     * @return an answer with status 200, 206, 304 or 416; close it
+     */
+    public HttpAnswer get(URI first, Map<String, String> more, Consumer<HttpAnswer> each)
+            throws IOException, SourceException {
+        URI uri = first;
+        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+            HttpAnswer answer = send(uri, more);
+            each.accept(answer);
+            switch (answer.status()) {
+                case 200, 206, 304, 416 -> {
+                    return answer;
+                }
+                default -> {
+                    answer.close();
+                    String location = answer.header("location").orElse("");
+                    if (answer.status() / 100 != 3 || location.isEmpty()) {
+                        throw refused(answer);
+                    }
+                    uri = redirect(uri, location);
+                }
+            }
+        }
+        throw new SourceException(
+                SourceFault.NOT_ALLOWED, ref + ": more than " + MOST_REDIRECTS + " redirects");
+    }
+
+    private HttpAnswer send(URI uri, Map<String, String> more) throws IOException, SourceException {
+        Map<String, String> all = new java.util.HashMap<>(headers.of(uri));
+        all.putAll(more);
+        try {
+            return http.get(uri, all, Duration.ofNanos(Math.max(0, attempts.nanosLeft())));
+        } catch (AddressRefusedException e) {
+            throw new SourceException(SourceFault.NOT_ALLOWED, ref + ": " + e.getMessage(), e);
+        }
+    }
+
+    private URI redirect(URI from, String location) throws SourceException {
+        try {
+            URI to = from.resolve(new URI(location));
+            boolean http = "https".equals(to.getScheme()) || "http".equals(to.getScheme());
+            boolean weaker = "https".equals(from.getScheme()) && !"https".equals(to.getScheme());
+            if (http && !weaker && to.getHost() != null && to.getUserInfo() == null) {
+                return to;
+            }
+        } catch (URISyntaxException e) {
+            throw new SourceException(
+                    SourceFault.NOT_ALLOWED, ref + ": redirect to no address: " + location, e);
+        }
+        throw new SourceException(
+                SourceFault.NOT_ALLOWED,
+                ref + ": redirect from " + shown(from) + " to " + location + " is not followed");
+    }
+
+    private SourceException refused(HttpAnswer answer) throws IOException {
+        int status = answer.status();
+        String said = answer.header("x-error-message").orElse("");
+        String words =
+                shown(answer.uri())
+                        + " answers "
+                        + status
+                        + (said.isEmpty() ? "" : " (" + said + ")");
+        if (status == 429 || status == 408 || status >= 500) {
+            throw new FetchAttempts.BusyException(words, retryAfter(answer));
+        }
+        if (status == 401 || status == 403) {
+            return new SourceException(SourceFault.UNAUTHORIZED, ref + ": " + words + advice);
+        }
+        if (status == 404 || status == 410) {
+            return new SourceException(
+                    SourceFault.NOT_FOUND,
+                    ref + ": " + words + "; check the names of repository and revision");
+        }
+        return new SourceException(SourceFault.NOT_ALLOWED, ref + ": " + words);
+    }
+
+    /** Without the query, which may bear a signature. */
+    public static String shown(URI uri) {
+        String text = uri.toString();
+        int query = text.indexOf('?');
+        return query < 0 ? text : text.substring(0, query) + "?...";
+    }
+
+    private static Duration retryAfter(HttpAnswer answer) {
+        String seconds = answer.header("retry-after").orElse("");
+        return seconds.matches("\\d{1,6}")
+                ? Duration.ofSeconds(Long.parseLong(seconds))
+                : Duration.ZERO;
+    }
+}

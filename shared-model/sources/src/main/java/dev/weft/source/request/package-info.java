@@ -1,0 +1,8 @@
+/**
+ * HTTP requests of a fetch, tried again where that may help: what headers tell of a file, and
+ * bodies from a byte on. The hub, folders and archives share it. One thread.
+ */
+@NullMarked
+package dev.weft.source.request;
+
+import org.jspecify.annotations.NullMarked;

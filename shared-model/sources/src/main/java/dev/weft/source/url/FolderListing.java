@@ -1,0 +1,99 @@
+package dev.weft.source.url;
+
+import dev.weft.source.fetch.FetchAttempts.CorruptException;
+import dev.weft.source.http.HttpAnswer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Names of the files of a folder as web servers list them: the links of an HTML page (Apache,
+ * nginx, Python, Caddy) that lead to its direct children, or nginx's {@code autoindex_format json}.
+ */
+final class FolderListing {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int MOST_BYTES = 8 << 20;
+    private static final int MOST_FILES = 10_000;
+    private static final Pattern LINK =
+            Pattern.compile(
+                    "<a\\s[^>]{0,1000}?href\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s>]+))",
+                    Pattern.CASE_INSENSITIVE);
+
+    private FolderListing() {}
+
+    static List<String> read(HttpAnswer answer, URI folder) throws IOException {
+        byte[] bytes = answer.body().readNBytes(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+            throw new CorruptException("a listing of more than " + MOST_BYTES + " bytes");
+        }
+        boolean json = answer.header("content-type").orElse("").contains("json");
+        List<String> names = json ? json(bytes) : html(bytes, folder);
+        if (names.size() > MOST_FILES) {
+            throw new CorruptException("a listing of more than " + MOST_FILES + " files");
+        }
+        return names;
+    }
+
+    private static List<String> json(byte[] bytes) throws CorruptException {
+        try {
+            List<String> names = new ArrayList<>();
+            for (JsonNode entry : JSON.readTree(bytes)) {
+                if (entry.path("type").asString("file").equals("file")) {
+                    names.add(entry.path("name").asString(""));
+                }
+            }
+            return names;
+        } catch (JacksonException e) {
+            throw new CorruptException(
+                    "a listing that is no valid JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private static List<String> html(byte[] bytes, URI folder) {
+        TreeSet<String> names = new TreeSet<>();
+        Matcher links = LINK.matcher(new String(bytes, StandardCharsets.UTF_8));
+        while (links.find()) {
+            String target = links.group(1);
+            target = target == null ? links.group(2) : target;
+            target = target == null ? links.group(3) : target;
+            String name = child(folder, target.replace("&amp;", "&"));
+            if (!name.isEmpty()) {
+                names.add(name);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** The name of a direct child; empty for every other target. */
+    private static String child(URI folder, String target) {
+        try {
+            URI uri = folder.resolve(new URI(target));
+            String base = folder.getRawPath();
+            String path = uri.getRawPath();
+            boolean below =
+                    path != null
+                            && uri.getRawQuery() == null
+                            && String.valueOf(uri.getRawAuthority())
+                                    .equals(folder.getRawAuthority())
+                            && path.startsWith(base)
+                            && path.indexOf('/', base.length()) < 0;
+            return below
+                    ? URLDecoder.decode(
+                            path.substring(base.length()).replace("+", "%2B"),
+                            StandardCharsets.UTF_8)
+                    : "";
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return ""; // no address: a page may hold such links, and none of them is a file
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.weft.source.url;
+
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.source.archive.ArchiveFetch;
+import dev.weft.source.archive.ArchiveOrigin;
+import dev.weft.source.download.Pin;
+import dev.weft.source.download.TreeFetch;
+import dev.weft.source.fetch.FetchContext;
+import dev.weft.source.fetch.Fetched;
+import dev.weft.source.fetch.SourceException;
+import dev.weft.source.fetch.SourceFault;
+import dev.weft.source.http.GuardedHttp;
+import dev.weft.source.request.Requests;
+import dev.weft.source.secret.Credentials;
+import dev.weft.source.secret.Secret;
+import dev.weft.source.secret.SecretException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One fetch from an HTTP address: an archive where it ends so, else a folder. */
+public final class UrlFetch {
+    private static final String ADVICE =
+            "; bind a secret to it in weft.sources.credentials, or check the address";
+
+    private final FetchContext context;
+    private final GuardedHttp http;
+    private final Credentials credentials;
+
+    public UrlFetch(FetchContext context, GuardedHttp http, Credentials credentials) {
+        this.context = context;
+        this.http = http;
+        this.credentials = credentials;
+    }
+
+    public Fetched run() throws SourceException {
+        RepositoryRef ref = context.ref();
+        Pin.check(ref);
+        URI uri = parse(ref);
+        Requests requests =
+                new Requests(http, ref, context.attempts(), u -> headers(uri, u), ADVICE);
+        String path = uri.getPath().toLowerCase(Locale.ROOT);
+        if (path.endsWith(".tar.gz") || path.endsWith(".tgz")) {
+            return new ArchiveFetch(context, new ArchiveOrigin(ref, uri, requests)).run();
+        }
+        URI folder = path.endsWith("/") ? uri : URI.create(uri + "/");
+        return new TreeFetch(
+                        context, new UrlOrigin(ref, folder, requests, context.selection().wanted()))
+                .run();
+    }
+
+    private static URI parse(RepositoryRef ref) throws SourceException {
+        try {
+            URI uri = new URI(ref.repo());
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            boolean archive =
+                    uri.getPath() != null && uri.getPath().matches("(?i).*\\.(tar\\.gz|tgz)");
+            if (web
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && uri.getFragment() == null
+                    && (archive || uri.getQuery() == null)) {
+                return uri.getRawPath().isEmpty() ? uri.resolve("/") : uri;
+            }
+        } catch (URISyntaxException e) {
+            throw refused(ref);
+        }
+        throw refused(ref);
+    }
+
+    private static SourceException refused(RepositoryRef ref) {
+        return new SourceException(
+                SourceFault.NOT_ALLOWED,
+                ref
+                        + ": repo is allowed as an http or https address of a .tar.gz or of a"
+                        + " folder, without a user and a password");
+    }
+
+    /** A secret goes to the host it is bound to, and only where the repository named that host. */
+    private Map<String, String> headers(URI asked, URI uri) throws SourceException {
+        String place = place(uri);
+        Optional<Secret> secret =
+                place.equals(place(asked)) ? credentials.at(place) : Optional.empty();
+        if (secret.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            return Map.of("Authorization", "Bearer " + secret.get().token());
+        } catch (SecretException e) {
+            throw new SourceException(
+                    SourceFault.UNAUTHORIZED, context.ref() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String place(URI uri) {
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return uri.getScheme() + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port;
+    }
+}
