@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.ingest.RepositoryAccess;
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraAdapter;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.source.fetch.Fetched;
 import dev.weft.source.fetch.FileSelection;

@@ -3,7 +3,7 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.ingest.RepositoryAccess;
-import dev.weft.format.lora.CanonicalAdapter;
+import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.fetch.FetchListener;

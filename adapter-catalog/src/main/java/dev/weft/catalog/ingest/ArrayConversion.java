@@ -1,7 +1,7 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.FolderTree;
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.npy.NpyType;
 import dev.weft.format.trtllm.ConversionException;
 import dev.weft.format.trtllm.LoraArrays;

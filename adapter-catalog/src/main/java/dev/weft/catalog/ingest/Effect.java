@@ -1,8 +1,8 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.format.lora.LoraAdapter;
-import dev.weft.format.lora.LoraEffect;
-import dev.weft.format.lora.LoraFault;
+import dev.weft.format.lora.reason.LoraFault;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.LoraEffect;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.Reason;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.FolderTree;
-import dev.weft.format.lora.CanonicalAdapter;
+import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.weft.catalog.ingest;
 
-import dev.weft.format.lora.LoraFault;
+import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.source.fetch.SourceFault;
 import java.util.EnumSet;
 import java.util.Set;

@@ -2,9 +2,9 @@ package dev.weft.standalone.adapters;
 
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraAdapter;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.npy.NpyArray;
 import dev.weft.format.trtllm.ConversionException;
 import dev.weft.format.trtllm.LoraArrays;

@@ -1,6 +1,6 @@
 package dev.weft.inference.engine;
 
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.statistics.AdapterSizes;
 import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;

@@ -2,7 +2,7 @@ package dev.weft.inference.cpu;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.cpu.batch.BatchLoop;
 import dev.weft.inference.cpu.batch.StepCounters;
 import dev.weft.inference.cpu.batch.StepMeter;

@@ -2,7 +2,7 @@ package dev.weft.inference.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.GenerationListener;

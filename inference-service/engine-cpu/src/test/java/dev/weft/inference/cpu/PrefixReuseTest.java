@@ -2,7 +2,7 @@ package dev.weft.inference.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;

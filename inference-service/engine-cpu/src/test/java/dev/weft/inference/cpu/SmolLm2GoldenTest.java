@@ -3,9 +3,9 @@ package dev.weft.inference.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraAdapter;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.npy.NpyType;
 import dev.weft.format.trtllm.LoraArrays;
 import dev.weft.inference.engine.GenerationRequest;

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.cpu.batch.BatchLoop;
 import dev.weft.inference.cpu.batch.StepMeter;
 import dev.weft.inference.cpu.batch.schedule.BatchLimits;

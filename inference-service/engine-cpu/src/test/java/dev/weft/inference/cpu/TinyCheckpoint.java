@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraAdapter;
-import dev.weft.format.lora.LoraPair;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.SafetensorsWriter;
 import dev.weft.format.safetensors.Tensor;

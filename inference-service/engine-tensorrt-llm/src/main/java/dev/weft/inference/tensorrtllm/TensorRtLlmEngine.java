@@ -1,7 +1,7 @@
 package dev.weft.inference.tensorrtllm;
 
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.Generation;

@@ -2,7 +2,7 @@ package dev.weft.inference.tensorrtllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.npy.NpyType;
 import dev.weft.format.trtllm.LoraArrays;
 import dev.weft.inference.tensorrtllm.triton.InferenceInputs;

@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm;
 
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineContractTest;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.weft.format.lora;
 
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.protocol.adapter.Reason;
 import java.util.List;
 

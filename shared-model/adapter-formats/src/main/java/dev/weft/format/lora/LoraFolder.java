@@ -1,6 +1,8 @@
 package dev.weft.format.lora;
 
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.file.AdapterFiles;
+import dev.weft.format.lora.reason.Reasons;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.Reason;
 import java.lang.foreign.Arena;

@@ -1,7 +1,7 @@
 package dev.weft.format.trtllm;
 
-import dev.weft.format.lora.LoraAdapter;
-import dev.weft.format.lora.LoraPair;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.npy.NpyArray;
 import dev.weft.format.npy.NpyFile;
 import dev.weft.format.npy.NpyType;

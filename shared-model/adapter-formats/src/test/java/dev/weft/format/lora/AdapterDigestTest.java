@@ -2,6 +2,7 @@ package dev.weft.format.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.LinearModule;

@@ -3,6 +3,10 @@ package dev.weft.format.lora;
 import static dev.weft.format.lora.SmallAdapter.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.lora.canonical.CanonicalAdapter;
+import dev.weft.format.lora.file.AdapterFiles;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.npy.NpyArray;
 import dev.weft.format.npy.NpyFile;
 import dev.weft.format.npy.NpyType;
@@ -167,7 +171,8 @@ class ArrayFolderTest extends FolderTest {
                 .satisfies(reason ->
                         assertThat(reason.message())
                                 .contains(
-                                        "row 0: holds more than model.layers.0.self_attn.q_proj"));
+                                        "row 0: holds more than"
+                                                + " model.layers.0.self_attn.q_proj"));
     }
 
     @Test

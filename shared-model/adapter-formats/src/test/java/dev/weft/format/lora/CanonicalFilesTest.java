@@ -3,6 +3,8 @@ package dev.weft.format.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.format.lora.canonical.CanonicalAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;

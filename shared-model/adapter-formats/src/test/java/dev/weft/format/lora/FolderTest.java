@@ -4,6 +4,7 @@ import static dev.weft.format.lora.SmallAdapter.BASE;
 import static dev.weft.format.lora.SmallAdapter.PREFIX;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;

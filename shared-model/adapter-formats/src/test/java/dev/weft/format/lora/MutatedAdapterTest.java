@@ -3,6 +3,7 @@ package dev.weft.format.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -3,6 +3,7 @@ package dev.weft.format.lora;
 import static dev.weft.format.lora.SmallAdapter.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.lora.config.UnservedSettings;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;

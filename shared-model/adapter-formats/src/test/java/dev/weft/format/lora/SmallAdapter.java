@@ -3,6 +3,7 @@ package dev.weft.format.lora;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.checkpoint.ModelFamily;
 import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.SafetensorsWriter;
 import dev.weft.format.safetensors.Tensor;

@@ -3,8 +3,8 @@ package dev.weft.format.trtllm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.format.lora.LoraAdapter;
-import dev.weft.format.lora.LoraPair;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.npy.NpyType;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;

@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.lora;
 
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraAdapter;
-import dev.weft.format.lora.LoraPair;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.shelf.ShelvedAdapter;

@@ -3,7 +3,7 @@ package dev.weft.inference.cpu.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.EngineException;
 import java.lang.foreign.Arena;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.lora;
 
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraPair;
+import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;

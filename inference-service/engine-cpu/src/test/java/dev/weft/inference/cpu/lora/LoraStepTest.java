@@ -3,7 +3,7 @@ package dev.weft.inference.cpu.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraPair;
+import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.math.Bf16;

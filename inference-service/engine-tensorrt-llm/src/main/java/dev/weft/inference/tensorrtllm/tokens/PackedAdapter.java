@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.npy.NpyArray;
 import dev.weft.format.npy.NpyType;
 import dev.weft.format.trtllm.ConversionException;

@@ -1,7 +1,7 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
-import dev.weft.format.lora.LoraAdapter;
-import dev.weft.format.lora.LoraPair;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.trtllm.AdaptableModules;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.protocol.adapter.LinearModule;

@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm.tokens;
 
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.tensorrtllm.adapter.SentAdapter;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.lora.LoraAdapter;
-import dev.weft.format.lora.LoraPair;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.npy.NpyType;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;

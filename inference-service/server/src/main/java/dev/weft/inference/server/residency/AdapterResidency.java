@@ -1,6 +1,6 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.protocol.adapter.AdapterDigest;

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.format.lora.LoraAdapter;
 import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.error.ApiException;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.format.lora.CanonicalAdapter;
+import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.io.InputStream;

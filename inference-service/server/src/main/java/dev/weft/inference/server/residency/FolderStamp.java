@@ -1,6 +1,6 @@
 package dev.weft.inference.server.residency;
 
-import dev.weft.format.lora.CanonicalAdapter;
+import dev.weft.format.lora.canonical.CanonicalAdapter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

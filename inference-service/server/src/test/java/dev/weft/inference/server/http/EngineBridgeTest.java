@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.bounds.memory.ProcessMemory;
-import dev.weft.format.lora.LoraAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.ScriptedEngine;

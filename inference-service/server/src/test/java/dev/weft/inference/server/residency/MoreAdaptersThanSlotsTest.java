@@ -2,9 +2,9 @@ package dev.weft.inference.server.residency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.format.lora.CanonicalAdapter;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;

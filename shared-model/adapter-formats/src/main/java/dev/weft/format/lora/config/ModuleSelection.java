@@ -1,0 +1,84 @@
+package dev.weft.format.lora.config;
+
+import dev.weft.format.lora.name.ModulePath;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which modules a configuration names in {@code target_modules} or {@code exclude_modules}. */
+sealed interface ModuleSelection {
+    /** True where PEFT would take the module of this path. */
+    boolean selects(String path, PythonPattern.Budget budget);
+
+    /** A list of names: the whole path or its end from a dot on, as PEFT matches lists. */
+    record Names(List<String> names) implements ModuleSelection {
+        public Names {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public boolean selects(String path, PythonPattern.Budget budget) {
+            return names.stream().anyMatch(name -> matches(name, path));
+        }
+
+        static boolean matches(String name, String path) {
+            return path.equals(name) || path.endsWith("." + name);
+        }
+    }
+
+    /** One regular expression over the whole path. */
+    record Expression(String text, PythonPattern pattern) implements ModuleSelection {
+        @Override
+        public boolean selects(String path, PythonPattern.Budget budget) {
+            return pattern.matchesWhole(path, budget);
+        }
+    }
+
+    /** {@code all-linear}: every linear layer but the output layer. */
+    record AllLinear() implements ModuleSelection {
+        @Override
+        public boolean selects(String path, PythonPattern.Budget budget) {
+            return path.startsWith(ModulePath.LAYERS);
+        }
+    }
+
+    /**
+     * {@code layers_to_transform} and {@code layers_pattern}: which layers a list of names is meant
+     * for. Names that are whole paths are not limited by it.
+     *
+     * @param pattern reads the layer's index from a path, as PEFT's expression does
+     */
+    record LayerLimit(List<Integer> layers, List<PythonPattern> pattern) {
+        public LayerLimit {
+            layers = List.copyOf(layers);
+            pattern = List.copyOf(pattern);
+        }
+
+        boolean allows(String path, PythonPattern.Budget budget) {
+            for (PythonPattern p : pattern) {
+                String index = p.startGroup(path, budget).orElse("");
+                if (!index.isEmpty()) {
+                    return layers.stream().anyMatch(n -> String.valueOf(n).equals(index));
+                }
+            }
+            return false;
+        }
+    }
+
+    /** The whole of what PEFT asks when it decides whether a module gets an adapter. */
+    record Targets(
+            ModuleSelection targets,
+            @Nullable ModuleSelection excluded,
+            @Nullable LayerLimit limit) {
+        boolean take(String path, PythonPattern.Budget budget) {
+            if (isExcluded(path, budget) || !targets.selects(path, budget)) {
+                return false;
+            }
+            boolean limited = targets instanceof Names list && !list.names().contains(path);
+            return limit == null || !limited || limit.allows(path, budget);
+        }
+
+        boolean isExcluded(String path, PythonPattern.Budget budget) {
+            return excluded != null && excluded.selects(path, budget);
+        }
+    }
+}

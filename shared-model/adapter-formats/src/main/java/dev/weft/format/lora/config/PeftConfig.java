@@ -1,0 +1,39 @@
+package dev.weft.format.lora.config;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What adapter_config.json says about the computation.
+ *
+ * @param rank {@code r}, where no pattern says otherwise
+ * @param alpha {@code lora_alpha}, where no pattern says otherwise
+ * @param baseName {@code base_model_name_or_path}; often a path of the machine that trained it
+ */
+public record PeftConfig(
+        int rank,
+        double alpha,
+        boolean rsLora,
+        ModuleSelection.Targets targets,
+        PatternValues rankPattern,
+        PatternValues alphaPattern,
+        @Nullable String baseName) {
+    /** Sets keys of alpha_pattern apart from the same keys of rank_pattern. */
+    static final String ALPHA = "alpha:";
+
+    /** Rank and scale of one module, and the keys of the patterns that decided about them. */
+    record Row(int rank, double scale, Optional<String> rankKey, Optional<String> alphaKey) {}
+
+    Row row(String path, PythonPattern.Budget budget) {
+        Optional<PatternValues.Entry> rankEntry = rankPattern.first(path, budget);
+        Optional<PatternValues.Entry> alphaEntry = alphaPattern.first(path, budget);
+        int r = rankEntry.map(e -> (int) e.value()).orElse(rank);
+        double a = alphaEntry.map(PatternValues.Entry::value).orElse(alpha);
+        double scale = rsLora ? a / Math.sqrt(r) : a / r;
+        return new Row(
+                r,
+                scale,
+                rankEntry.map(PatternValues.Entry::key),
+                alphaEntry.map(PatternValues.Entry::key));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.weft.format.lora.config;
+
+import static dev.weft.format.lora.config.ConfigFields.at;
+
+import dev.weft.format.lora.reason.LoraFault;
+import dev.weft.format.lora.reason.Reasons;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads adapter_config.json as PEFT 0.21 does (LoraConfig), naming every setting that it can not
+ * serve. The result is there where rank, alpha, targets and patterns could be read, so that the
+ * tensors can be checked against them even if the adapter is refused for other settings.
+ */
+public final class PeftConfigReader {
+    private static final int DEFAULT_RANK = 8;
+    private static final double DEFAULT_ALPHA = 8;
+
+    private final ConfigFields fields;
+    private final Reasons reasons;
+
+    public PeftConfigReader(ObjectNode json, Reasons reasons) {
+        this.fields = new ConfigFields(json, reasons);
+        this.reasons = reasons;
+    }
+
+    public Optional<PeftConfig> read() {
+        UnservedSettings.check(fields);
+        OptionalInt rank = fields.integer("r", DEFAULT_RANK);
+        if (rank.isPresent() && rank.getAsInt() < 1) {
+            refuseRank("r", rank.getAsInt());
+            rank = OptionalInt.empty();
+        }
+        OptionalDouble alpha = fields.number("lora_alpha", DEFAULT_ALPHA);
+        boolean rsLora = fields.flag("use_rslora");
+        Optional<ModuleSelection.Targets> targets = new TargetReader(fields).read();
+        Optional<PatternValues> ranks = patterns("rank_pattern", true);
+        Optional<PatternValues> alphas = patterns("alpha_pattern", false);
+        String base = fields.text("base_model_name_or_path").orElse(null);
+        if (rank.isEmpty()
+                || alpha.isEmpty()
+                || targets.isEmpty()
+                || ranks.isEmpty()
+                || alphas.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new PeftConfig(
+                        rank.getAsInt(),
+                        alpha.getAsDouble(),
+                        rsLora,
+                        targets.get(),
+                        ranks.get(),
+                        alphas.get(),
+                        base));
+    }
+
+    private Optional<PatternValues> patterns(String key, boolean ranks) {
+        JsonNode node = fields.value(key);
+        if (node == null) {
+            return Optional.of(new PatternValues(List.of()));
+        }
+        if (!node.isObject()) {
+            fields.wrong(key, node, "an object of expressions and numbers");
+            return Optional.empty();
+        }
+        List<PatternValues.Entry> entries = new ArrayList<>();
+        for (var property : node.properties()) {
+            String place = key + "." + property.getKey();
+            OptionalDouble value = patternValue(place, property.getValue(), ranks);
+            Optional<PythonPattern> pattern = compile(place, property.getKey());
+            if (value.isPresent() && pattern.isPresent()) {
+                double number = value.getAsDouble();
+                entries.add(new PatternValues.Entry(property.getKey(), pattern.get(), number));
+            }
+        }
+        boolean whole = entries.size() == node.size();
+        return whole ? Optional.of(new PatternValues(entries)) : Optional.empty();
+    }
+
+    private OptionalDouble patternValue(String place, JsonNode node, boolean rank) {
+        if (!rank) {
+            return fields.number(place, node);
+        }
+        OptionalInt value = fields.integer(place, node);
+        if (value.isPresent() && value.getAsInt() < 1) {
+            refuseRank(place, value.getAsInt());
+            return OptionalDouble.empty();
+        }
+        return value.isPresent() ? OptionalDouble.of(value.getAsInt()) : OptionalDouble.empty();
+    }
+
+    private Optional<PythonPattern> compile(String place, String key) {
+        try {
+            return Optional.of(PatternValues.compile(key));
+        } catch (PythonPattern.InvalidPatternException e) {
+            reasons.refuse(
+                    LoraFault.INVALID_PATTERN,
+                    at(place),
+                    key,
+                    "a regular expression of Python's re",
+                    String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private void refuseRank(String key, int rank) {
+        reasons.refuse(
+                LoraFault.INVALID_RANK, at(key), String.valueOf(rank), "1 or more", "is no rank");
+    }
+}

@@ -1,0 +1,216 @@
+package dev.weft.format.lora.config;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * A regular expression of Python's {@code re}, as adapters bring them, run by Java's engine. What
+ * both read alike is passed on, what they read differently is rewritten or refused by name: never
+ * guessed. Matching draws on a {@link Budget}, since a hostile expression may take for ever.
+ */
+final class PythonPattern {
+    private static final int MOST_CHARACTERS = 2000;
+    private static final int MOST_OPEN_GROUPS = 50;
+    private static final long MOST_REPEATS = 1_000;
+    private static final Pattern COUNTS = Pattern.compile("\\{(\\d*),?(\\d*)}");
+    private static final String SAME_ESCAPES = "AbBdDsSwWnrtfax0123456789";
+
+    private final Pattern pattern;
+    private final long cost;
+
+    private PythonPattern(Pattern pattern, long cost) {
+        this.pattern = pattern;
+        this.cost = cost;
+    }
+
+    /** Steps that all matches of one adapter may take together. Used by one thread. */
+    static final class Budget {
+        private long left;
+
+        Budget(long steps) {
+            this.left = steps;
+        }
+
+        void spend(long steps) {
+            left -= steps;
+            if (left < 0) {
+                throw new InvalidPatternException("takes too many steps to match");
+            }
+        }
+    }
+
+    /** Why an expression cannot be used. */
+    static final class InvalidPatternException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        InvalidPatternException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Reads an expression.
+     *
+     * @param before put before the expression, already in Java's syntax
+     * @throws InvalidPatternException where it is not understood
+     */
+    static PythonPattern compile(String before, String expression, String after) {
+        if (expression.length() > MOST_CHARACTERS) {
+            throw new InvalidPatternException("is longer than " + MOST_CHARACTERS + " characters");
+        }
+        long cost = 1 + repeats(expression);
+        try {
+            return new PythonPattern(Pattern.compile(before + toJava(expression) + after), cost);
+        } catch (PatternSyntaxException e) {
+            throw new InvalidPatternException(
+                    "is no regular expression: " + e.getDescription() + " at " + e.getIndex());
+        }
+    }
+
+    /** {@code re.fullmatch}. */
+    boolean matchesWhole(String text, Budget budget) {
+        return match(text, budget, Matcher::matches).isPresent();
+    }
+
+    /** {@code re.match}: from the start, to anywhere. */
+    boolean matchesStart(String text, Budget budget) {
+        return match(text, budget, Matcher::lookingAt).isPresent();
+    }
+
+    /** Group 1 of {@code re.match}, empty where there is none. */
+    Optional<String> startGroup(String text, Budget budget) {
+        return match(text, budget, Matcher::lookingAt).map(m -> m.group(1));
+    }
+
+    private Optional<Matcher> match(String text, Budget budget, Predicate<Matcher> kind) {
+        budget.spend(cost);
+        Matcher matcher = pattern.matcher(new Counted(text, budget));
+        try {
+            return kind.test(matcher) ? Optional.of(matcher) : Optional.empty();
+        } catch (StackOverflowError e) {
+            // Java's engine recurses; what it can be driven to from a file must stay a reason.
+            throw new InvalidPatternException("nests too deep to match");
+        }
+    }
+
+    private record Counted(String text, Budget budget) implements CharSequence {
+        @Override
+        public char charAt(int index) {
+            budget.spend(1);
+            return text.charAt(index);
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.subSequence(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** Repeats of an empty match read no character, so the budget would not see them. */
+    private static long repeats(String expression) {
+        long product = 1;
+        Matcher counts = COUNTS.matcher(expression);
+        while (counts.find()) {
+            for (int group = 1; group <= 2; group++) {
+                String digits = counts.group(group);
+                long times = digits.length() > 7 ? MOST_REPEATS + 1 : parse(digits);
+                product *= Math.max(1, times);
+                if (product > MOST_REPEATS) {
+                    throw new InvalidPatternException("repeats too often");
+                }
+            }
+        }
+        return product;
+    }
+
+    private static long parse(String digits) {
+        return digits.isEmpty() ? 1 : Long.parseLong(digits);
+    }
+
+    private static String toJava(String python) {
+        StringBuilder java = new StringBuilder();
+        boolean inClass = false;
+        int open = 0;
+        for (int i = 0; i < python.length(); i++) {
+            char c = python.charAt(i);
+            if (c == '\\') {
+                i++;
+                java.append(escape(i < python.length() ? python.charAt(i) : '\0'));
+            } else if (inClass) {
+                inClass = c != ']';
+                java.append(c == '[' || c == '&' ? "\\" + c : String.valueOf(c));
+            } else if (c == '[') {
+                inClass = true;
+                i = classStart(python, i, java);
+            } else if (c == '(') {
+                open++;
+                i = groupStart(python, i, java);
+            } else {
+                open -= c == ')' ? 1 : 0;
+                java.append(c);
+            }
+            if (open > MOST_OPEN_GROUPS) {
+                throw new InvalidPatternException(
+                        "nests deeper than " + MOST_OPEN_GROUPS + " groups");
+            }
+        }
+        return java.toString();
+    }
+
+    private static String escape(char c) {
+        if (c == 'Z') {
+            return "\\z";
+        }
+        boolean letterOrDigit = c < 128 && Character.isLetterOrDigit(c);
+        if (c == '\0' || (letterOrDigit && SAME_ESCAPES.indexOf(c) < 0)) {
+            throw new InvalidPatternException("has the escape \\" + c + ", which is not served");
+        }
+        return "\\" + c;
+    }
+
+    /** A class may start with a literal ']' in Python; returns the last index consumed. */
+    private static int classStart(String python, int at, StringBuilder java) {
+        java.append('[');
+        int next = at + 1;
+        if (python.startsWith("^", next)) {
+            java.append('^');
+            next++;
+        }
+        if (python.startsWith("]", next)) {
+            java.append("\\]");
+            next++;
+        }
+        return next - 1;
+    }
+
+    /** Named groups become plain ones: nothing refers to them by name here. */
+    private static int groupStart(String python, int at, StringBuilder java) {
+        if (python.startsWith("(?P<", at)) {
+            int end = python.indexOf('>', at);
+            if (end < 0) {
+                throw new InvalidPatternException("has a group name without an end");
+            }
+            java.append('(');
+            return end;
+        }
+        if (python.startsWith("(?P", at) || python.startsWith("(?(", at)) {
+            throw new InvalidPatternException(
+                    "refers to a group by (?P= or (?(, which is not served");
+        }
+        java.append('(');
+        return at;
+    }
+}

@@ -1,0 +1,194 @@
+package dev.weft.format.lora.config;
+
+import static dev.weft.format.lora.config.ConfigFields.at;
+
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.name.ModulePath;
+import dev.weft.format.lora.reason.LoraFault;
+import dev.weft.format.lora.reason.Reasons;
+import dev.weft.protocol.adapter.LinearModule;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Which modules of the base model a configuration targets, with rank and scale of each. Reports
+ * targets that the base does not have, ranks over the maximum, and patterns that match nothing.
+ */
+public final class TargetResolution {
+    private static final List<String> EMBEDDINGS = List.of("lm_head", "model.embed_tokens");
+
+    /**
+     * Two seconds of matching at most; a pattern for each of the 900 modules of a large model takes
+     * about half of it.
+     */
+    private static final long STEPS = 100_000_000;
+
+    private final ModelConfig base;
+    private final PeftConfig config;
+    private final int maxRank;
+    private final Reasons reasons;
+    private final PythonPattern.Budget budget = new PythonPattern.Budget(STEPS);
+
+    /** One module that gets an adapter. */
+    public record Target(ModulePath module, int rank, double scale) {}
+
+    public TargetResolution(ModelConfig base, PeftConfig config, int maxRank, Reasons reasons) {
+        this.base = base;
+        this.config = config;
+        this.maxRank = maxRank;
+        this.reasons = reasons;
+    }
+
+    /** The targets block by block; none where a pattern took too long, which is then a reason. */
+    public List<Target> resolve() {
+        try {
+            return matched();
+        } catch (PythonPattern.InvalidPatternException e) {
+            reasons.refuse(
+                    LoraFault.INVALID_PATTERN,
+                    new Reasons.Place(ConfigFields.FILE, null),
+                    "its patterns",
+                    "patterns that match quickly",
+                    "a pattern " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    private List<Target> matched() {
+        ModuleSelection.Targets selection = config.targets();
+        checkEmbeddings(selection);
+        checkNames(selection);
+        checkLayers(selection);
+        List<ModulePath> modules = select(m -> selection.take(m.text(), budget));
+        if (modules.isEmpty() && selection.targets() instanceof ModuleSelection.Expression names) {
+            // An expression that fits nothing may be written in TensorRT-LLM's names.
+            modules =
+                    select(m ->
+                            names.selects(m.tensorRtText(), budget)
+                                    && !selection.isExcluded(m.text(), budget));
+        }
+        if (modules.isEmpty()) {
+            reasons.refuse(
+                    LoraFault.NO_TARGETS,
+                    at(TargetReader.TARGETS),
+                    describe(selection.targets()),
+                    "modules as model.layers.0." + LinearModule.Q.path(),
+                    "no module of the base model is targeted");
+        }
+        return rows(modules);
+    }
+
+    private List<ModulePath> select(Predicate<ModulePath> taken) {
+        return ModulePath.all(base).stream().filter(taken).toList();
+    }
+
+    private List<Target> rows(List<ModulePath> modules) {
+        List<Target> targets = new ArrayList<>();
+        TreeMap<String, Integer> tooLarge = new TreeMap<>();
+        Set<String> used = new HashSet<>();
+        boolean overflow = false;
+        for (ModulePath module : modules) {
+            PeftConfig.Row row = config.row(module.text(), budget);
+            row.rankKey().ifPresent(used::add);
+            row.alphaKey().ifPresent(key -> used.add(PeftConfig.ALPHA + key));
+            if (row.rank() > maxRank) {
+                String key = row.rankKey().map(k -> "rank_pattern." + k).orElse("r");
+                tooLarge.put(key, row.rank());
+            }
+            overflow |= !Float.isFinite((float) row.scale());
+            targets.add(new Target(module, row.rank(), row.scale()));
+        }
+        tooLarge.forEach(this::refuseRank);
+        if (overflow) {
+            String found = String.valueOf(config.alpha());
+            String why = "alpha over rank is no finite 32-bit number";
+            reasons.refuse(LoraFault.INVALID_VALUE, at("lora_alpha"), found, "up to 1e38", why);
+        }
+        warnUnused(config.rankPattern(), "rank_pattern", "", used);
+        warnUnused(config.alphaPattern(), "alpha_pattern", PeftConfig.ALPHA, used);
+        return targets;
+    }
+
+    private void refuseRank(String key, int rank) {
+        reasons.refuse(
+                LoraFault.RANK_OVER_MAXIMUM,
+                at(key),
+                String.valueOf(rank),
+                "1 to " + maxRank,
+                "the rank is over the deployment's max_lora_rank");
+    }
+
+    private void warnUnused(PatternValues values, String key, String mark, Set<String> used) {
+        for (PatternValues.Entry entry : values.entries()) {
+            if (!used.contains(mark + entry.key())) {
+                reasons.warn(
+                        LoraFault.UNUSED_PATTERN,
+                        at(key + "." + entry.key()),
+                        entry.key(),
+                        "patterns of targeted modules",
+                        "decides about no targeted module");
+            }
+        }
+    }
+
+    private void checkEmbeddings(ModuleSelection.Targets selection) {
+        for (String path : EMBEDDINGS) {
+            if (selection.take(path, budget)) {
+                reasons.refuse(
+                        LoraFault.EMBEDDING_ADAPTER,
+                        at(TargetReader.TARGETS),
+                        describe(selection.targets()),
+                        "linear layers of the decoder blocks",
+                        "targets " + path + ", which is not served");
+            }
+        }
+    }
+
+    private void checkNames(ModuleSelection.Targets selection) {
+        if (!(selection.targets() instanceof ModuleSelection.Names list)) {
+            return;
+        }
+        List<ModulePath> all = ModulePath.all(base);
+        for (String name : list.names()) {
+            boolean known =
+                    all.stream().anyMatch(m -> ModuleSelection.Names.matches(name, m.text()))
+                            || EMBEDDINGS.stream()
+                                    .anyMatch(e -> ModuleSelection.Names.matches(name, e));
+            if (!known) {
+                reasons.refuse(
+                        LoraFault.UNKNOWN_MODULE,
+                        at(TargetReader.TARGETS),
+                        name,
+                        "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+                        "the base model has no linear layer of this name");
+            }
+        }
+    }
+
+    private void checkLayers(ModuleSelection.Targets selection) {
+        ModuleSelection.LayerLimit limit = selection.limit();
+        List<Integer> layers = limit == null ? List.of() : limit.layers();
+        for (int layer : layers) {
+            if (layer < 0 || layer >= base.layers()) {
+                reasons.refuse(
+                        LoraFault.UNKNOWN_LAYER,
+                        at(TargetReader.LAYERS),
+                        String.valueOf(layer),
+                        "0 to " + (base.layers() - 1),
+                        "the base model has no such layer");
+            }
+        }
+    }
+
+    private static String describe(ModuleSelection selection) {
+        return switch (selection) {
+            case ModuleSelection.Names list -> list.names().toString();
+            case ModuleSelection.Expression expression -> expression.text();
+            case ModuleSelection.AllLinear _ -> "all-linear";
+        };
+    }
+}

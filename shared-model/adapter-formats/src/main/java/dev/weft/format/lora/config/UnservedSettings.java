@@ -1,0 +1,181 @@
+package dev.weft.format.lora.config;
+
+import static dev.weft.format.lora.config.ConfigFields.at;
+
+import dev.weft.format.lora.reason.LoraFault;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Settings of PEFT's LoraConfig (0.21) that would change what an adapter computes and are not
+ * served, each refused by its name, and those that are without effect once training is over.
+ */
+public final class UnservedSettings {
+    private static final Map<String, String> REFUSED =
+            Map.ofEntries(
+                    Map.entry("use_dora", "DoRA rescales each output by a learned magnitude"),
+                    Map.entry("use_qalora", "QALoRA pools the inputs in groups"),
+                    Map.entry("lora_bias", "a bias is added after B"),
+                    Map.entry("modules_to_save", "whole modules of the base are replaced"),
+                    Map.entry("trainable_token_indices", "rows of the embedding are replaced"),
+                    Map.entry("target_parameters", "parameters outside linear layers are adapted"),
+                    Map.entry("alora_invocation_tokens", "aLoRA adapts only after its tokens"),
+                    Map.entry("layer_replication", "layers of the base are repeated"),
+                    Map.entry("use_bdlora", "BD-LoRA has block-diagonal factors"),
+                    Map.entry("arrow_config", "Arrow routes each token between adapters"),
+                    Map.entry("kasa_config", "KaSA has a diagonal between A and B"),
+                    Map.entry("monteclora_config", "MonteCLoRA samples around the weights"),
+                    Map.entry("velora_config", "VeLoRA is a variant that was not compared"));
+
+    /** What PeftConfigReader reads, and what cannot change the result of a trained adapter. */
+    private static final Set<String> KNOWN =
+            Set.of(
+                    "peft_type",
+                    "r",
+                    "lora_alpha",
+                    "use_rslora",
+                    "target_modules",
+                    "exclude_modules",
+                    "layers_to_transform",
+                    "layers_pattern",
+                    "rank_pattern",
+                    "alpha_pattern",
+                    "base_model_name_or_path",
+                    "init_lora_weights",
+                    "bias",
+                    "fan_in_fan_out",
+                    "task_type",
+                    "peft_version",
+                    "auto_mapping",
+                    "revision",
+                    "inference_mode",
+                    "lora_dropout",
+                    "runtime_config",
+                    "megatron_config",
+                    "megatron_core",
+                    "qalora_group_size",
+                    "loftq_config",
+                    "eva_config",
+                    "corda_config",
+                    "lora_ga_config",
+                    "ensure_weight_tying");
+
+    /** Starts that leave the base as it was; {@code true} and {@code false} do so too. */
+    private static final Set<String> PLAIN_STARTS = Set.of("gaussian", "eva", "orthogonal", "mica");
+
+    private static final Set<String> OTHER_HEADS =
+            Set.of("SEQ_CLS", "TOKEN_CLS", "QUESTION_ANS", "FEATURE_EXTRACTION");
+
+    private UnservedSettings() {}
+
+    static void check(ConfigFields fields) {
+        checkMethod(fields);
+        checkStart(fields);
+        checkTask(fields);
+        fields.json().properties().forEach(e -> checkKey(e.getKey(), e.getValue(), fields));
+        if (fields.flag("fan_in_fan_out")) {
+            // PEFT sets it to false for torch.nn.Linear, which all modules here are, and warns.
+            ignored(fields, "fan_in_fan_out", "is for Conv1D layers; the base has linear ones");
+        }
+        String bias = fields.text("bias").orElse("none");
+        if (!bias.equals("none")) {
+            refuse(fields, "bias", bias, "none", "biases of the base are replaced");
+        }
+    }
+
+    private static void checkMethod(ConfigFields fields) {
+        JsonNode type = fields.value("peft_type");
+        if (type == null) {
+            fields.reasons()
+                    .warn(
+                            LoraFault.DEFAULT_TAKEN,
+                            at("peft_type"),
+                            "nothing",
+                            "LORA",
+                            "is not set, LORA is taken");
+        } else if (!type.isString() || !type.stringValue().equals("LORA")) {
+            fields.reasons()
+                    .refuse(
+                            LoraFault.UNSUPPORTED_METHOD,
+                            at("peft_type"),
+                            type.isString() ? type.stringValue() : type.toString(),
+                            "LORA",
+                            "this method is not served");
+        }
+    }
+
+    /**
+     * PiSSA, OLoRA, CorDA and LoRA-GA subtract the first A and B from the base, LoftQ quantises it;
+     * what was learned then fits that base only. PEFT can convert such an adapter when it saves it
+     * (path_initial_model_for_weight_conversion) and then writes {@code true} here.
+     */
+    private static void checkStart(ConfigFields fields) {
+        JsonNode start = fields.value("init_lora_weights");
+        if (start == null || start.isBoolean()) {
+            return;
+        }
+        String name = start.isString() ? start.stringValue().toLowerCase(Locale.ROOT) : "";
+        if (!PLAIN_STARTS.contains(name)) {
+            fields.reasons()
+                    .refuse(
+                            LoraFault.BASE_WAS_CHANGED,
+                            at("init_lora_weights"),
+                            start.isString() ? start.stringValue() : start.toString(),
+                            "true, false, gaussian, eva, orthogonal or mica",
+                            "training with this start changes the base, so the adapter does not fit"
+                                    + " the plain base; save it again with"
+                                    + " path_initial_model_for_weight_conversion");
+        }
+    }
+
+    private static void checkTask(ConfigFields fields) {
+        String task = fields.text("task_type").orElse("CAUSAL_LM");
+        if (OTHER_HEADS.contains(task)) {
+            refuse(fields, "task_type", task, "CAUSAL_LM", "the adapter is for another head");
+        } else if (!task.equals("CAUSAL_LM")) {
+            ignored(fields, "task_type", "is not CAUSAL_LM; the adapter is used as if it were");
+        }
+    }
+
+    private static void checkKey(String key, JsonNode value, ConfigFields fields) {
+        if (ConfigFields.isUnset(value) || KNOWN.contains(key)) {
+            return;
+        }
+        String why = REFUSED.get(key);
+        if (why != null) {
+            refuse(fields, key, value.toString(), "null, false or empty", why);
+            return;
+        }
+        fields.reasons()
+                .warn(
+                        LoraFault.UNKNOWN_SETTING,
+                        at(key),
+                        value.toString(),
+                        "settings of PEFT 0.21",
+                        "is not known and was not taken into account");
+    }
+
+    private static void ignored(ConfigFields fields, String key, String why) {
+        String found = String.valueOf(fields.value(key));
+        fields.reasons().warn(LoraFault.IGNORED_SETTING, at(key), found, "its default", why);
+    }
+
+    private static void refuse(
+            ConfigFields fields, String key, String found, String allowed, String why) {
+        fields.reasons()
+                .refuse(
+                        LoraFault.UNSUPPORTED_SETTING,
+                        at(key),
+                        found,
+                        allowed,
+                        "is not served: " + why);
+    }
+
+    /** The settings that are refused, for documentation and tests. */
+    public static List<String> refusedKeys() {
+        return REFUSED.keySet().stream().sorted().toList();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.weft.format.lora.file;
+
+import dev.weft.chat.ChatTemplate;
+import dev.weft.chat.ChatTemplateException;
+import dev.weft.chat.TokenizerConfig;
+import dev.weft.format.lora.reason.LoraFault;
+import dev.weft.format.lora.reason.Reasons;
+import dev.weft.format.lora.reason.Reasons.Place;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The chat templates and special tokens that an adapter brings. A template that cannot be rendered
+ * exactly is refused here, before any request meets it.
+ */
+public final class ChatFiles {
+    private static final long MOST_BYTES = 16 << 20;
+
+    private final Path folder;
+    private final Reasons reasons;
+
+    public ChatFiles(Path folder, Reasons reasons) {
+        this.folder = folder;
+        this.reasons = reasons;
+    }
+
+    /** What the folder says, which may be nothing; empty where it cannot be read. */
+    public Optional<TokenizerConfig> read() {
+        for (String name : AdapterFiles.CHAT) {
+            if (Files.exists(folder.resolve(name)) && !fits(name)) {
+                return Optional.empty();
+            }
+        }
+        try {
+            TokenizerConfig config = TokenizerConfig.read(folder);
+            config.chatTemplates().forEach(this::compile);
+            return Optional.of(config);
+        } catch (IOException e) {
+            refuse(new Place(null, null), String.valueOf(e.getMessage()), "cannot be read");
+            return Optional.empty();
+        }
+    }
+
+    private void compile(String name, String source) {
+        try {
+            ChatTemplate.compile(source);
+        } catch (ChatTemplateException e) {
+            reasons.refuse(
+                    LoraFault.CHAT_TEMPLATE,
+                    new Place(null, name),
+                    String.valueOf(e.getMessage()),
+                    "what jinja2 reads of chat templates",
+                    "its chat template is not understood");
+        }
+    }
+
+    private boolean fits(String name) {
+        Path file = folder.resolve(name);
+        try {
+            if (Files.isRegularFile(file) && Files.size(file) <= MOST_BYTES) {
+                return true;
+            }
+            String why = "is no file of up to " + MOST_BYTES + " bytes";
+            refuse(new Place(name, null), Files.size(file) + " bytes", why);
+        } catch (IOException e) {
+            refuse(new Place(name, null), e.toString(), "cannot be read");
+        }
+        return false;
+    }
+
+    private void refuse(Place place, String found, String why) {
+        String allowed = "chat files as transformers writes them";
+        reasons.refuse(LoraFault.INVALID_CHAT_FILES, place, found, allowed, why);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.weft.format.lora.name;
+
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.protocol.adapter.LinearModule;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** One linear layer of one decoder block, named as transformers names it. */
+public record ModulePath(int layer, LinearModule module) {
+    public static final String LAYERS = "model.layers.";
+
+    /** Block by block, within one as {@link LinearModule} lists them. */
+    public static final Comparator<ModulePath> ORDER =
+            Comparator.comparingInt(ModulePath::layer).thenComparing(ModulePath::module);
+
+    /** E.g. {@code model.layers.3.self_attn.q_proj}: what PEFT matches its patterns against. */
+    public String text() {
+        return LAYERS + layer + "." + module.path();
+    }
+
+    /** The same with TensorRT-LLM's name in the last place, for patterns written in its names. */
+    public String tensorRtText() {
+        String path = module.path();
+        int dot = path.indexOf('.');
+        return LAYERS + layer + "." + path.substring(0, dot + 1) + module.tensorRtName();
+    }
+
+    /** Every linear layer that an adapter may change, block by block. */
+    public static List<ModulePath> all(ModelConfig base) {
+        List<ModulePath> all = new ArrayList<>();
+        for (int layer = 0; layer < base.layers(); layer++) {
+            for (LinearModule module : LinearModule.values()) {
+                all.add(new ModulePath(layer, module));
+            }
+        }
+        return all;
+    }
+}

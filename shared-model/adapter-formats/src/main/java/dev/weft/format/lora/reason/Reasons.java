@@ -1,0 +1,97 @@
+package dev.weft.format.lora.reason;
+
+import dev.weft.protocol.adapter.Reason;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what is wrong with one adapter, and what its owner should know. Of each code the first
+ * {@value #MOST_PER_CODE} are kept and the rest counted, so that a hostile file cannot make an
+ * answer without end. Used by one thread.
+ */
+public final class Reasons {
+    static final int MOST_PER_CODE = 100;
+
+    /** Longest text of a file that a reason quotes. */
+    private static final int MOST_QUOTED = 200;
+
+    private final List<Reason> refusals = new ArrayList<>();
+    private final List<Reason> warnings = new ArrayList<>();
+    private final Map<LoraFault, Integer> counts = new EnumMap<>(LoraFault.class);
+
+    /** Where a reason applies; {@code tensor} is a tensor or a key of the file. */
+    public record Place(@Nullable String file, @Nullable String tensor) {
+        @Override
+        public String toString() {
+            if (file == null) {
+                return tensor == null ? "adapter" : quote(tensor);
+            }
+            return tensor == null ? quote(file) : quote(file) + ": " + quote(tensor);
+        }
+    }
+
+    /** One more reason to refuse; the message names place, value and what is allowed. */
+    public void refuse(LoraFault fault, Place place, String found, String allowed, String why) {
+        add(refusals, fault, place, found, allowed, why);
+    }
+
+    public void warn(LoraFault fault, Place place, String found, String allowed, String why) {
+        add(warnings, fault, place, found, allowed, why);
+    }
+
+    public boolean refused() {
+        return !refusals.isEmpty();
+    }
+
+    public List<Reason> refusals() {
+        return withCounts(refusals);
+    }
+
+    public List<Reason> warnings() {
+        return withCounts(warnings);
+    }
+
+    private void add(
+            List<Reason> list,
+            LoraFault fault,
+            Place place,
+            String found,
+            String allowed,
+            String why) {
+        if (counts.merge(fault, 1, Integer::sum) > MOST_PER_CODE) {
+            return;
+        }
+        String message = place + ": " + why + " (found " + quote(found) + "; allowed: " + allowed;
+        String tensor = place.tensor();
+        list.add(
+                new Reason(
+                        fault.name(),
+                        place.file(),
+                        tensor == null ? null : quote(tensor),
+                        quote(found),
+                        allowed,
+                        message + ")"));
+    }
+
+    private List<Reason> withCounts(List<Reason> list) {
+        List<Reason> all = new ArrayList<>(list);
+        counts.forEach((fault, count) -> {
+            boolean here = list.stream().anyMatch(r -> r.code().equals(fault.name()));
+            if (here && count > MOST_PER_CODE) {
+                int more = count - MOST_PER_CODE;
+                String message = more + " more reasons of the code " + fault;
+                all.add(new Reason(fault.name(), null, null, "" + more, null, message));
+            }
+        });
+        return all;
+    }
+
+    /** Text of a file as it may be shown: no control characters, not too long. */
+    static String quote(String text) {
+        String cut = text.length() <= MOST_QUOTED ? text : text.substring(0, MOST_QUOTED) + "...";
+        return cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
+    }
+}

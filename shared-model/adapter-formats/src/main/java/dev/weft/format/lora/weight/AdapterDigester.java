@@ -1,0 +1,124 @@
+package dev.weft.format.lora.weight;
+
+import dev.weft.chat.TokenizerConfig;
+import dev.weft.format.lora.name.ModulePath;
+import dev.weft.format.lora.name.TensorName.Half;
+import dev.weft.format.lora.name.TensorName.Side;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The digest of an adapter: SHA-256 over what decides about its answers, and over nothing else. Two
+ * folders that differ in their README, in base_model_name_or_path, in peft_version, in the order of
+ * keys, in how they spell tensor names or targets, or in the layout of the safetensors file have
+ * the same digest; a changed weight, type, rank, alpha, scaling rule, chat template or special
+ * token gives another one.
+ *
+ * <p>The digested bytes are these lines, each ended by one line feed, in UTF-8, in this order:
+ *
+ * <pre>
+ * weft-adapter-1
+ * alpha HEX64                                 lora_alpha
+ * rslora true|false
+ * pair MODULE HEX32                           for each pair: its scale
+ * tensor NAME DTYPE ROWS COLUMNS BYTES        its A, then its B, each followed by the
+ *                                             BYTES bytes of the tensor and a line feed
+ * template BYTES BYTES                        for each chat template: its name, its text
+ * token BYTES BYTES                           for each special token: attribute, text
+ * additional-token BYTES                      for each additional special token: its text
+ * add-bos true|false                          where tokenizer_config.json says it
+ * </pre>
+ *
+ * HEX64 and HEX32 are the bits of the IEEE 754 number of 64 and 32 bits as lower-case hexadecimal
+ * digits without leading zeros. MODULE is as {@code model.layers.0.self_attn.q_proj}, NAME of a
+ * tensor PEFT's spelling ({@code base_model.model.MODULE.lora_A.weight}), DTYPE as in safetensors,
+ * the tensor's bytes as they lie in the file. Pairs are sorted by MODULE, templates by NAME, tokens
+ * by ATTRIBUTE, all by the order of their UTF-16 units; additional tokens keep the file's order.
+ * BYTES counts the bytes (of texts: in UTF-8) of what follows the line in this order, each ended by
+ * a line feed. Nothing is written for what the folder does not have.
+ */
+public final class AdapterDigester {
+    private final MessageDigest sha256;
+
+    public AdapterDigester() {
+        try {
+            sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    public AdapterDigest digest(
+            double alpha, boolean rsLora, List<LoraPair> pairs, TokenizerConfig chat) {
+        line("weft-adapter-1");
+        line("alpha " + Long.toHexString(Double.doubleToLongBits(alpha)));
+        line("rslora " + rsLora);
+        pairs.stream()
+                .sorted(Comparator.comparing(pair -> module(pair).text()))
+                .forEach(this::pair);
+        chat(chat);
+        return AdapterDigest.of(sha256.digest());
+    }
+
+    private void pair(LoraPair pair) {
+        String scale = Integer.toHexString(Float.floatToIntBits(pair.scale()));
+        line("pair " + module(pair).text() + " " + scale);
+        tensor(Half.canonical(module(pair), Side.A), pair.a());
+        tensor(Half.canonical(module(pair), Side.B), pair.b());
+    }
+
+    private void tensor(String name, Tensor tensor) {
+        String shape =
+                tensor.shape().stream().map(String::valueOf).collect(Collectors.joining(" "));
+        long bytes = tensor.data().byteSize();
+        line("tensor " + name + " " + tensor.dtype() + " " + shape + " " + bytes);
+        bytes(tensor.data());
+        line("");
+    }
+
+    private void chat(TokenizerConfig chat) {
+        new TreeMap<>(chat.chatTemplates()).forEach((name, text) -> texts("template", name, text));
+        new TreeMap<>(chat.specialTokens()).forEach((name, text) -> texts("token", name, text));
+        chat.additionalSpecialTokens().forEach(text -> texts("additional-token", text));
+        if (chat.addBosToken() != null) {
+            line("add-bos " + chat.addBosToken());
+        }
+    }
+
+    /** Lengths first, so that no text can pass for something else. */
+    private void texts(String kind, String... texts) {
+        List<byte[]> parts =
+                Arrays.stream(texts).map(t -> t.getBytes(StandardCharsets.UTF_8)).toList();
+        line(parts.stream().map(p -> " " + p.length).collect(Collectors.joining("", kind, "")));
+        for (byte[] part : parts) {
+            sha256.update(part);
+            line("");
+        }
+    }
+
+    private void line(String text) {
+        sha256.update((text + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Straight from the mapped file: a buffer spans at most 2 GiB. */
+    private void bytes(MemorySegment data) {
+        long chunk = 1L << 30;
+        for (long at = 0; at < data.byteSize(); at += chunk) {
+            long size = Math.min(chunk, data.byteSize() - at);
+            sha256.update(data.asSlice(at, size).asByteBuffer());
+        }
+    }
+
+    private static ModulePath module(LoraPair pair) {
+        return new ModulePath(pair.layer(), pair.module());
+    }
+}

@@ -1,0 +1,155 @@
+package dev.weft.format.lora.weight;
+
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.name.ModulePath;
+import dev.weft.format.lora.name.TensorName;
+import dev.weft.format.lora.name.TensorName.Side;
+import dev.weft.format.lora.reason.LoraFault;
+import dev.weft.format.lora.reason.Reasons;
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.Tensor;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The matrices of an adapter's file by module, after the checks that need no configuration: names,
+ * layers, types, finite values.
+ */
+public final class AdapterTensors {
+    private record Key(ModulePath module, Side side) {}
+
+    private final String file;
+    private final ModelConfig base;
+    private final Reasons reasons;
+    private final boolean valuesKnown;
+    private final Map<Key, Tensor> tensors = new HashMap<>();
+    private final Map<Key, WeightScan> scans = new HashMap<>();
+    private final Set<String> adapterNames = new HashSet<>();
+
+    /**
+     * Takes the tensors of a file.
+     *
+     * @param file its name, for reasons
+     * @param valuesKnown their values have been read and found good before
+     */
+    public AdapterTensors(
+            String file,
+            Collection<Tensor> tensors,
+            ModelConfig base,
+            Reasons reasons,
+            boolean valuesKnown) {
+        this.file = file;
+        this.base = base;
+        this.reasons = reasons;
+        this.valuesKnown = valuesKnown;
+        tensors.forEach(this::add);
+        if (adapterNames.size() > 1) {
+            reasons.refuse(
+                    LoraFault.DUPLICATE_TENSOR,
+                    at(),
+                    adapterNames.stream().sorted().toList().toString(),
+                    "tensors of one adapter",
+                    "holds several adapters");
+        }
+    }
+
+    Reasons.Place at(String tensor) {
+        return new Reasons.Place(file, tensor);
+    }
+
+    /** The file as a whole. */
+    Reasons.Place at() {
+        return new Reasons.Place(file, null);
+    }
+
+    boolean has(ModulePath module) {
+        return get(module, Side.A).isPresent() || get(module, Side.B).isPresent();
+    }
+
+    Optional<Tensor> get(ModulePath module, Side side) {
+        return Optional.ofNullable(tensors.get(new Key(module, side)));
+    }
+
+    /** Every value of the matrix is known to be zero. */
+    boolean isZero(ModulePath module, Side side) {
+        WeightScan scan = scans.get(new Key(module, side));
+        return scan != null && scan.zero();
+    }
+
+    Set<ModulePath> modules() {
+        Set<ModulePath> modules = new HashSet<>();
+        tensors.keySet().forEach(key -> modules.add(key.module));
+        return modules;
+    }
+
+    private void add(Tensor tensor) {
+        switch (TensorName.parse(tensor.name())) {
+            case TensorName.Foreign foreign ->
+                    reasons.refuse(
+                            foreign.fault(),
+                            at(tensor.name()),
+                            tensor.name(),
+                            "LoRA tensors of q, k, v, o, gate, up and down projections",
+                            foreign.why());
+            case TensorName.Half half -> add(half, tensor);
+        }
+    }
+
+    private void add(TensorName.Half half, Tensor tensor) {
+        if (half.module().layer() >= base.layers()) {
+            reasons.refuse(
+                    LoraFault.UNKNOWN_LAYER,
+                    at(tensor.name()),
+                    "layer " + half.module().layer(),
+                    "layers 0 to " + (base.layers() - 1),
+                    "is for a layer that the base model does not have");
+            return;
+        }
+        String adapter = half.adapter();
+        adapterNames.add(adapter == null ? "" : adapter);
+        Key key = new Key(half.module(), half.side());
+        Tensor other = tensors.putIfAbsent(key, tensor);
+        if (other != null) {
+            reasons.refuse(
+                    LoraFault.DUPLICATE_TENSOR,
+                    at(tensor.name()),
+                    other.name(),
+                    "one tensor for each place",
+                    "stands for the same matrix as another tensor");
+            return;
+        }
+        if (checkType(tensor) && !valuesKnown) {
+            scan(key, tensor);
+        }
+    }
+
+    private boolean checkType(Tensor tensor) {
+        DType dtype = tensor.dtype();
+        if (!dtype.isFloat()) {
+            reasons.refuse(
+                    LoraFault.UNSUPPORTED_DTYPE,
+                    at(tensor.name()),
+                    dtype.name(),
+                    "F32, F16 or BF16",
+                    "is of a type that is not served");
+        }
+        return dtype.isFloat();
+    }
+
+    private void scan(Key key, Tensor tensor) {
+        WeightScan scan = WeightScan.of(tensor);
+        scans.put(key, scan);
+        if (scan.notFinite() >= 0) {
+            reasons.refuse(
+                    LoraFault.NOT_FINITE,
+                    at(tensor.name()),
+                    tensor.get(scan.notFinite()) + " at index " + scan.notFinite(),
+                    "finite values",
+                    "holds a value that is not finite");
+        }
+    }
+}
