@@ -10,7 +10,7 @@ import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.server.checkpoint.EngineFactory;
-import dev.weft.inference.server.residency.AdapterReader;
+import dev.weft.inference.server.residency.artifact.AdapterReader;
 import dev.weft.inference.tensorrtllm.EngineStart;
 import dev.weft.inference.tensorrtllm.TensorRtLlmSettings;
 import dev.weft.protocol.adapter.AdapterDigest;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.inference.server.metrics.Scrape;
-import dev.weft.inference.server.residency.TestArtifacts;
+import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;

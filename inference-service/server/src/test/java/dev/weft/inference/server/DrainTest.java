@@ -2,7 +2,7 @@ package dev.weft.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.server.residency.TestArtifacts;
+import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -19,7 +19,7 @@ class ServerArchitectureTest {
     static final ArchRule SPRING_ONLY_AT_THE_HTTP_EDGE_AND_IN_THE_WIRING =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(ROOT, ROOT + ".http", ROOT + ".access")
+                    .resideOutsideOfPackages(ROOT, ROOT + ".http..", ROOT + ".access")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.springframework..");
@@ -28,7 +28,7 @@ class ServerArchitectureTest {
     static final ArchRule ENGINE_CALLBACKS_BECOME_A_FLUX_IN_ONE_CLASS =
             noClasses()
                     .that()
-                    .resideInAPackage(ROOT + ".http")
+                    .resideInAPackage(ROOT + ".http..")
                     .and()
                     .haveNameNotMatching(".*\\.EngineBridge(\\$.*)?")
                     .should()
@@ -61,9 +61,9 @@ class ServerArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
-                            ROOT + ".http",
+                            ROOT + ".http..",
                             ROOT + ".completion",
-                            ROOT + ".residency",
+                            ROOT + ".residency..",
                             ROOT + ".prompt",
                             ROOT + ".models");
 

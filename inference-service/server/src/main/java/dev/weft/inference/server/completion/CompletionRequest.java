@@ -1,7 +1,7 @@
 package dev.weft.inference.server.completion;
 
 import dev.weft.inference.engine.Owner;
-import dev.weft.inference.server.residency.Deadline;
+import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,22 @@ package dev.weft.inference.server.http;
 
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.server.completion.Usage;
+import dev.weft.inference.server.http.answer.AnswerEvent;
+import dev.weft.inference.server.http.answer.AnswerFormat;
+import dev.weft.inference.server.http.answer.ChoiceResult;
+import dev.weft.inference.server.http.answer.EventStream;
+import dev.weft.inference.server.http.body.JsonBody;
+import dev.weft.inference.server.http.body.RequestMemory;
+import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.bridge.EngineBridge;
+import dev.weft.inference.server.http.outcome.ErrorAnswers;
+import dev.weft.inference.server.http.outcome.TraceFilter;
+import dev.weft.inference.server.http.outcome.TracedAnswer;
+import dev.weft.inference.server.http.outcome.TracedContent;
+import dev.weft.inference.server.http.request.ChatRequests;
+import dev.weft.inference.server.http.request.Prepared;
+import dev.weft.inference.server.http.request.PromptRequests;
+import dev.weft.inference.server.http.request.Serving;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.trace.CompletionTrace;
 import dev.weft.protocol.error.ApiException;
@@ -27,13 +43,13 @@ final class CompletionEndpoint {
             new MediaType("text", "event-stream", StandardCharsets.UTF_8);
 
     private final ChatRequests chats;
-    private final TextRequests texts;
+    private final PromptRequests texts;
     private final EngineBridge bridge;
     private final ProcessMemory memory;
 
     CompletionEndpoint(Serving serving, EngineBridge bridge) {
         this.chats = new ChatRequests(serving);
-        this.texts = new TextRequests(serving);
+        this.texts = new PromptRequests(serving);
         this.bridge = bridge;
         this.memory = serving.memory();
     }
@@ -56,7 +72,7 @@ final class CompletionEndpoint {
         return Mono.using(
                         () -> RequestMemory.of(memory, request),
                         held ->
-                                RequestBody.of(request, held)
+                                JsonBody.of(request, held)
                                         .flatMap(body -> read(request, reading, body, held)),
                         RequestMemory::close)
                 .flatMap(prepared -> answer(prepared, request));

@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http;
 
+import dev.weft.inference.server.http.json.JsonDocument;
 import dev.weft.inference.server.models.ListedModel;
 import dev.weft.inference.server.models.ModelDirectory;
 import java.nio.charset.StandardCharsets;

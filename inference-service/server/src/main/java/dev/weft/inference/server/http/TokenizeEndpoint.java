@@ -1,6 +1,12 @@
 package dev.weft.inference.server.http;
 
 import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.inference.server.http.body.JsonBody;
+import dev.weft.inference.server.http.body.RequestMemory;
+import dev.weft.inference.server.http.bridge.EngineBridge;
+import dev.weft.inference.server.http.json.JsonDocument;
+import dev.weft.inference.server.http.request.Serving;
+import dev.weft.inference.server.http.request.TokenizeRequests;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -9,13 +15,13 @@ import reactor.core.publisher.Mono;
 
 /** {@code /tokenize} and {@code /detokenize} as vLLM has them. */
 final class TokenizeEndpoint {
-    private final TokenRequests reader;
+    private final TokenizeRequests reader;
     private final EngineBridge bridge;
     private final int contextLength;
     private final ProcessMemory memory;
 
     TokenizeEndpoint(Serving serving, EngineBridge bridge) {
-        this.reader = new TokenRequests(serving);
+        this.reader = new TokenizeRequests(serving);
         this.bridge = bridge;
         this.memory = serving.memory();
         this.contextLength = serving.budget().contextLength();
@@ -46,7 +52,7 @@ final class TokenizeEndpoint {
         return Mono.using(
                 () -> RequestMemory.of(memory, request),
                 held ->
-                        RequestBody.of(request, held)
+                        JsonBody.of(request, held)
                                 .flatMap(body -> bridge.blocking(() -> reading.read(body, held))),
                 RequestMemory::close);
     }

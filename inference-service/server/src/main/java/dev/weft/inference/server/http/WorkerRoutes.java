@@ -2,6 +2,13 @@ package dev.weft.inference.server.http;
 
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.completion.GenerationDefaults;
+import dev.weft.inference.server.http.bridge.EngineBridge;
+import dev.weft.inference.server.http.outcome.CompletionPaths;
+import dev.weft.inference.server.http.request.BadWords;
+import dev.weft.inference.server.http.request.ContextBudget;
+import dev.weft.inference.server.http.request.PromptEncoder;
+import dev.weft.inference.server.http.request.Serving;
+import dev.weft.inference.server.http.request.SettingsReader;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.models.PrefixSharing;
@@ -25,12 +32,6 @@ import reactor.core.publisher.Mono;
 
 /** The paths of the API; another method on one of them is a 405, not a 404. */
 public final class WorkerRoutes {
-    private static final String CHAT = "/v1/chat/completions";
-    private static final String TEXT = "/v1/completions";
-
-    /** Paths of what is answered by the model. */
-    static final Set<String> COMPLETIONS = Set.of(CHAT, TEXT);
-
     private static final String TOKENIZE = "/tokenize";
     private static final String DETOKENIZE = "/detokenize";
     private static final String METRICS = "/metrics";
@@ -89,14 +90,20 @@ public final class WorkerRoutes {
         TokenizeEndpoint tokens = new TokenizeEndpoint(serving, bridge);
         RouterFunctions.Builder routes =
                 RouterFunctions.route()
-                        .POST(CHAT, completions::chat)
-                        .POST(TEXT, completions::text)
+                        .POST(CompletionPaths.CHAT, completions::chat)
+                        .POST(CompletionPaths.TEXT, completions::text)
                         .GET(ModelsEndpoint.PATH, models::list)
                         .GET(ModelsEndpoint.PATH + "/{*id}", models::get)
                         .POST(TOKENIZE, tokens::tokenize)
                         .POST(DETOKENIZE, tokens::detokenize)
                         .GET(METRICS, request -> text(metrics.text(accept(request))));
-        otherMethods(routes, HttpMethod.POST, CHAT, TEXT, TOKENIZE, DETOKENIZE);
+        otherMethods(
+                routes,
+                HttpMethod.POST,
+                CompletionPaths.CHAT,
+                CompletionPaths.TEXT,
+                TOKENIZE,
+                DETOKENIZE);
         otherMethods(
                 routes, HttpMethod.GET, ModelsEndpoint.PATH, ModelsEndpoint.PATH + "/**", METRICS);
         return routes.build();

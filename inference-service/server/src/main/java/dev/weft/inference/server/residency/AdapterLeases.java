@@ -1,5 +1,6 @@
 package dev.weft.inference.server.residency;
 
+import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.protocol.adapter.AdapterDigest;
 
 /** Gives adapters out. */

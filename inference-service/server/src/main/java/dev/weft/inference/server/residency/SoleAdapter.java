@@ -2,6 +2,7 @@ package dev.weft.inference.server.residency;
 
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.feed.CatalogView;

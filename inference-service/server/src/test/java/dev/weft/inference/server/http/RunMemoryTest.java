@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.inference.server.ScriptedEngine;
+import dev.weft.inference.server.residency.artifact.AdapterReader;
+import dev.weft.inference.server.residency.artifact.ArtifactSource;
+import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.Deadline;
+import dev.weft.inference.server.residency.artifact.LoadThreads;
+import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;

@@ -3,6 +3,7 @@ package dev.weft.inference.server.residency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.server.ScriptedEngine;
+import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LinearModule;

@@ -1,0 +1,18 @@
+package dev.weft.inference.server.http.answer;
+
+import dev.weft.inference.server.completion.ChoiceUpdate;
+import dev.weft.inference.server.completion.Usage;
+import dev.weft.protocol.usage.TokenCount;
+
+/** What becomes of a request: updates of its choices, then one {@code Done}. */
+public sealed interface AnswerEvent {
+    /**
+     * Something came to a choice.
+     *
+     * @param soFar tokens of all choices once this is told
+     */
+    record Update(ChoiceUpdate update, TokenCount soFar) implements AnswerEvent {}
+
+    /** Every choice is complete. */
+    record Done(Usage usage) implements AnswerEvent {}
+}

@@ -1,0 +1,19 @@
+package dev.weft.inference.server.http.answer;
+
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * What every document of an answer begins with.
+ *
+ * @param created seconds since 1970
+ * @param model as the client wrote it
+ * @param usageToCome chunks say {@code "usage": null}, since a last one will tell
+ */
+public record AnswerHead(String id, long created, String model, boolean usageToCome) {
+    void write(JsonGenerator json, String object) {
+        json.writeStringProperty("id", id);
+        json.writeStringProperty("object", object);
+        json.writeNumberProperty("created", created);
+        json.writeStringProperty("model", model);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.weft.inference.server.http.answer;
+
+import dev.weft.inference.server.completion.ChoiceUpdate;
+import dev.weft.inference.server.completion.EndReason;
+import dev.weft.inference.server.completion.ScoredToken;
+import dev.weft.inference.server.completion.Usage;
+import dev.weft.inference.server.http.json.JsonDocument;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * {@code text_completion}, whole and in pieces.
+ *
+ * @param scores null where no log-probabilities were asked for
+ */
+public record TextFormat(AnswerHead head, @Nullable LogProbabilityFormat scores)
+        implements AnswerFormat {
+    private static final String OBJECT = "text_completion";
+
+    @Override
+    public List<byte[]> begin() {
+        return List.of();
+    }
+
+    @Override
+    public List<byte[]> update(ChoiceUpdate update) {
+        return List.of(
+                JsonDocument.of(json -> {
+                    head.write(json, OBJECT);
+                    json.writeArrayPropertyStart("choices");
+                    choice(json, update.choice(), update.text(), update.tokens(), update.end());
+                    json.writeEndArray();
+                    if (head.usageToCome()) {
+                        json.writeNullProperty("usage");
+                    }
+                }));
+    }
+
+    @Override
+    public byte[] usage(Usage usage) {
+        return whole(List.of(), usage);
+    }
+
+    @Override
+    public byte[] whole(List<ChoiceResult> results, Usage usage) {
+        return JsonDocument.of(json -> {
+            head.write(json, OBJECT);
+            json.writeArrayPropertyStart("choices");
+            for (int i = 0; i < results.size(); i++) {
+                ChoiceResult result = results.get(i);
+                choice(json, i, result.text(), result.tokens(), result.end());
+            }
+            json.writeEndArray();
+            JsonDocument.usage(json, usage);
+        });
+    }
+
+    private void choice(
+            JsonGenerator json,
+            int choice,
+            String text,
+            List<ScoredToken> tokens,
+            @Nullable EndReason end) {
+        json.writeStartObject();
+        json.writeNumberProperty("index", choice);
+        json.writeStringProperty("text", text);
+        if (scores == null) {
+            json.writeNullProperty("logprobs");
+        } else {
+            scores.writeText(json, tokens);
+        }
+        json.writeStringProperty("finish_reason", end == null ? null : end.word());
+        json.writeEndObject();
+    }
+}

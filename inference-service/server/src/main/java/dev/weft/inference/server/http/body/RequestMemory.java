@@ -1,0 +1,47 @@
+package dev.weft.inference.server.http.body;
+
+import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/**
+ * Memory that a request holds while it is read: its body, the JSON of it, what its template makes.
+ * Any thread.
+ */
+public record RequestMemory(ProcessMemory.Claim claim) implements AutoCloseable {
+    /** A body as it came, joined, and as JSON, whose small values are larger than their text. */
+    static final int BYTES_PER_BODY_BYTE = 8;
+
+    /**
+     * Takes nothing yet.
+     *
+     * @throws ApiException where the request's tenant can't be one
+     */
+    public static RequestMemory of(ProcessMemory memory, ServerRequest request) {
+        return new RequestMemory(memory.claim(Sender.of(request.headers()).tenant()));
+    }
+
+    /**
+     * Takes some.
+     *
+     * @throws ApiException {@code OVERLOADED} where there is none left, {@code REQUEST_TOO_LARGE}
+     *     where there never is so much
+     */
+    public void take(long bytes) {
+        if (!claim.more(bytes)) {
+            throw claim.neverHas(bytes)
+                    ? new ApiException(
+                            ErrorCode.REQUEST_TOO_LARGE,
+                            "The request takes more memory than this worker has for all requests")
+                    : new ApiException(
+                            ErrorCode.OVERLOADED,
+                            "The worker has no memory left for another request; try again");
+        }
+    }
+
+    @Override
+    public void close() {
+        claim.close();
+    }
+}

@@ -1,0 +1,276 @@
+package dev.weft.inference.server.http.bridge;
+
+import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.server.completion.Answer;
+import dev.weft.inference.server.completion.CompletionEvent;
+import dev.weft.inference.server.completion.CompletionListener;
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.CompletionWatch;
+import dev.weft.inference.server.completion.RequestTimes;
+import dev.weft.inference.server.completion.RequestWatch;
+import dev.weft.inference.server.completion.RunningCompletion;
+import dev.weft.inference.server.completion.WaitingRequests;
+import dev.weft.inference.server.http.answer.AnswerEvent;
+import dev.weft.inference.server.residency.AdapterLeases;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.error.Faults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Where the imperative core meets Reactor. The engine's callbacks only enqueue; text is made of
+ * them on a scheduler of its own. What waits for a slow client is bounded by what the request may
+ * produce, and by the memory that all requests have. A subscriber that cancels cancels the
+ * generations.
+ */
+public final class EngineBridge implements AutoCloseable {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final int PREFETCH = 64;
+
+    private final Engine engine;
+    private final AdapterLeases leases;
+    private final Tokenizer tokenizer;
+    private final Duration silence;
+    private final WaitingRequests waiting;
+    private final RequestTimes times;
+    private final Scheduler scheduler;
+    private final ProcessMemory memory;
+    private final AtomicInteger requests = new AtomicInteger();
+
+    /**
+     * For one engine.
+     *
+     * @param silence an engine that makes no step for so long while a request is in it has stalled
+     * @param waiting counts the requests that wait
+     * @param times told when what comes
+     */
+    public EngineBridge(
+            Engine engine,
+            AdapterLeases leases,
+            Tokenizer tokenizer,
+            Duration silence,
+            WaitingRequests waiting,
+            RequestTimes times) {
+        this(engine, leases, tokenizer, silence, waiting, times, ProcessMemory.ofHeap());
+    }
+
+    EngineBridge(
+            Engine engine,
+            AdapterLeases leases,
+            Tokenizer tokenizer,
+            Duration silence,
+            WaitingRequests waiting,
+            RequestTimes times,
+            ProcessMemory memory) {
+        this.memory = memory;
+        this.engine = engine;
+        this.leases = leases;
+        this.tokenizer = tokenizer;
+        this.silence = silence;
+        this.waiting = waiting;
+        this.times = times;
+        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        this.scheduler = Schedulers.newParallel("answers", threads, true);
+    }
+
+    /** Runs what may block on a virtual thread, which is interrupted where the client leaves. */
+    public <T> Mono<T> blocking(Callable<T> work) {
+        return Mono.create(sink -> {
+            AtomicBoolean left = new AtomicBoolean();
+            Runnable task = () -> run(work, sink, left);
+            Thread thread = Thread.ofVirtual().name("request").unstarted(task);
+            sink.onCancel(() -> {
+                left.set(true);
+                thread.interrupt();
+            });
+            thread.start();
+        });
+    }
+
+    /** A subscriber that left hears nothing more, of failures neither. */
+    private static <T> void run(Callable<T> work, MonoSink<T> sink, AtomicBoolean left) {
+        try {
+            sink.success(work.call());
+        } catch (Exception | Error e) {
+            if (!left.get()) {
+                sink.error(e instanceof Exception ? e : Faults.ofRequest(e));
+            }
+        }
+    }
+
+    /** What all requests together may hold. */
+    public ProcessMemory memory() {
+        return memory;
+    }
+
+    /** Generates when subscribed to; each subscription is a run of its own. */
+    Flux<AnswerEvent> generate(CompletionRequest request) {
+        return generate(request, CompletionWatch.NONE, false);
+    }
+
+    /**
+     * The same, watched.
+     *
+     * @param whole who subscribes keeps what it hears until the answer's end
+     */
+    public Flux<AnswerEvent> generate(
+            CompletionRequest request, CompletionWatch watch, boolean whole) {
+        return Flux.defer(() -> {
+            Run run = new Run(request, watch, whole);
+            return Flux.create(run::begin, FluxSink.OverflowStrategy.BUFFER)
+                    .publishOn(scheduler, PREFETCH)
+                    .concatMapIterable(run::accept)
+                    .takeUntil(AnswerEvent.Done.class::isInstance);
+        });
+    }
+
+    /** Requests that have not ended. */
+    public int requests() {
+        return requests.get();
+    }
+
+    @Override
+    public void close() {
+        scheduler.dispose();
+    }
+
+    /** One subscription. */
+    private final class Run implements CompletionListener {
+        private final RunningCompletion running;
+        private final Answer answer;
+        private final RequestWatch timing;
+        private final RunMemory held;
+        private @Nullable FluxSink<CompletionEvent> sink;
+        private volatile boolean started;
+        private volatile long lastEvent = System.nanoTime();
+        private long steps = -1;
+
+        Run(CompletionRequest request, CompletionWatch watch, boolean whole) {
+            this.held = new RunMemory(memory.claim(request.owner().tenant()), request, whole);
+            this.running = new RunningCompletion(engine, leases, request, this, watch);
+            this.answer = new Answer(request, tokenizer, running::cancel);
+            this.timing = new RequestWatch(request, waiting, watch.times(times));
+        }
+
+        void begin(FluxSink<CompletionEvent> target) {
+            sink = target;
+            if (!held.begin()) {
+                held.close();
+                target.error(RunMemory.exhausted());
+                return;
+            }
+            requests.incrementAndGet();
+            Disposable look =
+                    scheduler.schedulePeriodically(
+                            this::look,
+                            LOOK_EVERY.toMillis(),
+                            LOOK_EVERY.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            target.onDispose(() -> {
+                look.dispose();
+                held.close();
+                running.cancel();
+                timing.closed();
+                requests.decrementAndGet();
+            });
+            timing.begun();
+            running.start();
+        }
+
+        /** What it throws must be an exception: see {@link Faults#ofRequest}. */
+        List<AnswerEvent> accept(CompletionEvent event) {
+            held.told(event);
+            try {
+                return updates(event);
+            } catch (Error e) {
+                throw Faults.ofRequest(e);
+            }
+        }
+
+        private List<AnswerEvent> updates(CompletionEvent event) {
+            List<AnswerEvent> events = new ArrayList<>(2);
+            answer.accept(event)
+                    .ifPresent(update -> {
+                        events.add(new AnswerEvent.Update(update, answer.count()));
+                        if (update.end() != null) {
+                            timing.answered(update.end(), System.nanoTime());
+                        }
+                    });
+            if (answer.over()) {
+                events.add(new AnswerEvent.Done(answer.usage()));
+            }
+            return events;
+        }
+
+        @Override
+        public void onStarted() {
+            lastEvent = System.nanoTime();
+            started = true;
+            timing.started();
+        }
+
+        @Override
+        public void onRow(int choice) {
+            timing.row(System.nanoTime());
+        }
+
+        @Override
+        public void onEvent(CompletionEvent event) {
+            long now = System.nanoTime();
+            lastEvent = now;
+            if (event instanceof CompletionEvent.Produced) {
+                timing.token(event.choice(), now);
+            }
+            if (held.produced(event)) {
+                sink().next(event);
+            } else {
+                sink().error(RunMemory.exhausted());
+            }
+        }
+
+        @Override
+        public void onError(RuntimeException error) {
+            if (!sink().isCancelled()) {
+                sink().error(error);
+            }
+        }
+
+        private FluxSink<CompletionEvent> sink() {
+            if (sink == null) {
+                throw new IllegalStateException("not begun");
+            }
+            return sink;
+        }
+
+        private void look() {
+            long now = engine.steps();
+            if (now != steps) {
+                steps = now;
+                lastEvent = System.nanoTime();
+            } else if (started && System.nanoTime() - lastEvent > silence.toNanos()) {
+                sink().error(
+                                new ApiException(
+                                        ErrorCode.TIMEOUT,
+                                        "the engine has made no step for "
+                                                + silence.toSeconds()
+                                                + " s"));
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.weft.inference.server.http.json;
+
+import dev.weft.inference.server.completion.Usage;
+import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes one JSON object straight to bytes: answers are written once per token. */
+public final class JsonDocument {
+    private static final JsonFactory FACTORY = JsonFactory.builder().build();
+
+    private JsonDocument() {}
+
+    public static byte[] of(Consumer<JsonGenerator> fields) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            fields.accept(json);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    public static void usage(JsonGenerator json, Usage usage) {
+        json.writeObjectPropertyStart("usage");
+        json.writeNumberProperty("prompt_tokens", usage.promptTokens());
+        json.writeNumberProperty("completion_tokens", usage.completionTokens());
+        json.writeNumberProperty("total_tokens", usage.totalTokens());
+        json.writeObjectPropertyStart("prompt_tokens_details");
+        json.writeNumberProperty("cached_tokens", usage.cachedTokens());
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+}

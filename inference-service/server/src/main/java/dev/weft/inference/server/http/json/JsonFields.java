@@ -1,0 +1,231 @@
+package dev.weft.inference.server.http.json;
+
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.error.InvalidJson;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The fields of a JSON object in a request. A field that is null is one that isn't there. Every
+ * wrong value is an {@link ApiException} that names the field, the value and what is allowed.
+ *
+ * @param path where the object lies in the body, with a dot at its end; empty for the body itself
+ */
+public record JsonFields(JsonNode object, String path) {
+    /**
+     * Names, values and brackets in one body; the 128 prompts of a request may have 15,000 token
+     * ids each. A small value takes far more memory than its text.
+     */
+    private static final long MOST_TOKENS = 2_000_000;
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxTokenCount(MOST_TOKENS)
+                                                    .build())
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build();
+    private static final int LONGEST_SHOWN = 60;
+
+    /** Reads a request's body. */
+    public static JsonFields parse(byte[] body) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(body);
+        } catch (JacksonException e) {
+            throw InvalidJson.body(e);
+        }
+        if (!root.isObject()) {
+            throw new ApiException(
+                    ErrorCode.INVALID_REQUEST,
+                    body.length == 0
+                            ? "The body is empty: a JSON object is expected"
+                            : "The body is " + kind(root) + ": a JSON object is expected");
+        }
+        return new JsonFields(root, "");
+    }
+
+    public boolean has(String name) {
+        return node(name) != null;
+    }
+
+    /** The field's value; null where it is missing or null. */
+    public @Nullable JsonNode node(String name) {
+        JsonNode value = object.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    /** The field's value, which must be there. */
+    public JsonNode required(String name, String allowed) {
+        JsonNode value = node(name);
+        if (value == null) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "Missing required parameter: '" + path + name + "' (allowed: " + allowed + ")",
+                    path + name);
+        }
+        return value;
+    }
+
+    public Optional<String> text(String name) {
+        JsonNode value = node(name);
+        if (value != null && !value.isString()) {
+            throw invalid(name, value, "a string");
+        }
+        return Optional.ofNullable(value).map(JsonNode::stringValue);
+    }
+
+    public boolean flag(String name, boolean otherwise) {
+        JsonNode value = node(name);
+        if (value != null && !value.isBoolean()) {
+            throw invalid(name, value, "true or false");
+        }
+        return value == null ? otherwise : value.booleanValue();
+    }
+
+    public @Nullable Integer integer(String name, int least, int most) {
+        JsonNode value = node(name);
+        if (value == null) {
+            return null;
+        }
+        String allowed =
+                most == Integer.MAX_VALUE
+                        ? "an integer of at least " + least
+                        : "an integer from " + least + " to " + most;
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw invalid(name, value, allowed);
+        }
+        int number = value.intValue();
+        if (number < least || number > most) {
+            throw invalid(name, value, allowed);
+        }
+        return number;
+    }
+
+    public @Nullable Long wide(String name) {
+        JsonNode value = node(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw invalid(name, value, "an integer of 64 bits");
+        }
+        return value.longValue();
+    }
+
+    public double number(String name, NumberRange range, double otherwise) {
+        JsonNode value = node(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.isNumber() || !range.holds(value.doubleValue())) {
+            throw invalid(name, value, range.text());
+        }
+        return value.doubleValue();
+    }
+
+    /** A list of token ids below {@code size}; empty where it is missing. */
+    public List<Integer> tokens(String name, int size) {
+        JsonNode value = node(name);
+        return value == null ? List.of() : tokens(name, value, size);
+    }
+
+    /** Reads {@code value}, found at {@code name}, as token ids. */
+    public List<Integer> tokens(String name, JsonNode value, int size) {
+        String allowed = "a list of token ids from 0 to " + (size - 1);
+        if (!value.isArray()) {
+            throw invalid(name, value, allowed);
+        }
+        List<Integer> tokens = new ArrayList<>(value.size());
+        for (JsonNode token : value) {
+            if (!token.isIntegralNumber()
+                    || token.bigIntegerValue().compareTo(BigInteger.valueOf(size)) >= 0
+                    || token.bigIntegerValue().signum() < 0) {
+                throw invalid(name + "[" + tokens.size() + "]", token, allowed);
+            }
+            tokens.add(token.intValue());
+        }
+        return tokens;
+    }
+
+    /** An object within; empty where it is missing. */
+    public Optional<JsonFields> object(String name) {
+        JsonNode value = node(name);
+        if (value != null && !value.isObject()) {
+            throw invalid(name, value, "an object");
+        }
+        return Optional.ofNullable(value).map(o -> new JsonFields(o, path + name + "."));
+    }
+
+    /** The fault of a field. */
+    public ApiException invalid(String name, JsonNode value, String allowed) {
+        return new ApiException(
+                ErrorCode.INVALID_VALUE,
+                "Invalid value for '"
+                        + path
+                        + name
+                        + "': "
+                        + (isSaid(path + name, value) ? kind(value) : shown(value))
+                        + "; allowed: "
+                        + allowed,
+                path + name);
+    }
+
+    /** What people wrote is in no message, not even in one to themselves: messages are kept. */
+    private static boolean isSaid(String field, JsonNode value) {
+        return (value.isString() || !value.isEmpty())
+                && (field.startsWith("messages")
+                        || field.equals("prompt")
+                        || field.startsWith("prompt["))
+                && !field.endsWith(".role")
+                && !field.endsWith(".type");
+    }
+
+    /** The fault of a field that is known and not served. */
+    public ApiException unsupported(String name, String allowed) {
+        JsonNode value = object.get(name);
+        return new ApiException(
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "Unsupported value for '"
+                        + path
+                        + name
+                        + "': "
+                        + (value == null ? "none" : shown(value))
+                        + "; allowed: "
+                        + allowed,
+                path + name);
+    }
+
+    /** A value as messages show it. */
+    static String shown(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
+    }
+
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case ARRAY -> "a list";
+            case BOOLEAN -> "a boolean";
+            case NUMBER -> "a number";
+            case STRING -> "a string";
+            case NULL -> "null";
+            case MISSING -> "empty";
+            case BINARY, OBJECT, POJO -> "an object";
+        };
+    }
+}

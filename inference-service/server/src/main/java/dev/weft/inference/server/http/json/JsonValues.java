@@ -1,0 +1,41 @@
+package dev.weft.inference.server.http.json;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** JSON as the plain Java values that templates take. */
+public final class JsonValues {
+    private JsonValues() {}
+
+    static @Nullable Object of(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> map(node);
+            case ARRAY -> list(node);
+            case STRING -> node.stringValue();
+            case BOOLEAN -> node.booleanValue();
+            case NUMBER ->
+                    node.isIntegralNumber() && node.canConvertToLong()
+                            ? (Object) node.longValue()
+                            : (Object) node.doubleValue();
+            case NULL, MISSING -> null;
+            case BINARY, POJO -> throw new IllegalStateException("not from JSON: " + node);
+        };
+    }
+
+    /** Keys in the order of the document. */
+    public static Map<String, @Nullable Object> map(JsonNode object) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        object.forEachEntry((key, value) -> map.put(key, of(value)));
+        return map;
+    }
+
+    private static List<@Nullable Object> list(JsonNode array) {
+        List<@Nullable Object> list = new ArrayList<>(array.size());
+        array.forEach(value -> list.add(of(value)));
+        return list;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.weft.inference.server.http.json;
+
+import java.util.Map;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Request fields of OpenAI and vLLM that are known and not served. Each is refused by name, unless
+ * it says what happens anyway. Fields that only label a request (user, metadata, store, ...) and
+ * unknown ones are ignored.
+ */
+public final class UnservedFields {
+    /** Values that are fine, and how a message names them. */
+    private record Allowed(Predicate<JsonNode> value, String text) {}
+
+    private static final Allowed NONE = new Allowed(_ -> false, "leave it out");
+    private static final Allowed FALSE =
+            new Allowed(v -> v.isBoolean() && !v.booleanValue(), "false");
+    private static final Allowed TRUE = new Allowed(v -> v.isBoolean() && v.booleanValue(), "true");
+    private static final Allowed ONE = new Allowed(v -> v.isInt() && v.intValue() == 1, "1");
+    private static final Allowed EMPTY =
+            new Allowed(
+                    v -> v.isContainer() ? v.isEmpty() : v.asString("x").isEmpty(),
+                    "an empty value");
+    private static final Allowed TEXT_FORMAT =
+            new Allowed(v -> v.path("type").asString("").equals("text"), "{\"type\":\"text\"}");
+    private static final Allowed TEXT_ONLY =
+            new Allowed(
+                    v -> v.isArray() && v.size() == 1 && v.path(0).asString("").equals("text"),
+                    "[\"text\"]");
+    private static final Allowed NO_CHOICE =
+            new Allowed(
+                    v ->
+                            v.isString()
+                                    && (v.asString().equals("none") || v.asString().equals("auto")),
+                    "\"none\" or \"auto\" (tools are shown to the model, its calls are not"
+                            + " parsed)");
+
+    private static final Map<String, Allowed> BOTH =
+            Map.ofEntries(
+                    Map.entry("response_format", TEXT_FORMAT),
+                    Map.entry("best_of", ONE),
+                    Map.entry("use_beam_search", FALSE),
+                    Map.entry("length_penalty", ONE),
+                    Map.entry("include_stop_str_in_output", FALSE),
+                    Map.entry("spaces_between_special_tokens", TRUE),
+                    Map.entry("truncate_prompt_tokens", NONE),
+                    Map.entry("prompt_logprobs", NONE),
+                    Map.entry("allowed_token_ids", NONE),
+                    Map.entry("logits_processors", NONE),
+                    Map.entry("structured_outputs", NONE),
+                    Map.entry("guided_json", NONE),
+                    Map.entry("guided_regex", NONE),
+                    Map.entry("guided_choice", NONE),
+                    Map.entry("guided_grammar", NONE),
+                    Map.entry("return_tokens_as_token_ids", FALSE),
+                    Map.entry("return_token_ids", FALSE),
+                    Map.entry("echo", FALSE));
+
+    private static final Map<String, Allowed> CHAT =
+            Map.ofEntries(
+                    Map.entry("tool_choice", NO_CHOICE),
+                    Map.entry("functions", EMPTY),
+                    Map.entry("function_call", NO_CHOICE),
+                    Map.entry("modalities", TEXT_ONLY),
+                    Map.entry("audio", NONE),
+                    Map.entry("prediction", NONE),
+                    Map.entry("reasoning_effort", NONE),
+                    Map.entry("verbosity", NONE),
+                    Map.entry("web_search_options", NONE),
+                    Map.entry("chat_template", NONE),
+                    Map.entry("documents", EMPTY),
+                    Map.entry("continue_final_message", FALSE),
+                    Map.entry("add_special_tokens", FALSE));
+
+    private static final Map<String, Allowed> TEXT =
+            Map.ofEntries(Map.entry("suffix", EMPTY), Map.entry("prompt_embeds", NONE));
+
+    private UnservedFields() {}
+
+    public static void refuseInChat(JsonFields fields) {
+        refuse(fields, BOTH);
+        refuse(fields, CHAT);
+    }
+
+    public static void refuseInText(JsonFields fields) {
+        refuse(fields, BOTH);
+        refuse(fields, TEXT);
+    }
+
+    private static void refuse(JsonFields fields, Map<String, Allowed> table) {
+        for (String name : fields.object().propertyNames()) {
+            Allowed allowed = table.get(name);
+            JsonNode value = fields.node(name);
+            if (allowed != null && value != null && !allowed.value.test(value)) {
+                throw fields.unsupported(name, allowed.text);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.weft.inference.server.http.outcome;
+
+import java.util.Set;
+
+/** Paths of what is answered by the model. */
+public final class CompletionPaths {
+    public static final String CHAT = "/v1/chat/completions";
+    public static final String TEXT = "/v1/completions";
+
+    static final Set<String> ALL = Set.of(CHAT, TEXT);
+
+    private CompletionPaths() {}
+}

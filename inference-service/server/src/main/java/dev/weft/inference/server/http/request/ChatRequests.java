@@ -1,0 +1,93 @@
+package dev.weft.inference.server.http.request;
+
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.http.answer.AnswerHead;
+import dev.weft.inference.server.http.answer.ChatFormat;
+import dev.weft.inference.server.http.body.RequestMemory;
+import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.json.UnservedFields;
+import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.prompt.ChatProfile;
+import dev.weft.inference.server.prompt.Conversation;
+import dev.weft.inference.server.residency.artifact.Deadline;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads bodies of {@code /v1/chat/completions}: fields checked, chat rendered and tokenised, its
+ * length held against the context. Blocks where an adapter's files must be fetched: call it on a
+ * virtual thread. Every field is checked before anything is waited for.
+ */
+public record ChatRequests(Serving serving) {
+    /** What the fields say, before the adapter is looked at. */
+    private record Asked(
+            JsonFields fields,
+            ServedModel model,
+            Conversation conversation,
+            int choices,
+            @Nullable Integer maxTokens,
+            int top,
+            StreamOptions stream) {}
+
+    public Prepared read(byte[] body, Sender sender, RequestMemory memory)
+            throws InterruptedException {
+        long arrived = System.nanoTime();
+        Asked asked = asked(JsonFields.parse(body), sender);
+        Deadline deadline = serving.adapterDeadline();
+        ChatProfile profile = serving.profiles().of(asked.model.adapter(), deadline);
+        String text = serving.render(profile, asked.conversation, sender, memory);
+        List<Integer> tokens = serving.encoder().prompt(text, false, "messages");
+        int most = serving.budget().forMessages(tokens.size(), asked.maxTokens);
+        GenerationSettings how =
+                serving.settings().read(asked.fields, profile.endTokens(), asked.top);
+        AnswerHead head = serving.head("chatcmpl-", asked.model, asked.stream);
+        return new Prepared(
+                asked.model,
+                new CompletionRequest(
+                        head.id(),
+                        asked.model.adapter(),
+                        serving.prefixes().owner(sender.tenant(), asked.model),
+                        List.of(Serving.prompt(tokens, most, how)),
+                        asked.choices,
+                        how,
+                        deadline,
+                        arrived),
+                new ChatFormat(head, asked.choices, serving.scores(asked.top)),
+                asked.stream);
+    }
+
+    private Asked asked(JsonFields fields, Sender sender) {
+        ServedModel model = serving.model(fields, sender.adapter());
+        UnservedFields.refuseInChat(fields);
+        Integer newer = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
+        Integer older = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
+        int top = top(fields);
+        serving.settings().read(fields, List.of(), top);
+        return new Asked(
+                fields,
+                model,
+                ConversationReader.read(fields),
+                serving.choices(fields, 1),
+                newer == null ? older : newer,
+                top,
+                StreamOptions.read(fields));
+    }
+
+    private static int top(JsonFields fields) {
+        Integer top = fields.integer("top_logprobs", 0, Serving.MOST_TOP);
+        boolean wanted = fields.flag("logprobs", false);
+        if (top != null && !wanted) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "Invalid value for 'top_logprobs': "
+                            + top
+                            + "; allowed: only with \"logprobs\": true",
+                    "top_logprobs");
+        }
+        return wanted ? (top == null ? 0 : top) : -1;
+    }
+}

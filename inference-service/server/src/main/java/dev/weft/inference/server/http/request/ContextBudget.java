@@ -1,0 +1,70 @@
+package dev.weft.inference.server.http.request;
+
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens of prompt and answer together, and what clients are told who ask for more, in OpenAI's
+ * words.
+ *
+ * @param contextLength positions
+ */
+public record ContextBudget(int contextLength) {
+    /**
+     * Tokens to produce at most for a chat.
+     *
+     * @param requested null where the client left it to the context
+     */
+    int forMessages(int promptTokens, @Nullable Integer requested) {
+        int left = contextLength - promptTokens;
+        if (left < 1 || (requested != null && requested > left)) {
+            throw exceeded(
+                    promptTokens,
+                    requested,
+                    " in the messages, ",
+                    " in the completion). Please reduce the length of the messages or completion.",
+                    "messages");
+        }
+        return requested == null ? left : requested;
+    }
+
+    /**
+     * Tokens to produce at most for a plain prompt.
+     *
+     * @param otherwise where the client asks for nothing; less near the context's end
+     */
+    int forPrompt(int promptTokens, @Nullable Integer requested, int otherwise) {
+        int left = contextLength - promptTokens;
+        if (left < 1 || (requested != null && requested > left)) {
+            throw exceeded(
+                    promptTokens,
+                    requested,
+                    " in your prompt; ",
+                    " for the completion). Please reduce your prompt; or completion length.",
+                    "prompt");
+        }
+        return requested == null ? Math.min(left, otherwise) : requested;
+    }
+
+    private ApiException exceeded(
+            int promptTokens,
+            @Nullable Integer requested,
+            String afterPrompt,
+            String afterCompletion,
+            String param) {
+        int completion = requested == null ? 1 : requested;
+        return new ApiException(
+                ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+                "This model's maximum context length is "
+                        + contextLength
+                        + " tokens. However, you requested "
+                        + ((long) promptTokens + completion)
+                        + " tokens ("
+                        + promptTokens
+                        + afterPrompt
+                        + completion
+                        + afterCompletion,
+                param);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.weft.inference.server.http.request;
+
+import dev.weft.chat.ChatInput;
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.json.JsonValues;
+import dev.weft.inference.server.prompt.Conversation;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads messages and tools of a chat. Contents that are lists of text parts become one string,
+ * parts on lines of their own, as vLLM does for templates that take strings; {@code developer} is
+ * OpenAI's newer word for {@code system}, and templates know only that; arguments of earlier tool
+ * calls are parsed, since templates print them as JSON themselves.
+ */
+final class ConversationReader {
+    private static final Set<String> ROLES =
+            Set.of("system", "developer", "user", "assistant", "tool", "function");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private ConversationReader() {}
+
+    static Conversation read(JsonFields fields) {
+        JsonNode messages = fields.required("messages", "a list of messages");
+        if (!messages.isArray() || messages.isEmpty()) {
+            throw fields.invalid("messages", messages, "a list of at least one message");
+        }
+        List<Map<String, @Nullable Object>> chat = new ArrayList<>();
+        for (JsonNode message : messages) {
+            chat.add(message(fields, "messages[" + chat.size() + "]", message));
+        }
+        return new Conversation(
+                chat, tools(fields), fields.flag("add_generation_prompt", true), kwargs(fields));
+    }
+
+    private static Map<String, @Nullable Object> kwargs(JsonFields fields) {
+        JsonFields kwargs = fields.object("chat_template_kwargs").orElse(null);
+        if (kwargs == null) {
+            return Map.of();
+        }
+        for (String name : kwargs.object().propertyNames()) {
+            if (ChatInput.RESERVED.contains(name)) {
+                throw kwargs.invalid(
+                        name, kwargs.object().path(name), "as a field of the request itself");
+            }
+        }
+        return JsonValues.map(kwargs.object());
+    }
+
+    private static Map<String, @Nullable Object> message(
+            JsonFields fields, String name, JsonNode node) {
+        if (!node.isObject()) {
+            throw fields.invalid(name, node, "an object with role and content");
+        }
+        JsonFields message = new JsonFields(node, name + ".");
+        JsonNode role = message.required("role", "one of " + List.copyOf(sorted()));
+        if (!role.isString() || !ROLES.contains(role.stringValue())) {
+            throw message.invalid("role", role, "one of " + List.copyOf(sorted()));
+        }
+        Map<String, @Nullable Object> values = JsonValues.map(node);
+        values.put("role", role.stringValue().equals("developer") ? "system" : role.stringValue());
+        values.put("content", content(message, role.stringValue()));
+        if (message.has("tool_calls")) {
+            values.put("tool_calls", toolCalls(message));
+        } else {
+            values.remove("tool_calls");
+        }
+        return values;
+    }
+
+    private static Set<String> sorted() {
+        return new java.util.TreeSet<>(ROLES);
+    }
+
+    private static @Nullable Object content(JsonFields message, String role) {
+        JsonNode content = message.node("content");
+        if (content == null) {
+            if (role.equals("assistant") && calls(message)) {
+                return null;
+            }
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "Missing required parameter: '"
+                            + message.path()
+                            + "content' (allowed: a string or a list of text parts)",
+                    message.path() + "content");
+        }
+        if (content.isString()) {
+            return content.stringValue();
+        }
+        if (!content.isArray()) {
+            throw message.invalid("content", content, "a string or a list of text parts");
+        }
+        List<Map<String, String>> parts = new ArrayList<>();
+        for (JsonNode part : content) {
+            String name = message.path() + "content[" + parts.size() + "].";
+            parts.add(Map.of("type", "text", "text", part(new JsonFields(part, name))));
+        }
+        return parts;
+    }
+
+    private static boolean calls(JsonFields message) {
+        return message.has("tool_calls") || message.has("function_call");
+    }
+
+    private static String part(JsonFields part) {
+        JsonNode type = part.object().path("type");
+        boolean refusal = type.asString("").equals("refusal");
+        if (!refusal && !type.asString("").equals("text")) {
+            throw part.unsupported("type", "\"text\": this model reads text only");
+        }
+        String field = refusal ? "refusal" : "text";
+        return part.text(field)
+                .orElseThrow(() ->
+                        new ApiException(
+                                ErrorCode.INVALID_VALUE,
+                                "Missing required parameter: '"
+                                        + part.path()
+                                        + field
+                                        + "' (allowed: a string)",
+                                part.path() + field));
+    }
+
+    private static List<Object> toolCalls(JsonFields message) {
+        JsonNode calls = message.required("tool_calls", "a list of calls");
+        if (!calls.isArray()) {
+            throw message.invalid("tool_calls", calls, "a list of calls");
+        }
+        List<Object> values = new ArrayList<>();
+        for (JsonNode call : calls) {
+            if (!call.path("function").path("name").isString()) {
+                throw message.invalid(
+                        "tool_calls[" + values.size() + "]",
+                        call,
+                        "an object with function.name and function.arguments");
+            }
+            Map<String, @Nullable Object> value = JsonValues.map(call);
+            Map<String, @Nullable Object> function = JsonValues.map(call.path("function"));
+            JsonNode arguments = call.path("function").path("arguments");
+            if (arguments.isString()) {
+                function.put("arguments", arguments(message, values.size(), arguments));
+            }
+            value.put("function", function);
+            values.add(value);
+        }
+        return values;
+    }
+
+    private static Object arguments(JsonFields message, int call, JsonNode arguments) {
+        String text = arguments.stringValue();
+        try {
+            JsonNode parsed = JSON.readTree(text.isBlank() ? "{}" : text);
+            if (parsed.isObject()) {
+                return JsonValues.map(parsed);
+            }
+        } catch (JacksonException e) {
+            // reported below, as JSON that is no object
+        }
+        throw message.invalid(
+                "tool_calls[" + call + "].function.arguments", arguments, "a JSON object as text");
+    }
+
+    private static List<Map<String, @Nullable Object>> tools(JsonFields fields) {
+        JsonNode tools = fields.node("tools");
+        if (tools == null) {
+            return List.of();
+        }
+        if (!tools.isArray()) {
+            throw fields.invalid("tools", tools, "a list of tools");
+        }
+        List<Map<String, @Nullable Object>> values = new ArrayList<>();
+        for (JsonNode tool : tools) {
+            if (!tool.path("function").path("name").isString()) {
+                throw fields.invalid(
+                        "tools[" + values.size() + "]",
+                        tool,
+                        "{\"type\":\"function\",\"function\":{\"name\":...}}");
+            }
+            values.add(new LinkedHashMap<>(JsonValues.map(tool)));
+        }
+        String choice = fields.object().path("tool_choice").asString("auto");
+        return choice.equals("none") ? List.of() : values;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.weft.inference.server.http.request;
+
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.http.answer.AnswerHead;
+import dev.weft.inference.server.http.answer.TextFormat;
+import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.http.json.UnservedFields;
+import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.prompt.ChatProfile;
+import dev.weft.inference.server.residency.artifact.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads bodies of {@code /v1/completions}. Blocks where an adapter's files must be fetched (it may
+ * bring an end token of its own): call it on a virtual thread.
+ */
+public record PromptRequests(Serving serving) {
+    /** OpenAI's default. */
+    private static final int DEFAULT_TOKENS = 16;
+
+    private static final String PROMPT_FORMS =
+            "a string, a list of strings, a list of token ids, or a list of lists of token ids";
+
+    public Prepared read(byte[] body, Sender sender) throws InterruptedException {
+        long arrived = System.nanoTime();
+        JsonFields fields = JsonFields.parse(body);
+        ServedModel model = serving.model(fields, sender.adapter());
+        UnservedFields.refuseInText(fields);
+        Integer requested = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
+        Integer scored = fields.integer("logprobs", 0, Serving.MOST_TOP);
+        int top = scored == null ? -1 : scored;
+        StreamOptions stream = StreamOptions.read(fields);
+        List<List<Integer>> prompts = prompts(fields);
+        int choices = serving.choices(fields, prompts.size());
+        serving.settings().read(fields, List.of(), top);
+        Deadline deadline = serving.adapterDeadline();
+        ChatProfile profile = serving.profiles().of(model.adapter(), deadline);
+        GenerationSettings how = serving.settings().read(fields, profile.endTokens(), top);
+        AnswerHead head = serving.head("cmpl-", model, stream);
+        return new Prepared(
+                model,
+                new CompletionRequest(
+                        head.id(),
+                        model.adapter(),
+                        serving.prefixes().owner(sender.tenant(), model),
+                        limited(prompts, requested, how),
+                        choices,
+                        how,
+                        deadline,
+                        arrived),
+                new TextFormat(head, serving.scores(top)),
+                stream);
+    }
+
+    private List<CompletionRequest.Prompt> limited(
+            List<List<Integer>> prompts, @Nullable Integer requested, GenerationSettings how) {
+        List<CompletionRequest.Prompt> limited = new ArrayList<>();
+        for (List<Integer> tokens : prompts) {
+            int most = serving.budget().forPrompt(tokens.size(), requested, DEFAULT_TOKENS);
+            limited.add(Serving.prompt(tokens, most, how));
+        }
+        return limited;
+    }
+
+    private List<List<Integer>> prompts(JsonFields fields) throws InterruptedException {
+        JsonNode prompt = fields.required("prompt", PROMPT_FORMS);
+        if (prompt.isString() || (prompt.isArray() && prompt.path(0).isNumber())) {
+            return List.of(one(fields, "prompt", prompt));
+        }
+        if (!prompt.isArray() || prompt.isEmpty()) {
+            throw fields.invalid("prompt", prompt, PROMPT_FORMS);
+        }
+        if (prompt.size() > Serving.MOST_CHOICES) {
+            throw fields.invalid("prompt", prompt, "at most " + Serving.MOST_CHOICES + " prompts");
+        }
+        List<List<Integer>> prompts = new ArrayList<>();
+        for (JsonNode one : prompt) {
+            prompts.add(one(fields, "prompt[" + prompts.size() + "]", one));
+        }
+        return prompts;
+    }
+
+    private List<Integer> one(JsonFields fields, String name, JsonNode prompt)
+            throws InterruptedException {
+        if (prompt.isString()) {
+            return serving.encoder().prompt(prompt.stringValue(), true, name);
+        }
+        if (!prompt.isArray()) {
+            throw fields.invalid(name, prompt, PROMPT_FORMS);
+        }
+        List<Integer> tokens = fields.tokens(name, prompt, serving.settings().vocabulary());
+        if (tokens.isEmpty()) {
+            throw PromptEncoder.noTokens(name);
+        }
+        return tokens;
+    }
+}

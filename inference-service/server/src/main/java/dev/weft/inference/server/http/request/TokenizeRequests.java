@@ -1,0 +1,53 @@
+package dev.weft.inference.server.http.request;
+
+import dev.weft.inference.server.http.body.RequestMemory;
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.prompt.ChatProfile;
+import dev.weft.inference.server.prompt.Conversation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads and answers bodies of {@code /tokenize} and {@code /detokenize}; may block, see {@link
+ * ChatRequests}.
+ */
+public record TokenizeRequests(Serving serving) {
+    private static final String FORMS = "a string, or messages instead";
+
+    /** The tokens that a request with this prompt or chat would have. */
+    public List<Integer> tokenize(byte[] body, @Nullable String adapterHeader, RequestMemory memory)
+            throws InterruptedException {
+        JsonFields fields = JsonFields.parse(body);
+        ServedModel model = model(fields, adapterHeader);
+        if (!fields.has("messages")) {
+            JsonNode prompt = fields.required("prompt", FORMS);
+            if (!prompt.isString()) {
+                throw fields.invalid("prompt", prompt, FORMS);
+            }
+            boolean special = fields.flag("add_special_tokens", true);
+            return serving.encoder().encode(prompt.stringValue(), special);
+        }
+        Conversation conversation = ConversationReader.read(fields);
+        boolean special = fields.flag("add_special_tokens", false);
+        ChatProfile profile = serving.profiles().of(model.adapter(), serving.adapterDeadline());
+        return serving.encoder()
+                .encode(serving.render(profile, conversation, model, memory), special);
+    }
+
+    /** The tokens' text, special ones included. */
+    public String detokenize(byte[] body, @Nullable String adapterHeader) {
+        JsonFields fields = JsonFields.parse(body);
+        model(fields, adapterHeader);
+        fields.required("tokens", "a list of token ids");
+        return serving.tokenizer().decode(fields.tokens("tokens", serving.settings().vocabulary()));
+    }
+
+    /** As in vLLM the model may be left out here: the base is meant. */
+    private ServedModel model(JsonFields fields, @Nullable String adapterHeader) {
+        return fields.has("model")
+                ? serving.model(fields, adapterHeader)
+                : new ServedModel("", null);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.weft.inference.server.residency.report;
+
+import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.protocol.residency.ResidencyCodec;
+import dev.weft.protocol.residency.ResidencyOrders;
+import dev.weft.protocol.residency.ResidencyReport;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the catalog every few seconds what this worker holds, and carries out what it answers. The
+ * catalog needs no way to reach a worker. Where it is away pins stay as they are. One loop, and a
+ * virtual thread for each order.
+ */
+public final class ResidencyReporter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ResidencyReporter.class);
+    private static final Duration PERIOD = Duration.ofSeconds(2);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    /** Reports that are lost before it is said: a catalog may start beside the worker. */
+    private static final int LOST_IN_SILENCE = 2;
+
+    private final Self self;
+    private final URI reports;
+    private final @Nullable String token;
+    private final AdapterResidency residency;
+    private final Pins pins;
+    private final Loop loop;
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("residency-", 0).factory());
+    private final HttpClient client;
+    private int lost;
+
+    /**
+     * Who reports.
+     *
+     * @param id see {@link WorkerId}
+     * @param address where it listens
+     */
+    public record Self(String id, URI address, int slots) {}
+
+    /**
+     * Reports nothing yet.
+     *
+     * @param token sent to the catalog; null for none
+     * @param patience longest wait for an adapter that is ordered
+     * @param loops the worker's
+     * @param client how the catalog is reached
+     */
+    public ResidencyReporter(
+            Self self,
+            URI catalog,
+            @Nullable String token,
+            AdapterResidency residency,
+            Duration patience,
+            Clock clock,
+            Loops loops,
+            HttpClient.Builder client) {
+        this.client = client.connectTimeout(CONNECT_TIMEOUT).build();
+        this.self = self;
+        this.token = token;
+        this.reports = catalog.resolve("/residency/v1/reports");
+        this.residency = residency;
+        this.loop = loops.loop("residency-reports", this::turn);
+        this.pins = new Pins(residency, self.slots(), patience, clock, threads, loop::wake);
+    }
+
+    /** Begins. */
+    public void start() {
+        loop.start();
+    }
+
+    private Duration turn() throws InterruptedException {
+        report();
+        return PERIOD;
+    }
+
+    private void report() throws InterruptedException {
+        List<ResidencyReport.Outcome> outcomes = pins.takeOutcomes();
+        try {
+            pins.follow(
+                    tell(
+                            new ResidencyReport(
+                                    self.id(),
+                                    self.address().toString(),
+                                    self.slots(),
+                                    residency.held(),
+                                    outcomes)));
+            lost = 0;
+        } catch (IOException | IllegalArgumentException e) {
+            pins.putBack(outcomes);
+            lost++;
+            if (lost == LOST_IN_SILENCE + 1) {
+                LOG.warn("the catalog does not take reports, trying on: {}", e.toString());
+            }
+        } catch (RuntimeException | Error e) {
+            pins.putBack(outcomes);
+            throw e;
+        }
+    }
+
+    private ResidencyOrders tell(ResidencyReport report) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(reports)
+                        .timeout(DEADLINE)
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofByteArray(
+                                        ResidencyCodec.encode(report)));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        HttpResponse<byte[]> answer =
+                client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IOException(reports + " answered " + answer.statusCode());
+        }
+        return ResidencyCodec.orders(answer.body());
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        threads.shutdownNow();
+        client.shutdownNow();
+        pins.close();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.weft.inference.server.residency.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** Names a worker: made once and kept in its data folder, so that its pins find it again. */
+public final class WorkerId {
+    private WorkerId() {}
+
+    /** The id of the worker of that data folder. */
+    public static String of(Path data) {
+        Path file = data.resolve("worker-id");
+        try {
+            if (Files.exists(file)) {
+                String kept = Files.readString(file).strip();
+                if (kept.matches("w-[0-9a-f]{8}")) {
+                    return kept;
+                }
+            }
+            String made = "w-" + UUID.randomUUID().toString().substring(0, 8);
+            Files.createDirectories(data);
+            Files.writeString(file, made + "\n");
+            return made;
+        } catch (IOException e) {
+            throw new UncheckedIOException("data folder " + data + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package dev.weft.inference.server.http.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.inference.engine.Owner;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.server.ScriptedEngine;
+import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.completion.RequestTimes;
+import dev.weft.inference.server.completion.Usage;
+import dev.weft.inference.server.completion.WaitingRequests;
+import dev.weft.inference.server.http.answer.AnswerEvent;
+import dev.weft.inference.server.residency.artifact.Deadline;
+import dev.weft.inference.server.text.TestTokenizers;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.LoraFacts;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EngineBridgeTest {
+    private static final List<Integer> HELLO = List.of(259, 264, TestTokenizers.IM_END);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, _ -> HELLO);
+    private final AtomicBoolean released = new AtomicBoolean();
+    private final WaitingRequests waiting = new WaitingRequests();
+
+    @TempDir private Path folder;
+    private Tokenizer tokenizer;
+
+    @BeforeEach
+    void open() throws Exception {
+        tokenizer = Tokenizer.open(TestTokenizers.byteLevel(folder));
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+        tokenizer.close();
+    }
+
+    @Test
+    void givesTheLeaseBackWhenTheEngineHasEnded() {
+        AdapterDigest adapter = new AdapterDigest("0".repeat(64));
+        try (EngineBridge bridge = bridge(Duration.ofMinutes(1))) {
+            engine.load(adapter, weights(adapter));
+
+            AnswerEvent last = bridge.generate(request(adapter)).blockLast(LIMIT);
+
+            assertThat(last).isEqualTo(new AnswerEvent.Done(new Usage(1, 0, 3)));
+            // the last event reaches the client a moment before the lease is closed
+            long deadline = System.nanoTime() + LIMIT.toNanos();
+            while (!released.get()) {
+                assertThat(System.nanoTime()).as("not released").isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void reportsAnEngineThatMakesNoStep() throws Exception {
+        engine.hold();
+        try (EngineBridge bridge = bridge(Duration.ofMillis(10))) {
+            assertThatThrownBy(() -> bridge.generate(request(null)).blockLast(LIMIT))
+                    .isInstanceOf(ApiException.class)
+                    .extracting(e -> ((ApiException) e).code())
+                    .isEqualTo(ErrorCode.TIMEOUT);
+            eventually(() -> engine.rows() == 0);
+        }
+    }
+
+    @Test
+    void answersWhereAnErrorEndsTheWork() throws Exception {
+        try (EngineBridge bridge = bridge(Duration.ofMinutes(1))) {
+            assertThatThrownBy(() ->
+                            bridge.blocking(
+                                            () -> {
+                                                throw new StackOverflowError();
+                                            })
+                                    .block(LIMIT))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessageContaining("it nests too deeply")
+                    .extracting(e -> ((ApiException) e).code())
+                    .isEqualTo(ErrorCode.REQUEST_FAILED);
+        }
+        EngineBridge noLeases =
+                new EngineBridge(
+                        engine,
+                        (_, _) -> {
+                            throw new NoClassDefFoundError("nobody thought of it");
+                        },
+                        tokenizer,
+                        Duration.ofMinutes(1),
+                        waiting,
+                        RequestTimes.IGNORED);
+        try (noLeases) {
+            AdapterDigest adapter = new AdapterDigest("0".repeat(64));
+            assertThatThrownBy(() -> noLeases.generate(request(adapter)).blockLast(LIMIT))
+                    .hasMessageContaining("nobody thought of it");
+            eventually(() -> noLeases.requests() == 0);
+        }
+    }
+
+    @Test
+    void refusesARequestForWhoseAnswerThereIsNoMemory() throws Exception {
+        ProcessMemory little = new ProcessMemory(100);
+        EngineBridge bridge =
+                new EngineBridge(
+                        engine,
+                        (_, _) -> () -> released.set(true),
+                        tokenizer,
+                        LIMIT,
+                        waiting,
+                        RequestTimes.IGNORED,
+                        little);
+        try (bridge) {
+            assertThatThrownBy(() -> bridge.generate(request(null)).blockLast(LIMIT))
+                    .isInstanceOf(ApiException.class)
+                    .extracting(e -> ((ApiException) e).code())
+                    .isEqualTo(ErrorCode.OVERLOADED);
+            eventually(() -> little.takenBytes() == 0);
+        }
+    }
+
+    @Test
+    void cancelsWhatWaitsForItsAdapterWhereTheSubscriberLeaves() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AdapterDigest adapter = new AdapterDigest("0".repeat(64));
+        EngineBridge bridge =
+                new EngineBridge(
+                        engine,
+                        (_, _) -> {
+                            asked.countDown();
+                            try {
+                                new CountDownLatch(1).await();
+                            } catch (InterruptedException e) {
+                                interrupted.countDown();
+                                throw e;
+                            }
+                            return () -> {};
+                        },
+                        tokenizer,
+                        Duration.ofMinutes(1),
+                        waiting,
+                        RequestTimes.IGNORED);
+        try (bridge) {
+            var subscription = bridge.generate(request(adapter)).subscribe();
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(waiting.outsideTheEngine()).isEqualTo(1);
+            assertThat(waiting.adapters()).containsExactly(adapter);
+            assertThat(waiting.tenants()).isEqualTo(1);
+            assertThat(waiting.longestSeconds(System.nanoTime())).isPositive();
+
+            subscription.dispose();
+
+            assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(engine.requests).isEmpty();
+            assertThat(waiting.outsideTheEngine()).isZero();
+            assertThat(waiting.adapters()).isEmpty();
+            assertThat(waiting.tenants()).isZero();
+            assertThat(waiting.longestSeconds(System.nanoTime())).isZero();
+        }
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // it has no tensors
+    private static LoraAdapter weights(AdapterDigest digest) {
+        LoraFacts facts = new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 0);
+        return new LoraAdapter(digest, facts, List.of(), Arena.ofAuto());
+    }
+
+    private EngineBridge bridge(Duration silence) {
+        return new EngineBridge(
+                engine,
+                (_, _) -> () -> released.set(true),
+                tokenizer,
+                silence,
+                waiting,
+                RequestTimes.IGNORED);
+    }
+
+    private static CompletionRequest request(@Nullable AdapterDigest adapter) {
+        return new CompletionRequest(
+                "test",
+                adapter,
+                Owner.NOBODY,
+                List.of(new CompletionRequest.Prompt(List.of(97), 10)),
+                1,
+                new GenerationSettings(
+                        Sampling.greedy(), 0, List.of(TestTokenizers.IM_END), List.of(), true, -1),
+                Deadline.after(LIMIT, Clock.systemUTC()),
+                System.nanoTime());
+    }
+
+    private static void eventually(BooleanSupplier condition) throws InterruptedException {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(10));
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("waiting for a condition").isBefore(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

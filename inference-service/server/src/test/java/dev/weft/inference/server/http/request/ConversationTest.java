@@ -1,0 +1,166 @@
+package dev.weft.inference.server.http.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.chat.ChatTemplate;
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.prompt.ChatProfile;
+import dev.weft.inference.server.prompt.Conversation;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ConversationTest {
+    private static final ChatTemplate JSON = ChatTemplate.compile("{{ messages | tojson }}");
+
+    @Test
+    void joinsTextPartsForTemplatesThatTakeStrings() {
+        assertThat(
+                        rendered(
+                                """
+                                {"messages":[{"role":"user","content":[
+                                 {"type":"text","text":"a"},{"type":"text","text":"b"}]}]}
+                                """))
+                .isEqualTo("[{\"role\": \"user\", \"content\": \"a\\nb\"}]");
+    }
+
+    @Test
+    void keepsTextPartsForTemplatesThatReadThem() {
+        ChatTemplate parts =
+                ChatTemplate.compile(
+                        "{% for m in messages %}{% for part in m.content %}<{{ part.text }}>"
+                                + "{% endfor %}{% endfor %}");
+
+        assertThat(
+                        profile(parts)
+                                .render(
+                                        read(
+                                                """
+                                                {"messages":[{"role":"user","content":[
+                                                 {"type":"text","text":"a"},
+                                                 {"type":"text","text":"b"}]}]}
+                                                """),
+                                        Clock.systemUTC()))
+                .isEqualTo("<a><b>");
+    }
+
+    @Test
+    void readsTheDeveloperAsTheSystem() {
+        assertThat(rendered("{\"messages\":[{\"role\":\"developer\",\"content\":\"a\"}]}"))
+                .isEqualTo("[{\"role\": \"system\", \"content\": \"a\"}]");
+    }
+
+    @Test
+    void parsesTheArgumentsOfEarlierToolCalls() {
+        assertThat(
+                        rendered(
+                                """
+                                {"messages":[{"role":"assistant","content":null,"tool_calls":[
+                                 {"id":"1","type":"function","function":{"name":"f",
+                                 "arguments":"{\\"x\\":[1,2.5,true,null]}"}}]}]}
+                                """))
+                .isEqualTo(
+                        "[{\"role\": \"assistant\", \"content\": null, \"tool_calls\": [{\"id\":"
+                                + " \"1\", \"type\": \"function\", \"function\": {\"name\": \"f\","
+                                + " \"arguments\": {\"x\": [1, 2.5, true, null]}}}]}]");
+    }
+
+    @Test
+    void showsToolsToTheTemplateUnlessTheChoiceIsNone() {
+        ChatProfile profile = profile(ChatTemplate.compile("{{ tools | length if tools else 0 }}"));
+        String body =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"tools\":[{\"type\":"
+                        + "\"function\",\"function\":{\"name\":\"f\"}}]";
+
+        assertThat(profile.render(read(body + "}"), Clock.systemUTC())).isEqualTo("1");
+        assertThat(profile.render(read(body + ",\"tool_choice\":\"none\"}"), Clock.systemUTC()))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void handsTemplateKwargsAndSpecialTokensOn() {
+        ChatTemplate template = ChatTemplate.compile("{{ bos_token }}{{ enable_thinking }}");
+
+        assertThat(
+                        profile(template)
+                                .render(
+                                        read(
+                                                """
+                                                {"messages":[{"role":"user","content":"a"}],
+                                                 "chat_template_kwargs":{"enable_thinking":false}}
+                                                """),
+                                        Clock.systemUTC()))
+                .isEqualTo("<s>False");
+    }
+
+    @Test
+    void refusesKwargsThatAreFieldsOfTheRequest() {
+        assertThatThrownBy(() ->
+                        read(
+                                """
+                                {"messages":[{"role":"user","content":"a"}],
+                                 "chat_template_kwargs":{"messages":[]}}
+                                """))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("chat_template_kwargs.messages");
+    }
+
+    @Test
+    void tellsWhatATemplateRaises() {
+        ChatProfile profile =
+                profile(ChatTemplate.compile("{{ raise_exception('roles must alternate') }}"));
+
+        assertThatThrownBy(() ->
+                        profile.render(
+                                read("{\"messages\":[{\"role\":\"user\",\"content\":" + "\"a\"}]}"),
+                                Clock.systemUTC()))
+                .isInstanceOf(ApiException.class)
+                .hasMessage("roles must alternate")
+                .extracting(e -> ((ApiException) e).code())
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void saysWhereThereIsNoTemplate() {
+        ChatProfile none = new ChatProfile(null, null, Map.of(), Set.of());
+
+        assertThatThrownBy(() ->
+                        none.render(
+                                new Conversation(List.of(), List.of(), true, Map.of()),
+                                Clock.systemUTC()))
+                .hasMessageContaining("no chat template");
+    }
+
+    @Test
+    void refusesPartsThatAreNoTextByTheirPlace() {
+        assertThatThrownBy(() ->
+                        read(
+                                """
+                                {"messages":[{"role":"user","content":[
+                                 {"type":"text","text":"a"},
+                                 {"type":"image_url","image_url":{"url":"x"}}]}]}
+                                """))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("messages[0].content[1].type")
+                .extracting(e -> ((ApiException) e).code())
+                .isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER);
+    }
+
+    private static String rendered(String body) {
+        return profile(JSON).render(read(body), Clock.systemUTC());
+    }
+
+    private static ChatProfile profile(ChatTemplate template) {
+        return new ChatProfile(template, template, Map.of("bos_token", "<s>"), Set.of());
+    }
+
+    private static Conversation read(String body) {
+        return ConversationReader.read(JsonFields.parse(body.getBytes(StandardCharsets.UTF_8)));
+    }
+}
