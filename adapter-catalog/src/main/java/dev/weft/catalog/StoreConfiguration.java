@@ -1,6 +1,6 @@
 package dev.weft.catalog;
 
-import dev.weft.access.Loopback;
+import dev.weft.access.holder.Loopback;
 import dev.weft.catalog.access.AccessSettings;
 import dev.weft.catalog.admin.BaseName;
 import dev.weft.catalog.artifact.ArtifactStore;

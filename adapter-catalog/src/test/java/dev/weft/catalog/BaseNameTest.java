@@ -2,7 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.Management;
+import dev.weft.access.management.Management;
 import dev.weft.access.tls.ServiceTls;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -2,8 +2,8 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.HandlerRules;
-import dev.weft.access.Role;
+import dev.weft.access.holder.Role;
+import dev.weft.access.rule.HandlerRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.weft.gateway;
 
-import dev.weft.access.Loopback;
 import dev.weft.access.ServiceAccess;
+import dev.weft.access.holder.Loopback;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.bounds.memory.MemoryMetrics;
 import dev.weft.bounds.memory.ProcessMemory;

@@ -3,8 +3,8 @@ package dev.weft.gateway;
 import static dev.weft.gateway.Gateways.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.Management;
-import dev.weft.access.ManagementDoor;
+import dev.weft.access.management.Management;
+import dev.weft.access.management.ManagementDoor;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -3,7 +3,7 @@ package dev.weft.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.Admission;
-import dev.weft.access.Role;
+import dev.weft.access.holder.Role;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;

@@ -1,13 +1,13 @@
 package dev.weft.catalog.access;
 
-import dev.weft.access.AccessChain;
-import dev.weft.access.AccessRule;
-import dev.weft.access.HandlerRules;
-import dev.weft.access.HolderAuthentication;
-import dev.weft.access.ManagementDoor;
-import dev.weft.access.Refusals;
-import dev.weft.access.ServiceCertificates;
 import dev.weft.access.SharedAccessConfiguration;
+import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.holder.ServiceCertificates;
+import dev.weft.access.management.ManagementDoor;
+import dev.weft.access.refusal.Refusals;
+import dev.weft.access.rule.AccessChain;
+import dev.weft.access.rule.AccessRule;
+import dev.weft.access.rule.HandlerRules;
 import dev.weft.catalog.registry.AuditLog;
 import dev.weft.catalog.registry.Tokens;
 import java.net.URI;

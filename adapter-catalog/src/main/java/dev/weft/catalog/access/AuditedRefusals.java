@@ -1,8 +1,8 @@
 package dev.weft.catalog.access;
 
-import dev.weft.access.HolderAuthentication;
-import dev.weft.access.Refusal;
-import dev.weft.access.Refusals;
+import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.refusal.Refusal;
+import dev.weft.access.refusal.Refusals;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.registry.Actor;
 import dev.weft.catalog.registry.AuditLog;

@@ -1,10 +1,10 @@
 package dev.weft.catalog.access;
 
-import dev.weft.access.Guests;
-import dev.weft.access.Holder;
-import dev.weft.access.LocalGuests;
-import dev.weft.access.Refusal;
-import dev.weft.access.Role;
+import dev.weft.access.holder.Guests;
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.LocalGuests;
+import dev.weft.access.holder.Role;
+import dev.weft.access.refusal.Refusal;
 import dev.weft.catalog.registry.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.access;
 
-import dev.weft.access.Holder;
-import dev.weft.access.Refusal;
+import dev.weft.access.holder.Holder;
+import dev.weft.access.refusal.Refusal;
 import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
 import java.util.Optional;

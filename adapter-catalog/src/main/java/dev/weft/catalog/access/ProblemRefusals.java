@@ -1,7 +1,7 @@
 package dev.weft.catalog.access;
 
-import dev.weft.access.Refusal;
-import dev.weft.access.Refusals;
+import dev.weft.access.refusal.Refusal;
+import dev.weft.access.refusal.Refusals;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

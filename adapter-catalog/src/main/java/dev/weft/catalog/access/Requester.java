@@ -1,6 +1,6 @@
 package dev.weft.catalog.access;
 
-import dev.weft.access.Holder;
+import dev.weft.access.holder.Holder;
 import dev.weft.catalog.registry.Actor;
 import dev.weft.protocol.adapter.AdapterId;
 import org.springframework.web.server.ServerWebExchange;

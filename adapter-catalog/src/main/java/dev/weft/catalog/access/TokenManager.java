@@ -1,8 +1,8 @@
 package dev.weft.catalog.access;
 
-import dev.weft.access.Holder;
-import dev.weft.access.HolderAuthentication;
-import dev.weft.access.Role;
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.holder.Role;
 import dev.weft.catalog.registry.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.access;
 
-import dev.weft.access.HolderAuthentication;
-import dev.weft.access.TokenQuestion;
+import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.token.TokenQuestion;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.annotation.security.RolesAllowed;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;

@@ -1,6 +1,6 @@
 package dev.weft.catalog.admin;
 
-import dev.weft.access.Role;
+import dev.weft.access.holder.Role;
 import dev.weft.protocol.adapter.AdapterId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.weft.catalog.registry;
 
-import dev.weft.access.Role;
+import dev.weft.access.holder.Role;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

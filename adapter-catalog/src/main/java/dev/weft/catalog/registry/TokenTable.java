@@ -3,7 +3,7 @@ package dev.weft.catalog.registry;
 import static dev.weft.catalog.database.Transaction.nullable;
 import static dev.weft.catalog.database.Transaction.required;
 
-import dev.weft.access.Role;
+import dev.weft.access.holder.Role;
 import dev.weft.catalog.database.Transaction;
 import io.r2dbc.spi.Row;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.registry;
 
-import dev.weft.access.Role;
-import dev.weft.access.TokenHash;
+import dev.weft.access.holder.Role;
+import dev.weft.access.token.TokenHash;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.database.Transaction;

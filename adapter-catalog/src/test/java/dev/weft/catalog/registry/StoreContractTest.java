@@ -3,8 +3,8 @@ package dev.weft.catalog.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.access.Role;
-import dev.weft.access.TokenHash;
+import dev.weft.access.holder.Role;
+import dev.weft.access.token.TokenHash;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.protocol.adapter.AdapterDigest;

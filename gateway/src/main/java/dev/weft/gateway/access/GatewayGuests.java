@@ -1,10 +1,10 @@
 package dev.weft.gateway.access;
 
-import dev.weft.access.Guests;
-import dev.weft.access.Holder;
-import dev.weft.access.LocalGuests;
-import dev.weft.access.Refusal;
-import dev.weft.access.Role;
+import dev.weft.access.holder.Guests;
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.LocalGuests;
+import dev.weft.access.holder.Role;
+import dev.weft.access.refusal.Refusal;
 import dev.weft.protocol.adapter.AdapterId;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;

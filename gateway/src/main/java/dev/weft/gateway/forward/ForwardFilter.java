@@ -1,6 +1,6 @@
 package dev.weft.gateway.forward;
 
-import dev.weft.access.HolderAuthentication;
+import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.measure.Operation;

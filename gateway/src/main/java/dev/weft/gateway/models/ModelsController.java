@@ -1,6 +1,6 @@
 package dev.weft.gateway.models;
 
-import dev.weft.access.Holder;
+import dev.weft.access.holder.Holder;
 import dev.weft.protocol.adapter.AdapterId;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;

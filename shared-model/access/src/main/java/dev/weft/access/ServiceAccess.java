@@ -1,6 +1,8 @@
 package dev.weft.access;
 
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.access.token.CatalogTokens;
+import dev.weft.access.token.TokenQuestion;
 import dev.weft.protocol.feed.CatalogView;
 import java.net.URI;
 import java.time.Clock;

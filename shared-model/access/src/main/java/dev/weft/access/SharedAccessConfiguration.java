@@ -1,5 +1,8 @@
 package dev.weft.access;
 
+import dev.weft.access.holder.ServiceCertificates;
+import dev.weft.access.refusal.ExchangeFirewall;
+import dev.weft.access.rule.Probes;
 import dev.weft.access.tls.ServiceTls;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;

@@ -1,5 +1,6 @@
 package dev.weft.access;
 
+import dev.weft.access.holder.Role;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,6 +1,6 @@
 package dev.weft.system;
 
-import dev.weft.access.Management;
+import dev.weft.access.management.Management;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.CatalogService;

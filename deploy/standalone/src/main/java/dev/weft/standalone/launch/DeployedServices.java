@@ -1,7 +1,7 @@
 package dev.weft.standalone.launch;
 
-import dev.weft.access.Loopback;
-import dev.weft.access.Management;
+import dev.weft.access.holder.Loopback;
+import dev.weft.access.management.Management;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.CatalogService;

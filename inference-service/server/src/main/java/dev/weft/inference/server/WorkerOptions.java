@@ -1,8 +1,8 @@
 package dev.weft.inference.server;
 
-import dev.weft.access.Loopback;
-import dev.weft.access.Management;
 import dev.weft.access.ServiceAccess;
+import dev.weft.access.holder.Loopback;
+import dev.weft.access.management.Management;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.WeftSettings;

@@ -1,7 +1,7 @@
 package dev.weft.inference.server;
 
-import dev.weft.access.Management;
 import dev.weft.access.ServiceAccess;
+import dev.weft.access.management.Management;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.bounds.http.RefusedBodies;
 import dev.weft.inference.server.health.EngineWatch;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server;
 
-import dev.weft.access.Management;
+import dev.weft.access.management.Management;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.WeftSettings;
 import dev.weft.format.trtllm.EngineDemands;

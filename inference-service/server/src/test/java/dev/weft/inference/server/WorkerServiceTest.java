@@ -2,7 +2,7 @@ package dev.weft.inference.server;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.access.Management;
+import dev.weft.access.management.Management;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.WeftSettings;
 import dev.weft.deployment.WeftSettings.EngineChoice;

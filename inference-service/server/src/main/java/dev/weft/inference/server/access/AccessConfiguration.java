@@ -1,16 +1,16 @@
 package dev.weft.inference.server.access;
 
-import dev.weft.access.AccessChain;
-import dev.weft.access.AccessRule;
-import dev.weft.access.ApiRefusals;
-import dev.weft.access.CatalogTokens;
-import dev.weft.access.ManagementDoor;
-import dev.weft.access.Refusals;
-import dev.weft.access.Role;
 import dev.weft.access.ServiceAccess;
-import dev.weft.access.ServiceCertificates;
 import dev.weft.access.SharedAccessConfiguration;
+import dev.weft.access.holder.Role;
+import dev.weft.access.holder.ServiceCertificates;
+import dev.weft.access.management.ManagementDoor;
+import dev.weft.access.refusal.ApiRefusals;
+import dev.weft.access.refusal.Refusals;
+import dev.weft.access.rule.AccessChain;
+import dev.weft.access.rule.AccessRule;
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.access.token.CatalogTokens;
 import dev.weft.protocol.feed.CatalogView;
 import java.time.Clock;
 import java.util.EnumSet;

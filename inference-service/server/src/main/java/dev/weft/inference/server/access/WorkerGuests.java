@@ -1,11 +1,11 @@
 package dev.weft.inference.server.access;
 
-import dev.weft.access.Guests;
-import dev.weft.access.Holder;
-import dev.weft.access.LocalGuests;
-import dev.weft.access.Refusal;
-import dev.weft.access.Role;
 import dev.weft.access.ServiceAccess;
+import dev.weft.access.holder.Guests;
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.LocalGuests;
+import dev.weft.access.holder.Role;
+import dev.weft.access.refusal.Refusal;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 

@@ -2,8 +2,8 @@ package dev.weft.inference.server.access;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.weft.access.Role;
-import dev.weft.access.TokenQuestion;
+import dev.weft.access.holder.Role;
+import dev.weft.access.token.TokenQuestion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package dev.weft.access;
+package dev.weft.access.rule;
 
 import java.util.Set;
 import org.springframework.boot.actuate.endpoint.ApiVersion;
@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  * Liveness and readiness at the service's own port, without details, where all else of the actuator
  * has a port of its own. Spring Boot can do that only under other names.
  */
-final class Probes {
+public final class Probes {
     /** Where they are, at either port. */
     static final String LIVENESS = "/actuator/health/liveness";
 
@@ -28,7 +28,7 @@ final class Probes {
 
     private Probes() {}
 
-    static RouterFunction<ServerResponse> routes(ReactiveHealthEndpointWebExtension health) {
+    public static RouterFunction<ServerResponse> routes(ReactiveHealthEndpointWebExtension health) {
         return RouterFunctions.route()
                 .GET(
                         "/actuator/health/{name}",

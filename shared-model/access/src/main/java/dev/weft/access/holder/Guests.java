@@ -1,5 +1,6 @@
-package dev.weft.access;
+package dev.weft.access.holder;
 
+import dev.weft.access.refusal.Refusal;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 

@@ -1,5 +1,7 @@
-package dev.weft.access;
+package dev.weft.access.token;
 
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.Role;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

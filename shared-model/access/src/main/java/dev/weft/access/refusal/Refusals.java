@@ -1,4 +1,4 @@
-package dev.weft.access;
+package dev.weft.access.refusal;
 
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;

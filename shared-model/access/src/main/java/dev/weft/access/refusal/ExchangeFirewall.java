@@ -1,4 +1,4 @@
-package dev.weft.access;
+package dev.weft.access.refusal;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

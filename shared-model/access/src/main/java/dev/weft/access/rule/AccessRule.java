@@ -1,5 +1,8 @@
-package dev.weft.access;
+package dev.weft.access.rule;
 
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.Role;
+import dev.weft.access.refusal.Refusal;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,10 @@
-package dev.weft.access;
+package dev.weft.access.token;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.HolderAuthentication;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,7 +73,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
                                 holder.filter(this::lasts)
                                         .orElseThrow(() ->
                                                 new InvalidBearerTokenException(
-                                                        "the token is not valid"))));
+                                                        "the token is not" + " valid"))));
     }
 
     /**

@@ -1,5 +1,8 @@
-package dev.weft.access;
+package dev.weft.access.rule;
 
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.Role;
+import dev.weft.access.refusal.Refusal;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.ArrayList;

@@ -1,10 +1,13 @@
-package dev.weft.access;
+package dev.weft.access.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.holder.Role;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,5 +1,6 @@
-package dev.weft.access;
+package dev.weft.access.management;
 
+import dev.weft.access.holder.Role;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

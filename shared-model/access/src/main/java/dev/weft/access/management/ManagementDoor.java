@@ -1,5 +1,9 @@
-package dev.weft.access;
+package dev.weft.access.management;
 
+import dev.weft.access.holder.Guests;
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.LocalGuests;
+import dev.weft.access.holder.Role;
 import java.net.InetSocketAddress;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -49,7 +53,7 @@ public final class ManagementDoor
     }
 
     /** True for what came in at the management port and is not for it. */
-    boolean isElsewhere(ServerWebExchange exchange) {
+    public boolean isElsewhere(ServerWebExchange exchange) {
         return is(exchange) && !exchange.getRequest().getPath().value().startsWith("/actuator/");
     }
 

@@ -1,4 +1,4 @@
-package dev.weft.access;
+package dev.weft.access.holder;
 
 import org.springframework.web.server.ServerWebExchange;
 

@@ -1,5 +1,12 @@
-package dev.weft.access;
+package dev.weft.access.rule;
 
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.holder.Role;
+import dev.weft.access.holder.ServiceCertificates;
+import dev.weft.access.management.ManagementDoor;
+import dev.weft.access.refusal.Refusal;
+import dev.weft.access.refusal.Refusals;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,5 +1,10 @@
-package dev.weft.access;
+package dev.weft.access.rule;
 
+import dev.weft.access.holder.Guests;
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.holder.ServiceCertificates;
+import dev.weft.access.refusal.Refusal;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.weft.access;
+package dev.weft.access.refusal;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;

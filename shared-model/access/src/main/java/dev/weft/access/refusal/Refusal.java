@@ -1,4 +1,4 @@
-package dev.weft.access;
+package dev.weft.access.refusal;
 
 /**
  * Why a request does not go on.

@@ -1,4 +1,4 @@
-package dev.weft.access;
+package dev.weft.access.token;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,5 +1,6 @@
-package dev.weft.access;
+package dev.weft.access.holder;
 
+import dev.weft.access.refusal.Refusal;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;

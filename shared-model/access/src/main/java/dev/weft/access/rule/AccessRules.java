@@ -1,5 +1,9 @@
-package dev.weft.access;
+package dev.weft.access.rule;
 
+import dev.weft.access.holder.Holder;
+import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.management.ManagementDoor;
+import dev.weft.access.refusal.Refusal;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
