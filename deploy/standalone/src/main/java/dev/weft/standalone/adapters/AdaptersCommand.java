@@ -4,6 +4,12 @@ import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.adapter.VersionState;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.standalone.adapters.client.AdapterVersion;
+import dev.weft.standalone.adapters.client.CatalogClient;
+import dev.weft.standalone.adapters.client.CatalogToken;
+import dev.weft.standalone.adapters.client.IngestWatch;
+import dev.weft.standalone.adapters.client.NamedAdapter;
+import dev.weft.standalone.adapters.client.Residency;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
 import java.io.PrintWriter;
@@ -109,7 +115,7 @@ public final class AdaptersCommand implements Runnable {
         try (var catalog = catalog()) {
             catalog.register(name, repository);
             AdapterVersion version =
-                    new Ingest(catalog, Duration.ofSeconds(timeout))
+                    new IngestWatch(catalog, Duration.ofSeconds(timeout))
                             .follow(name, repository, now -> print(name + ": " + now.standing()));
             version.reasons().forEach(reason -> print("  " + line(reason)));
             return version.state() == VersionState.Ready ? 0 : 1;
@@ -119,7 +125,7 @@ public final class AdaptersCommand implements Runnable {
     @Command(name = "list", description = "Lists all adapters.", mixinStandardHelpOptions = true)
     void list() throws CommandException {
         try (var catalog = catalog()) {
-            print(AdapterTable.of(catalog.list()).stripTrailing());
+            print(AdapterListing.of(catalog.list()).stripTrailing());
         }
     }
 
@@ -139,14 +145,16 @@ public final class AdaptersCommand implements Runnable {
         try (var catalog = catalog()) {
             List<AdapterVersion> versions = versions(catalog, name);
             if (follow && !versions.getFirst().settled()) {
-                new Ingest(catalog, LONGEST)
+                new IngestWatch(catalog, LONGEST)
                         .follow(
                                 name,
                                 versions.getFirst().repository(),
                                 now -> print(name + ": " + now.standing()));
                 versions = versions(catalog, name);
             }
-            print(AdapterTable.of(List.of(new NamedAdapter(name, versions, null))).stripTrailing());
+            print(
+                    AdapterListing.of(List.of(new NamedAdapter(name, versions, null)))
+                            .stripTrailing());
             for (AdapterVersion version : versions) {
                 version.reasons().forEach(reason -> print("  " + line(reason)));
                 version.warnings().forEach(warning -> print("  warning: " + line(warning)));

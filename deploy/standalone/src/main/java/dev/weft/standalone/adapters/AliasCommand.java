@@ -1,5 +1,7 @@
 package dev.weft.standalone.adapters;
 
+import dev.weft.standalone.adapters.client.AliasClient;
+import dev.weft.standalone.adapters.client.AliasTarget;
 import dev.weft.standalone.failure.CommandException;
 import java.util.ArrayList;
 import java.util.List;

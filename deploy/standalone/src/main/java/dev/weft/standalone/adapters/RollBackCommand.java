@@ -1,6 +1,10 @@
 package dev.weft.standalone.adapters;
 
 import dev.weft.protocol.adapter.VersionState;
+import dev.weft.standalone.adapters.client.AdapterVersion;
+import dev.weft.standalone.adapters.client.AliasClient;
+import dev.weft.standalone.adapters.client.AliasTarget;
+import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.failure.CommandException;
 import java.util.List;
 import java.util.concurrent.Callable;

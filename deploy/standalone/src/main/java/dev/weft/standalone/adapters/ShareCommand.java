@@ -1,5 +1,6 @@
 package dev.weft.standalone.adapters;
 
+import dev.weft.standalone.adapters.client.CatalogClient;
 import dev.weft.standalone.failure.CommandException;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,5 +1,7 @@
 package dev.weft.standalone.adapters;
 
+import dev.weft.standalone.adapters.client.CatalogClient;
+import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.weft.standalone.adapters;
 
+import dev.weft.standalone.adapters.client.AliasTarget;
+import dev.weft.standalone.adapters.client.Residency;
 import dev.weft.standalone.failure.CommandException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

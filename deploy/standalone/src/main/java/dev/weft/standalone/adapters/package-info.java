@@ -1,4 +1,7 @@
-/** The catalog's admin API from the shell, and the client that talks to it. Blocking. */
+/**
+ * The catalog's admin API from the shell: commands for adapters, versions, aliases, tokens and
+ * workers, and what they print. Blocking.
+ */
 @NullMarked
 package dev.weft.standalone.adapters;
 

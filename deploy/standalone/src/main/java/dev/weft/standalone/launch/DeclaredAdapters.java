@@ -5,9 +5,9 @@ import dev.weft.deployment.Deployment;
 import dev.weft.deployment.Deployment.DeclaredAdapter;
 import dev.weft.protocol.adapter.VersionState;
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.standalone.adapters.AdapterVersion;
-import dev.weft.standalone.adapters.CatalogClient;
-import dev.weft.standalone.adapters.Ingest;
+import dev.weft.standalone.adapters.client.AdapterVersion;
+import dev.weft.standalone.adapters.client.CatalogClient;
+import dev.weft.standalone.adapters.client.IngestWatch;
 import dev.weft.standalone.failure.CommandException;
 import java.net.URI;
 import java.time.Duration;
@@ -46,7 +46,7 @@ final class DeclaredAdapters {
     List<String> register(URI catalog) {
         var ready = new ArrayList<String>();
         try (var client = new CatalogClient(catalog, token, null, tls.client())) {
-            var ingest = new Ingest(client, deadline);
+            var ingest = new IngestWatch(client, deadline);
             var registered = new ArrayList<DeclaredAdapter>();
             for (DeclaredAdapter adapter : adapters) {
                 if (register(adapter, client, ingest)) {
@@ -62,7 +62,8 @@ final class DeclaredAdapters {
         return ready;
     }
 
-    private static boolean register(DeclaredAdapter adapter, CatalogClient client, Ingest ingest) {
+    private static boolean register(
+            DeclaredAdapter adapter, CatalogClient client, IngestWatch ingest) {
         try {
             Optional<AdapterVersion> known = ingest.newest(adapter.name(), adapter.repository());
             if (known.isEmpty() || outdated(known.get(), adapter)) {
@@ -85,7 +86,7 @@ final class DeclaredAdapters {
         };
     }
 
-    private static boolean settled(DeclaredAdapter adapter, Ingest ingest) {
+    private static boolean settled(DeclaredAdapter adapter, IngestWatch ingest) {
         String name = adapter.name();
         try {
             AdapterVersion version =

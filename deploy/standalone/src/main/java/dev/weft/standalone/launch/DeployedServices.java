@@ -15,7 +15,7 @@ import dev.weft.inference.server.WorkerService;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.SourceConfiguration;
-import dev.weft.standalone.adapters.CatalogToken;
+import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.tracing.TracingConfiguration;
 import dev.weft.tracing.TracingSettings;

@@ -1,7 +1,7 @@
 package dev.weft.standalone.top;
 
-import dev.weft.standalone.adapters.CatalogClient;
-import dev.weft.standalone.adapters.CatalogToken;
+import dev.weft.standalone.adapters.client.CatalogClient;
+import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
 import java.io.Console;

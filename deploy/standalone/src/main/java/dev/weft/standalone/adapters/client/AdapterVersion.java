@@ -1,4 +1,4 @@
-package dev.weft.standalone.adapters;
+package dev.weft.standalone.adapters.client;
 
 import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.adapter.VersionState;

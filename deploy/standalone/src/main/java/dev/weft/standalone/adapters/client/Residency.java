@@ -1,4 +1,4 @@
-package dev.weft.standalone.adapters;
+package dev.weft.standalone.adapters.client;
 
 import dev.weft.standalone.failure.CommandException;
 import java.util.ArrayList;
@@ -6,11 +6,11 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Where the versions of an adapter are held, for people. */
-final class Residency {
+public final class Residency {
     private Residency() {}
 
     /** A line for each version on each worker; none where no worker has it. */
-    static List<String> lines(CatalogClient catalog, String name) throws CommandException {
+    public static List<String> lines(CatalogClient catalog, String name) throws CommandException {
         JsonNode items =
                 catalog.call("GET", "residency?adapter=" + CatalogClient.segment(name), null)
                         .orElseThrow(() -> new CommandException("there is no adapter " + name));

@@ -1,13 +1,15 @@
 package dev.weft.standalone.adapters;
 
+import dev.weft.standalone.adapters.client.AdapterVersion;
+import dev.weft.standalone.adapters.client.NamedAdapter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Adapters as a table for people: a line for each version. */
-final class AdapterTable {
+final class AdapterListing {
     private static final int DIGEST = "sha256:".length() + 12;
 
-    private AdapterTable() {}
+    private AdapterListing() {}
 
     static String of(List<NamedAdapter> adapters) {
         var rows = new ArrayList<List<String>>();

@@ -1,4 +1,4 @@
-package dev.weft.standalone.adapters;
+package dev.weft.standalone.adapters.client;
 
 import dev.weft.standalone.failure.CommandException;
 import java.util.ArrayList;
@@ -11,13 +11,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A version that an alias leads to, written {@code name@number} or {@code name@number=weight}. */
-record AliasTarget(String adapter, int version, int weight) {
+public record AliasTarget(String adapter, int version, int weight) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern WRITTEN =
             Pattern.compile(
                     "(?<name>.+)@(?<version>[1-9][0-9]{0,6})(?:=(?<weight>[1-9][0-9]{0,6}))?");
 
-    static AliasTarget parse(String text) throws CommandException {
+    public static AliasTarget parse(String text) throws CommandException {
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches()) {
             throw new CommandException(

@@ -1,4 +1,4 @@
-package dev.weft.standalone.adapters;
+package dev.weft.standalone.adapters.client;
 
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.standalone.failure.CommandException;
@@ -116,7 +116,8 @@ public final class CatalogClient implements AutoCloseable {
      * @param headers names and values by turns
      * @return what it answered; empty where the catalog knows no such thing
      */
-    Optional<JsonNode> call(String method, String path, @Nullable JsonNode body, String... headers)
+    public Optional<JsonNode> call(
+            String method, String path, @Nullable JsonNode body, String... headers)
             throws CommandException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(adapters.resolve("/admin/v1/" + path))
@@ -141,7 +142,7 @@ public final class CatalogClient implements AutoCloseable {
     }
 
     /** A name as a part of a path; its slashes stay. */
-    static String segment(String name) {
+    public static String segment(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("%2F", "/");

@@ -1,4 +1,4 @@
-package dev.weft.standalone.adapters;
+package dev.weft.standalone.adapters.client;
 
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.standalone.failure.CommandException;
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Watches a version until nothing more happens to it. */
-public final class Ingest {
+public final class IngestWatch {
     private static final Duration LOOK = Duration.ofMillis(150);
 
     private final CatalogClient catalog;
@@ -20,7 +20,7 @@ public final class Ingest {
     /**
      * @param deadline longest time that a version is watched
      */
-    public Ingest(CatalogClient catalog, Duration deadline) {
+    public IngestWatch(CatalogClient catalog, Duration deadline) {
         this.catalog = catalog;
         this.deadline = deadline;
     }

@@ -1,4 +1,4 @@
-package dev.weft.standalone.adapters;
+package dev.weft.standalone.adapters.client;
 
 import java.security.SecureRandom;
 import java.util.Base64;

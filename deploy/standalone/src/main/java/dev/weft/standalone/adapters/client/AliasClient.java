@@ -1,4 +1,4 @@
-package dev.weft.standalone.adapters;
+package dev.weft.standalone.adapters.client;
 
 import dev.weft.standalone.failure.CommandException;
 import java.util.List;
@@ -8,21 +8,23 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Aliases through the admin API: a change names the revision that was looked at before it. */
-final class AliasClient {
+public final class AliasClient {
     private final CatalogClient catalog;
 
-    AliasClient(CatalogClient catalog) {
+    public AliasClient(CatalogClient catalog) {
         this.catalog = catalog;
     }
 
-    Optional<JsonNode> find(String name) throws CommandException {
+    public Optional<JsonNode> find(String name) throws CommandException {
         return catalog.call("GET", path(name), null);
     }
 
     /**
+     * Points the alias at these versions; makes it where there is none.
+     *
      * @param revision what is expected to be there; null takes what is there now
      */
-    JsonNode set(String name, List<AliasTarget> targets, @Nullable Long revision)
+    public JsonNode set(String name, List<AliasTarget> targets, @Nullable Long revision)
             throws CommandException {
         Optional<Long> seen =
                 revision == null
@@ -37,7 +39,7 @@ final class AliasClient {
                 .orElseThrow(() -> unknown(name));
     }
 
-    JsonNode rollBack(String name, @Nullable Long to) throws CommandException {
+    public JsonNode rollBack(String name, @Nullable Long to) throws CommandException {
         long seen = seen(name);
         return catalog.call(
                         "POST",
@@ -48,7 +50,7 @@ final class AliasClient {
                 .orElseThrow(() -> unknown(name));
     }
 
-    void remove(String name) throws CommandException {
+    public void remove(String name) throws CommandException {
         long seen = seen(name);
         if (catalog.call("DELETE", path(name), null, "If-Match", tag(seen)).isEmpty()) {
             throw unknown(name);
@@ -56,7 +58,7 @@ final class AliasClient {
     }
 
     /** One line for people. */
-    static String line(JsonNode alias) {
+    public static String line(JsonNode alias) {
         return alias.path("name").asString("")
                 + " -> "
                 + AliasTarget.read(alias.path("targets")).stream()
