@@ -30,7 +30,7 @@ class GatewayArchitectureTest {
                     .resideInAnyPackage(
                             "dev.weft.gateway.routing..",
                             "dev.weft.gateway.worker..",
-                            "dev.weft.gateway.model..")
+                            "dev.weft.gateway.body..")
                     .and()
                     .haveSimpleNameNotEndingWith("Configuration")
                     .should()

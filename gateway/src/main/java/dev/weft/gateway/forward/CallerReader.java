@@ -1,6 +1,6 @@
 package dev.weft.gateway.forward;
 
-import dev.weft.gateway.model.RequestHead;
+import dev.weft.gateway.body.RequestHead;
 import dev.weft.gateway.routing.Caller;
 import java.util.UUID;
 import java.util.regex.Pattern;

@@ -46,7 +46,7 @@ public class ForwardConfiguration {
     ForwardFilter forwardFilter(
             WeftSettings.Gateway settings,
             Targets targets,
-            Attempts attempts,
+            ForwardAttempts attempts,
             Closing closing,
             RequestMetrics metrics) {
         return new ForwardFilter(settings, targets, attempts, closing, metrics);
@@ -63,8 +63,8 @@ public class ForwardConfiguration {
     }
 
     @Bean
-    Attempts attempts(WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
-        return new Attempts(choice, workers, metrics);
+    ForwardAttempts attempts(WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
+        return new ForwardAttempts(choice, workers, metrics);
     }
 
     @Bean

@@ -3,12 +3,12 @@ package dev.weft.gateway.forward;
 import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.deployment.WeftSettings;
+import dev.weft.gateway.body.ModelReader;
+import dev.weft.gateway.body.RequestHead;
 import dev.weft.gateway.measure.Operation;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.measure.Wait;
-import dev.weft.gateway.model.ModelReader;
-import dev.weft.gateway.model.RequestHead;
 import dev.weft.gateway.routing.Caller;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.Targets;
@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The way of a request through the gateway: take the body, read {@code model}, look it up, hand it
- * to {@link Attempts}. Around Spring Cloud Gateway's own filters, so that an attempt includes the
- * answer's first byte.
+ * to {@link ForwardAttempts}. Around Spring Cloud Gateway's own filters, so that an attempt
+ * includes the answer's first byte.
  */
 final class ForwardFilter implements GatewayFilter, Ordered {
     /** Says in the answer's head which version was chosen, as it may be pinned. */
@@ -36,14 +36,14 @@ final class ForwardFilter implements GatewayFilter, Ordered {
 
     private final WeftSettings.Gateway settings;
     private final Targets targets;
-    private final Attempts attempts;
+    private final ForwardAttempts attempts;
     private final Closing closing;
     private final RequestMetrics metrics;
 
     ForwardFilter(
             WeftSettings.Gateway settings,
             Targets targets,
-            Attempts attempts,
+            ForwardAttempts attempts,
             Closing closing,
             RequestMetrics metrics) {
         this.settings = settings;
@@ -95,7 +95,7 @@ final class ForwardFilter implements GatewayFilter, Ordered {
     }
 
     private Mono<byte[]> body(ServerWebExchange exchange, ProcessMemory.Claim memory) {
-        return RequestBody.read(
+        return WholeBody.read(
                 exchange.getRequest(),
                 Math.toIntExact(settings.maxRequestBytes().toBytes()),
                 settings.requestTimeout(),

@@ -1,6 +1,6 @@
 package dev.weft.gateway.forward;
 
-import dev.weft.gateway.measure.Outcome;
+import dev.weft.gateway.measure.RequestOutcome;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.protocol.error.ApiException;
@@ -63,11 +63,11 @@ final class TraceFilter implements WebFilter, Ordered {
     /** The status that the client will get; 0 where that is not known here. */
     private static int failed(RequestTrace trace, Throwable failure) {
         if (failure instanceof ApiException error) {
-            Outcome outcome = Outcome.of(error.code());
+            RequestOutcome outcome = RequestOutcome.of(error.code());
             trace.outcome(outcome.tag(), error.code().code(), outcome.failed());
             return error.code().status();
         }
-        trace.outcome(Outcome.REFUSED.tag(), "invalid_request", false);
+        trace.outcome(RequestOutcome.REFUSED.tag(), "invalid_request", false);
         return 0;
     }
 

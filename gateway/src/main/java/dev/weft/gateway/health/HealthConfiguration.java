@@ -1,6 +1,6 @@
 package dev.weft.gateway.health;
 
-import dev.weft.gateway.worker.WorkerMetrics;
+import dev.weft.gateway.worker.WorkerCountMetrics;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;
@@ -21,14 +21,14 @@ public class HealthConfiguration {
 
     @Bean
     @Lazy(false)
-    FeedMetrics feedMetrics(
+    FeedViewMetrics feedMetrics(
             MeterRegistry registry, CatalogView view, FeedFollower follower, Clock clock) {
-        return new FeedMetrics(registry, view, follower, clock);
+        return new FeedViewMetrics(registry, view, follower, clock);
     }
 
     @Bean
     @Lazy(false)
-    WorkerMetrics workerMetrics(MeterRegistry registry, WorkerPool workers) {
-        return new WorkerMetrics(registry, workers);
+    WorkerCountMetrics workerMetrics(MeterRegistry registry, WorkerPool workers) {
+        return new WorkerCountMetrics(registry, workers);
     }
 }

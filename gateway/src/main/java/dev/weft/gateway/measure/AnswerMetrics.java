@@ -39,7 +39,7 @@ final class AnswerMetrics {
     private static final double[] TOKEN_COUNTS =
             DoubleStream.iterate(1, count -> count * 4).limit(14).toArray();
 
-    private record Ending(Operation operation, Outcome outcome, String errorType) {
+    private record Ending(Operation operation, RequestOutcome outcome, String errorType) {
         // A record's own go through method handles, and every answer asks for them.
 
         @Override
@@ -84,7 +84,7 @@ final class AnswerMetrics {
     /** Makes the meters of answers that go well, so that they are there before the first one. */
     void register() {
         for (Operation operation : Operation.values()) {
-            duration(new Ending(operation, Outcome.OK, ""));
+            duration(new Ending(operation, RequestOutcome.OK, ""));
             stream(operation);
             usage(operation);
         }

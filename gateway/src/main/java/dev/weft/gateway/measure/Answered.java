@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of a request.
  *
- * @param errorType what went wrong; empty where the outcome is {@link Outcome#OK}
+ * @param errorType what went wrong; empty where the outcome is {@link RequestOutcome#OK}
  * @param nanos from the request to the end of its answer
  * @param firstNanos from the request to the first event of a stream; negative where none came
  * @param told the tokens that the client was told of; null where it was told none
  */
 record Answered(
         Operation operation,
-        Outcome outcome,
+        RequestOutcome outcome,
         String errorType,
         long nanos,
         long firstNanos,
@@ -25,7 +25,7 @@ record Answered(
      * one token or less.
      */
     OptionalLong nanosPerToken() {
-        if (firstNanos < 0 || outcome != Outcome.OK || told == null) {
+        if (firstNanos < 0 || outcome != RequestOutcome.OK || told == null) {
             return OptionalLong.empty();
         }
         long after = told.output() - told.choices();

@@ -43,12 +43,12 @@ public final class RequestMetrics {
     private final AnswerMetrics base;
     private final AdapterLabels<AdapterMetrics> adapters;
     private final Set<String> taken;
-    private final Map<Refusal, Counter> refusals;
+    private final Map<NotForwarded, Counter> refusals;
     private final Map<Wait, Timer> waits;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     /** The figures of an adapter's label, in all and by version. */
-    private record AdapterMetrics(AnswerMetrics answers, VersionMetrics versions) {
+    private record AdapterMetrics(AnswerMetrics answers, VersionRequestMetrics versions) {
         void record(ServedVersion version, Answered answer) {
             answers.record(answer);
             versions.record(version, answer);
@@ -79,19 +79,19 @@ public final class RequestMetrics {
                         settings.maxAdapters(),
                         new AdapterMetrics(
                                 answers.apply(OTHER),
-                                new VersionMetrics(registry, OTHER, 0, _ -> true)),
+                                new VersionRequestMetrics(registry, OTHER, 0, _ -> true)),
                         id -> catalog.find(id).isPresent(),
                         id ->
                                 new AdapterMetrics(
                                         answers.apply(label(id)),
-                                        new VersionMetrics(
+                                        new VersionRequestMetrics(
                                                 registry,
                                                 label(id),
-                                                VersionMetrics.MOST,
+                                                VersionRequestMetrics.MOST,
                                                 version -> isServed(catalog, version))),
                         AdapterMetrics::remove);
         refusals =
-                Arrays.stream(Refusal.values())
+                Arrays.stream(NotForwarded.values())
                         .collect(Collectors.toMap(each -> each, each -> refusals(registry, each)));
         waits =
                 Arrays.stream(Wait.values())
@@ -132,7 +132,7 @@ public final class RequestMetrics {
         of(waits, reason).record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    void refused(Refusal reason) {
+    void refused(NotForwarded reason) {
         of(refusals, reason).increment();
     }
 
@@ -176,7 +176,7 @@ public final class RequestMetrics {
         return plain ? id.name() : id.tenant() + "/" + id.name();
     }
 
-    private static Counter refusals(MeterRegistry registry, Refusal reason) {
+    private static Counter refusals(MeterRegistry registry, NotForwarded reason) {
         return Counter.builder("weft.gateway.refusals")
                 .description("Requests refused before a worker was asked")
                 .tag("reason", reason.tag())

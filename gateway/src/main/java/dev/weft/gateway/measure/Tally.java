@@ -86,7 +86,7 @@ public final class Tally implements StreamNotes.Listener {
     /** The worker ends the stream with an error event. */
     @Override
     public void failed(String code) {
-        book(Outcome.BROKEN, known(code));
+        book(RequestOutcome.BROKEN, known(code));
     }
 
     /** The worker's answer is an error, or will be. */
@@ -96,14 +96,14 @@ public final class Tally implements StreamNotes.Listener {
 
     /** The answer ended by itself, with that status. */
     public void ended(int status) {
-        Outcome outcome = Outcome.ofStatus(status);
+        RequestOutcome outcome = RequestOutcome.ofStatus(status);
         String error = workersError;
-        book(outcome, outcome == Outcome.OK ? "" : error == null ? OTHER_ERROR : error);
+        book(outcome, outcome == RequestOutcome.OK ? "" : error == null ? OTHER_ERROR : error);
     }
 
     /** The answer broke off after its first byte. */
     public void broken(ErrorCode error) {
-        book(Outcome.BROKEN, error.code());
+        book(RequestOutcome.BROKEN, error.code());
     }
 
     /** The last byte of the answer goes to the client, who may leave with it. */
@@ -121,7 +121,7 @@ public final class Tally implements StreamNotes.Listener {
         if (isWhole()) {
             ended(wholeStatus);
         } else {
-            book(Outcome.CANCELLED, CANCELLED);
+            book(RequestOutcome.CANCELLED, CANCELLED);
         }
     }
 
@@ -138,8 +138,8 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     private void failed(ErrorCode code) {
-        if (book(Outcome.of(code), code.code()) && !asked) {
-            metrics.refused(Refusal.of(code));
+        if (book(RequestOutcome.of(code), code.code()) && !asked) {
+            metrics.refused(NotForwarded.of(code));
         }
     }
 
@@ -148,7 +148,7 @@ public final class Tally implements StreamNotes.Listener {
         return ErrorCode.ofCode(code).map(ErrorCode::code).orElse(OTHER_ERROR);
     }
 
-    private boolean book(Outcome outcome, String error) {
+    private boolean book(RequestOutcome outcome, String error) {
         if (!booked.compareAndSet(false, true)) {
             return false;
         }

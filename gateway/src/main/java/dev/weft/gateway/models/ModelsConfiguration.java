@@ -15,6 +15,6 @@ public class ModelsConfiguration {
     ModelsController modelsController(
             ServedBase base, Clock clock, CatalogView view, Targets targets, WorkerPool workers) {
         return new ModelsController(
-                new ModelDirectory(base, clock.instant(), view, targets, workers));
+                new VisibleModels(base, clock.instant(), view, targets, workers));
     }
 }

@@ -10,9 +10,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code /v1/models} and {@code /v1/models/{id}}; an id may hold slashes. */
 @RestController
 final class ModelsController {
-    private final ModelDirectory directory;
+    private final VisibleModels directory;
 
-    ModelsController(ModelDirectory directory) {
+    ModelsController(VisibleModels directory) {
         this.directory = directory;
     }
 

@@ -5,12 +5,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A request's place at a worker. Closing it twice counts once. Any thread. */
 public final class Lease implements AutoCloseable {
-    private final Worker worker;
+    private final PooledWorker worker;
     private final Runnable probeNow;
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final CompletableFuture<String> lost = new CompletableFuture<>();
 
-    Lease(Worker worker, Runnable probeNow) {
+    Lease(PooledWorker worker, Runnable probeNow) {
         this.worker = worker;
         this.probeNow = probeNow;
         worker.begin(this);

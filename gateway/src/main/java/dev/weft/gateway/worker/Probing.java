@@ -20,14 +20,14 @@ final class Probing implements Turn {
     /** A gateway that has not run itself asks again rather than call a worker silent. */
     private static final int MOST_MISSED = 2;
 
-    private final Worker worker;
+    private final PooledWorker worker;
     private final WorkerProbe probe;
     private final ProbeTimes times;
     private @Nullable CompletableFuture<Map<String, String>> list;
     private int sinceList;
     private int missed;
 
-    Probing(Worker worker, WorkerProbe probe, ProbeTimes times) {
+    Probing(PooledWorker worker, WorkerProbe probe, ProbeTimes times) {
         this.worker = worker;
         this.probe = probe;
         this.times = times;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the requests that it has. Any thread may ask and lease.
  */
 public final class WorkerPool implements AutoCloseable {
-    private record Probed(Worker worker, Loop loop) {}
+    private record Probed(PooledWorker worker, Loop loop) {}
 
     private final Map<URI, Probed> workers = new LinkedHashMap<>();
     private final WorkerProbe probe;
@@ -41,7 +41,7 @@ public final class WorkerPool implements AutoCloseable {
         this.token = token;
         probe = new WorkerProbe(times.silence(), token, tls.client());
         for (URI address : addresses) {
-            Worker worker = new Worker(address, times.silence(), System::nanoTime);
+            PooledWorker worker = new PooledWorker(address, times.silence(), System::nanoTime);
             Loop loop =
                     loops.loop(
                             "worker-probe", address.toString(), new Probing(worker, probe, times));
@@ -65,7 +65,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /** How many are in that state now. */
-    long count(WorkerState state) {
+    long count(ProbedState state) {
         return workers.values().stream().filter(probed -> probed.worker.state() == state).count();
     }
 

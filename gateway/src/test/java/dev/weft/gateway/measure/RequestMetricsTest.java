@@ -82,13 +82,14 @@ class RequestMetricsTest {
         long begun = metrics.begun();
         metrics.ended(
                 new Target.Adapter("sql", version(number)),
-                new Answered(Operation.CHAT, Outcome.OK, "", metrics.now() - begun, -1, null));
+                new Answered(
+                        Operation.CHAT, RequestOutcome.OK, "", metrics.now() - begun, -1, null));
     }
 
     private Set<String> versions(String adapter) {
         return registry.getMeters().stream()
                 .map(meter -> meter.getId())
-                .filter(id -> id.getName().equals(VersionMetrics.REQUESTS))
+                .filter(id -> id.getName().equals(VersionRequestMetrics.REQUESTS))
                 .filter(id -> adapter.equals(id.getTag("weft.adapter")))
                 .map(id -> String.valueOf(id.getTag("weft.version")))
                 .collect(Collectors.toSet());

@@ -112,7 +112,7 @@ class WorkerPoolTest {
 
     /** Ready, draining and unready ones. */
     private List<Long> counts() {
-        return Arrays.stream(WorkerState.values()).map(pool::count).toList();
+        return Arrays.stream(ProbedState.values()).map(pool::count).toList();
     }
 
     @Test

@@ -6,14 +6,14 @@ import dev.weft.standalone.bench.perplexity.PerplexityCommand;
 import dev.weft.standalone.bench.report.Environment;
 import dev.weft.standalone.bench.report.JsonReport;
 import dev.weft.standalone.bench.report.RunFigures;
-import dev.weft.standalone.bench.report.Setting;
+import dev.weft.standalone.bench.report.RunSetting;
 import dev.weft.standalone.bench.report.TextReport;
 import dev.weft.standalone.bench.run.Extent;
 import dev.weft.standalone.bench.run.Probe;
 import dev.weft.standalone.bench.run.Runs;
 import dev.weft.standalone.bench.run.Understood;
 import dev.weft.standalone.bench.stream.Endpoint;
-import dev.weft.standalone.bench.synthetic.AdaptersCommand;
+import dev.weft.standalone.bench.synthetic.SyntheticAdaptersCommand;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
 import java.io.IOException;
@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "Exit code 1 where a request failed."
         },
         mixinStandardHelpOptions = true,
-        subcommands = {AdaptersCommand.class, PerplexityCommand.class},
+        subcommands = {SyntheticAdaptersCommand.class, PerplexityCommand.class},
         footer = {
             "",
             "Also, with JMH: weft bench kernels (of the embedded engine), weft bench triton (a"
@@ -129,7 +129,7 @@ public final class BenchCommand implements Callable<Integer> {
             List<String> models = models(endpoint);
             Understood understood =
                     new Probe(endpoint, models.getFirst()).ask(load.fields(), load.form());
-            Setting setting = setting(endpoint, models, understood);
+            RunSetting setting = setting(endpoint, models, understood);
             print(TextReport.head(setting));
             var runs = new ArrayList<RunFigures>();
             Runs all =
@@ -188,14 +188,14 @@ public final class BenchCommand implements Callable<Integer> {
                 load.seed());
     }
 
-    private Setting setting(Endpoint endpoint, List<String> models, Understood understood) {
+    private RunSetting setting(Endpoint endpoint, List<String> models, Understood understood) {
         Map<String, @Nullable Object> options = load.named(understood.fields());
         options.put("streams", streams);
         options.put("requests", requests);
         options.put("duration", duration == null ? null : duration.toString());
         options.put("warmup", warmUp);
         options.put("timeout", timeout.toString());
-        return new Setting(
+        return new RunSetting(
                 Clock.systemUTC().instant().toString(),
                 endpoint.address().toString(),
                 understood.fields().api().name().toLowerCase(Locale.ROOT),

@@ -57,7 +57,7 @@ final class EnginePlanner {
     EnginePlan plan() throws CommandException {
         new FileDemands(deployment.tensorRt(), base, faults).check(effective);
         ModuleChoice modules = ModuleChoice.of(deployment, base, faults);
-        AdapterMemory memory = AdapterMemory.of(deployment, base, modules, faults);
+        AdapterCaches memory = AdapterCaches.of(deployment, base, modules, faults);
         Step convert = convert();
         faults.raise();
         List<String> notes = new ArrayList<>();
@@ -170,7 +170,7 @@ final class EnginePlanner {
         return attention.readsCache() && deployment.tensorRt().serving().enableChunkedContext();
     }
 
-    private TritonModel model(AdapterMemory memory) {
+    private TritonModel model(AdapterCaches memory) {
         TensorRtSettings.Serving serving = deployment.tensorRt().serving();
         return new TritonModel(
                 deployment.weft().triton().model(),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements AutoCloseable {
     private final List<URI> workers;
     private final URI gateway;
-    private final Services services;
+    private final WatchedServices services;
     private Map<URI, Scrape> before = new LinkedHashMap<>();
 
     /**
@@ -25,14 +25,14 @@ final class Watch implements AutoCloseable {
      * @param http how they are reached
      */
     Watch(List<URI> workers, URI gateway, @Nullable String token, HttpClient.Builder http) {
-        this.services = new Services(token, http);
+        this.services = new WatchedServices(token, http);
         this.workers = workers.stream().sorted().toList();
         this.gateway = gateway;
     }
 
     /** The first look, which shows nothing yet; fails where no worker answers. */
     void begin() throws CommandException, InterruptedException {
-        Map<URI, Services.Answer> answers = answers();
+        Map<URI, WatchedServices.Answer> answers = answers();
         before = known(answers);
         if (workers.stream().noneMatch(before::containsKey)) {
             throw new CommandException(
@@ -45,7 +45,7 @@ final class Watch implements AutoCloseable {
 
     /** The next look. */
     Frame next() throws InterruptedException {
-        Map<URI, Services.Answer> answers = answers();
+        Map<URI, WatchedServices.Answer> answers = answers();
         Map<URI, Scrape> now = known(answers);
         Map<URI, Growth> growth = new LinkedHashMap<>();
         now.forEach((address, scrape) ->
@@ -71,14 +71,14 @@ final class Watch implements AutoCloseable {
                 now.containsKey(gateway) ? null : gateway + " " + why(answers.get(gateway)));
     }
 
-    private Map<URI, Services.Answer> answers() throws InterruptedException {
+    private Map<URI, WatchedServices.Answer> answers() throws InterruptedException {
         Map<URI, URI> pages = new LinkedHashMap<>();
         workers.forEach(worker -> pages.put(worker, worker.resolve("/metrics")));
         pages.putIfAbsent(gateway, gateway.resolve("/actuator/prometheus"));
-        Map<URI, Services.Answer> byPage = services.ask(List.copyOf(pages.values()));
-        Map<URI, Services.Answer> answers = new LinkedHashMap<>();
+        Map<URI, WatchedServices.Answer> byPage = services.ask(List.copyOf(pages.values()));
+        Map<URI, WatchedServices.Answer> answers = new LinkedHashMap<>();
         pages.forEach((service, page) -> {
-            Services.Answer answer = byPage.get(page);
+            WatchedServices.Answer answer = byPage.get(page);
             if (answer != null) {
                 answers.put(service, answer);
             }
@@ -86,18 +86,20 @@ final class Watch implements AutoCloseable {
         return answers;
     }
 
-    private static Map<URI, Scrape> known(Map<URI, Services.Answer> answers) {
+    private static Map<URI, Scrape> known(Map<URI, WatchedServices.Answer> answers) {
         Map<URI, Scrape> known = new LinkedHashMap<>();
         answers.forEach((address, answer) -> {
-            if (answer instanceof Services.Answer.Known(Scrape scrape)) {
+            if (answer instanceof WatchedServices.Answer.Known(Scrape scrape)) {
                 known.put(address, scrape);
             }
         });
         return known;
     }
 
-    private static String why(Services.@Nullable Answer answer) {
-        return answer instanceof Services.Answer.Failed(String why) ? why : "does not answer";
+    private static String why(WatchedServices.@Nullable Answer answer) {
+        return answer instanceof WatchedServices.Answer.Failed(String why)
+                ? why
+                : "does not answer";
     }
 
     @Override

@@ -71,7 +71,7 @@ public final class JinjaTemplate {
         context.put("self", new SelfReference());
         Rendering rendering = new Rendering(scopes, context);
         try {
-            variables.forEach((name, value) -> context.put(name, JsonValues.of(value)));
+            variables.forEach((name, value) -> context.put(name, ParsedJson.of(value)));
             return rendering.render(statements);
         } catch (PyError e) {
             throw new JinjaRuntimeException(e, rendering.line());

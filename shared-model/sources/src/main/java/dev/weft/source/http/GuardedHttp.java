@@ -140,7 +140,7 @@ public final class GuardedHttp {
         HttpGet request = new HttpGet(uri);
         request.setHeader("Accept-Encoding", "identity");
         headers.forEach(request::setHeader);
-        RequestWatch watch = RequestWatch.start(request::cancel, limits, left);
+        AnswerWatch watch = AnswerWatch.start(request::cancel, limits, left);
         try {
             ClassicHttpResponse response = client.executeOpen(null, request, null);
             watch.begun();
@@ -156,7 +156,7 @@ public final class GuardedHttp {
     }
 
     private static HttpAnswer answer(
-            URI uri, HttpGet request, ClassicHttpResponse response, RequestWatch watch)
+            URI uri, HttpGet request, ClassicHttpResponse response, AnswerWatch watch)
             throws IOException {
         Map<String, String> headers = new HashMap<>();
         for (Header header : response.getHeaders()) {
@@ -178,7 +178,7 @@ public final class GuardedHttp {
      * wants would have no bound.
      */
     private static void end(
-            HttpGet request, ClassicHttpResponse response, WatchedStream body, RequestWatch watch)
+            HttpGet request, ClassicHttpResponse response, WatchedStream body, AnswerWatch watch)
             throws IOException {
         watch.close();
         if (body.ended()) {

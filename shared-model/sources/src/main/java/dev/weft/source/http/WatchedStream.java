@@ -6,10 +6,10 @@ import java.io.InputStream;
 
 /** Tells a watch of what arrives, and says its reason where the watch ended the stream. */
 final class WatchedStream extends FilterInputStream {
-    private final RequestWatch watch;
+    private final AnswerWatch watch;
     private boolean ended;
 
-    WatchedStream(InputStream body, RequestWatch watch) {
+    WatchedStream(InputStream body, AnswerWatch watch) {
         super(body);
         this.watch = watch;
     }

@@ -17,7 +17,7 @@ public final class JsonReport {
     private JsonReport() {}
 
     /** The whole document. */
-    public static String of(Setting setting, List<RunFigures> runs) {
+    public static String of(RunSetting setting, List<RunFigures> runs) {
         var root = new LinkedHashMap<String, @Nullable Object>();
         root.put("format", FORMAT);
         root.put("started", setting.started());

@@ -21,7 +21,7 @@ public final class TextReport {
     private TextReport() {}
 
     /** What is measured; printed before the first run. */
-    public static String head(Setting setting) {
+    public static String head(RunSetting setting) {
         var text = new StringBuilder();
         line(text, "endpoint  %s, %s", setting.url(), setting.api());
         line(

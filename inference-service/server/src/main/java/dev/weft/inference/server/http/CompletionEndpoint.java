@@ -6,7 +6,7 @@ import dev.weft.inference.server.http.answer.AnswerEvent;
 import dev.weft.inference.server.http.answer.AnswerFormat;
 import dev.weft.inference.server.http.answer.ChoiceResult;
 import dev.weft.inference.server.http.answer.EventStream;
-import dev.weft.inference.server.http.body.JsonBody;
+import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.bridge.EngineBridge;
@@ -72,7 +72,7 @@ final class CompletionEndpoint {
         return Mono.using(
                         () -> RequestMemory.of(memory, request),
                         held ->
-                                JsonBody.of(request, held)
+                                BoundedBody.of(request, held)
                                         .flatMap(body -> read(request, reading, body, held)),
                         RequestMemory::close)
                 .flatMap(prepared -> answer(prepared, request));

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.http;
 
 import dev.weft.bounds.memory.ProcessMemory;
-import dev.weft.inference.server.http.body.JsonBody;
+import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.bridge.EngineBridge;
 import dev.weft.inference.server.http.json.JsonDocument;
@@ -52,7 +52,7 @@ final class TokenizeEndpoint {
         return Mono.using(
                 () -> RequestMemory.of(memory, request),
                 held ->
-                        JsonBody.of(request, held)
+                        BoundedBody.of(request, held)
                                 .flatMap(body -> bridge.blocking(() -> reading.read(body, held))),
                 RequestMemory::close);
     }

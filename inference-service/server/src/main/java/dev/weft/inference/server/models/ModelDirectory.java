@@ -43,18 +43,18 @@ public final class ModelDirectory {
      *
      * @param header value of {@link #ADAPTER_HEADER}, null where there is none
      */
-    public ServedModel resolve(String model, @Nullable String header) {
+    public ResolvedModel resolve(String model, @Nullable String header) {
         if (header != null) {
-            return new ServedModel(model, digest(header));
+            return new ResolvedModel(model, digest(header));
         }
         if (model.equals(baseName)) {
-            return new ServedModel(model, null);
+            return new ResolvedModel(model, null);
         }
         // asked without a gateway: nobody says which request or session it is, so each is on its
         // own
         return catalog.find(model)
                 .flatMap(served -> served.choose(UUID.randomUUID().toString()))
-                .map(version -> new ServedModel(model, version.digest()))
+                .map(version -> new ResolvedModel(model, version.digest()))
                 .orElseThrow(() -> unknown(model));
     }
 

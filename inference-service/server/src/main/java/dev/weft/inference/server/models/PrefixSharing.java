@@ -40,11 +40,11 @@ public final class PrefixSharing {
     }
 
     /** What an engine is told of a tenant's request for a model. */
-    public Owner owner(String tenant, ServedModel model) {
+    public Owner owner(String tenant, ResolvedModel model) {
         return new Owner(tenant, isPublic(tenant, model) ? EVERYBODY : tenant);
     }
 
-    private boolean isPublic(String tenant, ServedModel model) {
+    private boolean isPublic(String tenant, ResolvedModel model) {
         if (models.contains(ALL)) {
             return true;
         }

@@ -11,7 +11,7 @@ package dev.weft.inference.server.text;
  * characters, which a stream has shown already, stay.
  */
 public final class Detokenizer {
-    private final TokenTable table;
+    private final TokenBytes table;
     private final boolean skipSpecial;
     private final Utf8Assembler assembler;
     private final StringBuilder piece = new StringBuilder();
@@ -21,7 +21,7 @@ public final class Detokenizer {
      * @param atStart nothing that shows comes before the answer, so the space that sentencepiece
      *     puts before the first word is not part of it
      */
-    Detokenizer(TokenTable table, boolean skipSpecial, boolean atStart) {
+    Detokenizer(TokenBytes table, boolean skipSpecial, boolean atStart) {
         this.table = table;
         this.skipSpecial = skipSpecial;
         this.assembler = new Utf8Assembler(table.rules().byteFallback());

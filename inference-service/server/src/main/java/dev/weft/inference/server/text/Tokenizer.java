@@ -25,9 +25,9 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private final HuggingFaceTokenizer library;
-    private final TokenTable table;
+    private final TokenBytes table;
 
-    private Tokenizer(HuggingFaceTokenizer library, TokenTable table) {
+    private Tokenizer(HuggingFaceTokenizer library, TokenBytes table) {
         this.library = library;
         this.table = table;
     }
@@ -42,7 +42,7 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new IOException(FILE + " is missing in " + folder);
         }
-        TokenTable table = new TokenTable(TokenizerFile.read(file));
+        TokenBytes table = new TokenBytes(TokenizerFile.read(file));
         try (InputStream in = Files.newInputStream(file)) {
             Map<String, String> options = Map.of("truncation", "false", "padding", "false");
             Tokenizer tokenizer =

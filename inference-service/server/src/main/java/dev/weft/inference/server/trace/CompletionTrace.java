@@ -31,7 +31,7 @@ import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.CompletionWatch;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.Usage;
-import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.residency.AdapterArrival;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.tracing.TraceTime;
@@ -82,7 +82,7 @@ public final class CompletionTrace implements CompletionWatch {
     }
 
     /** What is asked for. */
-    public void asked(ServedModel model, CompletionRequest request, boolean stream) {
+    public void asked(ResolvedModel model, CompletionRequest request, boolean stream) {
         if (!span.isRecording()) {
             return;
         }

@@ -3,7 +3,7 @@ package dev.weft.inference.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.server.TestWorker;
-import dev.weft.inference.server.http.body.JsonBody;
+import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.text.TestTokenizers;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -293,7 +293,7 @@ class RequestErrorsTest {
     @Test
     void refusesBodiesThatAreTooLarge() throws Exception {
         HttpResponse<String> response =
-                client.send(client.post(CHAT, " ".repeat(JsonBody.MOST_BYTES + 1)));
+                client.send(client.post(CHAT, " ".repeat(BoundedBody.MOST_BYTES + 1)));
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(response.body()).contains("request_too_large");

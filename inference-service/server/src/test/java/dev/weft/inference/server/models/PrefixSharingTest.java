@@ -72,7 +72,7 @@ class PrefixSharingTest {
     private Owner owner(
             List<String> models, String tenant, String model, @Nullable AdapterDigest adapter) {
         return new PrefixSharing(models, "base", catalog)
-                .owner(tenant, new ServedModel(model, adapter));
+                .owner(tenant, new ResolvedModel(model, adapter));
     }
 
     private static CatalogEntry entry(

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.outcome;
 
-import dev.weft.inference.server.http.body.JsonBody;
+import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.ShouldRetry;
@@ -81,7 +81,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
                     new ApiException(
                             ErrorCode.REQUEST_TOO_LARGE,
                             "The body is larger than the "
-                                    + JsonBody.MOST_BYTES
+                                    + BoundedBody.MOST_BYTES
                                     + " bytes that are allowed",
                             e);
             case ResponseStatusException e when e.getStatusCode().value() == 404 ->

@@ -8,7 +8,7 @@ import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.json.UnservedFields;
-import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.Conversation;
 import dev.weft.inference.server.residency.artifact.Deadline;
@@ -26,7 +26,7 @@ public record ChatRequests(Serving serving) {
     /** What the fields say, before the adapter is looked at. */
     private record Asked(
             JsonFields fields,
-            ServedModel model,
+            ResolvedModel model,
             Conversation conversation,
             int choices,
             @Nullable Integer maxTokens,
@@ -61,7 +61,7 @@ public record ChatRequests(Serving serving) {
     }
 
     private Asked asked(JsonFields fields, Sender sender) {
-        ServedModel model = serving.model(fields, sender.adapter());
+        ResolvedModel model = serving.model(fields, sender.adapter());
         UnservedFields.refuseInChat(fields);
         Integer newer = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
         Integer older = fields.integer("max_tokens", 1, Integer.MAX_VALUE);

@@ -2,8 +2,11 @@ package dev.weft.inference.server.http.request;
 
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.http.answer.AnswerFormat;
-import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.models.ResolvedModel;
 
 /** A request that was read, and how it wants its answer. */
 public record Prepared(
-        ServedModel model, CompletionRequest request, AnswerFormat format, StreamOptions stream) {}
+        ResolvedModel model,
+        CompletionRequest request,
+        AnswerFormat format,
+        StreamOptions stream) {}

@@ -7,7 +7,7 @@ import dev.weft.inference.server.http.answer.TextFormat;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.json.UnservedFields;
-import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public record PromptRequests(Serving serving) {
     public Prepared read(byte[] body, Sender sender) throws InterruptedException {
         long arrived = System.nanoTime();
         JsonFields fields = JsonFields.parse(body);
-        ServedModel model = serving.model(fields, sender.adapter());
+        ResolvedModel model = serving.model(fields, sender.adapter());
         UnservedFields.refuseInText(fields);
         Integer requested = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
         Integer scored = fields.integer("logprobs", 0, Serving.MOST_TOP);

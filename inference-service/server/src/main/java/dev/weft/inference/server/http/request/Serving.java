@@ -9,7 +9,7 @@ import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.models.PrefixSharing;
-import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.prompt.Conversation;
@@ -49,7 +49,7 @@ public record Serving(
     /** As OpenAI's chats have it. */
     static final int MOST_TOP = 20;
 
-    ServedModel model(JsonFields fields, @Nullable String adapterHeader) {
+    ResolvedModel model(JsonFields fields, @Nullable String adapterHeader) {
         fields.required("model", "the name of a model, as /v1/models lists them");
         return models.resolve(fields.text("model").orElseThrow(), adapterHeader);
     }
@@ -76,7 +76,7 @@ public record Serving(
     }
 
     /** How an answer's documents begin. */
-    AnswerHead head(String idPrefix, ServedModel model, StreamOptions stream) {
+    AnswerHead head(String idPrefix, ResolvedModel model, StreamOptions stream) {
         return new AnswerHead(
                 idPrefix + UUID.randomUUID().toString().replace("-", ""),
                 clock.instant().getEpochSecond(),

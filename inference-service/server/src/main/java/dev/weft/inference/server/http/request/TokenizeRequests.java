@@ -2,7 +2,7 @@ package dev.weft.inference.server.http.request;
 
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.json.JsonFields;
-import dev.weft.inference.server.models.ServedModel;
+import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.Conversation;
 import java.util.List;
@@ -20,7 +20,7 @@ public record TokenizeRequests(Serving serving) {
     public List<Integer> tokenize(byte[] body, @Nullable String adapterHeader, RequestMemory memory)
             throws InterruptedException {
         JsonFields fields = JsonFields.parse(body);
-        ServedModel model = model(fields, adapterHeader);
+        ResolvedModel model = model(fields, adapterHeader);
         if (!fields.has("messages")) {
             JsonNode prompt = fields.required("prompt", FORMS);
             if (!prompt.isString()) {
@@ -45,9 +45,9 @@ public record TokenizeRequests(Serving serving) {
     }
 
     /** As in vLLM the model may be left out here: the base is meant. */
-    private ServedModel model(JsonFields fields, @Nullable String adapterHeader) {
+    private ResolvedModel model(JsonFields fields, @Nullable String adapterHeader) {
         return fields.has("model")
                 ? serving.model(fields, adapterHeader)
-                : new ServedModel("", null);
+                : new ResolvedModel("", null);
     }
 }

@@ -3,6 +3,6 @@
  * state.
  */
 @NullMarked
-package dev.weft.gateway.model;
+package dev.weft.gateway.body;
 
 import org.jspecify.annotations.NullMarked;

@@ -9,19 +9,19 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** How much of the catalog's feed is here. */
-final class FeedMetrics {
+final class FeedViewMetrics {
     private final FeedFollower follower;
     private final Clock clock;
     private final Instant started;
 
-    FeedMetrics(MeterRegistry registry, CatalogView view, FeedFollower follower, Clock clock) {
+    FeedViewMetrics(MeterRegistry registry, CatalogView view, FeedFollower follower, Clock clock) {
         this.follower = follower;
         this.clock = clock;
         this.started = clock.instant();
         Gauge.builder("weft.gateway.feed.sequence", view, CatalogView::sequence)
                 .description("The last event of the catalog's feed that was taken")
                 .register(registry);
-        Gauge.builder("weft.gateway.feed.age", this, FeedMetrics::age)
+        Gauge.builder("weft.gateway.feed.age", this, FeedViewMetrics::age)
                 .description("Since the feed was last heard of, or since the start")
                 .baseUnit("seconds")
                 .register(registry);

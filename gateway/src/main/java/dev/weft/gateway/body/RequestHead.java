@@ -1,4 +1,4 @@
-package dev.weft.gateway.model;
+package dev.weft.gateway.body;
 
 import org.jspecify.annotations.Nullable;
 

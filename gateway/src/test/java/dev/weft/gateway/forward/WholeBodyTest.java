@@ -19,7 +19,7 @@ import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import reactor.core.publisher.Flux;
 
-class RequestBodyTest {
+class WholeBodyTest {
     private static final NettyDataBufferFactory BUFFERS =
             new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -40,7 +40,7 @@ class RequestBodyTest {
             byte[] head = Arrays.copyOf(body, cut);
             byte[] tail = Arrays.copyOfRange(body, cut, body.length);
             byte[] read =
-                    RequestBody.read(
+                    WholeBody.read(
                                     MockServerHttpRequest.post("/")
                                             .body(
                                                     Flux.defer(() ->
@@ -80,7 +80,7 @@ class RequestBodyTest {
 
     private void assertCode(Flux<DataBuffer> body, ErrorCode code, Duration limit) {
         assertThatThrownBy(() ->
-                        RequestBody.read(
+                        WholeBody.read(
                                         MockServerHttpRequest.post("/").body(body),
                                         100,
                                         limit,

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Python values of what a JSON parser gives. */
-public final class JsonValues {
-    private JsonValues() {}
+public final class ParsedJson {
+    private ParsedJson() {}
 
     /** Takes null, strings, booleans, numbers, lists, and maps with keys of these. */
     public static Value of(@Nullable Object json) {

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Asks services for their metrics, all at once. One thread uses it. */
-final class Services implements AutoCloseable {
+final class WatchedServices implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(3);
 
@@ -26,7 +26,7 @@ final class Services implements AutoCloseable {
      * @param token sent to each; null for none
      * @param http how they are reached
      */
-    Services(@Nullable String token, HttpClient.Builder http) {
+    WatchedServices(@Nullable String token, HttpClient.Builder http) {
         this.http = http.connectTimeout(CONNECT_TIMEOUT).build();
         this.token = token;
     }

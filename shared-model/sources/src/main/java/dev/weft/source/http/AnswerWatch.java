@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
  * Ends a request whose answer does not begin in time, of which too little arrives, or whose time is
  * over. A socket's own timeout sees only silence: a byte now and then would keep it alive for ever.
  */
-final class RequestWatch implements AutoCloseable {
+final class AnswerWatch implements AutoCloseable {
     private final Runnable end;
     private final HttpLimits limits;
     private final long over;
@@ -17,7 +17,7 @@ final class RequestWatch implements AutoCloseable {
     private volatile String stalled = "";
     private volatile boolean closed;
 
-    private RequestWatch(Runnable end, HttpLimits limits, Duration left) {
+    private AnswerWatch(Runnable end, HttpLimits limits, Duration left) {
         this.end = end;
         this.limits = limits;
         this.over = System.nanoTime() + left.toNanos();
@@ -30,8 +30,8 @@ final class RequestWatch implements AutoCloseable {
      * @param end ends the request, from any thread
      * @param left until the request must be over
      */
-    static RequestWatch start(Runnable end, HttpLimits limits, Duration left) {
-        RequestWatch watch = new RequestWatch(end, limits, left);
+    static AnswerWatch start(Runnable end, HttpLimits limits, Duration left) {
+        AnswerWatch watch = new AnswerWatch(end, limits, left);
         watch.thread.start();
         return watch;
     }

@@ -14,14 +14,14 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
 /** Reads JSON bodies: of the right type, and no larger than is allowed. */
-public final class JsonBody {
+public final class BoundedBody {
     /** 32 MiB: far more text than any context takes. */
     public static final int MOST_BYTES = 32 * 1024 * 1024;
 
     /** A gateway sends it at once. */
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private JsonBody() {}
+    private BoundedBody() {}
 
     /** The body, paid for as it arrives. */
     public static Mono<byte[]> of(ServerRequest request, RequestMemory memory) {
@@ -34,9 +34,9 @@ public final class JsonBody {
             return Mono.error(new DataBufferLimitException("Content-Length over the limit"));
         }
         return DataBufferUtils.join(http.getBody().map(buffer -> paid(buffer, memory)), MOST_BYTES)
-                .map(JsonBody::bytes)
+                .map(BoundedBody::bytes)
                 .defaultIfEmpty(new byte[0])
-                .timeout(LONGEST, Mono.error(JsonBody::late));
+                .timeout(LONGEST, Mono.error(BoundedBody::late));
     }
 
     private static DataBuffer paid(DataBuffer buffer, RequestMemory memory) {

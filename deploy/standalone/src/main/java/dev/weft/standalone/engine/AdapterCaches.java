@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
  *     documents say)
  * @param notes how these came about
  */
-record AdapterMemory(
+record AdapterCaches(
         LoraCacheSize.Ranks ranks, long hostBytes, double gpuFraction, List<String> notes) {
     private static final double MIB = 1 << 20;
 
@@ -37,7 +37,7 @@ record AdapterMemory(
     /** The backend's own, which no estimate should fall below. */
     private static final double LEAST = 0.05;
 
-    static AdapterMemory of(
+    static AdapterCaches of(
             Deployment deployment, ModelConfig base, ModuleChoice modules, PlanFaults faults) {
         LoraCache asked = deployment.tensorRt().serving().loraCache();
         LoraCacheSize.Ranks ranks = ranks(deployment.maxLoraRank(), asked, faults);
@@ -56,7 +56,7 @@ record AdapterMemory(
                                 asked.gpuMemoryFraction(),
                                 "GPU cache: lora_cache_gpu_memory_fraction of what the weights"
                                         + " leave");
-        return new AdapterMemory(ranks, host.bytes, gpu.fraction, List.of(host.note, gpu.note));
+        return new AdapterCaches(ranks, host.bytes, gpu.fraction, List.of(host.note, gpu.note));
     }
 
     private static LoraCacheSize.Ranks ranks(int largest, LoraCache asked, PlanFaults faults) {

@@ -4,7 +4,7 @@ import dev.weft.protocol.error.ErrorCode;
 import java.util.Locale;
 
 /** How a request ended, for metrics. */
-public enum Outcome {
+public enum RequestOutcome {
     /** Answered as asked. */
     OK,
     /** The request was at fault: a 4xx, of the gateway or the worker. */
@@ -33,7 +33,7 @@ public enum Outcome {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    public static Outcome ofStatus(int status) {
+    public static RequestOutcome ofStatus(int status) {
         if (status < 400) {
             return OK;
         }
@@ -43,7 +43,7 @@ public enum Outcome {
         return status == 503 ? UNAVAILABLE : FAILED;
     }
 
-    public static Outcome of(ErrorCode code) {
+    public static RequestOutcome of(ErrorCode code) {
         return code == ErrorCode.TIMEOUT ? TIMED_OUT : ofStatus(code.status());
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * The models a client may name at this moment: the base first, then the adapters in order. From
  * memory; any thread.
  */
-final class ModelDirectory {
+final class VisibleModels {
     private final ServedBase base;
     private final Instant since;
     private final CatalogView view;
@@ -29,7 +29,7 @@ final class ModelDirectory {
     /**
      * @param since when this gateway started: the base has no other date
      */
-    ModelDirectory(
+    VisibleModels(
             ServedBase base, Instant since, CatalogView view, Targets targets, WorkerPool workers) {
         this.base = base;
         this.since = since;

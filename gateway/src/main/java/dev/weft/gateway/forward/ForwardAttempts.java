@@ -27,14 +27,14 @@ import reactor.core.publisher.Mono;
  * before the first byte of its answer, another one, up to twice; once where workers are lost with
  * it. What a worker says no other one will do better is not tried elsewhere.
  */
-final class Attempts {
-    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+final class ForwardAttempts {
+    private static final Logger LOG = LoggerFactory.getLogger(ForwardAttempts.class);
 
     private final WorkerChoice choice;
     private final WorkerPool workers;
     private final AttemptMetrics metrics;
 
-    Attempts(WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
+    ForwardAttempts(WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
         this.choice = choice;
         this.workers = workers;
         this.metrics = metrics;

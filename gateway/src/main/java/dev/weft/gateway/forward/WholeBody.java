@@ -14,11 +14,11 @@ import reactor.core.publisher.Mono;
  * Takes a request's body whole, as it came: it is read for its {@code model} and sent again where a
  * worker fails. Copied to the heap, so that no attempt has to count references to it.
  */
-final class RequestBody {
+final class WholeBody {
     /** As it came, joined, and on its way to a worker. */
     private static final int COPIES = 3;
 
-    private RequestBody() {}
+    private WholeBody() {}
 
     /**
      * The body, empty where there is none.
@@ -34,7 +34,7 @@ final class RequestBody {
             return Mono.error(tooLarge(most));
         }
         return DataBufferUtils.join(request.getBody().map(buffer -> paid(buffer, memory)), most)
-                .map(RequestBody::toBytes)
+                .map(WholeBody::toBytes)
                 .defaultIfEmpty(new byte[0])
                 .onErrorMap(DataBufferLimitException.class, _ -> tooLarge(most))
                 .timeout(limit, Mono.error(() -> late(limit)));

@@ -23,32 +23,32 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class VersionMetricsTest {
+class VersionRequestMetricsTest {
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Set<Integer> withdrawn = new HashSet<>();
-    private final VersionMetrics metrics =
-            new VersionMetrics(
+    private final VersionRequestMetrics metrics =
+            new VersionRequestMetrics(
                     registry,
                     "sql",
-                    VersionMetrics.MOST,
+                    VersionRequestMetrics.MOST,
                     version -> !withdrawn.contains(version.number()));
     private Instant now = Instant.parse("2026-11-25T10:00:00Z");
 
     @Test
     void eachVersionHasItsOwnFigures() {
-        metrics.record(version(1), stream(Outcome.OK, new TokenCount(3, 11)));
-        metrics.record(version(2), stream(Outcome.OK, new TokenCount(3, 11)));
-        metrics.record(version(2), stream(Outcome.BROKEN, new TokenCount(3, 5)));
+        metrics.record(version(1), stream(RequestOutcome.OK, new TokenCount(3, 11)));
+        metrics.record(version(2), stream(RequestOutcome.OK, new TokenCount(3, 11)));
+        metrics.record(version(2), stream(RequestOutcome.BROKEN, new TokenCount(3, 5)));
 
-        assertThat(requests("1", Outcome.OK)).isEqualTo(1);
-        assertThat(requests("2", Outcome.OK)).isEqualTo(1);
-        assertThat(requests("2", Outcome.BROKEN)).isEqualTo(1);
-        assertThat(registry.get(VersionMetrics.FIRST_TOKEN).tag("weft.version", "2").timer())
+        assertThat(requests("1", RequestOutcome.OK)).isEqualTo(1);
+        assertThat(requests("2", RequestOutcome.OK)).isEqualTo(1);
+        assertThat(requests("2", RequestOutcome.BROKEN)).isEqualTo(1);
+        assertThat(registry.get(VersionRequestMetrics.FIRST_TOKEN).tag("weft.version", "2").timer())
                 .satisfies(timer -> assertThat(timer.count()).isEqualTo(2));
         // 3 s after the first event, for ten tokens more
-        assertThat(registry.get(VersionMetrics.PER_TOKEN).tag("weft.version", "2").timer())
+        assertThat(registry.get(VersionRequestMetrics.PER_TOKEN).tag("weft.version", "2").timer())
                 .satisfies(timer -> {
                     assertThat(timer.count()).isEqualTo(1);
                     assertThat(timer.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(300);
@@ -57,9 +57,12 @@ class VersionMetricsTest {
 
     @Test
     void choicesThatComeAtTheSameTimeDoNotMakeTokensFaster() {
-        metrics.record(version(1), stream(Outcome.OK, new TokenCount(3, 44, 4)));
+        metrics.record(version(1), stream(RequestOutcome.OK, new TokenCount(3, 44, 4)));
 
-        assertThat(registry.get(VersionMetrics.PER_TOKEN).timer().totalTime(TimeUnit.MILLISECONDS))
+        assertThat(
+                        registry.get(VersionRequestMetrics.PER_TOKEN)
+                                .timer()
+                                .totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(300);
     }
 
@@ -80,29 +83,29 @@ class VersionMetricsTest {
 
     @Test
     void thoseAboveTheMostShareALabelUntilAQuietOneGivesWay() {
-        for (int number = 1; number <= VersionMetrics.MOST + 2; number++) {
+        for (int number = 1; number <= VersionRequestMetrics.MOST + 2; number++) {
             ask(number);
         }
         assertThat(versions())
-                .hasSize(VersionMetrics.MOST + 1)
+                .hasSize(VersionRequestMetrics.MOST + 1)
                 .contains("other")
                 .doesNotContain("9");
-        assertThat(requests("other", Outcome.OK)).isEqualTo(2);
+        assertThat(requests("other", RequestOutcome.OK)).isEqualTo(2);
 
         sweepAfter(PAUSE);
-        for (int number = 2; number <= VersionMetrics.MOST + 1; number++) {
+        for (int number = 2; number <= VersionRequestMetrics.MOST + 1; number++) {
             ask(number);
         }
         sweepAfter(AdapterLabels.LINGER);
         assertThat(versions()).doesNotContain("1").contains("2", "8", "other");
         ask(9);
-        assertThat(requests("9", Outcome.OK)).isEqualTo(1);
-        assertThat(requests("other", Outcome.OK)).isEqualTo(3); // counts do not move
+        assertThat(requests("9", RequestOutcome.OK)).isEqualTo(1);
+        assertThat(requests("other", RequestOutcome.OK)).isEqualTo(3); // counts do not move
     }
 
     @Test
     void nothingIsLeftWhenTheAdaptersLabelGoes() {
-        for (int number = 1; number <= VersionMetrics.MOST + 1; number++) {
+        for (int number = 1; number <= VersionRequestMetrics.MOST + 1; number++) {
             ask(number);
         }
         metrics.remove();
@@ -111,7 +114,7 @@ class VersionMetricsTest {
     }
 
     private void ask(int number) {
-        metrics.record(version(number), stream(Outcome.OK, null));
+        metrics.record(version(number), stream(RequestOutcome.OK, null));
     }
 
     private void sweepAfter(Duration pause) {
@@ -119,8 +122,8 @@ class VersionMetricsTest {
         metrics.sweep(now);
     }
 
-    private double requests(String version, Outcome outcome) {
-        return registry.get(VersionMetrics.REQUESTS)
+    private double requests(String version, RequestOutcome outcome) {
+        return registry.get(VersionRequestMetrics.REQUESTS)
                 .tags("weft.adapter", "sql", "weft.version", version, "weft.outcome", outcome.tag())
                 .counter()
                 .count();
@@ -128,7 +131,7 @@ class VersionMetricsTest {
 
     private Set<String> versions() {
         return registry.getMeters().stream()
-                .map(VersionMetricsTest::version)
+                .map(VersionRequestMetricsTest::version)
                 .collect(Collectors.toSet());
     }
 
@@ -136,7 +139,7 @@ class VersionMetricsTest {
         return Objects.requireNonNull(meter.getId().getTag("weft.version"));
     }
 
-    private static Answered stream(Outcome outcome, @Nullable TokenCount told) {
+    private static Answered stream(RequestOutcome outcome, @Nullable TokenCount told) {
         return new Answered(Operation.CHAT, outcome, "", 4_000_000_000L, 1_000_000_000L, told);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What each token adds to a text, in bytes; immutable. Ids that no token has add nothing. All bytes
  * lie in one array, since a vocabulary may have 150,000 tokens.
  */
-final class TokenTable {
+final class TokenBytes {
     private final DecoderRules rules;
     private final byte[] bytes;
 
@@ -28,7 +28,7 @@ final class TokenTable {
     private final BitSet byteTokens = new BitSet();
     private final Map<String, Integer> added;
 
-    TokenTable(TokenizerFile file) throws IOException {
+    TokenBytes(TokenizerFile file) throws IOException {
         rules = DecoderRules.read(file.decoder());
         special = file.special();
         added = Map.copyOf(file.added());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompts how they were made
  * @param notes what the server did not understand
  */
-public record Setting(
+public record RunSetting(
         String started,
         String url,
         String api,
@@ -23,7 +23,7 @@ public record Setting(
         String prompts,
         List<String> notes,
         Environment environment) {
-    public Setting {
+    public RunSetting {
         models = List.copyOf(models);
         notes = List.copyOf(notes);
     }

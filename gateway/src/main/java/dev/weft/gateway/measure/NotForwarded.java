@@ -4,7 +4,7 @@ import dev.weft.protocol.error.ErrorCode;
 import java.util.Locale;
 
 /** Why no worker was asked. */
-enum Refusal {
+enum NotForwarded {
     /** No key, or one that nobody knows. */
     NO_KEY,
     /** The catalog could not say whose the key is. */
@@ -27,7 +27,7 @@ enum Refusal {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Refusal of(ErrorCode code) {
+    static NotForwarded of(ErrorCode code) {
         return switch (code) {
             case INVALID_API_KEY, FORBIDDEN, UNSUPPORTED_MEDIA_TYPE -> NO_KEY;
             case ACCESS_UNAVAILABLE -> ACCESS_UNAVAILABLE;

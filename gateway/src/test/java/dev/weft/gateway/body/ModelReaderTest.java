@@ -1,4 +1,4 @@
-package dev.weft.gateway.model;
+package dev.weft.gateway.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.weft.gateway.model;
+package dev.weft.gateway.body;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;

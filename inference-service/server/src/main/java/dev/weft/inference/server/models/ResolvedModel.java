@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param name as the client wrote it; answers carry it
  * @param adapter null for the base
  */
-public record ServedModel(String name, @Nullable AdapterDigest adapter) {}
+public record ResolvedModel(String name, @Nullable AdapterDigest adapter) {}

@@ -1,5 +1,5 @@
 /** Tests of the gateway: model. */
 @NullMarked
-package dev.weft.gateway.model;
+package dev.weft.gateway.body;
 
 import org.jspecify.annotations.NullMarked;

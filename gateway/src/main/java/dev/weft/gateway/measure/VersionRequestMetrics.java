@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * has seen their last values, and the catalog no longer has it or another one wants its place. No
  * count ever moves. Any thread.
  */
-final class VersionMetrics {
+final class VersionRequestMetrics {
     /** Of an adapter; two are the usual, one that is served and one that is tried. */
     static final int MOST = 8;
 
@@ -48,7 +48,7 @@ final class VersionMetrics {
     private final class SeriesMetrics {
         final Tags label;
         final @Nullable ServedVersion version;
-        final Map<Outcome, Counter> requests = new EnumMap<>(Outcome.class);
+        final Map<RequestOutcome, Counter> requests = new EnumMap<>(RequestOutcome.class);
         final Timer firstToken;
         final Timer perToken;
         boolean fresh;
@@ -58,7 +58,7 @@ final class VersionMetrics {
             this.version = version;
             String number = version == null ? RequestMetrics.OTHER : "" + version.number();
             label = Tags.of("weft.adapter", adapter, "weft.version", number);
-            requests(Outcome.OK);
+            requests(RequestOutcome.OK);
             firstToken =
                     timer(FIRST_TOKEN, AnswerMetrics.FIRST_TOKENS)
                             .description("To the first event of a stream")
@@ -79,7 +79,7 @@ final class VersionMetrics {
             perToken.ifPresent(nanos -> this.perToken.record(nanos, TimeUnit.NANOSECONDS));
         }
 
-        private Counter requests(Outcome outcome) {
+        private Counter requests(RequestOutcome outcome) {
             return requests.computeIfAbsent(
                     outcome,
                     _ ->
@@ -109,7 +109,7 @@ final class VersionMetrics {
      * @param most versions that have a label of their own
      * @param known the catalog has the version
      */
-    VersionMetrics(
+    VersionRequestMetrics(
             MeterRegistry registry, String adapter, int most, Predicate<ServedVersion> known) {
         this.registry = registry;
         this.adapter = adapter;

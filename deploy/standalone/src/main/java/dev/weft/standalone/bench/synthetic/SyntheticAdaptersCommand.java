@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Writes LoRA adapters of random weights that fit a checkpoint, to measure with.",
         mixinStandardHelpOptions = true)
-public final class AdaptersCommand implements Callable<Integer> {
+public final class SyntheticAdaptersCommand implements Callable<Integer> {
     private static final int MOST = 100_000;
     private static final int LARGEST_RANK = 64;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");

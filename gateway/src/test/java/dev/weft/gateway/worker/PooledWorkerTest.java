@@ -10,13 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class WorkerTest {
+class PooledWorkerTest {
     private static final Duration SILENCE = ProbeTimes.DEFAULT.silence();
     private static final ProbeResult READY = new ProbeResult.Ready(Map.of("tiny", "x"));
     private static final ProbeResult SILENT = new ProbeResult.Silent("no answer");
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Worker worker = new Worker(URI.create("http://127.0.0.1:1"), SILENCE, nanos::get);
+    private final PooledWorker worker =
+            new PooledWorker(URI.create("http://127.0.0.1:1"), SILENCE, nanos::get);
     private final Lease lease = new Lease(worker, () -> {});
 
     private void after(Duration time, ProbeResult found) {
@@ -50,14 +51,14 @@ class WorkerTest {
         worker.found(READY);
         after(Duration.ofSeconds(1), new ProbeResult.Down("stalled"));
         assertThat(lease.lost()).isCompletedWithValue("stalled");
-        assertThat(worker.state()).isEqualTo(WorkerState.UNREADY);
+        assertThat(worker.state()).isEqualTo(ProbedState.UNREADY);
     }
 
     @Test
     void oneThatTakesNoMoreRequestsKeepsThoseItHas() {
         worker.found(READY);
         after(Duration.ofHours(1), new ProbeResult.Refusing("readiness answered 503"));
-        assertThat(worker.state()).isEqualTo(WorkerState.DRAINING);
+        assertThat(worker.state()).isEqualTo(ProbedState.DRAINING);
         assertThat(lease.lost()).isNotDone();
     }
 

@@ -13,20 +13,20 @@ import org.slf4j.LoggerFactory;
  * One worker: what its probes found and what this gateway has given it. One thread probes, any
  * thread reads, counts, and reports refused connections and bytes of answers.
  */
-final class Worker {
-    private record Standing(WorkerState state, Map<String, String> bases) {
+final class PooledWorker {
+    private record Standing(ProbedState state, Map<String, String> bases) {
         boolean ready() {
-            return state == WorkerState.READY;
+            return state == ProbedState.READY;
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PooledWorker.class);
 
     private final URI address;
     private final Duration silence;
     private final LongSupplier nanos;
     private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
-    private volatile Standing standing = new Standing(WorkerState.UNREADY, Map.of());
+    private volatile Standing standing = new Standing(ProbedState.UNREADY, Map.of());
 
     /** Why it was given up; empty where it was not, or has answered since. */
     private volatile String givenUp = "";
@@ -44,7 +44,7 @@ final class Worker {
      * @param silence after which it is given up
      * @param nanos a time in nanoseconds that only its differences count of
      */
-    Worker(URI address, Duration silence, LongSupplier nanos) {
+    PooledWorker(URI address, Duration silence, LongSupplier nanos) {
         this.address = address;
         this.silence = silence;
         this.nanos = nanos;
@@ -56,7 +56,7 @@ final class Worker {
         return address;
     }
 
-    WorkerState state() {
+    ProbedState state() {
         return standing.state;
     }
 
@@ -86,13 +86,13 @@ final class Worker {
 
     /** No connection could be made: not ready until a probe says otherwise. */
     void refused() {
-        standing = new Standing(WorkerState.UNREADY, standing.bases);
+        standing = new Standing(ProbedState.UNREADY, standing.bases);
     }
 
     /** What it serves was asked again. */
     void serves(Map<String, String> bases) {
         if (standing.ready()) {
-            standing = new Standing(WorkerState.READY, bases);
+            standing = new Standing(ProbedState.READY, bases);
         }
     }
 
@@ -101,29 +101,29 @@ final class Worker {
         switch (result) {
             case ProbeResult.Ready(Map<String, String> bases) -> {
                 answers();
-                standing = new Standing(WorkerState.READY, bases);
+                standing = new Standing(ProbedState.READY, bases);
                 tell("ready, serves " + bases.keySet(), true);
             }
             case ProbeResult.Refusing(String why) -> {
                 answers();
-                boolean was = standing.state != WorkerState.UNREADY;
-                unready(was ? WorkerState.DRAINING : WorkerState.UNREADY, why);
+                boolean was = standing.state != ProbedState.UNREADY;
+                unready(was ? ProbedState.DRAINING : ProbedState.UNREADY, why);
             }
             case ProbeResult.Strange(String why) -> {
                 answers();
-                unready(WorkerState.UNREADY, why);
+                unready(ProbedState.UNREADY, why);
             }
             case ProbeResult.Down(String why) -> {
-                unready(WorkerState.UNREADY, why);
+                unready(ProbedState.UNREADY, why);
                 giveUp(why);
             }
             case ProbeResult.Unreachable(String why) -> {
-                unready(WorkerState.UNREADY, why);
+                unready(ProbedState.UNREADY, why);
                 giveUpWhereSilent(why);
             }
             case ProbeResult.Silent(String why) -> {
                 if (silentSince(heard)) {
-                    unready(WorkerState.UNREADY, why);
+                    unready(ProbedState.UNREADY, why);
                     giveUpWhereSilent(why);
                 } else {
                     tell("at work, but " + why, false);
@@ -138,7 +138,7 @@ final class Worker {
         givenUp = "";
     }
 
-    private void unready(WorkerState state, String why) {
+    private void unready(ProbedState state, String why) {
         standing = new Standing(state, Map.of());
         tell("not ready: " + why, false);
     }

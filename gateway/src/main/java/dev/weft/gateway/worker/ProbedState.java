@@ -1,7 +1,7 @@
 package dev.weft.gateway.worker;
 
 /** What a worker's probes say of it. */
-enum WorkerState {
+enum ProbedState {
     /** It takes requests. */
     READY,
     /** It was ready, answers, and takes no more: it is about to end. */
