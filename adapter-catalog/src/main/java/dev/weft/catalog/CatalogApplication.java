@@ -1,13 +1,17 @@
 package dev.weft.catalog;
 
 import dev.weft.catalog.access.AccessConfiguration;
-import dev.weft.catalog.admin.AdminConfiguration;
+import dev.weft.catalog.adapter.AdapterConfiguration;
+import dev.weft.catalog.alias.AliasConfiguration;
 import dev.weft.catalog.artifact.ArtifactConfiguration;
+import dev.weft.catalog.audit.AuditConfiguration;
+import dev.weft.catalog.database.DatabaseConfiguration;
 import dev.weft.catalog.feed.FeedConfiguration;
 import dev.weft.catalog.ingest.IngestConfiguration;
-import dev.weft.catalog.residency.ResidencyConfiguration;
+import dev.weft.catalog.token.TokenConfiguration;
 import dev.weft.catalog.trace.TraceConfiguration;
 import dev.weft.catalog.web.WebConfiguration;
+import dev.weft.catalog.worker.WorkerConfiguration;
 import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.context.annotation.Import;
@@ -19,14 +23,18 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @Import({
     WebConfiguration.class,
+    DatabaseConfiguration.class,
     StoreConfiguration.class,
     AccessConfiguration.class,
     ArtifactConfiguration.class,
     TraceConfiguration.class,
     IngestConfiguration.class,
     FeedConfiguration.class,
-    ResidencyConfiguration.class,
-    AdminConfiguration.class
+    AdapterConfiguration.class,
+    AliasConfiguration.class,
+    TokenConfiguration.class,
+    AuditConfiguration.class,
+    WorkerConfiguration.class
 })
 class CatalogApplication {
 
@@ -48,6 +56,8 @@ class CatalogApplication {
                 // Flyway warns of each H2 that is newer than itself, springdoc of being there
                 Map.entry("logging.level.org.flywaydb", "error"),
                 Map.entry("logging.level.org.springdoc", "error"),
+                // the pool says when it starts and ends
+                Map.entry("logging.level.com.zaxxer.hikari", "warn"),
                 Map.entry("springdoc.default-produces-media-type", "application/json"),
                 Map.entry("springdoc.api-docs.path", "/openapi.json"),
                 Map.entry("springdoc.swagger-ui.enabled", "false"),

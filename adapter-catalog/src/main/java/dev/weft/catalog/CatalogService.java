@@ -2,8 +2,8 @@ package dev.weft.catalog;
 
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.catalog.feed.FeedHub;
+import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.catalog.ingest.Ingest;
-import dev.weft.catalog.ingest.RepositoryAccess;
 import dev.weft.source.Repositories;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,26 +2,26 @@ package dev.weft.catalog;
 
 import dev.weft.access.holder.Loopback;
 import dev.weft.catalog.access.AccessSettings;
-import dev.weft.catalog.admin.BaseName;
+import dev.weft.catalog.adapter.BaseName;
+import dev.weft.catalog.adapter.Naming;
+import dev.weft.catalog.adapter.Registry;
+import dev.weft.catalog.alias.Aliases;
 import dev.weft.catalog.artifact.ArtifactStore;
 import dev.weft.catalog.artifact.ArtifactStores;
 import dev.weft.catalog.artifact.ArtifactSweep;
+import dev.weft.catalog.artifact.ContentLedger;
+import dev.weft.catalog.claim.IngestLedger;
+import dev.weft.catalog.claim.InstanceId;
 import dev.weft.catalog.database.Database;
-import dev.weft.catalog.database.Databases;
+import dev.weft.catalog.database.DatabaseSettings;
+import dev.weft.catalog.feed.ChangeLog;
 import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.feed.FeedMetrics;
 import dev.weft.catalog.ingest.IngestSettings;
-import dev.weft.catalog.ingest.InstanceId;
-import dev.weft.catalog.registry.Aliases;
-import dev.weft.catalog.registry.AuditLog;
-import dev.weft.catalog.registry.ChangeLog;
-import dev.weft.catalog.registry.ContentLedger;
-import dev.weft.catalog.registry.IngestLedger;
-import dev.weft.catalog.registry.Registry;
-import dev.weft.catalog.registry.Tokens;
-import dev.weft.catalog.registry.VersionCounts;
-import dev.weft.catalog.registry.VersionMetrics;
-import dev.weft.catalog.registry.Workers;
+import dev.weft.catalog.token.Tokens;
+import dev.weft.catalog.version.VersionCounts;
+import dev.weft.catalog.version.VersionMetrics;
+import dev.weft.catalog.worker.Workers;
 import dev.weft.protocol.loop.LoopMetrics;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.tracing.TracingSettings;
@@ -38,9 +38,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
 
-    @Bean(destroyMethod = "close")
-    Database database(CatalogOptions options) {
-        return Databases.open(options.settings().database(), options.data());
+    @Bean
+    DatabaseSettings databaseSettings(CatalogOptions options) {
+        return new DatabaseSettings(options.settings().database(), options.data());
     }
 
     @Bean
@@ -125,8 +125,8 @@ class StoreConfiguration {
     }
 
     @Bean
-    Registry registry(Database database, CatalogOptions options, FeedHub feed) {
-        return new Registry(database, options.clock(), feed::changed);
+    Registry registry(Database database, Naming names, CatalogOptions options, FeedHub feed) {
+        return new Registry(database, names, options.clock(), feed::changed);
     }
 
     @Bean
@@ -154,11 +154,6 @@ class StoreConfiguration {
                 options.data());
     }
 
-    @Bean
-    AuditLog auditLog(Database database) {
-        return new AuditLog(database);
-    }
-
     @Bean(destroyMethod = "close")
     InstanceId instanceId(CatalogOptions options) {
         return InstanceId.of(options.data());
@@ -166,16 +161,13 @@ class StoreConfiguration {
 
     @Bean
     IngestLedger ingestLedger(
-            Database database, InstanceId instance, CatalogOptions options, FeedHub feed) {
-        return new IngestLedger(database, instance.toString(), options.clock(), feed::changed);
-    }
-
-    @Bean
-    HealthIndicator databaseHealthIndicator(Database database) {
-        return () -> {
-            database.ping();
-            return Health.up().build();
-        };
+            Database database,
+            Naming names,
+            InstanceId instance,
+            CatalogOptions options,
+            FeedHub feed) {
+        return new IngestLedger(
+                database, names, instance.toString(), options.clock(), feed::changed);
     }
 
     /** Who is told that the catalog is ready gets the feed's snapshot without a wait. */

@@ -16,13 +16,30 @@ import com.tngtech.archunit.lang.ArchRule;
 class CatalogArchitectureTest {
 
     @ArchTest
-    static final ArchRule sqlStaysInTheStore =
+    static final ArchRule sqlStaysInTables =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("..catalog.database..", "..catalog.registry..")
+                    .resideOutsideOfPackage("..catalog.database..")
+                    .and()
+                    .haveNameNotMatching(".*(Table|Reader|Query|History)(\\$.*)?")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("io.r2dbc..", "java.sql..", "org.flywaydb..", "org.h2..");
+                    .resideInAnyPackage(
+                            "java.sql..",
+                            "javax.sql..",
+                            "com.zaxxer..",
+                            "org.flywaydb..",
+                            "org.h2..",
+                            "org.postgresql..");
+
+    @ArchTest
+    static final ArchRule handlersRunNoStatements =
+            noClasses()
+                    .that()
+                    .haveNameMatching(".*(Controller|Api|Body|Hub)(\\$.*)?")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.springframework.jdbc..", "..catalog.database..");
 
     @ArchTest
     static final ArchRule featuresFormNoCycle =

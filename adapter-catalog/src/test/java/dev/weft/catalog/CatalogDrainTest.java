@@ -2,7 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.catalog.ingest.RepositoryAccess;
+import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
 import java.nio.file.Files;

@@ -2,8 +2,7 @@ package dev.weft.catalog;
 
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
-import dev.weft.catalog.database.Transaction;
-import dev.weft.catalog.registry.ChangeLog;
+import dev.weft.catalog.feed.ChangeLog;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A catalog whose database holds adapters, each with one version that is ready, as if they had been
@@ -92,39 +92,48 @@ public final class FilledCatalog implements AutoCloseable {
         return catalog;
     }
 
-    private static long fill(Transaction tx, Kind kind, int adapters) {
+    private static int fill(JdbcClient tx, Kind kind, int adapters) {
         String numbers =
                 switch (kind) {
-                    case H2 -> "(SELECT x AS n FROM SYSTEM_RANGE(1, " + adapters + "))";
-                    case POSTGRESQL -> "(SELECT n FROM generate_series(1, " + adapters + ") AS n)";
+                    case H2 -> "(SELECT x AS n FROM SYSTEM_RANGE(1, %d))".formatted(adapters);
+                    case POSTGRESQL ->
+                            "(SELECT n FROM generate_series(1, %d) AS n)".formatted(adapters);
                 };
         String hash =
                 switch (kind) {
                     case H2 -> "LOWER(RAWTOHEX(HASH('SHA-256', 'adapter-' || n)))";
                     case POSTGRESQL -> "encode(sha256(convert_to('adapter-' || n, 'UTF8')), 'hex')";
                 };
-        tx.update(
-                "INSERT INTO adapters (id, tenant, name, live_name, current_version,"
-                        + " newest_settled, created_at) SELECT n, 'default', 'team/adapter-' || n,"
-                        + " 'team/adapter-' || n, n, n, CURRENT_TIMESTAMP FROM "
-                        + numbers
-                        + " AS numbers");
-        return tx.update(
-                "INSERT INTO versions (id, adapter_id, number, state, source, repo, revision,"
-                        + " resolved_revision, digest, lora_rank, lora_alpha, rs_lora, modules,"
-                        + " dtype, parameters, warnings, effect, created_at, updated_at, ready_at)"
-                        + " SELECT n, n, 1, 'Ready', 'HF', 'team/adapter-' || n, 'main',"
-                        + " SUBSTRING("
-                        + hash
-                        + ", 1, 40), 'sha256:' || "
-                        + hash
-                        + ", 16, 32, FALSE, 'Q,K,V,O,GATE,UP,DOWN', 'BF16', 4884480,"
-                        + " '[{\"code\":\"OTHER_BASE\",\"file\":\"adapter_config.json\","
-                        + "\"found\":\"x\",\"allowed\":\"y\",\"message\":\"another base\"}]',"
-                        + " '{\"Q\":1.25,\"K\":0.75,\"V\":1.5,\"O\":0.5}', CURRENT_TIMESTAMP,"
-                        + " CURRENT_TIMESTAMP, CURRENT_TIMESTAMP FROM "
-                        + numbers
-                        + " AS numbers");
+        tx.sql(
+                        """
+                        INSERT INTO adapters
+                            (id, tenant, name, live_name, current_version, newest_settled,
+                            created_at)
+                        SELECT n, 'default', 'team/adapter-' || n, 'team/adapter-' || n, n, n,
+                            CURRENT_TIMESTAMP
+                        FROM %s AS numbers
+                        """
+                                .formatted(numbers))
+                .update();
+        return tx.sql(
+                        """
+                        INSERT INTO versions
+                            (id, adapter_id, number, state, source, repo, revision,
+                            resolved_revision, digest, lora_rank, lora_alpha, rs_lora, modules,
+                            dtype, parameters, warnings, effect, created_at, updated_at, ready_at)
+                        SELECT n, n, 1, 'Ready', 'HF', 'team/adapter-' || n, 'main',
+                            SUBSTRING(%1$s, 1, 40), 'sha256:' || %1$s, 16, 32, FALSE,
+                            'Q,K,V,O,GATE,UP,DOWN', 'BF16', 4884480, :warnings, :effect,
+                            CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+                        FROM %2$s AS numbers
+                        """
+                                .formatted(hash, numbers))
+                .param(
+                        "warnings",
+                        "[{\"code\":\"OTHER_BASE\",\"file\":\"adapter_config.json\",\"found\":\"x\",\"allowed\":\"y\",\"message\":\"another"
+                            + " base\"}]")
+                .param("effect", "{\"Q\":1.25,\"K\":0.75,\"V\":1.5,\"O\":0.5}")
+                .update();
     }
 
     @Override

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
-import dev.weft.catalog.registry.ChangeLog;
-import dev.weft.catalog.registry.FeedEvent;
+import dev.weft.catalog.feed.ChangeLog;
+import dev.weft.catalog.feed.FeedEvent;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.FeedCodec;
 import java.io.IOException;

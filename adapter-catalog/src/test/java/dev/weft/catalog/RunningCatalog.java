@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.management.Management;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.catalog.ingest.RepositoryAccess;
+import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.deployment.WeftSettings;
 import dev.weft.format.npy.NpyType;
 import dev.weft.protocol.repository.RepositoryRef;
@@ -34,11 +34,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A catalog on loopback with a client, over folders of a test: {@code base}, {@code adapters}. */
-final class RunningCatalog implements AutoCloseable {
+public final class RunningCatalog implements AutoCloseable {
     /** What the base is called. */
     static final String SERVED = "acme/base";
 
-    static final JsonMapper JSON = JsonMapper.builder().build();
+    public static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> SETTLED = Set.of("Ready", "Rejected", "Disabled", "Retired");
 
@@ -58,45 +58,45 @@ final class RunningCatalog implements AutoCloseable {
     }
 
     /** A client of a catalog that somebody else ends. */
-    static RunningCatalog at(URI address) {
+    public static RunningCatalog at(URI address) {
         return new RunningCatalog(address);
     }
 
-    static RunningCatalog start(Path folder) throws IOException {
+    public static RunningCatalog start(Path folder) throws IOException {
         return start(folder, repositories(), Duration.ofSeconds(60));
     }
 
-    static RunningCatalog start(Path folder, RepositoryAccess repositories, Duration timeout)
+    public static RunningCatalog start(Path folder, RepositoryAccess repositories, Duration timeout)
             throws IOException {
         return new RunningCatalog(
                 CatalogService.start(options(folder, timeout, null, 0), repositories));
     }
 
     /** On a PostgreSQL. */
-    static RunningCatalog startOn(Path folder, String database) throws IOException {
+    public static RunningCatalog startOn(Path folder, String database) throws IOException {
         return startOn(folder, database, repositories());
     }
 
-    static RunningCatalog startOn(Path folder, String database, RepositoryAccess repositories)
-            throws IOException {
+    public static RunningCatalog startOn(
+            Path folder, String database, RepositoryAccess repositories) throws IOException {
         return new RunningCatalog(
                 CatalogService.start(
                         options(folder, Duration.ofSeconds(60), database, 0), repositories));
     }
 
     /** As the options say. */
-    static RunningCatalog start(CatalogOptions options) {
+    public static RunningCatalog start(CatalogOptions options) {
         return new RunningCatalog(CatalogService.start(options, repositories()));
     }
 
     /** On the same folder and port as one that was closed. */
-    static RunningCatalog startAgain(Path folder, int port) throws IOException {
+    public static RunningCatalog startAgain(Path folder, int port) throws IOException {
         return new RunningCatalog(
                 CatalogService.start(
                         options(folder, Duration.ofSeconds(60), null, port), repositories()));
     }
 
-    static CatalogOptions options(
+    public static CatalogOptions options(
             Path folder, Duration timeout, @Nullable String database, int port) throws IOException {
         Path base = TestAdapter.base(folder.resolve("base"));
         return new CatalogOptions(
@@ -126,28 +126,28 @@ final class RunningCatalog implements AutoCloseable {
                 TracingSettings.OFF);
     }
 
-    static RepositoryAccess repositories() {
+    public static RepositoryAccess repositories() {
         return new Repositories(SourceConfiguration.fromEnvironment(Map.of()), Clock.systemUTC())
                 ::fetch;
     }
 
-    URI address() {
+    public URI address() {
         return address;
     }
 
-    HttpClient client() {
+    public HttpClient client() {
         return client;
     }
 
-    HttpRequest.Builder to(String path) {
+    public HttpRequest.Builder to(String path) {
         return HttpRequest.newBuilder(URI.create(address() + path)).timeout(PATIENCE);
     }
 
-    HttpResponse<String> get(String path) throws Exception {
+    public HttpResponse<String> get(String path) throws Exception {
         return client.send(to(path).build(), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> post(String path, String body) throws Exception {
+    public HttpResponse<String> post(String path, String body) throws Exception {
         return client.send(
                 to(path).header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -155,18 +155,18 @@ final class RunningCatalog implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
-    HttpResponse<String> delete(String path) throws Exception {
+    public HttpResponse<String> delete(String path) throws Exception {
         return client.send(to(path).DELETE().build(), BodyHandlers.ofString());
     }
 
-    JsonNode json(String path) throws Exception {
+    public JsonNode json(String path) throws Exception {
         HttpResponse<String> answer = get(path);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
     }
 
     /** Waits until it says that it is ready; what its probe says then. */
-    JsonNode ready() throws Exception {
+    public JsonNode ready() throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             HttpResponse<String> answer = get("/actuator/health/readiness");
@@ -179,11 +179,11 @@ final class RunningCatalog implements AutoCloseable {
     }
 
     /** Registers a folder; answers the version as it was accepted. */
-    JsonNode register(String name, Path repo) throws Exception {
+    public JsonNode register(String name, Path repo) throws Exception {
         return register(name, "FILE", repo.toString());
     }
 
-    JsonNode register(String name, String source, String repo) throws Exception {
+    public JsonNode register(String name, String source, String repo) throws Exception {
         HttpResponse<String> answer =
                 post(
                         "/admin/v1/adapters",
@@ -194,12 +194,12 @@ final class RunningCatalog implements AutoCloseable {
     }
 
     /** Registers a folder and waits until it is known what became of it. */
-    JsonNode ingest(String name, Path repo) throws Exception {
+    public JsonNode ingest(String name, Path repo) throws Exception {
         return settled(register(name, repo).path("id").asLong());
     }
 
     /** Waits until metrics hold all of these lines, or the beginnings of them. */
-    void awaitMetrics(String... lines) throws Exception {
+    public void awaitMetrics(String... lines) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             String metrics = "\n" + get("/actuator/prometheus").body();
@@ -212,17 +212,17 @@ final class RunningCatalog implements AutoCloseable {
     }
 
     /** Waits until a version is not under way any more. */
-    JsonNode settled(long version) throws Exception {
+    public JsonNode settled(long version) throws Exception {
         return await(version, SETTLED);
     }
 
     /** Waits until a version is in one of the states. */
-    JsonNode await(long version, Set<String> states) throws Exception {
+    public JsonNode await(long version, Set<String> states) throws Exception {
         return await(version, found -> states.contains(found.path("state").asString()));
     }
 
     /** Waits until a version is as wanted. */
-    JsonNode await(long version, Predicate<JsonNode> wanted) throws Exception {
+    public JsonNode await(long version, Predicate<JsonNode> wanted) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             JsonNode found = json("/admin/v1/versions/" + version);
@@ -235,7 +235,7 @@ final class RunningCatalog implements AutoCloseable {
     }
 
     /** Ends the catalog and leaves the client's connections. */
-    void stopService() {
+    public void stopService() {
         if (service != null) {
             service.close();
         }

@@ -2,7 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.catalog.ingest.RepositoryAccess;
+import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Random;
 
 /** Writes a small base and adapters for it, real ones as PEFT writes them. */
-final class TestAdapter {
+public final class TestAdapter {
     private TestAdapter() {}
 
     /** The base's config.json. */
-    static Path base(Path folder) throws IOException {
+    public static Path base(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(
                 folder.resolve("config.json"),
@@ -35,7 +35,7 @@ final class TestAdapter {
     }
 
     /** An adapter whose weights depend on {@code seed} alone. */
-    static Path write(Path folder, int rank, long seed) throws IOException {
+    public static Path write(Path folder, int rank, long seed) throws IOException {
         Files.createDirectories(folder);
         ModelConfig base =
                 ModelConfig.read(

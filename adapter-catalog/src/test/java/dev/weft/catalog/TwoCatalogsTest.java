@@ -2,7 +2,7 @@ package dev.weft.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.catalog.ingest.RepositoryAccess;
+import dev.weft.catalog.fetch.RepositoryAccess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.LocalGuests;
 import dev.weft.access.holder.Role;
 import dev.weft.access.refusal.Refusal;
-import dev.weft.catalog.registry.Tokens;
+import dev.weft.catalog.token.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.server.ServerWebExchange;

@@ -2,6 +2,7 @@ package dev.weft.catalog.access;
 
 import dev.weft.access.holder.Holder;
 import dev.weft.access.refusal.Refusal;
+import dev.weft.catalog.audit.Requester;
 import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.weft.catalog.access;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.access.holder.Role;
-import dev.weft.catalog.registry.Tokens;
+import dev.weft.catalog.token.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;

@@ -1,13 +1,8 @@
 package dev.weft.catalog.database;
 
-import io.r2dbc.pool.ConnectionPool;
-import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
-import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.R2dbcRollbackException;
-import io.r2dbc.spi.R2dbcTransientException;
-import io.r2dbc.spi.Wrapped;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,7 +12,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
+import org.springframework.core.NestedRuntimeException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs transactions and waits for them. A transaction that lost a race (a deadlock, a lock that
@@ -28,26 +28,42 @@ import reactor.core.publisher.Mono;
 public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int ATTEMPTS = 6;
-    private static final Duration STATEMENT = Duration.ofSeconds(20);
-    private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final Duration WHOLE = Duration.ofSeconds(60);
+    private static final Duration END = Duration.ofSeconds(2);
+    private static final Duration END_OF_POOL = Duration.ofSeconds(5);
 
-    private final ConnectionPool pool;
+    /**
+     * Rolled back for another's sake (serialization, deadlock), and a constraint that was broken.
+     */
+    private static final Set<String> LOST_RACE_CLASSES = Set.of("40", "23");
+
+    /** A lock that took too long, on H2 and on PostgreSQL. */
+    private static final Set<String> LOST_RACE_STATES = Set.of("HYT00", "55P03");
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+    private final Runnable endOfPool;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("catalog-database-", 0).factory());
 
-    Database(ConnectionPool pool) {
-        this.pool = pool;
+    /**
+     * @param endOfPool closes the connections, and may hang where a server does not answer
+     */
+    Database(JdbcClient jdbc, TransactionTemplate transactions, Runnable endOfPool) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.endOfPool = endOfPool;
     }
 
     /**
      * Runs {@code work} in one transaction; commits when it returns, rolls back when it throws. It
-     * may run more than once, so it should do nothing but talk to the database.
+     * may run more than once, so it should do nothing but talk to the database, through the client
+     * that it is given and on the thread that it is called on.
      *
-     * @throws DatabaseException where the database failed or the deadline of 60 seconds passed
+     * @throws DatabaseException if the database failed or the deadline of 60 seconds passed
      */
-    public <T> T transaction(Function<Transaction, T> work) {
+    public <T> T transaction(Function<JdbcClient, T> work) {
         Future<T> running = threads.submit(() -> attempts(work));
         try {
             return running.get(WHOLE.toMillis(), TimeUnit.MILLISECONDS);
@@ -62,123 +78,66 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Throws where the database does not answer. */
+    /** Throws if the database does not answer. */
     public void ping() {
-        transaction(tx -> tx.query("SELECT 1 AS one", row -> 1));
+        transaction(tx -> tx.sql("SELECT 1").query(Integer.class).single());
     }
 
-    private <T> T attempts(Function<Transaction, T> work) {
+    private <T> T attempts(Function<JdbcClient, T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(work);
-            } catch (RuntimeException e) {
+                return transactions.execute(_ -> work.apply(jdbc));
+            } catch (CannotCreateTransactionException e) {
+                // to have waited for a connection is no race that was lost
+                throw new DatabaseException("no connection to the database: " + cause(e), e);
+            } catch (DataAccessException | TransactionException e) {
                 if (attempt == ATTEMPTS || !lostRace(e)) {
-                    throw e;
+                    throw new DatabaseException("the database failed: " + cause(e), e);
                 }
                 LOG.debug("transaction runs again after {}", e.toString());
             }
         }
     }
 
-    private <T> T once(Function<Transaction, T> work) {
-        Connection connection = connect();
-        try {
-            await(Mono.from(connection.beginTransaction()));
-            T result = work.apply(new Transaction(connection, STATEMENT));
-            await(Mono.from(connection.commitTransaction()));
-            release(connection);
-            return result;
-        } catch (DatabaseException e) {
-            drop(connection);
-            throw e;
-        } catch (RuntimeException | Error e) {
-            rollBack(connection, e);
-            throw e;
+    private static boolean lostRace(NestedRuntimeException e) {
+        if (!(e.getMostSpecificCause() instanceof SQLException failed)) {
+            return false;
         }
+        String state = failed.getSQLState();
+        return state != null
+                && state.length() == 5
+                && (LOST_RACE_CLASSES.contains(state.substring(0, 2))
+                        || LOST_RACE_STATES.contains(state));
     }
 
-    /** To have waited for a connection is no race that was lost: nothing gets better at once. */
-    private Connection connect() {
-        try {
-            return await(pool.create());
-        } catch (R2dbcException e) {
-            throw new DatabaseException("no connection to the database: " + e.getMessage(), e);
-        }
-    }
-
-    /** What was committed stays so, whatever becomes of the connection. */
-    private static void release(Connection connection) {
-        try {
-            await(Mono.from(connection.close()));
-        } catch (RuntimeException e) {
-            LOG.debug("a connection was not given back: {}", e.toString());
-            drop(connection);
-        }
-    }
-
-    private static void rollBack(Connection connection, Throwable cause) {
-        try {
-            await(Mono.from(connection.rollbackTransaction()));
-            release(connection);
-        } catch (RuntimeException e) {
-            cause.addSuppressed(e);
-            drop(connection);
-        }
-    }
-
-    /**
-     * Gives up a connection on which nothing comes back: what it was asked for last would go before
-     * a rollback, and nobody is to wait for either. The pool makes another one in its place.
-     */
-    private static void drop(Connection connection) {
-        Mono<Void> own =
-                connection instanceof Wrapped<?> pooled
-                                && pooled.unwrap() instanceof Connection behind
-                        ? Mono.from(behind.close()).timeout(CLOSE).onErrorComplete()
-                        : Mono.empty();
-        own.then(Mono.from(connection.close()))
-                .timeout(CLOSE.multipliedBy(2))
-                .subscribe(
-                        _ -> {},
-                        e -> LOG.debug("a lost connection does not close: {}", e.toString()));
-    }
-
-    private static boolean lostRace(RuntimeException e) {
-        return e instanceof R2dbcDataIntegrityViolationException
-                || e instanceof R2dbcRollbackException
-                || e instanceof R2dbcTransientException;
+    private static String cause(NestedRuntimeException e) {
+        return String.valueOf(e.getMostSpecificCause().getMessage());
     }
 
     private static RuntimeException unchecked(ExecutionException e) {
         return switch (e.getCause()) {
-            case R2dbcException failed ->
-                    new DatabaseException("the database failed: " + failed.getMessage(), failed);
-            case RuntimeException other -> other;
+            case RuntimeException failed -> failed;
             case Error error -> throw error;
             case null, default -> new DatabaseException("the database failed", e);
         };
     }
 
-    @SuppressWarnings("NullAway") // null for an empty Mono, which only Void ones are
-    private static <T> T await(Mono<T> mono) {
-        return Waiting.await(mono, STATEMENT);
-    }
-
-    /** Ends the connections; an H2 file is closed then. */
+    /** Ends the connections, and an H2 file with them, on a thread that nobody interrupts. */
     @Override
     public void close() {
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {
+            if (!threads.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("a transaction is still running; the database is closed under it");
+            }
+            if (!Thread.ofVirtual()
+                    .name("catalog-database-end")
+                    .start(endOfPool)
+                    .join(END_OF_POOL)) {
+                LOG.warn("connections to the database did not close in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        try {
-            pool.disposeLater().block(Duration.ofSeconds(5));
-        } catch (RuntimeException e) {
-            LOG.warn("connections to the database did not close: {}", e.toString());
         }
     }
 }

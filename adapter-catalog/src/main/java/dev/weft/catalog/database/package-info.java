@@ -1,8 +1,8 @@
 /**
- * R2DBC behind an imperative face: a transaction is a function that runs statements one after the
- * other. The only place that knows how H2 and PostgreSQL are opened and migrated, and the only one
- * of the core that touches Reactor. Each transaction runs on a virtual thread of its own that
- * nobody interrupts.
+ * The catalog's database: H2 in a file, or a PostgreSQL elsewhere, opened with HikariCP, migrated
+ * by Flyway as Spring Boot runs it, and asked through Spring's {@code JdbcClient}. The only package
+ * that knows how the two databases differ. Each transaction runs on a virtual thread of its own
+ * that nobody interrupts.
  */
 @NullMarked
 package dev.weft.catalog.database;

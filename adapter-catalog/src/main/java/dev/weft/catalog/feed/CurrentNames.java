@@ -1,7 +1,5 @@
 package dev.weft.catalog.feed;
 
-import dev.weft.catalog.registry.FeedEvent;
-import dev.weft.catalog.registry.PublishedNames;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.FeedCodec;

@@ -1,7 +1,5 @@
 package dev.weft.catalog.feed;
 
-import dev.weft.catalog.registry.ChangeLog;
-import dev.weft.catalog.registry.FeedEvent;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import java.time.Clock;

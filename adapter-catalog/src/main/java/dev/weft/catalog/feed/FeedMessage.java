@@ -1,6 +1,5 @@
 package dev.weft.catalog.feed;
 
-import dev.weft.catalog.registry.FeedEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.weft.catalog.feed;
 
-import dev.weft.catalog.registry.FeedEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

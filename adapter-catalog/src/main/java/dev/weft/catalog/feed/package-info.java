@@ -1,7 +1,8 @@
 /**
- * The change feed: a snapshot, then every event in order, over server-sent events. One virtual
- * thread reads the log; each follower has a queue of its own, and one that can't keep up is let go
- * so that it resumes.
+ * The change feed. Owns tables {@code change_events}, {@code feed_position} and {@code
+ * feed_entries}: events get their numbers in the order of commits, without gaps, under the lock of
+ * the position. One loop reads the log and hands events to followers without blocking; all names
+ * are kept in memory, and a snapshot comes from there.
  */
 @NullMarked
 package dev.weft.catalog.feed;

@@ -1,5 +1,6 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraEffect;

@@ -1,9 +1,14 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.catalog.adapter.Intake;
 import dev.weft.catalog.artifact.FolderTree;
+import dev.weft.catalog.claim.Attempts;
+import dev.weft.catalog.claim.Claims;
 import dev.weft.catalog.database.DatabaseException;
-import dev.weft.catalog.registry.Version;
+import dev.weft.catalog.fetch.Deadline;
+import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.trace.IngestTrace;
+import dev.weft.catalog.version.Version;
 import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.error.Faults;
 import dev.weft.protocol.loop.Loops;
@@ -30,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * interrupts them and leaves their versions as they stand; {@link #resume()} of the next start, or
  * another catalog, takes them up.
  */
-public final class Ingest implements AutoCloseable {
+public final class Ingest implements Intake, AutoCloseable {
     /** More would only compete for the same disk and line. */
     static final int AT_ONCE = 4;
 
@@ -49,24 +54,17 @@ public final class Ingest implements AutoCloseable {
     private final Claims claims;
     private volatile boolean closing;
 
-    Ingest(
-            IngestJob.Workshop workshop,
-            ExecutorService threads,
-            Path folder,
-            Duration timeout,
-            Clock clock,
-            IngestMetrics metrics,
-            Loops loops) {
+    Ingest(IngestJob.Workshop workshop, Path folder, Duration timeout, Clock clock, Loops loops) {
         this.workshop = workshop;
-        this.threads = threads;
+        this.threads = workshop.supply().threads();
         this.folder = folder;
         this.timeout = timeout;
         this.clock = clock;
-        this.metrics = metrics;
+        this.metrics = workshop.watch().metrics();
         this.claims = new Claims(workshop.ledger(), this::submit, loops);
     }
 
-    /** Takes a version up; returns at once. */
+    @Override
     public void submit(Version version) {
         if (!closing && known.add(version.id())) {
             threads.execute(() -> work(version));
@@ -112,7 +110,7 @@ public final class Ingest implements AutoCloseable {
         while (true) {
             try (Slot slot = Slot.take(slots)) {
                 if (claims.take(version.id())) {
-                    workshop.traces().trace(version, trace -> run(version, slot, trace));
+                    workshop.watch().traces().trace(version, trace -> run(version, slot, trace));
                 }
                 return;
             } catch (DatabaseException e) {

@@ -1,15 +1,16 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.ArtifactStore;
-import dev.weft.catalog.registry.ContentLedger;
-import dev.weft.catalog.registry.IngestLedger;
+import dev.weft.catalog.artifact.ContentLedger;
+import dev.weft.catalog.claim.Attempts;
+import dev.weft.catalog.claim.IngestLedger;
+import dev.weft.catalog.fetch.FileRoots;
+import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.catalog.trace.IngestTraces;
+import dev.weft.catalog.version.Underway;
 import dev.weft.protocol.loop.Loops;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -27,48 +28,39 @@ public class IngestConfiguration {
         return new Underway();
     }
 
-    @Bean(destroyMethod = "close")
-    Ingest ingest(
+    @Bean
+    Supply supply(IngestSettings settings, RepositoryAccess repositories, FileRoots roots) {
+        return Supply.of(settings, repositories, roots);
+    }
+
+    @Bean
+    AdapterCheck adapterCheck(IngestSettings settings) {
+        return new AdapterCheck(settings.checkpoint(), settings.maxLoraRank());
+    }
+
+    @Bean
+    Storing storing(
             IngestSettings settings,
-            Clock clock,
-            IngestLedger ledger,
-            FileRoots roots,
-            ArtifactStore artifacts,
             ContentLedger contents,
-            RepositoryAccess repositories,
-            Underway underway,
-            IngestTraces traces,
-            MeterRegistry meters,
-            Loops loops) {
-        IngestMetrics metrics = new IngestMetrics(meters);
-        ExecutorService threads =
-                Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("catalog-ingest-", 0).factory());
-        Fetcher fetcher = new Fetcher(threads);
-        AdapterCheck check = new AdapterCheck(settings.checkpoint(), settings.maxLoraRank());
-        Path data = settings.data();
-        BaseModel base =
-                new BaseModel(settings.checkpoint(), repositories, fetcher, data.resolve("base"));
+            ArtifactStore artifacts,
+            AdapterCheck check) {
+        return new Storing(contents, artifacts, check, new ArrayConversion(settings.arrays()));
+    }
+
+    @Bean
+    Watch watch(Underway underway, MeterRegistry meters, IngestTraces traces) {
+        return new Watch(underway, new IngestMetrics(meters), traces);
+    }
+
+    @Bean
+    IngestJob.Workshop workshop(
+            IngestLedger ledger, Supply supply, AdapterCheck check, Storing storing, Watch watch) {
+        return new IngestJob.Workshop(ledger, new Attempts(ledger), supply, check, storing, watch);
+    }
+
+    @Bean(destroyMethod = "close")
+    Ingest ingest(IngestJob.Workshop workshop, IngestSettings settings, Clock clock, Loops loops) {
         return new Ingest(
-                new IngestJob.Workshop(
-                        ledger,
-                        new Attempts(ledger),
-                        repositories,
-                        fetcher,
-                        new Lanes(),
-                        underway,
-                        roots,
-                        base,
-                        check,
-                        new Storing(
-                                contents, artifacts, check, new ArrayConversion(settings.arrays())),
-                        metrics,
-                        traces),
-                threads,
-                data.resolve("ingest"),
-                settings.timeout(),
-                clock,
-                metrics,
-                loops);
+                workshop, settings.data().resolve("ingest"), settings.timeout(), clock, loops);
     }
 }

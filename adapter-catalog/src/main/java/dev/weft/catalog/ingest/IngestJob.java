@@ -1,12 +1,17 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.FolderTree;
+import dev.weft.catalog.claim.Attempts;
+import dev.weft.catalog.claim.IngestLedger;
+import dev.weft.catalog.fetch.Deadline;
+import dev.weft.catalog.fetch.FileNotAllowedException;
+import dev.weft.catalog.fetch.PrivateCopy;
+import dev.weft.catalog.fetch.ProgressLog;
+import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.ingest.IngestMetrics.Stage;
 import dev.weft.catalog.lifecycle.Content;
-import dev.weft.catalog.registry.IngestLedger;
-import dev.weft.catalog.registry.Version;
 import dev.weft.catalog.trace.IngestTrace;
-import dev.weft.catalog.trace.IngestTraces;
+import dev.weft.catalog.version.Version;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
@@ -45,16 +50,10 @@ final class IngestJob {
     record Workshop(
             IngestLedger ledger,
             Attempts attempts,
-            RepositoryAccess repositories,
-            Fetcher fetcher,
-            Lanes lanes,
-            Underway underway,
-            FileRoots roots,
-            BaseModel base,
+            Supply supply,
             AdapterCheck check,
             Storing storing,
-            IngestMetrics metrics,
-            IngestTraces traces) {}
+            Watch watch) {}
 
     private interface Sleep {
         void of(Duration time) throws InterruptedException;
@@ -154,7 +153,7 @@ final class IngestJob {
     /** A step that ends in a rejection took its time as well. */
     private <T> T timed(Stage stage, Step<T> step)
             throws RejectedException, IOException, InterruptedException {
-        long start = workshop.metrics.now();
+        long start = workshop.watch.metrics().now();
         boolean over = false;
         try (IngestTrace.Stage traced = trace.stage(IngestMetrics.tag(stage))) {
             T result = step.run();
@@ -165,8 +164,8 @@ final class IngestJob {
             throw e;
         } finally {
             if (over) {
-                Duration took = Duration.ofNanos(workshop.metrics.now() - start);
-                workshop.metrics.took(stage, version.repository().source(), took);
+                Duration took = Duration.ofNanos(workshop.watch.metrics().now() - start);
+                workshop.watch.metrics().took(stage, version.repository().source(), took);
             }
         }
     }
@@ -207,11 +206,13 @@ final class IngestJob {
     }
 
     private void pause(Duration time, String why, Sleep sleep) throws InterruptedException {
-        workshop.underway.waits(version.id(), why + "; it is tried again after " + seconds(time));
+        workshop.watch
+                .underway()
+                .waits(version.id(), why + "; it is tried again after " + seconds(time));
         try {
             sleep.of(time);
         } finally {
-            workshop.underway.goesOn(version.id());
+            workshop.watch.underway().goesOn(version.id());
         }
     }
 
@@ -224,13 +225,13 @@ final class IngestJob {
         if (ref.source() == RepositorySource.FILE) {
             return tried(ref, slot::pause);
         }
-        workshop.underway.found(version.id(), FolderTree.bytes(folder));
+        workshop.watch.underway().found(version.id(), FolderTree.bytes(folder));
         // A place at work is for checks and for the disk; whoever only waits for a source needs
         // none.
         try {
-            return slot.aside(() -> workshop.lanes.take(ref, () -> download(ref)));
+            return slot.aside(() -> workshop.supply.lanes().take(ref, () -> download(ref)));
         } finally {
-            workshop.underway.fetched(version.id());
+            workshop.watch.underway().fetched(version.id());
         }
     }
 
@@ -246,37 +247,41 @@ final class IngestJob {
         return timed(
                 Stage.FETCH,
                 () ->
-                        workshop.fetcher.fetch(
-                                name,
-                                () -> attempt(ref),
-                                deadline,
-                                (time, why) -> pause(time, why, sleep)));
+                        workshop.supply
+                                .fetcher()
+                                .fetch(
+                                        name,
+                                        () -> attempt(ref),
+                                        deadline,
+                                        (time, why) -> pause(time, why, sleep)));
     }
 
     private Brought attempt(RepositoryRef ref)
             throws SourceException, RejectedException, IOException, InterruptedException {
         ProgressLog log = new ProgressLog(name, deadline.clock());
         Fetched fetched =
-                workshop.repositories.fetch(
-                        ref,
-                        FileSelection.ADAPTER,
-                        folder,
-                        progress -> {
-                            log.progress(progress);
-                            workshop.underway.at(version.id(), progress);
-                        });
+                workshop.supply
+                        .repositories()
+                        .fetch(
+                                ref,
+                                FileSelection.ADAPTER,
+                                folder,
+                                progress -> {
+                                    log.progress(progress);
+                                    workshop.watch.underway().at(version.id(), progress);
+                                });
         String revision = fetched.resolvedRevision();
         return new Brought(
                 revision.isEmpty() ? null : revision,
                 ref.source() == RepositorySource.FILE
-                        ? new PrivateCopy(workshop.roots).take(fetched.folder(), folder)
+                        ? new PrivateCopy(workshop.supply.roots()).take(fetched.folder(), folder)
                         : fetched.files());
     }
 
     private ModelConfig base() throws RejectedException, IOException, InterruptedException {
-        return workshop.base.known()
-                ? workshop.base.config(deadline)
-                : slot.aside(() -> workshop.base.config(deadline));
+        return workshop.supply.base().known()
+                ? workshop.supply.base().config(deadline)
+                : slot.aside(() -> workshop.supply.base().config(deadline));
     }
 
     private RepositoryRef located(RepositoryRef ref) throws RejectedException {
@@ -284,7 +289,7 @@ final class IngestJob {
             return ref;
         }
         try {
-            Path real = workshop.roots.locate(ref.repo());
+            Path real = workshop.supply.roots().locate(ref.repo());
             return new RepositoryRef(ref.source(), real.toString(), ref.revision());
         } catch (FileNotAllowedException e) {
             throw new RejectedException(

@@ -1,5 +1,7 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.catalog.claim.Attempts;
+import dev.weft.catalog.fetch.SourceReasons;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.source.fetch.SourceFault;
 import java.util.EnumSet;
@@ -7,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The codes of reasons for which versions are rejected. */
-final class RefusalCodes {
+public final class RefusalCodes {
     /** Of ingest itself; the others are those of checks and of sources. */
     private static final Set<String> OWN =
             Set.of(
@@ -21,7 +23,7 @@ final class RefusalCodes {
     private RefusalCodes() {}
 
     /** All of them, in order. */
-    static Set<String> all() {
+    public static Set<String> all() {
         Set<String> codes = new TreeSet<>(OWN);
         LoraFault.refusals().forEach(fault -> codes.add(fault.name()));
         EnumSet.complementOf(EnumSet.of(SourceFault.INTERRUPTED))

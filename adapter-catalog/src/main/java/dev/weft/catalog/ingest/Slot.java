@@ -1,5 +1,6 @@
 package dev.weft.catalog.ingest;
 
+import dev.weft.catalog.fetch.RejectedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;

@@ -2,9 +2,10 @@ package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.artifact.Artifact;
 import dev.weft.catalog.artifact.ArtifactStore;
+import dev.weft.catalog.artifact.ContentLedger;
 import dev.weft.catalog.artifact.Contents;
 import dev.weft.catalog.artifact.FolderTree;
-import dev.weft.catalog.registry.ContentLedger;
+import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.trace.IngestTrace;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.LoraCheck;

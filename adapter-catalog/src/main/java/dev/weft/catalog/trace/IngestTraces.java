@@ -5,7 +5,7 @@ import static dev.weft.tracing.SpanAttributes.REPOSITORY;
 import static dev.weft.tracing.SpanAttributes.SOURCE;
 import static dev.weft.tracing.SpanAttributes.VERSION_ID;
 
-import dev.weft.catalog.registry.Version;
+import dev.weft.catalog.version.Version;
 import dev.weft.tracing.TraceTime;
 import dev.weft.tracing.Tracing;
 import io.opentelemetry.api.trace.Span;

@@ -1,5 +1,6 @@
 package dev.weft.catalog.web;
 
+import dev.weft.catalog.fault.Fault;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 

@@ -125,6 +125,11 @@ public class WebConfiguration {
     }
 
     @Bean
+    ProblemHandler problemHandler() {
+        return new ProblemHandler();
+    }
+
+    @Bean
     OpenApiCustomizer openApiCompletion() {
         return new OpenApiCompletion();
     }

@@ -3,14 +3,13 @@ package dev.weft.catalog.feed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.catalog.adapter.Registry;
+import dev.weft.catalog.alias.AliasedNames;
+import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
 import dev.weft.catalog.lifecycle.Content;
-import dev.weft.catalog.registry.Actor;
-import dev.weft.catalog.registry.ChangeLog;
-import dev.weft.catalog.registry.FeedEvent;
-import dev.weft.catalog.registry.IngestLedger;
-import dev.weft.catalog.registry.Registry;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.Audience;
@@ -129,8 +128,9 @@ class FeedHubTest {
         log = new ChangeLog(database);
         hub = new FeedHub(log, clock, metrics, loops);
         hub.start();
-        registry = new Registry(database, clock, hub::changed);
-        IngestLedger ledger = new IngestLedger(database, "one", clock, hub::changed);
+        registry = new Registry(database, new AliasedNames(), clock, hub::changed);
+        IngestLedger ledger =
+                new IngestLedger(database, new AliasedNames(), "one", clock, hub::changed);
         long id =
                 registry.register(
                                 Actor.ANONYMOUS,
@@ -285,7 +285,8 @@ class FeedHubTest {
     void whereTheLogDoesNotGoOnFollowersStartAnew() {
         Recorder recorder = new Recorder();
         hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
-        database.transaction(tx -> tx.update("UPDATE feed_position SET sequence = sequence + 10"));
+        database.transaction(
+                tx -> tx.sql("UPDATE feed_position SET sequence = sequence + 10").update());
         registry.disable(Actor.ANONYMOUS, SQL);
 
         await(() -> recorder.ends.get() == 1);
@@ -297,9 +298,9 @@ class FeedHubTest {
     void theLogIsReadOnOnceItCanBeReadAgain() {
         Recorder recorder = new Recorder();
         hub.follow("one", OptionalLong.empty(), recorder, _ -> {});
-        database.transaction(tx -> tx.update("ALTER TABLE change_events RENAME TO gone"));
+        database.transaction(tx -> tx.sql("ALTER TABLE change_events RENAME TO gone").update());
         await(() -> !loops.failures().getOrDefault("feed", 0L).equals(0L));
-        database.transaction(tx -> tx.update("ALTER TABLE gone RENAME TO change_events"));
+        database.transaction(tx -> tx.sql("ALTER TABLE gone RENAME TO change_events").update());
         append(1);
 
         await(() -> recorder.events.size() == 1);
@@ -336,11 +337,17 @@ class FeedHubTest {
     private void append(int events) {
         database.transaction(tx -> {
             for (int i = 0; i < events; i++) {
-                tx.update("UPDATE feed_position SET sequence = sequence + 1");
-                tx.update(
-                        "INSERT INTO change_events (sequence, kind, data)"
-                                + " SELECT sequence, 'withdrawn', $1 FROM feed_position",
-                        "{\"sequence\":1,\"id\":{\"tenant\":\"default\",\"name\":\"x\"}}");
+                tx.sql("UPDATE feed_position SET sequence = sequence + 1").update();
+                tx.sql(
+                                """
+                                INSERT INTO change_events (sequence, kind, data)
+                                SELECT sequence, 'withdrawn', CAST(:data AS VARCHAR)
+                                FROM feed_position
+                                """)
+                        .param(
+                                "data",
+                                "{\"sequence\":1,\"id\":{\"tenant\":\"default\",\"name\":\"x\"}}")
+                        .update();
             }
             return events;
         });

@@ -3,6 +3,7 @@ package dev.weft.catalog.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.DType;

@@ -343,8 +343,10 @@ public record WeftSettings(
             @Unset("H2 in a file of the data folder")
                     @Shown(Shown.How.WITHOUT_PASSWORD)
                     @Pattern(
-                            regexp = "r2dbc:(pool:)?postgresql://\\S+",
-                            message = "r2dbc:postgresql://user:password@host:5432/name")
+                            regexp = "(jdbc|r2dbc|r2dbc:pool):postgresql://\\S+",
+                            message =
+                                    "jdbc:postgresql://user:password@host:5432/name, or r2dbc:"
+                                            + " instead of jdbc:")
                     @Nullable String database,
             @DefaultValue(".") @Allowed("folders that exist") @Unset("the deployment file's folder")
                     List<Path> fileRoots,

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,14 +49,17 @@ final class EffectiveDeploymentTest {
         assertThat(read(folder, first.json()).deployment()).isEqualTo(first.deployment());
     }
 
-    @Test
-    void thePasswordOfTheDatabaseIsNotShown() throws DeploymentException {
-        EffectiveDeployment effective =
-                read(folder, SMALL, "weft.catalog.database=r2dbc:postgresql://me:hush@host/weft");
-        assertThat(effective.deployment().weft().catalog().database()).contains("hush");
-        assertThat(effective.json() + effective.listing())
-                .contains("me:***@host")
-                .doesNotContain("hush");
+    @ParameterizedTest
+    @CsvSource({
+        "r2dbc:postgresql://me:hush@host/weft, me:***@host",
+        "jdbc:postgresql://me:hush@host/weft, me:***@host",
+        "jdbc:postgresql://host/weft?user=me&password=hush&sslpassword=hush,"
+                + " host/weft?user=me&password=***&sslpassword=***"
+    })
+    void thePasswordOfTheDatabaseIsNotShown(String url, String shown) throws DeploymentException {
+        EffectiveDeployment effective = read(folder, SMALL, "weft.catalog.database=" + url);
+        assertThat(effective.deployment().weft().catalog().database()).isEqualTo(url);
+        assertThat(effective.json() + effective.listing()).contains(shown).doesNotContain("hush");
     }
 
     @Test

@@ -12,6 +12,9 @@ import org.springframework.util.unit.DataSize;
 final class PlainValue {
     private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*):[^@\\s]*@");
 
+    private static final Pattern SECRET_PARAMETER =
+            Pattern.compile("(?i)([?&][a-z]*password=)[^&\\s]*");
+
     private PlainValue() {}
 
     static @Nullable Object of(SettingKey key, @Nullable Object value) {
@@ -36,7 +39,8 @@ final class PlainValue {
     }
 
     static String masked(String text) {
-        return PASSWORD.matcher(text).replaceAll("$1:***@");
+        String shown = PASSWORD.matcher(text).replaceAll("$1:***@");
+        return SECRET_PARAMETER.matcher(shown).replaceAll("$1***");
     }
 
     private static String word(Enum<?> constant, boolean kebab) {

@@ -162,7 +162,7 @@ class BoundariesTest {
      * A stream and a large body of WebFlux; what they say stands beside them and knows no Reactor.
      */
     private static final String CATALOG_EDGE =
-            "dev\\.weft\\.catalog\\.(feed\\.FeedController|residency\\.ReportController)(\\$.*)?";
+            "dev\\.weft\\.catalog\\.(feed\\.FeedController|worker\\.ReportController)(\\$.*)?";
 
     @ArchTest
     static final ArchRule reactor_stays_at_the_edges =
@@ -177,8 +177,7 @@ class BoundariesTest {
                             "dev.weft.gateway.access..",
                             "dev.weft.inference.server.access..",
                             "dev.weft.gateway.models..",
-                            "dev.weft.inference.server.http..",
-                            "dev.weft.catalog.database..")
+                            "dev.weft.inference.server.http..")
                     .and()
                     .haveNameNotMatching(CATALOG_EDGE)
                     .should()

@@ -1,0 +1,19 @@
+package dev.weft.catalog.adapter;
+
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the table of adapters.
+ *
+ * @param currentVersion the version the name stands for, Ready or Disabled
+ * @param audience who may use it besides its own tenant
+ * @param newestSettled the newest registration that came out well; 0 before the first
+ */
+public record AdapterRow(
+        long id,
+        AdapterId adapter,
+        @Nullable Long currentVersion,
+        long newestSettled,
+        Audience audience) {}

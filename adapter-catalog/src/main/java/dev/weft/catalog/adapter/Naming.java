@@ -1,0 +1,36 @@
+package dev.weft.catalog.adapter;
+
+import dev.weft.catalog.version.AliasTarget;
+import dev.weft.protocol.adapter.AdapterId;
+import java.util.List;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What names lead to besides their own newest version, for whoever changes the versions behind
+ * them; and the word to followers of the feed when that changes. Within the transaction of the
+ * change.
+ */
+public interface Naming {
+    /** True if an alias has that name. */
+    boolean isAlias(JdbcClient tx, AdapterId name);
+
+    /** What an alias of that name holds it to; empty if there is none. */
+    List<AliasTarget> held(JdbcClient tx, AdapterId name);
+
+    /** Numbers of an adapter's versions that some alias points at. */
+    List<Integer> numbers(JdbcClient tx, AdapterRow adapter);
+
+    /** The adapter's own name has changed, and aliases that point at one of {@code numbers}. */
+    void changed(JdbcClient tx, AdapterRow adapter, Set<Integer> numbers);
+
+    /** The name leads to nothing any more. */
+    void withdrawn(JdbcClient tx, AdapterId name);
+
+    /**
+     * Removes the alias that has the adapter's own name.
+     *
+     * @throws dev.weft.catalog.fault.ConflictException if aliases of other names point at it
+     */
+    void release(JdbcClient tx, AdapterRow adapter);
+}

@@ -1,0 +1,50 @@
+package dev.weft.catalog.adapter;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** What is posted to register an adapter; {@link RegistrationReader} reads it. */
+@Schema(name = "Registration", description = "Which adapter to take in, and under which name")
+record RegistrationBody(
+        @Schema(
+                        description =
+                                "What clients type in `model`: 1 to 128 letters, digits, '.', '_',"
+                                        + " '-' or '/', first a letter or a digit",
+                        requiredMode = Schema.RequiredMode.REQUIRED,
+                        example = "sql")
+                String name,
+        @Schema(
+                        description = "Where the repository lies",
+                        requiredMode = Schema.RequiredMode.REQUIRED,
+                        allowableValues = {"HF", "GCS", "S3", "AZURE", "REMOTE_URL", "FILE"},
+                        example = "HF")
+                String source,
+        @Schema(
+                        description =
+                                "owner/name for HF; bucket and folder for S3, GCS and AZURE; an"
+                                    + " https address of an archive or of a folder for REMOTE_URL;"
+                                    + " for FILE a folder below weft.catalog.file-roots, absolute"
+                                    + " or relative to the first of them",
+                        requiredMode = Schema.RequiredMode.REQUIRED,
+                        example = "owner/name")
+                String repo,
+        @Schema(
+                        types = {"string", "null"},
+                        description = "Branch, tag or commit for HF",
+                        example = "main")
+                @Nullable String revision) {
+    static final String HUB =
+            """
+            {"name": "sql", "source": "HF", "repo": "owner/name", "revision": "main"}\
+            """;
+
+    static final String BUCKET =
+            """
+            {"name": "team/json", "source": "S3", "repo": "s3://bucket/adapters/json"}\
+            """;
+
+    static final String ARCHIVE =
+            """
+            {"name": "french", "source": "REMOTE_URL", "repo": "https://models.example.org/french.tar.gz"}\
+            """;
+}

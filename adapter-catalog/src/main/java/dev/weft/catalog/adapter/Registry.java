@@ -1,0 +1,294 @@
+package dev.weft.catalog.adapter;
+
+import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.audit.AuditTable;
+import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.fault.ConflictException;
+import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.lifecycle.Lifecycle;
+import dev.weft.catalog.lifecycle.Transitions;
+import dev.weft.catalog.version.Version;
+import dev.weft.catalog.version.VersionTable;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.Audience;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.repository.RepositoryRef;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What owners ask for: register, look at, disable, enable and remove. Each change and its event are
+ * one transaction; {@code committed} is called after it. Blocking, safe for any thread.
+ */
+public final class Registry {
+    private static final Reason REMOVED =
+            new Reason(
+                    "REMOVED",
+                    null,
+                    null,
+                    null,
+                    null,
+                    "the adapter was removed before its files were checked");
+
+    private final Database database;
+    private final Naming names;
+    private final Clock clock;
+    private final Runnable committed;
+
+    public Registry(Database database, Naming names, Clock clock, Runnable committed) {
+        this.database = database;
+        this.names = names;
+        this.clock = clock;
+        this.committed = committed;
+    }
+
+    /**
+     * Writes a new version of the name, which is made where it is new.
+     *
+     * @throws ConflictException where the name is new and an alias has it
+     */
+    public Version register(Actor actor, AdapterId id, RepositoryRef ref) {
+        return database.transaction(tx -> {
+            Instant now = now();
+            AdapterRow adapter = AdapterTable.lock(tx, id).orElseGet(() -> insert(tx, id, now));
+            long version = VersionTable.insert(tx, adapter.id(), ref, now);
+            VersionTable.replaceRejected(tx, adapter.id(), ref, version);
+            audit(
+                    tx,
+                    Change.of(actor, "adapter.register", id),
+                    null,
+                    Map.of("id", version, "from", ref.toString()));
+            return VersionTable.get(tx, version);
+        });
+    }
+
+    private AdapterRow insert(JdbcClient tx, AdapterId id, Instant now) {
+        if (names.isAlias(tx, id)) {
+            throw new ConflictException(
+                    "'" + id.name() + "' is an alias: an adapter needs another name");
+        }
+        return AdapterTable.insert(tx, id, now);
+    }
+
+    /**
+     * The adapter of that name.
+     *
+     * @throws NotFoundException where there is none
+     */
+    public Adapter find(AdapterId id) {
+        return database.transaction(
+                tx -> adapter(tx, AdapterTable.find(tx, id).orElseThrow(() -> unknown(id))));
+    }
+
+    /**
+     * The version that a registration led to: that registration's own, or the one with the same
+     * content.
+     *
+     * @throws NotFoundException where there is none
+     */
+    public Version version(long id) {
+        return database.transaction(tx -> VersionTable.get(tx, VersionTable.standIn(tx, id)));
+    }
+
+    /** Adapters of a tenant whose names come after {@code after}. */
+    public AdapterPage list(String tenant, String after, int size) {
+        return database.transaction(tx -> {
+            List<AdapterRow> rows = AdapterTable.page(tx, tenant, after, size + 1);
+            return new AdapterPage(
+                    rows.stream().limit(size).map(row -> adapter(tx, row)).toList(),
+                    rows.size() > size);
+        });
+    }
+
+    /**
+     * Withdraws the name, its pins and what aliases lead to of it; its versions stay as they are.
+     * Nothing happens where it is disabled already.
+     *
+     * @throws NotFoundException where there is no such name
+     * @throws ConflictException where no version of it is Ready or Disabled
+     */
+    public Adapter disable(Actor actor, AdapterId id) {
+        return change(
+                id,
+                (tx, adapter) -> {
+                    requireCurrent(tx, adapter, "disabled");
+                    Set<Integer> changed = new TreeSet<>();
+                    for (Version version : VersionTable.of(tx, adapter.id())) {
+                        if (version.lifecycle() instanceof Lifecycle.Ready(var content)) {
+                            go(tx, version, new Lifecycle.Disabled(content), changed);
+                        }
+                    }
+                    return changed(tx, actor, "adapter.disable", adapter, changed);
+                });
+    }
+
+    /**
+     * Publishes the name again. Nothing happens where it is Ready.
+     *
+     * @throws NotFoundException where there is no such name
+     * @throws ConflictException where no version of it is Ready or Disabled
+     */
+    public Adapter enable(Actor actor, AdapterId id) {
+        return change(
+                id,
+                (tx, adapter) -> {
+                    requireCurrent(tx, adapter, "enabled");
+                    Set<Integer> changed = new TreeSet<>();
+                    for (Version version : VersionTable.of(tx, adapter.id())) {
+                        if (version.lifecycle() instanceof Lifecycle.Disabled(var content)) {
+                            go(tx, version, new Lifecycle.Ready(content), changed);
+                        }
+                    }
+                    return changed(tx, actor, "adapter.enable", adapter, changed);
+                });
+    }
+
+    private void go(JdbcClient tx, Version version, Lifecycle.Stored to, Set<Integer> changed) {
+        VersionTable.state(tx, version, to, now());
+        Integer number = version.number();
+        if (number != null) {
+            changed.add(number);
+        }
+    }
+
+    private Adapter changed(
+            JdbcClient tx, Actor actor, String action, AdapterRow adapter, Set<Integer> numbers) {
+        if (!numbers.isEmpty()) {
+            names.changed(tx, adapter, numbers);
+            audit(
+                    tx,
+                    Change.of(actor, action, adapter.adapter()),
+                    null,
+                    Map.of("versions", numbers));
+        }
+        return adapter(tx, adapter);
+    }
+
+    /**
+     * Says who may use an adapter besides its own tenant.
+     *
+     * @throws NotFoundException where there is no such name
+     */
+    public Adapter share(Actor actor, AdapterId id, Audience audience) {
+        return change(
+                id,
+                (tx, adapter) -> {
+                    AdapterTable.share(tx, adapter, audience);
+                    AdapterRow shared = AdapterTable.lock(tx, adapter.id());
+                    Set<Integer> all = new TreeSet<>();
+                    VersionTable.of(tx, adapter.id()).stream()
+                            .filter(v -> v.lifecycle() instanceof Lifecycle.Ready)
+                            .flatMap(v -> Stream.ofNullable(v.number()))
+                            .forEach(all::add);
+                    if (!all.isEmpty() && !audience.equals(adapter.audience())) {
+                        names.changed(tx, shared, all);
+                    }
+                    audit(
+                            tx,
+                            Change.of(actor, "adapter.share", id),
+                            Map.of("sharedWith", adapter.audience().tenants()),
+                            Map.of("sharedWith", audience.tenants()));
+                    return adapter(tx, shared);
+                });
+    }
+
+    /**
+     * Withdraws the name and frees it, an alias of that name included. What is under way ends as
+     * Rejected, what was Ready or Disabled as Retired.
+     *
+     * @throws NotFoundException where there is no such name
+     * @throws ConflictException where aliases of other names point at it
+     */
+    public void remove(Actor actor, AdapterId id) {
+        change(
+                id,
+                (tx, adapter) -> {
+                    names.release(tx, adapter);
+                    List<Version> versions = VersionTable.of(tx, adapter.id());
+                    versions.forEach(version -> end(tx, version));
+                    if (versions.stream().anyMatch(v -> v.lifecycle() instanceof Lifecycle.Ready)) {
+                        names.withdrawn(tx, id);
+                    }
+                    AdapterTable.release(tx, adapter);
+                    audit(
+                            tx,
+                            Change.of(actor, "adapter.remove", id),
+                            Map.of("versions", versions.stream().map(Version::id).toList()),
+                            null);
+                    return adapter;
+                });
+    }
+
+    private void end(JdbcClient tx, Version version) {
+        switch (version.lifecycle()) {
+            case Lifecycle.Working _ -> VersionTable.rejected(tx, version, List.of(REMOVED), now());
+            case Lifecycle.Ready(var content) ->
+                    VersionTable.state(tx, version, new Lifecycle.Retired(content), now());
+            case Lifecycle.Disabled(var content) ->
+                    VersionTable.state(tx, version, new Lifecycle.Retired(content), now());
+            case Lifecycle.Rejected _, Lifecycle.Retired _ -> {}
+        }
+    }
+
+    private interface Work<T> {
+        T apply(JdbcClient tx, AdapterRow adapter);
+    }
+
+    private <T> T change(AdapterId id, Work<T> work) {
+        T result =
+                database.transaction(tx ->
+                        work.apply(tx, AdapterTable.lock(tx, id).orElseThrow(() -> unknown(id))));
+        committed.run();
+        return result;
+    }
+
+    private static void requireCurrent(JdbcClient tx, AdapterRow adapter, String wanted) {
+        if (adapter.currentVersion() != null) {
+            return;
+        }
+        Version newest = VersionTable.of(tx, adapter.id()).getFirst();
+        boolean waiting = Transitions.isWorking(newest.lifecycle().state());
+        throw new ConflictException(
+                "adapter '"
+                        + adapter.adapter().name()
+                        + "' can't be "
+                        + wanted
+                        + ": its newest version "
+                        + newest.id()
+                        + " is "
+                        + newest.lifecycle().state()
+                        + "; allowed are Ready and Disabled"
+                        + (waiting ? ", so wait until it is" : ""));
+    }
+
+    private Adapter adapter(JdbcClient tx, AdapterRow row) {
+        return new Adapter(
+                row.adapter(),
+                row.audience(),
+                row.currentVersion(),
+                names.held(tx, row.adapter()),
+                VersionTable.of(tx, row.id()));
+    }
+
+    private void audit(
+            JdbcClient tx, Change change, @Nullable Object before, @Nullable Object after) {
+        AuditTable.write(tx, change, now(), before, after);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static NotFoundException unknown(AdapterId id) {
+        return new NotFoundException("there is no adapter '" + id.name() + "'");
+    }
+}

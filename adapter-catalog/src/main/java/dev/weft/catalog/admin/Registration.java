@@ -1,6 +1,0 @@
-package dev.weft.catalog.admin;
-
-import dev.weft.protocol.repository.RepositoryRef;
-
-/** A registration that was read and checked. */
-record Registration(String name, RepositoryRef repository) {}

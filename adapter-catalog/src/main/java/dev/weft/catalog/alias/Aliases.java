@@ -1,0 +1,207 @@
+package dev.weft.catalog.alias;
+
+import dev.weft.catalog.adapter.AdapterRow;
+import dev.weft.catalog.adapter.AdapterTable;
+import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.audit.AuditTable;
+import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.fault.ConflictException;
+import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.lifecycle.Lifecycle;
+import dev.weft.catalog.version.AliasTarget;
+import dev.weft.catalog.version.Version;
+import dev.weft.catalog.version.VersionTable;
+import dev.weft.protocol.adapter.AdapterId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Sets, moves and rolls back aliases. A change is made only where its author saw what is there; it,
+ * its event and its entry in the audit log are one transaction. Blocking, safe for any thread.
+ */
+public final class Aliases {
+    private final Database database;
+    private final Clock clock;
+    private final Runnable committed;
+
+    public Aliases(Database database, Clock clock, Runnable committed) {
+        this.database = database;
+        this.clock = clock;
+        this.committed = committed;
+    }
+
+    /**
+     * The alias of that name.
+     *
+     * @throws NotFoundException where there is none
+     */
+    public Alias find(AdapterId id) {
+        return database.transaction(
+                tx -> alias(tx, AliasTable.find(tx, id).orElseThrow(() -> unknown(id))));
+    }
+
+    /** Aliases of a tenant whose names come after {@code after}, in order of their names. */
+    public List<Alias> list(String tenant, String after, int limit) {
+        return database.transaction(tx ->
+                AliasTable.page(tx, tenant, after, limit).stream()
+                        .map(row -> alias(tx, row))
+                        .toList());
+    }
+
+    /**
+     * Points the alias at these versions; it is made where it is new.
+     *
+     * @param targets at least one, no version twice, each Ready
+     * @throws RevisionException where it is not what its author saw
+     * @throws AliasTargetException where it can't point there; says which target and why
+     */
+    public Alias set(Actor actor, AdapterId id, Expected expected, List<AliasTarget> targets) {
+        return change(tx -> {
+            Optional<AliasRow> found = AliasTable.lock(tx, id);
+            expected.check(what(id), found.map(AliasRow::revision).orElse(0L));
+            Instant now = now();
+            AliasRow row = found.orElseGet(() -> AliasTable.insert(tx, id, now));
+            @Nullable Object before = found.map(f -> state(alias(tx, f))).orElse(null);
+            Long back = found.isPresent() ? row.revision() : null;
+            Alias after = point(tx, row, targets, back);
+            AuditTable.write(tx, Change.of(actor, "alias.set", id), now, before, state(after));
+            return after;
+        });
+    }
+
+    /**
+     * Points the alias at what it pointed at before its last change, or at an earlier revision.
+     *
+     * @param to the revision; null for the one before
+     * @throws NotFoundException where there is no such alias
+     * @throws RevisionException where it is not what its author saw
+     * @throws AliasTargetException where a version that it pointed at is no longer Ready
+     * @throws ConflictException where there is nothing to roll back to
+     */
+    public Alias rollBack(Actor actor, AdapterId id, Expected expected, @Nullable Long to) {
+        return change(tx -> {
+            AliasRow row = AliasTable.lock(tx, id).orElseThrow(() -> unknown(id));
+            expected.check(what(id), row.revision());
+            Alias before = alias(tx, row);
+            long revision = to == null ? before(tx, row) : to;
+            AliasHistory.Revision target =
+                    AliasHistory.find(tx, row, revision)
+                            .orElseThrow(() ->
+                                    new ConflictException(
+                                            what(id) + " has no revision " + revision));
+            Alias after = point(tx, row, target.targets(), target.backTo());
+            AuditTable.write(
+                    tx, Change.of(actor, "alias.rollback", id), now(), state(before), state(after));
+            return after;
+        });
+    }
+
+    /**
+     * Removes the alias; an adapter of that name follows its newest version again.
+     *
+     * @throws NotFoundException where there is no such alias
+     * @throws RevisionException where it is not what its author saw
+     */
+    public void delete(Actor actor, AdapterId id, Expected expected) {
+        change(tx -> {
+            AliasRow row = AliasTable.lock(tx, id).orElseThrow(() -> unknown(id));
+            expected.check(what(id), row.revision());
+            Alias before = alias(tx, row);
+            AliasTable.delete(tx, row);
+            Publication.refresh(tx, row, true);
+            AuditTable.write(tx, Change.of(actor, "alias.delete", id), now(), state(before), null);
+            return before;
+        });
+    }
+
+    private static long before(JdbcClient tx, AliasRow row) {
+        return AliasHistory.find(tx, row, row.revision())
+                .flatMap(revision -> Optional.ofNullable(revision.backTo()))
+                .orElseThrow(() ->
+                        new ConflictException(
+                                what(row.alias()) + " has pointed at nothing else before"));
+    }
+
+    private Alias point(
+            JdbcClient tx, AliasRow row, List<AliasTarget> targets, @Nullable Long backTo) {
+        AliasRow revised = AliasTable.revise(tx, row, now());
+        AliasTable.clearTargets(tx, row);
+        boolean ofAdapter = AdapterTable.find(tx, row.alias()).isPresent();
+        Set<String> seen = new HashSet<>();
+        for (int place = 0; place < targets.size(); place++) {
+            AliasTarget target = targets.get(place);
+            if (ofAdapter && !target.adapter().equals(row.alias().name())) {
+                throw new AliasTargetException(
+                        place,
+                        target,
+                        "versions of '"
+                                + row.alias().name()
+                                + "', since the alias has that adapter's name");
+            }
+            if (!seen.add(target.adapter() + '@' + target.version())) {
+                throw new AliasTargetException(place, target, "each version once");
+            }
+            AliasTable.addTarget(tx, row, place, ready(tx, row, place, target), target);
+        }
+        AliasHistory.add(tx, revised, backTo, targets);
+        Publication.refresh(tx, revised, false);
+        return new Alias(revised.alias(), revised.revision(), targets, revised.updated());
+    }
+
+    private static AdapterRow ready(JdbcClient tx, AliasRow alias, int place, AliasTarget target) {
+        AdapterRow adapter =
+                AdapterTable.lock(tx, new AdapterId(alias.alias().tenant(), target.adapter()))
+                        .orElseThrow(() ->
+                                new AliasTargetException(
+                                        place, target, "adapters of the alias's tenant"));
+        Optional<Version> version = VersionTable.live(tx, adapter.id(), target.version());
+        if (version.filter(v -> v.lifecycle() instanceof Lifecycle.Ready).isEmpty()) {
+            List<String> allowed =
+                    VersionTable.of(tx, adapter.id()).stream()
+                            .filter(v -> v.lifecycle() instanceof Lifecycle.Ready)
+                            .map(v -> String.valueOf(v.number()))
+                            .toList();
+            throw new AliasTargetException(
+                    place,
+                    target,
+                    "versions that are Ready: "
+                            + (allowed.isEmpty() ? "there are none" : String.join(", ", allowed)));
+        }
+        return adapter;
+    }
+
+    private Alias change(java.util.function.Function<JdbcClient, Alias> work) {
+        Alias result = database.transaction(work);
+        committed.run();
+        return result;
+    }
+
+    private static Alias alias(JdbcClient tx, AliasRow row) {
+        return new Alias(row.alias(), row.revision(), AliasTable.targets(tx, row), row.updated());
+    }
+
+    private static Map<String, Object> state(Alias alias) {
+        return Map.of("revision", alias.revision(), "targets", alias.targets());
+    }
+
+    private static String what(AdapterId id) {
+        return "alias '" + id.name() + "'";
+    }
+
+    private static NotFoundException unknown(AdapterId id) {
+        return new NotFoundException("there is no alias '" + id.name() + "'");
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

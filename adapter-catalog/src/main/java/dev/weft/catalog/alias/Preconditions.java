@@ -1,0 +1,39 @@
+package dev.weft.catalog.alias;
+
+import dev.weft.catalog.fault.BadRequestException;
+import dev.weft.catalog.fault.Fault;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Headers that say what the author of a change saw. */
+final class Preconditions {
+    private static final Pattern REVISION = Pattern.compile("(?:W/)?\"?([0-9]{1,18})\"?");
+
+    private Preconditions() {}
+
+    static Expected expected(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
+        if (ifNoneMatch != null) {
+            if (!ifNoneMatch.equals("*") || ifMatch != null) {
+                throw bad("If-None-Match", ifNoneMatch, "* alone");
+            }
+            return new Expected.Nothing();
+        }
+        if (ifMatch == null) {
+            return new Expected.Unsaid();
+        }
+        if (ifMatch.equals("*")) {
+            return new Expected.Any();
+        }
+        Matcher revision = REVISION.matcher(ifMatch.strip());
+        if (!revision.matches()) {
+            throw bad("If-Match", ifMatch, "* or the ETag of a revision, e.g. \"3\"");
+        }
+        return new Expected.Revision(Long.parseLong(revision.group(1)));
+    }
+
+    private static BadRequestException bad(String field, String value, String allowed) {
+        return new BadRequestException(List.of(new Fault(field, value, allowed)));
+    }
+}

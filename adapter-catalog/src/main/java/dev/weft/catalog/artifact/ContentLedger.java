@@ -1,0 +1,61 @@
+package dev.weft.catalog.artifact;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Rows;
+import dev.weft.catalog.version.VersionReader;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.LinearModule;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What versions turned out to be, and so which artifacts are needed: those of versions that are
+ * served or may be again, and those that a version under way is about to count on. Blocking, safe
+ * for any thread.
+ */
+public final class ContentLedger {
+    private final Database database;
+
+    public ContentLedger(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * A version under way has this content, and needs its artifact from now on; to be said before
+     * that is put or found.
+     *
+     * @param effect norm of what it adds, by module
+     */
+    public void found(long version, AdapterDigest digest, Map<LinearModule, Double> effect) {
+        database.transaction(tx ->
+                tx.sql(
+                                """
+                                UPDATE versions SET digest = :digest, effect = :effect
+                                WHERE id = :id AND state IN
+                                    ('Registered', 'Fetching', 'Validating', 'Converting')
+                                """)
+                        .param("digest", digest.toString())
+                        .param("effect", VersionReader.json(effect))
+                        .param("id", version)
+                        .update());
+    }
+
+    /** What is needed at the moment. */
+    public Set<AdapterDigest> needed() {
+        return database.transaction(ContentLedger::needed);
+    }
+
+    private static Set<AdapterDigest> needed(JdbcClient tx) {
+        return tx
+                .sql(
+                        """
+                        SELECT DISTINCT digest FROM versions
+                        WHERE digest IS NOT NULL AND state NOT IN ('Retired', 'Rejected')
+                        """)
+                .query((row, _) -> AdapterDigest.parse(Rows.text(row, "digest")))
+                .stream()
+                .collect(Collectors.toSet());
+    }
+}

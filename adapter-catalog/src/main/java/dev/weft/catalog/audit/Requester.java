@@ -1,0 +1,43 @@
+package dev.weft.catalog.audit;
+
+import dev.weft.access.holder.Holder;
+import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.protocol.adapter.AdapterId;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Who asks, and the tenant whose adapters are meant.
+ *
+ * @param actor for the audit log
+ */
+public record Requester(Actor actor, String tenant) {
+    /** Query parameter of a tenant that is not the own one. */
+    public static final String TENANT = "tenant";
+
+    /** A holder who asks for the tenant of parameter {@code tenant}, else for its own. */
+    public static Requester of(Holder holder, ServerWebExchange exchange) {
+        String asked = exchange.getRequest().getQueryParams().getFirst(TENANT);
+        String tenant = asked == null ? holder.tenant() : asked;
+        return new Requester(
+                new Actor(holder.name()), tenant == null ? AdapterId.DEFAULT_TENANT : tenant);
+    }
+
+    /**
+     * The adapter or alias that a path names.
+     *
+     * @param what for the message, e.g. {@code alias}
+     * @throws NotFoundException if that is no name
+     */
+    public AdapterId named(String path, String what) {
+        String name = path.startsWith("/") ? path.substring(1) : path;
+        if (!AdapterId.isName(name)) {
+            throw new NotFoundException("there is no " + what + " '" + name + "'");
+        }
+        return id(name);
+    }
+
+    /** The adapter or alias of that name of the tenant. */
+    public AdapterId id(String name) {
+        return new AdapterId(tenant, name);
+    }
+}

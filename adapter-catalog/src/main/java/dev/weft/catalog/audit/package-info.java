@@ -1,0 +1,9 @@
+/**
+ * Who asks, and what was changed by whom and when. Owns table {@code audit_log}: an entry is
+ * written in the transaction of its change, and never changed or removed. Blocking; handlers run on
+ * virtual threads.
+ */
+@NullMarked
+package dev.weft.catalog.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package dev.weft.catalog.claim;
+
+import java.util.Collection;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The statements on {@code versions.claimed_by} and {@code claimed_until}: which catalog takes a
+ * version in. Times are the database's, so that the clocks of several catalogs need not agree; who
+ * claims holds the row's lock, so that of several exactly one succeeds.
+ */
+final class ClaimTable {
+    private ClaimTable() {}
+
+    /** True where {@code owner} holds it from now on. */
+    static boolean claim(JdbcClient tx, String owner, long version) {
+        return tx.sql(
+                                """
+                                UPDATE versions
+                                SET claimed_by = :owner,
+                                    claimed_until = CURRENT_TIMESTAMP
+                                        + CAST(:lease AS INTEGER) * INTERVAL '1' SECOND
+                                WHERE id = :id
+                                    AND state IN
+                                        ('Registered', 'Fetching', 'Validating', 'Converting')
+                                    AND (claimed_by IS NULL OR claimed_by = :owner
+                                        OR claimed_until <= CURRENT_TIMESTAMP)
+                                """)
+                        .param("owner", owner)
+                        .param("lease", lease())
+                        .param("id", version)
+                        .update()
+                == 1;
+    }
+
+    /**
+     * Holds on to those that {@code owner} still has.
+     *
+     * @param versions at least one
+     */
+    static void renew(JdbcClient tx, String owner, Collection<Long> versions) {
+        tx.sql(
+                        """
+                        UPDATE versions
+                        SET claimed_until = CURRENT_TIMESTAMP
+                            + CAST(:lease AS INTEGER) * INTERVAL '1' SECOND
+                        WHERE claimed_by = :owner AND id IN (:ids)
+                        """)
+                .param("lease", lease())
+                .param("owner", owner)
+                .param("ids", versions)
+                .update();
+    }
+
+    /** Lets go what {@code owner} has not finished. */
+    static void release(JdbcClient tx, String owner, long version) {
+        tx.sql(
+                        """
+                        UPDATE versions SET claimed_by = NULL, claimed_until = NULL
+                        WHERE id = :id AND claimed_by = :owner
+                        """)
+                .param("id", version)
+                .param("owner", owner)
+                .update();
+    }
+
+    /** Versions under way that nobody else holds, oldest first. */
+    static List<Long> free(JdbcClient tx, String owner, int limit) {
+        return tx.sql(
+                        """
+                        SELECT id FROM versions
+                        WHERE state IN ('Registered', 'Fetching', 'Validating', 'Converting')
+                            AND (claimed_by IS NULL OR claimed_by = :owner
+                                OR claimed_until <= CURRENT_TIMESTAMP)
+                        ORDER BY id
+                        FETCH FIRST :limit ROWS ONLY
+                        """)
+                .param("owner", owner)
+                .param("limit", limit)
+                .query((row, _) -> row.getLong("id"))
+                .list();
+    }
+
+    /** True where another catalog has claimed it since. */
+    static boolean isAnothers(JdbcClient tx, String owner, long version) {
+        return tx.sql("SELECT id FROM versions WHERE id = :id AND claimed_by <> :owner")
+                .param("id", version)
+                .param("owner", owner)
+                .query((row, _) -> row.getLong("id"))
+                .optional()
+                .isPresent();
+    }
+
+    private static int lease() {
+        return Math.toIntExact(IngestLedger.LEASE.toSeconds());
+    }
+}

@@ -1,0 +1,81 @@
+package dev.weft.catalog.claim;
+
+import dev.weft.catalog.database.DatabaseException;
+import dev.weft.catalog.version.Version;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which versions this catalog takes in, among those on the same database. A loop renews the claims
+ * of jobs that run, and looks for versions that nobody has: registered where all places were taken,
+ * or left by a catalog that died.
+ */
+public final class Claims implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+    private static final Duration LOOK = IngestLedger.LEASE.dividedBy(5);
+
+    /** More are found at the next look. */
+    private static final int BATCH = 50;
+
+    private final IngestLedger ledger;
+    private final Set<Long> held = ConcurrentHashMap.newKeySet();
+    private final Loop loop;
+
+    /**
+     * @param found told of versions that may be claimed, over and over until they are
+     */
+    public Claims(IngestLedger ledger, Consumer<Version> found, Loops loops) {
+        this.ledger = ledger;
+        this.loop = loops.loop("claims", () -> keep(found));
+    }
+
+    public void start() {
+        loop.start();
+    }
+
+    /** True where this catalog, and no other, takes the version in until it lets go. */
+    public boolean take(long version) {
+        if (!ledger.claim(version)) {
+            return false;
+        }
+        held.add(version);
+        return true;
+    }
+
+    /** The job has ended. */
+    public void drop(long version) {
+        held.remove(version);
+    }
+
+    /** The job was stopped: others may take it over at once, or when the claim has run out. */
+    public void release(long version) {
+        if (held.remove(version)) {
+            try {
+                ledger.release(version);
+            } catch (DatabaseException e) {
+                LOG.debug("the claim of version {} runs out by itself", version, e);
+            }
+        }
+    }
+
+    private Duration keep(Consumer<Version> found) {
+        ledger.renew(held);
+        for (long id : ledger.claimable(BATCH)) {
+            if (!held.contains(id)) {
+                found.accept(ledger.version(id));
+            }
+        }
+        return LOOK;
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

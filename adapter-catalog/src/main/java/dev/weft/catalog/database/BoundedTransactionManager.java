@@ -1,0 +1,35 @@
+package dev.weft.catalog.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+
+/**
+ * Transactions that give up a server that answers nothing. Migrations take their connections from
+ * the same pool and may run for as long as they need.
+ */
+final class BoundedTransactionManager extends JdbcTransactionManager {
+    private static final long serialVersionUID = 1L;
+
+    private final int answerMillis;
+
+    /**
+     * @param answer how long the server may be silent after a question; the connection is closed
+     *     then
+     */
+    BoundedTransactionManager(DataSource pool, Duration answer) {
+        super(pool);
+        this.answerMillis = Math.toIntExact(answer.toMillis());
+    }
+
+    /** The pool takes the limit back with the connection. */
+    @Override
+    protected void prepareTransactionalConnection(
+            Connection connection, TransactionDefinition definition) throws SQLException {
+        super.prepareTransactionalConnection(connection, definition);
+        connection.setNetworkTimeout(Runnable::run, answerMillis);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.weft.catalog.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Opens the database that {@link DatabaseSettings} names, once its tables are up to date. */
+@Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration(FlywayAutoConfiguration.class)
+public class DatabaseConfiguration {
+    private static final String MIGRATIONS = "classpath:dev/weft/catalog/migration";
+    private static final Duration STATEMENT = Duration.ofSeconds(20);
+
+    /** Longer than a statement, so that a server that lives is told to stop it before. */
+    private static final Duration ANSWER = STATEMENT.plusSeconds(5);
+
+    @Bean
+    DatabaseAddress databaseAddress(DatabaseSettings settings) {
+        return settings.url() == null
+                ? DatabaseAddress.h2(settings.data())
+                : DatabaseAddress.postgres(settings.url());
+    }
+
+    /** Connects when it is asked first, which Flyway does. */
+    @Bean
+    HikariDataSource dataSource(DatabaseAddress address) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setPoolName("catalog");
+        pool.setJdbcUrl(address.jdbcUrl());
+        pool.setUsername(address.user());
+        pool.setPassword(address.password());
+        address.driver().forEach(pool::addDataSourceProperty);
+        pool.setMinimumIdle(1);
+        pool.setMaximumPoolSize(8);
+        pool.setConnectionTimeout(Duration.ofSeconds(15).toMillis());
+        pool.setValidationTimeout(Duration.ofSeconds(3).toMillis());
+        return pool;
+    }
+
+    @Bean
+    FlywayConfigurationCustomizer migrations(DatabaseAddress address) {
+        return flyway -> flyway.locations(MIGRATIONS).placeholders(address.placeholders());
+    }
+
+    @Bean
+    FlywayMigrationStrategy migration(DatabaseAddress address) {
+        return flyway -> {
+            try {
+                flyway.migrate();
+            } catch (RuntimeException e) {
+                throw new DatabaseException(
+                        "the catalog's database "
+                                + address
+                                + " can't be brought up to date: "
+                                + e.getMessage(),
+                        e);
+            }
+        };
+    }
+
+    /** Boot has beans of this type wait for Flyway, and so whatever reads the tables. */
+    @Bean
+    JdbcClient jdbcClient(DataSource pool) {
+        JdbcTemplate template = new JdbcTemplate(pool);
+        template.setQueryTimeout((int) STATEMENT.toSeconds());
+        return JdbcClient.create(template);
+    }
+
+    @Bean
+    TransactionTemplate transactions(DataSource pool) {
+        return new TransactionTemplate(new BoundedTransactionManager(pool, ANSWER));
+    }
+
+    @Bean(destroyMethod = "close")
+    Database database(
+            JdbcClient jdbc, TransactionTemplate transactions, HikariDataSource dataSource) {
+        return new Database(jdbc, transactions, dataSource::close);
+    }
+
+    @Bean
+    HealthIndicator databaseHealthIndicator(Database database) {
+        return () -> {
+            database.ping();
+            return Health.up().build();
+        };
+    }
+}

@@ -1,0 +1,64 @@
+package dev.weft.catalog.database;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Parameters of an R2DBC address of PostgreSQL, as the JDBC driver names them. */
+final class R2dbcParameters {
+    private static final Logger LOG = LoggerFactory.getLogger(R2dbcParameters.class);
+
+    private static final Map<String, String> NAMES =
+            Map.ofEntries(
+                    Map.entry("schema", "currentSchema"),
+                    Map.entry("ssl", "ssl"),
+                    Map.entry("sslMode", "sslmode"),
+                    Map.entry("sslRootCert", "sslrootcert"),
+                    Map.entry("sslCert", "sslcert"),
+                    Map.entry("sslKey", "sslkey"),
+                    Map.entry("sslPassword", "sslpassword"),
+                    Map.entry("applicationName", "ApplicationName"),
+                    Map.entry("connectTimeout", "connectTimeout"),
+                    Map.entry("targetServerType", "targetServerType"),
+                    Map.entry("tcpKeepAlive", "tcpKeepAlive"),
+                    Map.entry("tcpNoDelay", "tcpNoDelay"));
+
+    private R2dbcParameters() {}
+
+    /** The same parameters for JDBC; one that JDBC has no word for is named in the log. */
+    static Map<String, String> toJdbc(Map<String, String> parameters) {
+        Map<String, String> named = new LinkedHashMap<>();
+        parameters.forEach((name, value) -> {
+            String jdbc = NAMES.get(name);
+            if (jdbc == null) {
+                LOG.warn("weft.catalog.database: parameter '{}' of R2DBC has no effect", name);
+            } else {
+                named.put(jdbc, value(name, value));
+            }
+        });
+        return named;
+    }
+
+    private static String value(String name, String value) {
+        return switch (name) {
+            case "sslMode" -> value.toLowerCase(Locale.ROOT).replace('_', '-');
+            case "connectTimeout" -> seconds(value);
+            default -> value;
+        };
+    }
+
+    private static String seconds(String duration) {
+        try {
+            return String.valueOf(Math.max(1, Duration.parse(duration).toSeconds()));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "weft.catalog.database: connectTimeout '"
+                            + duration
+                            + "' is not allowed; allowed is a duration such as PT3S");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.weft.catalog.feed;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.protocol.feed.CatalogEvent;
+import java.util.List;
+
+/** The events that followers read, in the order of commits, without gaps. Blocking. */
+public final class ChangeLog {
+    private final Database database;
+
+    public ChangeLog(Database database) {
+        this.database = database;
+    }
+
+    /** Sequence number of the newest event. */
+    public long position() {
+        return database.transaction(EventTable::position);
+    }
+
+    /** Events after {@code sequence}, oldest first, at most {@code limit}. */
+    public List<FeedEvent> after(long sequence, int limit) {
+        return database.transaction(tx -> EventTable.after(tx, sequence, limit));
+    }
+
+    /** True where all that followed {@code sequence} is still here, so that it can be resumed. */
+    public boolean canResumeAfter(long sequence) {
+        return database.transaction(
+                tx -> EventTable.position(tx) == sequence || EventTable.holds(tx, sequence));
+    }
+
+    /**
+     * All names that lead to something, as the newest events of them say. The first time on a
+     * database of an earlier Weft they are worked out from the versions, and kept.
+     */
+    public PublishedNames names() {
+        return database.transaction(
+                tx -> EntryTable.all(tx).orElseGet(() -> EntryTable.rebuild(tx)));
+    }
+
+    /** The same, worked out from adapters, versions and aliases. */
+    public CatalogEvent.Snapshot snapshot() {
+        return database.transaction(SnapshotQuery::run);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.weft.catalog.feed;
+
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.FeedCodec;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The statements on {@code feed_entries}: what the newest event of each name says. Written within
+ * the transaction of the event, under the lock of {@code feed_position}.
+ */
+final class EntryTable {
+    /** Rows of one statement. */
+    private static final int BATCH = 500;
+
+    /** Rows that the driver holds at a time. */
+    private static final int FETCHED = 1_000;
+
+    private EntryTable() {}
+
+    static void put(JdbcClient tx, CatalogEntry entry) {
+        String json = text(FeedCodec.encodeEntry(entry));
+        int known =
+                tx.sql(
+                                """
+                                UPDATE feed_entries SET entry = :entry
+                                WHERE tenant = :tenant AND name = :name
+                                """)
+                        .param("entry", json)
+                        .param("tenant", entry.id().tenant())
+                        .param("name", entry.id().name())
+                        .update();
+        if (known == 0) {
+            insert(tx, List.of(entry));
+        }
+    }
+
+    static void remove(JdbcClient tx, AdapterId id) {
+        tx.sql("DELETE FROM feed_entries WHERE tenant = :tenant AND name = :name")
+                .param("tenant", id.tenant())
+                .param("name", id.name())
+                .update();
+    }
+
+    /** All of them, by one statement and so of one moment; empty where the table is behind. */
+    static Optional<PublishedNames> all(JdbcClient tx) {
+        Reader reader = new Reader();
+        tx.sql(
+                        """
+                        SELECT p.sequence, p.entries_at, e.tenant, e.name, e.entry
+                        FROM feed_position p
+                        LEFT JOIN feed_entries e ON p.entries_at = p.sequence
+                        WHERE p.id = 1
+                        """)
+                .withFetchSize(FETCHED)
+                .query(reader::add);
+        return reader.names();
+    }
+
+    /** Writes the table anew from the versions. Writers of events wait meanwhile. */
+    static PublishedNames rebuild(JdbcClient tx) {
+        tx.sql("UPDATE feed_position SET entries_at = entries_at WHERE id = 1")
+                .update(); // its lock
+        Optional<PublishedNames> meanwhile = all(tx);
+        if (meanwhile.isPresent()) {
+            return meanwhile.get();
+        }
+        tx.sql("DELETE FROM feed_entries").update();
+        List<CatalogEntry> entries = SnapshotQuery.run(tx).entries();
+        for (int from = 0; from < entries.size(); from += BATCH) {
+            insert(tx, entries.subList(from, Math.min(entries.size(), from + BATCH)));
+        }
+        tx.sql("UPDATE feed_position SET entries_at = sequence WHERE id = 1").update();
+        return all(tx).orElseThrow();
+    }
+
+    private static void insert(JdbcClient tx, List<CatalogEntry> entries) {
+        tx.sql(
+                        """
+                        INSERT INTO feed_entries (tenant, name, entry)
+                        SELECT tenant, name, entry
+                        FROM UNNEST(
+                            CAST(:tenants AS VARCHAR ARRAY),
+                            CAST(:names AS VARCHAR ARRAY),
+                            CAST(:entries AS VARCHAR ARRAY)) AS given (tenant, name, entry)
+                        """)
+                .param("tenants", texts(entries, entry -> entry.id().tenant()))
+                .param("names", texts(entries, entry -> entry.id().name()))
+                .param("entries", texts(entries, entry -> text(FeedCodec.encodeEntry(entry))))
+                .update();
+    }
+
+    private static String[] texts(
+            List<CatalogEntry> entries, Function<CatalogEntry, String> column) {
+        return entries.stream().map(column).toArray(String[]::new);
+    }
+
+    private static String text(byte[] json) {
+        return new String(json, StandardCharsets.UTF_8);
+    }
+
+    /** Rows to names, as they come: 100,000 of them, so columns are asked for by their place. */
+    private static final class Reader {
+        private final Map<AdapterId, byte[]> entries = new HashMap<>();
+        private long sequence;
+        private boolean behind;
+
+        void add(ResultSet row) throws SQLException {
+            if (entries.isEmpty()) {
+                sequence = row.getLong(1);
+                behind = sequence != row.getLong(2);
+            }
+            String tenant = row.getString(3);
+            String name = row.getString(4);
+            String entry = row.getString(5);
+            if (tenant != null && name != null && entry != null) {
+                entries.put(new AdapterId(tenant, name), entry.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        Optional<PublishedNames> names() {
+            return behind ? Optional.empty() : Optional.of(new PublishedNames(sequence, entries));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.weft.catalog.feed;
+
+import dev.weft.catalog.database.Rows;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.feed.CatalogEntry;
+import dev.weft.protocol.feed.CatalogEvent;
+import dev.weft.protocol.feed.FeedCodec;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The statements on {@code change_events} and {@code feed_position}. Writing takes the position's
+ * lock as the last one of a transaction.
+ */
+public final class EventTable {
+    /** Events kept for followers that come back; who is further behind gets a snapshot. */
+    public static final int KEPT = 10_000;
+
+    private EventTable() {}
+
+    public static void published(JdbcClient tx, CatalogEntry entry) {
+        append(tx, new CatalogEvent.Published(next(tx), entry));
+        EntryTable.put(tx, entry);
+    }
+
+    public static void withdrawn(JdbcClient tx, AdapterId id) {
+        append(tx, new CatalogEvent.Withdrawn(next(tx), id));
+        EntryTable.remove(tx, id);
+    }
+
+    public static void tokenChanged(JdbcClient tx, String hash) {
+        append(tx, new CatalogEvent.TokenChanged(next(tx), hash));
+    }
+
+    static long position(JdbcClient tx) {
+        return tx.sql("SELECT sequence FROM feed_position WHERE id = 1")
+                .query((row, _) -> row.getLong("sequence"))
+                .single();
+    }
+
+    static List<FeedEvent> after(JdbcClient tx, long sequence, int limit) {
+        return tx.sql(
+                        """
+                        SELECT sequence, kind, data FROM change_events
+                        WHERE sequence > :sequence
+                        ORDER BY sequence
+                        FETCH FIRST :limit ROWS ONLY
+                        """)
+                .param("sequence", sequence)
+                .param("limit", limit)
+                .query((row, _) ->
+                        new FeedEvent(
+                                row.getLong("sequence"),
+                                Rows.text(row, "kind"),
+                                Rows.text(row, "data")))
+                .list();
+    }
+
+    static boolean holds(JdbcClient tx, long sequence) {
+        return tx.sql("SELECT sequence FROM change_events WHERE sequence = :sequence")
+                .param("sequence", sequence)
+                .query((row, _) -> row.getLong("sequence"))
+                .optional()
+                .isPresent();
+    }
+
+    /** Takes {@code feed_entries} along, unless it was behind already. */
+    private static long next(JdbcClient tx) {
+        tx.sql(
+                        """
+                        UPDATE feed_position
+                        SET sequence = sequence + 1,
+                            entries_at = CASE WHEN entries_at = sequence THEN sequence + 1
+                                ELSE entries_at END
+                        WHERE id = 1
+                        """)
+                .update();
+        return position(tx);
+    }
+
+    private static void append(JdbcClient tx, CatalogEvent event) {
+        tx.sql(
+                        """
+                        INSERT INTO change_events (sequence, kind, data)
+                        VALUES (:sequence, :kind, :data)
+                        """)
+                .param("sequence", event.sequence())
+                .param("kind", FeedCodec.eventName(event))
+                .param("data", FeedCodec.encode(event))
+                .update();
+        tx.sql("DELETE FROM change_events WHERE sequence <= :oldest")
+                .param("oldest", event.sequence() - KEPT)
+                .update();
+    }
+}

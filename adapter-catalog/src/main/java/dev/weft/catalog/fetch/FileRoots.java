@@ -1,0 +1,88 @@
+package dev.weft.catalog.fetch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where FILE sources may lie: below a root, or below a folder that the deployment file names. Links
+ * are followed before anything is compared, so that a link can't lead out.
+ */
+public final class FileRoots {
+    private final List<Path> roots;
+    private final List<Path> all;
+
+    public FileRoots(List<Path> roots, List<Path> declared) {
+        this.roots = roots.stream().map(Path::toAbsolutePath).toList();
+        this.all =
+                Stream.concat(roots.stream(), declared.stream())
+                        .map(root -> real(root.toAbsolutePath()))
+                        .distinct()
+                        .toList();
+    }
+
+    /**
+     * The folder that {@code repo} means, links resolved; it may not exist. A relative one starts
+     * at the first root.
+     *
+     * @throws FileNotAllowedException where it lies outside; names what is allowed
+     */
+    public Path locate(String repo) {
+        Path path = real(absolute(repo));
+        if (!contains(path)) {
+            throw new FileNotAllowedException(
+                    "folder '"
+                            + repo
+                            + "' lies outside of the folders that FILE sources may lie in; allowed:"
+                            + " "
+                            + allowed(),
+                    allowed());
+        }
+        return path;
+    }
+
+    /** True where a path, links resolved, lies below an allowed folder. */
+    boolean contains(Path real) {
+        return all.stream().anyMatch(real::startsWith);
+    }
+
+    /** The allowed folders, for people. */
+    String allowed() {
+        return all.isEmpty()
+                ? "none (weft.catalog.file-roots is empty)"
+                : "folders below "
+                        + all.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    private Path absolute(String repo) {
+        try {
+            Path path = Path.of(repo);
+            if (path.isAbsolute() || roots.isEmpty()) {
+                return path.toAbsolutePath();
+            }
+            return roots.getFirst().resolve(path);
+        } catch (InvalidPathException e) {
+            throw new FileNotAllowedException(
+                    "'" + repo + "' is no path of this machine; allowed: " + allowed(), allowed());
+        }
+    }
+
+    /** Links resolved as far as the path exists; what does not exist can't be a link. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            @Nullable Path parent = path.getParent();
+            @Nullable Path name = path.getFileName();
+            if (parent == null || name == null || Files.exists(path)) {
+                return path.normalize();
+            }
+            return real(parent).resolve(name).normalize();
+        }
+    }
+}

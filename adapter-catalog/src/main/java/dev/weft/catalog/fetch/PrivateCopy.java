@@ -1,0 +1,90 @@
+package dev.weft.catalog.fetch;
+
+import dev.weft.catalog.artifact.FolderTree;
+import dev.weft.format.lora.canonical.CanonicalAdapter;
+import dev.weft.protocol.adapter.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes the files of a FILE source into a folder of our own before they are checked, so that what
+ * is checked is what is stored. A link that leads out of the allowed folders is refused.
+ */
+public final class PrivateCopy {
+    private final FileRoots roots;
+
+    public PrivateCopy(FileRoots roots) {
+        this.roots = roots;
+    }
+
+    /**
+     * Copies the files that a check looks at.
+     *
+     * @return names of all that lies in the folder
+     */
+    public List<String> take(Path folder, Path target)
+            throws IOException, RejectedException, InterruptedException {
+        Path from = folder.toRealPath();
+        List<Reason> reasons = new ArrayList<>();
+        Files.createDirectories(target);
+        for (String name : CanonicalAdapter.checked(from)) {
+            Path real = from.resolve(name).toRealPath();
+            if (!roots.contains(real) && !inHubCache(from, real)) {
+                reasons.add(outside(name, real));
+            } else {
+                copy(real, target, name);
+            }
+        }
+        if (!reasons.isEmpty()) {
+            throw new RejectedException(reasons);
+        }
+        return FolderTree.children(from).stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .toList();
+    }
+
+    /**
+     * The cache of huggingface_hub keeps {@code snapshots/COMMIT/FILE} as links to {@code blobs/}
+     * of the same repository; naming such a snapshot means these blobs too.
+     */
+    private static boolean inHubCache(Path folder, Path real) {
+        Path snapshots = folder.getParent();
+        Path repository = snapshots == null ? null : snapshots.getParent();
+        return snapshots != null
+                && repository != null
+                && snapshots.endsWith("snapshots")
+                && real.startsWith(repository.resolve("blobs"));
+    }
+
+    private static void copy(Path real, Path target, String name)
+            throws IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("stopped while copying " + name);
+        }
+        Path part = target.resolve(name + ".part");
+        Files.copy(real, part, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                part,
+                target.resolve(name),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Reason outside(String name, Path real) {
+        return new Reason(
+                "LINK_OUTSIDE",
+                name,
+                null,
+                real.toString(),
+                roots.allowed(),
+                name
+                        + " is a link that leads to "
+                        + real
+                        + ", outside of what is allowed: "
+                        + roots.allowed());
+    }
+}

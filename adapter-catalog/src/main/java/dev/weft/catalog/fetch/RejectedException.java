@@ -1,0 +1,26 @@
+package dev.weft.catalog.fetch;
+
+import dev.weft.protocol.adapter.Reason;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The version can't be served; why. */
+public final class RejectedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Reason> reasons;
+
+    public RejectedException(List<Reason> reasons) {
+        super(reasons.stream().map(Reason::message).collect(Collectors.joining("; ")));
+        this.reasons = List.copyOf(reasons);
+    }
+
+    /** One reason that is about no file. */
+    public RejectedException(String code, String message) {
+        this(List.of(new Reason(code, null, null, null, null, message)));
+    }
+
+    public List<Reason> reasons() {
+        return reasons;
+    }
+}

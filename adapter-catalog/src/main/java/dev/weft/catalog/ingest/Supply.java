@@ -1,0 +1,39 @@
+package dev.weft.catalog.ingest;
+
+import dev.weft.catalog.fetch.BaseModel;
+import dev.weft.catalog.fetch.Fetcher;
+import dev.weft.catalog.fetch.FileRoots;
+import dev.weft.catalog.fetch.Lanes;
+import dev.weft.catalog.fetch.RepositoryAccess;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * How files come here.
+ *
+ * @param threads virtual ones, for jobs and for their fetches; end with the ingest
+ * @param roots folders that FILE sources may lie in
+ * @param base what adapters must fit
+ */
+record Supply(
+        ExecutorService threads,
+        RepositoryAccess repositories,
+        Fetcher fetcher,
+        Lanes lanes,
+        FileRoots roots,
+        BaseModel base) {
+
+    static Supply of(IngestSettings settings, RepositoryAccess repositories, FileRoots roots) {
+        ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("catalog-ingest-", 0).factory());
+        Fetcher fetcher = new Fetcher(threads);
+        BaseModel base =
+                new BaseModel(
+                        settings.checkpoint(),
+                        repositories,
+                        fetcher,
+                        settings.data().resolve("base"));
+        return new Supply(threads, repositories, fetcher, new Lanes(), roots, base);
+    }
+}

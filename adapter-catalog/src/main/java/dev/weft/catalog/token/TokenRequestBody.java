@@ -1,0 +1,71 @@
+package dev.weft.catalog.token;
+
+import dev.weft.access.holder.Role;
+import dev.weft.catalog.web.JsonBody;
+import dev.weft.protocol.adapter.AdapterId;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What is posted to make a token. */
+@Schema(
+        name = "TokenRequest",
+        description = "Whom a token is for and what it allows",
+        requiredProperties = {"name", "role"})
+record TokenRequestBody(
+        @Schema(description = "For people and the audit log", example = "anna") String name,
+        @Schema(description = "What it allows", example = "owner") Role role,
+        @Schema(
+                        types = {"string", "null"},
+                        description =
+                                "Whose adapters it is for; needed for client, viewer and owner, not"
+                                        + " allowed for admin and service",
+                        example = "team-a")
+                @Nullable String tenant,
+        @Schema(
+                        types = {"string", "null"},
+                        description =
+                                "After what time it ends by itself: a number with m, h or d; left"
+                                        + " out, it does not",
+                        example = "90d")
+                @Nullable String expires) {
+
+    static final String OWNER =
+            """
+            {"name": "anna", "role": "owner", "tenant": "team-a"}\
+            """;
+
+    /** A request that was read. */
+    record Request(String name, Role role, @Nullable String tenant, @Nullable Duration lifetime) {}
+
+    static Request read(byte @Nullable [] bytes) {
+        JsonBody body = new JsonBody(bytes, "name", "role", "tenant", "expires");
+        JsonNode name = body.field("name");
+        if (!name.isString() || !AdapterId.isName(name.asString())) {
+            body.fault("name", name, AdapterId.NAME_RULE);
+        }
+        Role role = Role.named(body.field("role").asString("")).orElse(null);
+        if (role == null) {
+            body.fault("role", body.field("role"), Arrays.toString(Role.values()));
+        }
+        JsonNode tenant = body.field("tenant");
+        boolean given = !tenant.isMissingNode() && !tenant.isNull();
+        if (given && (!tenant.isString() || !AdapterId.isName(tenant.asString()))) {
+            body.fault("tenant", tenant, AdapterId.NAME_RULE);
+        } else if (role != null && role.ofTenant() != given) {
+            body.fault(
+                    "tenant",
+                    tenant,
+                    role.ofTenant() ? "a tenant for role " + role : "none for role " + role);
+        }
+        Duration lifetime = Lifetime.of(body, "expires").orElse(null);
+        body.check();
+        return new Request(
+                name.asString(),
+                role == null ? Role.viewer : role,
+                given ? tenant.asString() : null,
+                lifetime);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.weft.catalog.token;
+
+import dev.weft.access.holder.Role;
+import dev.weft.catalog.database.Rows;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The statements on table {@code tokens}. */
+final class TokenTable {
+    private TokenTable() {}
+
+    /**
+     * A token that is not there yet.
+     *
+     * @param hash of its secret
+     * @param tenant whose adapters it is for; null for all
+     * @param expires when it ends by itself; null where it does not
+     */
+    record NewToken(
+            String name,
+            String hash,
+            Role role,
+            @Nullable String tenant,
+            Instant created,
+            @Nullable Instant expires) {}
+
+    static long insert(JdbcClient tx, NewToken token) {
+        return Rows.insert(
+                tx.sql(
+                                """
+                                INSERT INTO tokens
+                                    (name, hash, role, tenant, created_at, expires_at)
+                                VALUES (:name, :hash, :role, :tenant, :created, :expires)
+                                """)
+                        .param("name", token.name())
+                        .param("hash", token.hash())
+                        .param("role", token.role().name())
+                        .param("tenant", token.tenant(), Types.VARCHAR)
+                        .param("created", Rows.time(token.created()))
+                        .param(
+                                "expires",
+                                Rows.timeOrNull(token.expires()),
+                                Types.TIMESTAMP_WITH_TIMEZONE));
+    }
+
+    static Optional<Token> find(JdbcClient tx, long id) {
+        return tx.sql(
+                        """
+                        SELECT id, name, role, tenant, created_at, expires_at, last_used_at,
+                            revoked_at
+                        FROM tokens
+                        WHERE id = :id
+                        """)
+                .param("id", id)
+                .query(TokenTable::read)
+                .optional();
+    }
+
+    static String hash(JdbcClient tx, long id) {
+        return tx.sql("SELECT hash FROM tokens WHERE id = :id")
+                .param("id", id)
+                .query((row, _) -> Rows.text(row, "hash"))
+                .single();
+    }
+
+    static Optional<Token> valid(JdbcClient tx, String hash, Instant now) {
+        return tx.sql(
+                        """
+                        SELECT id, name, role, tenant, created_at, expires_at, last_used_at,
+                            revoked_at
+                        FROM tokens
+                        WHERE hash = :hash AND revoked_at IS NULL
+                            AND (expires_at IS NULL OR expires_at > :now)
+                        """)
+                .param("hash", hash)
+                .param("now", Rows.time(now))
+                .query(TokenTable::read)
+                .optional();
+    }
+
+    static List<Token> all(JdbcClient tx) {
+        return tx.sql(
+                        """
+                        SELECT id, name, role, tenant, created_at, expires_at, last_used_at,
+                            revoked_at
+                        FROM tokens
+                        ORDER BY id
+                        """)
+                .query(TokenTable::read)
+                .list();
+    }
+
+    static boolean any(JdbcClient tx) {
+        return tx.sql("SELECT id FROM tokens FETCH FIRST 1 ROWS ONLY")
+                .query((row, _) -> row.getLong("id"))
+                .optional()
+                .isPresent();
+    }
+
+    static void revoke(JdbcClient tx, long id, Instant now) {
+        tx.sql("UPDATE tokens SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL")
+                .param("now", Rows.time(now))
+                .param("id", id)
+                .update();
+    }
+
+    /** Ends at {@code end}, unless it ends before. */
+    static void expire(JdbcClient tx, long id, Instant end) {
+        tx.sql(
+                        """
+                        UPDATE tokens SET expires_at = :end
+                        WHERE id = :id AND (expires_at IS NULL OR expires_at > :end)
+                        """)
+                .param("end", Rows.time(end))
+                .param("id", id)
+                .update();
+    }
+
+    static void used(JdbcClient tx, long id, Instant now) {
+        tx.sql(
+                        """
+                        UPDATE tokens SET last_used_at = :now
+                        WHERE id = :id AND (last_used_at IS NULL OR last_used_at < :now)
+                        """)
+                .param("now", Rows.time(now))
+                .param("id", id)
+                .update();
+    }
+
+    private static Token read(ResultSet row, int place) throws SQLException {
+        return new Token(
+                row.getLong("id"),
+                Rows.text(row, "name"),
+                Role.valueOf(Rows.text(row, "role")),
+                row.getString("tenant"),
+                new Token.Times(
+                        Rows.instant(row, "created_at"),
+                        Rows.instantOrNull(row, "expires_at"),
+                        Rows.instantOrNull(row, "last_used_at"),
+                        Rows.instantOrNull(row, "revoked_at")));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.weft.catalog.version;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.protocol.adapter.VersionState;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** How many versions there are. Blocking, safe for any thread. */
+public final class VersionCounts {
+    private final Database database;
+
+    public VersionCounts(Database database) {
+        this.database = database;
+    }
+
+    /** Versions that lists show, by state; every state is there. */
+    public Map<VersionState, Long> byState() {
+        Map<VersionState, Long> counts = new EnumMap<>(VersionState.class);
+        for (VersionState state : VersionState.values()) {
+            counts.put(state, 0L);
+        }
+        counts.putAll(database.transaction(VersionTable::countByState));
+        return counts;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.weft.catalog.version;
+
+import dev.weft.catalog.database.Rows;
+import dev.weft.catalog.lifecycle.Content;
+import dev.weft.catalog.lifecycle.Lifecycle;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.adapter.LinearModule;
+import dev.weft.protocol.adapter.LoraFacts;
+import dev.weft.protocol.adapter.Reason;
+import dev.weft.protocol.adapter.VersionState;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Rows of {@code versions} to {@link Version} and the columns back. */
+public final class VersionReader {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final TypeReference<List<Reason>> REASONS = new TypeReference<>() {};
+
+    private static final TypeReference<Map<LinearModule, Double>> EFFECT = new TypeReference<>() {};
+
+    private VersionReader() {}
+
+    static Version read(ResultSet row, int place) throws SQLException {
+        return new Version(
+                row.getLong("id"),
+                adapter(row),
+                Rows.intOrNull(row, "number"),
+                lifecycle(row),
+                new RepositoryRef(
+                        RepositorySource.valueOf(Rows.text(row, "source")),
+                        Rows.text(row, "repo"),
+                        row.getString("revision")),
+                row.getString("resolved_revision"),
+                reasons(row, "warnings"),
+                effect(row),
+                Rows.instant(row, "created_at"),
+                Rows.instant(row, "updated_at"));
+    }
+
+    static String json(List<Reason> reasons) {
+        return JSON.writeValueAsString(reasons);
+    }
+
+    static String modules(LoraFacts facts) {
+        return facts.modules().stream().map(LinearModule::name).collect(Collectors.joining(","));
+    }
+
+    private static Lifecycle lifecycle(ResultSet row) throws SQLException {
+        return switch (VersionState.valueOf(Rows.text(row, "state"))) {
+            case Registered -> new Lifecycle.Registered();
+            case Fetching -> new Lifecycle.Fetching();
+            case Validating -> new Lifecycle.Validating();
+            case Converting -> new Lifecycle.Converting();
+            case Ready -> new Lifecycle.Ready(content(row));
+            case Disabled -> new Lifecycle.Disabled(content(row));
+            case Retired -> new Lifecycle.Retired(content(row));
+            case Rejected -> new Lifecycle.Rejected(reasons(row, "reasons"));
+        };
+    }
+
+    public static AdapterId adapter(ResultSet row) throws SQLException {
+        return new AdapterId(Rows.text(row, "tenant"), Rows.text(row, "name"));
+    }
+
+    public static Content content(ResultSet row) throws SQLException {
+        TreeSet<LinearModule> modules =
+                Arrays.stream(Rows.text(row, "modules").split(",", -1))
+                        .filter(name -> !name.isEmpty())
+                        .map(LinearModule::valueOf)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        return new Content(
+                AdapterDigest.parse(Rows.text(row, "digest")),
+                new LoraFacts(
+                        row.getInt("lora_rank"),
+                        row.getDouble("lora_alpha"),
+                        row.getBoolean("rs_lora"),
+                        modules,
+                        Rows.text(row, "dtype"),
+                        row.getLong("parameters")),
+                Rows.instant(row, "ready_at"));
+    }
+
+    private static List<Reason> reasons(ResultSet row, String column) throws SQLException {
+        return JSON.readValue(Rows.text(row, column), REASONS);
+    }
+
+    public static String json(Map<LinearModule, Double> effect) {
+        return JSON.writeValueAsString(effect);
+    }
+
+    private static Map<LinearModule, Double> effect(ResultSet row) throws SQLException {
+        String json = row.getString("effect");
+        return json == null ? Map.of() : JSON.readValue(json, EFFECT);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.weft.catalog.web;
+
+import jakarta.annotation.security.RolesAllowed;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Whoever may change adapters of its tenant. */
+@RolesAllowed({"owner", "admin"})
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface ForOwners {}

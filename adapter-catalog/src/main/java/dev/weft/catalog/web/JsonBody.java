@@ -1,0 +1,83 @@
+package dev.weft.catalog.web;
+
+import dev.weft.catalog.fault.BadRequestException;
+import dev.weft.catalog.fault.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The body of a request as a JSON object; collects everything that is wrong with it. One thread.
+ */
+public final class JsonBody {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int LONGEST_ECHO = 200;
+
+    private final JsonNode root;
+    private final List<Fault> faults = new ArrayList<>();
+
+    /**
+     * Parses.
+     *
+     * @throws BadRequestException where it is no JSON object
+     */
+    public JsonBody(byte @Nullable [] body, String... fields) {
+        Set<String> known = new TreeSet<>(List.of(fields));
+        this.root = parse(body == null ? new byte[0] : body, known);
+        unknown("", root, known);
+    }
+
+    public JsonNode field(String name) {
+        return root.path(name);
+    }
+
+    /** Names fields of an object within the body that nobody knows. */
+    public void unknown(String prefix, JsonNode object, Set<String> known) {
+        for (String field : object.propertyNames()) {
+            if (!known.contains(field)) {
+                fault(prefix + field, object.path(field), "fields " + new TreeSet<>(known));
+            }
+        }
+    }
+
+    public void fault(String field, JsonNode found, String allowed) {
+        String value =
+                found.isMissingNode() || found.isNull()
+                        ? null
+                        : found.isString() ? found.asString() : found.toString();
+        faults.add(new Fault(field, shortened(value), allowed));
+    }
+
+    /** Throws where something is wrong. */
+    public void check() {
+        if (!faults.isEmpty()) {
+            throw new BadRequestException(faults);
+        }
+    }
+
+    private static JsonNode parse(byte[] body, Set<String> fields) {
+        String allowed = "a JSON object with fields " + fields;
+        try {
+            JsonNode root = JSON.readTree(body);
+            if (root.isObject()) {
+                return root;
+            }
+            String found = body.length == 0 ? null : shortened(root.toString());
+            throw new BadRequestException(List.of(new Fault("body", found, allowed)));
+        } catch (JacksonException e) {
+            throw new BadRequestException(
+                    List.of(new Fault("body", shortened(e.getOriginalMessage()), allowed)));
+        }
+    }
+
+    private static @Nullable String shortened(@Nullable String value) {
+        return value == null || value.length() <= LONGEST_ECHO
+                ? value
+                : value.substring(0, LONGEST_ECHO) + "...";
+    }
+}

@@ -1,0 +1,57 @@
+package dev.weft.catalog.web;
+
+import dev.weft.catalog.database.DatabaseException;
+import dev.weft.catalog.fault.BadRequestException;
+import dev.weft.catalog.fault.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.reactive.result.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns what went wrong into problem+json. What nobody foresaw is logged and not shown. */
+@RestControllerAdvice
+final class ProblemHandler extends ResponseEntityExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+    private static final String RETRY_SECONDS = "5";
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> refused(RefusedException e) {
+        ProblemDetail problem =
+                ProblemDetail.forStatusAndDetail(
+                        HttpStatusCode.valueOf(e.status()), e.getMessage());
+        if (e instanceof BadRequestException bad) {
+            problem.setProperty("errors", bad.faults());
+        }
+        return answer(problem).body(problem);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> database(DatabaseException e) {
+        LOG.error("the database did not answer a request", e);
+        ProblemDetail problem =
+                ProblemDetail.forStatusAndDetail(
+                        HttpStatus.SERVICE_UNAVAILABLE, "the catalog's database does not answer");
+        return answer(problem).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).body(problem);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unexpected(Exception e) {
+        LOG.error("a request failed", e);
+        ProblemDetail problem =
+                ProblemDetail.forStatusAndDetail(
+                        HttpStatus.INTERNAL_SERVER_ERROR, "the catalog failed; its log says why");
+        return answer(problem).body(problem);
+    }
+
+    private static ResponseEntity.BodyBuilder answer(ProblemDetail problem) {
+        return ResponseEntity.status(problem.getStatus())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.weft.catalog.worker;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+
+/** A worker as the admin API shows it. */
+@Schema(
+        name = "Worker",
+        description = "A worker as it last reported",
+        requiredProperties = {"id", "address", "slots", "alive", "seenAt", "held"})
+record WorkerBody(
+        @Schema(description = "The same after a restart", example = "w-3f9a1c20") String id,
+        @Schema(description = "Where it listens", example = "http://127.0.0.1:8082") String address,
+        @Schema(description = "Adapters that its engine holds at once", example = "16") int slots,
+        @Schema(description = "It has reported within the last 15 seconds") boolean alive,
+        @Schema(description = "When it last reported") Instant seenAt,
+        @Schema(description = "What it held then") List<HeldBody> held) {
+    static WorkerBody of(WorkerState worker) {
+        return new WorkerBody(
+                worker.id(),
+                worker.address(),
+                worker.slots(),
+                worker.alive(),
+                worker.seen(),
+                worker.held().stream().map(HeldBody::of).toList());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.weft.catalog.worker;
+
+import dev.weft.catalog.database.Rows;
+import dev.weft.protocol.residency.ResidencyCodec;
+import dev.weft.protocol.residency.ResidencyReport;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The statements on {@code workers}. */
+final class WorkerTable {
+    private WorkerTable() {}
+
+    static void report(JdbcClient tx, ResidencyReport report, Instant now) {
+        String held = ResidencyCodec.encode(report.held());
+        int known =
+                tx.sql(
+                                """
+                                UPDATE workers
+                                SET address = :address, slots = :slots, held = :held, seen_at = :now
+                                WHERE id = :id
+                                """)
+                        .param("address", report.address())
+                        .param("slots", report.slots())
+                        .param("held", held)
+                        .param("now", Rows.time(now))
+                        .param("id", report.worker())
+                        .update();
+        if (known == 0) {
+            insert(tx, report, held, now);
+        }
+    }
+
+    private static void insert(JdbcClient tx, ResidencyReport report, String held, Instant now) {
+        tx.sql(
+                        """
+                        INSERT INTO workers (id, address, slots, held, seen_at)
+                        VALUES (:id, :address, :slots, :held, :now)
+                        """)
+                .param("id", report.worker())
+                .param("address", report.address())
+                .param("slots", report.slots())
+                .param("held", held)
+                .param("now", Rows.time(now))
+                .update();
+    }
+
+    static List<WorkerState> all(JdbcClient tx, Instant aliveSince) {
+        return tx.sql("SELECT id, address, slots, held, seen_at FROM workers ORDER BY id")
+                .query((row, _) -> read(row, aliveSince))
+                .list();
+    }
+
+    /** The lock is held until the transaction ends. */
+    static Optional<WorkerState> lock(JdbcClient tx, String id, Instant aliveSince) {
+        return tx.sql(
+                        """
+                        SELECT id, address, slots, held, seen_at FROM workers
+                        WHERE id = :id
+                        FOR UPDATE
+                        """)
+                .param("id", id)
+                .query((row, _) -> read(row, aliveSince))
+                .optional();
+    }
+
+    private static WorkerState read(ResultSet row, Instant aliveSince) throws SQLException {
+        Instant seen = Rows.instant(row, "seen_at");
+        return new WorkerState(
+                Rows.text(row, "id"),
+                Rows.text(row, "address"),
+                row.getInt("slots"),
+                ResidencyCodec.held(Rows.text(row, "held")),
+                seen,
+                !seen.isBefore(aliveSince));
+    }
+}

@@ -1,0 +1,256 @@
+package dev.weft.catalog.worker;
+
+import dev.weft.catalog.adapter.AdapterRow;
+import dev.weft.catalog.adapter.AdapterTable;
+import dev.weft.catalog.audit.Actor;
+import dev.weft.catalog.audit.AuditTable;
+import dev.weft.catalog.audit.Change;
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.fault.ConflictException;
+import dev.weft.catalog.fault.NotFoundException;
+import dev.weft.catalog.lifecycle.Lifecycle;
+import dev.weft.catalog.version.Version;
+import dev.weft.catalog.version.VersionTable;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.residency.ResidencyOrders;
+import dev.weft.protocol.residency.ResidencyReport;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What workers hold and what they are to hold. Orders are kept until they are carried out or taken
+ * back, so they outlive restarts of both sides. Blocking, safe for any thread.
+ */
+public final class Workers {
+    /** A worker that has said nothing for longer counts as gone; they report every 2 seconds. */
+    public static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+
+    private final Database database;
+    private final Clock clock;
+
+    public Workers(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Takes a report; answers what the worker is to hold. */
+    public ResidencyOrders report(ResidencyReport report) {
+        return database.transaction(tx -> {
+            Instant now = now();
+            WorkerTable.report(tx, report, now);
+            for (ResidencyReport.Outcome outcome : report.outcomes()) {
+                OrderTable.outcome(tx, report.worker(), outcome.order(), outcome.failure(), now);
+            }
+            OrderTable.forget(tx, report.worker(), now.minus(REMEMBERED));
+            return orders(tx, report.worker());
+        });
+    }
+
+    private static ResidencyOrders orders(JdbcClient tx, String worker) {
+        List<ResidencyOrders.Order> pins = new ArrayList<>();
+        List<ResidencyOrders.Order> prefetches = new ArrayList<>();
+        for (WorkerOrder order : OrderTable.ofWorker(tx, worker)) {
+            if (OrderTable.isReady(tx, order.asked().digest())) {
+                var asked = new ResidencyOrders.Order(order.id(), order.asked().digest());
+                switch (order.asked().kind()) {
+                    case pin -> pins.add(asked);
+                    case prefetch -> {
+                        if (order.state() == WorkerOrder.State.pending) {
+                            prefetches.add(asked);
+                        }
+                    }
+                }
+            }
+        }
+        return new ResidencyOrders(pins, prefetches);
+    }
+
+    /** Those that have ever reported, in order of their ids. */
+    public List<WorkerState> list() {
+        return database.transaction(tx -> WorkerTable.all(tx, aliveSince()));
+    }
+
+    /** Orders for a tenant's adapters, newest first. */
+    public List<WorkerOrder> orders(String tenant, int limit) {
+        return database.transaction(tx -> OrderTable.ofTenant(tx, tenant, limit));
+    }
+
+    /**
+     * Orders a version to workers, to all of them or to none.
+     *
+     * @param version its number; null for what the name leads to
+     * @param workers ids; null for all that are alive
+     * @throws NotFoundException where there is no such adapter or worker
+     * @throws ConflictException where the version is not Ready, or a worker has no slot left for it
+     */
+    public List<WorkerOrder> order(
+            Actor actor,
+            WorkerOrder.Kind kind,
+            AdapterId adapter,
+            @Nullable Integer version,
+            @Nullable List<String> workers) {
+        return database.transaction(tx -> {
+            Version found = ready(tx, adapter, version);
+            List<Long> ids = new ArrayList<>();
+            for (WorkerState worker : chosen(tx, workers)) {
+                ids.add(order(tx, kind, found, worker));
+            }
+            AuditTable.write(
+                    tx,
+                    Change.of(actor, "worker." + kind, adapter),
+                    now(),
+                    null,
+                    Map.of("version", number(found), "orders", ids));
+            return ids.stream().map(id -> OrderTable.find(tx, id).orElseThrow()).toList();
+        });
+    }
+
+    /**
+     * Takes an order back; a pin ends with the worker's next report.
+     *
+     * @throws NotFoundException where the tenant has no such order
+     */
+    public void takeBack(Actor actor, String tenant, long id) {
+        database.transaction(tx -> {
+            WorkerOrder order =
+                    OrderTable.find(tx, id)
+                            .filter(found -> found.asked().adapter().tenant().equals(tenant))
+                            .orElseThrow(() -> new NotFoundException("there is no order " + id));
+            OrderTable.delete(tx, id);
+            AuditTable.write(
+                    tx,
+                    Change.of(actor, "worker.un" + order.asked().kind(), order.asked().adapter()),
+                    now(),
+                    Map.of(
+                            "order",
+                            id,
+                            "worker",
+                            order.asked().worker(),
+                            "version",
+                            order.asked().version()),
+                    null);
+            return id;
+        });
+    }
+
+    private List<WorkerState> chosen(JdbcClient tx, @Nullable List<String> workers) {
+        if (workers == null) {
+            List<WorkerState> alive =
+                    WorkerTable.all(tx, aliveSince()).stream().filter(WorkerState::alive).toList();
+            if (alive.isEmpty()) {
+                throw new ConflictException("no worker has reported lately");
+            }
+            return chosen(tx, alive.stream().map(WorkerState::id).toList());
+        }
+        return workers.stream()
+                .distinct()
+                .sorted()
+                .map(id ->
+                        WorkerTable.lock(tx, id, aliveSince())
+                                .orElseThrow(() ->
+                                        new NotFoundException("there is no worker '" + id + "'")))
+                .toList();
+    }
+
+    private long order(JdbcClient tx, WorkerOrder.Kind kind, Version version, WorkerState worker) {
+        AdapterDigest digest = version.content().orElseThrow().digest();
+        List<WorkerOrder> standing =
+                OrderTable.ofWorker(tx, worker.id()).stream()
+                        .filter(o ->
+                                o.asked().kind() == WorkerOrder.Kind.pin
+                                        || o.state() == WorkerOrder.State.pending)
+                        .toList();
+        for (WorkerOrder order : standing) {
+            if (order.asked().kind() == kind && order.asked().digest().equals(digest)) {
+                return order.id(); // asked for already
+            }
+        }
+        Map<WorkerOrder.Kind, Long> counts =
+                standing.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        o -> o.asked().kind(), Collectors.counting()));
+        checkRoom(kind, counts::get, worker);
+        return OrderTable.insert(
+                tx,
+                new WorkerOrder.Asked(
+                        worker.id(), kind, version.adapter(), number(version), digest),
+                now());
+    }
+
+    private static void checkRoom(
+            WorkerOrder.Kind kind,
+            Function<WorkerOrder.Kind, @Nullable Long> counts,
+            WorkerState worker) {
+        long pins = count(counts.apply(WorkerOrder.Kind.pin));
+        long prefetches = count(counts.apply(WorkerOrder.Kind.prefetch));
+        boolean room =
+                switch (kind) {
+                    case pin -> pins + 1 < worker.slots();
+                    case prefetch -> pins + prefetches < worker.slots();
+                };
+        if (!room) {
+            throw new ConflictException(
+                    "worker '"
+                            + worker.id()
+                            + "' has "
+                            + worker.slots()
+                            + " slot(s), "
+                            + pins
+                            + " pinned and "
+                            + prefetches
+                            + " waiting for a prefetch: allowed are pins in all slots but one, and"
+                            + " prefetches into those that are left");
+        }
+    }
+
+    private static long count(@Nullable Long counted) {
+        return counted == null ? 0 : counted;
+    }
+
+    private static Version ready(JdbcClient tx, AdapterId id, @Nullable Integer version) {
+        AdapterRow adapter =
+                AdapterTable.find(tx, id)
+                        .orElseThrow(() ->
+                                new NotFoundException("there is no adapter '" + id.name() + "'"));
+        Long current = adapter.currentVersion();
+        Version found =
+                version != null
+                        ? VersionTable.live(tx, adapter.id(), version).orElse(null)
+                        : current == null ? null : VersionTable.get(tx, current);
+        if (found == null || !(found.lifecycle() instanceof Lifecycle.Ready)) {
+            throw new ConflictException(
+                    "adapter '"
+                            + id.name()
+                            + "' has no "
+                            + (version == null ? "version" : "version " + version)
+                            + " that is Ready");
+        }
+        return found;
+    }
+
+    private static int number(Version version) {
+        Integer number = version.number();
+        return number == null ? 0 : number;
+    }
+
+    private Instant aliveSince() {
+        return now().minus(SILENCE);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

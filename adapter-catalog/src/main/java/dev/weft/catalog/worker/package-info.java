@@ -1,0 +1,8 @@
+/**
+ * Workers: what they report to hold, and what owners order them to hold. Owns tables {@code
+ * workers} and {@code worker_orders}. Handlers and reports run on virtual threads.
+ */
+@NullMarked
+package dev.weft.catalog.worker;
+
+import org.jspecify.annotations.NullMarked;

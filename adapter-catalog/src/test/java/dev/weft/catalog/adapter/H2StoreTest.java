@@ -1,0 +1,19 @@
+package dev.weft.catalog.adapter;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Databases;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class H2StoreTest extends StoreContractTest {
+    @TempDir private Path data;
+
+    /** Each test has a folder of its own. */
+    @Override
+    void prepare() {}
+
+    @Override
+    Database open() {
+        return Databases.open(null, data);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.weft.catalog.alias;
+
+import dev.weft.catalog.database.Database;
+import dev.weft.catalog.database.Databases;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class H2AliasesTest extends AliasesContractTest {
+    @TempDir private Path data;
+
+    /** Each test has a folder of its own. */
+    @Override
+    void prepare() {}
+
+    @Override
+    Database open() {
+        return Databases.open(null, data);
+    }
+}

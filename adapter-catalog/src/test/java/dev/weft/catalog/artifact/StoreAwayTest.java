@@ -1,0 +1,153 @@
+package dev.weft.catalog.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.access.management.Management;
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.catalog.CatalogOptions;
+import dev.weft.catalog.RunningCatalog;
+import dev.weft.catalog.TestAdapter;
+import dev.weft.deployment.WeftSettings;
+import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.source.SourceConfiguration;
+import dev.weft.source.SourceSettings;
+import dev.weft.source.object.S3Mock;
+import dev.weft.source.object.StoreServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.JsonNode;
+
+/** An artifact store that is not there when it is needed. */
+@Timeout(90)
+class StoreAwayTest {
+    @TempDir Path folder;
+
+    @Test
+    void aVersionWaitsForTheStoreAndIsReadyOnceItIsThere() throws Exception {
+        Path repo = TestAdapter.write(folder.resolve("adapters/sql"), 4, 1);
+        try (S3Mock store = new S3Mock();
+                Door door = new Door(store.endpoints().s3());
+                RunningCatalog catalog = RunningCatalog.start(options(store, door.address()))) {
+            long id = catalog.register("sql", repo).path("id").asLong();
+            // the second comes after a pause that is longer than an ingest may take
+            JsonNode waits =
+                    catalog.await(
+                            id,
+                            version ->
+                                    version.path("waiting")
+                                            .asString("")
+                                            .endsWith("it is tried again after 4.0 s"));
+            assertThat(waits.path("state").asString()).isEqualTo("Converting");
+            assertThat(waits.path("waiting").asString())
+                    .startsWith("the artifact store: s3://models/artifacts: ");
+            door.open();
+            JsonNode ready = catalog.settled(id);
+            assertThat(ready.path("state").asString()).isEqualTo("Ready");
+            assertThat(ready.path("waiting").isNull()).isTrue();
+        }
+    }
+
+    /** Leads to a server, once it is open; before that every connection ends at once. */
+    private static final class Door implements AutoCloseable {
+        private final ServerSocket socket =
+                new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final URI server;
+        private volatile boolean open;
+
+        Door(@Nullable URI server) throws IOException {
+            this.server = Objects.requireNonNull(server);
+            Thread.ofVirtual().start(this::accept);
+        }
+
+        URI address() {
+            return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+        }
+
+        void open() {
+            open = true;
+        }
+
+        private void accept() {
+            try {
+                while (true) {
+                    Socket client = socket.accept();
+                    if (open) {
+                        Socket behind = new Socket(server.getHost(), server.getPort());
+                        Thread.ofVirtual().start(() -> copy(client, behind));
+                        Thread.ofVirtual().start(() -> copy(behind, client));
+                    } else {
+                        client.close();
+                    }
+                }
+            } catch (IOException e) {
+                // closed
+            }
+        }
+
+        private static void copy(Socket from, Socket to) {
+            try (from;
+                    to) {
+                from.getInputStream().transferTo(to.getOutputStream());
+            } catch (IOException e) {
+                // one side has gone, and so the other one goes
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private CatalogOptions options(StoreServer store, URI endpoint) throws IOException {
+        CatalogOptions plain = RunningCatalog.options(folder, Duration.ofSeconds(1), null, 0);
+        SourceSettings sources = SourceConfiguration.fromEnvironment(Map.of());
+        return new CatalogOptions(
+                new WeftSettings.Catalog(
+                        0,
+                        null,
+                        null,
+                        null,
+                        plain.settings().fileRoots(),
+                        Duration.ofSeconds(1),
+                        ObjectAddress.parse(RepositorySource.S3, "s3://models/artifacts")
+                                .orElseThrow(),
+                        Duration.ofHours(24),
+                        DataSize.ofGigabytes(20)),
+                plain.bindAddress(),
+                plain.data(),
+                plain.checkpoint(),
+                "",
+                new SourceSettings(
+                        sources.hubEndpoint(),
+                        sources.declaredHosts(),
+                        sources.allowedHosts(),
+                        sources.allowedAddresses(),
+                        store.credentials(),
+                        StoreServer.s3(endpoint),
+                        sources.http(),
+                        sources.attempts()),
+                plain.maxLoraRank(),
+                plain.arrays(),
+                plain.declaredFolders(),
+                plain.access(),
+                null,
+                Management.SAME_PORT,
+                ServiceTls.OFF,
+                plain.clock(),
+                plain.tracing());
+    }
+}
