@@ -1,5 +1,9 @@
 package dev.weft.deployment;
 
+import dev.weft.deployment.document.DeploymentFault;
+import dev.weft.deployment.document.Origin;
+import dev.weft.deployment.document.YamlNode;
+import dev.weft.deployment.document.YamlReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.weft.deployment;
 
+import dev.weft.deployment.document.DeploymentFault;
+import dev.weft.deployment.document.Origin;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;

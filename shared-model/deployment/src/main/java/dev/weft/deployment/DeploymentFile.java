@@ -1,5 +1,9 @@
 package dev.weft.deployment;
 
+import dev.weft.deployment.document.DeploymentFault;
+import dev.weft.deployment.document.Origin;
+import dev.weft.deployment.document.YamlNode;
+import dev.weft.deployment.document.YamlReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.weft.deployment;
 
-import dev.weft.settings.SettingKeys;
+import dev.weft.settings.key.SettingKeys;
 import java.util.List;
 
 /** The keys of deployment files. */

@@ -1,5 +1,6 @@
 package dev.weft.deployment;
 
+import dev.weft.deployment.document.Origin;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;

@@ -1,10 +1,13 @@
 package dev.weft.deployment;
 
 import dev.weft.deployment.Deployment.DeclaredAdapter;
+import dev.weft.deployment.document.DeploymentFault;
+import dev.weft.deployment.document.Origin;
+import dev.weft.deployment.document.YamlNode;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.settings.SettingFault;
-import dev.weft.settings.SettingsReader;
+import dev.weft.settings.bind.SettingFault;
+import dev.weft.settings.bind.SettingsBinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +42,7 @@ final class DeploymentReader {
         var document = new DocumentValues(DeploymentKeys.ALL, faults);
         document.read(root);
         var reader =
-                new SettingsReader(
+                new SettingsBinder(
                         DeploymentKeys.ALL, sources(document.values(), environment), folder);
         Truss truss = reader.read(Truss.class);
         WeftSettings weft = reader.read(WeftSettings.class);

@@ -1,10 +1,13 @@
 package dev.weft.deployment;
 
 import dev.weft.deployment.DeploymentPropertySource.Value;
-import dev.weft.settings.KeyNames;
-import dev.weft.settings.NearestKey;
-import dev.weft.settings.SettingKey;
-import dev.weft.settings.SettingKeys;
+import dev.weft.deployment.document.DeploymentFault;
+import dev.weft.deployment.document.Origin;
+import dev.weft.deployment.document.YamlNode;
+import dev.weft.settings.key.KeyNames;
+import dev.weft.settings.key.NearestKey;
+import dev.weft.settings.key.SettingKey;
+import dev.weft.settings.key.SettingKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

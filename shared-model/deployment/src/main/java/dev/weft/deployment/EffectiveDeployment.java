@@ -1,5 +1,6 @@
 package dev.weft.deployment;
 
+import dev.weft.deployment.document.Origin;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.weft.deployment;
 
-import dev.weft.settings.SettingValue;
+import dev.weft.deployment.document.Origin;
+import dev.weft.settings.bind.SettingValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

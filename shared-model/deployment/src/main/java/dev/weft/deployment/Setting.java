@@ -1,5 +1,6 @@
 package dev.weft.deployment;
 
+import dev.weft.deployment.document.Origin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package dev.weft.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.settings.Descriptions;
-import dev.weft.settings.SettingKey;
+import dev.weft.settings.key.Descriptions;
+import dev.weft.settings.key.SettingKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

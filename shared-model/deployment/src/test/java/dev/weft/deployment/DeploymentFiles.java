@@ -2,6 +2,7 @@ package dev.weft.deployment;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.weft.deployment.document.DeploymentFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.weft.settings;
 
+import dev.weft.settings.text.Sizes;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;

@@ -1,4 +1,4 @@
-package dev.weft.settings;
+package dev.weft.settings.text;
 
 /** A text stands for no value of a type. */
 public final class NotAllowedException extends IllegalArgumentException {

@@ -1,5 +1,7 @@
-package dev.weft.settings;
+package dev.weft.settings.key;
 
+import dev.weft.settings.Allowed;
+import dev.weft.settings.Unset;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;

@@ -1,4 +1,4 @@
-package dev.weft.settings;
+package dev.weft.settings.text;
 
 import java.time.Duration;
 import java.util.Map;
@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
  * Durations as deployment files spell them. The unit must be given: Spring takes a bare number for
  * milliseconds, and who writes {@code request-timeout: 30} means seconds.
  */
-final class Durations {
-    static final String ALLOWED = "with the unit ms, s, m or h";
+public final class Durations {
+    /** The units that there are. */
+    public static final String ALLOWED = "with the unit ms, s, m or h";
 
     private static final Pattern QUANTITY = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
     private static final Map<String, Duration> UNITS =
@@ -21,7 +22,12 @@ final class Durations {
 
     private Durations() {}
 
-    static Duration parse(String text) {
+    /**
+     * Reads a duration.
+     *
+     * @throws NotAllowedException where it is none
+     */
+    public static Duration parse(String text) {
         var parts = QUANTITY.matcher(text.strip());
         Duration unit = parts.matches() ? UNITS.get(parts.group(2)) : null;
         if (unit == null) {
@@ -30,7 +36,8 @@ final class Durations {
         return unit.multipliedBy(Long.parseLong(parts.group(1)));
     }
 
-    static String plain(Duration value) {
+    /** In the largest unit that it is a whole number of. */
+    public static String plain(Duration value) {
         if (value.toMillisPart() != 0) {
             return value.toMillis() + "ms";
         }

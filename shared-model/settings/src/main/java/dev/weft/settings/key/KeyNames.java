@@ -1,4 +1,4 @@
-package dev.weft.settings;
+package dev.weft.settings.key;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class KeyNames {
     }
 
     /** A file's path for Spring's name; the place of an item in its list is left out. */
-    List<String> path(ConfigurationPropertyName name) {
+    public List<String> path(ConfigurationPropertyName name) {
         var path = new ArrayList<String>();
         for (int i = 0; i < name.getNumberOfElements(); i++) {
             String element = name.getElement(i, Form.ORIGINAL);

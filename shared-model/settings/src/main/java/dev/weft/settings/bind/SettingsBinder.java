@@ -1,5 +1,10 @@
-package dev.weft.settings;
+package dev.weft.settings.bind;
 
+import dev.weft.settings.key.KeyNames;
+import dev.weft.settings.key.PlainValue;
+import dev.weft.settings.key.RecordShape;
+import dev.weft.settings.key.SettingKey;
+import dev.weft.settings.key.SettingKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +20,7 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.PropertySource;
 
 /** Binds records of settings and checks them; all that is wrong with them is told together. */
-public final class SettingsReader {
+public final class SettingsBinder {
     private final SettingKeys keys;
     private final KeyNames names;
     private final List<ConfigurationPropertySource> sources;
@@ -28,7 +33,7 @@ public final class SettingsReader {
      * @param sources the first one that has a value wins
      * @param folder that relative files start from, absolute
      */
-    public SettingsReader(
+    public SettingsBinder(
             SettingKeys keys, List<? extends PropertySource<?>> sources, Path folder) {
         this.keys = keys;
         this.names = new KeyNames(keys);

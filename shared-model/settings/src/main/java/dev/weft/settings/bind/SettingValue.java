@@ -1,5 +1,8 @@
-package dev.weft.settings;
+package dev.weft.settings.bind;
 
+import dev.weft.settings.key.RecordShape;
+import dev.weft.settings.key.SettingKey;
+import dev.weft.settings.key.SettingKeys;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.weft.settings;
+package dev.weft.settings.key;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.weft.settings;
+package dev.weft.settings.bind;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

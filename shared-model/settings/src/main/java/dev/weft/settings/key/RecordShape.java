@@ -1,4 +1,4 @@
-package dev.weft.settings;
+package dev.weft.settings.key;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -13,14 +13,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Name;
 
 /** What the records of settings look like. */
-final class RecordShape {
+public final class RecordShape {
     private RecordShape() {}
 
     /**
      * True for a record of settings within another one. A record that is made of one text has a
      * static method {@code of}, by which Spring converts; it is a value.
      */
-    static boolean isSection(Class<?> type) {
+    public static boolean isSection(Class<?> type) {
         return type.isRecord() && !isMadeOfText(type);
     }
 
@@ -43,7 +43,7 @@ final class RecordShape {
     }
 
     /** Of the canonical constructor, in the order of the components. */
-    static List<Parameter> parameters(Class<?> type) {
+    public static List<Parameter> parameters(Class<?> type) {
         Class<?>[] types =
                 Arrays.stream(type.getRecordComponents())
                         .map(RecordComponent::getType)
@@ -57,13 +57,13 @@ final class RecordShape {
     }
 
     /** The path of a record's own section; empty for one that describes whole files. */
-    static List<String> prefix(Class<?> record) {
+    public static List<String> prefix(Class<?> record) {
         ConfigurationProperties properties = record.getAnnotation(ConfigurationProperties.class);
         return properties == null ? List.of() : List.of(properties.value().split("\\."));
     }
 
     /** In kebab case, as Spring binds it. */
-    static String name(RecordComponent component, Parameter parameter) {
+    public static String name(RecordComponent component, Parameter parameter) {
         Name named = parameter.getAnnotation(Name.class);
         return named != null ? named.value() : dashed(component.getName());
     }

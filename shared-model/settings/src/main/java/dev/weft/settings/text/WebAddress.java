@@ -1,15 +1,21 @@
-package dev.weft.settings;
+package dev.weft.settings.text;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 
 /** Addresses of HTTP services, without a path's last slashes. */
-final class WebAddress {
-    static final String ALLOWED = "an address like http://127.0.0.1:8081";
+public final class WebAddress {
+    /** What is one. */
+    public static final String ALLOWED = "an address like http://127.0.0.1:8081";
 
     private WebAddress() {}
 
-    static URI parse(String text) {
+    /**
+     * Reads an address.
+     *
+     * @throws NotAllowedException where it is none
+     */
+    public static URI parse(String text) {
         try {
             var uri = new URI(text.endsWith("/") ? text.replaceAll("/+$", "") : text);
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

@@ -1,5 +1,9 @@
-package dev.weft.settings;
+package dev.weft.settings.bind;
 
+import dev.weft.settings.Consistent;
+import dev.weft.settings.key.RecordShape;
+import dev.weft.settings.key.SettingKey;
+import dev.weft.settings.key.SettingKeys;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;

@@ -1,4 +1,4 @@
-package dev.weft.deployment;
+package dev.weft.deployment.document;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.origin.PropertySourceOrigin;

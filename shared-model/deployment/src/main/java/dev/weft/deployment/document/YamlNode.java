@@ -1,4 +1,4 @@
-package dev.weft.deployment;
+package dev.weft.deployment.document;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A part of a YAML document with its place; immutable. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
     Origin origin();
 
     /** What it is, for messages. */
@@ -23,7 +23,8 @@ sealed interface YamlNode {
      * @param value what YAML 1.2 makes of it: text, a number, a boolean or null
      */
     record Scalar(String text, @Nullable Object value, Origin origin) implements YamlNode {
-        boolean isNull() {
+        /** True where nothing stands. */
+        public boolean isNull() {
             return value == null;
         }
 
@@ -74,7 +75,7 @@ sealed interface YamlNode {
         }
 
         /** What stands at a path below this mapping; null where nothing does. */
-        @Nullable YamlNode at(List<String> path) {
+        public @Nullable YamlNode at(List<String> path) {
             YamlNode here = this;
             for (String segment : path) {
                 if (!(here instanceof Fields(Map<String, YamlNode> below, Origin _))) {
@@ -90,7 +91,7 @@ sealed interface YamlNode {
         }
 
         /** A copy with {@code value} at a path; what is no mapping on the way gives way to one. */
-        Fields with(List<String> path, YamlNode value) {
+        public Fields with(List<String> path, YamlNode value) {
             var copy = new LinkedHashMap<>(fields);
             String first = path.getFirst();
             if (path.size() == 1) {

@@ -1,8 +1,13 @@
-package dev.weft.settings;
+package dev.weft.settings.bind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.weft.settings.Consistent;
+import dev.weft.settings.SizeRange;
+import dev.weft.settings.Unset;
+import dev.weft.settings.key.NearestKey;
+import dev.weft.settings.key.SettingKeys;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.unit.DataSize;
 
-class SettingsReaderTest {
+class SettingsBinderTest {
     private static final Path FOLDER = Path.of("/deployments").toAbsolutePath();
 
     /** A record as features have them. */
@@ -57,13 +62,13 @@ class SettingsReaderTest {
 
     private static final SettingKeys KEYS = SettingKeys.of(Sample.class);
 
-    private static SettingsReader reader(Map<String, Object> values) {
-        return new SettingsReader(KEYS, List.of(new MapPropertySource("given", values)), FOLDER);
+    private static SettingsBinder reader(Map<String, Object> values) {
+        return new SettingsBinder(KEYS, List.of(new MapPropertySource("given", values)), FOLDER);
     }
 
     @Test
     void fillsInDefaults() {
-        SettingsReader reader = reader(Map.of());
+        SettingsBinder reader = reader(Map.of());
 
         assertThat(reader.read(Sample.class))
                 .isEqualTo(
@@ -82,7 +87,7 @@ class SettingsReaderTest {
 
     @Test
     void readsWhatIsGiven() {
-        SettingsReader reader =
+        SettingsBinder reader =
                 reader(
                         Map.of(
                                 "weft.sample.workers", "http://a:1/, https://b",
@@ -104,7 +109,7 @@ class SettingsReaderTest {
 
     @Test
     void tellsAllThatIsWrongAtOnce() {
-        SettingsReader reader =
+        SettingsBinder reader =
                 reader(
                         Map.of(
                                 "weft.sample.port", "99999",
@@ -133,7 +138,7 @@ class SettingsReaderTest {
 
     @Test
     void aRecordTellsWhatDoesNotFitTogether() {
-        SettingsReader reader = reader(Map.of("weft.sample.port", "0"));
+        SettingsBinder reader = reader(Map.of("weft.sample.port", "0"));
 
         reader.read(Sample.class);
 

@@ -1,5 +1,10 @@
-package dev.weft.settings;
+package dev.weft.settings.bind;
 
+import dev.weft.settings.key.KeyNames;
+import dev.weft.settings.key.PlainValue;
+import dev.weft.settings.key.SettingKey;
+import dev.weft.settings.key.SettingKeys;
+import dev.weft.settings.text.NotAllowedException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

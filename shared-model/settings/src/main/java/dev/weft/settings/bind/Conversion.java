@@ -1,5 +1,9 @@
-package dev.weft.settings;
+package dev.weft.settings.bind;
 
+import dev.weft.settings.text.Durations;
+import dev.weft.settings.text.NotAllowedException;
+import dev.weft.settings.text.Sizes;
+import dev.weft.settings.text.WebAddress;
 import java.beans.PropertyEditorSupport;
 import java.net.URI;
 import java.nio.file.InvalidPathException;

@@ -1,4 +1,4 @@
-package dev.weft.settings;
+package dev.weft.settings.text;
 
 import java.util.Locale;
 import java.util.Map;
@@ -10,8 +10,9 @@ import org.springframework.util.unit.DataSize;
  * 1000, as storage has them, where {@link DataSize#parse} takes them for powers of 1024; KiB, MiB,
  * GiB and TiB are those.
  */
-final class Sizes {
-    static final String ALLOWED = "in bytes or with KiB, MiB, GiB, KB, MB, GB";
+public final class Sizes {
+    /** The units that there are. */
+    public static final String ALLOWED = "in bytes or with KiB, MiB, GiB, KB, MB, GB";
 
     private static final Pattern QUANTITY = Pattern.compile("(\\d{1,15})\\s*([A-Za-z]*)");
     private static final Map<String, Long> UNITS =
@@ -30,7 +31,12 @@ final class Sizes {
 
     private Sizes() {}
 
-    static DataSize parse(String text) {
+    /**
+     * Reads a size.
+     *
+     * @throws NotAllowedException where it is none
+     */
+    public static DataSize parse(String text) {
         var parts = QUANTITY.matcher(text.strip());
         Long unit = parts.matches() ? UNITS.get(parts.group(2).toLowerCase(Locale.ROOT)) : null;
         if (unit == null) {
@@ -44,7 +50,7 @@ final class Sizes {
     }
 
     /** In the largest unit that it is a whole number of: a text, or a number of bytes. */
-    static Object plain(DataSize size) {
+    public static Object plain(DataSize size) {
         long bytes = size.toBytes();
         if (bytes == 0 || bytes % (1 << 10) != 0) {
             return bytes;

@@ -1,4 +1,4 @@
-package dev.weft.settings;
+package dev.weft.settings.key;
 
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
@@ -56,7 +56,8 @@ public final class SettingKeys {
         }
     }
 
-    static List<String> below(List<String> path, String name) {
+    /** The path of a setting in a section, in the spelling of files. */
+    public static List<String> below(List<String> path, String name) {
         var below = new ArrayList<>(path);
         String root = path.isEmpty() ? name : path.getFirst();
         below.add(root.equals(ROOT) ? name : name.replace('-', '_'));

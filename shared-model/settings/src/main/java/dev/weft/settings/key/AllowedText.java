@@ -1,5 +1,9 @@
-package dev.weft.settings;
+package dev.weft.settings.key;
 
+import dev.weft.settings.SizeRange;
+import dev.weft.settings.text.Durations;
+import dev.weft.settings.text.Sizes;
+import dev.weft.settings.text.WebAddress;
 import jakarta.validation.constraints.Pattern;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedParameterizedType;

@@ -1,5 +1,8 @@
-package dev.weft.settings;
+package dev.weft.settings.key;
 
+import dev.weft.settings.Shown;
+import dev.weft.settings.text.Durations;
+import dev.weft.settings.text.Sizes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /** Values of settings in the words of JSON: lists, text, numbers, booleans, null. */
-final class PlainValue {
+public final class PlainValue {
     private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*):[^@\\s]*@");
 
     private static final Pattern SECRET_PARAMETER =
@@ -38,7 +41,8 @@ final class PlainValue {
         };
     }
 
-    static String masked(String text) {
+    /** A text without the passwords of addresses in it. */
+    public static String masked(String text) {
         String shown = PASSWORD.matcher(text).replaceAll("$1:***@");
         return SECRET_PARAMETER.matcher(shown).replaceAll("$1***");
     }

@@ -1,4 +1,4 @@
-package dev.weft.deployment;
+package dev.weft.deployment.document;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * Reads YAML 1.2 with the line of every key. Faults of the notation go to the list given; what can
  * be read is read all the same.
  */
-final class YamlReader {
+public final class YamlReader {
     /** Deployment files are small; more than this is an alias that multiplies itself. */
     private static final int MOST_NODES = 100_000;
 
@@ -35,17 +35,17 @@ final class YamlReader {
 
     /** Origin of what stands at a line and a column, both counted from 1. */
     @FunctionalInterface
-    interface Place {
+    public interface Place {
         Origin at(int line, int column);
     }
 
-    YamlReader(Place place, List<DeploymentFault> faults) {
+    public YamlReader(Place place, List<DeploymentFault> faults) {
         this.place = place;
         this.faults = faults;
     }
 
     /** The document; null where it is empty or can't be read, the latter with a fault. */
-    @Nullable YamlNode read(String text) {
+    public @Nullable YamlNode read(String text) {
         var settings = LoadSettings.builder().setSchema(new CoreSchema()).build();
         try {
             Node root = new Compose(settings).composeString(text).orElse(null);

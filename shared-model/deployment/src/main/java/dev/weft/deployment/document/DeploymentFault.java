@@ -1,4 +1,4 @@
-package dev.weft.deployment;
+package dev.weft.deployment.document;
 
 /**
  * One thing that is wrong with a deployment.

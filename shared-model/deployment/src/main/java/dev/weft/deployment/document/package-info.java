@@ -1,0 +1,8 @@
+/**
+ * A deployment file as it is written: YAML with the line of every value, and what is wrong with it.
+ * Immutable values; any thread.
+ */
+@NullMarked
+package dev.weft.deployment.document;
+
+import org.jspecify.annotations.NullMarked;
