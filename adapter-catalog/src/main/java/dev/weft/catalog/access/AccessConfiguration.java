@@ -1,13 +1,13 @@
 package dev.weft.catalog.access;
 
-import dev.weft.access.holder.ServiceCertificates;
-import dev.weft.access.refusal.Refusals;
-import dev.weft.access.management.ManagementDoor;
-import dev.weft.access.holder.HolderAuthentication;
-import dev.weft.access.rule.HandlerRules;
-import dev.weft.access.rule.AccessRule;
-import dev.weft.access.rule.AccessChain;
 import dev.weft.access.SharedAccessConfiguration;
+import dev.weft.access.holder.HolderAuthentication;
+import dev.weft.access.holder.ServiceCertificates;
+import dev.weft.access.management.ManagementDoor;
+import dev.weft.access.refusal.Refusals;
+import dev.weft.access.rule.AccessChain;
+import dev.weft.access.rule.AccessRule;
+import dev.weft.access.rule.HandlerRules;
 import dev.weft.catalog.audit.AuditLog;
 import dev.weft.catalog.audit.Requester;
 import dev.weft.catalog.token.Tokens;
