@@ -17,8 +17,8 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.context.annotation.Import;
 
 /**
- * The catalog's application context. It names what it consists of, and scans and guesses nothing:
- * other services with other libraries live on the same class path.
+ * The catalog's application context. It names its parts, and neither scans nor guesses, because
+ * other services with other libraries are on the same class path.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @Import({
@@ -38,7 +38,7 @@ import org.springframework.context.annotation.Import;
 })
 class CatalogApplication {
 
-    /** What the context is set to unless somebody says otherwise. */
+    /** The default properties of the context. */
     static Map<String, Object> defaultProperties() {
         return Map.ofEntries(
                 Map.entry("spring.application.name", "weft-catalog"),
@@ -53,10 +53,10 @@ class CatalogApplication {
                         "management.endpoint.health.group.readiness.include",
                         "readinessState,database,feed"),
                 Map.entry("management.metrics.use-global-registry", "false"),
-                // Flyway warns of each H2 that is newer than itself, springdoc of being there
+                // Flyway warns of each H2 that is newer than itself, springdoc of its own presence
                 Map.entry("logging.level.org.flywaydb", "error"),
                 Map.entry("logging.level.org.springdoc", "error"),
-                // the pool says when it starts and ends
+                // the pool logs its start and end
                 Map.entry("logging.level.com.zaxxer.hikari", "warn"),
                 Map.entry("springdoc.default-produces-media-type", "application/json"),
                 Map.entry("springdoc.api-docs.path", "/openapi.json"),

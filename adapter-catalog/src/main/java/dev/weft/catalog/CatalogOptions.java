@@ -13,24 +13,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a catalog is started with.
+ * The options of a catalog.
  *
  * @param settings {@code weft.catalog}
  * @param bindAddress address to listen on
- * @param data folder for the H2 file, artifacts and files under way; made where it is missing
+ * @param data folder for the H2 file, artifacts and unfinished files; created if it is missing
  * @param checkpoint the base that adapters must fit; a FILE folder is absolute
- * @param servedModelName what clients call the base, so that nothing else may be called that; empty
- *     where nobody serves one
+ * @param servedModelName the clients' name for the base, which no adapter may have; empty if no
+ *     base is served
  * @param sources how repositories are reached
- * @param maxLoraRank largest rank that is taken in
+ * @param maxLoraRank largest accepted rank
  * @param arrays type of the values in TensorRT-LLM's arrays, that of the engine's LoRA plugin
- * @param declaredFolders folders that the deployment file names as FILE sources
- * @param access whom the admin API lets in
+ * @param declaredFolders the folders that the deployment file names as FILE sources
+ * @param access who may use the admin API
  * @param internalToken an admin's token that only this process knows, for its other services; null
  *     for none
- * @param management where metrics are told
- * @param tls what it shows and believes
- * @param tracing where traces of ingests go
+ * @param management the listener for metrics
+ * @param tls the certificate that it shows and those that it trusts
+ * @param tracing settings for the traces of ingests
  */
 public record CatalogOptions(
         WeftSettings.Catalog settings,
@@ -56,7 +56,7 @@ public record CatalogOptions(
         }
     }
 
-    /** Says nothing of the token. */
+    /** The options without the token. */
     @Override
     public String toString() {
         return "CatalogOptions[" + bindAddress + ", data=" + data + "]";

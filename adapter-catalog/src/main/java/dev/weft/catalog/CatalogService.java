@@ -33,17 +33,16 @@ public final class CatalogService implements AutoCloseable {
     }
 
     /**
-     * Starts a catalog; it listens when this returns, and takes up what an earlier one left under
-     * way. It does not need the hub that adapters or the base come from.
+     * Starts a catalog. It listens when this returns, and resumes the ingests that an earlier
+     * catalog left unfinished. The start doesn't need the hub that adapters or the base come from.
      *
-     * @throws IllegalStateException where the port is taken or the database can't be opened; says
-     *     why
+     * @throws IllegalStateException if the port is taken or the database can't be opened; says why
      */
     public static CatalogService start(CatalogOptions options) {
         return start(options, new Repositories(options.sources(), options.clock())::fetch);
     }
 
-    /** The same, with repositories that come from elsewhere. */
+    /** Starts a catalog with other access to repositories. */
     static CatalogService start(CatalogOptions options, RepositoryAccess repositories) {
         try {
             Files.createDirectories(options.data());
@@ -62,19 +61,19 @@ public final class CatalogService implements AutoCloseable {
         }
     }
 
-    /** For tests of what it is wired from. */
+    /** The Spring context, for tests of the wiring. */
     ApplicationContext context() {
         return context;
     }
 
-    /** Where it listens, with the port that was picked. */
+    /** The address that it listens on, with the port that was picked. */
     public URI address() {
         return address;
     }
 
     /**
-     * Ends it within 3 seconds: readiness answers 503, followers are let go, ingest stops where it
-     * is, and requests under way have a second to finish.
+     * Ends the catalog within 3 seconds. Readiness answers 503, followers are disconnected, ingest
+     * stops at once, and running requests have a second to finish.
      */
     @Override
     public void close() {

@@ -34,7 +34,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires what is stored, and tells the feed of every commit. */
+/** Wires the stores, and tells the feed of every commit. */
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
 
@@ -170,7 +170,9 @@ class StoreConfiguration {
                 database, names, instance.toString(), options.clock(), feed::changed);
     }
 
-    /** Who is told that the catalog is ready gets the feed's snapshot without a wait. */
+    /**
+     * Makes readiness include the feed, so that a ready catalog sends its snapshot without a wait.
+     */
     @Bean
     HealthIndicator feedHealthIndicator(FeedHub feed) {
         return () ->

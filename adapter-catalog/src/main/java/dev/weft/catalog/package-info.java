@@ -1,6 +1,6 @@
 /**
- * The adapter catalog: which adapters exist, where they came from and whether they fit the base.
- * One process, one database, one folder of artifacts; {@link dev.weft.catalog.CatalogService}
+ * The adapter catalog: which adapters exist, their sources, and whether they fit the base. It has
+ * one process, one database and one folder of artifacts. {@link dev.weft.catalog.CatalogService}
  * starts and ends it.
  */
 @NullMarked

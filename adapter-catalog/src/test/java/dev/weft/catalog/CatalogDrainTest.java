@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A catalog that is told to end. */
+/** Ends a catalog while it works. */
 @Timeout(60)
 class CatalogDrainTest {
     private static final String READINESS = "/actuator/health/readiness";
@@ -22,7 +22,7 @@ class CatalogDrainTest {
     void readinessAnswers503WhileItEndsAndRequestsAreServed(@TempDir Path folder) throws Exception {
         CountDownLatch fetching = new CountDownLatch(1);
         CountDownLatch seen = new CountDownLatch(1);
-        // an ingest that does not stop at once keeps the catalog from ending, for 2 s at most
+        // an ingest that doesn't stop at once delays the catalog's end by 2 s at most
         RepositoryAccess stubborn =
                 (ref, wanted, target, progress) -> {
                     fetching.countDown();

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A catalog in a process of its own, which can be killed as kill -9 does. */
+/** A catalog in its own process, which can be killed as by kill -9. */
 final class CatalogProcess {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -25,7 +25,10 @@ final class CatalogProcess {
         this.log = log;
     }
 
-    /** What the process runs: the folder, where it writes its address, the database. */
+    /**
+     * Runs in the process. The arguments are the folder, the file for its address, and the
+     * database.
+     */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         String database = arguments.length > 2 ? arguments[2] : null;
@@ -66,7 +69,7 @@ final class CatalogProcess {
         return new CatalogProcess(process, address, log);
     }
 
-    /** Where it listens, once it does. */
+    /** Its address, once it listens. */
     URI address() throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!Files.exists(address)) {

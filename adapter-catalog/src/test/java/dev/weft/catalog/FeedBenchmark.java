@@ -26,8 +26,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The change feed over HTTP, catalog and follower in one JVM: what a gateway waits for before it
- * knows all names, and until it knows of a change. It answers from the view that is looked at here.
+ * Measures the change feed over HTTP, with catalog and follower in one JVM: a gateway's wait until
+ * it knows all names, and until it knows a change. The gateway answers from the view that is
+ * measured here.
  */
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class FeedBenchmark {
@@ -60,7 +61,7 @@ public class FeedBenchmark {
         }
     }
 
-    /** A catalog that is to start. */
+    /** A catalog that isn't started yet. */
     @State(Scope.Benchmark)
     public static class Starting {
         private @Nullable RunningCatalog catalog;
@@ -77,7 +78,7 @@ public class FeedBenchmark {
         }
     }
 
-    /** A catalog that is ready, and what a gateway knows of it. */
+    /** A ready catalog, and a gateway's view of it. */
     @State(Scope.Benchmark)
     public static class Ready {
         private @Nullable RunningCatalog catalog;
@@ -130,7 +131,7 @@ public class FeedBenchmark {
         }
     }
 
-    /** A catalog in a fresh JVM, from its start until it says that it is ready. */
+    /** Measures a catalog in a fresh JVM, from its start until it says that it is ready. */
     @Benchmark
     @BenchmarkMode(Mode.SingleShotTime)
     @Fork(5)
@@ -141,8 +142,8 @@ public class FeedBenchmark {
     }
 
     /**
-     * Both sides have just started: the catalog is ready, and no snapshot was sent or read in this
-     * JVM before.
+     * Measures two sides that have just started: the catalog is ready, and no snapshot was sent or
+     * read in this JVM before.
      */
     @Benchmark
     @BenchmarkMode(Mode.SingleShotTime)
@@ -153,7 +154,7 @@ public class FeedBenchmark {
         return ready.follow();
     }
 
-    /** A gateway comes to a catalog that has told others before. */
+    /** Measures a gateway that connects to a catalog that has served others before. */
     @Benchmark
     @BenchmarkMode(Mode.SingleShotTime)
     @Fork(2)
@@ -164,7 +165,8 @@ public class FeedBenchmark {
     }
 
     /**
-     * From sending the admin API's request to the view that shows it; disable and enable in turn.
+     * Measures the time from the admin API's request to the view that shows the change; disables
+     * and enables in turn.
      */
     @Benchmark
     @BenchmarkMode(Mode.SampleTime)

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A catalog whose database holds adapters, each with one version that is ready, as if they had been
- * taken in. Their artifacts are not there. Another process fills it, so that nothing of this one is
- * warm.
+ * A catalog whose database holds adapters, each with one ready version, as if they had been
+ * ingested. Their artifacts don't exist. Another process fills the database, so that nothing in
+ * this one is warm.
  */
 public final class FilledCatalog implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** Where the catalog's database is. */
+    /** The kinds of databases. */
     public enum Kind {
         H2,
         POSTGRESQL
@@ -69,7 +69,10 @@ public final class FilledCatalog implements AutoCloseable {
         return new FilledCatalog(postgres, options);
     }
 
-    /** Fills a database: its kind, the catalog's data folder, how many, the address or nothing. */
+    /**
+     * Fills a database. The arguments are its kind, the catalog's data folder, the number of
+     * adapters, and the address or nothing.
+     */
     public static void main(String[] arguments) {
         Kind kind = Kind.valueOf(arguments[0]);
         String url = arguments[3].isEmpty() ? null : arguments[3];

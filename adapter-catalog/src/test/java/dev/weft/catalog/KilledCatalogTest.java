@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A real process that is killed at random moments while it takes 100 adapters in. */
+/** Kills a real process at random moments while it ingests 100 adapters. */
 class KilledCatalogTest {
     private static final int ADAPTERS = 100;
     private static final int KILLS = 6;
@@ -78,7 +78,7 @@ class KilledCatalogTest {
         return adapter % 10 == 3;
     }
 
-    /** Posts those that were not accepted yet, all at once; some may be lost with the process. */
+    /** Posts all adapters that are not accepted yet, at once; some may be lost with the process. */
     private void registerAll(URI address, Path adapters) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < ADAPTERS; i++) {
@@ -141,8 +141,8 @@ class KilledCatalogTest {
     }
 
     /**
-     * One version of each name; of the broken ones there may be two where a post was taken in but
-     * its answer was lost with the process, so that it was posted again.
+     * Each name has one version. A broken one may have two if the process took a post in, was
+     * killed before it answered, and the post was repeated.
      */
     private static void checkStates(List<JsonNode> versions, long seed) {
         Map<String, List<String>> states = new HashMap<>();
@@ -162,7 +162,7 @@ class KilledCatalogTest {
         assertThat(versions).extracting(v -> v.path("id").asLong()).doesNotHaveDuplicates();
     }
 
-    /** Each name that is ready was published once, by an event that the next one follows. */
+    /** Each ready name was published once, and the events' numbers have no gaps. */
     private void checkEvents() {
         Map<String, Integer> published = new HashMap<>();
         try (Database database = Databases.open(null, folder.resolve("data"))) {

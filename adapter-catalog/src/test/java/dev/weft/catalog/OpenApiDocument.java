@@ -48,7 +48,7 @@ final class OpenApiDocument {
         this.strictComponents = strict(document.path("components"));
     }
 
-    /** The same, with no property allowed that is not described. */
+    /** The same schemas, with every undescribed property forbidden. */
     private static JsonNode strict(JsonNode components) {
         JsonNode copy = components.deepCopy();
         for (JsonNode schema : copy.path("schemas")) {
@@ -87,8 +87,9 @@ final class OpenApiDocument {
     }
 
     /**
-     * One for each example of the body. The first brings required parameters only, so that both
-     * ways are taken; a request without a body is sent with and, where it only reads, without them.
+     * One request for each example of the body. The first has required parameters only, so that
+     * both forms are tested. A request without a body is sent with its optional parameters, and
+     * also without them if it only reads.
      */
     private static List<Example> examples(String id, JsonNode operation) {
         List<Parameter> all = parameters(id, operation, false);
@@ -114,7 +115,7 @@ final class OpenApiDocument {
         return examples;
     }
 
-    /** With their examples; a required one must have one. */
+    /** The parameters with their examples; a required parameter must have an example. */
     private static List<Parameter> parameters(String id, JsonNode operation, boolean required) {
         List<Parameter> parameters = new ArrayList<>();
         for (JsonNode parameter : operation.path("parameters")) {
@@ -138,7 +139,7 @@ final class OpenApiDocument {
         return parameters;
     }
 
-    /** Holds an answer against what the operation says of its success. */
+    /** Compares an answer with the operation's description of its success. */
     void check(String what, Operation operation, String type, String body) {
         JsonNode content =
                 document.path("paths")

@@ -30,12 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Sends every example of /openapi.json to a running catalog and holds the answer against the
- * document: its status is the operation's only one below 300, its type and shape are as described.
+ * Sends every example of /openapi.json to a running catalog and compares the answer with the
+ * document: its status is the operation's only one below 300, and its type and shape are as
+ * described.
  */
 @Timeout(90)
 class OpenApiExamplesTest {
-    /** What one needs was done by one before it. */
+    /** The order of operations: an earlier one does what a later one needs. */
     private static final List<String> ORDER =
             List.of(
                     "registerAdapter",
@@ -67,7 +68,7 @@ class OpenApiExamplesTest {
 
     @TempDir Path folder;
 
-    /** An admin's, once there is one. */
+    /** An admin's token, once there is one. */
     private @Nullable String token;
 
     private String digest = "";
@@ -165,7 +166,7 @@ class OpenApiExamplesTest {
         }
     }
 
-    /** Other places than this machine's folders hold an adapter each. */
+    /** Repositories in which each place other than a local folder holds an adapter. */
     private RepositoryAccess repositories() {
         RepositoryAccess real = RunningCatalog.repositories();
         return (ref, wanted, target, progress) -> {
@@ -192,7 +193,7 @@ class OpenApiExamplesTest {
         return new Fetched(target, "c0ffee", names);
     }
 
-    /** A worker that is there to be ordered about. */
+    /** Reports a worker that can get orders. */
     private static void report(RunningCatalog catalog) throws Exception {
         byte[] report =
                 ResidencyCodec.encode(

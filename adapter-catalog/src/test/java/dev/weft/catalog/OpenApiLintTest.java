@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Redocly's rules, all of those it recommends, as errors. */
+/** Checks all of Redocly's recommended rules, as errors. */
 @Timeout(120)
 class OpenApiLintTest {
-    /** The folder that src/test/setup installs it into. */
+    /** The folder into which src/test/setup installs it. */
     private static final Path LINTER =
             Path.of("..", "src", "test", "target", "npm", "node_modules", "@redocly", "cli")
                     .resolve("bin/cli.js");

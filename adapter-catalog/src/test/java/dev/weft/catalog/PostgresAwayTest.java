@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A PostgreSQL that takes requests and answers none, for longer than a statement may take. */
+/**
+ * Tests a PostgreSQL that takes requests and answers none, for longer than a statement may take.
+ */
 @Timeout(180)
 class PostgresAwayTest {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresAwayTest.class);
@@ -69,7 +71,7 @@ class PostgresAwayTest {
             signal("-STOP", data);
             try {
                 fetched.countDown();
-                // a statement of each was given up, so that one of the ingest was too
+                // a statement of each was given up, so one of the ingest was too
                 awaitFailure(catalog, "claims");
                 awaitFailure(catalog, "feed");
                 HttpResponse<String> ready = catalog.get("/actuator/health/readiness");
@@ -95,7 +97,7 @@ class PostgresAwayTest {
         }
     }
 
-    /** As a download does. */
+    /** Copies a folder as a download does. */
     private static void bring(Path repo, Path target) {
         try (Stream<Path> all = Files.list(repo)) {
             Files.createDirectories(target);
@@ -119,7 +121,9 @@ class PostgresAwayTest {
         }
     }
 
-    /** To the server and all of its backends; those that are there once it is stopped stay. */
+    /**
+     * Signals the server and all of its backends; the backends that exist when it is stopped stay.
+     */
     private static void signal(String signal, Path data) throws Exception {
         long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
         kill(signal, List.of(String.valueOf(pid)));
@@ -131,7 +135,10 @@ class PostgresAwayTest {
                         .toList());
     }
 
-    /** A backend may end by itself meanwhile: one whose client has gone does, once it goes on. */
+    /**
+     * Signals processes. A backend may have ended by itself: one whose client has gone does so when
+     * it continues.
+     */
     private static void kill(String signal, List<String> pids) throws Exception {
         for (String pid : pids) {
             Process kill = new ProcessBuilder("kill", signal, pid).inheritIO().start();

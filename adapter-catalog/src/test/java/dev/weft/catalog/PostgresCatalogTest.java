@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole catalog on a real PostgreSQL. */
+/** Tests the whole catalog on a real PostgreSQL. */
 class PostgresCatalogTest {
     @TempDir private Path folder;
 

@@ -17,7 +17,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
-/** Every route that the catalog has, and who may use it. */
+/** Checks every route of the catalog, and who may use it. */
 class RouteRulesTest {
     private static final String EXPECTED =
             """
@@ -81,7 +81,7 @@ class RouteRulesTest {
                         }
                     });
             assertThat(rules).containsExactlyInAnyOrderEntriesOf(expected());
-            // whoever adds another kind of route has to say here what it needs
+            // another kind of route needs its rules here
             assertThat(context.getBeansOfType(HandlerMapping.class).keySet())
                     .containsExactlyInAnyOrder(
                             "requestMappingHandlerMapping",

@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A catalog on loopback with a client, over folders of a test: {@code base}, {@code adapters}. */
 public final class RunningCatalog implements AutoCloseable {
-    /** What the base is called. */
+    /** The name of the base. */
     static final String SERVED = "acme/base";
 
     public static final JsonMapper JSON = JsonMapper.builder().build();
@@ -57,7 +57,7 @@ public final class RunningCatalog implements AutoCloseable {
         this.address = address;
     }
 
-    /** A client of a catalog that somebody else ends. */
+    /** A client of a catalog that its owner ends. */
     public static RunningCatalog at(URI address) {
         return new RunningCatalog(address);
     }
@@ -72,7 +72,7 @@ public final class RunningCatalog implements AutoCloseable {
                 CatalogService.start(options(folder, timeout, null, 0), repositories));
     }
 
-    /** On a PostgreSQL. */
+    /** Starts a catalog on a PostgreSQL. */
     public static RunningCatalog startOn(Path folder, String database) throws IOException {
         return startOn(folder, database, repositories());
     }
@@ -84,12 +84,12 @@ public final class RunningCatalog implements AutoCloseable {
                         options(folder, Duration.ofSeconds(60), database, 0), repositories));
     }
 
-    /** As the options say. */
+    /** Starts a catalog with these options. */
     public static RunningCatalog start(CatalogOptions options) {
         return new RunningCatalog(CatalogService.start(options, repositories()));
     }
 
-    /** On the same folder and port as one that was closed. */
+    /** Starts a catalog on the folder and port of a closed one. */
     public static RunningCatalog startAgain(Path folder, int port) throws IOException {
         return new RunningCatalog(
                 CatalogService.start(
@@ -165,7 +165,7 @@ public final class RunningCatalog implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
-    /** Waits until it says that it is ready; what its probe says then. */
+    /** Waits until it says that it is ready; returns its probe's answer. */
     public JsonNode ready() throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -178,7 +178,7 @@ public final class RunningCatalog implements AutoCloseable {
         }
     }
 
-    /** Registers a folder; answers the version as it was accepted. */
+    /** Registers a folder; returns the accepted version. */
     public JsonNode register(String name, Path repo) throws Exception {
         return register(name, "FILE", repo.toString());
     }
@@ -193,12 +193,12 @@ public final class RunningCatalog implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
-    /** Registers a folder and waits until it is known what became of it. */
+    /** Registers a folder and waits for the outcome. */
     public JsonNode ingest(String name, Path repo) throws Exception {
         return settled(register(name, repo).path("id").asLong());
     }
 
-    /** Waits until metrics hold all of these lines, or the beginnings of them. */
+    /** Waits until the metrics have lines that begin with each of these. */
     public void awaitMetrics(String... lines) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -211,7 +211,7 @@ public final class RunningCatalog implements AutoCloseable {
         }
     }
 
-    /** Waits until a version is not under way any more. */
+    /** Waits until a version's ingest has ended. */
     public JsonNode settled(long version) throws Exception {
         return await(version, SETTLED);
     }
@@ -221,7 +221,7 @@ public final class RunningCatalog implements AutoCloseable {
         return await(version, found -> states.contains(found.path("state").asString()));
     }
 
-    /** Waits until a version is as wanted. */
+    /** Waits until a version meets the condition. */
     public JsonNode await(long version, Predicate<JsonNode> wanted) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -234,7 +234,7 @@ public final class RunningCatalog implements AutoCloseable {
         }
     }
 
-    /** Ends the catalog and leaves the client's connections. */
+    /** Ends the catalog and keeps the client's connections. */
     public void stopService() {
         if (service != null) {
             service.close();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The bundled sample, registered as the deployment file declares it and fetched as a worker does.
+ * Registers the bundled sample as the deployment file declares it, and fetches it as a worker does.
  */
 class SampleCatalogTest {
     private static final Path SAMPLE =

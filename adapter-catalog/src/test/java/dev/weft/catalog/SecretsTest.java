@@ -29,7 +29,10 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
-/** An adapter behind a secret: taken in with it, refused without, and the secret nowhere. */
+/**
+ * Tests an adapter behind a secret. It is ingested with the secret and rejected without it, and the
+ * secret appears nowhere.
+ */
 @Timeout(60)
 @ExtendWith(OutputCaptureExtension.class)
 class SecretsTest {

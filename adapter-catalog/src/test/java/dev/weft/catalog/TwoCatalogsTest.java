@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two catalogs on one real PostgreSQL. */
+/** Tests two catalogs on one real PostgreSQL. */
 class TwoCatalogsTest {
     private static EmbeddedPostgres postgres;
 
@@ -92,7 +92,7 @@ class TwoCatalogsTest {
         return "r2dbc:postgresql://postgres:postgres@localhost:" + postgres.getPort() + "/" + name;
     }
 
-    /** Both may read the adapters that lie at one of them. */
+    /** Prepares a folder; both catalogs may read the adapters of one of them. */
     private Path prepared(String name) throws Exception {
         Path own = Files.createDirectories(folder.resolve(name));
         Files.createDirectories(folder.resolve("one/adapters"));

@@ -30,14 +30,14 @@ import org.springframework.web.reactive.result.method.annotation.RequestMappingH
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Wires who asks, and what each address needs. */
+/** Wires the identification of callers, and the rules for each address. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 @Import(SharedAccessConfiguration.class)
 public class AccessConfiguration {
     private static final String OURS = "dev.weft.catalog";
 
-    /** Threads that look tokens up. */
+    /** The threads that look tokens up. */
     @Bean(destroyMethod = "dispose")
     Scheduler accessThreads() {
         return Schedulers.fromExecutorService(
@@ -66,7 +66,7 @@ public class AccessConfiguration {
 
     @Bean
     ManagementDoor managementDoor(AccessSettings settings, Tokens tokens, Scheduler accessThreads) {
-        boolean _ = tokens.any(); // metrics and probes go by it without looking again
+        boolean _ = tokens.any(); // metrics and probes use it without another look-up
         return new ManagementDoor(new CatalogGuests(settings, tokens, accessThreads));
     }
 

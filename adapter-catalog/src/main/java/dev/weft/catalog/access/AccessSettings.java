@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the catalog tells who asks.
+ * How the catalog identifies a caller.
  *
- * @param loopback it listens on this machine only
- * @param jwtIssuer whose signed tokens it takes as well; null for none
- * @param jwtAudience what those must be for
+ * @param loopback whether the catalog listens on this machine only
+ * @param jwtIssuer the issuer whose signed tokens it accepts too; null for none
+ * @param jwtAudience the audience that those tokens must name
  * @param internalToken an admin's token that only this process knows; null for none
- * @param data folder that a file with the first token is written to, where one is needed
+ * @param data folder for the file of the first token, if one is needed
  */
 public record AccessSettings(
         boolean loopback,

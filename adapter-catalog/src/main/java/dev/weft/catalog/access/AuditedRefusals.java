@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Notes in the audit log what a known holder was not allowed to change. Whoever is unknown leaves a
- * line in the service's log only: anybody could fill the audit log otherwise.
+ * Writes to the audit log what a known holder was not allowed to change. An unknown caller leaves
+ * only a line in the service's log; otherwise anybody could fill the audit log.
  */
 final class AuditedRefusals implements Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(AuditedRefusals.class);

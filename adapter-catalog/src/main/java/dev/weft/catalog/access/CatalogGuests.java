@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Takes programs of this machine for an admin as long as the catalog listens on loopback, no token
+ * Treats programs of this machine as an admin as long as the catalog listens on loopback, no token
  * was ever made and no issuer is configured.
  */
 final class CatalogGuests implements Guests {
@@ -40,7 +40,7 @@ final class CatalogGuests implements Guests {
         this.threads = threads;
     }
 
-    /** Metrics and probes are there while the database is not: they go by what is known. */
+    /** Judges metrics and probes by what is known, so they work while the database doesn't. */
     @Override
     public Mono<Verdict> judge(ServerWebExchange exchange) {
         String path = exchange.getRequest().getPath().value();

@@ -15,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A secret in the data folder, readable by the owner of the process only, with which the first
- * token is made where the catalog asks for tokens from the start. It is good for nothing after
- * that.
+ * A secret in the data folder that only the owner of the process can read. It makes the first token
+ * if the catalog asks for tokens from the start, and is of no use afterwards.
  */
 final class FirstToken {
     private static final Logger LOG = LoggerFactory.getLogger(FirstToken.class);
@@ -29,7 +28,7 @@ final class FirstToken {
         this.secret = secret;
     }
 
-    /** Writes the file where it is needed, removes one that is not needed any more. */
+    /** Writes the file if it is needed, and removes it if it isn't. */
     static FirstToken of(Path data, boolean needed) {
         Path file = data.resolve(FILE);
         try {

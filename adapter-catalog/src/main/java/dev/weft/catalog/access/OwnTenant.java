@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 
-/** A rule: whoever belongs to a tenant asks for no other one's adapters. */
+/** The rule that a tenant's holder can't ask for another tenant's adapters. */
 final class OwnTenant {
     private OwnTenant() {}
 
-    /** What speaks against a request. */
+    /** The reason to refuse a request, if any. */
     static Optional<Refusal> objection(Holder holder, ServerWebExchange exchange) {
         List<String> asked =
                 exchange.getRequest().getQueryParams().getOrDefault(Requester.TENANT, List.of());

@@ -13,7 +13,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tells refusals as problem+json. */
+/** Writes refusals as problem+json. */
 final class ProblemRefusals implements Refusals {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String RETRY_SECONDS = "5";

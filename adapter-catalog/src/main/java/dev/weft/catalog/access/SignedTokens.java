@@ -22,8 +22,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Signed tokens of an OAuth2 issuer; their claims {@code weft_role} and {@code weft_tenant} say
- * what they allow. The issuer is first asked when a token comes: the catalog starts without it.
+ * Signed tokens of an OAuth2 issuer. Their claims {@code weft_role} and {@code weft_tenant} say
+ * what they allow. The issuer is first asked when a token comes, so the catalog starts without it.
  */
 final class SignedTokens {
     private static final String ROLE = "weft_role";
@@ -31,14 +31,12 @@ final class SignedTokens {
 
     private SignedTokens() {}
 
-    /** Three parts with dots between them; tokens of our own have none. */
+    /** True for three parts with dots between them; Weft's own tokens have no dots. */
     static boolean looksLikeOne(String token) {
         return token.chars().filter(c -> c == '.').count() == 2;
     }
 
-    /**
-     * @param threads that may block: the issuer's keys are fetched
-     */
+    /** @param threads threads that may block, since the issuer's keys are fetched */
     static ReactiveAuthenticationManager manager(URI issuer, String audience, Scheduler threads) {
         JwtDecoder decoder = new SupplierJwtDecoder(() -> decoder(issuer, audience));
         var manager =

@@ -20,8 +20,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Whose a token of the catalog's own is. Each one is looked up, so that a revocation counts at
- * once.
+ * Finds the holder of one of the catalog's own tokens. Every request looks its token up, so a
+ * revocation takes effect at once.
  */
 final class TokenManager implements ReactiveAuthenticationManager {
     private static final Logger LOG = LoggerFactory.getLogger(TokenManager.class);

@@ -12,7 +12,10 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Tells services whose a token is; between our own, so it is not in the description. */
+/**
+ * Tells services the holder of a token. It is for Weft's own services, so it isn't in the API's
+ * description.
+ */
 @Hidden
 @RestController
 @RolesAllowed({"service", "admin"})

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * A name and its versions.
  *
  * @param audience who may use it besides its own tenant
- * @param newest id of the version that came out well last; null before the first
- * @param held what the name is held to by an alias of the same name; empty where it follows the
- *     newest version
+ * @param newest id of the version that succeeded last; null before the first
+ * @param held the targets of an alias of the same name, which holds the name; empty if it follows
+ *     the newest version
  * @param versions newest first, at most one of each digest
  */
 public record Adapter(
@@ -28,7 +28,7 @@ public record Adapter(
         versions = List.copyOf(versions);
     }
 
-    /** The versions that the name leads to, by weight, whatever state they are in. */
+    /** The versions that the name leads to, by weight, in any state. */
     public List<AliasTarget> leadsTo() {
         if (!held.isEmpty()) {
             return held;

@@ -6,7 +6,7 @@ import java.util.List;
  * A part of the list of adapters.
  *
  * @param items in order of their names
- * @param more there are adapters after the last of these
+ * @param more whether there are adapters after the last of these
  */
 public record AdapterPage(List<Adapter> items, boolean more) {
     public AdapterPage {

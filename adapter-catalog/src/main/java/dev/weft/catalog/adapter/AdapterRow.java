@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the table of adapters.
  *
- * @param currentVersion the version the name stands for, Ready or Disabled
+ * @param currentVersion the version that the name leads to, Ready or Disabled
  * @param audience who may use it besides its own tenant
- * @param newestSettled the newest registration that came out well; 0 before the first
+ * @param newestSettled the newest registration that succeeded; 0 before the first
  */
 public record AdapterRow(
         long id,

@@ -42,7 +42,7 @@ public final class AdapterTable {
                 .single();
     }
 
-    /** Takes the name; fails with an integrity violation where somebody else was faster. */
+    /** Takes the name; fails with an integrity violation if another transaction was faster. */
     static AdapterRow insert(JdbcClient tx, AdapterId id, Instant now) {
         long row =
                 Rows.insert(

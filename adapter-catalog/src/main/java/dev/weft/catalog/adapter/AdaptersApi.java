@@ -29,8 +29,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * Adapters and their versions. A name may hold slashes: {@code %2F} matches the paths that are
- * described, plain ones the hidden paths beside them.
+ * Adapters and their versions. A name may contain slashes. {@code %2F} matches the described paths;
+ * plain slashes match the hidden paths beside them.
  */
 @RequestMapping("/admin/v1")
 @Tag(name = "Adapters", description = "Register adapters and say which of them are served")
@@ -77,7 +77,8 @@ interface AdaptersApi {
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
 
     /**
-     * What {@code curl -d} sends where nobody says what it is; its bytes are no body to a handler.
+     * The request that {@code curl -d} sends without a content type; a handler doesn't get its
+     * bytes as a body.
      */
     @Hidden
     @ForOwners

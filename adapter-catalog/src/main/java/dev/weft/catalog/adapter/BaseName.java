@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name that clients know the base by. Requests for it get the base, in every tenant, so that
- * nothing else may be called that: not by its own name, nor as others write it, with its tenant
- * before it.
+ * The clients' name for the base. Requests for it get the base, in every tenant, so nothing else
+ * may have this name: neither by its own name, nor in the form that other tenants use, with its
+ * tenant before it.
  *
- * @param name empty where no base is served
+ * @param name empty if no base is served
  */
 public record BaseName(String name) {
-    /** Throws where an adapter or an alias may not be called that. */
+    /** Throws if an adapter or an alias may not have that name. */
     public void check(AdapterId id) {
         if (isOf(id)) {
             throw new BadRequestException(
@@ -28,7 +28,7 @@ public record BaseName(String name) {
         }
     }
 
-    /** What its owner should do about one that was called that before; null for any other. */
+    /** What an owner should do about an older adapter of that name; null for any other. */
     @Nullable String hint(AdapterId id) {
         return isOf(id)
                 ? "requests for '" + name + "' get the base: register it under another name"

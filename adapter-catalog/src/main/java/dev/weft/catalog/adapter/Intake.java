@@ -2,8 +2,8 @@ package dev.weft.catalog.adapter;
 
 import dev.weft.catalog.version.Version;
 
-/** Takes versions in that were registered. */
+/** Ingests registered versions. */
 public interface Intake {
-    /** Takes a version up; returns at once. */
+    /** Starts the ingest of a version; returns at once. */
     void submit(Version version);
 }

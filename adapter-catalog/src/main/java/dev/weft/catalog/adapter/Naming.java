@@ -7,15 +7,15 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What names lead to besides their own newest version, for whoever changes the versions behind
- * them; and the word to followers of the feed when that changes. Within the transaction of the
- * change.
+ * What names lead to besides their own newest version, for code that changes the versions behind
+ * them. It also tells followers of the feed when that changes. All calls are made within the
+ * transaction of the change.
  */
 public interface Naming {
     /** True if an alias has that name. */
     boolean isAlias(JdbcClient tx, AdapterId name);
 
-    /** What an alias of that name holds it to; empty if there is none. */
+    /** The targets of an alias of that name, which holds the name; empty if there is none. */
     List<AliasTarget> held(JdbcClient tx, AdapterId name);
 
     /** Numbers of an adapter's versions that some alias points at. */

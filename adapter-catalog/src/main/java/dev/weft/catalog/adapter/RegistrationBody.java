@@ -3,7 +3,7 @@ package dev.weft.catalog.adapter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What is posted to register an adapter; {@link RegistrationReader} reads it. */
+/** The body of a POST that registers an adapter; {@link RegistrationReader} reads it. */
 @Schema(name = "Registration", description = "Which adapter to take in, and under which name")
 record RegistrationBody(
         @Schema(

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the body of a registration; collects everything that is wrong with it. */
+/** Reads the body of a registration; collects all its faults. */
 final class RegistrationReader {
     private static final String SOURCES =
             Arrays.stream(RepositorySource.values())
@@ -66,7 +66,7 @@ final class RegistrationReader {
                                 && text.chars().noneMatch(Character::isISOControl));
     }
 
-    /** Empty if it is not there or not allowed; the latter is noted. */
+    /** A text; empty if it is missing or not allowed. The latter is noted. */
     private static Optional<String> text(
             JsonBody body, String field, boolean required, String allowed, Predicate<String> rule) {
         JsonNode found = body.field(field);

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What owners ask for: register, look at, disable, enable and remove. Each change and its event are
- * one transaction; {@code committed} is called after it. Blocking, safe for any thread.
+ * The operations of owners: register, look at, disable, enable and remove. Each change and its
+ * event are one transaction; {@code committed} is called after it. Calls block. Safe for any
+ * thread.
  */
 public final class Registry {
     private static final Reason REMOVED =
@@ -52,9 +53,9 @@ public final class Registry {
     }
 
     /**
-     * Writes a new version of the name, which is made where it is new.
+     * Writes a new version of the name; creates the name if it is new.
      *
-     * @throws ConflictException where the name is new and an alias has it
+     * @throws ConflictException if the name is new and an alias has it
      */
     public Version register(Actor actor, AdapterId id, RepositoryRef ref) {
         return database.transaction(tx -> {
@@ -82,7 +83,7 @@ public final class Registry {
     /**
      * The adapter of that name.
      *
-     * @throws NotFoundException where there is none
+     * @throws NotFoundException if there is none
      */
     public Adapter find(AdapterId id) {
         return database.transaction(
@@ -90,10 +91,9 @@ public final class Registry {
     }
 
     /**
-     * The version that a registration led to: that registration's own, or the one with the same
-     * content.
+     * The version that a registration led to: its own, or the one with the same content.
      *
-     * @throws NotFoundException where there is none
+     * @throws NotFoundException if there is none
      */
     public Version version(long id) {
         return database.transaction(tx -> VersionTable.get(tx, VersionTable.standIn(tx, id)));
@@ -110,11 +110,11 @@ public final class Registry {
     }
 
     /**
-     * Withdraws the name, its pins and what aliases lead to of it; its versions stay as they are.
-     * Nothing happens where it is disabled already.
+     * Withdraws the name, its pins and its part in aliases; its versions stay as they are. Nothing
+     * happens if it is disabled already.
      *
-     * @throws NotFoundException where there is no such name
-     * @throws ConflictException where no version of it is Ready or Disabled
+     * @throws NotFoundException if there is no such name
+     * @throws ConflictException if no version of it is Ready or Disabled
      */
     public Adapter disable(Actor actor, AdapterId id) {
         return change(
@@ -132,10 +132,10 @@ public final class Registry {
     }
 
     /**
-     * Publishes the name again. Nothing happens where it is Ready.
+     * Publishes the name again. Nothing happens if it is Ready.
      *
-     * @throws NotFoundException where there is no such name
-     * @throws ConflictException where no version of it is Ready or Disabled
+     * @throws NotFoundException if there is no such name
+     * @throws ConflictException if no version of it is Ready or Disabled
      */
     public Adapter enable(Actor actor, AdapterId id) {
         return change(
@@ -174,9 +174,9 @@ public final class Registry {
     }
 
     /**
-     * Says who may use an adapter besides its own tenant.
+     * Sets who may use an adapter besides its own tenant.
      *
-     * @throws NotFoundException where there is no such name
+     * @throws NotFoundException if there is no such name
      */
     public Adapter share(Actor actor, AdapterId id, Audience audience) {
         return change(
@@ -202,11 +202,11 @@ public final class Registry {
     }
 
     /**
-     * Withdraws the name and frees it, an alias of that name included. What is under way ends as
-     * Rejected, what was Ready or Disabled as Retired.
+     * Withdraws the name and frees it, also an alias of that name. Unfinished versions end as
+     * Rejected; Ready and Disabled ones end as Retired.
      *
-     * @throws NotFoundException where there is no such name
-     * @throws ConflictException where aliases of other names point at it
+     * @throws NotFoundException if there is no such name
+     * @throws ConflictException if aliases of other names point at it
      */
     public void remove(Actor actor, AdapterId id) {
         change(

@@ -16,13 +16,13 @@ import java.util.TreeSet;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What becomes of a name's other versions when one is ready. Within one transaction, with the
- * adapter's row locked.
+ * Decides what becomes of a name's other versions when one is ready. Everything happens in one
+ * transaction, with the adapter's row locked.
  */
 public final class Succession {
     /**
-     * Versions that were followed by others and stay Ready, to roll back to and to be pinned. Those
-     * that an alias points at stay whatever their number.
+     * The number of older versions that stay Ready, for rollbacks and pins. Versions that an alias
+     * points at always stay.
      */
     static final int KEPT = 5;
 
@@ -60,8 +60,8 @@ public final class Succession {
     }
 
     /**
-     * The version that is there stays; it says where it was found last, so that the newest
-     * registration can be told by its source.
+     * Keeps the present version. It gets the source of the newest registration, so that this
+     * registration can be recognized by its source.
      */
     private Version merged(AdapterRow adapter, Version ready, Version same, boolean newest) {
         retire(ready);
@@ -79,7 +79,7 @@ public final class Succession {
         return moved;
     }
 
-    /** The name goes on to the newest version, unless an alias of that name holds it. */
+    /** Moves the name to the newest version, unless an alias of that name holds it. */
     private Version followed(AdapterRow adapter, Version ready, List<Version> others) {
         Optional<Version> before =
                 others.stream()

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What is put to set or move an alias. */
+/** The body of a PUT that sets or moves an alias. */
 @Schema(
         name = "AliasChange",
         description = "Where an alias is to lead",
@@ -61,8 +61,8 @@ record AliasChangeBody(
     }
 
     /**
-     * @param otherwise where it is left out; 0 where it must not be
-     * @return 0 where it is not allowed
+     * @param otherwise the value if it is left out; 0 if it must not be
+     * @return 0 if it isn't allowed
      */
     private static int number(JsonBody body, String field, JsonNode found, int otherwise) {
         if (found.isMissingNode() && otherwise > 0) {

@@ -13,8 +13,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The statements on {@code alias_revisions}. A change remembers the revision it came after; a roll
- * back remembers the one that its target came after, so that several in a row go further back.
+ * The statements on {@code alias_revisions}. A change keeps the revision before it. A rollback
+ * keeps the revision before its target, so several rollbacks in a row go further back.
  */
 final class AliasHistory {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -25,7 +25,7 @@ final class AliasHistory {
     /**
      * What an alias pointed at.
      *
-     * @param backTo the revision that a roll back goes to; null where there is none
+     * @param backTo the revision that a rollback goes to; null if there is none
      */
     record Revision(@Nullable Long backTo, List<AliasTarget> targets) {}
 

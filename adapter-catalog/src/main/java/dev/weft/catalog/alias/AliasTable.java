@@ -27,7 +27,7 @@ final class AliasTable {
                 .optional();
     }
 
-    /** The lock is held until the transaction ends. */
+    /** Locks the alias's row until the transaction ends. */
     static Optional<AliasRow> lock(JdbcClient tx, AdapterId id) {
         return tx.sql(
                         """
@@ -77,7 +77,7 @@ final class AliasTable {
                 .list();
     }
 
-    /** Takes the name; fails with an integrity violation where somebody else was faster. */
+    /** Takes the name; fails with an integrity violation if another transaction was faster. */
     static AliasRow insert(JdbcClient tx, AdapterId id, Instant now) {
         long row =
                 Rows.insert(

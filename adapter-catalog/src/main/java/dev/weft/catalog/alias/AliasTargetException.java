@@ -10,8 +10,8 @@ public final class AliasTargetException extends BadRequestException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param place in the list of targets, from 0
-     * @param allowed what may stand there
+     * @param place index in the list of targets, from 0
+     * @param allowed the allowed values
      */
     AliasTargetException(int place, AliasTarget target, String allowed) {
         super(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Names as aliases have them. */
+/** The names that aliases hold. */
 public final class AliasedNames implements Naming {
 
     @Override

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Sets, moves and rolls back aliases. A change is made only where its author saw what is there; it,
- * its event and its entry in the audit log are one transaction. Blocking, safe for any thread.
+ * Sets, moves and rolls back aliases. A change is made only if its author saw the current revision.
+ * The change, its event and its entry in the audit log are one transaction. Calls block. Safe for
+ * any thread.
  */
 public final class Aliases {
     private final Database database;
@@ -42,7 +43,7 @@ public final class Aliases {
     /**
      * The alias of that name.
      *
-     * @throws NotFoundException where there is none
+     * @throws NotFoundException if there is none
      */
     public Alias find(AdapterId id) {
         return database.transaction(
@@ -58,11 +59,11 @@ public final class Aliases {
     }
 
     /**
-     * Points the alias at these versions; it is made where it is new.
+     * Points the alias at these versions; creates it if it is new.
      *
      * @param targets at least one, no version twice, each Ready
-     * @throws RevisionException where it is not what its author saw
-     * @throws AliasTargetException where it can't point there; says which target and why
+     * @throws RevisionException if it isn't the revision that its author saw
+     * @throws AliasTargetException if it can't point there; says which target and why
      */
     public Alias set(Actor actor, AdapterId id, Expected expected, List<AliasTarget> targets) {
         return change(tx -> {
@@ -79,13 +80,13 @@ public final class Aliases {
     }
 
     /**
-     * Points the alias at what it pointed at before its last change, or at an earlier revision.
+     * Points the alias at its targets before the last change, or at those of an earlier revision.
      *
      * @param to the revision; null for the one before
-     * @throws NotFoundException where there is no such alias
-     * @throws RevisionException where it is not what its author saw
-     * @throws AliasTargetException where a version that it pointed at is no longer Ready
-     * @throws ConflictException where there is nothing to roll back to
+     * @throws NotFoundException if there is no such alias
+     * @throws RevisionException if it isn't the revision that its author saw
+     * @throws AliasTargetException if a version that it pointed at is no longer Ready
+     * @throws ConflictException if there is nothing to roll back to
      */
     public Alias rollBack(Actor actor, AdapterId id, Expected expected, @Nullable Long to) {
         return change(tx -> {
@@ -108,8 +109,8 @@ public final class Aliases {
     /**
      * Removes the alias; an adapter of that name follows its newest version again.
      *
-     * @throws NotFoundException where there is no such alias
-     * @throws RevisionException where it is not what its author saw
+     * @throws NotFoundException if there is no such alias
+     * @throws RevisionException if it isn't the revision that its author saw
      */
     public void delete(Actor actor, AdapterId id, Expected expected) {
         change(tx -> {

@@ -1,11 +1,11 @@
 package dev.weft.catalog.alias;
 
-/** What the author of a change saw before it; the change is made only where that still holds. */
+/** What the author of a change saw before it. The change is made only if that still holds. */
 public sealed interface Expected {
-    /** It did not say: good only for making something new. */
+    /** The author didn't say; enough only to create something new. */
     record Unsaid() implements Expected {}
 
-    /** Whatever is there; it must be there. */
+    /** Any revision, but there must be one. */
     record Any() implements Expected {}
 
     /** Nothing was there. */
@@ -15,11 +15,11 @@ public sealed interface Expected {
     record Revision(long number) implements Expected {}
 
     /**
-     * Throws where it is not so.
+     * Throws if this doesn't hold.
      *
      * @param what for the message, e.g. {@code alias 'prod'}
-     * @param current the revision that is there; 0 where there is none
-     * @throws RevisionException says what is there
+     * @param current the current revision; 0 if there is none
+     * @throws RevisionException names the current revision
      */
     default void check(String what, long current) {
         switch (this) {

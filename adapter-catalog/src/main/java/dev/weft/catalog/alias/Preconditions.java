@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Headers that say what the author of a change saw. */
+/** Reads the headers that say what the author of a change saw. */
 final class Preconditions {
     private static final Pattern REVISION = Pattern.compile("(?:W/)?\"?([0-9]{1,18})\"?");
 

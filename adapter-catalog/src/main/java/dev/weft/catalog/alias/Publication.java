@@ -21,8 +21,8 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Tells the feed what names lead to, within the transaction that changed it: an event says all of a
- * name, so that a follower needs nothing but the last one. {@link SnapshotQuery} says the same of
+ * Tells the feed what names lead to, within the transaction that changed it. An event has the whole
+ * state of a name, so a follower needs only the last one. {@link SnapshotQuery} gives the same for
  * all names at once.
  */
 final class Publication {
@@ -43,7 +43,7 @@ final class Publication {
         }
     }
 
-    /** The alias has changed; nothing is left of it where {@code deleted}. */
+    /** The alias has changed, or is gone if {@code deleted}. */
     static void refresh(JdbcClient tx, AliasRow alias, boolean deleted) {
         Optional<AdapterRow> sameName = AdapterTable.find(tx, alias.alias());
         if (sameName.isPresent()) {

@@ -2,7 +2,7 @@ package dev.weft.catalog.alias;
 
 import dev.weft.catalog.fault.RefusedException;
 
-/** A change was made to something that is not what its author saw. */
+/** A change names another revision than the current one, or none. */
 public final class RevisionException extends RefusedException {
     private static final long serialVersionUID = 1L;
 

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 /**
  * A canonical adapter as it is stored.
  *
- * @param files what the digest stands for, and all that a worker needs
- * @param arrays the same adapter as TensorRT-LLM's two arrays; empty where the files are these
- *     arrays, or where the engine's type can't hold its values
+ * @param files the content of the digest, and all that a worker needs
+ * @param arrays the same adapter as TensorRT-LLM's two arrays; empty if the files are these arrays,
+ *     or if the engine's type can't hold its values
  */
 public record Artifact(AdapterDigest digest, List<ArtifactFile> files, List<ArtifactFile> arrays) {
     public Artifact {

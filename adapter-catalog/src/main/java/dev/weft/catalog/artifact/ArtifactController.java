@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** Artifacts over HTTP, for workers. What lies under a digest never changes. */
+/** Artifacts over HTTP, for workers. The content of a digest never changes. */
 @RestController
 @RolesAllowed({"service", "admin"})
 @RequestMapping("/artifacts/v1")

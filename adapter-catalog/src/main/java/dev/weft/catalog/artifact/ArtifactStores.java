@@ -12,11 +12,11 @@ public final class ArtifactStores {
     private ArtifactStores() {}
 
     /**
-     * Opens a bucket, or a folder where none is named.
+     * Opens a bucket, or a folder if no bucket is named.
      *
      * @param bucket null for a folder
      * @param folder of this machine, for the artifacts or for copies of them
-     * @param copyBytes most bytes of copies
+     * @param copyBytes the most bytes of copies
      */
     public static ArtifactStore open(
             @Nullable ObjectAddress bucket,

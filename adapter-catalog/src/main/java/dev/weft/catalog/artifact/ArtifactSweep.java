@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes artifacts that no version needs. An artifact that was put within the grace period stays,
- * whoever needs it: its version may be about to be written. A version says what it needs before it
- * puts or finds it, and {@link ArtifactStore#remove} asks again while the artifact is hidden, so
- * none is removed that a version counts on. One loop of its own between start and close.
+ * Removes artifacts that no version needs. An artifact that was put within the grace period always
+ * stays, since its version may be about to be written. A version says what it needs before it puts
+ * or finds it, and {@link ArtifactStore#remove} asks again while the artifact is hidden. So no
+ * artifact is removed that a version relies on. One loop runs between start and close.
  */
 public final class ArtifactSweep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactSweep.class);
@@ -31,7 +31,9 @@ public final class ArtifactSweep implements AutoCloseable {
     private boolean begun;
 
     /**
-     * @param needed what versions need at the moment
+     * Creates a sweep, which doesn't run yet.
+     *
+     * @param needed the artifacts that versions need now
      */
     public ArtifactSweep(
             ArtifactStore store,
@@ -46,7 +48,7 @@ public final class ArtifactSweep implements AutoCloseable {
         this.loop = loops.loop("artifact-sweep", this::turn);
     }
 
-    /** Sweeps now and then until it is closed. */
+    /** Starts to sweep periodically until it is closed. */
     public void start() {
         loop.start();
     }
@@ -54,7 +56,7 @@ public final class ArtifactSweep implements AutoCloseable {
     private Duration turn() {
         Duration period = grace.compareTo(LONGEST_PERIOD) < 0 ? grace : LONGEST_PERIOD;
         if (!begun) {
-            begun = true; // a start is busy enough
+            begun = true; // no sweep at the start, which is busy enough
             return period;
         }
         try {
@@ -66,7 +68,7 @@ public final class ArtifactSweep implements AutoCloseable {
     }
 
     /**
-     * Removes what is not needed any more.
+     * Removes artifacts that aren't needed any more.
      *
      * @return how many were removed
      */

@@ -22,11 +22,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Artifacts in a bucket, as {@code <digest>/files/<sha256>} and {@code <digest>/artifact.json},
- * which is written last and removed first: without it there is no artifact. Files bear their own
- * hashes, so that catalogs that store the same adapter from different places don't mix their bytes.
- * A folder of this machine keeps copies, checked by hash, so that workers are served from a disk;
- * {@link CopyBound} says which.
+ * Artifacts in a bucket, as {@code <digest>/files/<sha256>} and {@code <digest>/artifact.json}. The
+ * latter is written last and removed first: without it there is no artifact. Files have their own
+ * hashes as names, so catalogs that store the same adapter from different places don't mix their
+ * bytes. A local folder keeps copies, checked by hash, so that workers are served from a disk;
+ * {@link CopyBound} decides which copies.
  */
 public final class BucketArtifacts implements ArtifactStore {
     private static final Pattern MANIFEST = Pattern.compile("([0-9a-f]{64})/artifact\\.json");
@@ -40,8 +40,10 @@ public final class BucketArtifacts implements ArtifactStore {
     private final ConcurrentMap<AdapterDigest, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /**
+     * Opens a bucket with a folder for copies.
+     *
      * @param folder for copies
-     * @param copyBytes most bytes of copies
+     * @param copyBytes the most bytes of copies
      */
     public BucketArtifacts(ObjectStore bucket, Path folder, long copyBytes, Clock clock)
             throws IOException {
@@ -97,7 +99,7 @@ public final class BucketArtifacts implements ArtifactStore {
         for (StoreObject object : bucket.list("", true)) {
             Matcher matcher = MANIFEST.matcher(object.name());
             if (matcher.matches()) {
-                // Where a store doesn't tell the time, what lies there counts as new.
+                // If a store doesn't tell the time, its artifacts count as new.
                 Instant put = object.modified().orElse(clock.instant());
                 AdapterDigest digest = new AdapterDigest(matcher.group(1));
                 all.merge(digest, new Kept(digest, put), BucketArtifacts::later);
@@ -133,7 +135,7 @@ public final class BucketArtifacts implements ArtifactStore {
         return removed;
     }
 
-    /** One fetch of an artifact at a time. */
+    /** Fetches an artifact, one fetch of it at a time. */
     private Optional<Artifact> fetch(AdapterDigest digest) throws IOException {
         ReentrantLock lock = locks.computeIfAbsent(digest, _ -> new ReentrantLock());
         lock.lock();

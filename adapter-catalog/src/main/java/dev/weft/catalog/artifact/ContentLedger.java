@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What versions turned out to be, and so which artifacts are needed: those of versions that are
- * served or may be again, and those that a version under way is about to count on. Blocking, safe
- * for any thread.
+ * The contents of versions, and so the needed artifacts: those of versions that are served or may
+ * be again, and those that an unfinished version is about to rely on. Calls block. Safe for any
+ * thread.
  */
 public final class ContentLedger {
     private final Database database;
@@ -23,10 +23,10 @@ public final class ContentLedger {
     }
 
     /**
-     * A version under way has this content, and needs its artifact from now on; to be said before
-     * that is put or found.
+     * Notes that an unfinished version has this content, and needs its artifact from now on. Call
+     * this before the artifact is put or found.
      *
-     * @param effect norm of what it adds, by module
+     * @param effect norm of the change that it adds, by module
      */
     public void found(long version, AdapterDigest digest, Map<LinearModule, Double> effect) {
         database.transaction(tx ->
@@ -42,7 +42,7 @@ public final class ContentLedger {
                         .update());
     }
 
-    /** What is needed at the moment. */
+    /** The artifacts that are needed now. */
     public Set<AdapterDigest> needed() {
         return database.transaction(ContentLedger::needed);
     }

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is to be stored; the files' own names are those in the artifact.
+ * The files to store; their names are also those in the artifact.
  *
  * @param files the canonical adapter
- * @param arrays the same as TensorRT-LLM's arrays; may be empty
+ * @param arrays the same adapter as TensorRT-LLM's arrays; may be empty
  */
 public record Contents(List<Path> files, List<Path> arrays) {
     public Contents {

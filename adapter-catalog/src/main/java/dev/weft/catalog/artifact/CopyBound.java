@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps copies of artifacts within a bound: the one unused for longest goes first. One that is held
- * stays, and so does one that was used within the last minute, since whoever was told its path may
- * not have opened it yet; an open file can be read to its end after that. Meanwhile there may be
- * more than the bound. What was used when is forgotten at an end; then the time of writing counts.
- * Safe for any thread.
+ * Keeps copies of artifacts within a bound. The least recently used copy goes first. A held copy
+ * stays. So does one that was used within the last minute, since whoever got its path may not have
+ * opened it yet; an open file can be read to its end after that. Meanwhile the copies may exceed
+ * the bound. The times of use are lost when the process ends; then the time of writing counts. Safe
+ * for any thread.
  */
 final class CopyBound {
     private static final Logger LOG = LoggerFactory.getLogger(CopyBound.class);
@@ -39,7 +39,7 @@ final class CopyBound {
     private final Map<AdapterDigest, Copy> known = new HashMap<>();
     private final Map<AdapterDigest, Integer> held = new HashMap<>();
 
-    /** Knows what lies there already. */
+    /** Starts with the copies that exist already. */
     CopyBound(FolderArtifacts copies, long mostBytes, Clock clock) throws IOException {
         this.copies = copies;
         this.mostBytes = mostBytes;
@@ -49,7 +49,7 @@ final class CopyBound {
         }
     }
 
-    /** Until this is closed a copy stays, also one that is only made meanwhile. */
+    /** Keeps a copy until this is closed, also a copy that is made meanwhile. */
     interface Hold extends AutoCloseable {
         @Override
         void close();
@@ -64,7 +64,7 @@ final class CopyBound {
         held.computeIfPresent(digest, (_, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Somebody is about to look for it: if it is there, it stays for a while. */
+    /** Notes that somebody is about to look for the copy; if it exists, it stays for a while. */
     synchronized void used(AdapterDigest digest) {
         Copy copy = known.get(digest);
         if (copy != null) {
@@ -72,13 +72,13 @@ final class CopyBound {
         }
     }
 
-    /** There is a new copy: others may have to go. */
+    /** Notes a new copy, and removes others if necessary. */
     synchronized void added(AdapterDigest digest) throws IOException {
         known.put(digest, new Copy(bytes(digest), clock.instant()));
         trim();
     }
 
-    /** Others may have to go. */
+    /** Removes copies until they are within the bound. */
     synchronized void trim() {
         long all = known.values().stream().mapToLong(copy -> copy.bytes).sum();
         while (all > mostBytes) {
@@ -92,7 +92,10 @@ final class CopyBound {
         }
     }
 
-    /** What can't be removed is found again by the next start; nobody's work fails with it. */
+    /**
+     * Makes room for a copy. The next start finds a copy again that can't be removed; no work fails
+     * because of it.
+     */
     private void makeRoom(AdapterDigest digest) {
         try {
             copies.remove(digest, () -> true);

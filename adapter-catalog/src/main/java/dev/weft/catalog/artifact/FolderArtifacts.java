@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Artifacts in {@code ROOT/<digest>/}: {@code artifact.json} with sizes and hashes, {@code files/}
- * with the files. A folder is written aside and renamed, so it is there whole or not at all.
+ * with the files. A folder is written elsewhere and renamed, so it is complete or absent.
  */
 public final class FolderArtifacts implements ArtifactStore {
     private static final Logger LOG = LoggerFactory.getLogger(FolderArtifacts.class);
@@ -29,7 +29,7 @@ public final class FolderArtifacts implements ArtifactStore {
     private final Path root;
     private final Clock clock;
 
-    /** Makes the folder; tidies what a stopped process left half done. */
+    /** Creates the folder; removes what a stopped process left unfinished. */
     public FolderArtifacts(Path root, Clock clock) throws IOException {
         this.root = Files.createDirectories(root);
         this.clock = clock;
@@ -65,7 +65,7 @@ public final class FolderArtifacts implements ArtifactStore {
         try {
             json = Files.readAllBytes(home(digest).resolve(Manifest.FILE));
         } catch (NoSuchFileException _) {
-            return Optional.empty(); // a sweep may take it away at any moment
+            return Optional.empty(); // a sweep may remove it at any moment
         }
         try {
             return Optional.of(Manifest.read(digest, json));
@@ -132,7 +132,7 @@ public final class FolderArtifacts implements ArtifactStore {
         }
     }
 
-    /** False where it went away meanwhile. */
+    /** Marks the artifact as new; false if it was removed meanwhile. */
     private boolean touch(AdapterDigest digest) throws IOException {
         try {
             Files.setLastModifiedTime(
@@ -187,7 +187,7 @@ public final class FolderArtifacts implements ArtifactStore {
         }
     }
 
-    /** It is whole, and has the arrays where there are some to be stored. */
+    /** True if the artifact is complete, and has the arrays if there are arrays to store. */
     private boolean serves(Artifact artifact, Contents contents) throws IOException {
         return artifact.arrays().size() >= contents.arrays().size() && whole(artifact);
     }

@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folders as a whole. Links are never followed. */
+/** Works on whole folders. Links are never followed. */
 public final class FolderTree {
     private FolderTree() {}
 
-    /** What lies directly in a folder. */
+    /** The direct entries of a folder. */
     public static List<Path> children(Path folder) throws IOException {
         try (Stream<Path> children = Files.list(folder)) {
             return children.sorted().toList();
         }
     }
 
-    /** Bytes of the files in a folder, at any depth; 0 where it is not there. */
+    /** Bytes of the files in a folder, at any depth; 0 if it doesn't exist. */
     public static long bytes(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return Files.isRegularFile(folder, LinkOption.NOFOLLOW_LINKS) ? Files.size(folder) : 0;
@@ -30,7 +30,7 @@ public final class FolderTree {
         return bytes;
     }
 
-    /** Removes a folder with all that is in it; nothing happens where it is not there. */
+    /** Removes a folder and its content; nothing happens if it doesn't exist. */
     public static void delete(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             for (Path child : children(path)) {

@@ -11,7 +11,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Copies that are on the disk, not only in its cache, when they return, with their SHA-256. */
+/**
+ * Copies files and computes their SHA-256. When a call returns, the copy is on the disk and not
+ * only in its cache.
+ */
 final class HashedCopy {
     private static final int CHUNK = 1 << 20;
 

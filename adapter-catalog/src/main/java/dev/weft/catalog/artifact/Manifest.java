@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What stands in {@code artifact.json}: the digest, and name, size and SHA-256 of each file. It is
- * written last: an artifact with it is whole.
+ * The content of {@code artifact.json}: the digest, and name, size and SHA-256 of each file. It is
+ * written last, so an artifact with it is complete.
  */
 final class Manifest {
     static final String FILE = "artifact.json";
@@ -26,9 +26,9 @@ final class Manifest {
     }
 
     /**
-     * Reads a manifest; earlier ones are a list of the files alone.
+     * Reads a manifest; an older one is only a list of the files.
      *
-     * @throws IOException where it is none, or one of another artifact
+     * @throws IOException if it isn't a manifest, or belongs to another artifact
      */
     static Artifact read(AdapterDigest digest, byte[] json) throws IOException {
         try {

@@ -1,7 +1,7 @@
 /**
  * Canonical adapters by digest, in a folder or a bucket, and the HTTP endpoint that workers fetch
- * them from. An artifact appears whole or not at all, and goes, by a loop, when no version needs
- * it. Reads from table {@code versions} which ones are needed.
+ * them from. An artifact is complete or absent. A loop removes it when no version needs it. The
+ * package reads from table {@code versions} which artifacts are needed.
  */
 @NullMarked
 package dev.weft.catalog.artifact;

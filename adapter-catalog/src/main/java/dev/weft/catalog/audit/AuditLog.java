@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What was changed, by whom and when. Entries are never changed or removed. Blocking. */
+/** What was changed, by whom and when. Entries are never changed or removed. Calls block. */
 public final class AuditLog {
     private final Database database;
 
@@ -13,7 +13,7 @@ public final class AuditLog {
         this.database = database;
     }
 
-    /** Notes what somebody was not allowed to do. */
+    /** Writes an entry for an action that was not allowed. */
     public void refused(Actor actor, String tenant, String what, String why, Instant now) {
         database.transaction(tx -> {
             AuditTable.write(

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The statements on table {@code audit_log}. An entry is of the transaction of its change. */
+/**
+ * The statements on table {@code audit_log}. An entry is written in the transaction of its change.
+ */
 public final class AuditTable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -19,8 +21,8 @@ public final class AuditTable {
     /**
      * Writes who did what.
      *
-     * @param before what there was, as a value that can be JSON; null for nothing
-     * @param after what there is now
+     * @param before the state before, as a value that can be JSON; null for nothing
+     * @param after the state now
      */
     public static void write(
             JdbcClient tx,

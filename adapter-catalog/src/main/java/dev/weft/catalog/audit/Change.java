@@ -3,7 +3,7 @@ package dev.weft.catalog.audit;
 import dev.weft.protocol.adapter.AdapterId;
 
 /**
- * Who does what to whom.
+ * An actor's action on a subject.
  *
  * @param action e.g. {@code alias.set}
  * @param subject cut to its first 256 characters

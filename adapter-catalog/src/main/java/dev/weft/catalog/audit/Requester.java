@@ -6,12 +6,12 @@ import dev.weft.protocol.adapter.AdapterId;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Who asks, and the tenant whose adapters are meant.
+ * Who asks, and the tenant whose adapters the request is about.
  *
  * @param actor for the audit log
  */
 public record Requester(Actor actor, String tenant) {
-    /** Query parameter of a tenant that is not the own one. */
+    /** The query parameter for a tenant other than the caller's own. */
     public static final String TENANT = "tenant";
 
     /** A holder who asks for the tenant of parameter {@code tenant}, else for its own. */
@@ -26,7 +26,7 @@ public record Requester(Actor actor, String tenant) {
      * The adapter or alias that a path names.
      *
      * @param what for the message, e.g. {@code alias}
-     * @throws NotFoundException if that is no name
+     * @throws NotFoundException if that isn't a valid name
      */
     public AdapterId named(String path, String what) {
         String name = path.startsWith("/") ? path.substring(1) : path;

@@ -6,7 +6,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class AttemptTable {
     private AttemptTable() {}
 
-    /** Adds to it, and returns what it is then. */
+    /** Adds {@code more} to the count and returns the new count. */
     static int count(JdbcClient tx, long version, int more) {
         tx.sql("UPDATE versions SET attempts = attempts + :more WHERE id = :id")
                 .param("more", more)

@@ -10,16 +10,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many processes have begun to check a version and did not live to say what came of it. An
- * adapter that takes its catalog down would else take every one down that follows, for ever. A
- * catalog that is stopped, or waits for its database, counts nothing. Any thread.
+ * Counts the processes that began to check a version and died before the result. Otherwise an
+ * adapter that crashes its catalog would crash every later one, for ever. A catalog that is
+ * stopped, or waits for its database, isn't counted. Safe for any thread.
  */
 public final class Attempts {
     public static final String CODE = "INGEST_ABORTED";
 
     /**
-     * Processes that may end. An adapter that does not live through being checked takes along what
-     * is checked beside it each time, so that a few ends say little about one version.
+     * The most processes that may die. An adapter whose check kills the process ends the checks
+     * beside it too, so a few deaths say little about one version.
      */
     static final int MOST = 8;
 
@@ -27,7 +27,7 @@ public final class Attempts {
 
     private final IngestLedger ledger;
 
-    /** Versions that this process has counted itself for. */
+    /** Versions for which this process is counted. */
     private final Set<Long> counted = ConcurrentHashMap.newKeySet();
 
     public Attempts(IngestLedger ledger) {
@@ -35,9 +35,9 @@ public final class Attempts {
     }
 
     /**
-     * The version is checked and converted now.
+     * Begins the check and the conversion of the version.
      *
-     * @throws RejectedException where it has ended too many processes
+     * @throws RejectedException if it has ended too many processes
      */
     public void begin(long version) throws RejectedException {
         if (counted.contains(version)) {
@@ -61,12 +61,12 @@ public final class Attempts {
         }
     }
 
-    /** It is known what came of it. */
+    /** The result of the version is known. */
     public void over(long version) {
         counted.remove(version);
     }
 
-    /** It was left as it is, on purpose. */
+    /** The work on the version was stopped on purpose. */
     public void stopped(long version) {
         if (counted.remove(version)) {
             try {

@@ -5,14 +5,14 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The statements on {@code versions.claimed_by} and {@code claimed_until}: which catalog takes a
- * version in. Times are the database's, so that the clocks of several catalogs need not agree; who
- * claims holds the row's lock, so that of several exactly one succeeds.
+ * The statements on {@code versions.claimed_by} and {@code claimed_until}, which say which catalog
+ * ingests a version. Times are the database's, so the clocks of several catalogs need not agree. A
+ * catalog claims under the row's lock, so exactly one of several succeeds.
  */
 final class ClaimTable {
     private ClaimTable() {}
 
-    /** True where {@code owner} holds it from now on. */
+    /** Claims the version; true if {@code owner} holds it now. */
     static boolean claim(JdbcClient tx, String owner, long version) {
         return tx.sql(
                                 """
@@ -34,7 +34,7 @@ final class ClaimTable {
     }
 
     /**
-     * Holds on to those that {@code owner} still has.
+     * Renews the claims that {@code owner} still has.
      *
      * @param versions at least one
      */
@@ -52,7 +52,7 @@ final class ClaimTable {
                 .update();
     }
 
-    /** Lets go what {@code owner} has not finished. */
+    /** Gives up the claim of {@code owner} on the version. */
     static void release(JdbcClient tx, String owner, long version) {
         tx.sql(
                         """
@@ -64,7 +64,7 @@ final class ClaimTable {
                 .update();
     }
 
-    /** Versions under way that nobody else holds, oldest first. */
+    /** Unfinished versions that no other catalog holds, oldest first. */
     static List<Long> free(JdbcClient tx, String owner, int limit) {
         return tx.sql(
                         """
@@ -81,7 +81,7 @@ final class ClaimTable {
                 .list();
     }
 
-    /** True where another catalog has claimed it since. */
+    /** True if another catalog has claimed it since. */
     static boolean isAnothers(JdbcClient tx, String owner, long version) {
         return tx.sql("SELECT id FROM versions WHERE id = :id AND claimed_by <> :owner")
                 .param("id", version)

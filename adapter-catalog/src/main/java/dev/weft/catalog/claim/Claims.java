@@ -12,15 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which versions this catalog takes in, among those on the same database. A loop renews the claims
- * of jobs that run, and looks for versions that nobody has: registered where all places were taken,
- * or left by a catalog that died.
+ * Which versions this catalog ingests, among the catalogs on the same database. A loop renews the
+ * claims of running jobs. It also looks for unclaimed versions: a catalog registered them while all
+ * its places were taken, or died and left them.
  */
 public final class Claims implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
     private static final Duration LOOK = IngestLedger.LEASE.dividedBy(5);
 
-    /** More are found at the next look. */
+    /** The most versions for one look; the next look finds more. */
     private static final int BATCH = 50;
 
     private final IngestLedger ledger;
@@ -28,7 +28,9 @@ public final class Claims implements AutoCloseable {
     private final Loop loop;
 
     /**
-     * @param found told of versions that may be claimed, over and over until they are
+     * Creates the claims of this catalog.
+     *
+     * @param found gets versions that may be claimed, again and again until they are
      */
     public Claims(IngestLedger ledger, Consumer<Version> found, Loops loops) {
         this.ledger = ledger;
@@ -39,7 +41,7 @@ public final class Claims implements AutoCloseable {
         loop.start();
     }
 
-    /** True where this catalog, and no other, takes the version in until it lets go. */
+    /** Claims the version; true if this catalog, and no other, ingests it until it gives it up. */
     public boolean take(long version) {
         if (!ledger.claim(version)) {
             return false;
@@ -53,7 +55,7 @@ public final class Claims implements AutoCloseable {
         held.remove(version);
     }
 
-    /** The job was stopped: others may take it over at once, or when the claim has run out. */
+    /** The job was stopped; others may take it over at once, or when the claim has run out. */
     public void release(long version) {
         if (held.remove(version)) {
             try {

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What ingest reports. Every step checks that the version is still under way: its name may have
- * been removed meanwhile, or another catalog on the same database may have taken it over, and then
- * nothing is written. Blocking, safe for any thread.
+ * Records what ingest reports. Every step checks that the version is still being ingested. If its
+ * name has been removed, or another catalog on the same database has taken it over, nothing is
+ * written. Calls block. Safe for any thread.
  */
 public final class IngestLedger {
     /**
-     * How long a claim holds unless it is renewed: a catalog that dies delays what it had begun by
-     * no more than this.
+     * How long a claim holds unless it is renewed. A catalog that dies delays the versions it had
+     * claimed by no more than this.
      */
     public static final Duration LEASE = Duration.ofSeconds(10);
 
@@ -41,6 +41,8 @@ public final class IngestLedger {
     private final Runnable committed;
 
     /**
+     * Creates the ledger of one catalog.
+     *
      * @param owner names this catalog among those on the same database
      */
     public IngestLedger(
@@ -52,22 +54,22 @@ public final class IngestLedger {
         this.committed = committed;
     }
 
-    /** Versions under way, oldest first. */
+    /** Versions that aren't finished, oldest first. */
     public List<Version> unfinished() {
         return database.transaction(VersionTable::working);
     }
 
-    /** Ids of versions under way that this catalog may claim, oldest first. */
+    /** Ids of unfinished versions that this catalog may claim, oldest first. */
     public List<Long> claimable(int limit) {
         return database.transaction(tx -> ClaimTable.free(tx, owner, limit));
     }
 
-    /** True where this catalog takes the version in, and no other one does. */
+    /** Claims the version; true if this catalog, and no other, ingests it now. */
     public boolean claim(long version) {
         return database.transaction(tx -> ClaimTable.claim(tx, owner, version));
     }
 
-    /** Holds on to claims for another {@link #LEASE}. */
+    /** Renews claims for another {@link #LEASE}. */
     public void renew(Collection<Long> versions) {
         List<Long> held = List.copyOf(versions); // jobs end meanwhile
         if (!held.isEmpty()) {
@@ -78,7 +80,7 @@ public final class IngestLedger {
         }
     }
 
-    /** Lets others take a version in that was not finished here. */
+    /** Gives up the claim on an unfinished version, so that another catalog can ingest it. */
     public void release(long version) {
         database.transaction(tx -> {
             ClaimTable.release(tx, owner, version);
@@ -86,12 +88,14 @@ public final class IngestLedger {
         });
     }
 
-    /** A process begins to check the version: the how many-th it is that has, or this one again. */
+    /**
+     * Counts a process that begins to check the version, perhaps this one again; returns the count.
+     */
     public int attempt(long version) {
         return database.transaction(tx -> AttemptTable.count(tx, version, 1));
     }
 
-    /** It stops that on purpose. */
+    /** Takes back that count, because this process stops the check on purpose. */
     public void leave(long version) {
         database.transaction(tx -> AttemptTable.count(tx, version, -1));
     }
@@ -101,12 +105,12 @@ public final class IngestLedger {
         return database.transaction(tx -> VersionTable.get(tx, id));
     }
 
-    /** Its files are being fetched; false where it is not under way any more. */
+    /** Its files are being fetched; false if it isn't being ingested any more. */
     public boolean fetching(long version) {
         return step(version, new Lifecycle.Fetching());
     }
 
-    /** Its files are here; false where it is not under way any more. */
+    /** Its files are here; false if it isn't being ingested any more. */
     public boolean validating(long version, @Nullable String resolvedRevision) {
         return database.transaction(tx -> {
             if (!advance(tx, version, new Lifecycle.Validating())) {
@@ -117,12 +121,12 @@ public final class IngestLedger {
         });
     }
 
-    /** It fits; false where it is not under way any more. */
+    /** It fits; false if it isn't being ingested any more. */
     public boolean converting(long version) {
         return step(version, new Lifecycle.Converting());
     }
 
-    /** It can't be served; false where it is not under way any more. */
+    /** It can't be served; false if it isn't being ingested any more. */
     public boolean reject(long version, List<Reason> reasons) {
         return database.transaction(tx -> {
             Version found = lock(tx, version);
@@ -135,11 +139,11 @@ public final class IngestLedger {
     }
 
     /**
-     * Its artifact is stored. The name stands for it from now on, unless a newer registration has
-     * come out already, or the name stands for the same content.
+     * Its artifact is stored. The name leads to it from now on, unless a newer registration is
+     * ready already, or the name leads to the same content.
      *
      * @param content with the time it became ready
-     * @return the version that stands for this registration; empty where it is not under way any
+     * @return the version that stands for this registration; empty if it isn't being ingested any
      *     more
      */
     public Optional<Version> publish(long version, Content content, List<Reason> warnings) {
@@ -167,7 +171,7 @@ public final class IngestLedger {
         return database.transaction(tx -> advance(tx, version, next));
     }
 
-    /** A step that was made before a restart counts as made. */
+    /** A step that was taken before a restart counts as taken. */
     private boolean advance(JdbcClient tx, long id, Lifecycle next) {
         Version version = lock(tx, id);
         if (!mayWork(tx, version)) {

@@ -13,9 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Names a catalog among those on one database: what is kept in its data folder, so that after a
- * crash it goes on at once with what it had claimed. Where another process holds that folder it has
- * a name of its own for as long as it runs. The operating system ends the lock with the process.
+ * The name of a catalog among those on one database. It is kept in the data folder, so that after a
+ * crash the catalog resumes its claimed versions at once. If another process holds that folder, the
+ * catalog has another name for as long as it runs. The operating system ends the lock with the
+ * process.
  */
 public final class InstanceId implements AutoCloseable {
     private final FileChannel file;
@@ -60,7 +61,7 @@ public final class InstanceId implements AutoCloseable {
             FileLock lock = file.tryLock();
             return lock != null;
         } catch (OverlappingFileLockException e) {
-            return false; // another catalog of this process
+            return false; // another catalog of this process holds it
         }
     }
 

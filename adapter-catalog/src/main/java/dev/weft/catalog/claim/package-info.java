@@ -1,7 +1,7 @@
 /**
- * Who takes a version in, of several catalogs on one database, and the steps that it says it has
- * made. Owns the columns {@code claimed_by}, {@code claimed_until} and {@code attempts} of table
- * {@code versions}, and this catalog's name in the data folder. Claims are renewed by a loop.
+ * Which of several catalogs on one database ingests a version, and the steps that it reports. The
+ * package owns the columns {@code claimed_by}, {@code claimed_until} and {@code attempts} of table
+ * {@code versions}, and this catalog's name in the data folder. A loop renews claims.
  */
 @NullMarked
 package dev.weft.catalog.claim;

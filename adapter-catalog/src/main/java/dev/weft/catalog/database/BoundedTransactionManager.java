@@ -8,8 +8,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 
 /**
- * Transactions that give up a server that answers nothing. Migrations take their connections from
- * the same pool and may run for as long as they need.
+ * Runs transactions that give up on a silent server. Migrations take their connections from the
+ * same pool and may run for as long as they need.
  */
 final class BoundedTransactionManager extends JdbcTransactionManager {
     private static final long serialVersionUID = 1L;
@@ -17,15 +17,14 @@ final class BoundedTransactionManager extends JdbcTransactionManager {
     private final int answerMillis;
 
     /**
-     * @param answer how long the server may be silent after a question; the connection is closed
-     *     then
+     * @param answer how long the server may be silent after a query; then the connection is closed
      */
     BoundedTransactionManager(DataSource pool, Duration answer) {
         super(pool);
         this.answerMillis = Math.toIntExact(answer.toMillis());
     }
 
-    /** The pool takes the limit back with the connection. */
+    /** Sets the limit; the pool resets it when the connection returns. */
     @Override
     protected void prepareTransactionalConnection(
             Connection connection, TransactionDefinition definition) throws SQLException {

@@ -21,9 +21,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs transactions and waits for them. A transaction that lost a race (a deadlock, a lock that
- * took too long, a row that somebody else inserted first) is run again, a few times. The work runs
- * on a thread that is never interrupted, since H2 closes its file under an interrupted thread; the
- * caller may be interrupted, the transaction then still commits or rolls back as a whole.
+ * took too long, a row that another transaction inserted first) is run again, a few times. The work
+ * runs on a thread that is never interrupted, since H2 closes its file under an interrupted thread.
+ * The caller may be interrupted; the transaction then still commits or rolls back as a whole.
  */
 public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
@@ -33,7 +33,8 @@ public final class Database implements AutoCloseable {
     private static final Duration END_OF_POOL = Duration.ofSeconds(5);
 
     /**
-     * Rolled back for another's sake (serialization, deadlock), and a constraint that was broken.
+     * The database rolled the transaction back (serialization, deadlock), or a constraint was
+     * violated.
      */
     private static final Set<String> LOST_RACE_CLASSES = Set.of("40", "23");
 
@@ -47,9 +48,7 @@ public final class Database implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("catalog-database-", 0).factory());
 
-    /**
-     * @param endOfPool closes the connections, and may hang where a server does not answer
-     */
+    /** @param endOfPool closes the connections; may hang if a server doesn't answer */
     Database(JdbcClient jdbc, TransactionTemplate transactions, Runnable endOfPool) {
         this.jdbc = jdbc;
         this.transactions = transactions;
@@ -88,7 +87,7 @@ public final class Database implements AutoCloseable {
             try {
                 return transactions.execute(_ -> work.apply(jdbc));
             } catch (CannotCreateTransactionException e) {
-                // to have waited for a connection is no race that was lost
+                // a wait for a connection that failed isn't a lost race
                 throw new DatabaseException("no connection to the database: " + cause(e), e);
             } catch (DataAccessException | TransactionException e) {
                 if (attempt == ATTEMPTS || !lostRace(e)) {
@@ -122,7 +121,7 @@ public final class Database implements AutoCloseable {
         };
     }
 
-    /** Ends the connections, and an H2 file with them, on a thread that nobody interrupts. */
+    /** Closes the connections, and with them an H2 file, on a thread that is never interrupted. */
     @Override
     public void close() {
         threads.shutdown();

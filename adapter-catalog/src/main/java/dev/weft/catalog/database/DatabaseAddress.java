@@ -7,8 +7,8 @@ import java.util.Map;
  * One database, as JDBC names it.
  *
  * @param jdbcUrl without user and password
- * @param driver what the driver is set to where {@code jdbcUrl} says nothing of it
- * @param placeholders what the migrations fill in, where the two databases differ
+ * @param driver the driver's properties; {@code jdbcUrl} overrides them
+ * @param placeholders text that the migrations fill in because the two databases differ
  */
 record DatabaseAddress(
         String jdbcUrl,
@@ -18,9 +18,9 @@ record DatabaseAddress(
         Map<String, String> placeholders) {
 
     /**
-     * What is committed is in the file before anybody is told, not up to half a second later: a
-     * process that is killed loses nothing. H2 forgets this when its last connection closes, so
-     * each one says it.
+     * A commit is in the file before it is reported, not up to half a second later, so a killed
+     * process loses nothing. H2 forgets this setting when its last connection closes, so each
+     * connection sets it.
      */
     private static final String DURABLE = "SET WRITE_DELAY 0";
 
@@ -28,8 +28,8 @@ record DatabaseAddress(
     private static final String PATIENT = "SET LOCK_TIMEOUT 10000";
 
     /**
-     * A server that is back is reached soon, whatever became of attempts before: seconds for a
-     * connection, for a session on it, and for a statement that is told to stop.
+     * A server that comes back is reached soon, even after failed attempts. The values are seconds
+     * for a connection, for a session on it, and for cancelling a statement.
      */
     private static final Map<String, String> SOON =
             Map.of("connectTimeout", "3", "loginTimeout", "4", "cancelSignalTimeout", "3");
@@ -50,10 +50,10 @@ record DatabaseAddress(
     }
 
     /**
-     * A PostgreSQL elsewhere.
+     * A PostgreSQL server.
      *
-     * @throws IllegalArgumentException if it is no such address; repeats nothing of it, since it
-     *     may hold a password
+     * @throws IllegalArgumentException if it isn't such an address; the message doesn't repeat it,
+     *     since it may hold a password
      */
     static DatabaseAddress postgres(String url) {
         PostgresUrl parsed = PostgresUrl.parse(url);
@@ -65,7 +65,7 @@ record DatabaseAddress(
                 Map.of("nameOrder", "COLLATE \"C\""));
     }
 
-    /** Without parameters and settings, among which there may be secrets. */
+    /** The address without parameters and settings, which may hold secrets. */
     @Override
     public String toString() {
         return jdbcUrl.split("[?;]", 2)[0];

@@ -15,14 +15,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Opens the database that {@link DatabaseSettings} names, once its tables are up to date. */
+/** Opens the database that {@link DatabaseSettings} names, after its migration. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration(FlywayAutoConfiguration.class)
 public class DatabaseConfiguration {
     private static final String MIGRATIONS = "classpath:dev/weft/catalog/migration";
     private static final Duration STATEMENT = Duration.ofSeconds(20);
 
-    /** Longer than a statement, so that a server that lives is told to stop it before. */
+    /**
+     * This is longer than a statement may take, so that a live server is told to stop it before.
+     */
     private static final Duration ANSWER = STATEMENT.plusSeconds(5);
 
     @Bean
@@ -32,7 +34,7 @@ public class DatabaseConfiguration {
                 : DatabaseAddress.postgres(settings.url());
     }
 
-    /** Connects when it is asked first, which Flyway does. */
+    /** The pool of connections, which connects at its first use, by Flyway. */
     @Bean
     HikariDataSource dataSource(DatabaseAddress address) {
         HikariDataSource pool = new HikariDataSource();
@@ -69,7 +71,10 @@ public class DatabaseConfiguration {
         };
     }
 
-    /** Boot has beans of this type wait for Flyway, and so whatever reads the tables. */
+    /**
+     * The client; Boot makes beans of this type wait for Flyway, and so everything that reads the
+     * tables.
+     */
     @Bean
     JdbcClient jdbcClient(DataSource pool) {
         JdbcTemplate template = new JdbcTemplate(pool);

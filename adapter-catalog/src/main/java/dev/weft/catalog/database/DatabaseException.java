@@ -1,6 +1,6 @@
 package dev.weft.catalog.database;
 
-/** The database did not do what it was asked, or not in time. */
+/** The database failed, or didn't answer in time. */
 public final class DatabaseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

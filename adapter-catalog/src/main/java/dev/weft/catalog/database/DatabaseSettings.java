@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the database is.
+ * The place of the database.
  *
- * @param url of a PostgreSQL, as the deployment file names it; null for H2 in a file of {@code
+ * @param url address of a PostgreSQL, as in the deployment file; null for H2 in a file of {@code
  *     data}
  */
 public record DatabaseSettings(@Nullable String url, Path data) {
 
-    /** Says nothing of the address, which holds a password. */
+    /** The settings without the address, which holds a password. */
     @Override
     public String toString() {
         return url == null ? "H2 in " + data : "PostgreSQL";

@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code weft.catalog.database}, taken apart. The key has always taken {@code
- * r2dbc:postgresql://user:password@host:port/name}, and deployment files say so; it means the same
- * database as with {@code jdbc:}, which is what the driver understands.
+ * The parts of {@code weft.catalog.database}. The key has always accepted {@code
+ * r2dbc:postgresql://user:password@host:port/name}, and deployment files use it. It means the same
+ * database as with {@code jdbc:}, the form that the driver understands.
  *
- * @param jdbc for JDBC, without user and password
+ * @param jdbc the JDBC address, without user and password
  */
 record PostgresUrl(String jdbc, String user, String password) {
     private static final Pattern SHAPE =
@@ -53,7 +53,7 @@ record PostgresUrl(String jdbc, String user, String password) {
                         + " r2dbc:postgresql://user:password@host:port/name");
     }
 
-    /** Parameters in their order, with values as they are written there. */
+    /** The parameters in their order, with values as written in the address. */
     private static Map<String, String> query(@Nullable String query) {
         Map<String, String> parameters = new LinkedHashMap<>();
         if (query != null) {
@@ -85,7 +85,7 @@ record PostgresUrl(String jdbc, String user, String password) {
         }
     }
 
-    /** Says nothing of the password. */
+    /** The address without the password. */
     @Override
     public String toString() {
         return "PostgresUrl[" + user + "]";

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Parameters of an R2DBC address of PostgreSQL, as the JDBC driver names them. */
+/** Translates parameters of a PostgreSQL R2DBC address to the names of the JDBC driver. */
 final class R2dbcParameters {
     private static final Logger LOG = LoggerFactory.getLogger(R2dbcParameters.class);
 
@@ -29,7 +29,7 @@ final class R2dbcParameters {
 
     private R2dbcParameters() {}
 
-    /** The same parameters for JDBC; one that JDBC has no word for is named in the log. */
+    /** The same parameters for JDBC; the log names each one that JDBC doesn't have. */
     static Map<String, String> toJdbc(Map<String, String> parameters) {
         Map<String, String> named = new LinkedHashMap<>();
         parameters.forEach((name, value) -> {

@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.jdbc.support.KeyHolder;
 
-/** Values that JDBC has a way of its own for: times, numbers that may be null, ids of new rows. */
+/** Converts values that JDBC treats specially: times, numbers that may be null, ids of new rows. */
 public final class Rows {
     private Rows() {}
 
@@ -19,7 +19,7 @@ public final class Rows {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** The same for one that may be null. */
+    /** A time that may be null as a statement's parameter. */
     public static @Nullable OffsetDateTime timeOrNull(@Nullable Instant instant) {
         return instant == null ? null : time(instant);
     }

@@ -1,8 +1,8 @@
 /**
- * The catalog's database: H2 in a file, or a PostgreSQL elsewhere, opened with HikariCP, migrated
- * by Flyway as Spring Boot runs it, and asked through Spring's {@code JdbcClient}. The only package
- * that knows how the two databases differ. Each transaction runs on a virtual thread of its own
- * that nobody interrupts.
+ * The catalog's database: H2 in a file, or a PostgreSQL server. HikariCP opens it, Flyway migrates
+ * it as Spring Boot runs it, and Spring's {@code JdbcClient} queries it. Only this package knows
+ * how the two databases differ. Each transaction runs on its own virtual thread, which nobody
+ * interrupts.
  */
 @NullMarked
 package dev.weft.catalog.database;

@@ -3,7 +3,7 @@ package dev.weft.catalog.fault;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A request that can't be read; everything that is wrong with it. */
+/** A request can't be read; this has all its faults. */
 public class BadRequestException extends RefusedException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public class BadRequestException extends RefusedException {
         this.faults = List.copyOf(faults);
     }
 
-    /** What is wrong, in the order in which it was found. */
+    /** The faults, in the order in which they were found. */
     public List<Fault> faults() {
         return faults;
     }

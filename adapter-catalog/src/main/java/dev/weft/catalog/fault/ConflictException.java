@@ -1,6 +1,6 @@
 package dev.weft.catalog.fault;
 
-/** What is there has no room for what was asked; asking again changes nothing. */
+/** The current state doesn't allow the request; a retry changes nothing. */
 public final class ConflictException extends RefusedException {
     private static final long serialVersionUID = 1L;
 

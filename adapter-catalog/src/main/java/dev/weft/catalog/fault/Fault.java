@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that is wrong with a request. */
+/** A fault of a request. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
         description = "One thing that is wrong with a request",
@@ -15,7 +15,7 @@ public record Fault(
                 @Nullable String value,
         @Schema(description = "What may be sent", example = "HF, GCS, S3, AZURE, REMOTE_URL, FILE")
                 String allowed) {
-    /** One sentence. */
+    /** The fault in one sentence. */
     public String sentence() {
         return field
                 + (value == null ? " is missing" : " '" + value + "' is not allowed")

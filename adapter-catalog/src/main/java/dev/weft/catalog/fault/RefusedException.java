@@ -1,20 +1,22 @@
 package dev.weft.catalog.fault;
 
-/** What was asked for is not done. The message is for whoever asked. */
+/** A request is refused. The message is for the caller. */
 public abstract class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
     /**
-     * @param status of HTTP, 400 to 499
+     * Creates an exception with a status.
+     *
+     * @param status HTTP status, 400 to 499
      */
     protected RefusedException(int status, String message) {
         super(message);
         this.status = status;
     }
 
-    /** What HTTP answers. */
+    /** The HTTP status of the answer. */
     public int status() {
         return status;
     }

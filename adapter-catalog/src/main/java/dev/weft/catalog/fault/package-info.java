@@ -1,6 +1,6 @@
 /**
- * What can be wrong with what was asked: each fault with field, value and what is allowed, and the
- * exceptions that say what HTTP answers. Values only; knows nothing else of the catalog.
+ * Faults of requests, each with field, value and the allowed values, and the exceptions with the
+ * HTTP status of the answer. The package has only values and knows nothing else of the catalog.
  */
 @NullMarked
 package dev.weft.catalog.fault;

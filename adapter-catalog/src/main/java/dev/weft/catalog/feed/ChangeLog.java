@@ -4,7 +4,7 @@ import dev.weft.catalog.database.Database;
 import dev.weft.protocol.feed.CatalogEvent;
 import java.util.List;
 
-/** The events that followers read, in the order of commits, without gaps. Blocking. */
+/** The events that followers read, in the order of commits, without gaps. Calls block. */
 public final class ChangeLog {
     private final Database database;
 
@@ -22,22 +22,25 @@ public final class ChangeLog {
         return database.transaction(tx -> EventTable.after(tx, sequence, limit));
     }
 
-    /** True where all that followed {@code sequence} is still here, so that it can be resumed. */
+    /**
+     * True if all events after {@code sequence} are still here, so that a follower can resume
+     * there.
+     */
     public boolean canResumeAfter(long sequence) {
         return database.transaction(
                 tx -> EventTable.position(tx) == sequence || EventTable.holds(tx, sequence));
     }
 
     /**
-     * All names that lead to something, as the newest events of them say. The first time on a
-     * database of an earlier Weft they are worked out from the versions, and kept.
+     * All names that lead to something, from their newest events. On a database of an earlier Weft,
+     * the first call computes them from the versions and keeps them.
      */
     public PublishedNames names() {
         return database.transaction(
                 tx -> EntryTable.all(tx).orElseGet(() -> EntryTable.rebuild(tx)));
     }
 
-    /** The same, worked out from adapters, versions and aliases. */
+    /** The same names, computed from adapters, versions and aliases. */
     public CatalogEvent.Snapshot snapshot() {
         return database.transaction(SnapshotQuery::run);
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What all names lead to at a position of the feed, as JSON. It is read from the database once and
- * then follows the log, so that a snapshot takes no query and nothing has to be written anew; some
- * 500 bytes for each adapter. For one thread at a time.
+ * then follows the log, so a snapshot takes no query and no new JSON. It takes some 500 bytes for
+ * each adapter. For one thread at a time.
  */
 final class CurrentNames {
     private static final Comparator<AdapterId> BY_NAME =
@@ -20,7 +20,7 @@ final class CurrentNames {
     private final TreeMap<AdapterId, byte[]> entries = new TreeMap<>(BY_NAME);
     private long sequence;
 
-    /** Of this position; null until somebody asks. */
+    /** The snapshot of this position; null until somebody asks. */
     private @Nullable Snapshot snapshot;
 
     CurrentNames(PublishedNames start) {
@@ -34,10 +34,10 @@ final class CurrentNames {
     }
 
     /**
-     * Takes the event that follows.
+     * Applies the next event.
      *
-     * @return false where it does not follow, or says what only a newer catalog understands; then
-     *     nothing has changed
+     * @return false if it isn't the next one, or only a newer catalog understands it; then nothing
+     *     has changed
      */
     boolean apply(FeedEvent event) {
         if (event.sequence() != sequence + 1) {
@@ -60,7 +60,7 @@ final class CurrentNames {
             case CatalogEvent.Published(_, var entry) ->
                     entries.put(entry.id(), FeedCodec.encodeEntry(entry));
             case CatalogEvent.Withdrawn(_, AdapterId id) -> entries.remove(id);
-            case CatalogEvent.TokenChanged _ -> {} // of no name
+            case CatalogEvent.TokenChanged _ -> {} // about no name
         }
     }
 

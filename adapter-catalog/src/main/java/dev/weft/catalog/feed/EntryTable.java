@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The statements on {@code feed_entries}: what the newest event of each name says. Written within
- * the transaction of the event, under the lock of {@code feed_position}.
+ * The statements on {@code feed_entries}, which has the newest event of each name. A row is written
+ * within the transaction of the event, under the lock of {@code feed_position}.
  */
 final class EntryTable {
     /** Rows of one statement. */
@@ -50,7 +50,7 @@ final class EntryTable {
                 .update();
     }
 
-    /** All of them, by one statement and so of one moment; empty where the table is behind. */
+    /** All rows, read by one statement and so of one moment; empty if the table is behind. */
     static Optional<PublishedNames> all(JdbcClient tx) {
         Reader reader = new Reader();
         tx.sql(
@@ -65,7 +65,7 @@ final class EntryTable {
         return reader.names();
     }
 
-    /** Writes the table anew from the versions. Writers of events wait meanwhile. */
+    /** Writes the table again from the versions. Writers of events wait meanwhile. */
     static PublishedNames rebuild(JdbcClient tx) {
         tx.sql("UPDATE feed_position SET entries_at = entries_at WHERE id = 1")
                 .update(); // its lock
@@ -107,7 +107,9 @@ final class EntryTable {
         return new String(json, StandardCharsets.UTF_8);
     }
 
-    /** Rows to names, as they come: 100,000 of them, so columns are asked for by their place. */
+    /**
+     * Turns rows into names one by one. There are 100,000 rows, so columns are read by position.
+     */
     private static final class Reader {
         private final Map<AdapterId, byte[]> entries = new HashMap<>();
         private long sequence;

@@ -9,11 +9,14 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The statements on {@code change_events} and {@code feed_position}. Writing takes the position's
- * lock as the last one of a transaction.
+ * The statements on {@code change_events} and {@code feed_position}. A write takes the position's
+ * lock as the last lock of its transaction.
  */
 public final class EventTable {
-    /** Events kept for followers that come back; who is further behind gets a snapshot. */
+    /**
+     * The number of events kept for returning followers; one that is further behind gets a
+     * snapshot.
+     */
     public static final int KEPT = 10_000;
 
     private EventTable() {}
@@ -64,7 +67,7 @@ public final class EventTable {
                 .isPresent();
     }
 
-    /** Takes {@code feed_entries} along, unless it was behind already. */
+    /** Takes the next number; moves {@code feed_entries} along unless it was behind already. */
     private static long next(JdbcClient tx) {
         tx.sql(
                         """

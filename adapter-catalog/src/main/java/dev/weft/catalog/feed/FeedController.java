@@ -24,14 +24,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 
-/** The feed over HTTP; the one bridge between the hub and Reactor. */
+/** The feed over HTTP, and the only bridge between the hub and Reactor. */
 @RestController
 @RolesAllowed({"service", "admin"})
 @Tag(name = "Feed", description = "What gateways and workers follow")
 final class FeedController {
     private static final Logger LOG = LoggerFactory.getLogger(FeedController.class);
 
-    /** Events that may wait for a follower that reads slowly; then it is let go. */
+    /** The most events that may wait for a slow follower; a slower one is disconnected. */
     private static final int WAITING = 1024;
 
     private static final String UNNAMED = "unnamed";
@@ -116,7 +116,7 @@ final class FeedController {
         }
     }
 
-    /** Nothing is sent before the follower is known. */
+    /** Notes a sent message; nothing is sent before the follower is known. */
     private static void sent(@Nullable Follower follower, FeedMessage message) {
         if (follower != null) {
             message.sequence().ifPresent(follower::sent);
@@ -127,7 +127,10 @@ final class FeedController {
         return sent != null && sent.matches("[A-Za-z0-9._:-]{1,64}") ? sent : UNNAMED;
     }
 
-    /** Anything but a number is somebody else's id: that follower gets a snapshot. */
+    /**
+     * The number of the last event. Any other text isn't an id of this feed, and the follower gets
+     * a snapshot.
+     */
     private static OptionalLong sequence(@Nullable String lastEventId) {
         if (lastEventId == null || !lastEventId.matches("[0-9]{1,18}")) {
             return OptionalLong.empty();

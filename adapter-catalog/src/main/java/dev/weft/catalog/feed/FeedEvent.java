@@ -1,7 +1,7 @@
 package dev.weft.catalog.feed;
 
 /**
- * A change as it stands in the log and goes over the wire.
+ * A change as the log stores it and the feed sends it.
  *
  * @param kind name of the SSE event
  * @param data JSON on one line

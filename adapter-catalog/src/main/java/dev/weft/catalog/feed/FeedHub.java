@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the log of events and tells every follower, in a loop of its own and whenever somebody
- * begins to follow. It looks when {@link #changed()} is called, and each second on its own, since
- * another catalog may write to the same database. Followers are told without blocking.
+ * Reads the log of events and tells every follower, in its own loop and whenever a follower comes.
+ * It reads when {@link #changed()} is called, and each second anyway, since another catalog may
+ * write to the same database. Telling a follower never blocks.
  */
 public final class FeedHub implements AutoCloseable {
-    /** Longest silence on a line. */
+    /** The longest silence on a connection. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedHub.class);
@@ -37,13 +37,13 @@ public final class FeedHub implements AutoCloseable {
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final Loop loop;
 
-    /** When followers are told next that the line is alive; of the loop. */
+    /** The time of the next heartbeat to followers. Only the loop uses it. */
     private Instant heartbeat;
 
-    /** Held while the log is read on; guards {@link #names}. */
+    /** This lock is held while the log is read; it guards {@link #names}. */
     private final ReentrantLock reading = new ReentrantLock();
 
-    /** What followers were told up to now; null before it was read first. */
+    /** The names that followers have been told; null before the first read. */
     private @Nullable CurrentNames names;
 
     private volatile boolean initialised;
@@ -67,7 +67,7 @@ public final class FeedHub implements AutoCloseable {
         loop.wake();
     }
 
-    /** It knows all names, so that who comes now is told at once. */
+    /** True if it knows all names, so that a new follower is told at once. */
     public boolean initialised() {
         return initialised;
     }
@@ -78,12 +78,11 @@ public final class FeedHub implements AutoCloseable {
     }
 
     /**
-     * Adds a follower and says what it starts from: what came after {@code after} where the log
-     * still has all of it, else a snapshot that holds everything that was committed before this
-     * call. Blocks for the database.
+     * Adds a follower and sends it the events after {@code after} if the log still has all of them,
+     * else a snapshot with everything that was committed before this call. Blocks for the database.
      *
-     * @param name what it calls itself
-     * @param known told of it before it is told anything
+     * @param name the follower's own name
+     * @param known gets the follower before the follower is told anything
      */
     Follower follow(
             String name, OptionalLong after, FeedListener listener, Consumer<Follower> known) {
@@ -92,7 +91,7 @@ public final class FeedHub implements AutoCloseable {
         followers.add(follower);
         try {
             if (after.isPresent() && log.canResumeAfter(after.getAsLong())) {
-                readOn(); // it hears what is read from here on
+                readOn(); // it gets the events that are read from here on
                 follower.resume(after.getAsLong(), all(after.getAsLong()));
             } else {
                 follower.start(snapshot());
@@ -108,7 +107,7 @@ public final class FeedHub implements AutoCloseable {
         return follower;
     }
 
-    /** It has gone; it is told nothing more. */
+    /** Removes a follower that has gone. */
     void leave(Follower follower) {
         followers.remove(follower);
         metrics.follow(followers);
@@ -173,7 +172,9 @@ public final class FeedHub implements AutoCloseable {
         }
     }
 
-    /** False where the log does not go on after what is known, or not in a way known here. */
+    /**
+     * False if the log has a gap after {@code known}, or an event that this catalog doesn't know.
+     */
     private boolean tell(CurrentNames known) {
         List<FeedEvent> events;
         do {
@@ -188,7 +189,7 @@ public final class FeedHub implements AutoCloseable {
         return true;
     }
 
-    /** One that can't be told begins anew; the others are told all the same. */
+    /** Tells each follower; one that can't be told starts again, and the others are still told. */
     private void each(Consumer<Follower> tell) {
         for (Follower follower : List.copyOf(followers)) {
             try {
@@ -206,7 +207,7 @@ public final class FeedHub implements AutoCloseable {
         followers.clear();
     }
 
-    /** Ends every line, so that followers connect again elsewhere or later. */
+    /** Ends every connection, so that followers connect again elsewhere or later. */
     @Override
     public void close() {
         closed = true;

@@ -1,9 +1,9 @@
 package dev.weft.catalog.feed;
 
-/** What a follower is told, in order, by one thread at a time. Must not block. */
+/** Gets a follower's messages, in order, from one thread at a time. It must not block. */
 interface FeedListener {
     void say(FeedMessage message);
 
-    /** Nothing more will come; the follower should connect again. */
+    /** Ends the messages; the follower should connect again. */
     void end();
 }

@@ -5,18 +5,18 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** What is said to a follower. */
+/** A message to a follower. */
 sealed interface FeedMessage {
     /**
-     * Its bytes as server-sent events, in pieces that are made when they are asked for. An array is
-     * the caller's to keep and nobody's to change.
+     * Its bytes as server-sent events, in pieces that are made on demand. The caller may keep an
+     * array; nobody may change it.
      */
     Iterator<byte[]> pieces();
 
-    /** The last event that it tells; none where it tells nothing new. */
+    /** The last event that it contains; empty if it has nothing new. */
     OptionalLong sequence();
 
-    /** Nothing new; the line is alive. */
+    /** A heartbeat: nothing is new. */
     record Alive() implements FeedMessage {
         private static final byte[] COMMENT = ":alive\n\n".getBytes(StandardCharsets.UTF_8);
 
@@ -31,7 +31,7 @@ sealed interface FeedMessage {
         }
     }
 
-    /** A name leads elsewhere now, or to nothing. */
+    /** A change: a name leads elsewhere now, or to nothing. */
     record Change(FeedEvent event) implements FeedMessage {
         @Override
         public Iterator<byte[]> pieces() {
@@ -45,7 +45,7 @@ sealed interface FeedMessage {
         }
     }
 
-    /** All names. */
+    /** A snapshot of all names. */
     record Everything(Snapshot snapshot) implements FeedMessage {
         @Override
         public Iterator<byte[]> pieces() {
@@ -58,7 +58,7 @@ sealed interface FeedMessage {
         }
     }
 
-    /** What stands before an event's data, which is one line. */
+    /** The text before an event's data, which is one line. */
     static String head(long sequence, String kind) {
         return "id:" + sequence + "\nevent:" + kind + "\ndata:";
     }

@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How far the feed is, and each follower behind it. Followers that call themselves the same are
- * one, the last of them; beyond {@link #MOST_NAMES} they share {@code other}. Who leaves is not
- * shown any more.
+ * The position of the feed, and the lag of each follower. Followers of the same name count as one,
+ * the last of them. Beyond {@link #MOST_NAMES} names they share {@code other}. A follower that has
+ * left isn't shown.
  */
 public final class FeedMetrics {
     static final int MOST_NAMES = 200;
@@ -47,12 +47,15 @@ public final class FeedMetrics {
                         .register(registry);
     }
 
-    /** The feed is at that event. */
+    /** Notes that the feed is at that event. */
     void at(long event) {
         sequence.set(event);
     }
 
-    /** These listen now: looked at under the lock, so that the last call tells the last state. */
+    /**
+     * Notes the current followers. It reads them under the lock, so the last call has the last
+     * state.
+     */
     synchronized void follow(Collection<Follower> followers) {
         count.set(followers.size());
         Map<String, List<Follower>> byName = new TreeMap<>();

@@ -9,9 +9,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * One follower. It hears events as they come from the moment it is known to the hub, but keeps them
- * back until what it starts from (a snapshot, or the events it missed) has been said; nothing is
- * said twice and nothing is left out. What was said waits until its line takes it.
+ * One follower. It gets events from the moment the hub knows it, but holds them back until its
+ * start (a snapshot, or the events it missed) has been sent. Nothing is sent twice and nothing is
+ * left out. Messages wait until the connection takes them.
  */
 final class Follower {
     private static final FeedMessage ALIVE = new FeedMessage.Alive();
@@ -26,9 +26,7 @@ final class Follower {
     private boolean primed;
     private long last;
 
-    /**
-     * @param name what it calls itself
-     */
+    /** @param name the follower's own name */
     Follower(String name, FeedListener listener, Clock clock) {
         this.name = name;
         this.listener = listener;
@@ -39,18 +37,18 @@ final class Follower {
         return name;
     }
 
-    /** Says everything, then what came meanwhile. */
+    /** Sends the snapshot, then the events that came meanwhile. */
     synchronized void start(Snapshot snapshot) {
         last = snapshot.sequence();
         tell(new FeedMessage.Everything(snapshot));
         catchUp();
     }
 
-    /** Says what it missed since {@code after}, then what came meanwhile. */
+    /** Sends the events that it missed since {@code after}, then those that came meanwhile. */
     synchronized void resume(long after, List<FeedEvent> missed) {
         last = after;
         missed.forEach(this::say);
-        listener.say(ALIVE); // so that the answer's head goes out where there was nothing to say
+        listener.say(ALIVE); // sends the answer's head even if there was no event
         catchUp();
     }
 
@@ -78,17 +76,17 @@ final class Follower {
         listener.end();
     }
 
-    /** Its line has taken the event, and those before it. Any thread. */
+    /** The connection has taken the event, and those before it. Safe for any thread. */
     void sent(long sequence) {
         waiting.removeIf(event -> event.sequence <= sequence);
     }
 
-    /** Events that wait for its line. */
+    /** The number of events that wait for the connection. */
     int lag() {
         return waiting.size();
     }
 
-    /** How long the oldest of them has waited; zero where none does. */
+    /** How long the oldest of them has waited; zero if none waits. */
     Duration lagTime() {
         Waiting oldest = waiting.peek();
         return oldest == null ? Duration.ZERO : Duration.between(oldest.since, clock.instant());

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * All names at a position of the feed. It shares its entries with other snapshots, so that
- * followers that come together cost little more than one.
+ * All names at a position of the feed. It shares its entries with other snapshots, so followers
+ * that come together cost little more than one.
  *
- * @param entries JSON of each, as {@link FeedCodec#encodeEntry} writes it
+ * @param entries JSON of each name, as {@link FeedCodec#encodeEntry} writes it
  */
 record Snapshot(long sequence, List<byte[]> entries) {
-    /** Least size of a piece but the last, in bytes. */
+    /** The least size of every piece except the last, in bytes. */
     private static final int PIECE = 64 << 10;
 
     Snapshot {
         entries = List.copyOf(entries);
     }
 
-    /** The event as bytes, never all of them at once: 100,000 adapters take 45 MB. */
+    /** The event's bytes in pieces, never all at once: 100,000 adapters take 45 MB. */
     Iterator<byte[]> pieces() {
         return new Pieces();
     }

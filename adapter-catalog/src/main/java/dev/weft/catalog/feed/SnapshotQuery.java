@@ -23,11 +23,11 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * All names and what they lead to, with the position that is true for: one statement, one view. A
- * row is a version that is ready, once for each alias that points at it.
+ * Reads all names, what they lead to, and the matching position, by one statement and so in one
+ * view. A row is a ready version, once for each alias that points at it.
  */
 final class SnapshotQuery {
-    /** Rows that the driver holds at a time. */
+    /** The number of rows that the driver holds at a time. */
     private static final int FETCHED = 1_000;
 
     private SnapshotQuery() {}
@@ -56,16 +56,16 @@ final class SnapshotQuery {
         return fold.snapshot();
     }
 
-    /** Rows to names, as they come. */
+    /** Turns rows into names one by one. */
     private static final class Fold {
         private static final Comparator<CatalogEntry> BY_NAME =
                 Comparator.comparing((CatalogEntry e) -> e.id().tenant())
                         .thenComparing(e -> e.id().name());
 
-        /** By number; the newest came first, as {@link VersionTable#of} has it. */
+        /** Shares by version number, the newest first, as in {@link VersionTable#of}. */
         private final Map<AdapterId, Map<Integer, Share>> own = new HashMap<>();
 
-        /** By place. */
+        /** Shares by their place in the alias. */
         private final Map<AdapterId, Map<Integer, Share>> aliases = new HashMap<>();
 
         private final Map<AdapterId, Audience> audiences = new HashMap<>();

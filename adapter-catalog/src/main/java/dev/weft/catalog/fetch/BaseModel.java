@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The shape of the base that adapters must fit. Its config.json is fetched when the first version
- * needs it, and again as long as that fails; once read it is kept. Safe for any thread.
+ * needs it, and again as long as that fails. Once read it is kept. Safe for any thread.
  */
 public final class BaseModel {
     private static final Logger LOG = LoggerFactory.getLogger(BaseModel.class);
@@ -36,12 +36,12 @@ public final class BaseModel {
         this.folder = folder;
     }
 
-    /** True where {@link #config} returns at once. */
+    /** True if {@link #config} returns at once. */
     public boolean known() {
         return config != null;
     }
 
-    /** Waits for it, at most until the deadline. */
+    /** Waits for the config, at most until the deadline. */
     public ModelConfig config(Deadline deadline) throws RejectedException, InterruptedException {
         ModelConfig known = config;
         if (known != null) {

@@ -10,7 +10,7 @@ public record Deadline(Clock clock, Instant at, Duration whole) {
         return new Deadline(clock, clock.instant().plus(whole), whole);
     }
 
-    /** The same time again from now on. */
+    /** A deadline that is the whole time away from now. */
     public Deadline restarted() {
         return in(clock, whole);
     }
@@ -21,12 +21,12 @@ public record Deadline(Clock clock, Instant at, Duration whole) {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** Later by so much. */
+    /** A deadline that is later by {@code by}. */
     Deadline later(Duration by) {
         return new Deadline(clock, at.plus(by), whole);
     }
 
-    /** As late as it may become where a source is away: see {@link Fetcher}. */
+    /** The latest deadline if a source is unavailable; see {@link Fetcher}. */
     Deadline latest() {
         return later(whole.multipliedBy(Fetcher.TIMES_AWAY - 1));
     }

@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries a fetch until it comes out well, can't come out well, or the deadline has passed. Between
- * tries it waits, longer each time up to 5 seconds. Time in which a source is away does not count,
- * up to three times the whole: a hub's outage is no fault of an adapter.
+ * Tries a fetch until it succeeds, can't succeed, or passes its deadline. Between tries it waits,
+ * longer each time up to 5 seconds. Time in which a source is unavailable doesn't count, up to
+ * three times the whole: a hub's outage isn't an adapter's fault.
  */
 public final class Fetcher {
     private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /** How many times longer than a fetch alone may take it may last with the waits. */
+    /** How many times longer a fetch may last with the waits than without. */
     static final int TIMES_AWAY = 4;
 
     private final ExecutorService threads;
@@ -33,7 +33,7 @@ public final class Fetcher {
         this.threads = threads;
     }
 
-    /** How to wait between two tries, and why. */
+    /** Waits between two tries, with the reason. */
     public interface Pause {
         void of(Duration time, String why) throws InterruptedException;
     }
@@ -81,7 +81,9 @@ public final class Fetcher {
         return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
 
-    /** Later by what the last attempt took and the pause after it, and never after the latest. */
+    /**
+     * The deadline, later by the last attempt and the pause after it, and never after the latest.
+     */
     private static Deadline withoutAway(
             Deadline deadline, Deadline latest, Instant begun, Duration pause) {
         Duration away = Duration.between(begun, deadline.clock().instant()).plus(pause);

@@ -1,6 +1,6 @@
 package dev.weft.catalog.fetch;
 
-/** A FILE source that lies where the catalog may not read. */
+/** A FILE source lies outside the folders that the catalog may read. */
 public final class FileNotAllowedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class FileNotAllowedException extends RuntimeException {
         this.allowed = allowed;
     }
 
-    /** Which folders may be named. */
+    /** The allowed folders. */
     public String allowed() {
         return allowed;
     }

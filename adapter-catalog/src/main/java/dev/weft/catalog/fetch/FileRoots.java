@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where FILE sources may lie: below a root, or below a folder that the deployment file names. Links
- * are followed before anything is compared, so that a link can't lead out.
+ * The folders that FILE sources may lie in: below a root, or below a folder that the deployment
+ * file names. Links are resolved before paths are compared, so a link can't lead out.
  */
 public final class FileRoots {
     private final List<Path> roots;
@@ -27,10 +27,10 @@ public final class FileRoots {
     }
 
     /**
-     * The folder that {@code repo} means, links resolved; it may not exist. A relative one starts
-     * at the first root.
+     * The folder that {@code repo} means, with links resolved; it need not exist. A relative path
+     * starts at the first root.
      *
-     * @throws FileNotAllowedException where it lies outside; names what is allowed
+     * @throws FileNotAllowedException if it lies outside; names the allowed folders
      */
     public Path locate(String repo) {
         Path path = real(absolute(repo));
@@ -46,7 +46,7 @@ public final class FileRoots {
         return path;
     }
 
-    /** True where a path, links resolved, lies below an allowed folder. */
+    /** True if a path, with links resolved, lies below an allowed folder. */
     boolean contains(Path real) {
         return all.stream().anyMatch(real::startsWith);
     }
@@ -72,7 +72,7 @@ public final class FileRoots {
         }
     }
 
-    /** Links resolved as far as the path exists; what does not exist can't be a link. */
+    /** Resolves links as far as the path exists; a missing part can't be a link. */
     private static Path real(Path path) {
         try {
             return path.toRealPath();

@@ -9,11 +9,11 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 
 /**
- * A few fetches at once from each place: the hub, a bucket, a host. A place that is slow delays
- * those who wait for it and nobody else. Safe for any thread.
+ * Runs a few fetches at once from each place: the hub, a bucket, a host. A slow place delays only
+ * the fetches from it. Safe for any thread.
  */
 public final class Lanes {
-    /** More would only share the same line. */
+    /** More fetches would only share the same connection. */
     static final int AT_ONCE = 4;
 
     private final ConcurrentMap<String, Semaphore> lanes = new ConcurrentHashMap<>();

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes the files of a FILE source into a folder of our own before they are checked, so that what
- * is checked is what is stored. A link that leads out of the allowed folders is refused.
+ * Copies the files of a FILE source to a private folder before the check, so that the checked files
+ * are the stored ones. A link that leads out of the allowed folders is refused.
  */
 public final class PrivateCopy {
     private final FileRoots roots;
@@ -22,9 +22,9 @@ public final class PrivateCopy {
     }
 
     /**
-     * Copies the files that a check looks at.
+     * Copies the files that a check reads.
      *
-     * @return names of all that lies in the folder
+     * @return names of everything in the folder
      */
     public List<String> take(Path folder, Path target)
             throws IOException, RejectedException, InterruptedException {
@@ -48,8 +48,9 @@ public final class PrivateCopy {
     }
 
     /**
-     * The cache of huggingface_hub keeps {@code snapshots/COMMIT/FILE} as links to {@code blobs/}
-     * of the same repository; naming such a snapshot means these blobs too.
+     * True if the paths are in the cache of huggingface_hub. It keeps {@code snapshots/COMMIT/FILE}
+     * as links to {@code blobs/} of the same repository; naming such a snapshot allows these blobs
+     * too.
      */
     private static boolean inHubCache(Path folder, Path real) {
         Path snapshots = folder.getParent();

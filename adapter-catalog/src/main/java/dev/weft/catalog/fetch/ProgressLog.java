@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says how far a download is, every two seconds at most. */
+/** Logs the progress of a download, at most every two seconds. */
 public final class ProgressLog implements FetchListener {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
     private static final Duration PAUSE = Duration.ofSeconds(2);

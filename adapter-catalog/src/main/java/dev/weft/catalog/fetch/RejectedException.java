@@ -4,7 +4,7 @@ import dev.weft.protocol.adapter.Reason;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The version can't be served; why. */
+/** The version can't be served; this has the reasons. */
 public final class RejectedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class RejectedException extends Exception {
         this.reasons = List.copyOf(reasons);
     }
 
-    /** One reason that is about no file. */
+    /** Creates an exception with one reason, which isn't about a file. */
     public RejectedException(String code, String message) {
         this(List.of(new Reason(code, null, null, null, null, message)));
     }

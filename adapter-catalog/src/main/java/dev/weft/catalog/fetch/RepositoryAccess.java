@@ -7,7 +7,7 @@ import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
 import java.nio.file.Path;
 
-/** Brings repositories here, as {@link dev.weft.source.Repositories} does. Blocking. */
+/** Fetches repositories, as {@link dev.weft.source.Repositories} does. Calls block. */
 public interface RepositoryAccess {
     Fetched fetch(RepositoryRef ref, FileSelection wanted, Path target, FetchListener progress)
             throws SourceException;

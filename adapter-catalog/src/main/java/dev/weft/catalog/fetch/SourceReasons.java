@@ -7,7 +7,7 @@ import dev.weft.source.fetch.SourceFault;
 public final class SourceReasons {
     private SourceReasons() {}
 
-    /** Code of the reason that the owner sees. */
+    /** The code of the reason that the owner sees. */
     static String code(SourceException e) {
         return code(e.fault());
     }
@@ -16,12 +16,12 @@ public final class SourceReasons {
         return "SOURCE_" + fault.name();
     }
 
-    /** The source does not answer, or only with failures of its own. */
+    /** True if the source doesn't answer, or only with failures of its own. */
     static boolean away(SourceException e) {
         return e.fault() == SourceFault.UNREACHABLE || e.fault() == SourceFault.TIMEOUT;
     }
 
-    /** The same fetch may come out well later, with nobody doing anything about it. */
+    /** True if the same fetch may succeed later without anybody's help. */
     static boolean passes(SourceException e) {
         return switch (e.fault()) {
             case UNREACHABLE, TIMEOUT, CORRUPT -> true;

@@ -1,7 +1,8 @@
 /**
- * Brings repositories here: one lane for each hub, bucket or host, again and again while a source
- * is away, never beyond a deadline. Says which folders FILE sources may lie in. Owns the base's
- * config.json in the data folder. Runs on the threads of the ingest that waits.
+ * Fetches repositories, with one lane for each hub, bucket or host. A fetch is retried while a
+ * source is unavailable, but never beyond its deadline. The package decides which folders FILE
+ * sources may lie in. It owns the base's config.json in the data folder, and runs on the threads of
+ * the waiting ingests.
  */
 @NullMarked
 package dev.weft.catalog.fetch;

@@ -18,13 +18,13 @@ final class AdapterCheck {
         this.maxRank = maxRank;
     }
 
-    /** Whatever the files hold, the answer is a check with every reason that could be found. */
+    /** Checks a folder; for any content, the result has every reason that could be found. */
     LoraCheck check(Path folder, ModelConfig base) {
         String baseName = checkpoint.source() == RepositorySource.HF ? checkpoint.repo() : null;
         return LoraFolder.check(folder, base, maxRank, baseName);
     }
 
-    /** Opens an adapter again that was checked, without reading its values. */
+    /** Opens a checked adapter again, without reading its values. */
     LoraCheck reopen(Path folder, ModelConfig base, AdapterDigest digest) {
         return LoraFolder.reopen(folder, base, maxRank, digest);
     }

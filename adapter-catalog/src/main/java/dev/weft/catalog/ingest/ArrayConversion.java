@@ -12,14 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes an adapter once more as TensorRT-LLM's arrays. An adapter that the engine's type can't
- * hold is served without them, and its owner is told.
+ * Writes an adapter also as TensorRT-LLM's arrays. An adapter whose values the engine's type can't
+ * hold is served without them, with a warning to its owner.
  */
 final class ArrayConversion {
     private final NpyType storage;
 
     /**
-     * What came of it.
+     * The result of a conversion.
      *
      * @param files the two arrays, or none
      * @param warnings why there are none
@@ -31,9 +31,9 @@ final class ArrayConversion {
     }
 
     /**
-     * Converts.
+     * Converts an adapter.
      *
-     * @param folder of its own for the arrays; what is in it is replaced
+     * @param folder a folder for the arrays alone; its content is replaced
      */
     Converted convert(LoraAdapter adapter, Path folder) throws IOException {
         FolderTree.delete(folder);

@@ -9,15 +9,15 @@ import dev.weft.protocol.adapter.Reason;
 import java.util.List;
 import java.util.SortedMap;
 
-/** How much an adapter changes; one that changes nothing is refused. */
+/** How much an adapter changes the base; one that changes nothing is rejected. */
 final class Effect {
     private Effect() {}
 
     /**
      * Norms by module.
      *
-     * @throws RejectedException where all are zero: its factors are not, which the check of the
-     *     folder has seen, but they cancel out
+     * @throws RejectedException if all are zero: the factors aren't, as the check of the folder has
+     *     shown, but they cancel out
      */
     static SortedMap<LinearModule, Double> of(LoraAdapter adapter) throws RejectedException {
         SortedMap<LinearModule, Double> norms = LoraEffect.of(adapter.pairs());

@@ -30,13 +30,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the jobs: one virtual thread each, {@link #AT_ONCE} at work at once. A job begins when this
- * catalog has claimed its version; of several on one database exactly one does. Closing it
- * interrupts them and leaves their versions as they stand; {@link #resume()} of the next start, or
- * another catalog, takes them up.
+ * Runs the jobs, each on its own virtual thread, {@link #AT_ONCE} of them at work at once. A job
+ * begins when this catalog has claimed its version; exactly one of several on one database does.
+ * Closing interrupts the jobs and leaves their versions as they are. {@link #resume()} of the next
+ * start, or another catalog, resumes them.
  */
 public final class Ingest implements Intake, AutoCloseable {
-    /** More would only compete for the same disk and line. */
+    /** More jobs would only compete for the same disk and connection. */
     static final int AT_ONCE = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
@@ -71,7 +71,10 @@ public final class Ingest implements Intake, AutoCloseable {
         }
     }
 
-    /** Takes up what a stopped process left under way, and removes files that nobody needs. */
+    /**
+     * Resumes the versions that a stopped process left unfinished, and removes files that nobody
+     * needs.
+     */
     public void resume() throws IOException {
         List<Version> unfinished = workshop.ledger().unfinished();
         Set<String> needed =
@@ -105,7 +108,10 @@ public final class Ingest implements Intake, AutoCloseable {
         }
     }
 
-    /** A database that is away for a while must not leave a version under way for ever. */
+    /**
+     * Ingests a version, again until its outcome is written: an outage of the database must not
+     * leave a version unfinished for ever.
+     */
     private void untilWritten(Version version) throws InterruptedException {
         while (true) {
             try (Slot slot = Slot.take(slots)) {

@@ -37,16 +37,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One version's way from its source to Ready. Every step may have been made before a restart. */
+/** Takes one version from its source to Ready. Any step may have been taken before a restart. */
 final class IngestJob {
     private static final Logger LOG = LoggerFactory.getLogger(IngestJob.class);
 
-    /** Between two tries of an artifact store, at first and at last. */
+    /**
+     * The first pause between two tries of an artifact store; it grows to {@link #LONGEST_PAUSE}.
+     */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /** What the rooms of the catalog do for a job. */
+    /** The parts of the catalog that a job uses. */
     record Workshop(
             IngestLedger ledger,
             Attempts attempts,
@@ -66,8 +68,9 @@ final class IngestJob {
     /**
      * Files that are here.
      *
-     * @param revision the commit; null where the source has none
-     * @param names of all files of the repository that matter, also of those that were left there
+     * @param revision the commit; null if the source has none
+     * @param names names of all relevant files of the repository, also of those that weren't
+     *     fetched
      */
     private record Brought(@Nullable String revision, List<String> names) {}
 
@@ -87,8 +90,9 @@ final class IngestJob {
     private final String name;
 
     /**
-     * @param folder where its files are brought; kept when the job is interrupted, so that it is
-     *     resumed
+     * Creates the job of a version.
+     *
+     * @param folder for its files; kept when the job is interrupted, so that it can be resumed
      */
     IngestJob(
             Workshop workshop,
@@ -107,10 +111,9 @@ final class IngestJob {
     }
 
     /**
-     * Does all that is left to do.
+     * Takes all the steps that are left.
      *
-     * @return the version that stands for this registration now; empty where it was removed
-     *     meanwhile
+     * @return the version that stands for this registration now; empty if it was removed meanwhile
      */
     Optional<Version> run() throws RejectedException, IOException, InterruptedException {
         if (!workshop.ledger.fetching(version.id())) {
@@ -150,7 +153,7 @@ final class IngestJob {
                 Stream.concat(checked.warnings.stream(), stored.warnings().stream()).toList());
     }
 
-    /** A step that ends in a rejection took its time as well. */
+    /** Times a step, also one that ends in a rejection. */
     private <T> T timed(Stage stage, Step<T> step)
             throws RejectedException, IOException, InterruptedException {
         long start = workshop.watch.metrics().now();
@@ -170,7 +173,7 @@ final class IngestJob {
         }
     }
 
-    /** Waits for a store that is away as long as the version is wanted; empty where it is not. */
+    /** Waits for an unavailable store as long as the version is wanted; empty if it isn't. */
     private Optional<Storing.Stored> store(ModelConfig base, Checked checked)
             throws RejectedException, IOException, InterruptedException {
         Duration pause = FIRST_PAUSE;
@@ -192,7 +195,7 @@ final class IngestJob {
         return Optional.empty();
     }
 
-    /** Written once, however often it is stored. */
+    /** Prepares the files once, however often the store is tried. */
     private Storing.Prepared prepared(ModelConfig base, Checked checked)
             throws RejectedException, IOException {
         Storing.Prepared known = prepared;
@@ -226,8 +229,7 @@ final class IngestJob {
             return tried(ref, slot::pause);
         }
         workshop.watch.underway().found(version.id(), FolderTree.bytes(folder));
-        // A place at work is for checks and for the disk; whoever only waits for a source needs
-        // none.
+        // A slot is for checks and for the disk; a job that only waits for a source needs none.
         try {
             return slot.aside(() -> workshop.supply.lanes().take(ref, () -> download(ref)));
         } finally {
@@ -235,7 +237,7 @@ final class IngestJob {
         }
     }
 
-    /** The time that others took in the lane before it does not count. */
+    /** The time that earlier jobs took in the lane doesn't count. */
     private Brought download(RepositoryRef ref)
             throws RejectedException, IOException, InterruptedException {
         deadline = deadline.restarted();
@@ -304,7 +306,7 @@ final class IngestJob {
         }
     }
 
-    /** Reasons that the names alone give come together with those of the content. */
+    /** The reasons from the names are reported together with those from the content. */
     private Checked check(ModelConfig base, List<Reason> names) throws RejectedException {
         return switch (workshop.check.check(folder, base)) {
             case LoraCheck.Refused(List<Reason> reasons) ->
@@ -322,7 +324,7 @@ final class IngestJob {
         };
     }
 
-    /** Removes what was brought here. */
+    /** Removes the fetched files. */
     void tidy() throws IOException {
         FolderTree.delete(folder);
     }

@@ -13,21 +13,21 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** What ingest measures. Any thread. */
+/** The metrics of ingest. Safe for any thread. */
 final class IngestMetrics {
-    /** Parts of an ingest. */
+    /** The stages of an ingest. */
     enum Stage {
-        /** Files come here; the wait for others of the same source is not counted. */
+        /** The files are fetched; the wait for other fetches from the same source isn't counted. */
         FETCH,
-        /** They are read and held against the base. */
+        /** The files are read and compared with the base. */
         VALIDATE,
         /** The artifact is written. */
         CONVERT,
-        /** From the start to Ready or Rejected. */
+        /** The whole ingest, from its start to Ready or Rejected. */
         ALL
     }
 
-    /** From a folder on this machine to a repository of gigabytes. */
+    /** The buckets reach from a local folder to a repository of gigabytes. */
     private static final Duration[] SECONDS =
             Stream.of(
                             10, 50, 100, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 120_000,
@@ -42,7 +42,7 @@ final class IngestMetrics {
     private final Counter rejected;
     private final AtomicInteger running = new AtomicInteger();
 
-    /** Everything that is known at start is there at once, at 0. */
+    /** Registers every series that is known at the start at once, at 0. */
     IngestMetrics(MeterRegistry registry) {
         this.registry = registry;
         seconds =
@@ -75,7 +75,7 @@ final class IngestMetrics {
         running.decrementAndGet();
     }
 
-    /** Nanoseconds, for differences. */
+    /** The time in nanoseconds, for differences. */
     long now() {
         return registry.config().clock().monotonicTime();
     }
@@ -89,7 +89,7 @@ final class IngestMetrics {
         took(Stage.ALL, source, took);
     }
 
-    /** Codes are those of the project's reasons, and few. */
+    /** Counts a rejection. The codes are those of the project's reasons, and few. */
     void rejected(RepositorySource source, List<Reason> reasons, Duration took) {
         rejected.increment();
         for (Reason reason : reasons) {

@@ -7,15 +7,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How adapters are taken in.
+ * The settings of ingest.
  *
  * @param checkpoint the base they must fit
- * @param maxLoraRank largest rank that is taken in
+ * @param maxLoraRank largest accepted rank
  * @param arrays type of the values in TensorRT-LLM's arrays
- * @param data files under way lie in its {@code ingest} and {@code base} folders
+ * @param data unfinished files lie in its {@code ingest} and {@code base} folders
  * @param timeout longest time one ingest may take
- * @param fileRoots where FILE sources may lie
- * @param declaredFolders folders that are allowed beside them
+ * @param fileRoots folders that FILE sources may lie in
+ * @param declaredFolders folders that are allowed too
  */
 public record IngestSettings(
         RepositoryRef checkpoint,

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /** The codes of reasons for which versions are rejected. */
 public final class RefusalCodes {
-    /** Of ingest itself; the others are those of checks and of sources. */
+    /** The codes of ingest itself; the others are those of checks and of sources. */
     private static final Set<String> OWN =
             Set.of(
                     "BASE_UNAVAILABLE",
@@ -22,7 +22,7 @@ public final class RefusalCodes {
 
     private RefusalCodes() {}
 
-    /** All of them, in order. */
+    /** All codes, in order. */
     public static Set<String> all() {
         Set<String> codes = new TreeSet<>(OWN);
         LoraFault.refusals().forEach(fault -> codes.add(fault.name()));

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
-/** A job's place among those at work. It gives it up while it only waits. One thread. */
+/** A job's place among those at work. The job gives it up while it only waits. For one thread. */
 final class Slot implements AutoCloseable {
     /** Work that may be interrupted. */
     interface Waiting<T> {
@@ -19,21 +19,21 @@ final class Slot implements AutoCloseable {
         this.slots = slots;
     }
 
-    /** Waits for a place. Each of those at work has a deadline, so this ends. */
+    /** Waits for a place. Each job at work has a deadline, so this ends. */
     static Slot take(Semaphore slots) throws InterruptedException {
         Slot slot = new Slot(slots);
         slot.take();
         return slot;
     }
 
-    /** Lets others work for that long. */
+    /** Lets other jobs work for that time. */
     void pause(Duration time) throws InterruptedException {
         release();
         Thread.sleep(time);
         take();
     }
 
-    /** Lets others work until {@code waiting} returns. */
+    /** Lets other jobs work until {@code waiting} returns. */
     <T> T aside(Waiting<T> waiting) throws RejectedException, IOException, InterruptedException {
         release();
         T result = waiting.get();

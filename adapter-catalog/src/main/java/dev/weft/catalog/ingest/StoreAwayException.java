@@ -3,8 +3,8 @@ package dev.weft.catalog.ingest;
 import java.io.IOException;
 
 /**
- * The artifact store can't be used now: a bucket that doesn't answer, a disk that is full. That is
- * the operator's affair and no fault of a version, which waits for it.
+ * The artifact store can't be used now, e.g. because a bucket doesn't answer or a disk is full. The
+ * operator must act. It isn't a version's fault, so the version waits.
  */
 final class StoreAwayException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -22,11 +22,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts a checked adapter into the artifact store: PEFT's files as every tool's are written here,
- * and its arrays.
+ * Puts a checked adapter into the artifact store: PEFT's files, written in one form whichever tool
+ * made them, and its arrays.
  */
 final class Storing {
-    /** Below the folder of the adapter, where no file of its own can lie. */
+    /** A folder below the adapter's, where none of the adapter's own files can lie. */
     private static final String ARRAYS = "arrays";
 
     private static final String CANONICAL = "canonical";
@@ -36,10 +36,10 @@ final class Storing {
     private final AdapterCheck check;
     private final ArrayConversion conversion;
 
-    /** What is stored, and what its owner should know of it. */
+    /** A stored artifact, with warnings for its owner. */
     record Stored(Artifact artifact, List<Reason> warnings) {}
 
-    /** What is to be stored, here. */
+    /** Local files that are ready to be stored. */
     record Prepared(Contents contents, List<Reason> warnings) {}
 
     Storing(
@@ -54,10 +54,10 @@ final class Storing {
     }
 
     /**
-     * Writes what is to be stored; may be done again.
+     * Writes the files to store; may be repeated.
      *
      * @param folder with the files that were checked
-     * @param effect norm of what it adds, by module
+     * @param effect norm of the change that it adds, by module
      */
     Prepared prepare(
             long version,
@@ -79,9 +79,9 @@ final class Storing {
     }
 
     /**
-     * Stores; may be done again.
+     * Stores the files; may be repeated.
      *
-     * @throws StoreAwayException where the store can't be used now; ask again later
+     * @throws StoreAwayException if the store can't be used now; ask again later
      */
     Stored put(AdapterDigest digest, Prepared prepared, IngestTrace trace)
             throws StoreAwayException {
@@ -92,7 +92,7 @@ final class Storing {
         }
     }
 
-    /** Writes PEFT's files anew, and the arrays; of an earlier attempt nothing is left. */
+    /** Writes PEFT's files again, and the arrays; leaves nothing of an earlier attempt. */
     private Prepared convert(Path folder, ModelConfig base, AdapterDigest digest)
             throws RejectedException, IOException {
         return switch (check.reopen(folder, base, digest)) {

@@ -9,11 +9,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * How files come here.
+ * The means to fetch files.
  *
- * @param threads virtual ones, for jobs and for their fetches; end with the ingest
+ * @param threads virtual threads for jobs and their fetches; they end with the ingest
  * @param roots folders that FILE sources may lie in
- * @param base what adapters must fit
+ * @param base the base that adapters must fit
  */
 record Supply(
         ExecutorService threads,

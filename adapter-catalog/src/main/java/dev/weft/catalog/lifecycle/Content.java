@@ -5,8 +5,8 @@ import dev.weft.protocol.adapter.LoraFacts;
 import java.time.Instant;
 
 /**
- * What a version turned out to be.
+ * The content of a version.
  *
- * @param ready when its artifact was stored and it could be served first
+ * @param ready when its artifact was stored and it could first be served
  */
 public record Content(AdapterDigest digest, LoraFacts facts, Instant ready) {}

@@ -2,7 +2,7 @@ package dev.weft.catalog.lifecycle;
 
 import dev.weft.protocol.adapter.VersionState;
 
-/** A step that the table of {@link Transitions} does not have. */
+/** A transition isn't in the table of {@link Transitions}. */
 public final class IllegalTransitionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

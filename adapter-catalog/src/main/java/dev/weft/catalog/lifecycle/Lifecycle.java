@@ -4,10 +4,10 @@ import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.adapter.VersionState;
 import java.util.List;
 
-/** Where a version stands, with what is known of it there. */
+/** The state of a version, with the facts known in that state. */
 public sealed interface Lifecycle {
 
-    /** Under way: a restart takes these up again. */
+    /** An unfinished version; a restart resumes it. */
     sealed interface Working extends Lifecycle {}
 
     /** The content is known and stored. */
@@ -15,10 +15,10 @@ public sealed interface Lifecycle {
         Content content();
     }
 
-    /** Asked for; nothing done yet. */
+    /** Registered; nothing is done yet. */
     record Registered() implements Working {}
 
-    /** Its files are being brought here. */
+    /** Its files are being fetched. */
     record Fetching() implements Working {}
 
     /** Its files are being checked against the base. */
@@ -27,16 +27,16 @@ public sealed interface Lifecycle {
     /** It fits; the artifact is being written. */
     record Converting() implements Working {}
 
-    /** Its name stands for it. */
+    /** It can be served. */
     record Ready(Content content) implements Stored {}
 
-    /** Withdrawn by its owner, to come back as it is. */
+    /** Its owner has withdrawn it, and can bring it back as it is. */
     record Disabled(Content content) implements Stored {}
 
     /** Another version took its place, or its name was removed. */
     record Retired(Content content) implements Stored {}
 
-    /** It can't be served; every reason that was found. */
+    /** It can't be served; it has every reason that was found. */
     record Rejected(List<Reason> reasons) implements Lifecycle {
         public Rejected {
             reasons = List.copyOf(reasons);
@@ -46,7 +46,7 @@ public sealed interface Lifecycle {
         }
     }
 
-    /** The word for it in the admin API and the database. */
+    /** Its name in the admin API and the database. */
     default VersionState state() {
         return switch (this) {
             case Registered _ -> VersionState.Registered;
@@ -63,7 +63,7 @@ public sealed interface Lifecycle {
     /**
      * Goes to {@code next}.
      *
-     * @throws IllegalTransitionException where the table has no such step
+     * @throws IllegalTransitionException if the table has no such transition
      */
     default <T extends Lifecycle> T to(T next) {
         Transitions.check(state(), next.state());

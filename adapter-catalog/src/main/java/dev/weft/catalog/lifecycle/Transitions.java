@@ -13,11 +13,11 @@ import dev.weft.protocol.adapter.VersionState;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The table of steps: which state may follow which. */
+/** The table of transitions: which state may follow which. */
 public final class Transitions {
     private Transitions() {}
 
-    /** The states that may follow {@code from}; empty where it is final. */
+    /** The states that may follow {@code from}; empty if it is final. */
     public static Set<VersionState> from(VersionState from) {
         return switch (from) {
             case Registered -> EnumSet.of(Fetching, Rejected);

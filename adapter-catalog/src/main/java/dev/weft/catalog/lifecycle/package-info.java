@@ -1,6 +1,6 @@
 /**
- * The states of a version as types, with the table of which may follow which. Values only; no input
- * or output.
+ * The states of a version as types, with the table of allowed transitions. The package has only
+ * values, and no input or output.
  */
 @NullMarked
 package dev.weft.catalog.lifecycle;

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** A span of time as the admin API has it: {@code 90d}, {@code 12h}, {@code 30m}. */
+/** A duration as the admin API writes it: {@code 90d}, {@code 12h}, {@code 30m}. */
 final class Lifetime {
     private static final String ALLOWED = "a number with the unit m, h or d, from 1m to 3650d";
 
@@ -16,7 +16,7 @@ final class Lifetime {
 
     private Lifetime() {}
 
-    /** A field that may be left out; empty where it is, or is at fault, which the body notes. */
+    /** An optional field; empty if it is left out or wrong. The body notes a wrong one. */
     static Optional<Duration> of(JsonBody body, String field) {
         JsonNode found = body.field(field);
         Optional<Duration> read = read(found);

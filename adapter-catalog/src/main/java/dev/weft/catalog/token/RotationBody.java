@@ -5,7 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What may be posted to rotate a token. */
+/** The optional body of a POST that rotates a token. */
 @Schema(name = "TokenRotation", description = "How a token gives way to another one")
 record RotationBody(
         @Schema(

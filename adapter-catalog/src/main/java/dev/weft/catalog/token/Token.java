@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token without its secret.
  *
- * @param name for people, and the actor of what it does
- * @param tenant whose adapters it is for; null for all
+ * @param name for people; the audit log shows it as the actor
+ * @param tenant the tenant whose adapters it is for; null for all
  */
 public record Token(long id, String name, Role role, @Nullable String tenant, Times times) {
 
     /**
-     * When things happen to a token.
+     * The times of a token's life.
      *
-     * @param expires when it ends by itself; null where it does not
-     * @param used when it was last used, to the minute; null where it was not
-     * @param revoked when it was taken back; null where it was not
+     * @param expires when it expires; null if never
+     * @param used when it was last used, to the minute; null if never
+     * @param revoked when it was revoked; null if it wasn't
      */
     public record Times(
             Instant created,
@@ -30,17 +30,17 @@ public record Token(long id, String name, Role role, @Nullable String tenant, Ti
         return times.created();
     }
 
-    /** When it ends by itself; null where it does not. */
+    /** When it expires; null if never. */
     public @Nullable Instant expires() {
         return times.expires();
     }
 
-    /** When it was last used, to the minute; null where it was not. */
+    /** When it was last used, to the minute; null if never. */
     public @Nullable Instant used() {
         return times.used();
     }
 
-    /** When it was taken back; null where it was not. */
+    /** When it was revoked; null if it wasn't. */
     public @Nullable Instant revoked() {
         return times.revoked();
     }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What is posted to make a token. */
+/** The body of a POST that makes a token. */
 @Schema(
         name = "TokenRequest",
         description = "Whom a token is for and what it allows",
@@ -37,7 +37,7 @@ record TokenRequestBody(
             {"name": "anna", "role": "owner", "tenant": "team-a"}\
             """;
 
-    /** A request that was read. */
+    /** A request, read from the body. */
     record Request(String name, Role role, @Nullable String tenant, @Nullable Duration lifetime) {}
 
     static Request read(byte @Nullable [] bytes) {

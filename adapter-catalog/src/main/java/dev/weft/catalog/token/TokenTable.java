@@ -16,11 +16,11 @@ final class TokenTable {
     private TokenTable() {}
 
     /**
-     * A token that is not there yet.
+     * A token that doesn't exist yet.
      *
      * @param hash of its secret
-     * @param tenant whose adapters it is for; null for all
-     * @param expires when it ends by itself; null where it does not
+     * @param tenant the tenant whose adapters it is for; null for all
+     * @param expires when it expires; null if never
      */
     record NewToken(
             String name,
@@ -110,7 +110,7 @@ final class TokenTable {
                 .update();
     }
 
-    /** Ends at {@code end}, unless it ends before. */
+    /** Lets the token expire at {@code end}, unless it expires earlier. */
     static void expire(JdbcClient tx, long id, Instant end) {
         tx.sql(
                         """

@@ -27,19 +27,19 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Tokens. A secret has 256 random bits and is told once; only its SHA-256 is kept, which for so
- * many bits is as good as a slow hash. Blocking, safe for any thread.
+ * The catalog's tokens. A secret has 256 random bits and is shown once. Only its SHA-256 is kept,
+ * which is as good as a slow hash for so many bits. Calls block. Safe for any thread.
  */
 public final class Tokens {
     private static final String PREFIX = "weft_";
     private static final int SECRET_BYTES = 32;
 
-    /** How exactly the last use is known. */
+    /** The precision of the last use. */
     private static final Duration NOTED = Duration.ofMinutes(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
 
-    /** What every secret looks like; nothing else is looked up. */
+    /** The form of every secret; nothing else is looked up. */
     private static final Pattern SHAPE = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
 
     private final Database database;
@@ -51,6 +51,8 @@ public final class Tokens {
     private volatile boolean any;
 
     /**
+     * Creates the tokens of a database.
+     *
      * @param changed called after each event that this adds to the feed
      */
     public Tokens(Database database, Clock clock, Runnable changed) {
@@ -60,17 +62,17 @@ public final class Tokens {
     }
 
     /**
-     * A token that was made.
+     * A new token.
      *
-     * @param secret what its holder sends; nobody can read it again
+     * @param secret the text that its holder sends; nobody can read it again
      */
     public record Made(Token token, String secret) {}
 
     /**
      * Makes a token.
      *
-     * @param tenant whose adapters it is for; null for a role that is for all
-     * @param lifetime after which it ends by itself; null where it does not
+     * @param tenant the tenant whose adapters it is for; null for a role that covers all
+     * @param lifetime the time until it expires; null if it never does
      */
     public Made create(
             Actor actor,
@@ -106,11 +108,10 @@ public final class Tokens {
     }
 
     /**
-     * Makes a token that takes another one's place: of the same name, role and tenant, and for as
-     * long as that one was made for.
+     * Makes a token that replaces another one. It has the same name, role, tenant and lifetime.
      *
-     * @param overlap how long the other one is good from now on; it ends sooner where it would have
-     * @throws NotFoundException where there is none that is valid
+     * @param overlap how long the other one stays valid, unless it expires sooner anyway
+     * @throws NotFoundException if there is no valid token of that id
      */
     public Made rotate(Actor actor, long id, Duration overlap) {
         Instant now = now();
@@ -155,16 +156,16 @@ public final class Tokens {
         return new NotFoundException("there is no token " + id);
     }
 
-    /** All of them, the oldest first. */
+    /** All tokens, the oldest first. */
     public List<Token> list() {
         return database.transaction(TokenTable::all);
     }
 
     /**
-     * Takes a token back; nothing happens where it was already. Followers of the feed are told, so
-     * that it counts where the catalog is not asked, too.
+     * Revokes a token; nothing happens if it is revoked already. The feed tells its followers, so
+     * those that don't ask the catalog refuse the token too.
      *
-     * @throws NotFoundException where there is none
+     * @throws NotFoundException if there is no such token
      */
     public void revoke(Actor actor, long id) {
         database.transaction(tx -> {
@@ -177,12 +178,12 @@ public final class Tokens {
         changed.run();
     }
 
-    /** True where it may be one: nobody has to look for what can't be there. */
+    /** True if the text has the form of a secret; no other text needs a look-up. */
     public static boolean looksLikeOne(String secret) {
         return SHAPE.matcher(secret).matches();
     }
 
-    /** The token with that secret, where it is valid; that it is used is noted. */
+    /** The token with that secret, if it is valid; notes its use. */
     public Optional<Token> find(String secret) {
         String hash = TokenHash.of(secret);
         Instant now = now();
@@ -206,7 +207,7 @@ public final class Tokens {
         }
     }
 
-    /** True where it is known that there has been a token, without looking. Never blocks. */
+    /** True if it is known, without a look-up, that there has been a token. Never blocks. */
     public boolean anyKnown() {
         return any;
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The trace of one ingest. Stages come one after the other or within each other, on whichever
- * thread works on it.
+ * The trace of one ingest. Stages follow each other or are nested, on any thread that works on the
+ * ingest.
  */
 public final class IngestTrace {
     private final Tracer tracer;
@@ -25,10 +25,10 @@ public final class IngestTrace {
     private final Context whole;
     private final Span span;
 
-    /** Until something is said of its end another start, or another catalog, goes on with it. */
+    /** Without a reported end, another start or another catalog continues the ingest. */
     private String outcome = "left";
 
-    /** Of the innermost stage that runs. */
+    /** The context of the innermost running stage. */
     private volatile Context current;
 
     IngestTrace(Tracer tracer, TraceTime time, Context whole, Span span) {
@@ -39,7 +39,7 @@ public final class IngestTrace {
         this.current = whole;
     }
 
-    /** A part of it, from now until it is closed. */
+    /** A stage of the ingest, from now until it is closed. */
     public final class Stage implements AutoCloseable {
         private final Context around = current;
         private final Span part;
@@ -54,7 +54,7 @@ public final class IngestTrace {
             current = around.with(part);
         }
 
-        /** It went well; one that is closed without has failed. */
+        /** Marks the stage as successful; a stage that is closed without this has failed. */
         public <T> T done(T result) {
             done = true;
             return result;
@@ -72,21 +72,21 @@ public final class IngestTrace {
         return new Stage(name);
     }
 
-    /** What the files are. */
+    /** Notes the digest of the files. */
     public void digest(AdapterDigest digest) {
         span.setAttribute(ADAPTER_DIGEST, digest.toString());
     }
 
-    /** It may be served, as {@code version}. */
+    /** Notes that it may be served, as {@code version}. */
     public void ready(String version) {
         span.setAttribute(ADAPTER_VERSION, version);
         outcome = "ready";
     }
 
     /**
-     * It may not be served: for what is in it, or because it could not be had.
+     * Notes that it may not be served, because of its content or because it couldn't be fetched.
      *
-     * @param ours a failure of the catalog's
+     * @param ours whether the catalog itself failed
      */
     public void rejected(List<String> codes, boolean ours) {
         span.setAttribute(ERROR_TYPE, String.join(",", codes));
@@ -96,7 +96,7 @@ public final class IngestTrace {
         outcome = "rejected";
     }
 
-    /** Does the work, whose lines in the log can be found by the trace, and ends it. */
+    /** Does the work and ends the trace; the work's log lines can be found by the trace. */
     void around(IngestTraces.Work work) throws InterruptedException {
         try (Scope _ = whole.makeCurrent()) {
             work.run(this);

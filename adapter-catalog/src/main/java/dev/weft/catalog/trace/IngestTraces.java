@@ -14,7 +14,7 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Traces each ingest. Any thread. */
+/** Traces each ingest. Safe for any thread. */
 public final class IngestTraces {
     private final Tracing tracing;
     private final Clock clock;
@@ -24,7 +24,7 @@ public final class IngestTraces {
         this.clock = clock;
     }
 
-    /** An ingest. */
+    /** The work of an ingest. */
     public interface Work {
         void run(IngestTrace trace) throws InterruptedException;
     }

@@ -1,6 +1,6 @@
 /**
- * An ingest as a trace: one span for all of it, one for each stage. The only package that knows
- * OpenTelemetry. No state beyond the ingest.
+ * An ingest as a trace, with one span for all of it and one for each stage. Only this package knows
+ * OpenTelemetry. It keeps no state beyond the ingest.
  */
 @NullMarked
 package dev.weft.catalog.trace;

@@ -5,9 +5,9 @@ import dev.weft.protocol.feed.Share;
 /**
  * A version that an alias points at.
  *
- * @param adapter its name; of the alias's own tenant
- * @param version its number among those of that name
- * @param weight its part of the requests, relative to the other targets
+ * @param adapter the adapter's name, in the alias's own tenant
+ * @param version its number among the versions of that name
+ * @param weight its share of the requests, relative to the other targets
  */
 public record AliasTarget(String adapter, int version, int weight) {
     public AliasTarget {

@@ -3,7 +3,7 @@ package dev.weft.catalog.version;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** How far a fetch is. */
+/** The progress of a fetch. */
 @Schema(
         name = "Progress",
         description = "How far the fetch of a version's files is",

@@ -6,7 +6,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Why a version was refused, or what its owner should know. */
+/** Why a version was rejected, or a warning for its owner. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
         name = "Reason",

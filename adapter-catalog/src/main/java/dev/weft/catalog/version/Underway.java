@@ -7,33 +7,33 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * How far this process is with the versions that it takes in, and what they wait for. Nothing is
- * written down: after a restart a fetch begins with what lies there, and another catalog on the
- * same database doesn't know. Safe for any thread.
+ * The progress of the versions that this process ingests, and what they wait for. It isn't stored:
+ * after a restart a fetch begins with the files on disk, and another catalog on the same database
+ * doesn't know it. Safe for any thread.
  */
 public final class Underway {
     private final ConcurrentMap<Long, Progress> fetches = new ConcurrentHashMap<>();
     private final ConcurrentMap<Long, String> waits = new ConcurrentHashMap<>();
 
     /**
-     * Where a fetch stands.
+     * The progress of a fetch.
      *
-     * @param total bytes of all files; empty until the source has said it
+     * @param total bytes of all files; empty until the source has told it
      * @param file the one in progress
      */
     public record Progress(long bytes, OptionalLong total, String file) {}
 
-    /** Empty where nothing of the version is being fetched. */
+    /** The progress of a version's fetch; empty if nothing of it is being fetched. */
     public Optional<Progress> fetch(long version) {
         return Optional.ofNullable(fetches.get(version));
     }
 
-    /** What does not answer, and when it is tried again; empty where the work goes on. */
+    /** What doesn't answer, and when it is tried again; empty if the work goes on. */
     public Optional<String> waiting(long version) {
         return Optional.ofNullable(waits.get(version));
     }
 
-    /** What an earlier process has brought counts from the start, before the source answers. */
+    /** Counts the bytes that an earlier process fetched, before the source answers. */
     public void found(long version, long bytes) {
         if (bytes > 0) {
             fetches.put(version, new Progress(bytes, OptionalLong.empty(), ""));

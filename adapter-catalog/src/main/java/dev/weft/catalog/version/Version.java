@@ -15,15 +15,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One registration of an adapter and what became of it.
+ * One registration of an adapter and its outcome.
  *
  * @param id grows with every registration
- * @param number its place among the contents of its name; null until the content is known
+ * @param number its number among the contents of its name; null until the content is known
  * @param repository as it was asked for
- * @param resolvedRevision the commit that was fetched; null until known, and where the source has
- *     none
- * @param warnings what its owner should know although it is served
- * @param effect Frobenius norm of what it adds over all layers, by module; empty until known
+ * @param resolvedRevision the commit that was fetched; null until known, and if the source has none
+ * @param warnings faults that its owner should know about although it is served
+ * @param effect Frobenius norm of the change that it adds over all layers, by module; empty until
+ *     known
  */
 public record Version(
         long id,
@@ -41,7 +41,7 @@ public record Version(
         effect = Collections.unmodifiableSortedMap(new TreeMap<>(effect));
     }
 
-    /** What it turned out to be, where that is known. */
+    /** Its content, if known. */
     public Optional<Content> content() {
         return switch (lifecycle) {
             case Lifecycle.Stored stored -> Optional.of(stored.content());
@@ -49,7 +49,7 @@ public record Version(
         };
     }
 
-    /** Why it was refused; empty where it was not. */
+    /** Why it was rejected; empty if it wasn't. */
     public List<Reason> reasons() {
         return switch (lifecycle) {
             case Lifecycle.Rejected(List<Reason> reasons) -> reasons;
@@ -57,7 +57,7 @@ public record Version(
         };
     }
 
-    /** Source, repository and what was fetched of it, e.g. {@code HF:owner/name@commit}. */
+    /** Its source, repository and fetched commit, e.g. {@code HF:owner/name@commit}. */
     public String root() {
         return root(repository.source().name(), repository.repo(), resolvedRevision);
     }

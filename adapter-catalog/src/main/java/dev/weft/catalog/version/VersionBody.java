@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A version as the admin API shows it. What is not known yet is null. */
+/** A version as the admin API shows it. An unknown value is null. */
 @Schema(
         name = "Version",
         description = "One registration and what became of it",

@@ -5,7 +5,7 @@ import dev.weft.protocol.adapter.VersionState;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** How many versions there are. Blocking, safe for any thread. */
+/** Counts versions. Calls block. Safe for any thread. */
 public final class VersionCounts {
     private final Database database;
 
@@ -13,7 +13,7 @@ public final class VersionCounts {
         this.database = database;
     }
 
-    /** Versions that lists show, by state; every state is there. */
+    /** The number of versions that lists show, for every state. */
     public Map<VersionState, Long> byState() {
         Map<VersionState, Long> counts = new EnumMap<>(VersionState.class);
         for (VersionState state : VersionState.values()) {

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Versions by state, counted every 5 s in a loop of its own: who asks for metrics is answered at
- * once, most of all while the database is away. Then there is no number.
+ * The number of versions by state. A separate loop counts them every 5 s, so metrics are answered
+ * at once, above all while the database is unavailable. Then there is no number.
  */
 public final class VersionMetrics implements AutoCloseable {
     private static final Duration FRESH = Duration.ofSeconds(5);
@@ -33,7 +33,7 @@ public final class VersionMetrics implements AutoCloseable {
         }
     }
 
-    /** Begins to count. */
+    /** Starts to count. */
     public void start() {
         loop.start();
     }

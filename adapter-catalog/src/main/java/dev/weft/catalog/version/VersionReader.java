@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Rows of {@code versions} to {@link Version} and the columns back. */
+/** Converts rows of {@code versions} to {@link Version}, and back to columns. */
 public final class VersionReader {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<List<Reason>> REASONS = new TypeReference<>() {};

@@ -16,7 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The statements on table {@code versions}. Those that replaced others hide them from lists. */
+/**
+ * The statements on table {@code versions}. A version that replaced others hides them from lists.
+ */
 public final class VersionTable {
     private VersionTable() {}
 
@@ -98,7 +100,7 @@ public final class VersionTable {
                 .list();
     }
 
-    /** Those that were not replaced; states that none is in are left out. */
+    /** Counts the versions that were not replaced; leaves out states without any. */
     static Map<VersionState, Long> countByState(JdbcClient tx) {
         Map<VersionState, Long> counts = new EnumMap<>(VersionState.class);
         tx.sql(
@@ -114,7 +116,7 @@ public final class VersionTable {
         return counts;
     }
 
-    /** Versions under way, oldest first. */
+    /** Unfinished versions, oldest first. */
     public static List<Version> working(JdbcClient tx) {
         return tx.sql(
                         """
@@ -170,7 +172,7 @@ public final class VersionTable {
                 .map(id -> get(tx, id));
     }
 
-    /** Gives a content its number: the one it had before under this name, else the next. */
+    /** Gives a content its number: its earlier number under this name, else the next. */
     public static void number(JdbcClient tx, long adapter, long version, Content content) {
         tx.sql(
                         """
@@ -211,7 +213,7 @@ public final class VersionTable {
                 .update();
     }
 
-    /** Writes where {@code as} came from, and what its owner should know of it. */
+    /** Writes the source of {@code as}, and the warnings for its owner. */
     public static void found(JdbcClient tx, long version, Version as, Instant now) {
         tx.sql(
                         """

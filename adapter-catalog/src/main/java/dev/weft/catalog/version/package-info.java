@@ -1,7 +1,7 @@
 /**
- * Registrations of adapters and what became of them. Owns the rows of table {@code versions}, but
- * for who takes them in, and the number of those in each state, counted by a loop. Knows how far a
- * fetch of this process is. Blocking, safe for any thread.
+ * Registrations of adapters and their outcomes. The package owns the rows of table {@code versions}
+ * except their claims, and the number of versions in each state, which a loop counts. It knows the
+ * progress of this process's fetches. Calls block. Safe for any thread.
  */
 @NullMarked
 package dev.weft.catalog.version;

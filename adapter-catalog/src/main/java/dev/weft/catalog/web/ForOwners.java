@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Whoever may change adapters of its tenant. */
+/** An operation for callers who may change adapters of their tenant. */
 @RolesAllowed({"owner", "admin"})
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Whoever may look at adapters. */
+/** An operation for callers who may look at adapters. */
 @RolesAllowed({"viewer", "owner", "admin", "service"})
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -11,9 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * The body of a request as a JSON object; collects everything that is wrong with it. One thread.
- */
+/** The body of a request as a JSON object. It collects all faults of the body. For one thread. */
 public final class JsonBody {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int LONGEST_ECHO = 200;
@@ -22,9 +20,9 @@ public final class JsonBody {
     private final List<Fault> faults = new ArrayList<>();
 
     /**
-     * Parses.
+     * Parses a body.
      *
-     * @throws BadRequestException where it is no JSON object
+     * @throws BadRequestException if it isn't a JSON object
      */
     public JsonBody(byte @Nullable [] body, String... fields) {
         Set<String> known = new TreeSet<>(List.of(fields));
@@ -36,7 +34,7 @@ public final class JsonBody {
         return root.path(name);
     }
 
-    /** Names fields of an object within the body that nobody knows. */
+    /** Reports the unknown fields of an object within the body. */
     public void unknown(String prefix, JsonNode object, Set<String> known) {
         for (String field : object.propertyNames()) {
             if (!known.contains(field)) {
@@ -53,7 +51,7 @@ public final class JsonBody {
         faults.add(new Fault(field, shortened(value), allowed));
     }
 
-    /** Throws where something is wrong. */
+    /** Throws if the body has a fault. */
     public void check() {
         if (!faults.isEmpty()) {
             throw new BadRequestException(faults);

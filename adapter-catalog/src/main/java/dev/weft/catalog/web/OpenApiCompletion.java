@@ -10,8 +10,8 @@ import io.swagger.v3.oas.models.responses.ApiResponses;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
 /**
- * What the code of a handler does not say of itself: what every operation may answer, and that an
- * object may be null, which OpenAPI's way of naming it has no place for.
+ * Adds to the description what the handlers' code doesn't say: the answers that every operation may
+ * give, and objects that may be null, which an OpenAPI reference can't express.
  */
 final class OpenApiCompletion implements OpenApiCustomizer {
     private static final String NULL = "null";
@@ -43,7 +43,10 @@ final class OpenApiCompletion implements OpenApiCustomizer {
                 .content(new Content().addMediaType("application/problem+json", problem));
     }
 
-    /** A reference allows what it names and nothing beside it, whatever stands beside it. */
+    /**
+     * Makes a property nullable. A reference allows only what it names, whatever is written beside
+     * it.
+     */
     private static void nullable(Schema<?> property) {
         boolean orNull = property.getTypes() != null && property.getTypes().contains(NULL);
         if (orNull && property.get$ref() != null) {

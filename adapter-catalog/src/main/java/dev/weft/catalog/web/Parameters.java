@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 
-/** What stands in paths, queries and headers. */
+/** Reads values of paths, queries and headers. */
 public final class Parameters {
     private static final int DEFAULT_SIZE = 50;
     private static final int LARGEST_SIZE = 500;
 
     private Parameters() {}
 
-    /** A path of a name and what is to be done with it. */
+    /** A path that consists of a name and an action on it. */
     public record Action(String name, String verb) {}
 
     public static Action action(String rest) {
@@ -41,7 +41,7 @@ public final class Parameters {
         throw bad("size", size, "1 to " + LARGEST_SIZE);
     }
 
-    /** A number of a query; null where it is left out. */
+    /** A number of a query; null if it is left out. */
     public static @Nullable Long number(String name, @Nullable String value) {
         if (value == null) {
             return null;

@@ -53,7 +53,7 @@ import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import reactor.netty.NettyPipeline;
 
-/** Boot's pieces that the catalog uses, by name. */
+/** Names the parts of Spring Boot that the catalog uses. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({
     PropertyPlaceholderAutoConfiguration.class,
@@ -95,13 +95,14 @@ public class WebConfiguration {
     private static final String TOKEN = "token";
 
     /**
-     * Event loops that end with this context; the shared ones would end with the first of several.
+     * Event loops that end with this context. Shared ones would end with the first of several
+     * contexts.
      */
     @Bean
     ReactorResourceFactory reactorResourceFactory() {
         ReactorResourceFactory resources = new ReactorResourceFactory();
         resources.setUseGlobalResources(false);
-        resources.setShutdownQuietPeriod(Duration.ZERO); // followers were let go before
+        resources.setShutdownQuietPeriod(Duration.ZERO); // followers are already disconnected
         resources.setShutdownTimeout(Duration.ofSeconds(1));
         return resources;
     }

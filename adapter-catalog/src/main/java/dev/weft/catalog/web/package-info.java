@@ -1,7 +1,8 @@
 /**
- * What the catalog's HTTP server consists of: Boot's pieces by name, virtual threads for handlers
- * that block, event loops of its own, the OpenAPI page, one place that makes problems of
- * exceptions. What handlers of several resources share: parameters, JSON bodies, roles, answers.
+ * The parts of the catalog's HTTP server: named parts of Spring Boot, virtual threads for handlers
+ * that block, separate event loops, the OpenAPI page, and one place that turns exceptions into
+ * problems. The package also has what several resources' handlers share: parameters, JSON bodies,
+ * roles, answers.
  */
 @NullMarked
 package dev.weft.catalog.web;

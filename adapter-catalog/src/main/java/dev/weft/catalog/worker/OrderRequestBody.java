@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What is posted to have workers pin or prefetch a version. */
+/** The body of a POST that has workers pin or prefetch a version. */
 @Schema(
         name = "OrderRequest",
         description = "Which version which workers are to hold",
@@ -42,9 +42,9 @@ record OrderRequestBody(
             "a list of the ids of workers, or of \"*\" for all that are alive";
 
     /**
-     * A request that was read.
+     * A request, read from the body.
      *
-     * @param workers null for all that are alive
+     * @param workers ids; null for all that are alive
      */
     record Request(
             WorkerOrder.Kind kind,

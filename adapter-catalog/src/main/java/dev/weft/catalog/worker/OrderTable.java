@@ -103,7 +103,7 @@ final class OrderTable {
         tx.sql("DELETE FROM worker_orders WHERE id = :id").param("id", order).update();
     }
 
-    /** Prefetches that are over, but for the newest. */
+    /** Removes prefetches that have ended, except recent ones. */
     static void forget(JdbcClient tx, String worker, Instant before) {
         tx.sql(
                         """
@@ -116,7 +116,7 @@ final class OrderTable {
                 .update();
     }
 
-    /** True where some name has that content and it may be served. */
+    /** True if a name has that content and it may be served. */
     static boolean isReady(JdbcClient tx, AdapterDigest digest) {
         return tx.sql(
                         """

@@ -20,8 +20,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Reports over HTTP; between our own services, so it is not in the API's description. They have a
- * limit of their own, far above that of other bodies: a worker may hold thousands of adapters.
+ * Reports over HTTP. They are for Weft's own services, so they aren't in the API's description.
+ * Their size limit is far above that of other bodies, since a worker may hold thousands of
+ * adapters.
  */
 @Hidden
 @RestController

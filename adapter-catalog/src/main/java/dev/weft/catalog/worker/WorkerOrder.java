@@ -6,9 +6,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker is to hold, and what has come of it.
+ * An adapter that a worker should hold, and the order's outcome.
  *
- * @param failure why the worker could not do it when it last tried; null where it could, or has not
+ * @param failure why the worker's last try failed; null if it succeeded or the worker hasn't tried
  *     yet
  */
 public record WorkerOrder(
@@ -20,22 +20,22 @@ public record WorkerOrder(
         Instant updated) {
 
     /**
-     * What is asked of whom.
+     * What is asked of which worker.
      *
      * @param version its number among those of the adapter's name
      */
     public record Asked(
             String worker, Kind kind, AdapterId adapter, int version, AdapterDigest digest) {}
 
-    /** What is asked for. */
+    /** The kinds of orders. */
     public enum Kind {
-        /** It stays in a slot until the order is taken back. */
+        /** The adapter stays in a slot until the order is taken back. */
         pin,
-        /** It is brought into a slot once. */
+        /** The adapter is loaded into a slot once. */
         prefetch
     }
 
-    /** What has come of it. */
+    /** The states of an order. */
     public enum State {
         pending,
         done,

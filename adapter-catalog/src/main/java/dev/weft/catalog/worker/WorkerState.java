@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A worker as it last reported.
  *
- * @param alive it has reported within {@link Workers#SILENCE}
+ * @param alive whether it has reported within {@link Workers#SILENCE}
  */
 public record WorkerState(
         String id, String address, int slots, List<HeldAdapter> held, Instant seen, boolean alive) {

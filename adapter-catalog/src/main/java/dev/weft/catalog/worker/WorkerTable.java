@@ -54,7 +54,7 @@ final class WorkerTable {
                 .list();
     }
 
-    /** The lock is held until the transaction ends. */
+    /** Locks the worker's row until the transaction ends. */
     static Optional<WorkerState> lock(JdbcClient tx, String id, Instant aliveSince) {
         return tx.sql(
                         """

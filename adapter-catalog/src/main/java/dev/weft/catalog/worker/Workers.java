@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What workers hold and what they are to hold. Orders are kept until they are carried out or taken
- * back, so they outlive restarts of both sides. Blocking, safe for any thread.
+ * What workers hold and what they should hold. Orders are kept until they are carried out or taken
+ * back, so they outlive restarts of both sides. Calls block. Safe for any thread.
  */
 public final class Workers {
-    /** A worker that has said nothing for longer counts as gone; they report every 2 seconds. */
+    /** A worker that is silent for longer counts as gone; workers report every 2 seconds. */
     public static final Duration SILENCE = Duration.ofSeconds(15);
 
     private static final Duration REMEMBERED = Duration.ofHours(1);
@@ -45,7 +45,7 @@ public final class Workers {
         this.clock = clock;
     }
 
-    /** Takes a report; answers what the worker is to hold. */
+    /** Takes a report and returns what the worker should hold. */
     public ResidencyOrders report(ResidencyReport report) {
         return database.transaction(tx -> {
             Instant now = now();
@@ -77,7 +77,7 @@ public final class Workers {
         return new ResidencyOrders(pins, prefetches);
     }
 
-    /** Those that have ever reported, in order of their ids. */
+    /** All workers that have ever reported, in order of their ids. */
     public List<WorkerState> list() {
         return database.transaction(tx -> WorkerTable.all(tx, aliveSince()));
     }
@@ -88,12 +88,12 @@ public final class Workers {
     }
 
     /**
-     * Orders a version to workers, to all of them or to none.
+     * Orders a version to workers. Either all of them get the order or none does.
      *
-     * @param version its number; null for what the name leads to
+     * @param version its number; null for the version that the name leads to
      * @param workers ids; null for all that are alive
-     * @throws NotFoundException where there is no such adapter or worker
-     * @throws ConflictException where the version is not Ready, or a worker has no slot left for it
+     * @throws NotFoundException if there is no such adapter or worker
+     * @throws ConflictException if the version isn't Ready, or a worker has no slot left for it
      */
     public List<WorkerOrder> order(
             Actor actor,
@@ -120,7 +120,7 @@ public final class Workers {
     /**
      * Takes an order back; a pin ends with the worker's next report.
      *
-     * @throws NotFoundException where the tenant has no such order
+     * @throws NotFoundException if the tenant has no such order
      */
     public void takeBack(Actor actor, String tenant, long id) {
         database.transaction(tx -> {

@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Workers, what they hold, and what they are to hold. */
+/** Workers, what they hold, and what they should hold. */
 @RequestMapping("/admin/v1")
 @Tag(name = "Workers", description = "Which worker holds which version, and which one it should")
 interface WorkersApi {

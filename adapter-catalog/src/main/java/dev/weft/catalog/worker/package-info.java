@@ -1,6 +1,6 @@
 /**
- * Workers: what they report to hold, and what owners order them to hold. Owns tables {@code
- * workers} and {@code worker_orders}. Handlers and reports run on virtual threads.
+ * Workers: what they report to hold, and what owners order them to hold. The package owns tables
+ * {@code workers} and {@code worker_orders}. Handlers and reports run on virtual threads.
  */
 @NullMarked
 package dev.weft.catalog.worker;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ways around the rules of access, as somebody would try them who wants in. */
+/** Tries ways around the rules of access, as an intruder would. */
 class ClosedDoorsTest {
     @TempDir private Path folder;
 
@@ -67,7 +67,10 @@ class ClosedDoorsTest {
         }
     }
 
-    /** What a page can send without asking, with the Origin that a browser adds or without one. */
+    /**
+     * Requests that a web page can send without asking, with or without the Origin that a browser
+     * adds.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

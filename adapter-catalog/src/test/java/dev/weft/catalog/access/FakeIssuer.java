@@ -52,15 +52,13 @@ final class FakeIssuer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /**
-     * @param seconds until it ends; negative for one that has ended
-     */
+    /** @param seconds time until it expires; negative for an expired one */
     String token(String audience, long seconds, String role, @Nullable String tenant)
             throws JOSEException {
         return signed(key, audience, seconds, role, tenant);
     }
 
-    /** Signed by somebody else under this issuer's name. */
+    /** A token that somebody else has signed under this issuer's name. */
     String forged(String audience) throws JOSEException {
         RSAKey other = new RSAKeyGenerator(2048).keyID("one").generate();
         return signed(other, audience, 60, "admin", null);

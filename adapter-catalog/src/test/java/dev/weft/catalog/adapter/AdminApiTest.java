@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The admin API over HTTP, with adapters that are real and a database in a file. */
+/** Tests the admin API over HTTP, with real adapters and a database in a file. */
 class AdminApiTest {
     @TempDir private static Path folder;
 

@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nothing is called what the base is called. */
+/** Checks that nothing else has the name of the base. */
 class BaseNameTest {
     private static final String TARGETS =
             "{\"targets\":[{\"adapter\":\"sql\",\"version\":1,\"weight\":1}]}";
@@ -28,7 +28,7 @@ class BaseNameTest {
                 assertRefused(register(catalog, tenant, "acme/base"), "acme/base");
                 assertRefused(alias(catalog, tenant, "acme%2Fbase"), "acme/base");
             }
-            // what other tenants write for it
+            // the name that other tenants use for it
             assertRefused(register(catalog, "acme", "base"), "base");
             assertRefused(alias(catalog, "acme", "base"), "base");
             assertThat(register(catalog, "default", "base").statusCode()).isEqualTo(202);

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the store does, whichever database it stands on. */
+/** What the store does on every database. */
 abstract class StoreContractTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00.123Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
@@ -75,7 +75,7 @@ abstract class StoreContractTest {
     /** Makes an empty database for the test that follows. */
     abstract void prepare() throws Exception;
 
-    /** Opens it, again where it was opened before. */
+    /** Opens the database, also if it was opened before. */
     abstract Database open();
 
     @BeforeEach
@@ -562,7 +562,7 @@ abstract class StoreContractTest {
         assertThat(view.entries()).hasSize(8).hasSameElementsAs(snapshot().entries());
     }
 
-    /** Names are written anew where an older catalog, which keeps none, told the feed. */
+    /** Names are written again if an older catalog, which keeps none, wrote to the feed. */
     @Test
     void namesThatAnOlderCatalogLeftBehindAreWrittenAnew() {
         for (int i = 0; i < 501; i++) {
@@ -643,7 +643,7 @@ abstract class StoreContractTest {
                 .toList();
     }
 
-    /** What the versions say; what is kept for the feed says the same. */
+    /** What the versions say; the rows kept for the feed must say the same. */
     private CatalogEvent.Snapshot snapshot() {
         CatalogEvent.Snapshot snapshot = log.snapshot();
         PublishedNames names = log.names();

@@ -44,9 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * Aliases, whichever database they stand in. Each test follows the feed and ends by checking it.
- */
+/** Tests aliases on every database. Each test follows the feed and checks it at its end. */
 abstract class AliasesContractTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00.123Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
@@ -80,7 +78,7 @@ abstract class AliasesContractTest {
         publish(SQL, 'c');
     }
 
-    /** Events that follow each other and a snapshot say the same. */
+    /** A sequence of events and a snapshot say the same. */
     @AfterEach
     void eventsAndSnapshotAgree() {
         follow();
@@ -322,7 +320,7 @@ abstract class AliasesContractTest {
         return entry.shares().stream().map(s -> s.version().pin() + "=" + s.weight()).toList();
     }
 
-    /** What the versions say; what is kept for the feed says the same. */
+    /** What the versions say; the rows kept for the feed must say the same. */
     private CatalogEvent.Snapshot snapshot() {
         CatalogEvent.Snapshot snapshot = log.snapshot();
         PublishedNames names = log.names();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 class H2AliasesTest extends AliasesContractTest {
     @TempDir private Path data;
 
-    /** Each test has a folder of its own. */
+    /** Prepares nothing, since each test has its own folder. */
     @Override
     void prepare() {}
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real PostgreSQL, a database of its own for each test. */
+/** Tests aliases on a real PostgreSQL, with a separate database for each test. */
 class PostgresAliasesTest extends AliasesContractTest {
     private static EmbeddedPostgres postgres;
     private static int databases;

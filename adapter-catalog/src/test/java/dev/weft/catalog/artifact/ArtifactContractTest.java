@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every artifact store does. */
+/** Tests that every artifact store does the same. */
 @Timeout(60)
 abstract class ArtifactContractTest {
     static final AdapterDigest DIGEST = new AdapterDigest("a".repeat(64));
@@ -36,7 +36,7 @@ abstract class ArtifactContractTest {
     Path source;
     ArtifactStore store;
 
-    /** A store; all of one test share what is stored. */
+    /** Opens a store; all stores of one test share their artifacts. */
     abstract ArtifactStore open(Path folder, Clock clock) throws IOException;
 
     @BeforeEach
@@ -137,7 +137,10 @@ abstract class ArtifactContractTest {
         assertThat(store.find(DIGEST)).isPresent();
     }
 
-    /** The version that says so finds it stored already, between the two looks of a sweep. */
+    /**
+     * A version says that it needs the artifact, and finds it stored, between the two checks of a
+     * sweep.
+     */
     @Test
     void whatBecomesNeededWhileItIsRemovedStays() throws IOException {
         Artifact stored = store.put(DIGEST, all());

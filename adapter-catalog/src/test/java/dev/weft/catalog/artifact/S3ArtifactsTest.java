@@ -37,7 +37,10 @@ class S3ArtifactsTest extends ArtifactContractTest {
         server.close();
     }
 
-    /** A prefix of its own for each test, and a folder for copies that another one may not have. */
+    /**
+     * Opens a store with a separate prefix for each test, and a folder for copies that other stores
+     * may not share.
+     */
     @Override
     ArtifactStore open(Path copies, Clock clock) throws IOException {
         return new BucketArtifacts(bucket(), copies, Long.MAX_VALUE, clock);
@@ -115,7 +118,7 @@ class S3ArtifactsTest extends ArtifactContractTest {
         bounded.put(third, all());
         assertThat(copies(copies)).containsExactlyInAnyOrder(DIGEST, third);
 
-        // what was used just now stays, whatever the bound: somebody may be about to read it
+        // a copy used just now stays, whatever the bound: somebody may be about to read it
         Path file = bounded.file(OTHER, "b.txt").orElseThrow();
         assertThat(copies(copies)).containsExactlyInAnyOrder(DIGEST, OTHER, third);
         assertThat(file).hasContent("three");

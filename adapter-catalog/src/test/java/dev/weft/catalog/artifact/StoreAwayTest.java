@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 
-/** An artifact store that is not there when it is needed. */
+/** Tests an artifact store that is unavailable when it is needed. */
 @Timeout(90)
 class StoreAwayTest {
     @TempDir Path folder;
@@ -42,7 +42,7 @@ class StoreAwayTest {
                 Door door = new Door(store.endpoints().s3());
                 RunningCatalog catalog = RunningCatalog.start(options(store, door.address()))) {
             long id = catalog.register("sql", repo).path("id").asLong();
-            // the second comes after a pause that is longer than an ingest may take
+            // the second try comes after a pause that is longer than an ingest may take
             JsonNode waits =
                     catalog.await(
                             id,
@@ -60,7 +60,7 @@ class StoreAwayTest {
         }
     }
 
-    /** Leads to a server, once it is open; before that every connection ends at once. */
+    /** Forwards to a server once it is open; before that every connection ends at once. */
     private static final class Door implements AutoCloseable {
         private final ServerSocket socket =
                 new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -102,7 +102,7 @@ class StoreAwayTest {
                     to) {
                 from.getInputStream().transferTo(to.getOutputStream());
             } catch (IOException e) {
-                // one side has gone, and so the other one goes
+                // one side has closed, so the other is closed too
             }
         }
 

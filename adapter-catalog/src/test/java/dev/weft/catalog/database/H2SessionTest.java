@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What is said to H2 for each connection arrives there. */
+/** Checks that the settings for each connection reach H2. */
 class H2SessionTest {
     @TempDir private Path data;
 

@@ -89,7 +89,7 @@ class FeedHubTest {
         }
     }
 
-    /** Takes as many events as it is told to. */
+    /** Takes as many events as a test asks for. */
     private static final class Reader extends BaseSubscriber<FeedMessage> {
         private final List<Long> positions = new CopyOnWriteArrayList<>();
         private final long wanted;

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A source whose time goes by only while it is waited for. */
+/** Tests a source whose time passes only while somebody waits for it. */
 class FetcherTest {
     private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
     private static final Duration WHOLE = Duration.ofMinutes(15);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** From a source to Ready or Rejected, restarts in between included. */
+/** Tests the way from a source to Ready or Rejected, with restarts in between. */
 @Timeout(120)
 class IngestTest {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -407,7 +407,7 @@ class IngestTest {
         return version.path("reasons").get(0);
     }
 
-    /** Hangs until it is interrupted, as a fetch whose peer says nothing does. */
+    /** Hangs until it is interrupted, as a fetch from a silent peer does. */
     private static SourceException interruptedAfter(Duration time) {
         waitFor(new CountDownLatch(1), time);
         return new SourceException(SourceFault.INTERRUPTED, "interrupted");

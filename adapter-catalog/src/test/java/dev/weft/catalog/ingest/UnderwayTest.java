@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Fetches that take long: what is shown of them, and whom they delay. */
+/** Tests long fetches: what is shown of them, and what they delay. */
 @Timeout(60)
 class UnderwayTest {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -100,7 +100,7 @@ class UnderwayTest {
         }
     }
 
-    /** An adapter that lies in a folder, whatever was asked for; the base as it is. */
+    /** Repositories with a folder's adapter for any request, and with the real base. */
     private static RepositoryAccess sources(RepositoryRef asked, Path adapter) {
         if (asked.source() == RepositorySource.FILE) {
             return RunningCatalog.repositories();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** An ingest as a trace, by what a collector is sent. */
+/** Tests the trace of an ingest, as a collector gets it. */
 @Timeout(120)
 class IngestTracesTest {
     @TempDir private Path folder;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Reports, residency and orders over HTTP; the workers are the test's own reports. */
+/** Tests reports, residency and orders over HTTP; the test itself reports as the workers. */
 class WorkersApiTest {
     @TempDir private Path folder;
 

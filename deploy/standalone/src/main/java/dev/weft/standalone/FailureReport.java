@@ -6,7 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Says what went wrong on standard error, and turns it into an exit code. */
+/** Reports a failure on standard error, and turns it into an exit code. */
 final class FailureReport implements IExecutionExceptionHandler {
     static final int FAILED = 1;
     static final int WRONG_INPUT = 2;

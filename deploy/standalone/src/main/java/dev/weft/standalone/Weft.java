@@ -12,7 +12,9 @@ import dev.weft.standalone.top.TopCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Entry of {@code ./weft}. Exit codes: 0 done, 1 failed, 2 wrong command line or file. */
+/**
+ * The entry point of {@code ./weft}. Exit codes: 0 done, 1 failed, 2 wrong command line or file.
+ */
 @Command(
         name = "weft",
         description = "Serves many LoRA adapters over one base model.",

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each operation of the admin API has a command that calls it. */
+/** Checks that each operation of the admin API has a command that calls it. */
 class AdminCommandsTest {
     private static final String SPRING = "org.springframework.web.bind.annotation.";
     private static final Map<String, String> COMMANDS =
@@ -49,7 +49,7 @@ class AdminCommandsTest {
                     entry("rollBackAlias", "adapters alias rollback prod"),
                     entry("removeAlias", "adapters alias remove prod"));
 
-    /** Something of everything that commands read. */
+    /** An answer with every field that commands read. */
     private static final String ANSWER =
             """
             {"name":"prod","revision":1,"targets":[{"adapter":"sql","version":3,"weight":1}],
@@ -88,7 +88,7 @@ class AdminCommandsTest {
         }
     }
 
-    /** By its id, method and address of each operation as a pattern. */
+    /** The method and address of each operation as a pattern, by the operation's id. */
     private static Map<String, String> operations() {
         Map<String, String> all = new TreeMap<>();
         for (JavaClass api : new ClassFileImporter().importPackages("dev.weft.catalog")) {

@@ -169,7 +169,7 @@ final class BenchCommandTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).contains("given up: too many requests in a row failed");
         assertThat(json().at("/runs/0/given_up").asBoolean()).isTrue();
-        // the other stream may have had one under way
+        // the other stream may have had a running request
         assertThat(all().path("requests").asInt()).isBetween(20, 21);
         assertThat(all().path("failed")).isEqualTo(all().path("requests"));
     }

@@ -3,7 +3,7 @@ package dev.weft.standalone;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
-/** What a command printed, and how it ended. */
+/** A command's output and exit code. */
 record CommandLineRun(int exitCode, String out, String err) {
     static CommandLineRun of(String... arguments) {
         var out = new StringWriter();

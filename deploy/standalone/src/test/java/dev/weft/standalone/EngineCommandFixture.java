@@ -44,7 +44,7 @@ abstract class EngineCommandFixture {
         tools = new FakeTools(folder.resolve("fake"));
     }
 
-    /** Another base than {@link #CONFIG}'s. */
+    /** Writes another base than {@link #CONFIG}'s. */
     final void writeBase(int hidden, int intermediate, int heads, int headDim) throws IOException {
         writeBase("llama", hidden, intermediate, heads, headDim);
     }
@@ -70,8 +70,8 @@ abstract class EngineCommandFixture {
     }
 
     /**
-     * The commands of a plan, each on one line as the shell reads it; NVIDIA's tools would take
-     * each.
+     * The commands of a plan, each on one line in shell syntax; checks that NVIDIA's tools would
+     * accept each.
      */
     static List<String> commands(String plan) {
         List<String> commands =

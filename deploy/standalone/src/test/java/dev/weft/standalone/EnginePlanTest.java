@@ -129,7 +129,7 @@ final class EnginePlanTest extends EngineCommandFixture {
         }
     }
 
-    /** trtllm-build refuses the second; the first it builds, and answers would be wrong. */
+    /** trtllm-build refuses the second case; it builds the first, and answers would be wrong. */
     @ParameterizedTest
     @CsvSource({
         "trt_llm.build.plugin_configuration.lora_plugin=float32, reads no KV cache in float32",
@@ -159,7 +159,7 @@ final class EnginePlanTest extends EngineCommandFixture {
         }
     }
 
-    /** As trtllm-build does by itself, with a warning. */
+    /** Checks what trtllm-build also does by itself, with a warning. */
     @Test
     void computesAttentionOverPromptsInFp8WhereTheCacheIsFp8() {
         String fp8 = "trt_llm.build.quantization_type=fp8_kv";
@@ -409,11 +409,12 @@ final class EnginePlanTest extends EngineCommandFixture {
     }
 
     /**
-     * Worked out by hand. q and o are 4096 values wide, k and v 2304, gate, up and down 10240:
-     * slots of 2304, 2 + 1 + 1 + 2 + 3 * 5 of them for each of 16 ranks in 2 layers, 2 bytes a
-     * value, are a page of 3,096,576 bytes. The weights: 59,768,832 values a layer and 204,800 of
-     * the embedding are 239,484,928 bytes. Of a T4's 16 GB 5 % are for the engine: 14,960,515,072
-     * are left. 400 adapters take 8.279 % of them; of 4096 only 2415 fit in half of them, 49.986 %.
+     * The figures were computed by hand. q and o are 4096 values wide, k and v 2304, gate, up and
+     * down 10240. A page has slots of 2304 values, 2 + 1 + 1 + 2 + 3 * 5 of them for each of 16
+     * ranks in 2 layers, with 2 bytes a value: 3,096,576 bytes. The weights have 59,768,832 values
+     * a layer and 204,800 of the embedding: 239,484,928 bytes. Of a T4's 16 GB 5 % are for the
+     * engine, so 14,960,515,072 bytes are left. 400 adapters take 8.279 % of them; of 4096 only
+     * 2415 fit in half of them, 49.986 %.
      */
     @ParameterizedTest
     @CsvSource({

@@ -19,12 +19,12 @@ public final class FakeCatalog implements AutoCloseable {
     private final Set<String> registered = ConcurrentHashMap.newKeySet();
     private final FakeHttp http = new FakeHttp(this::answer);
 
-    /** A name that is known already. */
+    /** Adds a known name. */
     public void knows(String name, String version) {
         known.put(name, version);
     }
 
-    /** What a name looks like once it was registered, one look after the other. */
+    /** Sets the states of a name after its registration, one for each request. */
     public void script(String name, String... versions) {
         scripts.put(name, new ConcurrentLinkedDeque<>(List.of(versions)));
     }

@@ -13,12 +13,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/** An HTTP server on loopback that answers what a test says, and keeps what it was asked. */
+/** An HTTP server on loopback that gives a test's answers, and keeps the requests. */
 public final class FakeHttp implements AutoCloseable {
-    /** A request as it came, e.g. {@code POST /admin/v1/adapters}. */
+    /** A request as received, e.g. {@code POST /admin/v1/adapters}. */
     public record Request(String line, String body) {}
 
-    /** What is answered. */
+    /** An answer. */
     public record Answer(int status, String type, String body) {
         public static Answer json(int status, String body) {
             return new Answer(status, "application/json", body);
@@ -28,7 +28,7 @@ public final class FakeHttp implements AutoCloseable {
     private final HttpServer server;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
 
-    /** Starts it. */
+    /** Starts the server. */
     public FakeHttp(Function<Request, Answer> answers) {
         try {
             server =

@@ -7,8 +7,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * Stands in for NVIDIA's python scripts and trtllm-build: takes down how it was called, and writes
- * the files that the real ones write.
+ * Replaces NVIDIA's python scripts and trtllm-build. It notes its calls, and writes the files that
+ * the real ones write.
  */
 final class FakeTools {
     private static final String COMMON =
@@ -66,7 +66,7 @@ final class FakeTools {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** The options that name these. */
+    /** The options that name these tools. */
     List<String> options() {
         return List.of(
                 "--tools",
@@ -77,13 +77,13 @@ final class FakeTools {
                 folder.resolve("builder").toString());
     }
 
-    /** How each was called, in order, the command itself left out. */
+    /** The calls in order, without the command itself. */
     List<String> calls() throws IOException {
         Path calls = folder.resolve("calls");
         return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
     }
 
-    /** From now on each ends with an error in the middle of its work, or no longer. */
+    /** Sets whether each tool ends with an error in the middle of its work. */
     void fail(boolean fail) throws IOException {
         if (fail) {
             Files.writeString(folder.resolve("fail"), "");

@@ -9,10 +9,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * The options that NVIDIA's tools of TensorRT-LLM 1.2 take, of those that a plan may have, with the
- * values that they allow: from the argument parsers of trtllm-build (tensorrt_llm/commands/build.py
- * and plugin/plugin.py), examples/models/core/{llama,qwen}/convert_checkpoint.py and
- * examples/quantization/quantize.py. As strict as argparse, which knows no other options.
+ * The options that a plan may have and that NVIDIA's tools of TensorRT-LLM 1.2 accept, with the
+ * allowed values. The source is the argument parsers of trtllm-build
+ * (tensorrt_llm/commands/build.py and plugin/plugin.py),
+ * examples/models/core/{llama,qwen}/convert_checkpoint.py and examples/quantization/quantize.py.
+ * The check is as strict as argparse, which accepts no other options.
  */
 final class NvidiaOptions {
     private static final String FLAG = "";
@@ -96,7 +97,7 @@ final class NvidiaOptions {
         return Map.copyOf(all);
     }
 
-    /** Each option of a command line is one that its tool takes, with a value that it takes. */
+    /** Checks that the tool accepts each option of a command line, and its value. */
     static void assertTaken(String command) {
         Map<String, String> known = tool(command);
         List<String> options = new ArrayList<>();

@@ -21,37 +21,36 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Speaks OpenAI's protocol as far as a load needs it; what becomes of a request depends on its
- * model. Streams go out in chunks of 7 bytes, so that events, lines and characters are cut
- * anywhere.
+ * Speaks OpenAI's protocol as far as a load needs it; the model of a request decides its outcome.
+ * Streams are sent in chunks of 7 bytes, so that events, lines and characters are cut anywhere.
  */
 final class OpenAiServer implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CHUNK = 7;
     private static final int VOCABULARY = 5000;
 
-    /** As many tokens as were asked for. */
+    /** Answers with as many tokens as requested. */
     static final String GOOD = "good";
 
     /** The stream ends without [DONE]. */
     static final String BREAKS = "breaks";
 
-    /** An error event after two tokens. */
+    /** Sends an error event after two tokens. */
     static final String ERROR = "error";
 
     /** 503. */
     static final String BUSY = "busy";
 
-    /** One token for a probe, then 503. */
+    /** Answers a probe with one token, then with 503. */
     static final String LEAVES = "leaves";
 
-    /** No answer until the server is closed. */
+    /** Gives no answer until the server is closed. */
     static final String SILENT = "silent";
 
     /** The answer ends after two tokens. */
     static final String BRIEF = "brief";
 
-    /** No stream, whatever was asked for. */
+    /** Never streams, whatever the request asks for. */
     static final String WHOLE = "whole";
 
     /** Knows neither lists of ids nor fields of vLLM, and counts no tokens. */
@@ -80,12 +79,12 @@ final class OpenAiServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** Bodies as they came; the first ones are a probe's. */
+    /** The bodies as received; the first ones are a probe's. */
     List<JsonNode> bodies() {
         return bodies;
     }
 
-    /** Authorization of each request. */
+    /** The Authorization header of each request. */
     List<String> keys() {
         return keys;
     }
@@ -165,7 +164,7 @@ final class OpenAiServer implements AutoCloseable {
         JsonNode prompt = body.path("prompt");
         String text =
                 prompt.isString() ? prompt.asString() : body.at("/messages/0/content").asString("");
-        // a word is 1.5 tokens here, and 4 come on top
+        // a word is 1.5 tokens here, plus 4 for the prompt
         long words = Arrays.stream(text.split(" ")).count();
         long counted = prompt.isArray() ? prompt.size() : 4 + Math.round(1.5 * words);
         String usage =

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code top} against services that show what a test says. */
+/** Tests {@code top} against services with a test's metrics. */
 final class TopCommandTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String NOBODY = "http://127.0.0.1:1";
@@ -103,7 +103,7 @@ final class TopCommandTest {
                         : FakeHttp.Answer.json(404, "{}"));
     }
 
-    /** Each look finds ten steps and forty tokens more. */
+    /** A worker on which each scrape finds ten steps and forty tokens more. */
     private static FakeHttp worker() {
         var looks = new AtomicInteger();
         return new FakeHttp(request -> {

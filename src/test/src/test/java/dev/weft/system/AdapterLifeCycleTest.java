@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Adapters that come and go through the admin API while the services run. */
+/** Tests adapters that come and go through the admin API while the services run. */
 @ExtendWith(SampleFleet.class)
 class AdapterLifeCycleTest {
     private static Client client;
@@ -64,7 +64,9 @@ class AdapterLifeCycleTest {
                 .isInstanceOf(NotFoundException.class);
     }
 
-    /** Everything is keyed by digest: a name that is published again never serves what it was. */
+    /**
+     * All data is keyed by digest, so a name that is published again never serves its old weights.
+     */
     @Test
     void aNameThatIsPublishedAgainAnswersWithItsNewWeightsOnly() throws Exception {
         String name = "changing";
@@ -87,7 +89,7 @@ class AdapterLifeCycleTest {
         return client.api().models().list().data().stream().map(Model::id).anyMatch(name::equals);
     }
 
-    /** A copy of a sample adapter in a folder that the admin API may read. */
+    /** Copies a sample adapter to a folder that the admin API may read. */
     private static Path copy(String adapter, String folder) throws IOException {
         Path target = Files.createDirectories(SampleFleet.adapters().resolve(folder));
         try (Stream<Path> files = Files.list(Sample.adapter(adapter))) {

@@ -35,7 +35,7 @@ record Admin(URI catalog) {
                 new RepositoryRef(RepositorySource.FILE, folder.toAbsolutePath().toString(), null));
     }
 
-    /** Waits until the newest version is ready; fails with its reasons where it is rejected. */
+    /** Waits until the newest version is ready; fails with its reasons if it is rejected. */
     void awaitReady(String name) throws Exception {
         Http.await(
                 name + " is ready",

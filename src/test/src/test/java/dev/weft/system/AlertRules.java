@@ -14,7 +14,7 @@ final class AlertRules {
     /**
      * A rule.
      *
-     * @param lasting how long it must hold, e.g. {@code 5m}
+     * @param lasting how long the condition must hold, e.g. {@code 5m}
      */
     record Alert(
             String name, String expression, String lasting, String severity, JsonNode annotations) {
@@ -23,7 +23,7 @@ final class AlertRules {
         }
     }
 
-    /** What a test expects of an alert at a time. */
+    /** A test's expectation of an alert at a time. */
     record Expectation(String alert, boolean fires) {}
 
     private AlertRules() {}
@@ -41,7 +41,7 @@ final class AlertRules {
                 .toList();
     }
 
-    /** Names that rules record under. */
+    /** The names of recorded metrics. */
     static List<String> recorded() throws IOException {
         return rules().stream()
                 .filter(rule -> rule.has("record"))

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Alerts fire when they should and only then, and each says what to do. */
+/** Checks that alerts fire when they should and only then, and that each says what to do. */
 class AlertRulesTest {
     private static final Path OPERATIONS =
             Path.of("..", "..", "docs", "operations.md").toAbsolutePath().normalize();

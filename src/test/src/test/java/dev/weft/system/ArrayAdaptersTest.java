@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The sample's adapters as TensorRT-LLM's two arrays and nothing else, served. */
+/** Tests the serving of the sample's adapters that exist only as TensorRT-LLM's two arrays. */
 @ExtendWith(SampleFleet.class)
 class ArrayAdaptersTest {
     private static final int PROMPTS = 8;

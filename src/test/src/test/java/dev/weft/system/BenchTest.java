@@ -13,7 +13,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** {@code weft bench} as a user runs it, against the sample and adapters that it wrote itself. */
+/**
+ * Tests {@code weft bench} as a user runs it, against the sample and adapters that it wrote itself.
+ */
 @ExtendWith(SampleFleet.class)
 class BenchTest {
     private static final int REQUESTS = 12;

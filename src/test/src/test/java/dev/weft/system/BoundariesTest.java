@@ -15,14 +15,14 @@ import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 
 /**
- * The boundaries of docs/architecture.md, over all modules at once. What one module promises for
- * itself stands in its own {@code *ArchitectureTest}.
+ * Checks the boundaries of docs/architecture.md, over all modules at once. A module's own promises
+ * are in its {@code *ArchitectureTest}.
  */
 @AnalyzeClasses(
         packages = "dev.weft",
         importOptions = {ImportOption.DoNotIncludeTests.class, BoundariesTest.NoTestJars.class})
 class BoundariesTest {
-    /** What other modules' tests share. */
+    /** Leaves out the shared test classes of other modules. */
     static final class NoTestJars implements ImportOption {
         @Override
         public boolean includes(Location location) {
@@ -159,7 +159,8 @@ class BoundariesTest {
                     .resideInAPackage(CPU);
 
     /**
-     * A stream and a large body of WebFlux; what they say stands beside them and knows no Reactor.
+     * The classes with a stream and a large body of WebFlux; their content is in other classes,
+     * which know no Reactor.
      */
     private static final String CATALOG_EDGE =
             "dev\\.weft\\.catalog\\.(feed\\.FeedController|worker\\.ReportController)(\\$.*)?";
@@ -209,7 +210,7 @@ class BoundariesTest {
                     .dependOnClassesThat()
                     .resideInAPackage("io.opentelemetry..");
 
-    /** Of the C library alone. */
+    /** Classes whose only native calls are to the C library. */
     private static final String NATIVE_CLASSES =
             "dev\\.weft\\.(source\\.object\\.NativeEnvironment|inference\\.cpu\\.kernel\\.matrix\\.LargePages)(\\$.*)?";
 

@@ -25,15 +25,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What {@code engine build} writes for a deployment file, loaded by Triton's own library: it parses
- * and checks each config.pbtxt, and the test backend runs the engine that it names. NVIDIA's tools
- * are stood in for.
+ * Loads the output of {@code engine build} with Triton's own library. Triton parses and checks each
+ * config.pbtxt, and the test backend runs the engine that it names. NVIDIA's tools are replaced by
+ * {@link EngineTools}.
  */
 @OnTriton
 class BuiltEngineTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Those that NVIDIA's backend of 1.2 reads; others would do nothing. */
+    /** The parameters that NVIDIA's backend of 1.2 reads; others would have no effect. */
     private static final Set<String> PARAMETERS =
             Set.of(
                     "gpt_model_type",
@@ -107,11 +107,11 @@ class BuiltEngineTest {
 
         assertThat(Path.of(found(config, "gpt_model_path")).resolve("rank1.engine"))
                 .isRegularFile();
-        // half of each layer on each
+        // half of each layer on each GPU
         assertThat(found(config, "lora_cache_host_memory_bytes")).isEqualTo("8847360");
     }
 
-    /** Each model answers from what was built, checked by the worker, as the sample does. */
+    /** A worker checks and serves the built engine; each model answers as the sample does. */
     @Test
     void isServedByAWorker() throws Exception {
         build(List.of("trt_llm.build.max_batch_size=16"));
@@ -157,7 +157,7 @@ class BuiltEngineTest {
         assertThat(folder.resolve("models")).isNotEmptyDirectory();
     }
 
-    /** The configuration as Triton has understood it. */
+    /** The configuration as Triton understands it. */
     private JsonNode loaded(String model) {
         try (TritonServer server =
                 TritonServer.start(

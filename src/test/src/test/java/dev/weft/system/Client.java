@@ -10,7 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
-/** The official client, without retries of its own: what fails should be seen. */
+/** The official client, without its retries, so that failures are seen. */
 final class Client implements AutoCloseable {
     private final OpenAIClient api;
 

@@ -13,7 +13,7 @@ record Dashboard(String name, JsonNode model) {
     static final Path GRAFANA = Path.of("..", "..", "grafana").toAbsolutePath().normalize();
     static final Path FOLDER = GRAFANA.resolve("dashboards");
 
-    /** What a panel asks Prometheus for, with Grafana's variables in it. */
+    /** A panel's query to Prometheus, with Grafana's variables in it. */
     record Query(String dashboard, String panel, String expression, boolean instant) {}
 
     static List<Dashboard> all() throws IOException {
@@ -32,7 +32,7 @@ record Dashboard(String name, JsonNode model) {
         return model.get("uid").asString();
     }
 
-    /** Panels that show something, those of collapsed rows included. */
+    /** The panels that show data, also those of collapsed rows. */
     List<JsonNode> panels() {
         List<JsonNode> panels = new ArrayList<>();
         for (JsonNode panel : model.get("panels")) {
@@ -66,7 +66,7 @@ record Dashboard(String name, JsonNode model) {
         return variables;
     }
 
-    /** Queries that fill variables, such as {@code label_values(metric, label)}. */
+    /** The queries that fill variables, such as {@code label_values(metric, label)}. */
     List<String> variableQueries() {
         return variables().stream()
                 .filter(variable -> variable.get("type").asString().equals("query"))

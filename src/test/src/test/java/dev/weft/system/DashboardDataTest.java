@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** Every panel of every dashboard shows something of a Weft under load. */
+/** Checks that every panel of every dashboard shows data of a Weft under load. */
 @ExtendWith(ObservedFleet.class)
 class DashboardDataTest {
-    /** Panels that rightly show nothing here, and why; one that shows something is to go. */
+    /** Panels that rightly show nothing here, and why; remove one that shows something. */
     private static final Map<String, String> EMPTY = Map.of();
 
     private static final Pattern LABEL_VALUES =
@@ -83,7 +83,7 @@ class DashboardDataTest {
         return ObservedFleet.prometheus().labelValues(parts.group(1), parts.group(2));
     }
 
-    /** What stands for Grafana's variables: its own, and the first value that each offers. */
+    /** The values of Grafana's variables: its own ones, and the first value of each other one. */
     private static Map<String, String> variables() throws Exception {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("__rate_interval", 4 * Prometheus.SCRAPE_SECONDS + "s");
@@ -120,7 +120,7 @@ class DashboardDataTest {
         }
     }
 
-    /** Not only places where nothing was divided by nothing. */
+    /** True if not every value is a division of zero by zero. */
     private static boolean hasNumber(JsonNode result) {
         List<JsonNode> points = new ArrayList<>();
         for (JsonNode series : result) {

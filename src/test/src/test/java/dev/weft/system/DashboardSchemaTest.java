@@ -17,13 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The dashboards are what their source makes, have Grafana's own types and lead to each other. */
+/**
+ * Checks that the dashboards match their source, have Grafana's own types and link to each other.
+ */
 class DashboardSchemaTest {
     private static final Path COMPILER = Program.NPM.resolve("typescript/bin/tsc");
     private static final String TYPES = "grafana-types.ts";
     private static final Pattern LINK = Pattern.compile("/d/([\\w-]+)(?:\\?var-(\\w+)=)?");
 
-    /** What a slip of the pen would make of a dashboard, and Grafana would pass over in silence. */
+    /** Typing errors in a dashboard that Grafana would silently ignore. */
     private static final Map<String, UnaryOperator<String>> SLIPS =
             Map.of(
                     "noSuchOption", json -> json.replace("\"showPoints\"", "\"showPoint\""),
@@ -149,7 +151,7 @@ class DashboardSchemaTest {
         return Files.readString(Dashboard.FOLDER.resolve(name + ".json"));
     }
 
-    /** Has TypeScript hold each model, written as a literal, against Grafana's types. */
+    /** Has TypeScript check each model, written as a literal, against Grafana's types. */
     private static Program.Finished check(String folder, Map<String, String> models)
             throws IOException, InterruptedException {
         Program node =

@@ -8,8 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * Stands in for NVIDIA's converter and trtllm-build: makes engines that the test backend runs, with
- * the limits that its options ask for in config.json, where trtllm-build writes them.
+ * Replaces NVIDIA's converter and trtllm-build. It makes engines that the test backend runs, and
+ * writes the limits from its options to config.json, as trtllm-build does.
  */
 final class EngineTools {
     private static final String OPTIONS =
@@ -49,7 +49,7 @@ final class EngineTools {
 
     private final Path folder;
 
-    /** Makes engines of a checkpoint. */
+    /** Makes engines from a checkpoint. */
     EngineTools(Path folder, Path checkpoint) throws IOException {
         this.folder = Files.createDirectories(folder);
         TestEngine.of(checkpoint).write(folder);
@@ -62,7 +62,7 @@ final class EngineTools {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** The options of {@code engine build} that name these. */
+    /** The options of {@code engine build} that name these tools. */
     List<String> options() {
         return List.of(
                 "--python",

@@ -12,22 +12,22 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a service says at /actuator/prometheus, in Prometheus' text format. */
+/** A service's answer at /actuator/prometheus, in Prometheus' text format. */
 final class Exposition {
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\w+)");
     private static final Pattern SAMPLE = Pattern.compile("([\\w:]+)(?:\\{(.*)})? \\S+");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
     /**
-     * Metrics of one name.
+     * The metrics of one name.
      *
-     * @param labels that its samples have, but for the buckets' bounds
+     * @param labels labels of its samples, without the buckets' bounds
      */
     record Family(String type, Set<String> labels) {}
 
     private Exposition() {}
 
-    /** Families by name; a histogram's under the name without suffix. */
+    /** Reads the families by name; a histogram's name has no suffix. */
     static Map<String, Family> of(URI service) throws Exception {
         HttpResponse<String> answer = Http.get(service.resolve("/actuator/prometheus"));
         assertThat(answer.statusCode()).isEqualTo(200);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Catalog, worker and gateway as processes of their own, which know each other by tokens. */
+/** Tests catalog, worker and gateway as separate processes, which know each other by tokens. */
 @Timeout(300)
 class FleetTokensTest {
     private static final Path FILE = Sample.deploymentFile();

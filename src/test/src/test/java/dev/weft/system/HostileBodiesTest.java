@@ -20,15 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Bodies that try to harm others, among innocent ones, through the whole of the sample: whoever
- * sends them gets an answer or a 400, everybody else the answer that he gets alone.
+ * Sends harmful bodies among innocent ones through the whole sample. The sender of a harmful one
+ * gets an answer or a 400; everybody else gets the same answer as alone.
  */
 class HostileBodiesTest {
     private static final int HOSTILE = 400;
     private static final int STREAMS = 12;
     private static final int VOCABULARY = 1_280;
 
-    /** Each field's own corners, and values that no field has. */
+    /** The corner cases of each field, and values that no field has. */
     private static final Map<String, List<String>> CORNERS =
             Map.ofEntries(
                     Map.entry("temperature", List.of("0", "-0.0", "1e-323", "1e-40", "2", "1e309")),
@@ -66,7 +66,7 @@ class HostileBodiesTest {
             for (int i = 0; i < HOSTILE; i++) {
                 bodies.add(hostile());
             }
-            // what was seen to end everybody's requests
+            // this once ended everybody's requests
             bodies.add(body(Map.of("temperature", "1e-40", "top_p", "0.9")));
             bodies.add(body(Map.of("min_tokens", "1", "stop_token_ids", every(VOCABULARY))));
 
@@ -100,7 +100,7 @@ class HostileBodiesTest {
         return Http.json(response).path("choices");
     }
 
-    /** Of each model, greedy and seeded, with log-probabilities. */
+    /** Innocent requests to each model, greedy and seeded, with log-probabilities. */
     private static List<String> innocent() {
         return Sample.MODELS.stream()
                 .flatMap(model ->
@@ -137,7 +137,7 @@ class HostileBodiesTest {
                 + "}";
     }
 
-    /** Token ids from 0 on. */
+    /** The token ids from 0 on. */
     private static String every(int tokens) {
         return IntStream.range(0, tokens).boxed().toList().toString();
     }

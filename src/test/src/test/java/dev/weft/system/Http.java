@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Plain HTTP for what the official clients have no call for. */
+/** Plain HTTP for requests that the official clients have no call for. */
 final class Http {
     static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -34,7 +34,7 @@ final class Http {
                         .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
-    /** A chat of two tokens with a key; without one where it is null. */
+    /** Sends a chat of two tokens with a key, or without one if it is null. */
     static HttpResponse<String> chat(URI gateway, @Nullable String key, String model)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
@@ -75,7 +75,7 @@ final class Http {
         await(() -> what, condition);
     }
 
-    /** The same, where what is missing is known in the end only. */
+    /** The same, for a text that is known only when the time is over. */
     static void await(Supplier<String> what, Callable<Boolean> condition) throws Exception {
         Instant end = Instant.now().plusSeconds(60);
         while (!condition.call()) {

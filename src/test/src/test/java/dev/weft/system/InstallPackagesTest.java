@@ -11,7 +11,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code src/test/install-packages} on distributions that stand-ins of apt and dpkg make up. */
+/**
+ * Tests {@code src/test/install-packages} on distributions that fake apt and dpkg programs imitate.
+ */
 class InstallPackagesTest {
     @TempDir private Path root;
 
@@ -32,7 +34,7 @@ class InstallPackagesTest {
                 zlib1g                 -     TensorRT-LLM
                 """);
         program("dpkg-query", "case \"$*\" in *' zlib1g') echo installed ;; *) exit 1 ;; esac");
-        // what the distribution knows
+        // the packages that the distribution has
         program("apt-cache", "case \"$*\" in *' libcurl4' | *' libnuma1') ;; *) exit 100 ;; esac");
         program(
                 "apt-get",

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The command with a log for machines, and a collector that the environment names. */
+/** Tests the command with a JSON log, and with a collector that the environment names. */
 class JsonLogTest {
     private static final String ID = "one-of-ours";
 
-    /** What Java itself has to say before Weft begins. */
+    /** Java's own message before Weft begins. */
     private static final String JVM = "WARNING: Using incubator modules";
 
     @Test

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** {@code weft serve} or {@code weft run} in a process of its own, as a user starts it. */
+/** {@code weft serve} or {@code weft run} in its own process, as a user starts it. */
 final class Launched implements AutoCloseable {
     private final Process process;
     private final Path log;
@@ -28,8 +28,8 @@ final class Launched implements AutoCloseable {
     /**
      * Starts it on free ports.
      *
-     * @param folder for its state and its log
-     * @param environment added to this process's own
+     * @param folder folder for its state and its log
+     * @param environment variables added to this process's own
      * @param settings each as {@code KEY=VALUE}
      */
     static Launched serve(
@@ -59,7 +59,7 @@ final class Launched implements AutoCloseable {
             List<String> settings)
             throws IOException {
         List<String> flags = new ArrayList<>();
-        // The flags that engines need, as this JVM was given them; not its agents.
+        // The flags that engines need, as given to this JVM, without its agents.
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (!flag.startsWith("-javaagent")) {
                 flags.add(flag);
@@ -78,7 +78,7 @@ final class Launched implements AutoCloseable {
         return new Launched(builder.start(), log);
     }
 
-    /** Runs another command, as its user does; what it printed and how it ended. */
+    /** Runs another command, as a user does; returns its output and exit code. */
     static Program.Finished command(Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = weft(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -113,7 +113,7 @@ final class Launched implements AutoCloseable {
         }
     }
 
-    /** Its address, the gateway's of serve, once it says that it is ready. */
+    /** Waits until it says that it is ready; returns its address, for serve the gateway's. */
     URI awaitReady() throws Exception {
         try {
             return ready.get(120, TimeUnit.SECONDS);
@@ -126,14 +126,14 @@ final class Launched implements AutoCloseable {
         return Files.readString(log);
     }
 
-    /** What it printed. */
+    /** Its output. */
     String output() {
         synchronized (said) {
             return String.join("\n", said);
         }
     }
 
-    /** Tells it to end; false where it did not in time. */
+    /** Tells it to end; false if it doesn't in time. */
     boolean end(long seconds) throws InterruptedException {
         process.destroy();
         return process.waitFor(seconds, TimeUnit.SECONDS);

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code src/test/levels}: at which levels below its own a processor tests the embedded engine. */
+/**
+ * Tests {@code src/test/levels}, which says at which levels below its own a processor tests the
+ * embedded engine.
+ */
 class LevelsTest {
     private static final Program LEVELS = new Program(Path.of("levels").toAbsolutePath());
 

@@ -96,7 +96,7 @@ final class LoopbackHub implements AutoCloseable {
         exchange.close();
     }
 
-    /** What git calls a file with this content, and the hub its ETag. */
+    /** The hash that git gives to a file with this content, which is also the hub's ETag. */
     private static String gitHash(byte[] content) {
         try {
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");

@@ -13,12 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** docs/metrics.md, dashboards and alerts speak of the same metrics. */
+/** Checks that docs/metrics.md, dashboards and alerts name the same metrics. */
 class MetricsListTest {
-    /** Prometheus' own, and Spring Boot's where there is TLS. */
+    /** Metrics of Prometheus itself, and those of Spring Boot that exist with TLS. */
     private static final Set<String> BUILT_IN = Set.of("up", "ALERTS", "ssl_chain_expiry_seconds");
 
-    /** Prometheus gives them to every series, or makes them of a histogram. */
+    /** Labels that Prometheus gives to every series, or makes from a histogram. */
     private static final Set<String> GIVEN = Set.of("job", "instance", "le");
 
     private static final Pattern VARIABLE = Pattern.compile("label_values\\(([\\w:]+), (\\w+)\\)");
@@ -64,7 +64,7 @@ class MetricsListTest {
         }
     }
 
-    /** Without Prometheus' own and what rules record. */
+    /** The selectors without Prometheus' own metrics and recorded rules. */
     private static List<PromQl.Selector> known(List<PromQl.Selector> selectors) throws IOException {
         List<String> recorded = AlertRules.recorded();
         return selectors.stream()
@@ -73,7 +73,7 @@ class MetricsListTest {
                 .toList();
     }
 
-    /** The listed metric that a selector means, which has the labels that it goes by. */
+    /** The listed metric of a selector; it must have the selector's labels. */
     private static MetricsPage.Metric named(
             PromQl.Selector selector, Map<String, MetricsPage.Metric> listed) {
         String name = selector.name();

@@ -30,7 +30,7 @@ final class MetricsPage {
     /**
      * A row.
      *
-     * @param jobs that Prometheus knows the services by
+     * @param jobs Prometheus' jobs of the services
      * @param shownOn names of dashboards
      */
     record Metric(
@@ -58,7 +58,7 @@ final class MetricsPage {
         return metrics;
     }
 
-    /** Of a heading: every service, one, or one and another. */
+    /** The jobs of a heading: every service, one, or one and another. */
     private static Set<String> jobs(String services) {
         return services.equals("every service")
                 ? JOBS

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Services under load say what docs/metrics.md lists, no less and no more. */
+/** Checks that services under load have exactly the metrics that docs/metrics.md lists. */
 @ExtendWith(ObservedFleet.class)
 class MetricsSaidTest {
     private static final Pattern OURS = Pattern.compile("(weft_|vllm:|gen_ai_).*");
@@ -50,7 +50,7 @@ class MetricsSaidTest {
         return said;
     }
 
-    /** Beside a histogram stands the largest value of late, as the page says. */
+    /** True for the largest recent value, which accompanies a histogram, as the page says. */
     private static boolean isLargest(String name, Map<String, Exposition.Family> families) {
         if (!name.endsWith("_max")) {
             return false;

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The official npm client: {@code src/test/node/openai-client.cjs} asks, streams, lists, reads
- * log-probabilities and gets typed errors, and fails where something is not as it should be. {@code
- * ./weft test} installs the client where npm is.
+ * log-probabilities and gets typed errors, and fails if a result is wrong. {@code ./weft test}
+ * installs the client if npm is there.
  */
 @ExtendWith(SampleFleet.class)
 class NodeClientTest {

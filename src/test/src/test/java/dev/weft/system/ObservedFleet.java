@@ -15,8 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * A fleet that serves the bundled sample under {@link ObservedLoad}, and a Prometheus that scrapes
- * it, for all tests of a run: started by the first that asks, closed after the last. It has fewer
- * slots than adapters and hardly any host memory for them, so that they come and go.
+ * it, for all tests of a run. The first test that asks starts it; it is closed after the last one.
+ * It has fewer slots than adapters and hardly any host memory for them, so adapters are loaded and
+ * evicted.
  */
 final class ObservedFleet implements BeforeAllCallback {
     private static final Namespace HERE = Namespace.create(ObservedFleet.class);
@@ -56,7 +57,7 @@ final class ObservedFleet implements BeforeAllCallback {
         return current().fleet.worker();
     }
 
-    /** Addresses by the job that Prometheus knows them as. */
+    /** The addresses by the names of Prometheus' jobs. */
     static Map<String, URI> services() {
         return services(current().fleet);
     }
@@ -78,7 +79,7 @@ final class ObservedFleet implements BeforeAllCallback {
     }
 
     private static Running start() {
-        // Left out, not failed, where it is not there.
+        // The test is left out, and doesn't fail, if Prometheus is missing.
         Program.named("prometheus");
         try {
             Path folder = Files.createTempDirectory("weft-observed");

@@ -25,16 +25,16 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
- * What a day brings, over and over until it is closed: requests for all adapters at once, more of
- * them than there are slots; streams that are read and one that is not; a model that nobody has and
- * a request that can't be read; versions that are published, rejected, loaded, and one whose files
- * are gone.
+ * The events of a day, repeated until it is closed. There are requests for all adapters at once,
+ * more adapters than slots; streams that are read and one that isn't; an unknown model and a
+ * malformed request; versions that are published, rejected and loaded, and one whose files are
+ * gone.
  */
 final class ObservedLoad implements AutoCloseable {
-    /** Publishes a version for each round, so that each round loads something new. */
+    /** The name that gets a new version each round, so that each round loads something new. */
     static final String PUBLISHED = "late";
 
-    /** Its files are taken away before anybody asks for it. */
+    /** The name whose files are removed before anybody asks for it. */
     static final String BROKEN = "broken";
 
     private static final String QUESTION = "show the 5 newest orders from Lyon above 200 euros";
@@ -53,10 +53,10 @@ final class ObservedLoad implements AutoCloseable {
     }
 
     /**
-     * Begins at once.
+     * Starts the load at once.
      *
      * @param adapters a folder that adapters may be registered from
-     * @param artifacts where the catalog keeps what it has accepted
+     * @param artifacts the folder of the catalog's accepted artifacts
      */
     ObservedLoad(Fleet fleet, Path adapters, Path artifacts) {
         this.fleet = fleet;
@@ -123,7 +123,7 @@ final class ObservedLoad implements AutoCloseable {
         Http.await(BROKEN + " fails", () -> ask(chatRequest(BROKEN, false, 8)).statusCode() >= 500);
     }
 
-    /** The adapter sql with another scale, which is another digest. */
+    /** The adapter sql with another scale, and so another digest. */
     private Path variant(String name, int alpha) throws IOException {
         Path folder = Files.createDirectories(adapters.resolve(name));
         try (Stream<Path> files = Files.list(Sample.adapter("sql"))) {
@@ -188,7 +188,7 @@ final class ObservedLoad implements AutoCloseable {
         }
     }
 
-    /** Lets each round end; fails where one has failed. */
+    /** Lets each round end; fails if one has failed. */
     @Override
     public void close() {
         closing = true;
@@ -200,7 +200,7 @@ final class ObservedLoad implements AutoCloseable {
         }
     }
 
-    /** Fails where a round has failed: what is measured then is not what should be. */
+    /** Fails if a round has failed, since the measurement is then wrong. */
     void check() {
         for (CompletableFuture<Void> each : running) {
             if (each.state() == Future.State.FAILED) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** What users of {@code com.openai:openai-java} do, with no special case for Weft. */
+/** Tests calls of users of {@code com.openai:openai-java}, with no special case for Weft. */
 @ExtendWith(SampleFleet.class)
 class OfficialClientTest {
     private static Client client;
@@ -113,7 +113,7 @@ class OfficialClientTest {
         for (ChatCompletionTokenLogprob token : tokens) {
             assertThat(token.logprob()).isLessThanOrEqualTo(0);
             assertThat(token.topLogprobs()).hasSize(3);
-            // Greedy: the token is the likeliest one.
+            // With greedy sampling the token is the likeliest one.
             assertThat(token.topLogprobs().getFirst().token()).isEqualTo(token.token());
             assertThat(token.topLogprobs().getFirst().logprob())
                     .isEqualTo(token.logprob(), within(1e-6));

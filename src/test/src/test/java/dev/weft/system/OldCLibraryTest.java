@@ -10,9 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The TensorRT-LLM engine on a C library that is too old for libtritonserver, on such a machine.
- */
+/** Tests the TensorRT-LLM engine on a machine whose C library is too old for libtritonserver. */
 class OldCLibraryTest {
     @Test
     void theWorkerSaysInOneLineWhatItNeedsAndWhereToGetIt(@TempDir Path folder) throws Exception {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * What bench/peers tests itself: that llama.cpp has the same model as Weft, and how it is measured.
+ * Runs the tests of bench/peers: that llama.cpp has the same model as Weft, and how it is measured.
  */
 class PeerToolsTest {
     private static final Path PEERS = Path.of("../../bench/peers").toAbsolutePath().normalize();

@@ -13,18 +13,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program beside Weft that tests run: one that src/test/setup has unpacked, or the machine's. */
+/** Another program that tests run: one that src/test/setup has unpacked, or the machine's. */
 record Program(Path file) {
     private static final Path UNPACKED = Path.of("target", "prometheus", "usr", "bin");
 
-    /** What src/test/setup has installed from npm. */
+    /** The folder of the npm packages that src/test/setup has installed. */
     static final Path NPM = Path.of("target", "npm", "node_modules").toAbsolutePath();
 
     private static final int MOST_SECONDS = 120;
 
     record Finished(int exit, String output) {}
 
-    /** A test that needs it is left out where it is not there. */
+    /** Finds a program; a test that needs a missing one is left out. */
     static Program named(String name) {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.concat(
@@ -38,9 +38,9 @@ record Program(Path file) {
     }
 
     /**
-     * The Node that runs something of npm's packages.
+     * The Node that runs npm packages.
      *
-     * @param packages in whose folder each of them must be
+     * @param packages folder in which each of the packages must be
      */
     static Program node(Path packages, String... names) {
         for (String name : names) {

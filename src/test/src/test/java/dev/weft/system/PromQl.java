@@ -8,18 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.type.TypeReference;
 
-/** What expressions select, by Prometheus' own grammar (npm's lezer-promql). */
+/** Finds the series that expressions select, by Prometheus' own grammar (npm's lezer-promql). */
 final class PromQl {
     /**
      * A series selector.
      *
-     * @param labels that it is matched by, and that aggregations around it keep
+     * @param labels labels that it matches, and those that aggregations around it keep
      */
     record Selector(String name, List<String> labels) {}
 
     private PromQl() {}
 
-    /** Selectors of each expression; Grafana's variables may stand in it. */
+    /** The selectors of each expression, which may contain Grafana's variables. */
     static List<List<Selector>> selectors(List<String> expressions) throws Exception {
         List<String> plain = new ArrayList<>();
         for (String expression : expressions) {

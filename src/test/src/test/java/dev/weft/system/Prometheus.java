@@ -72,7 +72,7 @@ final class Prometheus implements AutoCloseable {
         }
     }
 
-    /** The file that users have, with other addresses, a shorter interval and absolute paths. */
+    /** The users' file, with other addresses, a shorter interval and absolute paths. */
     private static String configuration(Map<String, URI> services) throws IOException {
         String interval = SCRAPE_SECONDS + "s";
         ObjectNode configuration =
@@ -115,12 +115,12 @@ final class Prometheus implements AutoCloseable {
         }
     }
 
-    /** What an instant query finds now: series with their value. */
+    /** The result of an instant query now: series with their value. */
     JsonNode query(String expression) throws Exception {
         return data("query?query=" + encoded(expression)).get("result");
     }
 
-    /** What a query over time finds: series with their values, one for each scrape. */
+    /** The result of a query over time: series with their values, one for each scrape. */
     JsonNode range(String expression, Instant from, Instant to) throws Exception {
         return data("query_range?query=%s&start=%d&end=%d&step=%d"
                         .formatted(
@@ -131,7 +131,7 @@ final class Prometheus implements AutoCloseable {
                 .get("result");
     }
 
-    /** Values of a label that a metric has, as Grafana's {@code label_values} asks for them. */
+    /** The values of a metric's label, as Grafana's {@code label_values} asks for them. */
     List<String> labelValues(String metric, String label) throws Exception {
         List<String> values = new ArrayList<>();
         data("label/" + label + "/values?match[]=" + encoded(metric))

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** Versions, aliases and orders from the admin API to the answers of the sample. */
+/** Checks versions, aliases and orders from the admin API to the answers of the sample. */
 @ExtendWith(SampleFleet.class)
 class RolloutTest {
     private static final String NAME = "rollout/style";
@@ -127,7 +127,7 @@ class RolloutTest {
         Http.await(model + " answers as " + adapter, () -> answer(adapter).equals(ask(model)));
     }
 
-    /** Empty where the gateway does not know it yet. */
+    /** Asks a model; empty if the gateway doesn't know it yet. */
     private static String ask(String model) {
         try {
             return client.ask(model, prompt.text());

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The bundled sample, and what its training script says it must answer. */
+/** The bundled sample, and the answers that its training script expects. */
 final class Sample {
     static final String BASE = "weft-tiny";
     static final List<String> MODELS = List.of(BASE, "sql", "json", "french");
 
-    /** The services run in bf16, the script's reference in f32: closer calls may go either way. */
+    /**
+     * The services run in bf16, the script's reference in f32, so closer calls may go either way.
+     */
     static final double CLOSE_CALL = 0.5;
 
     private static final Path FOLDER = Path.of("..", "..", "samples").toAbsolutePath().normalize();
@@ -20,11 +22,11 @@ final class Sample {
     record Message(String role, String content) {}
 
     /**
-     * What one model answers to a prompt.
+     * One model's answer to a prompt.
      *
-     * @param expected what is right
-     * @param answer what the reference answered, greedily
-     * @param minMargin how far the runner-up token was at the closest position, natural logarithm
+     * @param expected the right answer
+     * @param answer the reference's greedy answer
+     * @param minMargin distance of the runner-up token at the closest position, natural logarithm
      */
     record Answer(String expected, String answer, @JsonProperty("min_margin") double minMargin) {
         boolean right() {
@@ -41,7 +43,7 @@ final class Sample {
             return messages.getLast().content();
         }
 
-        /** The base's answers stand under "base". */
+        /** A model's answer; the base's answers are under "base". */
         Answer of(String model) {
             Answer answer = answers.get(model.equals(BASE) ? "base" : model);
             if (answer == null) {
@@ -62,7 +64,7 @@ final class Sample {
     }
 
     record HeldOut(Summary summary, List<Prompt> prompts) {
-        /** Those that the summary counts. */
+        /** The prompts that the summary counts. */
         List<Prompt> counted() {
             return prompts.subList(0, summary.prompts());
         }

@@ -18,16 +18,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Held-out prompts of the sample through a gateway, the base and all adapters mixed. */
+/** Tests held-out prompts of the sample through a gateway, with the base and all adapters mixed. */
 abstract class SampleAnswers {
     private static final int STREAMS = 16;
 
-    /** More than any answer has. */
+    /** More tokens than any answer has. */
     private static final int MIN_TOKENS = 120;
 
     private Client client;
 
-    /** Of a fleet that serves the sample. */
+    /** The gateway of a fleet that serves the sample. */
     abstract URI gateway();
 
     @BeforeEach
@@ -48,7 +48,7 @@ abstract class SampleAnswers {
         }
     }
 
-    /** All questions at {@link #STREAMS} at once, in an order that mixes models. */
+    /** Asks all questions, {@link #STREAMS} at once, in an order that mixes models. */
     private Map<Question, String> askAll(List<Question> questions) throws Exception {
         List<Question> mixed = new ArrayList<>(questions);
         Collections.shuffle(mixed, new Random(7));
@@ -66,8 +66,8 @@ abstract class SampleAnswers {
     }
 
     /**
-     * Every answer that was no close call is the reference's own; so accuracy is what the training
-     * script reports, less the close calls at most; and no adapter answers as another.
+     * Every answer that was no close call is the reference's own. So accuracy is at least the
+     * training script's less the close calls, and no adapter answers as another.
      */
     @Test
     void everyModelAnswersHeldOutPromptsAsItsTrainingScriptSays() throws Exception {
@@ -116,7 +116,7 @@ abstract class SampleAnswers {
                 .anyMatch(other -> question.prompt.of(other).expected().equals(answer));
     }
 
-    /** vLLM's fields, which the official client passes on as they are. */
+    /** Tests vLLM's fields, which the official client passes on unchanged. */
     @Test
     void badWordsAndMinTokensChangeAnAnswer() throws Exception {
         String prompt = Sample.heldOut().counted().getFirst().text();

@@ -3,7 +3,7 @@ package dev.weft.system;
 import java.net.URI;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** By the embedded engine. */
+/** Tests the answers of the embedded engine. */
 @ExtendWith(SampleFleet.class)
 class SampleAnswersTest extends SampleAnswers {
     @Override

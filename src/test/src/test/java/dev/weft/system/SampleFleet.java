@@ -11,8 +11,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * One fleet that serves the bundled sample, for all tests of a run: started by the first that asks,
- * closed after the last. FILE sources of the admin API may lie in {@link #adapters()}.
+ * One fleet that serves the bundled sample, for all tests of a run. The first test that asks starts
+ * it; it is closed after the last one. FILE sources of the admin API may lie in {@link
+ * #adapters()}.
  */
 final class SampleFleet implements BeforeAllCallback {
     private static final Namespace HERE = Namespace.create(SampleFleet.class);
@@ -43,7 +44,7 @@ final class SampleFleet implements BeforeAllCallback {
         return current().fleet;
     }
 
-    /** A folder that adapters may be registered from. */
+    /** A folder from which adapters may be registered. */
     static Path adapters() {
         return current().folder.resolve("adapters");
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The deployment file of Baseten's page on LoRA support, as it stands there, served. */
+/** Serves the deployment file of Baseten's page on LoRA support, unchanged. */
 class SeedDeploymentTest {
     private static final String FILE =
             """
@@ -67,7 +67,9 @@ class SeedDeploymentTest {
         }
     }
 
-    /** What the plan is made of is deploy/standalone's to test: here it is made of this file. */
+    /**
+     * Checks that this file makes a plan; the tests of deploy/standalone check the plan's content.
+     */
     @Test
     void plansAnEngineThatTakesTheAdapter(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("config.yaml"), FILE);
@@ -92,7 +94,9 @@ class SeedDeploymentTest {
         }
     }
 
-    /** What {@code weft engine plan} says in a process of its own, which has the hub's address. */
+    /**
+     * The output of {@code weft engine plan} in a separate process, which has the hub's address.
+     */
     private static String plan(Path file, Path folder, URI hub) throws Exception {
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -125,7 +129,7 @@ class SeedDeploymentTest {
                     .extracting(Model::id)
                     .containsExactly("Qwen2.5-Coder-base", "lora1");
             String prompt = "write a function";
-            // Random weights: what matters is that both answer, and not alike.
+            // The weights are random: both must answer, and differently.
             assertThat(client.tokens("lora1", prompt))
                     .isNotEmpty()
                     .isNotEqualTo(client.tokens("Qwen2.5-Coder-base", prompt))

@@ -16,7 +16,7 @@ import java.util.Random;
 
 /**
  * A checkpoint in the shape of Qwen2 with random weights, the sample's tokenizer, and an adapter
- * for it that is laid out as the seed's page shows: TensorRT-LLM's names of modules.
+ * for it in the layout of the seed's page, with TensorRT-LLM's names of modules.
  */
 final class SmallQwen {
     private static final int HIDDEN = 64;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One of two workers is stopped, as a process that swaps or waits for a broken disk. */
+/** Stops one of two workers, like a process that swaps or waits for a broken disk. */
 @Timeout(300)
 class StoppedWorkerTest {
     private static final Logger LOG = LoggerFactory.getLogger(StoppedWorkerTest.class);
@@ -67,7 +67,7 @@ class StoppedWorkerTest {
             }
         }
         for (CompletableFuture<HttpResponse<String>> stream : late) {
-            // no byte of these was on its way
+            // no byte of these was sent
             HttpResponse<String> answer = stream.get(60, TimeUnit.SECONDS);
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).endsWith("data: [DONE]\n\n");

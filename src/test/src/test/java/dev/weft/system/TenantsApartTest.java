@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What one tenant does to another, through gateway and worker with keys. */
+/** Tests how one tenant affects another, through gateway and worker with keys. */
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TenantsApartTest {
@@ -88,7 +88,7 @@ class TenantsApartTest {
         flood.forEach(one -> one.cancel(true));
     }
 
-    /** Asks for one token; of the prompt, those found in the cache. */
+    /** Asks for one token; returns the number of prompt tokens found in the cache. */
     private int cached(String key) throws Exception {
         JsonNode answer =
                 Http.json(

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The image for NVIDIA GPUs as far as it can be looked at without building it, which takes NVIDIA's
- * image of 14 GB: what it is made of is there, and what it starts is among that.
+ * Checks the image for NVIDIA GPUs without building it, since a build takes NVIDIA's image of 14
+ * GB. The parts of the image exist, and the program that it starts is among them.
  */
 class TensorRtImageTest {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
@@ -71,7 +71,7 @@ class TensorRtImageTest {
     }
 
     /**
-     * They are the product's in a profile only, so that an image without them must not be built.
+     * The product has these jars in one profile only, so an image without them must not be built.
      */
     @Test
     void isNotBuiltWithoutTheJarsOfNvml() throws IOException {
@@ -87,7 +87,10 @@ class TensorRtImageTest {
                 .contains("<artifactId>cuda</artifactId>", "<classifier>linux-x86_64</classifier>");
     }
 
-    /** A number, so that Kubernetes' runAsNonRoot can tell; the last instruction is what holds. */
+    /**
+     * The user is a number, so that Kubernetes' runAsNonRoot can check it; the last instruction
+     * counts.
+     */
     @Test
     void runsAsAUserWhoIsNotRoot() throws IOException {
         assertThat(arguments("USER").getLast()).matches("[1-9][0-9]{3,}:[1-9][0-9]{3,}");
@@ -116,7 +119,9 @@ class TensorRtImageTest {
         return Objects.requireNonNull(copies().get("/opt/weft"), "the product is not copied");
     }
 
-    /** Where each folder of the repository goes; copies between stages are left out. */
+    /**
+     * The place of each of the repository's folders in the image, without copies between stages.
+     */
     private static Map<String, Path> copies() throws IOException {
         Map<String, Path> copies = new LinkedHashMap<>();
         for (String copy : arguments("COPY")) {

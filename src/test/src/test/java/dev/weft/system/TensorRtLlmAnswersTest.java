@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * By the TensorRT-LLM engine on Triton's own library and the test backend, which computes the
- * sample's decoder in C with the adapters that it is sent: weights laid out or scaled wrongly would
- * answer otherwise.
+ * Tests the answers of the TensorRT-LLM engine on Triton's own library and the test backend. This
+ * backend computes the sample's decoder in C with the adapters that it gets, so a wrong layout or
+ * scale of weights would change the answers.
  */
 @OnTriton
 class TensorRtLlmAnswersTest extends SampleAnswers {

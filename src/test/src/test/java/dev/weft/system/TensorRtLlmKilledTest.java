@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code weft serve} with TensorRT-LLM in a process of its own, killed and started again. */
+/** Kills {@code weft serve} with TensorRT-LLM in a separate process, and starts it again. */
 @OnTriton
 class TensorRtLlmKilledTest {
     private static final Map<String, String> ENVIRONMENT =

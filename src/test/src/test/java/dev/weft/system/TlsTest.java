@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Services that speak TLS, and know each other by certificates. */
+/** Tests services that speak TLS, and know each other by certificates. */
 @Timeout(300)
 class TlsTest {
     private static final Path FILE = Sample.deploymentFile();
@@ -148,7 +148,7 @@ class TlsTest {
         return "weft.catalog.url=" + catalog;
     }
 
-    /** Makes a token; the last argument may be that of an admin, after an {@code @}. */
+    /** Makes a token; the last argument may be an admin's token, after an {@code @}. */
     private static String token(URI catalog, String... arguments) throws Exception {
         List<String> all = List.of(arguments);
         String last = all.getLast();

@@ -15,14 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** The gateway's sums of tokens against the usage that clients were told, through a real worker. */
+/**
+ * Compares the gateway's sums of tokens with the usage reported to clients, through a real worker.
+ */
 @ExtendWith(SampleFleet.class)
 class TokenCountsTest {
     private static final String CHAT = "/v1/chat/completions";
     private static final String TEXT = "/v1/completions";
     private static final List<String> MODELS = List.of("sql", "json", "french", "weft-tiny");
 
-    /** What a label has counted so far, or what was told. */
+    /** The counts of a label so far, or the reported ones. */
     private record Count(long answers, long input, long output) {
         Count plus(Count other) {
             return new Count(answers + other.answers, input + other.input, output + other.output);
@@ -47,7 +49,7 @@ class TokenCountsTest {
                             ",\"max_tokens\":1")) {
                 Count whole = whole(CHAT, chat(model, more));
                 told = told.plus(whole).plus(streamed(CHAT, chat(model, more)));
-                // the same request, so that what the client is not told is known as well
+                // the same request, so that the count which the client doesn't get is known too
                 assertThat(silent(CHAT, chat(model, more))).doesNotContain("prompt_tokens");
                 told = told.plus(whole);
             }
@@ -124,7 +126,7 @@ class TokenCountsTest {
                 .orElseThrow();
     }
 
-    /** A stream, to its end. */
+    /** Reads a stream to its end. */
     private static String silent(String path, String body, String... more) throws Exception {
         String streaming =
                 body.substring(0, body.length() - 1)

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokens from the first one on, through catalog, worker, gateway and command line. */
+/** Tests tokens from the first one on, through catalog, worker, gateway and command line. */
 @Timeout(300)
 class TokensTest {
     private static final Pattern CATALOG = Pattern.compile("(?m)^catalog +(http://\\S+)");

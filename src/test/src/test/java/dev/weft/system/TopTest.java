@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** {@code weft top} as a user runs it, in a terminal and without one, against the sample. */
+/** Tests {@code weft top} as a user runs it, with and without a terminal, against the sample. */
 @ExtendWith(SampleFleet.class)
 @Timeout(120)
 class TopTest {

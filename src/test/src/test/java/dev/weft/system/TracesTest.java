@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** A fleet that serves the sample and sends its traces to a collector. */
+/** Tests a fleet that serves the sample and sends its traces to a collector. */
 class TracesTest {
     private static final String MARKER = "zebra crossing 4711";
     private static final List<String> STEPS = List.of("adapter load", "queue", "prefill", "decode");

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * docs/openapi/v1.json describes what gateways and workers answer: every path that their code names
- * is in it, and it has no other.
+ * Checks that docs/openapi/v1.json describes gateways and workers: it has every path that their
+ * code names, and no other.
  */
 class V1DescriptionTest {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();

@@ -7,7 +7,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.databind.JsonNode;
 
-/** Files for Prometheus and Grafana. */
+/** Reads files for Prometheus and Grafana. */
 final class Yaml {
     private Yaml() {}
 

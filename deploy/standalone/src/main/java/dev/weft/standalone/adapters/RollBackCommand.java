@@ -16,8 +16,8 @@ import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code adapters rollback NAME}: an adapter's name goes back one version and is held there; an
- * alias of that name does it, and is made where there is none.
+ * {@code adapters rollback NAME}: moves an adapter's name back one version and holds it there. An
+ * alias of that name does this; it is created if there is none.
  */
 @Command(
         name = "rollback",

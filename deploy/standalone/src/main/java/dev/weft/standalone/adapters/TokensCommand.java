@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class TokensCommand implements Runnable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Whom a token is for and what it allows. */
+    /** The roles: the holder of a token, and what it allows. */
     enum Role {
         client,
         viewer,

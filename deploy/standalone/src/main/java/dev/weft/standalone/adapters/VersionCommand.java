@@ -39,7 +39,7 @@ final class VersionCommand implements Callable<Integer> {
         return value.isContainer() && value.isEmpty();
     }
 
-    /** Lists with commas; reasons one below the other. */
+    /** A value as text: lists with commas, reasons one below the other. */
     private static String text(JsonNode value) {
         if (value.isArray() && value.path(0).isObject()) {
             StringJoiner reasons = new StringJoiner("\n" + " ".repeat(18));

@@ -1,6 +1,6 @@
 /**
  * The catalog's admin API from the shell: commands for adapters, versions, aliases, tokens and
- * workers, and what they print. Blocking.
+ * workers, and their output. Calls block.
  */
 @NullMarked
 package dev.weft.standalone.adapters;

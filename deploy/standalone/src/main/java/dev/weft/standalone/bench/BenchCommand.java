@@ -173,7 +173,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private List<String> models(Endpoint endpoint) throws CommandException {
         ModelSelection selection = load.models();
-        // a server that lists none may serve what is named all the same
+        // a server that lists no models may still serve the named ones
         return selection.isExplicit() ? selection.items() : selection.of(endpoint.models());
     }
 

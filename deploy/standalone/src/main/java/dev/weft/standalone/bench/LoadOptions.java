@@ -18,7 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The options that say what is sent. */
+/** The options for the requests to send. */
 final class LoadOptions {
     /** Lower ids are special tokens and single bytes in the vocabularies we saw. */
     private static final int LOWEST_ID = 259;
@@ -26,7 +26,7 @@ final class LoadOptions {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-    /** What keeps answers from ending before their length. */
+    /** The ways to keep an answer from ending before its length. */
     enum Hold {
         IGNORE_EOS,
         MIN_TOKENS,
@@ -189,7 +189,7 @@ final class LoadOptions {
         return outputTokens;
     }
 
-    /** Draws one where none was given; the same from then on. */
+    /** The seed; if none was given, the first call draws one, and later calls return the same. */
     long seed() {
         if (seed == null) {
             seed = System.nanoTime() & 0xFFFFFFFFL;
@@ -210,7 +210,7 @@ final class LoadOptions {
                 seed());
     }
 
-    /** All of them by the names that the JSON has. */
+    /** All options by their names in the JSON. */
     Map<String, @Nullable Object> named(BodyFields sent) {
         var named = new LinkedHashMap<String, @Nullable Object>();
         named.put("models", models.toString());

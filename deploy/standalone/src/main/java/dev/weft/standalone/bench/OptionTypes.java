@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Types of options; a wrong value is told with what is allowed. */
+/** The types of options; the message for a wrong value names the allowed ones. */
 final class OptionTypes {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
     private static final Pattern IDS = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
@@ -47,7 +47,7 @@ final class OptionTypes {
         }
     }
 
-    /** At least a millisecond, at most a day. */
+    /** A time of at least a millisecond and at most a day. */
     static final class OfDuration implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
@@ -91,7 +91,7 @@ final class OptionTypes {
         }
     }
 
-    /** Token ids: the first of a range, and the one after its last. */
+    /** A range of token ids: the first, and the one after the last. */
     record Ids(int low, int high) {}
 
     static final class OfIds implements ITypeConverter<Ids> {

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Streams chat completions. Blocking, for one thread. */
+/** Streams chat completions. Calls block. For one thread. */
 final class ChatClient implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -32,14 +32,14 @@ final class ChatClient implements AutoCloseable {
 
     /**
      * @param gateway its address
-     * @param http how it is reached
+     * @param http client for the requests
      */
     ChatClient(URI gateway, HttpClient.Builder http) {
         this.http = http.connectTimeout(CONNECT_TIMEOUT).build();
         this.completions = gateway.resolve("/v1/chat/completions");
     }
 
-    /** Asks for the next message and hands out its text piece by piece; returns it whole. */
+    /** Asks for the next message and passes its text on piece by piece; returns the whole text. */
     String ask(String model, List<Message> conversation, Consumer<String> piece)
             throws CommandException {
         var request =

@@ -82,7 +82,7 @@ public final class ChatCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings(
-            "SystemConsoleNull") // since JDK 25 it is null again where there is no terminal
+            "SystemConsoleNull") // since JDK 25 it is null again without a terminal
     private static boolean isTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();

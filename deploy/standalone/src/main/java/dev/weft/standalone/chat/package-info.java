@@ -1,4 +1,4 @@
-/** {@code chat}: one streamed answer of a gateway, or a conversation. Blocking. */
+/** {@code chat}: one streamed answer of a gateway, or a conversation. Calls block. */
 @NullMarked
 package dev.weft.standalone.chat;
 

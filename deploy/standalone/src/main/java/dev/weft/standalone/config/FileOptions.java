@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which deployment file, and what is laid over it. */
+/** The options for the deployment file and for the settings that override it. */
 public final class FileOptions {
     @Parameters(
             arity = "0..1",
@@ -29,7 +29,7 @@ public final class FileOptions {
         return file == null ? sample() : file;
     }
 
-    /** True where no other file was named than the bundled sample. */
+    /** True if no file was named other than the bundled sample. */
     public boolean isSample() {
         return file().toAbsolutePath().normalize().equals(sample().toAbsolutePath().normalize());
     }
@@ -38,20 +38,20 @@ public final class FileOptions {
         return samples().resolve("weft-tiny.yaml");
     }
 
-    /** The folder of what is bundled. */
+    /** The folder of the bundled files. */
     public static Path samples() {
         return Path.of(System.getProperty("weft.home", "."), "samples");
     }
 
-    /** Reads it. */
+    /** Reads the file. */
     public EffectiveDeployment read() throws DeploymentException {
         return read(List.of());
     }
 
     /**
-     * Reads it with more laid over it.
+     * Reads the file with more settings that override it.
      *
-     * @param more {@code KEY=VALUE}; these win
+     * @param more settings, each {@code KEY=VALUE}; these win
      */
     public EffectiveDeployment read(List<String> more) throws DeploymentException {
         var all = new ArrayList<>(settings);

@@ -4,11 +4,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** {@code resources.accelerator} as Truss writes it: {@code H100}, {@code A10G:2}. */
+/** Reads {@code resources.accelerator} as Truss writes it: {@code H100}, {@code A10G:2}. */
 final class Accelerator {
     private static final long GB = 1_000_000_000L;
 
-    /** Memory of one, as NVIDIA's data sheets give it. */
+    /** The memory of one GPU, from NVIDIA's data sheets. */
     private static final Map<String, Long> MEMORY =
             Map.ofEntries(
                     Map.entry("T4", 16 * GB),
@@ -28,7 +28,7 @@ final class Accelerator {
         return text.split(":", 2)[0].strip();
     }
 
-    /** How many; 1 where none stands there. */
+    /** The number of GPUs; 1 if the text has none. */
     static int count(String text) {
         String[] parts = text.split(":", 2);
         return parts.length == 2 && parts[1].strip().matches("\\d{1,4}")
@@ -36,7 +36,7 @@ final class Accelerator {
                 : 1;
     }
 
-    /** Memory of one in bytes; empty for a kind that is not known. */
+    /** The memory of one GPU in bytes; empty for an unknown kind. */
     static OptionalLong memory(String text) {
         Long bytes = MEMORY.get(kind(text).toUpperCase(Locale.ROOT).replace('-', '_'));
         return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);

@@ -12,29 +12,29 @@ import java.util.OptionalLong;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The caches that adapters are kept in: what the file says of them, else room for its adapters.
+ * The caches for adapters: sizes from the file, else room for its adapters.
  *
- * @param ranks that pages are laid out for
- * @param hostBytes of the cache in host memory
- * @param gpuFraction of the GPU memory that the weights leave; the KV cache gets its share of what
- *     is left then (the order in TrtGptModelInflightBatching's constructor, whatever NVIDIA's
- *     documents say)
- * @param notes how these came about
+ * @param ranks ranks for which pages are laid out
+ * @param hostBytes bytes of the cache in host memory
+ * @param gpuFraction fraction of the GPU memory that the weights leave; the KV cache gets its share
+ *     of the remaining memory (the order in TrtGptModelInflightBatching's constructor, whatever
+ *     NVIDIA's documents say)
+ * @param notes how these values were chosen
  */
 record AdapterCaches(
         LoraCacheSize.Ranks ranks, long hostBytes, double gpuFraction, List<String> notes) {
     private static final double MIB = 1 << 20;
 
-    /** Of the GPU, for CUDA itself and the engine's working memory. */
+    /** The share of the GPU for CUDA itself and the engine's working memory. */
     private static final double WORKING_SHARE = 0.05;
 
-    /** Where the GPU is not known. */
+    /** The fraction for an unknown GPU. */
     private static final double UNKNOWN = 0.1;
 
-    /** The rest is for the KV cache. */
+    /** The largest fraction; the rest is for the KV cache. */
     private static final double MOST = 0.5;
 
-    /** The backend's own, which no estimate should fall below. */
+    /** The backend's own fraction; no estimate should be lower. */
     private static final double LEAST = 0.05;
 
     static AdapterCaches of(
@@ -104,7 +104,7 @@ record AdapterCaches(
                                 mib(bytes)));
     }
 
-    /** Of what the weights leave of the GPU. */
+    /** A fraction of the GPU memory that the weights leave. */
     private record Share(double fraction, String note) {}
 
     private static Share gpu(
@@ -144,7 +144,10 @@ record AdapterCaches(
         return new Share(UNKNOWN, "GPU cache: a tenth of what the weights leave, since " + why);
     }
 
-    /** Of one GPU: the linear layers in the quantised type, the rest in that of lora_plugin. */
+    /**
+     * The weights' bytes on one GPU: the linear layers in the quantised type, the rest in the type
+     * of lora_plugin.
+     */
     private static double weightBytes(Deployment deployment, ModelConfig base) {
         double wide = deployment.loraPlugin().storage().bytes();
         QuantizationType type = deployment.tensorRt().build().quantization();

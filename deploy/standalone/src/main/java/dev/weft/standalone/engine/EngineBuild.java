@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Runs a plan. All is made in a folder of its own, which takes the engine's place by one rename at
- * the end: an engine is whole or not there. Each finished step leaves a mark, so that a build that
- * was stopped goes on after it; a step that was not finished begins anew.
+ * Runs a plan. Everything is made in a separate folder, which one rename at the end puts in the
+ * engine's place: an engine is complete or absent. Each finished step leaves a mark, so that a
+ * stopped build resumes after it. An unfinished step starts again.
  */
 final class EngineBuild {
     private final EnginePlan plan;
@@ -42,17 +42,17 @@ final class EngineBuild {
         this.clock = clock;
     }
 
-    /** Something to do first that may fail. */
+    /** A first step that may fail. */
     @FunctionalInterface
     interface Preparation {
         void run() throws CommandException;
     }
 
     /**
-     * Builds what is not built yet.
+     * Builds the parts that aren't built yet.
      *
-     * @param fetch brings the checkpoint
-     * @param fresh what an earlier build left half done is removed first
+     * @param fetch fetches the checkpoint
+     * @param fresh whether to remove first what an earlier build left unfinished
      */
     void run(Preparation fetch, boolean fresh) throws CommandException, InterruptedException {
         try {
@@ -99,7 +99,7 @@ final class EngineBuild {
         return true;
     }
 
-    /** Beside the folder, which is renamed while the lock is held. */
+    /** The lock's path, beside the folder, which is renamed while the lock is held. */
     private Path lockPath() {
         return work.root().resolveSibling(work.root().getFileName() + ".lock");
     }
@@ -121,7 +121,7 @@ final class EngineBuild {
         return lock;
     }
 
-    /** Notes the plan; one that is there must be the same. */
+    /** Writes the plan; an existing one must be the same. */
     private void begin() throws IOException, CommandException {
         Path begun = work.root().resolve("plan.json");
         if (!Files.exists(begun)) {
@@ -162,7 +162,7 @@ final class EngineBuild {
         }
     }
 
-    /** A command that ends well without its files has not done what was asked. */
+    /** Checks a step's files: a command that succeeds without them has not done its work. */
     private static void check(Step step, Path log) throws CommandException {
         for (String file : step.makes()) {
             if (!Files.isRegularFile(step.output().resolve(file))) {
@@ -186,7 +186,7 @@ final class EngineBuild {
         Files.move(work.root(), plan.folder().root(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Whole or not at all. */
+    /** Writes a file completely or not at all. */
     private static void write(Path file, String text) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         Files.writeString(part, text);

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Consumer;
 
-/** The base's checkpoint, in the folder where a worker of the same data folder looks for it. */
+/** The base's checkpoint, in the folder in which a worker of the same data folder looks for it. */
 final class EngineCheckpoint {
     private final RepositoryRef checkpoint;
     private final CheckpointFetch fetch;
@@ -29,7 +29,7 @@ final class EngineCheckpoint {
                         data.resolve("worker"));
     }
 
-    /** Its folder, with config.json at least. */
+    /** The checkpoint's folder, with at least config.json. */
     Path withConfig() throws CommandException {
         try {
             return fetch.fetchConfig(checkpoint).toAbsolutePath().normalize();
@@ -38,7 +38,7 @@ final class EngineCheckpoint {
         }
     }
 
-    /** Brings all of it. */
+    /** Fetches the whole checkpoint. */
     void bring(Consumer<String> progress) throws CommandException {
         try {
             fetch.fetch(checkpoint, progress);

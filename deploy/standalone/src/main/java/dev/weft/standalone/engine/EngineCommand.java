@@ -89,7 +89,7 @@ public final class EngineCommand implements Runnable {
         }
     }
 
-    /** Where checkpoints are fetched to. */
+    /** The option for the folder of fetched checkpoints. */
     static final class DataOption {
         @Option(
                 names = "--data",

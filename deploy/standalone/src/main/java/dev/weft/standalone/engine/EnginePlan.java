@@ -10,13 +10,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * All that a build does, in order.
+ * The steps of a build, in order.
  *
- * @param folder where the engine lies in the end; everything is made in {@code folder.underWay()}
+ * @param folder the engine's final folder; everything is made in {@code folder.underWay()}
  * @param title the deployment and its checkpoint, in words
  * @param steps the commands
  * @param model what is written after them
- * @param notes why it is so, for a person
+ * @param notes reasons for the choices, for people
  */
 record EnginePlan(
         EngineFolder folder,
@@ -31,7 +31,7 @@ record EnginePlan(
      * One command.
      *
      * @param output folder that it makes
-     * @param makes files that are in it once it is done
+     * @param makes files that are in it when the step is done
      */
     record Step(String name, List<String> command, Path output, List<String> makes) {
         Step {
@@ -39,7 +39,7 @@ record EnginePlan(
             makes = List.copyOf(makes);
         }
 
-        /** As a shell takes it, an option a line. */
+        /** The command in shell syntax, one option a line. */
         String shell() {
             return command.stream()
                     .map(word -> word.matches("[\\w@%+=:,./-]+") ? word : quoted(word))
@@ -57,7 +57,7 @@ record EnginePlan(
         notes = List.copyOf(notes);
     }
 
-    /** What decides about the engine and nothing else: two builds of the same are the same. */
+    /** All that determines the engine, and nothing else: equal records make equal engines. */
     String record() {
         ObjectNode root = JSON.createObjectNode();
         root.put("format", 1);
@@ -71,7 +71,7 @@ record EnginePlan(
         return JSON.writeValueAsString(root);
     }
 
-    /** The whole of it, for a person. */
+    /** The whole plan, for people. */
     @Override
     public String toString() {
         var text = new StringBuilder(title).append("\n");

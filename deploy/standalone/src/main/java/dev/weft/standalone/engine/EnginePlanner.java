@@ -16,10 +16,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works out a build from a deployment. The options are those of TensorRT-LLM 1.2.1, the last with
- * these tools: examples/models/core/{llama,qwen}/convert_checkpoint.py, quantization/quantize.py
- * and trtllm-build. Weights, plugins and adapters are all of the type of lora_plugin, since
- * TensorRT-LLM takes adapters of another type for none.
+ * Plans a build from a deployment. The options are those of TensorRT-LLM 1.2.1, the last release
+ * with these tools: examples/models/core/{llama,qwen}/convert_checkpoint.py,
+ * quantization/quantize.py and trtllm-build. Weights, plugins and adapters all have the type of
+ * lora_plugin, since TensorRT-LLM ignores adapters of another type.
  */
 final class EnginePlanner {
     private final EffectiveDeployment effective;
@@ -50,9 +50,9 @@ final class EnginePlanner {
     }
 
     /**
-     * The plan.
+     * Makes the plan.
      *
-     * @throws CommandException with all that the file asks and that can't be done
+     * @throws CommandException with all settings of the file that can't be met
      */
     EnginePlan plan() throws CommandException {
         new FileDemands(deployment.tensorRt(), base, faults).check(effective);
@@ -140,7 +140,7 @@ final class EnginePlanner {
                 files("rank%d.engine", build.tensorParallelCount()));
     }
 
-    /** The file's, else the limit that Weft is given, else the model's own. */
+    /** The file's length, else the limit given to Weft, else the model's own. */
     private int maxSeqLen() {
         int limit = deployment.weft().inference().maxModelLength();
         if (build.maxSeqLen() != null) {
@@ -149,7 +149,10 @@ final class EnginePlanner {
         return limit > 0 ? limit : base.contextLength();
     }
 
-    /** As TensorRT-LLM bounds them at run time, whatever {@code max_input_len} says. */
+    /**
+     * The bound of prompts that TensorRT-LLM applies at run time, whatever {@code max_input_len}
+     * says.
+     */
     private String prompts() {
         int most = maxSeqLen() - 1;
         if (inPieces()) {

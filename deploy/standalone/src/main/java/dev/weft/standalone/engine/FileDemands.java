@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for what a file asks and the builder can't do; each becomes a fault that names it. */
+/** Finds settings of a file that the builder can't meet; each becomes a fault that names it. */
 final class FileDemands {
     private static final String BUILD = "trt_llm.build.";
 
-    /** Truss's keys that the builder doesn't know, with the values that ask for nothing. */
+    /** Truss's keys that the builder doesn't know, with the values that have no effect. */
     private static final Map<String, Set<String>> NOTHING_ASKED =
             Map.of(
                     "max_prompt_embedding_table_size", Set.of("0"),
@@ -30,7 +30,9 @@ final class FileDemands {
 
     private static final String ALLOWED = " no_quant, the weights_ types, fp8 and fp8_kv";
 
-    /** On each GPU: WeightOnlyQuantLinear in tensorrt_llm/quantization/layers.py. */
+    /**
+     * The multiple on each GPU; see WeightOnlyQuantLinear in tensorrt_llm/quantization/layers.py.
+     */
     private static final int WEIGHT_ONLY_MULTIPLE = 64;
 
     private final TensorRtSettings settings;
@@ -54,7 +56,7 @@ final class FileDemands {
         parallel();
     }
 
-    /** What the file itself asks for; the defaults give way. */
+    /** Checks only what the file itself asks for; the defaults give way. */
     private void readNoCache(EffectiveDeployment effective, String why) {
         String chunked = "trt_llm.runtime.enable_chunked_context";
         if (effective.isGiven(chunked) && settings.serving().enableChunkedContext()) {
@@ -118,7 +120,8 @@ final class FileDemands {
     }
 
     /**
-     * These layers are filled up to a multiple, and adapters would have to be filled up as well.
+     * Checks the sizes of these layers: they are padded to a multiple, and adapters would need the
+     * same padding.
      */
     private void weightOnly(String key, String word) {
         if (base.family() == ModelFamily.QWEN3) {

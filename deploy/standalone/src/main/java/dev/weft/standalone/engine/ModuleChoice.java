@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which modules an engine is built to adapt.
+ * The modules whose adapters an engine can run.
  *
  * @param why in words
  */
@@ -28,9 +28,9 @@ record ModuleChoice(Set<LinearModule> modules, String why) {
     }
 
     /**
-     * Those that the file names; else those of its adapters, where all of them are folders that can
-     * be looked at now; else all. A fault for each that is asked for and that TensorRT-LLM would
-     * read wrongly.
+     * Chooses the modules that the file names. Else it takes those of the file's adapters, if all
+     * of these are folders that can be read now; else all. Adds a fault for each requested module
+     * that TensorRT-LLM would read wrongly.
      */
     static ModuleChoice of(Deployment deployment, ModelConfig base, PlanFaults faults) {
         Build build = deployment.tensorRt().build();

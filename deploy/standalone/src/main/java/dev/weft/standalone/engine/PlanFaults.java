@@ -4,12 +4,12 @@ import dev.weft.standalone.failure.CommandException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a deployment asks for and no engine can be built with. Used by one thread. */
+/** The settings of a deployment with which no engine can be built. For one thread. */
 final class PlanFaults {
     private final List<String> faults = new ArrayList<>();
 
     /**
-     * @param key of the file
+     * @param key key of the file
      * @param found its value
      * @param why and what is allowed
      */
@@ -21,7 +21,7 @@ final class PlanFaults {
         faults.add(fault);
     }
 
-    /** Ends the command where there are any, with all of them. */
+    /** Ends the command with all faults, if there are any. */
     void raise() throws CommandException {
         if (!faults.isEmpty()) {
             throw new CommandException(

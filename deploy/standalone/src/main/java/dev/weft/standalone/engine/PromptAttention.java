@@ -7,8 +7,8 @@ import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
 import java.util.Optional;
 
 /**
- * Attention over prompts in an engine: whether it can read the KV cache, which prompts in pieces
- * and prefixes found in the cache need.
+ * Attention over prompts in an engine, and whether it can read the KV cache. Prompts in pieces and
+ * prefixes found in the cache need this.
  *
  * @param obstacle why it can't
  * @param readsCache whether it does
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 record PromptAttention(Optional<String> obstacle, boolean readsCache, boolean fp8) {
     /**
-     * Of the engine that a deployment asks for.
+     * The attention of the engine that a deployment asks for.
      *
      * <p>In float32 AttentionOp falls back to kernels that read no cache, whatever the engine was
      * built for, without an error (cpp/tensorrt_llm/common/attentionOp.cpp); for an int8 cache

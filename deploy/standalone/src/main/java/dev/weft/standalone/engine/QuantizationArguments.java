@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Truss's quantisation types in the options of TensorRT-LLM 1.2's convert_checkpoint.py and
+ * Truss's quantisation types as options of TensorRT-LLM 1.2's convert_checkpoint.py and
  * quantization/quantize.py.
  */
 final class QuantizationArguments {
@@ -21,12 +21,12 @@ final class QuantizationArguments {
         return type.name().toLowerCase(Locale.ROOT);
     }
 
-    /** fp8 is calibrated by a script of its own, which writes the checkpoint too. */
+    /** True for fp8 types: another script calibrates them, and writes the checkpoint too. */
     static boolean byQuantize(QuantizationType type) {
         return type == QuantizationType.FP8 || type == QuantizationType.FP8_KV;
     }
 
-    /** True where texts are run through the base first. */
+    /** True if texts are run through the base first. */
     static boolean calibrates(QuantizationType type) {
         return switch (type) {
             case FP8, FP8_KV, WEIGHTS_KV_INT8, WEIGHTS_INT4_KV_INT8 -> true;
@@ -59,7 +59,8 @@ final class QuantizationArguments {
     }
 
     /**
-     * The options of {@code quantization_config}; a fault for what the script has no option for.
+     * The options for {@code quantization_config}; adds a fault for a setting without a script
+     * option.
      */
     static List<String> calibration(
             QuantizationType type, Calibration asked, ModelFamily family, PlanFaults faults) {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Runs one command; its output goes to a log and to the person who waits. */
+/** Runs one command; its output goes to a log and to the waiting user. */
 final class StepRun {
     private static final Duration END = Duration.ofSeconds(10);
 
@@ -28,9 +28,9 @@ final class StepRun {
     }
 
     /**
-     * Waits until it has ended well.
+     * Runs the command until it succeeds.
      *
-     * @throws CommandException with its exit code and where its output is; it is ended where it
+     * @throws CommandException with its exit code and the place of its output; it is ended if it
      *     takes too long or this thread is interrupted
      */
     void run() throws CommandException, InterruptedException {
@@ -93,7 +93,7 @@ final class StepRun {
                         + ". The next engine build goes on with this step");
     }
 
-    /** With all that it started. */
+    /** Ends the process with all that it started. */
     private static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
@@ -103,7 +103,7 @@ final class StepRun {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException _) {
-            // the JVM is ending: the hook runs or has run
+            // the JVM is ending; the hook runs or has run
             return;
         }
     }

@@ -3,7 +3,7 @@ package dev.weft.standalone.engine;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** NVIDIA's tools, where the NGC image has them unless said otherwise. */
+/** NVIDIA's tools; by default at their places in the NGC image. */
 final class Tools {
     @Option(
             names = "--tools",

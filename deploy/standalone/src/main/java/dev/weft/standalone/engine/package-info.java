@@ -1,7 +1,7 @@
 /**
  * {@code engine plan|build}: makes a TensorRT-LLM engine and its Triton model repository from a
  * deployment file, with NVIDIA's own tools. Planning decides everything and runs nothing; building
- * runs what was planned.
+ * runs the plan.
  */
 @NullMarked
 package dev.weft.standalone.engine;

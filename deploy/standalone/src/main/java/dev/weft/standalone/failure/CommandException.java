@@ -1,6 +1,6 @@
 package dev.weft.standalone.failure;
 
-/** A command that failed for a reason that its message tells a person in full. */
+/** A command failed; the message tells people the full reason. */
 public final class CommandException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -8,18 +8,17 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
-/**
- * HTTP clients of commands. Services with a certificate of one's own take a variable to name it.
- */
+/** HTTP clients of commands. For services with a private certificate, a variable names it. */
 public final class CommandClients {
     /**
-     * Names the environment variable: a file in PEM, in place of what the Java runtime believes.
+     * The environment variable that names a PEM file, which replaces the Java runtime's trusted
+     * certificates.
      */
     public static final String VARIABLE = "WEFT_TRUST";
 
     private CommandClients() {}
 
-    /** A client of HTTP/1.1. */
+    /** A builder of an HTTP/1.1 client. */
     public static HttpClient.Builder client() throws CommandException {
         String file = System.getenv(VARIABLE);
         return file == null || file.isBlank()
@@ -27,14 +26,14 @@ public final class CommandClients {
                 : trusting(Path.of(file));
     }
 
-    /** What to do about a server that is not believed; empty where something else failed. */
+    /** What to do about an untrusted server; empty if something else failed. */
     public static String hint(Exception e) {
         return e instanceof SSLException
                 ? "; " + VARIABLE + " names a file of certificates to believe: " + e.getMessage()
                 : "";
     }
 
-    /** A client that believes the certificates of a file. */
+    /** A client that trusts the certificates of a file. */
     static HttpClient.Builder trusting(Path file) throws CommandException {
         try {
             return ServiceTls.open(

@@ -6,15 +6,17 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** Where services are reached, as far as the deployment file says it. */
+/** The addresses of services, as far as the deployment file has them. */
 record Addresses(WeftSettings weft, ServiceTls tls) {
-    /** Of this process or elsewhere; empty where a free port is still to be picked. */
+    /**
+     * The catalog's address, in this process or elsewhere; empty if its free port isn't picked yet.
+     */
     Optional<URI> catalog() {
         URI elsewhere = weft.catalog().url();
         return elsewhere == null ? local(weft.catalog().port()) : Optional.of(elsewhere);
     }
 
-    /** One or many; empty where a free port is still to be picked. */
+    /** The addresses of one or more workers; empty if a free port isn't picked yet. */
     Optional<List<URI>> workers() {
         List<URI> elsewhere = weft.gateway().workers();
         return elsewhere.isEmpty()
@@ -26,7 +28,7 @@ record Addresses(WeftSettings weft, ServiceTls tls) {
         return port == 0 ? Optional.empty() : Optional.of(reachable(port));
     }
 
-    /** Of a service of this machine. */
+    /** The address of a service on this machine. */
     URI reachable(int port) {
         return tls.reachable(weft.bindAddress(), port);
     }

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The headers that a collector of traces asks for. Their secrets are read each time, so that one
- * may be replaced while Weft runs; one that can't be read at the start is a fault.
+ * The headers that a collector of traces asks for. Their secrets are read each time, so a secret
+ * can be replaced while Weft runs. A secret that can't be read at the start is a fault.
  */
 final class CollectorHeaders {
     private final Map<String, String> secrets;
@@ -22,9 +22,9 @@ final class CollectorHeaders {
     }
 
     /**
-     * By name.
+     * Reads the headers by name.
      *
-     * @throws IllegalStateException where a secret can't be read; names it
+     * @throws IllegalStateException if a secret can't be read; names it
      */
     Map<String, String> read() {
         Map<String, String> headers = new LinkedHashMap<>();

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that the catalog has the adapters that the deployment file declares. */
+/** Makes sure that the catalog has the adapters that the deployment file declares. */
 final class DeclaredAdapters {
     private static final Logger LOG = LoggerFactory.getLogger(DeclaredAdapters.class);
 
-    /** What the catalog itself needs on top of the ingest's own deadline to say how it ended. */
+    /** The time that the catalog needs beyond the ingest's own deadline to report the outcome. */
     private static final Duration SLACK = Duration.ofSeconds(30);
 
     private final List<DeclaredAdapter> adapters;
@@ -38,8 +38,8 @@ final class DeclaredAdapters {
     }
 
     /**
-     * Registers what is not there yet and waits until each is settled. What is rejected is logged
-     * with its reasons, and the rest is served.
+     * Registers the missing adapters and waits until each is settled. A rejected one is logged with
+     * its reasons, and the rest are served.
      *
      * @return the names that are ready
      */
@@ -76,7 +76,10 @@ final class DeclaredAdapters {
         }
     }
 
-    /** A folder may have changed since; the catalog tells by the digest whether it has. */
+    /**
+     * True if an adapter must be registered again. A folder may have changed since; the catalog
+     * tells by the digest.
+     */
     private static boolean outdated(AdapterVersion version, DeclaredAdapter adapter) {
         return switch (version.state()) {
             case Registered, Fetching, Validating, Converting -> false;

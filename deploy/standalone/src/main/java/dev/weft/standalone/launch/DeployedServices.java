@@ -28,30 +28,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts services as a deployment file wants them. What the file says to be elsewhere isn't
- * started.
+ * Starts services as a deployment file describes them. It doesn't start a service that the file
+ * says runs elsewhere.
  *
- * @param data folder for state; each service gets one of its own below it
- * @param token that services send to the catalog; one that is started here lets it in
- * @param tls what they show and believe
+ * @param data folder for state; each service gets its own folder below it
+ * @param token the token that services send to the catalog; a catalog started here accepts it
+ * @param tls their certificate and the certificates that they trust
  */
 record DeployedServices(
         Deployment deployment, Path data, @Nullable String token, ServiceTls tls, Clock clock)
         implements Services {
-    /** Progress of the worker's start is the worker's to tell. */
+    /** The worker's logger, which reports the progress of its start. */
     private static final Logger WORKER = LoggerFactory.getLogger("dev.weft.inference.start");
 
     /**
-     * The token for a deployment: of the environment where the catalog is elsewhere, else one that
-     * only this process knows.
+     * The token for a deployment. It comes from the environment if the catalog is elsewhere; else
+     * it is one that only this process knows.
      *
-     * @param own the catalog is started in this process
+     * @param own whether the catalog is started in this process
      */
     static @Nullable String token(boolean own) {
         return own ? CatalogToken.internal() : CatalogToken.fromEnvironment().orElse(null);
     }
 
-    /** What a deployment says of TLS; its files are read. */
+    /** The TLS settings of a deployment, with their files read. */
     static ServiceTls tls(Deployment deployment) throws CommandException {
         try {
             return ServiceTls.open(deployment.weft().tls());
@@ -156,7 +156,7 @@ record DeployedServices(
                 });
     }
 
-    /** Where services are reached. */
+    /** The addresses of the services. */
     Addresses addresses() {
         return new Addresses(deployment.weft(), tls);
     }

@@ -26,8 +26,8 @@ final class FirstRequest {
     private String last = "nothing yet";
 
     /**
-     * @param token for gateways that ask for one; null for none
-     * @param http how it is reached
+     * @param token token for gateways that ask for one; null for none
+     * @param http client for the requests
      */
     FirstRequest(URI gateway, @Nullable String token, HttpClient.Builder http) {
         this.http = http.build();
@@ -35,7 +35,7 @@ final class FirstRequest {
         this.gateway = gateway;
     }
 
-    /** Waits until {@code base} is answered and all of {@code adapters} are listed. */
+    /** Waits until {@code base} answers and all of {@code adapters} are listed. */
     void await(String base, List<String> adapters, Duration deadline) throws CommandException {
         long end = System.nanoTime() + deadline.toNanos();
         var expected = new ArrayList<>(adapters);

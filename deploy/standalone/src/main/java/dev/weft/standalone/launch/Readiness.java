@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits until a service calls itself ready. */
+/** Waits until a service reports that it is ready. */
 final class Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -21,11 +21,11 @@ final class Readiness {
     private Readiness() {}
 
     /**
-     * Waits as long as it takes, since a service of a fleet may have to wait for others; says what
-     * it waits for. A gateway is given some time to reach its catalog: it is ready without, for the
+     * Waits as long as necessary, since a service of a fleet may have to wait for others; says what
+     * it waits for. A gateway gets some time to reach its catalog: without it, it is ready for the
      * base alone.
      *
-     * @param client how it is reached
+     * @param client client for the requests
      */
     static void await(RunningService service, HttpClient.Builder client) throws CommandException {
         var request =

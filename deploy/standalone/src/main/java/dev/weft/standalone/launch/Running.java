@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The services that this process runs. They are closed together when the process is told to end
- * (Ctrl-C, TERM); one that hangs is left behind, so that the process ends all the same. Safe for
- * any thread.
+ * (Ctrl-C, TERM). A service that hangs is abandoned, so that the process still ends. Safe for any
+ * thread.
  */
 final class Running {
     private static final Logger LOG = LoggerFactory.getLogger(Running.class);
@@ -40,7 +40,7 @@ final class Running {
         close();
     }
 
-    /** Takes a service over; it is closed at once where the end has come already. */
+    /** Takes a service over; closes it at once if the end has come already. */
     void add(RunningService service) {
         synchronized (this) {
             if (!closed) {
@@ -60,7 +60,7 @@ final class Running {
         }
         var open = new CountDownLatch(all.size());
         for (RunningService service : all) {
-            // Virtual, so daemons: the end of the JVM waits for none of them.
+            // Virtual threads are daemons, so the end of the JVM waits for none of them.
             Thread.ofVirtual().name("weft-end-" + service.name()).start(() -> close(service, open));
         }
         try {

@@ -74,7 +74,10 @@ public final class ServeCommand implements Callable<Integer> {
         return new Started(fleet, ready);
     }
 
-    /** The file may ask for what this machine hasn't got: that is no fault, but it is said. */
+    /**
+     * Says which engine runs: the file may ask for one that this machine lacks, which isn't a
+     * fault.
+     */
     private static void sayWhichEngine(Deployment deployment) {
         if (deployment.useGpu() && deployment.weft().engine() == EngineChoice.AUTO) {
             LOG.info(

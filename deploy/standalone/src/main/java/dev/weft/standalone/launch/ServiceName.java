@@ -1,6 +1,6 @@
 package dev.weft.standalone.launch;
 
-/** The services there are. */
+/** The services. */
 enum ServiceName {
     catalog,
     worker,

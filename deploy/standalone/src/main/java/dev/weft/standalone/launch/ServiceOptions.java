@@ -19,10 +19,10 @@ import picocli.CommandLine.Option;
 
 /** The options of commands that start services. */
 final class ServiceOptions {
-    /** How long services may take to end, so that the process is gone within 5 s. */
+    /** How long services may take to end, so that the process ends within 5 s. */
     static final Duration END = Duration.ofSeconds(4);
 
-    /** The drain that is within {@link #END}. */
+    /** The drain time that fits into {@link #END}. */
     private static final Duration USUAL_DRAIN = Duration.ofSeconds(2);
 
     @Mixin private FileOptions file = new FileOptions();
@@ -47,7 +47,7 @@ final class ServiceOptions {
             description = "Logs more.")
     private boolean verbose;
 
-    /** Reads the file, {@code --port} laid over it; sets up the log. */
+    /** Reads the file, in which {@code --port} overrides the port; sets up the log. */
     EffectiveDeployment prepare(ServiceName portOf) throws DeploymentException, CommandException {
         ServiceLog.install(LogFormat.TEXT, verbose);
         EffectiveDeployment effective =
@@ -57,7 +57,7 @@ final class ServiceOptions {
         return effective;
     }
 
-    /** The folder for state, made where it wasn't there. */
+    /** The folder for state; creates it if it is missing. */
     Path data() throws CommandException {
         Path folder = data.toAbsolutePath().normalize();
         try {
@@ -71,7 +71,10 @@ final class ServiceOptions {
         return file.isSample();
     }
 
-    /** {@link #END}, and longer where a deployment gives running requests longer. */
+    /**
+     * The time for services to end: {@link #END}, or longer if a deployment gives running requests
+     * longer.
+     */
     static Duration end(Deployment deployment) {
         Duration worker = deployment.weft().inference().drainTimeout();
         Duration gateway = deployment.weft().gateway().drainTimeout();

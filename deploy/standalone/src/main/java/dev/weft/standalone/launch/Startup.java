@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Starts the three services side by side. A service waits for another one only where that one picks
- * its own port, so that nobody knows its address before.
+ * Starts the three services in parallel. A service waits for another one only if that one picks its
+ * own port, since nobody knows its address before.
  */
 final class Startup {
     private static final Executor THREADS =
             task -> Thread.ofPlatform().daemon().name("weft-start").start(task);
 
-    /** What Java's, Netty's and Spring's exceptions have in common. */
+    /** The text that the messages of Java's, Netty's and Spring's exceptions share. */
     private static final Pattern TAKEN =
             Pattern.compile("(?i)(address|port \\d+ is) already in use");
 
@@ -53,20 +53,20 @@ final class Startup {
 
     private record Wiring(List<URI> workers, URI catalog) {}
 
-    /** Begins to register the deployment's adapters as soon as the catalog listens. */
+    /** Starts to register the deployment's adapters when the catalog listens. */
     CompletableFuture<List<String>> register(DeclaredAdapters adapters) {
         return catalog.thenApplyAsync(service -> adapters.register(service.address()), THREADS);
     }
 
     /**
-     * All three, once they listen. The worker is asked last: it takes longest, and the others fail
-     * at once where they fail.
+     * All three services, once they listen. It waits for the worker last, because the worker takes
+     * longest and the others fail at once if they fail.
      */
     Fleet all() throws CommandException {
         return new Fleet(await(catalog), await(gateway), await(worker));
     }
 
-    /** What {@code serve} starts. */
+    /** The services that {@code serve} starts. */
     record Fleet(RunningService catalog, RunningService gateway, RunningService worker) {}
 
     private CompletableFuture<RunningService> start(

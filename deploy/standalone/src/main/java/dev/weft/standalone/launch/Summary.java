@@ -5,13 +5,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a person needs once services run: the addresses, and a request to try.
+ * The text that people need once services run: the addresses, and a request to try.
  *
  * @param adapters that are ready
- * @param sample the bundled sample is served, whose domain is data requests
+ * @param sample whether the bundled sample is served, whose domain is data requests
  */
 record Summary(Startup.Fleet fleet, String base, List<String> adapters, boolean sample) {
-    /** Adapters that are named; of more their number is said. */
+    /** The most adapters to name; of more, the number is given. */
     private static final int NAMED = 12;
 
     @Override

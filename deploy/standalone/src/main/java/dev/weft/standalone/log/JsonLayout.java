@@ -15,9 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A JSON object for each line: {@code timestamp} (UTC), {@code level}, {@code service}, {@code
- * logger}, {@code thread}, {@code message}, {@code exception} where there is one, {@code trace_id}
- * and {@code span_id} of the request that the line belongs to, and what the line says by name, e.g.
- * {@code adapter}.
+ * logger}, {@code thread}, {@code message}, {@code exception} if there is one, {@code trace_id} and
+ * {@code span_id} of the line's request, and the line's named values, e.g. {@code adapter}.
  */
 final class JsonLayout extends LayoutBase<ILoggingEvent> {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -57,7 +56,7 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
         return line.append('\n').toString();
     }
 
-    /** The line is laid out on the thread that logs. */
+    /** Writes the trace of the current thread: a line is formatted on the thread that logs it. */
     private static void writeTrace(JsonGenerator json) {
         SpanContext current = Span.current().getSpanContext();
         if (current.isValid()) {

@@ -1,6 +1,6 @@
 package dev.weft.standalone.log;
 
-/** Which service a logger belongs to, by its name. */
+/** Finds a logger's service by the logger's name. */
 final class LoggingService {
     private LoggingService() {}
 

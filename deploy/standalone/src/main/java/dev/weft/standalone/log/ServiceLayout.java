@@ -7,7 +7,9 @@ import ch.qos.logback.core.LayoutBase;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
-/** Lines like {@code 12:00:01 gateway WARN no worker answers}; the level only where it matters. */
+/**
+ * Lines like {@code 12:00:01 gateway WARN no worker answers}, with the level only if it matters.
+ */
 final class ServiceLayout extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());

@@ -14,19 +14,20 @@ import org.slf4j.LoggerFactory;
 
 /** Sets up the log of a process that runs services. */
 public final class ServiceLog {
-    /** What libraries warn of although nothing is wrong. */
+    /** Levels of libraries that warn although nothing is wrong. */
     private static final Map<String, Level> QUIET =
             Map.of(
-                    // What keeps a service from starting is said once, by the launcher.
+                    // The launcher says once why a service can't start.
                     "org.springframework.boot.diagnostics", Level.OFF,
                     "org.springframework.boot.web.server.reactive", Level.ERROR,
-                    // Each H2 that is newer than itself.
+                    // It warns of each H2 that is newer than itself.
                     "org.flywaydb", Level.ERROR,
-                    // The OpenAPI page is there, which is meant.
+                    // It warns that the OpenAPI page exists, as intended.
                     "org.springdoc", Level.ERROR,
-                    // No GPU.
+                    // It warns that there is no GPU.
                     "ai.djl", Level.ERROR,
-                    // Presets of two versions that work together, see the version in the root pom.
+                    // It warns of presets of two versions, which work together; see the version in
+                    // the root pom.
                     "org.bytedeco", Level.ERROR);
 
     private static final List<String> STARTING =
@@ -35,14 +36,14 @@ public final class ServiceLog {
     private ServiceLog() {}
 
     /**
-     * Sends the log to standard error. Spring Boot leaves it alone from then on, since each service
-     * of the process would set it up anew.
+     * Sends the log to standard error. Spring Boot doesn't change it afterwards; otherwise each
+     * service of the process would set it up again.
      *
-     * @param verbose details of Weft, and what libraries have to say below a warning
+     * @param verbose whether to log details of Weft, and libraries' messages below a warning
      */
     public static void install(LogFormat format, boolean verbose) {
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-        // JavaCPP prints to standard error by itself otherwise.
+        // Otherwise JavaCPP prints to standard error by itself.
         System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         LoggerContext context = context();
         context.reset();
@@ -70,8 +71,8 @@ public final class ServiceLog {
     }
 
     /**
-     * Services that start side by side don't find each other at once, which is no news: keeps that
-     * out of the log until the handle is closed.
+     * Keeps messages out of the log, until the handle is closed, that services which start in
+     * parallel don't find each other yet.
      */
     public static Starting starting() {
         LoggerContext context = context();
@@ -79,7 +80,7 @@ public final class ServiceLog {
         return () -> STARTING.forEach(logger -> context.getLogger(logger).setLevel(null));
     }
 
-    /** The same for services that end side by side, until the process is gone. */
+    /** Does the same for services that end in parallel, until the process has ended. */
     public static void ending() {
         LoggerContext context = context();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);

@@ -13,14 +13,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An adapter (or the base) on all workers, over the time between two looks.
+ * An adapter (or the base) on all workers, over the time between two scrapes.
  *
- * @param tokensPerSecond of answers that have ended, as the gateway counts them; empty without one
- * @param requestsPerSecond that got a row
- * @param queueSeconds mean of these requests' wait for a row
- * @param waitedForAt workers where requests wait for it
- * @param inSlots workers that have it in a slot
- * @param inHost workers that hold it in host memory
+ * @param tokensPerSecond tokens of answers that have ended, as the gateway counts them; empty
+ *     without a gateway
+ * @param requestsPerSecond requests that got a row
+ * @param queueSeconds mean wait of these requests for a row
+ * @param waitedForAt number of workers on which requests wait for it
+ * @param inSlots number of workers that have it in a slot
+ * @param inHost number of workers that hold it in host memory
  * @param bytes in slots and host memory, all workers together
  */
 record AdapterLine(
@@ -38,7 +39,7 @@ record AdapterLine(
     private static final String INFO = "vllm:lora_requests_info";
     private static final String TOKENS = "gen_ai_client_token_usage_sum";
 
-    /** The busiest first; those that nobody asks for by name. */
+    /** All lines, the busiest first; idle adapters follow in order of their names. */
     static List<AdapterLine> of(Collection<Growth> workers, @Nullable Growth gateway) {
         Set<String> names = new TreeSet<>();
         for (Growth worker : workers) {
@@ -84,7 +85,7 @@ record AdapterLine(
                         .orElse(0));
     }
 
-    /** A label that every worker shows from its start, and that stands for nothing now. */
+    /** True for a label that every worker reports from its start, and that means nothing now. */
     private boolean isEmpty() {
         return requestsPerSecond.orElse(0) == 0
                 && tokensPerSecond.orElse(0) == 0

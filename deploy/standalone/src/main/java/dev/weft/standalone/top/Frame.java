@@ -7,11 +7,10 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one look shows.
+ * The output of one scrape.
  *
- * @param seconds the time that rates and means are of
- * @param gatewayFailure which gateway does not tell tokens/s by adapter, and why; null where it
- *     does
+ * @param seconds the time that rates and means cover
+ * @param gatewayFailure which gateway doesn't report tokens/s by adapter, and why; null if it does
  */
 record Frame(
         double seconds,
@@ -28,10 +27,10 @@ record Frame(
     }
 
     /**
-     * As lines of text.
+     * The frame as lines of text.
      *
-     * @param width columns that there are; what is longer is cut
-     * @param height lines that there are; adapters that don't fit are counted
+     * @param width number of columns; longer lines are cut
+     * @param height number of lines; adapters that don't fit are counted
      */
     List<String> lines(int width, int height) {
         List<String> lines = new ArrayList<>();

@@ -5,7 +5,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A frame as a document: seconds, bytes and shares from 0 to 1; what is not known is null. */
+/**
+ * A frame as a JSON document, with seconds, bytes and shares from 0 to 1; an unknown value is null.
+ */
 final class FrameJson {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -5,8 +5,8 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 
 /**
- * Two scrapes of one service, the earlier first: by how much counters grew. A counter that fell
- * started over, so it grew by what it is now.
+ * How much counters grew between two scrapes of one service, the earlier first. A counter that fell
+ * has started again, so it grew by its present value.
  */
 record Growth(Scrape before, Scrape now) {
     OptionalDouble of(String counter) {
@@ -33,7 +33,7 @@ record Growth(Scrape before, Scrape now) {
                 : OptionalDouble.of(growth.getAsDouble() / now.since(before));
     }
 
-    /** Quotient; empty where a part is missing or nothing was counted. */
+    /** The quotient; empty if a part is missing or nothing was counted. */
     static OptionalDouble ratio(OptionalDouble part, OptionalDouble whole) {
         return part.isEmpty() || whole.isEmpty() || whole.getAsDouble() == 0
                 ? OptionalDouble.empty()

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** What a service showed at one moment, read from Prometheus' text format (version 0.0.4). */
+/** The metrics of a service at one moment, read from Prometheus' text format (version 0.0.4). */
 final class Scrape {
     private final long nanos;
     private final Map<String, List<Series>> byName = new HashMap<>();
@@ -21,9 +21,9 @@ final class Scrape {
     }
 
     /**
-     * Reads an answer; lines that it does not understand are left out.
+     * Reads an answer; leaves out lines that it doesn't understand.
      *
-     * @param nanos when, by {@link System#nanoTime()}
+     * @param nanos time of the answer, by {@link System#nanoTime()}
      */
     static Scrape parse(long nanos, String text) {
         Scrape scrape = new Scrape(nanos);
@@ -62,7 +62,7 @@ final class Scrape {
         };
     }
 
-    /** Reads {@code name="value",...}}; returns where it ends. */
+    /** Reads {@code name="value",...}}; returns the index of its end. */
     private static int labels(String line, int from, Map<String, String> to) {
         int at = from;
         while (at < line.length() && line.charAt(at) != '}') {
@@ -87,17 +87,17 @@ final class Scrape {
         return Math.min(line.length(), at + 1);
     }
 
-    /** Sum of a name's series; empty where there is none. */
+    /** The sum of a name's series; empty if there is none. */
     OptionalDouble value(String name) {
         return value(name, _ -> true);
     }
 
-    /** The same of those with a label of that value. */
+    /** The sum of a name's series with that value of a label; empty if there is none. */
     OptionalDouble value(String name, String label, String value) {
         return value(name, labels -> value.equals(labels.get(label)));
     }
 
-    /** The same of those whose labels pass. */
+    /** The sum of a name's series whose labels pass; empty if there is none. */
     OptionalDouble value(String name, Predicate<Map<String, String>> labels) {
         double[] matching =
                 byName.getOrDefault(name, List.of()).stream()

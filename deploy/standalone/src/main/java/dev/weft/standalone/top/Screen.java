@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The terminal, in its alternate screen with the cursor hidden (xterm's control sequences), until
- * it is closed; then it is as before. Closing is idempotent, from any thread.
+ * The terminal, in its alternate screen with the cursor hidden (xterm's control sequences). Closing
+ * it restores the terminal, is idempotent, and may be done by any thread.
  */
 final class Screen implements AutoCloseable {
     private static final String ENTER = "\u001b[?1049h\u001b[?25l";
@@ -17,13 +17,13 @@ final class Screen implements AutoCloseable {
     private static final String END_OF_LINE = "\u001b[K";
     private static final String END_OF_SCREEN = "\u001b[J";
 
-    /** Where the terminal doesn't say. */
+    /** The size if the terminal doesn't tell it. */
     private static final Size USUAL = new Size(100, 24);
 
     private final PrintWriter out;
     private boolean closed;
 
-    /** How large a terminal is. */
+    /** The size of a terminal. */
     record Size(int width, int height) {}
 
     Screen(PrintWriter out) {
@@ -32,7 +32,7 @@ final class Screen implements AutoCloseable {
         out.flush();
     }
 
-    /** Shows these lines and nothing else. */
+    /** Shows only these lines. */
     synchronized void show(List<String> lines) {
         if (closed) {
             return;
@@ -55,7 +55,7 @@ final class Screen implements AutoCloseable {
         }
     }
 
-    /** Of the terminal that standard input is. */
+    /** The size of the terminal on standard input. */
     static Size size() throws InterruptedException {
         try {
             Process stty =

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class TopCommand implements Callable<Integer> {
-    /** Lines and columns of a frame for a file or a pipe: all of it. */
+    /** The lines and columns of a frame for a file or a pipe, which shows everything. */
     private static final int UNBOUNDED = 1_000_000;
 
     @Option(
@@ -131,7 +131,7 @@ public final class TopCommand implements Callable<Integer> {
         out.flush();
     }
 
-    /** Until the process is told to end. */
+    /** Shows frames until the process is told to end. */
     private void live(Watch watch, Duration pause) throws InterruptedException {
         Screen screen = new Screen(spec.commandLine().getOut());
         Runtime.getRuntime().addShutdownHook(new Thread(screen::close, "restore-terminal"));

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the same services again and again; a frame tells of the time between two looks. */
+/** Scrapes the same services again and again; a frame covers the time between two scrapes. */
 final class Watch implements AutoCloseable {
     private final List<URI> workers;
     private final URI gateway;
@@ -18,11 +18,11 @@ final class Watch implements AutoCloseable {
     private Map<URI, Scrape> before = new LinkedHashMap<>();
 
     /**
-     * Of these addresses.
+     * Watches these addresses.
      *
-     * @param gateway need not be there
-     * @param token for services that ask for one; null for none
-     * @param http how they are reached
+     * @param gateway address of the gateway, which need not run
+     * @param token token for services that ask for one; null for none
+     * @param http client for the requests
      */
     Watch(List<URI> workers, URI gateway, @Nullable String token, HttpClient.Builder http) {
         this.services = new WatchedServices(token, http);
@@ -30,7 +30,7 @@ final class Watch implements AutoCloseable {
         this.gateway = gateway;
     }
 
-    /** The first look, which shows nothing yet; fails where no worker answers. */
+    /** Makes the first scrape, which shows nothing yet; fails if no worker answers. */
     void begin() throws CommandException, InterruptedException {
         Map<URI, WatchedServices.Answer> answers = answers();
         before = known(answers);
@@ -43,7 +43,7 @@ final class Watch implements AutoCloseable {
         }
     }
 
-    /** The next look. */
+    /** Makes the next scrape. */
     Frame next() throws InterruptedException {
         Map<URI, WatchedServices.Answer> answers = answers();
         Map<URI, Scrape> now = known(answers);

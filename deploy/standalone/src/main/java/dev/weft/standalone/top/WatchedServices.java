@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Asks services for their metrics, all at once. One thread uses it. */
+/** Asks services for their metrics, all at once. For one thread. */
 final class WatchedServices implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(3);
@@ -23,15 +23,15 @@ final class WatchedServices implements AutoCloseable {
     private final @Nullable String token;
 
     /**
-     * @param token sent to each; null for none
-     * @param http how they are reached
+     * @param token token for each service; null for none
+     * @param http client for the requests
      */
     WatchedServices(@Nullable String token, HttpClient.Builder http) {
         this.http = http.connectTimeout(CONNECT_TIMEOUT).build();
         this.token = token;
     }
 
-    /** What came of asking one. */
+    /** The outcome of one request. */
     sealed interface Answer {
         record Known(Scrape scrape) implements Answer {}
 
@@ -41,7 +41,10 @@ final class WatchedServices implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http;
 
-    /** Answers in the order of the addresses, within {@link #DEADLINE} or so. */
+    /**
+     * Asks services; the answers have the order of the addresses, and come within about {@link
+     * #DEADLINE}.
+     */
     Map<URI, Answer> ask(List<URI> addresses) throws InterruptedException {
         Map<URI, Future<Answer>> asked = new LinkedHashMap<>();
         addresses.forEach(address -> asked.put(address, threads.submit(() -> ask(address))));

@@ -7,14 +7,14 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker, over the time between two looks. What it does not say is empty.
+ * A worker, over the time between two scrapes. A value that it doesn't report is empty.
  *
- * @param failure why it did not answer; null where it did
- * @param tokensPerSecond produced
+ * @param failure why it didn't answer; null if it did
+ * @param tokensPerSecond tokens produced
  * @param prefillPerSecond tokens of prompts computed
  * @param kvUsage share of the KV cache in use, 0 to 1
- * @param stepSeconds mean of a step
- * @param stepRows mean of requests in a step
+ * @param stepSeconds mean time of a step
+ * @param stepRows mean number of requests in a step
  * @param phases shares of the steps' time, by phase
  * @param prefixHits share of prompt tokens that were found in the prefix cache
  */
@@ -42,7 +42,7 @@ record WorkerLine(
         phases = Map.copyOf(phases);
     }
 
-    /** One that did not answer. */
+    /** The line of a worker that didn't answer. */
     static WorkerLine failed(String address, String failure) {
         OptionalDouble none = OptionalDouble.empty();
         return new WorkerLine(

@@ -31,7 +31,7 @@ final class StartupTest {
     private final Running running = new Running(Duration.ofSeconds(10));
     private final AtomicInteger closed = new AtomicInteger();
 
-    /** Services that stand at fixed addresses. */
+    /** Services at fixed addresses. */
     private class Standing implements Services {
         @Override
         public RunningService catalog() {

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the product says it is made of is what lies in its folder. */
+/** Checks that the product's bill of materials matches its folder. */
 class BillOfMaterialsTest {
     private static final JsonNode BILL =
             JsonMapper.shared().readTree(Product.FOLDER.resolve("sbom.cdx.json"));
 
-    /** Two jars may hold the same bytes: those without code that differ only in their name. */
+    /** Two jars may have the same bytes, if they have no code and differ only in their name. */
     @Test
     void namesEveryJarOfTheProductByItsHashAndNothingElse() throws Exception {
         Set<String> named = new TreeSet<>();
@@ -45,7 +45,7 @@ class BillOfMaterialsTest {
                                 .isPositive());
     }
 
-    /** So that two builds are equal: docs/decisions/0185-builds-that-can-be-repeated.md. */
+    /** This makes two builds equal: docs/decisions/0185-builds-that-can-be-repeated.md. */
     @Test
     void tellsNothingOfTheMachineThatMadeIt() throws IOException {
         assertThat(Product.FOLDER.resolve("sbom.cdx.json"))

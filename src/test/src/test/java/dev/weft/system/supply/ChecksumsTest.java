@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the build has taken from a Maven repository is what .mvn/checksums lists: Maven 3.9 holds to
- * it by itself, before it uses a file; Maven 3.8, Debian 12's, doesn't know such lists.
+ * Checks that the build's files from a Maven repository match .mvn/checksums. Maven 3.9 checks this
+ * by itself, before it uses a file; Maven 3.8, Debian 12's, doesn't know such lists.
  */
 class ChecksumsTest {
     private static final Path LIST = Product.ROOT.resolve(".mvn/checksums/checksums.sha256");
@@ -74,7 +74,7 @@ class ChecksumsTest {
                                 + "=${session.rootDirectory}/.mvn/checksums");
     }
 
-    /** By path in a repository. */
+    /** The listed checksums by path in a repository. */
     private static Map<String, String> listed() throws IOException {
         Map<String, String> listed = new TreeMap<>();
         for (String line : Files.readAllLines(LIST)) {
@@ -85,7 +85,7 @@ class ChecksumsTest {
         return listed;
     }
 
-    /** Where the jars of this JVM's class path come from. */
+    /** The repository of the jars on this JVM's class path. */
     private static Path repository(Map<String, String> listed) {
         String path = System.getProperty("java.class.path");
         return Stream.of(path.split(File.pathSeparator))

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The product's folder, as the build of deploy/standalone has left it. */
+/** The product's folder, as the build of deploy/standalone makes it. */
 final class Product {
     static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     static final Path FOLDER = ROOT.resolve("deploy/standalone/target/weft");
@@ -26,7 +26,7 @@ final class Product {
         return jar.getFileName().toString().endsWith(OWN);
     }
 
-    /** The jars that Weft's own code is in. */
+    /** The jars with Weft's own code. */
     static List<Path> ownJars() throws IOException {
         return Stream.concat(
                         Stream.of(FOLDER.resolve("weft.jar")),

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The product as its image starts it, with the image's entry point: a user without a name,
- * capabilities, home or environment, on a root file system that can't be written to.
+ * Runs the product as its image does, with the image's entry point. The user has no name,
+ * capabilities, home or environment, and the root file system is read-only.
  */
 class ReadOnlyRootTest {
     private static final Path IMAGE =
@@ -71,7 +71,7 @@ class ReadOnlyRootTest {
         return new ProcessBuilder(command).redirectError(log.toFile()).start();
     }
 
-    /** The image's, with this machine's folders for the image's. */
+    /** The image's entry point, with this machine's folders instead of the image's. */
     private static List<String> entryPoint() throws Exception {
         String line =
                 Files.readAllLines(IMAGE).stream()

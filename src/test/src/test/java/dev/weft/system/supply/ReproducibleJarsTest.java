@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Nothing of the machine, the hour or the order of a folder gets into Weft's jars. That two builds
- * are equal to the byte is for src/test/reproducible, which makes them.
+ * Checks that Weft's jars don't depend on the machine, the hour or the order of a folder.
+ * src/test/reproducible makes two builds and checks that they are equal to the byte.
  */
 class ReproducibleJarsTest {
     private static final Pattern TIMESTAMP =

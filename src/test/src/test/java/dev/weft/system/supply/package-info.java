@@ -1,6 +1,6 @@
 /**
- * What the product is made of and how its processes are confined: its bill of materials, licences,
- * jars, container image, and a root file system that can't be written to.
+ * Tests of the product's parts and of the limits of its processes: its bill of materials, licences,
+ * jars, container image, and a read-only root file system.
  */
 @NullMarked
 package dev.weft.system.supply;

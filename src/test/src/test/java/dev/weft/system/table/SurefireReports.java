@@ -20,14 +20,14 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/** What Surefire has left in the {@code target} folders of modules. */
+/** Surefire's reports in the {@code target} folders of modules. */
 final class SurefireReports {
     private static final String REPORTS = "target/surefire-reports";
 
-    /** Neither nested classes nor what JMH generates. */
+    /** Matches test classes, but neither nested classes nor classes that JMH generates. */
     private static final String TEST_CLASS = "[A-Za-z0-9]*(Test|IT)\\.class";
 
-    /** What JUnit puts before the reason of a test that is left out. */
+    /** The text that JUnit puts before the reason of a test that is left out. */
     private static final Pattern ABORTED =
             Pattern.compile("^(org\\.opentest4j\\.TestAbortedException: )?(Assumption failed: )?");
 
@@ -37,7 +37,7 @@ final class SurefireReports {
 
     private final Path root;
 
-    /** Of the project whose folder that is. */
+    /** Reads the reports of the project in that folder. */
     SurefireReports(Path root) {
         this.root = root;
     }
@@ -55,7 +55,7 @@ final class SurefireReports {
         return runs;
     }
 
-    /** Modules that have tests and no report of any. */
+    /** Modules that have tests but no report. */
     List<String> silent() throws Exception {
         List<String> silent = new ArrayList<>();
         for (Path module : modules(root)) {
@@ -67,9 +67,7 @@ final class SurefireReports {
         return silent;
     }
 
-    /**
-     * The folder of reports itself, and one for each level of processor, where they have reports.
-     */
+    /** The folder of reports itself, and one for each level of processor, if they have reports. */
     private static List<Path> folders(Path reports) throws IOException {
         if (!Files.isDirectory(reports)) {
             return List.of();
@@ -112,7 +110,7 @@ final class SurefireReports {
         for (Path file : files(folder)) {
             TestRun.TestClass read = testClass(parse(file).getDocumentElement());
             classes.add(read);
-            // nested classes have reports of their own
+            // nested classes have their own reports
             unreported.remove(read.name().replaceFirst("\\$.*", ""));
         }
         return new TestRun(name, classes, List.copyOf(unreported));
@@ -138,7 +136,7 @@ final class SurefireReports {
         return new TestRun.TestClass(name, tests.size(), seconds, failures, leftOut);
     }
 
-    /** A message in one line; of one with a stack trace what comes before that. */
+    /** A message in one line, without its stack trace. */
     private static String said(Element outcome) {
         String message = outcome.getAttribute("message");
         String text = message.isBlank() ? outcome.getTextContent() : message;
@@ -155,7 +153,7 @@ final class SurefireReports {
         return reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + "...";
     }
 
-    /** What lies below a failure, which tells more than that e.g. a context was not closed. */
+    /** The root cause of a failure, which tells more than e.g. that a context was not closed. */
     private static String rootCause(Element outcome) {
         return outcome.getTextContent()
                 .lines()
@@ -165,7 +163,7 @@ final class SurefireReports {
                 .orElse("");
     }
 
-    /** Names of the classes that Surefire is to run. */
+    /** Names of the classes that Surefire should run. */
     private static Set<String> testClasses(Path folder) throws IOException {
         Set<String> names = new TreeSet<>();
         if (!Files.isDirectory(folder)) {

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The tests of one module as they ran once.
+ * One run of the tests of one module.
  *
- * @param name the module's folder, with the level of processor where it was lowered
- * @param unreported test classes that have no report: their JVM ended, or nothing took them up
+ * @param name the module's folder, with the level of processor if it was lowered
+ * @param unreported test classes without a report: their JVM ended, or nothing ran them
  */
 record TestRun(String name, List<TestClass> classes, List<String> unreported) {
     TestRun {
@@ -18,8 +18,8 @@ record TestRun(String name, List<TestClass> classes, List<String> unreported) {
     /**
      * One test class.
      *
-     * @param tests all of them, also those that failed or were left out
-     * @param failures each as its name and the first line of what it said
+     * @param tests number of all tests, also of those that failed or were left out
+     * @param failures failures, each as the test's name and the first line of its message
      * @param leftOut the reason of each test that was left out
      */
     record TestClass(
@@ -58,7 +58,7 @@ record TestRun(String name, List<TestClass> classes, List<String> unreported) {
         return classes.stream().mapToDouble(TestClass::seconds).sum();
     }
 
-    /** What makes the run a failed one, a line each. */
+    /** The faults that make the run a failed one, a line each. */
     Stream<String> faults() {
         return Stream.concat(
                 classes.stream().flatMap(c -> c.failures().stream()),

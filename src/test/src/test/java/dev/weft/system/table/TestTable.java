@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 
 /** Prints the table: {@code TestTable ROOT [--all] [--strict]}. */
 public final class TestTable {
-    /** Begins the reason of a test that what {@code ./weft test} installs would have run. */
+    /**
+     * The start of the reason for a test that would have run with the programs that {@code ./weft
+     * test} installs.
+     */
     private static final String MISSING = "missing: ";
 
     private static final int SLOWEST = 8;
@@ -24,7 +27,7 @@ public final class TestTable {
     private final boolean strict;
 
     /**
-     * Of all runs.
+     * Makes the table of all runs.
      *
      * @param silent modules that should have run and have not
      * @param strict whether a test that was left out for something that could be installed is a
@@ -37,9 +40,9 @@ public final class TestTable {
     }
 
     /**
-     * Ends with 1 where a test failed or did not run.
+     * Exits with 1 if a test failed or didn't run.
      *
-     * @param arguments the project's folder; {@code --all} where every module was to run; {@code
+     * @param arguments the project's folder; {@code --all} if every module should have run; {@code
      *     --strict}
      */
     public static void main(String... arguments) throws Exception {
@@ -53,7 +56,7 @@ public final class TestTable {
         System.exit(table.print(System.out) ? 0 : 1);
     }
 
-    /** Whether all is well. */
+    /** Prints the table; true if there is no fault. */
     boolean print(PrintStream out) {
         printRuns(out);
         printLeftOut(out);

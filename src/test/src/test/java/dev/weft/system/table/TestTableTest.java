@@ -26,7 +26,7 @@ class TestTableTest {
                     + "<failure message='expected: 3&#10; but was: 4'>x&#10;\tat y&#10;"
                     + "Caused by: z: the cause&#10;\tat y</failure></testcase>";
 
-    /** A class of this module, which stands for one of those that are reported on. */
+    /** A class of this module, used as a reported one. */
     private static final String OWN_CLASS = "dev/weft/system/table/TestTableTest.class";
 
     @TempDir private Path root;

@@ -26,7 +26,7 @@ final class AdapterJson {
         return all;
     }
 
-    /** Address of the next page; empty on the last one. */
+    /** The address of the next page; empty on the last one. */
     static Optional<String> next(JsonNode page) {
         return Optional.ofNullable(text(page, "next"));
     }

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A version as the admin API shows it.
  *
- * @param number of its content among those of the name; null while unknown
+ * @param number number of its content among those of the name; null while unknown
  * @param digest null while unknown
- * @param warnings what its owner should know although it is served
+ * @param warnings faults that its owner should know about although it is served
  * @param rank null while unknown
  * @param repository as it was asked for
- * @param progress null while nothing of it is fetched
- * @param waiting which source or store does not answer; null while the work goes on
+ * @param progress null while nothing of it is being fetched
+ * @param waiting which source or store doesn't answer; null while the work goes on
  */
 public record AdapterVersion(
         @Nullable Integer number,
@@ -34,13 +34,13 @@ public record AdapterVersion(
         modules = List.copyOf(modules);
     }
 
-    /** Its state, how far its fetch is, and what it waits for. */
+    /** Its state, the progress of its fetch, and what it waits for. */
     public String standing() {
         String standing = progress == null ? state.name() : state.name() + ' ' + progress;
         return waiting == null ? standing : standing + ", waits: " + waiting;
     }
 
-    /** Nothing more happens to it by itself. */
+    /** True if nothing more happens to it by itself. */
     public boolean settled() {
         return switch (state) {
             case Registered, Fetching, Validating, Converting -> false;

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Aliases through the admin API: a change names the revision that was looked at before it. */
+/** Changes aliases through the admin API. A change names the revision that was read before it. */
 public final class AliasClient {
     private final CatalogClient catalog;
 
@@ -20,9 +20,9 @@ public final class AliasClient {
     }
 
     /**
-     * Points the alias at these versions; makes it where there is none.
+     * Points the alias at these versions; creates it if there is none.
      *
-     * @param revision what is expected to be there; null takes what is there now
+     * @param revision the expected revision; null takes the current one
      */
     public JsonNode set(String name, List<AliasTarget> targets, @Nullable Long revision)
             throws CommandException {
@@ -57,7 +57,7 @@ public final class AliasClient {
         }
     }
 
-    /** One line for people. */
+    /** Describes an alias in one line, for people. */
     public static String line(JsonNode alias) {
         return alias.path("name").asString("")
                 + " -> "

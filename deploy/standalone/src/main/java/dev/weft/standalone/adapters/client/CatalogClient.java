@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Talks to the admin API. Blocking; each call has a deadline; safe for any thread. */
+/** A client of the admin API. Calls block and have a deadline. Safe for any thread. */
 public final class CatalogClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -32,10 +32,12 @@ public final class CatalogClient implements AutoCloseable {
     private final HttpClient http;
 
     /**
+     * Creates a client of a catalog.
+     *
      * @param catalog its address
      * @param token null for none
-     * @param tenant whose adapters are meant; null for the token's
-     * @param http how it is reached
+     * @param tenant the tenant of the adapters; null for the token's
+     * @param http client for the requests
      */
     public CatalogClient(
             URI catalog, @Nullable String token, @Nullable String tenant, HttpClient.Builder http) {
@@ -45,7 +47,7 @@ public final class CatalogClient implements AutoCloseable {
         this.adapters = catalog.resolve("/admin/v1/adapters");
     }
 
-    /** Registers a version; its ingest goes on after this returns. */
+    /** Registers a version; its ingest continues after this returns. */
     public void register(String name, RepositoryRef repository) throws CommandException {
         ObjectNode body =
                 JSON.createObjectNode()
@@ -61,7 +63,7 @@ public final class CatalogClient implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 
-    /** The versions of a name, newest first; empty where the catalog doesn't know it. */
+    /** The versions of a name, newest first; empty if the catalog doesn't know the name. */
     public Optional<List<AdapterVersion>> find(String name) throws CommandException {
         HttpResponse<String> response = exchange(HttpRequest.newBuilder(uri(name, "")).GET());
         if (response.statusCode() == 404) {
@@ -111,10 +113,10 @@ public final class CatalogClient implements AutoCloseable {
     /**
      * Calls any other part of the admin API.
      *
-     * @param path below {@code /admin/v1/}, as it stands in an address
+     * @param path path below {@code /admin/v1/}, encoded
      * @param body null for none
-     * @param headers names and values by turns
-     * @return what it answered; empty where the catalog knows no such thing
+     * @param headers names and values in turn
+     * @return the answer; empty if the catalog knows no such thing
      */
     public Optional<JsonNode> call(
             String method, String path, @Nullable JsonNode body, String... headers)

@@ -4,19 +4,19 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Tokens for the catalog that a process of the command line uses. */
+/** The tokens that a command's process uses for the catalog. */
 public final class CatalogToken {
-    /** Names the environment variable. */
+    /** The environment variable of the token. */
     public static final String VARIABLE = "WEFT_TOKEN";
 
     private CatalogToken() {}
 
-    /** What the environment gives. */
+    /** The token from the environment. */
     public static Optional<String> fromEnvironment() {
         return Optional.ofNullable(System.getenv(VARIABLE)).filter(token -> !token.isBlank());
     }
 
-    /** One that nobody outside this process knows. */
+    /** A new token that nobody outside this process knows. */
     public static String internal() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);

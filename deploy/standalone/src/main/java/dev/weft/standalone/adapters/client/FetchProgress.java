@@ -4,18 +4,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the fetch of a version is, as the admin API shows it.
+ * The progress of a version's fetch, as the admin API shows it.
  *
- * @param bytesTotal of all files; null until the source has said it
+ * @param bytesTotal bytes of all files; null until the source has told it
  * @param file the one in progress
  */
 public record FetchProgress(long bytesDone, @Nullable Long bytesTotal, String file) {
-    /** Whole percent, 100 only at the end; null while the total is unknown. */
+    /** The progress in whole percent, 100 only at the end; null while the total is unknown. */
     public @Nullable Integer percent() {
         return bytesTotal == null || bytesTotal == 0 ? null : (int) (100 * bytesDone / bytesTotal);
     }
 
-    /** E.g. {@code 43 % (12.0 of 28.1 MiB), adapter_model.safetensors}. */
+    /** The progress as text, e.g. {@code 43 % (12.0 of 28.1 MiB), adapter_model.safetensors}. */
     @Override
     public String toString() {
         Integer percent = percent();

@@ -18,6 +18,8 @@ public final class IngestWatch {
     private final Duration deadline;
 
     /**
+     * Creates a watch.
+     *
      * @param deadline longest time that a version is watched
      */
     public IngestWatch(CatalogClient catalog, Duration deadline) {
@@ -28,7 +30,7 @@ public final class IngestWatch {
     /**
      * Waits until the newest version of a name that came from a repository is settled.
      *
-     * @param progress told of each state that is seen, and of each percent that is fetched
+     * @param progress gets each state that is seen, and each percent that is fetched
      */
     public AdapterVersion follow(
             String name, RepositoryRef repository, Consumer<AdapterVersion> progress)
@@ -56,7 +58,10 @@ public final class IngestWatch {
                                 deadline.toSeconds()));
     }
 
-    /** What is worth a line: a state, a percent of its fetch, or what it waits for. */
+    /**
+     * The values whose change is worth a line: the state, the percent of its fetch, and what it
+     * waits for.
+     */
     private static List<Object> standing(AdapterVersion version) {
         FetchProgress fetch = version.progress();
         Integer percent = fetch == null ? null : fetch.percent();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A name and its versions.
  *
  * @param versions newest first
- * @param hint what is wrong with the name; null where nothing is
+ * @param hint what is wrong with the name; null if nothing is
  */
 public record NamedAdapter(String name, List<AdapterVersion> versions, @Nullable String hint) {
     public NamedAdapter {

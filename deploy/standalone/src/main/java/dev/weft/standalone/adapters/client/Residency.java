@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Where the versions of an adapter are held, for people. */
+/** Tells people which workers hold the versions of an adapter. */
 public final class Residency {
     private Residency() {}
 
-    /** A line for each version on each worker; none where no worker has it. */
+    /** A line for each version on each worker; none if no worker has one. */
     public static List<String> lines(CatalogClient catalog, String name) throws CommandException {
         JsonNode items =
                 catalog.call("GET", "residency?adapter=" + CatalogClient.segment(name), null)

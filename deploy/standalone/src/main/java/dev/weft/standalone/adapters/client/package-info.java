@@ -1,6 +1,6 @@
 /**
- * The client of the catalog's admin API: what it sends and reads, the token that it sends, and the
- * wait for a version until nothing more happens to it. Blocking; every wait has a deadline.
+ * The client of the catalog's admin API: its requests and answers, its token, and the wait for a
+ * version until nothing more happens to it. Calls block; every wait has a deadline.
  */
 @NullMarked
 package dev.weft.standalone.adapters.client;

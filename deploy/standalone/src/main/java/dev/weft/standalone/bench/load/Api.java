@@ -1,6 +1,6 @@
 package dev.weft.standalone.bench.load;
 
-/** Which of the two endpoints is asked. */
+/** The two endpoints that a load can ask. */
 public enum Api {
     COMPLETIONS("/v1/completions"),
     CHAT("/v1/chat/completions");

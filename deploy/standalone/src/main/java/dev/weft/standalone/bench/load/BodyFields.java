@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Fields of every body.
+ * The fields of every request's body.
  *
  * @param temperature 0 picks the best token
  * @param holds fields among {@code ignore_eos} and {@code min_tokens} that keep an answer from
  *     ending early
- * @param usage asks for a last event with the server's own count of tokens
- * @param extra name and JSON of more fields, as they were given
+ * @param usage whether to ask for a last event with the server's own count of tokens
+ * @param extra names and JSON of more fields, as given
  */
 public record BodyFields(
         Api api, double temperature, List<String> holds, boolean usage, Map<String, String> extra) {
@@ -21,7 +21,7 @@ public record BodyFields(
         extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
     }
 
-    /** The same without the fields that a server refused. */
+    /** These fields without those that a server refused. */
     public BodyFields without(boolean noHolds, boolean noUsage) {
         return new BodyFields(
                 api, temperature, noHolds ? List.of() : holds, usage && !noUsage, extra);
@@ -32,7 +32,7 @@ public record BodyFields(
      *
      * @param model as JSON
      * @param prompt as JSON
-     * @param seed of the sampling; sent where the temperature is not 0
+     * @param seed seed of the sampling; sent if the temperature isn't 0
      */
     public String json(String model, String prompt, int maxTokens, int seed) {
         var body = new StringBuilder(prompt.length() + 256);

@@ -7,7 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Makes requests by their number.
  *
- * @param models names; a popularity counts them in this order
+ * @param models names of the models; a popularity counts them in this order
  */
 public record Load(
         List<String> models,
@@ -31,7 +31,7 @@ public record Load(
      * One request.
      *
      * @param model index into {@link #models}
-     * @param outputTokens the most that it asks for
+     * @param outputTokens the most tokens that it asks for
      */
     public record Request(long number, int stream, int model, int outputTokens, String body) {}
 
@@ -55,8 +55,8 @@ public record Load(
     }
 
     /**
-     * The request of a number. The same but for its model, which may depend on the stream, whoever
-     * sends it and when.
+     * The request of a number. It doesn't depend on its sender or time; only its model may depend
+     * on the stream.
      */
     public Request request(long number, int stream) {
         var random = new SplittableRandom(seed ^ (number + 1) * STRIDE);

@@ -6,11 +6,11 @@ import java.util.SplittableRandom;
 @FunctionalInterface
 public interface ModelChoice {
     /**
-     * Index of a model.
+     * Picks the index of a model.
      *
      * @param request number of the request, from 0
      * @param stream number of the stream that sends it, from 0
-     * @param random of this request
+     * @param random random numbers of this request
      */
     int choose(long request, int stream, SplittableRandom random);
 }

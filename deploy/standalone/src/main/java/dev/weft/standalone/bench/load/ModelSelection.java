@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which of the served models are asked: names, names with {@code *}, {@code all}, and {@code -NAME}
- * to leave one out again.
+ * The served models to ask: names, names with {@code *}, {@code all}, and {@code -NAME} to leave
+ * one out again.
  */
 public record ModelSelection(List<String> items) {
     private static final int SHOWN = 10;
@@ -31,13 +31,15 @@ public record ModelSelection(List<String> items) {
         return new ModelSelection(Stream.of(text.split(",", -1)).map(String::strip).toList());
     }
 
-    /** True where the names stand for themselves, so that a server needs no list of models. */
+    /** True if all items are plain names, so that no list of the server's models is needed. */
     public boolean isExplicit() {
         return items.stream()
                 .noneMatch(i -> i.equals("all") || i.startsWith("-") || i.indexOf('*') >= 0);
     }
 
-    /** The models, in the order of the items and within one in that of the server's list. */
+    /**
+     * The models in the order of the items, and within an item in the order of the server's list.
+     */
     public List<String> of(List<String> served) throws CommandException {
         Set<String> chosen = new LinkedHashSet<>();
         for (String item : items) {

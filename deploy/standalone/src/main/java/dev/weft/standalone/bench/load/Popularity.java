@@ -2,7 +2,7 @@ package dev.weft.standalone.bench.load;
 
 import java.util.Arrays;
 
-/** How requests fall upon the models; the names are those of the Punica paper. */
+/** How requests are spread over the models; the names are those of the Punica paper. */
 public sealed interface Popularity {
     /** Every model has the same chance with each request. */
     record Uniform() implements Popularity {}
@@ -17,7 +17,7 @@ public sealed interface Popularity {
         }
     }
 
-    /** Each stream has a model of its own as far as they go: stream i asks model i mod models. */
+    /** Each stream has its own model while there are enough: stream i asks model i mod models. */
     record Distinct() implements Popularity {}
 
     /** All requests go to the first model. */
@@ -51,7 +51,7 @@ public sealed interface Popularity {
                         .formatted(text));
     }
 
-    /** As it is written on the command line. */
+    /** The popularity as it is written on the command line. */
     default String text() {
         return switch (this) {
             case Uniform _ -> "uniform";

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Makes prompts of a length, each another one. The first {@code shared} tokens are the same in all.
+ * Makes prompts of a given length, each different. The first {@code shared} tokens are the same in
+ * all.
  */
 public sealed interface Prompts {
     /** English words that are one token, with the space before them, in all vocabularies we saw. */
@@ -21,14 +22,14 @@ public sealed interface Prompts {
                          + " moment air teacher force education")
                             .split(" "));
 
-    /** As JSON: a list of ids, or a string. */
+    /** A prompt as JSON: a list of ids, or a string. */
     String json(int tokens, SplittableRandom random);
 
     /** How prompts are made, for people. */
     String text();
 
     /**
-     * Lists of token ids; exactly as long as they are meant to be.
+     * Lists of token ids, with exactly the given length.
      *
      * @param low smallest id drawn
      * @param high the first id above those drawn
@@ -59,10 +60,10 @@ public sealed interface Prompts {
     }
 
     /**
-     * Random words. How many tokens they are only the server knows: {@code overhead + perWord *
-     * words} fits what it counted in two prompts.
+     * Random words. Only the server knows their number of tokens: {@code overhead + perWord *
+     * words} fits its counts of two prompts.
      *
-     * @param overhead tokens that come on top, such as those of a chat template
+     * @param overhead additional tokens, such as those of a chat template
      * @param perWord tokens of a word
      */
     record Words(double overhead, double perWord, int shared, long seed) implements Prompts {

@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A number of tokens, or a range that it is drawn from with equal chances. */
+/** A number of tokens, or a range from which it is drawn with equal chances. */
 public record Span(int least, int most) {
     private static final int LARGEST = 1_000_000;
     private static final Pattern FORM = Pattern.compile("(\\d{1,7})(?:\\.\\.(\\d{1,7}))?");

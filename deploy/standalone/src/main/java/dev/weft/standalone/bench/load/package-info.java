@@ -1,7 +1,7 @@
 /**
- * What a load is made of: which model a request goes to, how long its prompt and its answer are,
- * and the body that says so. Everything is drawn from one seed and the number of the request, so
- * that the same options send the same requests whatever the timing. Immutable; safe for any thread.
+ * The parts of a load: a request's model, the lengths of its prompt and its answer, and its body.
+ * Everything is drawn from one seed and the number of the request, so the same options send the
+ * same requests whatever the timing. Types are immutable and safe for any thread.
  */
 @NullMarked
 package dev.weft.standalone.bench.load;

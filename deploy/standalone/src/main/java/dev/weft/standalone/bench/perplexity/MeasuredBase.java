@@ -13,10 +13,10 @@ import java.time.Clock;
 import java.util.function.Consumer;
 
 /**
- * What was measured.
+ * The results of a measurement.
  *
- * @param checkpoint in words
- * @param window tokens of the longest piece that the text was cut into
+ * @param checkpoint the checkpoint in words
+ * @param window tokens of the longest piece of the text
  */
 record MeasuredBase(
         String checkpoint, double bf16, double int8, double ratio, long tokens, int window) {

@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The figures for people and, with the names of docs/performance.md, for programs.
  *
- * @param textFile the text that was read
+ * @param textFile the file of the text
  * @param started ISO 8601
  */
 record PerplexityReport(

@@ -1,7 +1,7 @@
 /**
- * {@code bench perplexity}: how well the base of a deployment predicts a text in each precision.
- * Loads the model in this process; needs no server. Standard output has the figures, standard error
- * the progress.
+ * {@code bench perplexity}: how well the base of a deployment predicts a text in each precision. It
+ * loads the model in this process and needs no server. The figures go to standard output, the
+ * progress to standard error.
  */
 @NullMarked
 package dev.weft.standalone.bench.perplexity;

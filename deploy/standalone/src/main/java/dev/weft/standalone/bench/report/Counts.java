@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests and tokens.
+ * The counts of requests and tokens.
  *
- * @param shortAnswers whole answers of fewer tokens than were asked for
- * @param textEvents events with text; fewer than tokens where one brings several
- * @param promptTokens as the server counted; null where it does not tell
+ * @param shortAnswers complete answers with fewer tokens than requested
+ * @param textEvents events with text; fewer than tokens if an event brings several
+ * @param promptTokens prompt tokens as the server counted; null if it doesn't tell
  * @param errors kinds of failures, each with one of its messages
- * @param finishReasons how often the server gave which
+ * @param finishReasons how often the server gave each reason
  */
 record Counts(
         long requests,
@@ -28,7 +28,7 @@ record Counts(
         @Nullable PromptTokens promptTokens,
         Map<String, Errors> errors,
         Map<String, Long> finishReasons) {
-    /** Tokens of a prompt, over all requests. */
+    /** The tokens of prompts, over all requests. */
     record PromptTokens(int min, int max, long sum, long requests) {
         double mean() {
             return (double) sum / requests;

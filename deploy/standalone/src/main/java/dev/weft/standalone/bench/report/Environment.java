@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Where the client ran.
+ * The machine and the program of the client.
  *
  * @param weft version of this program
- * @param cpu the processor's name; empty where the system does not tell
+ * @param cpu the processor's name; empty if the system doesn't tell it
  */
 public record Environment(
         String weft, int cores, String cpu, String os, String architecture, String java) {
@@ -28,7 +28,7 @@ public record Environment(
                 Runtime.version().toString());
     }
 
-    /** For JSON, with the names of docs/performance.md. */
+    /** The values for JSON, with the names of docs/performance.md. */
     public Map<String, Object> named() {
         var node = new LinkedHashMap<String, Object>();
         node.put("weft", weft);

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run, or one model's part in it, comes to. Times are of answers that came whole.
+ * The results of a run, or of one model's part in it. Times are of complete answers.
  *
  * @param seconds wall time of the whole run
- * @param firstToken from sending a request to its first text (TTFT)
- * @param interToken between two events with text of one answer
- * @param perToken for each answer the mean time between tokens: from its first text to its last,
- *     over one less than its tokens
- * @param endToEnd from sending a request to the end of its answer
+ * @param firstToken time from sending a request to its first text (TTFT)
+ * @param interToken time between two events with text of one answer
+ * @param perToken mean time between tokens of each answer: the time from its first text to its
+ *     last, divided by one less than its tokens
+ * @param endToEnd time from sending a request to the end of its answer
  */
 record Figures(
         Counts counts,
@@ -58,7 +58,7 @@ record Figures(
         return counts.succeeded() / seconds;
     }
 
-    /** Prompt tokens over the wall time; 0 where the server does not count them. */
+    /** Prompt tokens divided by the wall time; 0 if the server doesn't count them. */
     double promptTokensPerSecond() {
         Counts.PromptTokens prompts = counts.promptTokens();
         return prompts == null ? 0 : prompts.sum() / seconds;

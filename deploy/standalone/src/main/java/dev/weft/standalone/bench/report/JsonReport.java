@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs as JSON; docs/performance.md has the fields. Names stay as they are within a format. */
+/** Runs as JSON; docs/performance.md has the fields. Names don't change within a format. */
 public final class JsonReport {
     private static final int FORMAT = 1;
     private static final JsonMapper JSON =

@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Times in milliseconds. A percentile is the smallest value that so many of all are not above
- * (nearest rank), so it is always one that was measured.
+ * Times in milliseconds. A percentile is the smallest value with at least that share of all values
+ * at or below it (nearest rank), so it is always a measured value.
  *
- * @param count values measured
+ * @param count number of measured values
  */
 record Latencies(
         int count, double mean, double min, double p50, double p90, double p99, double max) {
     /**
-     * Sums values up; empty where there are none.
+     * Summarizes values; empty if there are none.
      *
-     * @param nanos in any order
+     * @param nanos values in any order
      */
     static Optional<Latencies> of(long[] nanos) {
         if (nanos.length == 0) {

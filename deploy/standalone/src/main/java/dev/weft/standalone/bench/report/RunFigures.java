@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * A run in figures.
  *
- * @param perModel in the order of the models; those that no request went to are left out
+ * @param perModel figures in the order of the models, without models that got no request
  * @param warmUpErrors failures before the run
  * @param clientSeconds CPU time of this process during the run
  */
@@ -22,7 +22,7 @@ public record RunFigures(
         Map<String, Counts.Errors> warmUpErrors,
         double clientSeconds,
         boolean givenUp) {
-    /** Sums a run up. */
+    /** Summarizes a run. */
     public static RunFigures of(RunResult run, List<String> models) {
         Map<Integer, List<Sample>> byModel =
                 run.samples().stream()
@@ -41,12 +41,12 @@ public record RunFigures(
                 run.givenUp());
     }
 
-    /** Any request failed, warm-up included. */
+    /** True if any request failed, also in the warm-up. */
     public boolean failed() {
         return all.counts().failed() > 0 || !warmUpErrors.isEmpty();
     }
 
-    /** Cores that this process kept busy, such as 0.1. */
+    /** The number of cores that this process kept busy, such as 0.1. */
     double clientCores() {
         return clientSeconds / all.seconds();
     }

@@ -5,14 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was measured.
+ * The setting of a measurement.
  *
  * @param started ISO 8601, in UTC
- * @param url of the server
- * @param options of the command line, defaults filled in; values are text, numbers or lists; null
- *     where none was given
- * @param prompts how they were made
- * @param notes what the server did not understand
+ * @param url address of the server
+ * @param options options of the command line, with defaults filled in; values are text, numbers or
+ *     lists; null if none was given
+ * @param prompts how the prompts were made
+ * @param notes what the server didn't understand
  */
 public record RunSetting(
         String started,

@@ -20,7 +20,7 @@ public final class TextReport {
 
     private TextReport() {}
 
-    /** What is measured; printed before the first run. */
+    /** The text before the first run, which says what is measured. */
     public static String head(RunSetting setting) {
         var text = new StringBuilder();
         line(text, "endpoint  %s, %s", setting.url(), setting.api());
@@ -43,7 +43,7 @@ public final class TextReport {
         return text.toString();
     }
 
-    /** One run. */
+    /** The text of one run. */
     public static String run(RunFigures run) {
         var text = new StringBuilder("\n");
         Counts counts = run.all().counts();
@@ -115,7 +115,7 @@ public final class TextReport {
                 .orElse("-");
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // private, and all of its callers are above
+    @SuppressWarnings("AnnotateFormatMethod") // private, and all callers are above
     private static void line(StringBuilder text, String format, Object... values) {
         text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
     }

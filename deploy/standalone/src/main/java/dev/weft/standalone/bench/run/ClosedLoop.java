@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * So many streams at once, each of which sends its next request when its last answer is over. For
- * one phase; {@link #run} may be called once.
+ * A number of streams at once, each of which sends its next request when its last answer has ended.
+ * It is for one phase; {@link #run} may be called once.
  */
 final class ClosedLoop {
-    /** Told of each request that is over, by the thread of its stream. */
+    /** Gets each finished request, on the thread of its stream. */
     interface Listener {
         void over(Sample sample);
     }
@@ -33,9 +33,10 @@ final class ClosedLoop {
     private boolean givenUp;
 
     /**
-     * @param requests how many are sent at most
-     * @param nanos after which no more are sent
-     * @param numbers of requests; they go on from phase to phase, so that no prompt comes twice
+     * @param requests the most requests to send
+     * @param nanos nanoseconds after which no more are sent
+     * @param numbers numbers of requests; they continue from phase to phase, so that no prompt is
+     *     repeated
      */
     ClosedLoop(
             Endpoint endpoint,
@@ -54,7 +55,7 @@ final class ClosedLoop {
         this.listener = listener;
     }
 
-    /** Runs to the end; each request has a deadline, so the end comes. */
+    /** Runs to the end; each request has a deadline, so this ends. */
     List<Sample> run() throws InterruptedException {
         long begin = System.nanoTime();
         var over = new CountDownLatch(streams);

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a run goes on: until a number of requests was sent or a time is over, whichever comes
- * first. Answers that are under way are waited for.
+ * The length of a run: until a number of requests was sent or a time is over, whichever comes
+ * first. The run then waits for unfinished answers.
  *
  * @param requests null for no limit
  * @param duration null for no limit
@@ -20,7 +20,7 @@ public record Extent(@Nullable Long requests, @Nullable Duration duration) {
         }
     }
 
-    /** Requests of a run; where nothing was said, {@value #EACH_STREAM} for each stream. */
+    /** The requests of a run; by default {@value #EACH_STREAM} for each stream. */
     long requests(int streams) {
         if (requests != null) {
             return requests;
@@ -28,7 +28,7 @@ public record Extent(@Nullable Long requests, @Nullable Duration duration) {
         return duration == null ? (long) EACH_STREAM * streams : Long.MAX_VALUE;
     }
 
-    /** Nanoseconds after which no more requests are sent. */
+    /** The nanoseconds after which no more requests are sent. */
     long nanos() {
         return duration == null ? Long.MAX_VALUE : duration.toNanos();
     }

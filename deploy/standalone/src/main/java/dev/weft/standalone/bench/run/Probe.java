@@ -16,12 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks a server for one token a few times, to find out which fields and which form of prompts it
- * takes, and how many token ids it has. For one thread.
+ * accepts, and how many token ids it has. For one thread.
  */
 public final class Probe {
     /**
-     * Bounds tried for ids, largest first: below the special tokens at the end of the vocabularies
-     * of Llama 3, Qwen, SmolLM2, Llama 2 and small test models.
+     * The bounds to try for ids, largest first. They are below the special tokens at the end of the
+     * vocabularies of Llama 3, Qwen, SmolLM2, Llama 2 and small test models.
      */
     private static final int[] BOUNDS = {
         128_000, 100_000, 49_000, 31_000, 16_000, 8_000, 4_000, 2_000, 1_200, 600
@@ -36,14 +36,16 @@ public final class Probe {
     private final List<String> notes = new ArrayList<>();
 
     /**
-     * @param model that is asked
+     * Creates a probe.
+     *
+     * @param model the model to ask
      */
     public Probe(Endpoint endpoint, String model) {
         this.endpoint = endpoint;
         this.model = JSON.writeValueAsString(model);
     }
 
-    /** Finds the fields and the prompts that this server takes. */
+    /** Finds the fields and the prompts that this server accepts. */
     public Understood ask(BodyFields wanted, PromptForm form)
             throws CommandException, InterruptedException {
         BodyFields fields = fields(wanted);
@@ -62,7 +64,7 @@ public final class Probe {
         return new Understood(fields, prompts, notes);
     }
 
-    /** The fields wanted, less those without which alone the server answers. */
+    /** The wanted fields without those that make the server refuse a request. */
     private BodyFields fields(BodyFields wanted) throws CommandException, InterruptedException {
         Failure first = null;
         for (int refused = 0; refused < 4; refused++) {
@@ -114,7 +116,7 @@ public final class Probe {
         return Optional.empty();
     }
 
-    /** Fits the tokens of words to what the server counts in a short and a longer prompt. */
+    /** Fits the tokens of words to the server's counts for a short and a longer prompt. */
     private Prompts words(BodyFields fields, PromptForm form) throws InterruptedException {
         int few = count(fields, FEW, form);
         int many = count(fields, MANY, form);

@@ -4,7 +4,7 @@ import dev.weft.standalone.bench.stream.Outcome;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Says every few seconds how far a phase is. Safe for any thread. */
+/** Prints the progress of a phase every few seconds. Safe for any thread. */
 final class Progress implements ClosedLoop.Listener {
     private static final long EVERY_NANOS = 5_000_000_000L;
 

@@ -24,6 +24,8 @@ public final class Runs {
     private final AtomicLong numbers = new AtomicLong();
 
     /**
+     * Creates runs of a load.
+     *
      * @param warmUp requests before each run that don't count; null for {@value
      *     #WARM_UP_EACH_STREAM} for each stream
      */
@@ -40,7 +42,7 @@ public final class Runs {
         this.progress = progress;
     }
 
-    /** One run. */
+    /** Makes one run. */
     public RunResult run(int streams) throws InterruptedException {
         long before = warmUp == null ? (long) WARM_UP_EACH_STREAM * streams : warmUp;
         List<Sample> warmUpSamples =

@@ -4,10 +4,10 @@ import dev.weft.standalone.bench.load.Load;
 import dev.weft.standalone.bench.stream.Outcome;
 
 /**
- * A request and what came of it.
+ * A request and its outcome.
  *
  * @param begun when it was sent, in nanoseconds of {@link System#nanoTime}
- * @param ended when it was over
+ * @param ended when it ended
  */
 public record Sample(int model, int askedTokens, long begun, long ended, Outcome outcome) {
     static Sample of(Load.Request request, long begun, long ended, Outcome outcome) {

@@ -5,9 +5,9 @@ import dev.weft.standalone.bench.load.Prompts;
 import java.util.List;
 
 /**
- * What a server was found to understand.
+ * The fields and prompts that a server understands.
  *
- * @param notes what it did not, for people
+ * @param notes what it doesn't understand, for people
  */
 public record Understood(BodyFields fields, Prompts prompts, List<String> notes) {
     public Understood {

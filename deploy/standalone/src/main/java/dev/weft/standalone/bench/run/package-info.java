@@ -1,5 +1,5 @@
 /**
- * Finds out what a server understands, then sends a load to it and keeps what came of every
+ * Finds out what a server understands, then sends a load to it and keeps the outcome of every
  * request. Each stream is a virtual thread that waits for one answer before it sends the next
  * request.
  */

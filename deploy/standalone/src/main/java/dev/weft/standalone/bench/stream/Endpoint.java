@@ -25,7 +25,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server with OpenAI's interface. Calls block, each has a deadline; safe for any thread. */
+/** A server with OpenAI's interface. Calls block and have a deadline. Safe for any thread. */
 public final class Endpoint implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -37,13 +37,15 @@ public final class Endpoint implements AutoCloseable {
     private final HttpClient http;
 
     /**
+     * Creates a client of a server.
+     *
      * @param address with or without {@code /v1} at its end
-     * @param timeout of a whole answer
-     * @param http how it is reached
+     * @param timeout time for a complete answer
+     * @param http client for the requests
      */
     public Endpoint(
             URI address, @Nullable String apiKey, Duration timeout, HttpClient.Builder http) {
-        // what arrives is handled in the one thread that reads the sockets: no hand-over per token
+        // the thread that reads the sockets also handles the bytes: no hand-over per token
         this.http = http.executor(Runnable::run).connectTimeout(CONNECT_TIMEOUT).build();
         String text = address.toString().replaceFirst("/+$", "").replaceFirst("/v1$", "");
         this.base = URI.create(text);
@@ -55,7 +57,7 @@ public final class Endpoint implements AutoCloseable {
         return base;
     }
 
-    /** The names of {@code /v1/models}. */
+    /** The model names of {@code /v1/models}. */
     public List<String> models() throws CommandException {
         HttpResponse<String> response = get("/v1/models");
         if (response.statusCode() != 200) {

@@ -4,7 +4,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The words of an error document, in the forms that servers have. */
+/** Reads the message of an error document, in the forms that servers use. */
 final class ErrorText {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

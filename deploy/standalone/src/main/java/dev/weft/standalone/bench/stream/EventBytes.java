@@ -6,19 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Cuts a stream of bytes into server-sent events, wherever its pieces begin and end. Used by one
- * thread at a time.
+ * Cuts a stream of bytes into server-sent events, wherever its pieces begin and end. For one thread
+ * at a time.
  */
 final class EventBytes {
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ERROR = "event: error".getBytes(StandardCharsets.US_ASCII);
 
-    /** Takes the data of an event; the array is good until it returns. */
+    /** Takes the data of an event; the array is valid until it returns. */
     interface Listener {
         void event(byte[] data, int length, boolean error);
     }
 
-    /** Shows the array it grows, so that events are read without a copy. */
+    /** Exposes its array, so that events are read without a copy. */
     private static final class Bytes extends ByteArrayOutputStream {
         Bytes() {
             super(512);
@@ -52,7 +52,7 @@ final class EventBytes {
         line.write(bytes, begin, bytes.length - begin);
     }
 
-    /** No more bytes come. An event whose empty line is missing counts as one all the same. */
+    /** Ends the stream. An event without its empty line still counts as one. */
     void end() {
         if (line.size() > 0) {
             endLine();

@@ -5,9 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the few fields that matter in the JSON of an event, in one pass over its bytes: a name
- * is a string that a colon follows, so what a model writes is never taken for one. Used by one
- * thread at a time.
+ * Looks for the few relevant fields in the JSON of an event, in one pass over its bytes. A name is
+ * a string before a colon, so a model's text is never taken for one. For one thread at a time.
  */
 final class EventScan {
     private static final byte[][] TEXTS = {
@@ -24,7 +23,7 @@ final class EventScan {
     private boolean error;
     private @Nullable String finishReason;
 
-    /** Reads an event; what the getters tell is of this one. */
+    /** Reads an event; the getters then describe this event. */
     void read(byte[] bytes, int size) {
         json = bytes;
         length = size;
@@ -49,22 +48,22 @@ final class EventScan {
         }
     }
 
-    /** The answer goes on with text that is not empty. */
+    /** True if the event has text that isn't empty. */
     boolean hasText() {
         return text;
     }
 
-    /** The server tells what it counted. */
+    /** True if the event has the server's counts. */
     boolean hasUsage() {
         return usage;
     }
 
-    /** The server gave up. */
+    /** True if the event reports an error of the server. */
     boolean isError() {
         return error;
     }
 
-    /** Why the answer is over; null where it is not, or where that is not told. */
+    /** Why the answer has ended; null if it hasn't, or if the server doesn't say. */
     @Nullable String finishReason() {
         return finishReason;
     }
@@ -96,7 +95,7 @@ final class EventScan {
         return Arrays.equals(json, begin, end, name, 0, name.length);
     }
 
-    /** Index of the quote that ends a string, or of the end where it is missing. */
+    /** The index of the quote that ends a string, or of the end if the quote is missing. */
     private int endOfString(int from) {
         int at = from;
         while (at < length && json[at] != '"') {

@@ -10,7 +10,7 @@ import java.util.Locale;
 /**
  * Why a request failed.
  *
- * @param kind what failures are counted by: connect, timeout, http-STATUS, not-a-stream,
+ * @param kind kind by which failures are counted: connect, timeout, http-STATUS, not-a-stream,
  *     error-event, broke-off or connection-lost
  * @param message for people
  */

@@ -2,7 +2,7 @@ package dev.weft.standalone.bench.stream;
 
 import java.util.Arrays;
 
-/** A list of longs that grows. Used by one thread at a time. */
+/** A list of longs that grows. For one thread at a time. */
 public final class LongList {
     private long[] values;
     private int size;

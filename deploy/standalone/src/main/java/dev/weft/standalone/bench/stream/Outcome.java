@@ -5,12 +5,13 @@ import org.jspecify.annotations.Nullable;
 /** How a request ended. */
 public sealed interface Outcome {
     /**
-     * A whole answer. Times are in nanoseconds.
+     * A complete answer. Times are in nanoseconds.
      *
-     * @param firstText from sending the request to its first text; its end where it has none
-     * @param gaps between events with text; one less than there are such events
-     * @param promptTokens as the server counted; -1 where it does not tell
-     * @param outputTokens as the server counted, else the events with text
+     * @param firstText time from sending the request to its first text, or to its end if it has no
+     *     text
+     * @param gaps times between events with text; one less than there are such events
+     * @param promptTokens prompt tokens as the server counted; -1 if it doesn't tell
+     * @param outputTokens output tokens as the server counted, else the number of events with text
      * @param finishReason the server's word
      */
     @SuppressWarnings("ArrayRecordComponent") // thousands of numbers for each run, never compared

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads one answer and notes when its text came. All events of one piece have the time when the
- * piece came. Called by one thread at a time, as the HTTP client promises.
+ * Reads one answer and notes when its text came. All events of one piece have the piece's time of
+ * arrival. One thread at a time calls it, as the HTTP client promises.
  */
 final class StreamReader implements BodySubscriber<Outcome> {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -41,7 +41,7 @@ final class StreamReader implements BodySubscriber<Outcome> {
 
     /**
      * @param sent when the request was sent, by {@code nanoClock}
-     * @param expectedTokens of the answer
+     * @param expectedTokens expected tokens of the answer
      */
     StreamReader(long sent, LongSupplier nanoClock, int expectedTokens) {
         this.sent = sent;
@@ -116,7 +116,7 @@ final class StreamReader implements BodySubscriber<Outcome> {
         }
     }
 
-    /** An error within the stream says more than the way it ended. */
+    /** Ends the answer; an error within the stream says more than the way it ended. */
     private void end(Failure otherwise) {
         if (failure != null) {
             outcome.complete(new Outcome.Failed(failure));

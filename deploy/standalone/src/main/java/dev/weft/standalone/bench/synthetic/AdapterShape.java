@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What all adapters of a set have in common.
+ * The shape that all adapters of a set share.
  *
- * @param modules changed in every layer
+ * @param modules modules that are changed in every layer
  */
 record AdapterShape(ModelConfig base, int rank, double alpha, Set<LinearModule> modules) {
     private static final String PREFIX = "base_model.model.model.layers.";
@@ -23,11 +23,11 @@ record AdapterShape(ModelConfig base, int rank, double alpha, Set<LinearModule> 
     /**
      * One matrix, row-major.
      *
-     * @param name PEFT's
+     * @param name PEFT's name
      * @param isA A is {@code [rank][in]}, B is {@code [out][rank]}
      */
     record Matrix(String name, boolean isA, int rows, int columns) {
-        /** In bf16. */
+        /** The size in bf16. */
         long bytes() {
             return (long) BYTES * rows * columns;
         }
@@ -46,7 +46,7 @@ record AdapterShape(ModelConfig base, int rank, double alpha, Set<LinearModule> 
         return all;
     }
 
-    /** Weights of one adapter, in bytes. */
+    /** The size of one adapter's weights, in bytes. */
     long bytes() {
         return matrices().stream().mapToLong(Matrix::bytes).sum();
     }

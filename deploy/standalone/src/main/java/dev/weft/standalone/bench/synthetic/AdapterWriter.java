@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes folders as PEFT saves adapters. A has the deviation {@code 1 / sqrt(in)}, so that {@code A
- * x} is about as large as x; B has {@value #B_DEVIATION}, so that an adapter nudges the base and
- * does not drown it. For one thread.
+ * x} is about as large as x. B has {@value #B_DEVIATION}, so that an adapter changes the base only
+ * slightly. For one thread.
  */
 final class AdapterWriter {
     private static final double B_DEVIATION = 0.01;
@@ -58,7 +58,7 @@ final class AdapterWriter {
         }
     }
 
-    /** Writes the next adapter; each call writes other weights. */
+    /** Writes the next adapter; each call writes different weights. */
     void write(Path folder) throws IOException {
         int at = 0;
         for (Matrix matrix : matrices) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A deployment file that serves a set of adapters. Its paths are absolute, so it may lie anywhere.
+ * A deployment file that serves a set of adapters. Its paths are absolute, so it can be anywhere.
  */
 final class DeploymentText {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -13,11 +13,11 @@ final class DeploymentText {
     private DeploymentText() {}
 
     /**
-     * The file.
+     * The text of the file.
      *
-     * @param name of the base
-     * @param rank of the adapters
-     * @param adapters name and folder
+     * @param name name of the base
+     * @param rank rank of the adapters
+     * @param adapters folders by name
      */
     static String of(String name, Path checkpoint, int rank, Map<String, Path> adapters) {
         var yaml = new StringBuilder("# Written by weft bench adapters.\n");
@@ -38,12 +38,12 @@ final class DeploymentText {
         yaml.append(indent).append("repo: ").append(quoted(folder.toString())).append('\n');
     }
 
-    /** The deployment's maximum is a power of two. */
+    /** The deployment's maximum rank, which is a power of two. */
     private static int maxRank(int rank) {
         return rank <= 1 ? 1 : Integer.highestOneBit(rank - 1) * 2;
     }
 
-    /** JSON's strings are YAML's. */
+    /** A quoted string; JSON's strings are also YAML's. */
     private static String quoted(String text) {
         return JSON.writeValueAsString(text);
     }

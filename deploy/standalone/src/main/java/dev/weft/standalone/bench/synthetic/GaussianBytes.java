@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Fills memory with gaussian bf16 numbers at the speed of a disk: a table of 65,536 of them is
- * drawn once for each deviation, and 16 random bits pick one. bf16 has no more values than that
- * anyway. For one thread.
+ * Fills memory with Gaussian bf16 numbers at the speed of a disk. A table of 65,536 numbers is
+ * drawn once for each deviation, and 16 random bits pick one. bf16 has no more values than that.
+ * For one thread.
  */
 final class GaussianBytes {
     private static final int SIZE = 1 << 16;
@@ -26,7 +26,7 @@ final class GaussianBytes {
      * Writes little-endian numbers.
      *
      * @param deviation standard deviation
-     * @param count of numbers; 2 bytes each from {@code offset} on
+     * @param count number of values; 2 bytes each from {@code offset} on
      */
     void fill(byte[] target, int offset, int count, double deviation, SplittableRandom random) {
         short[] table = tables.computeIfAbsent(deviation, this::table);
@@ -47,7 +47,7 @@ final class GaussianBytes {
     private short[] table(double deviation) {
         var table = new short[SIZE];
         for (int i = 0; i < SIZE; i++) {
-            // half of the last bit that is kept: to the nearest, as the next bits are cut off
+            // adding half of the last kept bit rounds to the nearest, as the next bits are cut off
             int bits = Float.floatToRawIntBits((float) (standard[i] * deviation));
             table[i] = (short) ((bits + 0x8000) >>> 16);
         }

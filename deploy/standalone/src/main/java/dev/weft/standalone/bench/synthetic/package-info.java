@@ -1,6 +1,6 @@
 /**
- * {@code bench adapters}: LoRA adapters of random weights that fit a checkpoint, as PEFT would save
- * them. They say nothing sensible, and cost as much as trained ones.
+ * {@code bench adapters}: LoRA adapters with random weights that fit a checkpoint, as PEFT would
+ * save them. Their answers make no sense, but cost as much as those of trained ones.
  */
 @NullMarked
 package dev.weft.standalone.bench.synthetic;

@@ -14,7 +14,7 @@ final class PopularityTest {
     private static final int REQUESTS = 100_000;
     private static final int STREAMS = 16;
 
-    /** How often each model is asked, as a share of all requests. */
+    /** Each model's share of all requests. */
     private static double[] shares(String popularity, int models) {
         ModelChoice choice = Popularity.parse(popularity).among(models);
         var random = new SplittableRandom(7);

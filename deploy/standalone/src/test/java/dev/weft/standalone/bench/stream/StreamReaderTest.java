@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** With a clock that the test sets: times are those of the pieces, exactly. */
+/** Tests with a clock that the test sets, so the times are exactly those of the pieces. */
 final class StreamReaderTest {
     private static final String DONE = "data: [DONE]\n\n";
 
