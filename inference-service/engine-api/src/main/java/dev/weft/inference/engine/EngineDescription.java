@@ -3,7 +3,7 @@ package dev.weft.inference.engine;
 import dev.weft.format.checkpoint.ModelConfig;
 
 /**
- * What an engine is.
+ * The constant properties of an engine.
  *
  * @param engine {@code cpu} or {@code tensorrt-llm}
  * @param kernels what its linear layers run on, e.g. {@code onednn bf16}

@@ -12,7 +12,7 @@ public final class EngineException extends RuntimeException {
         INVALID_ADAPTER,
         NO_SLOT,
         OVERLOADED,
-        /** Of this tenant more waits than of others, who are not to wait for it. */
+        /** This tenant has more requests waiting than others, who are not to wait for them. */
         OVER_SHARE,
         CLOSED,
 

@@ -42,13 +42,13 @@ public record GenerationRequest(
             }
         }
 
-        /** After so many tokens. */
+        /** Ends after so many tokens. */
         public static Ending after(int tokens) {
             return new Ending(tokens, 0, List.of());
         }
     }
 
-    /** Of nobody in particular. */
+    /** A request without an owner. */
     public GenerationRequest(
             String id,
             @Nullable AdapterDigest adapter,

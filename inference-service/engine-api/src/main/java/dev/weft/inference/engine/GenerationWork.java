@@ -3,12 +3,12 @@ package dev.weft.inference.engine;
 import java.util.OptionalInt;
 
 /**
- * What a generation has cost its engine so far. One that leaves the batch to another runtime does
- * not know its steps.
+ * What a generation has cost its engine so far. An engine that leaves the batch to another runtime
+ * does not know the steps.
  *
  * @param queueNanos from {@link Engine#start} until {@link GenerationListener#onRow}; until its end
- *     where that never came
- * @param ran it had a row, or was handed to the runtime
+ *     if that never came
+ * @param ran whether it had a row, or was handed to the runtime
  * @param promptSteps steps that worked on its prompt, until its first token
  * @param decodeSteps steps after its first token
  * @param preemptions times that it gave up its place in the KV cache to start over
@@ -31,9 +31,9 @@ public record GenerationWork(
     }
 
     /**
-     * Of an engine that makes the steps itself.
+     * The work of an engine that makes the steps itself.
      *
-     * @param promptSteps 0 where it never had a row
+     * @param promptSteps 0 if it never had a row
      */
     public GenerationWork(long queueNanos, int promptSteps, int decodeSteps, int preemptions) {
         this(
@@ -45,9 +45,9 @@ public record GenerationWork(
     }
 
     /**
-     * Of an engine that hands it to a runtime.
+     * The work of an engine that hands the generation to a runtime.
      *
-     * @param ran it has done so
+     * @param ran whether it has done so
      */
     public static GenerationWork outside(long queueNanos, boolean ran) {
         return new GenerationWork(

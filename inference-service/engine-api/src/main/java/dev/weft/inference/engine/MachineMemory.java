@@ -2,7 +2,7 @@ package dev.weft.inference.engine;
 
 import java.lang.management.ManagementFactory;
 
-/** Memory of the machine, or of the container where it has a limit, in bytes. */
+/** The memory of the machine, or of the container if that has a limit, in bytes. */
 public final class MachineMemory {
     private MachineMemory() {}
 
@@ -14,7 +14,7 @@ public final class MachineMemory {
                 : Runtime.getRuntime().maxMemory();
     }
 
-    /** Page cache counts as taken. */
+    /** Free memory; the page cache counts as taken. */
     public static long free() {
         return ManagementFactory.getOperatingSystemMXBean()
                         instanceof com.sun.management.OperatingSystemMXBean system

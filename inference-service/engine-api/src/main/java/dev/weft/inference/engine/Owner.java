@@ -1,13 +1,13 @@
 package dev.weft.inference.engine;
 
 /**
- * Whose a request is, as far as an engine has to know. Both are opaque.
+ * The owner of a request, as far as an engine has to know. Both values are opaque.
  *
  * @param tenant the engine is shared out among tenants, not among requests
- * @param prefixes a request uses what was computed for others only where this is the same, so that
- *     neither {@link GenerationListener#onPrompt} nor time tells it what those have sent
+ * @param prefixes a request reuses what was computed for others only if this is the same, so that
+ *     neither {@link GenerationListener#onPrompt} nor timing reveals what others have sent
  */
 public record Owner(String tenant, String prefixes) {
-    /** Where nobody tells requests apart. */
+    /** The owner of all requests if nobody tells them apart. */
     public static final Owner NOBODY = new Owner("", "");
 }

@@ -2,11 +2,11 @@ package dev.weft.inference.engine;
 
 import java.util.List;
 
-/** What every engine refuses of a request before it may wait. */
+/** Refuses requests that no engine takes, before they may wait. */
 public final class RequestCheck {
     private RequestCheck() {}
 
-    /** Tokens that are not in the vocabulary. */
+    /** Refuses tokens that are not in the vocabulary. */
     public static void tokens(GenerationRequest request, int vocabulary) {
         request.prompt().forEach(token -> inVocabulary("prompt token", token, vocabulary));
         request.ending()
@@ -21,7 +21,7 @@ public final class RequestCheck {
         }
     }
 
-    /** More log-probabilities than the vocabulary has tokens. */
+    /** Refuses more log-probabilities than the vocabulary has tokens. */
     public static void topLogProbabilities(GenerationRequest request, int vocabulary) {
         if (request.topLogProbabilities() > vocabulary) {
             throw EngineException.invalidRequest(
@@ -30,7 +30,7 @@ public final class RequestCheck {
         }
     }
 
-    /** A prompt that is longer than that. */
+    /** Refuses a prompt that is longer than that. */
     public static void length(GenerationRequest request, int longest) {
         int prompt = request.prompt().size();
         if (prompt > longest) {

@@ -6,14 +6,14 @@ import java.util.Map;
 /**
  * How the next token is chosen. Every value is in a range in which an engine's arithmetic on finite
  * logits can be finite. Order: penalties and the bias change the logits; tokens that would finish a
- * bad word drop out; temperature divides; the cut leaves the likely ones; the seed draws.
+ * bad word drop out; the temperature divides; the cut keeps the likely tokens; the seed draws.
  *
- * @param temperature 0 takes the best token, and so does whatever is too small to leave another one
- *     a chance; at most {@link #MOST_TEMPERATURE}
+ * @param temperature 0 takes the best token, and so does any value too small to leave another one a
+ *     chance; at most {@link #MOST_TEMPERATURE}
  * @param seed the same request and seed give the same tokens whatever else is in the batch
  * @param logitBias added to the logits, by token; at most {@link #MOST_BIAS}, as a magnitude
- * @param badWords sequences of tokens, none empty; the last of one has no chance where the tokens
- *     so far, the prompt's included, end with the others
+ * @param badWords sequences of tokens, none empty; the last token of one has no chance if the
+ *     tokens so far, the prompt's included, end with the others
  */
 public record Sampling(
         double temperature,
@@ -48,7 +48,7 @@ public record Sampling(
     }
 
     /**
-     * What tokens lose that have come already.
+     * Penalties on the logits of tokens that have come already.
      *
      * @param presence subtracted once from tokens already produced; at most {@link #MOST_PENALTY},
      *     as a magnitude
@@ -99,7 +99,7 @@ public record Sampling(
         return new Sampling(temperature, Cut.NONE, Penalties.NONE, seed, Map.of());
     }
 
-    /** The same with another seed. */
+    /** The same sampling with another seed. */
     public Sampling withSeed(long other) {
         return new Sampling(temperature, cut, penalties, other, logitBias, badWords);
     }

@@ -73,7 +73,7 @@ public final class RecordedGeneration implements GenerationListener {
         work = of;
     }
 
-    /** What it took; null where the engine does not tell. */
+    /** What the generation cost; null if the engine does not tell. */
     public synchronized @Nullable GenerationWork work() {
         return work;
     }

@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class CpuEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(CpuEngine.class);
 
-    /** Free memory that a copy of the weights is made from, as a multiple of its size. */
+    /** A copy of the weights is made only if this multiple of its size is free memory. */
     private static final int MEMORY_RESERVE = 2;
 
     private static final long MERGE_MINUTES = 10;
@@ -77,9 +77,9 @@ public final class CpuEngine implements Engine {
      * Loads a checkpoint, tests the kernels and the model, and starts the batch loop.
      *
      * @param progress gets lines for a person who waits
-     * @throws dev.weft.format.checkpoint.CheckpointException where the checkpoint is not served
-     * @throws IllegalStateException where a kernel or the model fails its self-test
-     * @throws IOException where a file can't be read
+     * @throws dev.weft.format.checkpoint.CheckpointException if the checkpoint is not served
+     * @throws IllegalStateException if a kernel or the model fails its self-test
+     * @throws IOException if a file can't be read
      */
     public static CpuEngine open(
             Path checkpointFolder, CpuEngineSettings settings, Consumer<String> progress)

@@ -8,12 +8,12 @@ import java.time.Duration;
 /**
  * Settings of the embedded engine.
  *
- * @param measured whether steps are timed: by phase, by size, and what the threads take beside them
+ * @param measured whether steps are timed by phase and by size, and the threads' time beside them
  */
 public record CpuEngineSettings(
         Compute compute, Adapters adapters, Batch batch, Context context, boolean measured) {
     /**
-     * What computes.
+     * The threads and kernels that compute.
      *
      * @param threads size of the team; 0 means one per core
      * @param precision of the base's linear layers
@@ -21,30 +21,30 @@ public record CpuEngineSettings(
     public record Compute(int threads, Kernels.Choice kernels, Precision precision) {}
 
     /**
-     * What adapters may be.
+     * How many adapters are held, and how large one may be.
      *
-     * @param maxRank largest rank of one
+     * @param maxRank largest rank of an adapter
      */
     public record Adapters(ShelfSize shelf, int maxRank) {}
 
     /**
-     * Who shares a step.
+     * The requests that share a step.
      *
-     * @param maxRows requests that do
+     * @param maxRows requests that share one
      * @param maxTokens rows of a forward pass
      * @param maxQueue requests that may wait
-     * @param maxTokenGap how long a step may take, by expectation, where prompts share it with rows
+     * @param maxTokenGap how long a step is expected to take at most if prompts share it with rows
      *     that decode
      */
     public record Batch(int maxRows, int maxTokens, int maxQueue, Duration maxTokenGap) {
-        /** With a token at least every 200 ms. */
+        /** Limits with a token at least every 200 ms. */
         public Batch(int maxRows, int maxTokens, int maxQueue) {
             this(maxRows, maxTokens, maxQueue, Duration.ofMillis(200));
         }
     }
 
     /**
-     * What requests may hold.
+     * The limits of a request and of the KV cache.
      *
      * @param maxModelLength positions of prompt and answer; 0 means the model's own limit
      * @param kvCacheTokens positions of the KV cache; 0 means maxRows times the context, at most
@@ -52,7 +52,7 @@ public record CpuEngineSettings(
      * @param prefixCache whether requests that begin with the same tokens share what was computed
      */
     public record Context(int maxModelLength, long kvCacheTokens, boolean prefixCache) {
-        /** With the prefix cache. */
+        /** Limits with the prefix cache. */
         public Context(int maxModelLength, long kvCacheTokens) {
             this(maxModelLength, kvCacheTokens, true);
         }

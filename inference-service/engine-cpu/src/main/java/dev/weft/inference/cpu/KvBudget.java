@@ -11,7 +11,7 @@ import dev.weft.inference.engine.MachineMemory;
  * @param contextLength at most the model's own, and at most what the cache holds
  */
 record KvBudget(int contextLength, long positions) {
-    /** Of the machine's memory, where nobody said how large the cache may be. */
+    /** The cache is this part of the machine's memory if no size is configured. */
     private static final int SHARE = 4;
 
     static KvBudget of(ModelConfig config, CpuEngineSettings settings) {

@@ -42,7 +42,7 @@ public final class Perplexity implements AutoCloseable {
      * Loads a checkpoint.
      *
      * @param longest tokens of the longest text
-     * @throws IOException where a file can't be read
+     * @throws IOException if a file can't be read
      */
     public static Perplexity open(Path folder, Precision precision, int longest)
             throws IOException {
@@ -86,7 +86,7 @@ public final class Perplexity implements AutoCloseable {
         return count;
     }
 
-    /** Of all texts together. */
+    /** The perplexity of all texts together. */
     public double value() {
         return Math.exp(-sum / count);
     }

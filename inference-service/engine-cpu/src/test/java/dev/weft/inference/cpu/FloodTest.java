@@ -94,7 +94,7 @@ class FloodTest {
         return catchThrowableOfType(EngineException.class, () -> start(tenant, 1)).reason();
     }
 
-    /** Starts what keeps the engine at its first token until it is let go on. */
+    /** Starts a request that holds the engine at its first token until it may go on. */
     private RecordedGeneration held(String tenant) {
         RecordedGeneration generation = new RecordedGeneration();
         generation.hold();

@@ -43,7 +43,7 @@ final class Hostile {
         NOTHING_LEFT,
         /** The adapter's products are no numbers. */
         OVERFLOW,
-        /** A prompt that fails within the forward pass, where nobody knows whose row it was. */
+        /** A prompt that fails within the forward pass, so that nobody knows whose row it was. */
         NO_SUCH_TOKEN,
         /** Settings that fail in the sampler. */
         NO_SUCH_STOP_TOKEN,
@@ -69,7 +69,7 @@ final class Hostile {
             return kind == Kind.LEAVES;
         }
 
-        /** Whether it came to what it should; null where it ended without an error. */
+        /** Checks that the attack ended as it should; the error is null if it ended without one. */
         void check(@Nullable EngineException error) {
             switch (kind) {
                 case CORNERS, LEAVES -> assertThat(error).as("%s", request).isNull();
@@ -102,7 +102,7 @@ final class Hostile {
     }
 
     Attack next(List<LoraAdapter> adapters) {
-        // steps that fail cost several: few of them
+        // a step that fails costs several, so few of them
         int pick = random.nextInt(60);
         Kind kind = Kind.values()[pick < 3 ? pick % 3 + 3 : pick % Kind.values().length];
         if (kind == Kind.NO_SUCH_TOKEN && pick >= 3 && random.nextInt(4) > 0) {

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Hostile requests among innocent ones: each innocent answer is the one that it gives alone, to the
- * bit, and each hostile request ends by itself, with the error that is its own. Innocent are greedy
- * and seeded requests to the base and to adapters; hostile ones are in {@link Hostile}.
+ * Hostile requests among innocent ones: each innocent request gets the answer that it gets alone,
+ * to the bit, and each hostile one ends alone, with its own error. Innocent are greedy and seeded
+ * requests to the base and to adapters; hostile ones are in {@link Hostile}.
  */
 @Timeout(180)
 class HostileRequestsTest {

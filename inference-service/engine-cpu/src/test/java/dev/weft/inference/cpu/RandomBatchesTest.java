@@ -104,7 +104,7 @@ class RandomBatchesTest {
         }
     }
 
-    /** Else the batches would have shown nothing. */
+    /** Checks that everything happened; else the batches would have shown nothing. */
     private static void assertEverythingHappened(EngineStatistics all, int batches) {
         BatchStatistics statistics = all.batch().orElseThrow();
         assertThat(statistics.mixedSteps()).isGreaterThan(batches);

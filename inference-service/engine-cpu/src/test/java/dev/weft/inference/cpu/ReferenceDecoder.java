@@ -11,9 +11,9 @@ import dev.weft.protocol.adapter.LinearModule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoder as its formulas say it, in double precision, one whole sequence at a time and without
- * a cache: shares no code with the engine but the reading of tensors. Weights, and inputs of linear
- * layers, are rounded to bf16 as the engine rounds them.
+ * The decoder by its formulas, in double precision, one whole sequence at a time and without a
+ * cache. It shares no code with the engine but the reading of tensors. Weights, and inputs of
+ * linear layers, are rounded to bf16 as the engine rounds them.
  */
 final class ReferenceDecoder {
     private final CheckpointFolder checkpoint;
@@ -137,7 +137,7 @@ final class ReferenceDecoder {
         return y;
     }
 
-    /** Norm of each head where the family has it, then the rotation. */
+    /** The norm of each head if the family has it, then the rotation. */
     private double[] positioned(double[] heads, String normName, int position) {
         int d = config.headDim();
         for (int head = 0; head * d < heads.length; head++) {

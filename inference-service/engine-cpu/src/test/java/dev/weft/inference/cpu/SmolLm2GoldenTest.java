@@ -37,14 +37,14 @@ class SmolLm2GoldenTest {
     private static final Path SHARED = Path.of("../../../shared");
     private static final Duration DEADLINE = Duration.ofMinutes(10);
 
-    /** An engine in bf16 may take another token only where the two best are closer than that. */
+    /** An engine in bf16 may take another token only if the two best are closer than that. */
     private static final double NEAR_TIE = 0.1;
 
     private static final double MEAN_DIFFERENCE = 0.01;
 
     private static final List<String> ADAPTERS = List.of("sql", "json", "french");
 
-    /** Of each adapter; the other goldens run on PEFT's files. */
+    /** Prompts of each adapter that run on arrays; the other goldens run on PEFT's files. */
     private static final int PROMPTS_OF_ARRAYS = 2;
 
     private record Golden(String adapter, JsonNode expected, RecordedGeneration actual) {}

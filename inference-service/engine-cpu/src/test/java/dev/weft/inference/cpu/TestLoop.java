@@ -30,10 +30,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/**
- * The engine without the check at its door: what a request holds that no check has thought of comes
- * through to the batch.
- */
+/** The engine without its check of requests, so that what no check foresees reaches the batch. */
 record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
         implements AutoCloseable {
     private static final int MAX_RANK = 16;
@@ -75,7 +72,7 @@ record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
         return new TestLoop(loop, slots, decoder);
     }
 
-    /** Each failure tells its stack, and thousands of them tell nobody anything. */
+    /** Switches the log: each failure logs its stack, and thousands of them are useless. */
     static void log(boolean wanted) {
         Logger log = (Logger) LoggerFactory.getLogger("dev.weft.inference.cpu.batch");
         log.setLevel(wanted ? null : Level.OFF);

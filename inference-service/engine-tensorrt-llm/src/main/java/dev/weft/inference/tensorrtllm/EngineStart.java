@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way to an engine: whether one can be had on this machine, and its start. */
+/** Says whether an engine can run on this machine, and starts it. */
 public final class EngineStart {
     private static final Logger LOG = LoggerFactory.getLogger(EngineStart.class);
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(1);
@@ -34,11 +34,10 @@ public final class EngineStart {
      * Starts Triton, loads the model and checks that it fits the deployment.
      *
      * @param checkpoint folder of the base that the engine was built from
-     * @param tokenizer opens the base's tokenizer, where the model takes text; closed with the
-     *     engine
+     * @param tokenizer opens the base's tokenizer, if the model takes text; closed with the engine
      * @param progress gets lines for a person who waits
-     * @throws IllegalStateException where it can't start: says why and what to do
-     * @throws IOException where a file can't be read
+     * @throws IllegalStateException if it can't start: says why and what to do
+     * @throws IOException if a file can't be read
      */
     public static TensorRtLlmEngine open(
             Path checkpoint,
@@ -81,17 +80,17 @@ public final class EngineStart {
         }
     }
 
-    /** Why the engine can't serve on this machine; empty where a GPU and a built engine are. */
+    /** Why the engine can't serve on this machine; empty if it has a GPU and a built engine. */
     public static Optional<String> missing(TensorRtLlmSettings settings) {
         return StartChecks.ofThisMachine().missing(settings);
     }
 
     /**
-     * Looks whether the engine can be opened on this machine, as far as that can be told before the
-     * base is here.
+     * Checks that the engine can be opened on this machine, as far as that is known before the base
+     * is here.
      *
-     * @throws IllegalStateException where libtritonserver is missing or of another version, where
-     *     the engine's files are not as they must be, or where it needs more GPUs; says what to do
+     * @throws IllegalStateException if libtritonserver is missing or of another version, if the
+     *     engine's files are not as they must be, or if it needs more GPUs; says what to do
      */
     public static void require(TensorRtLlmSettings settings) {
         StartChecks.ofThisMachine().require(settings);

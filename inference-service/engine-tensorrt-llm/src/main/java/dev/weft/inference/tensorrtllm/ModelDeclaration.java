@@ -14,7 +14,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the configuration of a loaded model says of it, as Triton gives it. */
+/** The configuration of a loaded model, as Triton gives it. */
 final class ModelDeclaration {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -88,7 +88,10 @@ final class ModelDeclaration {
                 parameter("normalize_log_probs").equals("false"));
     }
 
-    /** Its cache knows adapters and tokens, and nothing of tenants; unset means true. */
+    /**
+     * The fault of a KV cache that tenants share although they must be apart: it knows adapters and
+     * tokens, not tenants. An unset parameter means true.
+     */
     Optional<String> sharingFault(EngineDemands asked) {
         return asked.tenantsApart() && !parameter("enable_kv_cache_reuse").equals("false")
                 ? Optional.of(
@@ -106,7 +109,10 @@ final class ModelDeclaration {
         }
     }
 
-    /** With another type TensorRT-LLM would answer as the base does, without an error. */
+    /**
+     * Checks the tensors' types: with another type TensorRT-LLM would answer as the base does,
+     * without an error.
+     */
     private void checkTensors(NpyType built, List<String> faults) {
         String type = input("lora_weights").path("data_type").asString("nothing");
         if (!type.equals(DECLARED.get(built))) {

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the gauges of TensorRT-LLM's backend say, which it sets every 100 ms
- * (custom_metrics_reporter of triton_backend/inflight_batcher_llm). All 0 where the backend has
+ * The values of the gauges of TensorRT-LLM's backend, which it sets every 100 ms
+ * (custom_metrics_reporter of triton_backend/inflight_batcher_llm). All are 0 if the backend has
  * none.
  *
  * @param kv the KV cache; blocks that keep prefixes which nobody uses count as free

@@ -16,16 +16,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What can be told before TensorRT-LLM is started, which takes a minute and ends with messages of
- * its own.
+ * Checks before TensorRT-LLM is started, which takes a minute and fails with messages of its own.
  *
  * @param environment of this process
  */
 record StartChecks(GpuDevices gpus, Map<String, String> environment) {
-    /** In whose processes the ranks but the first run; else they would end this one. */
+    /**
+     * Has all ranks but the first run in the orchestrator's processes; else they would end this
+     * one.
+     */
     private static final String ORCHESTRATOR = "TRTLLM_ORCHESTRATOR";
 
-    /** What NVIDIA's backend, which runs on GPUs alone, has in its folder. */
+    /** A file in the folder of NVIDIA's backend, which runs on GPUs only. */
     private static final String EXECUTOR_WORKER = "tensorrtllm/trtllmExecutorWorker";
 
     private static final String NO_GPU =
@@ -74,8 +76,8 @@ record StartChecks(GpuDevices gpus, Map<String, String> environment) {
     }
 
     /**
-     * Holds an engine that Weft built against the deployment; one that something else made is
-     * looked at when Triton has loaded it.
+     * Checks an engine that Weft built against the deployment; any other engine is checked when
+     * Triton has loaded it.
      *
      * @param base config.json of the checkpoint
      * @throws IllegalStateException with everything that does not fit and what to do
@@ -94,7 +96,7 @@ record StartChecks(GpuDevices gpus, Map<String, String> environment) {
         }
     }
 
-    /** What to add to a failure of TensorRT-LLM's own. */
+    /** A hint to add to TensorRT-LLM's own failure. */
     String hint() {
         return gpus.driver() ? "" : "\n" + NO_GPU;
     }

@@ -31,8 +31,8 @@ public final class TensorRtLlmEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(TensorRtLlmEngine.class);
 
     /**
-     * For requests to leave, then for the model to go; TensorRT-LLM looks for cancelled requests
-     * every 100 ms.
+     * Time for requests to leave, then for the model to go; TensorRT-LLM looks for cancelled
+     * requests every 100 ms.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -84,8 +84,8 @@ public final class TensorRtLlmEngine implements Engine {
     }
 
     /**
-     * Steps, the KV cache and the prefixes in it are TensorRT-LLM's own count, up to 100 ms old and
-     * begun anew with each load of the model; of what is in its batches it says nothing.
+     * The steps, the KV cache and its prefixes are TensorRT-LLM's own counts, up to 100 ms old and
+     * starting anew with each load of the model. It says nothing of its batches.
      */
     @Override
     public EngineStatistics statistics() {
@@ -174,7 +174,7 @@ public final class TensorRtLlmEngine implements Engine {
         return server.calls();
     }
 
-    /** As an operator's or a fault's unload would. */
+    /** Unloads the model as an operator or a fault would. */
     void unloadModel() {
         server.unload(settings.model().name());
         await(() -> server.isUnloaded(settings.model().name()));

@@ -5,13 +5,13 @@ import dev.weft.inference.engine.shelf.ShelfSize;
 import java.nio.file.Path;
 
 /**
- * Settings of the engine. How many requests share a step and how long a context may be stand in the
- * model's own configuration.
+ * Settings of the engine. The model's own configuration says how many requests share a step and how
+ * long a context may be.
  *
  * @param adapters how many are held
  * @param asked what the deployment asks of the engine, which must have been built for it
  * @param maxQueue requests that may wait for a row
- * @param maxRows requests that share a step, where the model does not say
+ * @param maxRows requests that share a step, if the model does not say
  * @param scratch folder for adapters that the model is to read from files
  */
 public record TensorRtLlmSettings(
@@ -22,7 +22,7 @@ public record TensorRtLlmSettings(
         int maxRows,
         Path scratch) {
     /**
-     * Where Triton finds what it serves.
+     * The model, and where Triton finds it.
      *
      * @param repository Triton's model repository
      * @param backends folder of Triton's backends

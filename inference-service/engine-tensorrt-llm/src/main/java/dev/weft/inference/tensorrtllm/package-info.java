@@ -1,8 +1,7 @@
 /**
  * The engine on TensorRT-LLM: a Triton server in this process serves the base, with any number of
- * adapters. What the loaded model declares decides how it is spoken to: token ids, or text. Nothing
- * here is tried on a GPU by the project's tests; they run against the real libtritonserver and a
- * backend of their own.
+ * adapters. The loaded model declares whether it takes token ids or text. The project's tests try
+ * nothing here on a GPU; they run against the real libtritonserver and a backend of their own.
  */
 @NullMarked
 package dev.weft.inference.tensorrtllm;

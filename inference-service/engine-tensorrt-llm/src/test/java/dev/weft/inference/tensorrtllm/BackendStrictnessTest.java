@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The test backend refuses what NVIDIA's refuses, in its words, and more: what the engine's other
- * tests prove hangs on that. Requests are made by hand here, since the engine makes no such ones.
+ * The test backend refuses what NVIDIA's refuses, in its words, and more; the engine's other tests
+ * rely on that. Requests are made by hand here, since the engine makes no such requests.
  */
 @OnTriton
 @Timeout(60)
@@ -110,7 +110,7 @@ class BackendStrictnessTest {
         }
     }
 
-    /** What came of a request. */
+    /** The outcome of a request. */
     private static final class Answer implements ResponseReceiver {
         private final List<Integer> tokens = new ArrayList<>();
         private final CompletableFuture<String> end = new CompletableFuture<>();
@@ -385,7 +385,7 @@ class BackendStrictnessTest {
         return inputs;
     }
 
-    /** Empty where it was answered, else why it was refused. */
+    /** The outcome of a request: empty if it was answered, else why it was refused. */
     private String outcome(InferenceInputs inputs) throws Exception {
         try {
             Answer answer = send(inputs);

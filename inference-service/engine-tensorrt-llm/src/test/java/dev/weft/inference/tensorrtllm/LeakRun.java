@@ -18,9 +18,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Requests with misses of the adapters' cache, errors and cancels, and what memory the process has
- * after each tenth of them: {@code LeakRun FOLDER REQUESTS}. To be run with a heap of fixed size
- * that is touched before.
+ * Sends requests with misses of the adapters' cache, errors and cancels, and prints the process's
+ * memory after each tenth of them: {@code LeakRun FOLDER REQUESTS}. Run it with a heap of fixed
+ * size that is touched before.
  */
 final class LeakRun {
     private static final int AT_ONCE = 16;

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Tests that load libtritonserver: they run in a JVM on a C library that is new enough for it, and
- * are left out where it can't run, with the reason.
+ * Marks tests that load libtritonserver. They run in a JVM on a C library that is new enough for
+ * it, and are left out, with the reason, if it can't run.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

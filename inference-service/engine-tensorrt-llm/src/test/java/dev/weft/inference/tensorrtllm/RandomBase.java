@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
-/** A base of random weights with adapters that show. */
+/** A base of random weights, with adapters that show an effect. */
 final class RandomBase {
     private static final String JSON =
             """

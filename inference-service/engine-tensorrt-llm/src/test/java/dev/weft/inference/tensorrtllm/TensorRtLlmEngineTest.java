@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
-/** What is TensorRT-LLM's own beside adapters: its parameters, its limits, its ways to fail. */
+/** Tests what is TensorRT-LLM's own besides adapters: its parameters, limits and failures. */
 @OnTriton
 class TensorRtLlmEngineTest extends EngineFixture {
     @Test
@@ -230,7 +230,7 @@ class TensorRtLlmEngineTest extends EngineFixture {
         assertThat(tokens(served, null, 2)).hasSize(2);
     }
 
-    /** A request that the backend gives no more tokens to leaves it by a cancel alone. */
+    /** A request that gets no more tokens leaves the backend by a cancel alone. */
     @Test
     void cancelReachesTheBackend() throws IOException {
         TensorRtLlmEngine held = open(model().model("test_hold_after", 2));

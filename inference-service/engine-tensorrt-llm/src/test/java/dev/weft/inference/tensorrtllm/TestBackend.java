@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * The native parts that the tests need beside the real libtritonserver, compiled with gcc when
- * first asked for, once in a JVM: stand-ins for the libraries of DCGM, CUDA and NVML, which a
- * machine without a GPU has not, and the backends.
+ * first asked for, once in a JVM: the backends, and stand-ins for the libraries of DCGM, CUDA and
+ * NVML, which a machine without a GPU lacks.
  */
 public final class TestBackend {
     private static final List<String> SOURCES =
@@ -43,8 +43,8 @@ public final class TestBackend {
                     "-Werror",
                     "-fPIC",
                     "-shared",
-                    // sums in vector lanes; not -ffast-math, which changes the rounding mode of who
-                    // loads the library
+                    // sums in vector lanes; not -ffast-math, which changes the rounding mode of the
+                    // process that loads the library
                     "-fno-math-errno",
                     "-fassociative-math",
                     "-fno-signed-zeros",

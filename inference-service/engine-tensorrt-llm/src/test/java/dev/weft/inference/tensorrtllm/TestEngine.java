@@ -54,7 +54,7 @@ public final class TestEngine {
         model.put("test_hold_after", "0");
     }
 
-    /** Of a checkpoint: 8 rows, rank 16, all modules in float16, 64 MiB of LoRA cache. */
+    /** An engine of a checkpoint: 8 rows, rank 16, all modules in float16, 64 MiB of LoRA cache. */
     public static TestEngine of(Path checkpoint) {
         return new TestEngine(checkpoint);
     }
@@ -142,7 +142,7 @@ public final class TestEngine {
         }
     }
 
-    /** In the order of the test backend's decoder.c. */
+    /** Writes the weights in the order of the test backend's decoder.c. */
     private static void writeWeights(CheckpointFolder base, Path file) throws IOException {
         ModelConfig config = base.config();
         long hidden = config.hiddenSize();

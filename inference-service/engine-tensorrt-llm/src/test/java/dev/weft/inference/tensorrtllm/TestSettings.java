@@ -11,7 +11,7 @@ import java.util.List;
 final class TestSettings {
     static final int QUEUE = 64;
 
-    /** For models that take tokens. */
+    /** A source for models that take tokens. */
     static final EngineStart.TokenizerSource NO_TOKENIZER =
             checkpoint -> {
                 throw new IllegalStateException("no tokenizer is needed for " + checkpoint);
@@ -56,7 +56,7 @@ final class TestSettings {
                 repository.resolveSibling("adapters"));
     }
 
-    /** Of an engine, for adapters of a type up to a rank. */
+    /** Demands on an engine, for adapters of a type up to a rank. */
     static EngineDemands asked(LoraPlugin type, int rank) {
         return new EngineDemands(
                 type,

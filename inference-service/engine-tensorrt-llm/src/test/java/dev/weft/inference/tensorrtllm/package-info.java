@@ -1,7 +1,4 @@
-/**
- * Tests against the real libtritonserver and a backend of our own, which are also other modules' to
- * use.
- */
+/** Tests against the real libtritonserver and a backend of our own; other modules may use both. */
 @NullMarked
 package dev.weft.inference.tensorrtllm;
 

@@ -30,8 +30,8 @@ final class EngineWiring {
     private EngineWiring() {}
 
     /**
-     * The engine for these options; {@code auto} takes TensorRT-LLM where a GPU and a built engine
-     * are, and says why not where the deployment asks for a GPU.
+     * The engine for these options; {@code auto} takes TensorRT-LLM if there are a GPU and a built
+     * engine, else says why not if the deployment asks for a GPU.
      */
     static EngineFactory engine(WorkerOptions options) {
         return switch (options.engine()) {

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** Where the worker's metrics meet those of its application context, the JVM's and the system's. */
+/** Joins the worker's metrics with those of its application context, the JVM's and the system's. */
 final class MetricsConfiguration {
     private MetricsConfiguration() {}
 
@@ -17,7 +17,7 @@ final class MetricsConfiguration {
             PrometheusRegistry registry,
             Supplier<String> runtime) {
         beans.registerBean(PrometheusRegistry.class, () -> registry);
-        // both addresses of metrics tell the runtime's too, whichever is asked first
+        // both addresses of metrics include the runtime's, whichever is asked first
         beans.registerBean(
                 LazyInitializationExcludeFilter.class,
                 () -> LazyInitializationExcludeFilter.forBeanTypes(PrometheusMeterRegistry.class));

@@ -19,9 +19,9 @@ final class SelfTest {
     private SelfTest() {}
 
     /**
-     * The engine, where it produced a token of its vocabulary.
+     * The engine, if it produced a token of its vocabulary.
      *
-     * @throws IllegalStateException where it did not; says why, and the engine is closed then
+     * @throws IllegalStateException if it did not; says why, and the engine is closed then
      */
     static <E extends Engine> E passed(E engine, Duration deadline) {
         try {

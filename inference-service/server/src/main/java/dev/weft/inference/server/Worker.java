@@ -55,7 +55,7 @@ final class Worker implements AutoCloseable {
     private final WorkerMetrics metrics;
     private final EngineWatch watch;
 
-    /** Where adapters come from and how they are read. */
+    /** What a worker gets from outside: where adapters come from and how they are read. */
     record Surroundings(
             CatalogView names, ArtifactSource artifacts, AdapterReader reader, Loops loops) {}
 
@@ -83,10 +83,10 @@ final class Worker implements AutoCloseable {
     }
 
     /**
-     * Puts a worker together; it owns the engine from now on, also where this fails.
+     * Puts a worker together; it owns the engine from now on, even if this fails.
      *
      * @param checkpoint folder of the base model
-     * @throws IOException where the checkpoint's tokenizer or its configuration can't be read
+     * @throws IOException if the checkpoint's tokenizer or its configuration can't be read
      */
     static Worker of(WorkerOptions options, Path checkpoint, Engine engine, Surroundings around)
             throws IOException {
@@ -212,7 +212,7 @@ final class Worker implements AutoCloseable {
         model.threads().close();
     }
 
-    /** Frees what answers needed; when none is being written any more. */
+    /** Frees what answers need; call it when none is being written any more. */
     void release() {
         bridge.close();
         tokenizer.close();

@@ -71,14 +71,14 @@ import org.springframework.http.client.ReactorResourceFactory;
 @Import(AccessConfiguration.class)
 class WorkerApplication {
 
-    /** What the context is set to unless somebody says otherwise. */
+    /** The context's default properties. */
     static Map<String, Object> defaultProperties() {
         return Map.ofEntries(
                 Map.entry("spring.config.name", "weft-worker"),
                 Map.entry("spring.application.name", "weft-worker"),
                 Map.entry("spring.main.banner-mode", "off"),
                 Map.entry("spring.main.lazy-initialization", "true"),
-                // the engine is closed before: streams have a moment to send their error event
+                // the engine is closed first: streams have a moment to send their error event
                 Map.entry("server.shutdown", "graceful"),
                 Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "1s"),
                 Map.entry("management.endpoints.web.exposure.include", "health,prometheus"),
@@ -89,7 +89,9 @@ class WorkerApplication {
                 Map.entry("management.metrics.use-global-registry", "false"));
     }
 
-    /** Event loops that end with this context; shared ones would end with the first of several. */
+    /**
+     * Event loops of this context alone; shared ones would end with the first of several contexts.
+     */
     @Bean
     ReactorResourceFactory reactorResourceFactory() {
         ReactorResourceFactory resources = new ReactorResourceFactory();

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker needs to know.
+ * The settings of a worker.
  *
- * @param gpu what matters to an engine on a GPU only
+ * @param gpu settings that only an engine on a GPU uses
  * @param bindAddress address it listens on
  * @param data folder of its own, for downloaded checkpoints and adapters
  * @param checkpoint the base model
@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxLoraRank largest rank an adapter may have
  * @param catalog address of the catalog
  * @param catalogToken sent to it; null for none
- * @param keys those who send requests need a token, wherever the worker listens
+ * @param keys whether clients need a token, wherever the worker listens
  * @param tracing what is traced, and where it goes
- * @param management where metrics are told
+ * @param management the address of the metrics
  * @param tls what it shows and believes
- * @param progress told in words what is under way, while the worker starts
+ * @param progress told in words, while the worker starts, what it is doing
  */
 public record WorkerOptions(
         WeftSettings.Inference settings,
@@ -56,10 +56,10 @@ public record WorkerOptions(
         TracingSettings tracing) {
 
     /**
-     * What the deployment says of a GPU.
+     * The deployment's settings for a GPU.
      *
      * @param asked whether it asks for one
-     * @param asksOfEngine what an engine there must have been built for
+     * @param asksOfEngine what an engine on a GPU must have been built for
      */
     public record Gpu(boolean asked, EngineDemands asksOfEngine, WeftSettings.Triton triton) {
         /** A deployment's. */
@@ -74,7 +74,7 @@ public record WorkerOptions(
         return new ServiceAccess(keys, Loopback.is(bindAddress), catalog, catalogToken);
     }
 
-    /** Says nothing of the token. */
+    /** Leaves the tokens out. */
     @Override
     public String toString() {
         return "WorkerOptions[" + servedModelName + ", catalog=" + catalog + "]";

@@ -56,10 +56,10 @@ final class WorkerServer implements AutoCloseable {
     /**
      * Who may use the worker.
      *
-     * @param management where metrics are told
+     * @param management the address of the metrics
      * @param tls what listeners show
      * @param view tells of tokens that change
-     * @param clock by which tokens are remembered
+     * @param clock the time by which tokens are remembered
      */
     record Access(
             ServiceAccess rules,
@@ -75,11 +75,11 @@ final class WorkerServer implements AutoCloseable {
     }
 
     /**
-     * Listens when it returns.
+     * Starts the server, which listens when this returns.
      *
      * @param port 0 for a free one
      * @param watch what readiness asks of the engine
-     * @param routes made of what gives all metrics as text
+     * @param routes made from the source of all metrics as text
      * @param access who may use them
      */
     static WorkerServer start(
@@ -106,12 +106,12 @@ final class WorkerServer implements AutoCloseable {
         return new WorkerServer(application.run(), address, access.tls());
     }
 
-    /** For tests of what it is wired from. */
+    /** The application context, for tests of the wiring. */
     ApplicationContext context() {
         return context;
     }
 
-    /** Where it listens. */
+    /** The address it listens on. */
     URI address() {
         WebServer server = ((ReactiveWebServerApplicationContext) context).getWebServer();
         if (server == null) {
@@ -120,7 +120,7 @@ final class WorkerServer implements AutoCloseable {
         return tls.address(address, server.getPort());
     }
 
-    /** Readiness answers 503 from now on; requests are served all the same. */
+    /** Makes readiness answer 503 from now on; requests are still served. */
     void refuse() {
         AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
     }
@@ -131,7 +131,8 @@ final class WorkerServer implements AutoCloseable {
     }
 
     /**
-     * {@code DOWN}, other than a worker that is about to end: gateways take their requests away.
+     * Health by the engine: {@code DOWN}, unlike a worker that is about to end, so that gateways
+     * take their requests away.
      */
     private static HealthIndicator health(EngineWatch watch) {
         return () -> {

@@ -57,7 +57,7 @@ public final class WorkerService implements AutoCloseable {
         this.drainTimeout = drainTimeout;
     }
 
-    /** How an engine is opened and its adapters are read. */
+    /** Opens an engine and reads its adapters. */
     interface Parts {
         EngineFactory engine();
 
@@ -65,10 +65,10 @@ public final class WorkerService implements AutoCloseable {
     }
 
     /**
-     * Starts a worker: fetches the checkpoint where it is not here, loads it, tests the engine; it
-     * listens when this returns. It needs no catalog to start.
+     * Starts a worker: fetches the checkpoint if it isn't here, loads it, tests the engine; the
+     * worker listens when this returns. It needs no catalog to start.
      *
-     * @throws IllegalStateException where it can't start; says why
+     * @throws IllegalStateException if it can't start; says why
      */
     public static WorkerService start(WorkerOptions options) {
         Parts parts = parts(EngineWiring.engine(options));
@@ -115,7 +115,7 @@ public final class WorkerService implements AutoCloseable {
                         options.tls().client());
         try {
             Engine engine = parts.engine().open(checkpoint, options.progress());
-            // by now a catalog that starts beside us is there; names arrive before we listen
+            // by now a catalog that starts beside us is up; names arrive before we listen
             follower.start();
             AdapterReader reader = parts.adapters(engine.description());
             Worker worker =
@@ -198,19 +198,19 @@ public final class WorkerService implements AutoCloseable {
         }
     }
 
-    /** For tests of what it is wired from. */
+    /** The application context, for tests of the wiring. */
     ApplicationContext context() {
         return server.context();
     }
 
-    /** Where it listens. */
+    /** The address it listens on. */
     public URI address() {
         return server.address();
     }
 
     /**
-     * Ends it: readiness answers 503 at once, running requests have {@code drainTimeout} to finish,
-     * and those that have not then end with an error, within 3 s.
+     * Ends the worker: readiness answers 503 at once, and running requests have {@code
+     * drainTimeout} to finish. Those left then end with an error, within 3 s.
      */
     @Override
     public void close() {

@@ -21,7 +21,7 @@ import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
-/** Every route that the worker has, and who may use it where keys are asked for. */
+/** Lists every route that the worker has, and who may use it if keys are required. */
 class RouteRulesTest {
     private static final Pattern ROUTE = Pattern.compile("\\((GET|POST) && (/[^)]*)\\)");
 

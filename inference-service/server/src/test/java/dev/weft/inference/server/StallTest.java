@@ -49,7 +49,7 @@ class StallTest {
             await(() -> get(address, "/actuator/health/readiness").statusCode() == 503);
             HttpResponse<String> stalled = get(address, "/actuator/health/readiness");
             assertThat(stalled.statusCode()).isEqualTo(503);
-            // what a gateway tells it by from a worker that is about to end
+            // by this a gateway tells it from a worker that is about to end
             assertThat(stalled.body()).contains("\"status\":\"DOWN\"");
             assertThat(get(address, "/actuator/health/liveness").statusCode()).isEqualTo(200);
             await(() -> get(address, "/metrics").body().contains("weft_engine_stalls_total 1.0"));

@@ -57,7 +57,7 @@ public final class TestWorker implements AutoCloseable {
         return start(data, script, catalog, reader, Duration.ZERO);
     }
 
-    /** One that gives running requests so long when it is closed. */
+    /** A worker that gives running requests this long when it is closed. */
     public static TestWorker start(
             Path data,
             Function<GenerationRequest, List<Integer>> script,
@@ -69,7 +69,7 @@ public final class TestWorker implements AutoCloseable {
                 data, script, options(data, catalog, drain, Duration.ofSeconds(30), false), reader);
     }
 
-    /** One that lets its engine make no step for so long. */
+    /** A worker that lets its engine make no step for this long. */
     public static TestWorker startImpatient(
             Path data, Function<GenerationRequest, List<Integer>> script, Duration stall)
             throws IOException {
@@ -81,7 +81,7 @@ public final class TestWorker implements AutoCloseable {
                 TestArtifacts.READER);
     }
 
-    /** One that asks those who send requests for a token of that catalog's. */
+    /** A worker that asks clients for a token of that catalog. */
     public static TestWorker startAsking(
             Path data, Function<GenerationRequest, List<Integer>> script, URI catalog)
             throws IOException {
@@ -192,7 +192,7 @@ public final class TestWorker implements AutoCloseable {
                 TracingSettings.OFF);
     }
 
-    /** What a deployment that says nothing of TensorRT-LLM asks of its engines. */
+    /** The demands on engines of a deployment that doesn't mention TensorRT-LLM. */
     static EngineDemands asksOfEngine() {
         return new EngineDemands(
                 LoraPlugin.FLOAT16,

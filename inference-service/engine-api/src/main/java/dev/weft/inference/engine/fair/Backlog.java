@@ -11,7 +11,7 @@ public final class Backlog {
     private final ConcurrentMap<String, Integer> byTenant = new ConcurrentHashMap<>();
 
     /**
-     * Without requests.
+     * A backlog without requests.
      *
      * @param places that requests run in
      * @param maxQueue requests that may wait
@@ -22,18 +22,18 @@ public final class Backlog {
     }
 
     /**
-     * Requests that may run and wait, of one tenant and of all together; the latter is for the
-     * owner of the queue to see to.
+     * How many requests may run and wait, of one tenant and of all together; the queue's owner
+     * enforces the latter.
      */
     public int most() {
         return most;
     }
 
     /**
-     * One more.
+     * Adds a request.
      *
-     * @throws EngineException where that is too many: {@code OVERLOADED} where its tenant is alone,
-     *     else {@code OVER_SHARE}
+     * @throws EngineException if that is too many: {@code OVERLOADED} if its tenant is alone, else
+     *     {@code OVER_SHARE}
      */
     public void enter(String tenant) {
         byTenant.compute(
@@ -57,7 +57,7 @@ public final class Backlog {
         return byTenant.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Why a tenant's request does not wait while others' do. */
+    /** Why a tenant's request may not wait while others' do. */
     public EngineException overShare() {
         return new EngineException(
                 EngineException.Cause.OVER_SHARE,

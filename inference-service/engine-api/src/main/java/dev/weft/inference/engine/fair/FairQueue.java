@@ -14,13 +14,13 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Who is next, where tenants share an engine's places. The next place goes to a tenant with the
- * fewest; of several to the one that was served the fewest tokens lately, and within a tenant to
- * the oldest request. With one tenant that is first come, first served.
+ * Decides which request is next if tenants share an engine's places. The next place goes to the
+ * tenant with the fewest places; among several, to the one that was served the fewest tokens
+ * lately; within a tenant, to the oldest request. With one tenant that is first come, first served.
  *
- * <p>What a tenant was served counts while it has requests here, up to {@code memory} tokens more
- * than the least served one: nobody saves up, and nobody is held up for long for what it took while
- * others wanted nothing. A tenant that comes begins with as much as the least served.
+ * <p>The tokens that a tenant was served count while it has requests here, up to {@code memory}
+ * more than the least served tenant's: nobody saves up, and nobody waits long for what it took
+ * while others wanted nothing. A new tenant begins with as much as the least served.
  *
  * <p>For one thread at a time.
  *
@@ -31,7 +31,7 @@ public final class FairQueue<T> {
     private final Comparator<T> byAge;
     private final long memory;
 
-    /** Those with requests, in the order in which they came. */
+    /** Tenants with requests, in the order in which they came. */
     private final Map<String, Tenant<T>> tenants = new LinkedHashMap<>();
 
     private int waiting;
@@ -48,7 +48,7 @@ public final class FairQueue<T> {
     }
 
     /**
-     * Without requests.
+     * A queue without requests.
      *
      * @param byAge the oldest first; no two are as old
      * @param memory tokens
@@ -59,7 +59,7 @@ public final class FairQueue<T> {
         this.memory = memory;
     }
 
-    /** It waits for a place: a new one, or one that has lost its place. */
+    /** Adds a request that waits for a place: a new one, or one that has lost its place. */
     public void add(T request) {
         Tenant<T> tenant =
                 tenants.computeIfAbsent(
@@ -69,7 +69,7 @@ public final class FairQueue<T> {
         }
     }
 
-    /** Who has the next place; it still waits. */
+    /** The request that gets the next place; it still waits. */
     public Optional<T> next() {
         return tenants.values().stream()
                 .filter(tenant -> !tenant.waiting.isEmpty())
@@ -79,7 +79,7 @@ public final class FairQueue<T> {
                 .map(tenant -> tenant.waiting.first());
     }
 
-    /** One that waits has a place now. */
+    /** Gives a waiting request a place. */
     public void place(T request) {
         Tenant<T> tenant = tenant(request);
         if (!tenant.waiting.remove(request)) {
@@ -89,13 +89,13 @@ public final class FairQueue<T> {
         tenant.places++;
     }
 
-    /** One that had a place has it no more. */
+    /** Takes a request's place away. */
     public void free(T request) {
         tenant(request).places--;
         forget(request);
     }
 
-    /** Takes out those that wait and that the test names, the oldest of each tenant first. */
+    /** Removes the waiting requests that the test accepts, the oldest of each tenant first. */
     public List<T> remove(Predicate<T> test) {
         List<T> removed = new ArrayList<>();
         for (Tenant<T> tenant : tenants.values()) {
@@ -106,7 +106,7 @@ public final class FairQueue<T> {
         return removed;
     }
 
-    /** Its tenant was served so many tokens. */
+    /** Counts tokens that the request's tenant was served. */
     public void served(T request, long tokens) {
         if (tenants.size() > 1) {
             Tenant<T> tenant = tenant(request);
@@ -115,12 +115,12 @@ public final class FairQueue<T> {
         }
     }
 
-    /** What its tenant was served; only differences mean something. */
+    /** Tokens that the request's tenant was served; only differences mean something. */
     public long servedTo(T request) {
         return tenant(request).served;
     }
 
-    /** Places of its tenant. */
+    /** Places of the request's tenant. */
     public int placesOf(T request) {
         return tenant(request).places;
     }
@@ -135,14 +135,17 @@ public final class FairQueue<T> {
         return waiting;
     }
 
-    /** The first, in an order, of those of a request's tenant that wait and that the test names. */
+    /**
+     * The first, in the given order, of the waiting requests of a request's tenant that the test
+     * accepts.
+     */
     public Optional<T> firstLike(T request, Predicate<T> test, Comparator<T> order) {
         return tenant(request).waiting.stream().filter(test).min(order);
     }
 
     /**
-     * The youngest that may go, of the tenant with the most that wait and may; for a queue that is
-     * too long.
+     * The youngest request that may go, of the tenant with the most such requests waiting; for a
+     * queue that is too long.
      */
     public Optional<T> leastEntitled(Predicate<T> mayGo) {
         return tenants.values().stream()

@@ -1,6 +1,6 @@
 /**
- * Shares an engine out among tenants: who has the next place, and who has had how much. Reads and
- * owns requests that wait; no thread of its own, and for one at a time.
+ * Shares an engine out among tenants: whose request gets the next place, and how much each tenant
+ * has had. It reads and owns requests that wait. It has no thread, and serves one at a time.
  */
 @NullMarked
 package dev.weft.inference.engine.fair;

@@ -15,13 +15,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which adapters are in slots and how many generations use each, and which are held in host memory
- * after they left their slot. One that is unloaded while in use leaves with the last of them; until
- * then it may come back, and takes no new generations.
+ * Keeps which adapters are in slots, how many generations use each, and which are held in host
+ * memory after they left their slot. An adapter that is unloaded while in use leaves with its last
+ * generation; until then it may come back, and takes no new generations.
  *
- * <p>Memory: the adapters in slots, of which there are at most as many as slots, and at most {@code
- * hostCacheBytes} of others. What is given up is freed at once on a thread of its own, and no
- * adapter is packed before that is done. Any thread; nothing is packed or freed under the lock.
+ * <p>Memory: at most one adapter for each slot, and at most {@code hostCacheBytes} of others. An
+ * adapter that is given up is freed at once on a thread of its own, and none is packed before that
+ * is done. Any thread; nothing is packed or freed under the lock.
  *
  * @param <A> what the engine keeps of an adapter
  */
@@ -54,7 +54,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
         this.cache = new HostCache<>(size.hostCacheBytes());
     }
 
-    /** What each adapter takes where it is. */
+    /** Bytes of each adapter, by where it is. */
     public synchronized AdapterSizes memory() {
         return new AdapterSizes(sizes(inSlots()), sizes(cache.adapters()));
     }
@@ -74,7 +74,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
     }
 
     /**
-     * Shows every adapter that it holds, in slots and in the cache. Under the lock: the visitor
+     * Shows the visitor every adapter, in slots and in the cache. It is called under the lock and
      * must not block.
      */
     public synchronized void forEach(Consumer<A> visitor) {
@@ -85,7 +85,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
     /**
      * Packs an adapter into a free slot, on the calling thread; see {@code Engine.load}.
      *
-     * @param packing not called where the adapter is here; what it throws comes out
+     * @param packing not called if the adapter is here; its exceptions are thrown on
      */
     public void load(AdapterDigest digest, Supplier<A> packing) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
@@ -105,7 +105,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
         }
     }
 
-    /** Takes an adapter back into a slot that is still here; see {@code Engine.reload}. */
+    /** Takes an adapter that is still here back into a slot; see {@code Engine.reload}. */
     public synchronized boolean reload(AdapterDigest digest) {
         checkOpen();
         Slot<A> there = slots.get(digest);
@@ -137,7 +137,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
     /**
      * Counts a generation that uses the adapter.
      *
-     * @throws EngineException {@code ADAPTER_NOT_LOADED} where it is in no slot or was unloaded,
+     * @throws EngineException {@code ADAPTER_NOT_LOADED} if it is in no slot or was unloaded,
      *     {@code CLOSED}
      */
     public synchronized A retain(AdapterDigest digest) {
@@ -152,7 +152,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
         return slot.adapter;
     }
 
-    /** That generation has ended. */
+    /** Counts the end of a generation that used the adapter. */
     public synchronized void release(A adapter) {
         Slot<A> slot = slots.get(adapter.digest());
         if (slot != null) {
@@ -176,7 +176,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
         all.forEach(ShelvedAdapter::close);
     }
 
-    /** True where the caller is to pack the adapter; false where it is loaded. */
+    /** True if the caller is to pack the adapter; false if it is loaded. */
     private boolean begin(AdapterDigest digest, CompletableFuture<Void> mine) {
         while (true) {
             CompletableFuture<Void> other;
@@ -191,12 +191,12 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
                     return true;
                 }
             }
-            // Somebody packs the same one; where that fails it is our turn.
+            // Another thread packs the same adapter; if that fails, it is our turn.
             other.join();
         }
     }
 
-    /** True where the adapter is in its slot: packing has not failed, and nothing is closed. */
+    /** True if the adapter is in its slot: packing has not failed, and the shelf is not closed. */
     private synchronized boolean end(AdapterDigest digest, @Nullable A adapter) {
         loading.remove(digest);
         if (adapter == null || closed) {

@@ -40,7 +40,7 @@ final class HostCache<A extends ShelvedAdapter> {
         return Collections.unmodifiableCollection(adapters.values());
     }
 
-    /** Hands an adapter out, if it is here; it is the caller's then. */
+    /** Removes and returns an adapter if it is here; the caller owns it then. */
     @Nullable A take(AdapterDigest digest) {
         A adapter = adapters.remove(digest);
         if (adapter != null) {
@@ -49,7 +49,7 @@ final class HostCache<A extends ShelvedAdapter> {
         return adapter;
     }
 
-    /** Takes an adapter in; returns those that have to go, itself where it is too large. */
+    /** Adds an adapter; returns those that have to go, itself included if it is too large. */
     List<A> put(A adapter) {
         List<A> gone = new ArrayList<>();
         long size = adapter.bytes();
@@ -68,7 +68,7 @@ final class HostCache<A extends ShelvedAdapter> {
         return gone;
     }
 
-    /** Gives all of them up. */
+    /** Removes and returns all adapters. */
     List<A> clear() {
         List<A> all = List.copyOf(adapters.values());
         adapters.clear();

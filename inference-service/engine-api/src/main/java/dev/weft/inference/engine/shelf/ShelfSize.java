@@ -9,7 +9,7 @@ import dev.weft.inference.engine.MachineMemory;
  * @param hostCacheBytes memory for adapters that have left their slot
  */
 public record ShelfSize(int slots, long hostCacheBytes) {
-    /** Of the machine's memory, where nobody said how large the host cache may be. */
+    /** The host cache is this part of the machine's memory if no size is configured. */
     private static final int HOST_CACHE_SHARE = 8;
 
     public ShelfSize {
@@ -19,7 +19,7 @@ public record ShelfSize(int slots, long hostCacheBytes) {
         }
     }
 
-    /** With an eighth of the machine's memory for the host cache. */
+    /** A shelf with an eighth of the machine's memory for the host cache. */
     public static ShelfSize of(int slots) {
         return new ShelfSize(slots, MachineMemory.total() / HOST_CACHE_SHARE);
     }

@@ -2,11 +2,11 @@ package dev.weft.inference.engine.shelf;
 
 import dev.weft.protocol.adapter.AdapterDigest;
 
-/** What an engine keeps of an adapter. The shelf closes it once, when it gives the adapter up. */
+/** An adapter as an engine keeps it. The shelf closes it once, when it gives the adapter up. */
 public interface ShelvedAdapter extends AutoCloseable {
     AdapterDigest digest();
 
-    /** What it takes, of memory or disk; never changes. */
+    /** Bytes of memory or disk that it takes; never changes. */
     long bytes();
 
     /** Frees the memory or the files; no generation uses the adapter any more. */

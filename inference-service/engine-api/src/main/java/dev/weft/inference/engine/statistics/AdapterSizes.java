@@ -7,7 +7,7 @@ import java.util.Map;
  * The adapters that an engine holds, with the bytes that each takes.
  *
  * @param slots those in slots that are loaded
- * @param host those that have left their slot and would come back by {@code Engine.reload}
+ * @param host those that have left their slot and that {@code Engine.reload} can bring back
  */
 public record AdapterSizes(Map<AdapterDigest, Long> slots, Map<AdapterDigest, Long> host) {
     public AdapterSizes {

@@ -4,14 +4,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an engine counts of the batches that it forms.
+ * Counts of the batches that an engine forms.
  *
  * @param mixedSteps forward passes whose rows used more than one adapter (the base counts as one)
- * @param prefillTokens of prompts, computed by steps; again where a request had to start over
- * @param decodeTokens of answers, computed by steps
+ * @param prefillTokens tokens of prompts that steps computed; counted again if a request had to
+ *     start over
+ * @param decodeTokens tokens of answers that steps computed
  * @param evictedBlocks blocks of the KV cache whose contents gave way to others
  * @param preemptions times that a running request gave up its place in the KV cache to start over
- * @param measured what it takes a clock to know; empty where that is switched off
+ * @param measured what only a clock can tell; empty if that is switched off
  */
 public record BatchStatistics(
         long mixedSteps,
@@ -24,11 +25,12 @@ public record BatchStatistics(
     /**
      * Times and sizes of steps.
      *
-     * @param seconds of a step, sampling and telling the listeners included
+     * @param seconds duration of a step, with sampling and calls of listeners
      * @param rows requests in a step
      * @param phaseSeconds wall time of all steps by what it went into; every phase has a value, and
      *     together they are the sum of {@code seconds}
-     * @param idleCpuSeconds that the engine's threads were awake while no step ran, of all threads
+     * @param idleCpuSeconds time that the engine's threads were awake while no step ran, summed
+     *     over all threads
      */
     public record Measured(
             Histogram.Snapshot seconds,

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param kv the KV cache
  * @param steps forward passes so far
  * @param tokens of requests
- * @param batch what an engine says that forms its batches itself; empty where its runtime does
+ * @param batch of an engine that forms its batches itself; empty if its runtime does
  */
 public record EngineStatistics(
         int running,
@@ -26,9 +26,9 @@ public record EngineStatistics(
      *
      * @param prompt prefilled
      * @param generated produced
-     * @param prefixQueried of prompts that were looked up in the prefix cache; a prompt counts when
-     *     its first token is produced
-     * @param prefixHit of those, the ones found there and not computed
+     * @param prefixQueried tokens of prompts that were looked up in the prefix cache; a prompt
+     *     counts when its first token is produced
+     * @param prefixHit those of them that were found there and not computed
      */
     public record Tokens(long prompt, long generated, long prefixQueried, long prefixHit) {}
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.DoubleAdder;
 public final class Histogram {
     private final double[] bounds;
 
-    /** One more than bounds: the last is of values over all of them. */
+    /** One more than bounds: the last counts values over all of them. */
     private final AtomicLongArray counts;
 
     private final DoubleAdder sum = new DoubleAdder();
@@ -40,7 +40,7 @@ public final class Histogram {
             return counts.stream().mapToLong(Long::longValue).sum();
         }
 
-        /** Both together; they have the same bounds. */
+        /** Adds both up; they have the same bounds. */
         public Snapshot plus(Snapshot other) {
             if (!bounds.equals(other.bounds)) {
                 throw new IllegalArgumentException(bounds + " and " + other.bounds);
@@ -54,7 +54,7 @@ public final class Histogram {
     }
 
     /**
-     * An empty one.
+     * An empty histogram.
      *
      * @param bounds rising
      */
@@ -79,7 +79,7 @@ public final class Histogram {
         sum.add(value);
     }
 
-    /** What was recorded so far. */
+    /** A snapshot of the values recorded so far. */
     public Snapshot snapshot() {
         List<Long> all = new ArrayList<>(counts.length());
         for (int i = 0; i < counts.length(); i++) {

@@ -1,6 +1,6 @@
 package dev.weft.inference.engine.statistics;
 
-/** What a step's time goes into. */
+/** The phases that a step's time goes into. */
 public enum StepPhase {
     /** The base's linear layers, the head included. */
     LINEAR,

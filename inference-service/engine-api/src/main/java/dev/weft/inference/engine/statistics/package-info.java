@@ -1,6 +1,6 @@
 /**
- * What an engine counts and measures, as snapshots that do not change. Of what goes into them only
- * histograms are written, by the thread that measures; any thread reads.
+ * What an engine counts and measures, as immutable snapshots. Only histograms are written, by the
+ * thread that measures; any thread reads.
  */
 @NullMarked
 package dev.weft.inference.engine.statistics;

@@ -26,7 +26,7 @@ class AdapterShelfTest {
     private static final int SLOTS = 3;
     private static final int ADAPTERS = 8;
 
-    /** Of the adapters 1 to 8: room for some three of them, not for every three. */
+    /** Room for some three of the adapters 1 to 8, not for every three. */
     private static final long CACHE = bytes(8) + bytes(5) + bytes(3);
 
     /** Every operation in any order does what a plain model says, to the byte. */
@@ -245,7 +245,7 @@ class AdapterShelfTest {
         }
     }
 
-    /** It would push out all others and then not stay itself. */
+    /** It would evict all others and then not stay itself. */
     @Test
     void keepsOthersWhereOneIsTooLargeForTheCache() {
         try (AdapterShelf<Packed> shelf = shelf(bytes(2))) {

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The owner thread: takes new requests, runs steps while there is work, sleeps while there is none.
- * Everything a step needs belongs to this thread and its team; other threads only enqueue rows and
- * set their cancel flag.
+ * Runs the owner thread, which takes new requests, runs steps while there is work, and sleeps while
+ * there is none. Everything a step needs belongs to this thread and its team; other threads only
+ * enqueue rows and set their cancel flag.
  */
 public final class BatchLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchLoop.class);
@@ -45,7 +45,7 @@ public final class BatchLoop implements AutoCloseable {
     private final Thread owner;
     private volatile boolean closed;
 
-    /** What wakes the loop. */
+    /** A command that wakes the loop. */
     private sealed interface Wake {
         record Start(Row row) implements Wake {}
 
@@ -56,7 +56,7 @@ public final class BatchLoop implements AutoCloseable {
         record Look() implements Wake {}
     }
 
-    /** Starts the owner thread; the loop owns team, decoder, cache and adapters from here on. */
+    /** Starts the owner thread; from here on the loop owns team, decoder, cache and adapters. */
     public BatchLoop(
             Team team,
             Decoder decoder,
@@ -98,7 +98,7 @@ public final class BatchLoop implements AutoCloseable {
     /**
      * Queues a request; the slot is released when it ends. Any thread.
      *
-     * @throws EngineException where it is not queued; the slot is still the caller's
+     * @throws EngineException if it is not queued; the slot is still the caller's
      */
     public Generation start(
             GenerationRequest request, GenerationListener listener, @Nullable LoraSlot slot) {
@@ -126,7 +126,7 @@ public final class BatchLoop implements AutoCloseable {
      * Folds an adapter into a copy of the base's weights, between steps. Any thread.
      *
      * @param slot retained; released when it is unfolded or that fails
-     * @return completes when all is folded in, exceptionally where that failed or was given up
+     * @return completes when all is folded in, exceptionally if that failed or was given up
      */
     public CompletableFuture<Void> fold(LoraSlot slot) {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -137,7 +137,7 @@ public final class BatchLoop implements AutoCloseable {
         return done;
     }
 
-    /** Drops what was folded in. Any thread. */
+    /** Drops the folded weights. Any thread. */
     public void unfold() {
         inbox.add(new Wake.Unfold());
     }
@@ -180,7 +180,7 @@ public final class BatchLoop implements AutoCloseable {
                 closed = true;
             } catch (RuntimeException | Error e) {
                 LOG.error("a step failed; the requests that run end with an error", e);
-                // Where none runs, those that wait are what it could not begin with.
+                // If none runs, the waiting requests are what the step could not begin with.
                 boolean begun = !admission.running().isEmpty();
                 end(
                         row -> !begun || admission.running().contains(row),
@@ -200,7 +200,7 @@ public final class BatchLoop implements AutoCloseable {
         }
     }
 
-    /** Waits for something to do where nothing runs; else takes only what is there. */
+    /** Takes commands; waits for one if nothing runs. */
     private void takeCommands() throws InterruptedException {
         if (scheduler.isIdle() && !folding.busy()) {
             meter.asleep();
@@ -236,7 +236,10 @@ public final class BatchLoop implements AutoCloseable {
         row.finish(reason);
     }
 
-    /** Several tenants together can have more than each alone may have. */
+    /**
+     * Ends the requests beyond the limit for all tenants; several together can exceed it though
+     * none does alone.
+     */
     private void endExcess() {
         for (Row row : admission.removeBeyond(backlog.most())) {
             fail(row, backlog.overShare());
@@ -256,7 +259,7 @@ public final class BatchLoop implements AutoCloseable {
         }
     }
 
-    /** What becomes of rows within a step. */
+    /** Ends the rows of a step. */
     private final class Endings implements StepRunner.Endings {
         @Override
         public void finished(Row row, FinishReason reason) {

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * which candidates were found.
  */
 final class Candidates {
-    /** Candidates this much below the best are looked at only where top_p asks for them. */
+    /** Candidates this much below the best are looked at only if top_p asks for them. */
     private static final float FIRST_CUT = 1e-4f;
 
     /** 200 of 150,000 take as long by either way. */
@@ -23,7 +23,9 @@ final class Candidates {
 
     private final float[] weights;
 
-    /** Of {@link #ranked}; kept, so that a token leaves no garbage of the vocabulary's size. */
+    /**
+     * The keys of {@link #ranked}, kept so that a token leaves no garbage of the vocabulary's size.
+     */
     private final long[] keys;
 
     Candidates(int vocabularySize) {
@@ -131,7 +133,7 @@ final class Candidates {
         return ranked(weights, Math.max(floor, Float.MIN_VALUE));
     }
 
-    /** Few of many are found by a heap; else sorting all of them costs less. */
+    /** The best tokens; a heap finds few of many, else sorting all of them costs less. */
     private int[] best(float[] values, int count) {
         if (count > MOST_IN_A_HEAP) {
             int[] all = ranked(values, Float.NEGATIVE_INFINITY);
@@ -169,7 +171,7 @@ final class Candidates {
         return tokens;
     }
 
-    /** Numbers that are ordered as tokens are ranked: the value turned round, then the token. */
+    /** A number that orders tokens by rank: the inverted value, then the token. */
     private static long key(float value, int token) {
         int bits = Float.floatToIntBits(value);
         int ascending = bits ^ ((bits >> 31) & Integer.MAX_VALUE);

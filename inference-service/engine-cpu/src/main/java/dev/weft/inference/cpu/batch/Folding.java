@@ -31,7 +31,7 @@ final class Folding {
         return merge != null && !merge.complete();
     }
 
-    /** Begins; the slot is released when it ends. What was folded in before is dropped. */
+    /** Begins to fold an adapter in; its slot is released at the end. An earlier one is dropped. */
     void begin(LoraSlot slot, CompletableFuture<Void> whenDone) {
         end();
         done = whenDone;
@@ -43,7 +43,7 @@ final class Folding {
         }
     }
 
-    /** Packs the next piece; where that fails the adapter stays as it was. */
+    /** Packs the next piece; if that fails, the adapter stays as it was. */
     void next() {
         Merge current = merge;
         if (current == null || current.complete()) {

@@ -4,8 +4,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other threads want of the owner thread. Once it has ended it takes nothing any more, so that
- * whatever was taken is seen by the owner's last look, and whoever comes later is told.
+ * Commands of other threads to the owner thread. An ended inbox takes nothing: the owner's last
+ * look sees every command that was taken, and later callers are told.
  */
 final class Inbox<T> {
     private final LinkedBlockingQueue<T> queue = new LinkedBlockingQueue<>();
@@ -14,7 +14,7 @@ final class Inbox<T> {
     /**
      * Any thread.
      *
-     * @return false where it has ended, and nobody will see the command
+     * @return false if the inbox has ended and nobody will see the command
      */
     synchronized boolean add(T command) {
         return !ended && queue.add(command);
@@ -25,12 +25,12 @@ final class Inbox<T> {
         return queue.take();
     }
 
-    /** The next command, null where there is none now. The owner only. */
+    /** The next command, null if there is none now. The owner only. */
     @Nullable T poll() {
         return queue.poll();
     }
 
-    /** Takes no more; what is in it can still be polled. The owner only. */
+    /** Ends the inbox; commands in it can still be polled. The owner only. */
     synchronized void end() {
         ended = true;
     }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Chooses a row's next token from its logits. Depends on nothing but the request, its tokens and
- * the logits; the random number comes from the seed and the token's index. Each member of the team
- * has its own.
+ * Chooses a row's next token from its logits. The choice depends on nothing but the request, its
+ * tokens and the logits; the random number comes from the seed and the token's index. Each member
+ * of the team has its own.
  */
 final class Sampler {
     private final float[] scores;
@@ -28,8 +28,8 @@ final class Sampler {
     /**
      * The next token.
      *
-     * @throws EngineException {@code REQUEST_FAILED} where the logits hold no number to choose by,
-     *     {@code INVALID_REQUEST} where the request forbids every token
+     * @throws EngineException {@code REQUEST_FAILED} if the logits hold no number to choose by,
+     *     {@code INVALID_REQUEST} if the request forbids every token
      */
     TokenEvent sample(Row row, FloatMatrix logits, int logitRow) {
         GenerationRequest request = row.request();
@@ -70,7 +70,7 @@ final class Sampler {
         return candidates.draw(scores, sampling, uniform(sampling.seed(), row.produced()));
     }
 
-    /** Its last token has no chance where all others of it have just come. */
+    /** Takes every chance from a bad word's last token if its others have just come. */
     private void ban(Row row, List<Integer> word) {
         int before = word.size() - 1;
         int from = row.length() - before;
@@ -107,8 +107,8 @@ final class Sampler {
     }
 
     /**
-     * The nearest score. However large the model's logits are, only tokens that have no chance are
-     * infinite: there is always a difference to the best that is a number.
+     * The nearest finite score. However large the logits are, only tokens without a chance are
+     * infinite, so the difference to the best is always a number.
      */
     private static float finite(double score) {
         return score == Double.NEGATIVE_INFINITY
@@ -116,7 +116,10 @@ final class Sampler {
                 : (float) Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE);
     }
 
-    /** Weights can be finite and still overflow; that is one request's trouble, not the batch's. */
+    /**
+     * The error of a row whose logits are no numbers: finite weights can overflow. It fails that
+     * request, not the batch.
+     */
     private static EngineException notANumber(Row row) {
         LoraSlot slot = row.slot();
         return new EngineException(

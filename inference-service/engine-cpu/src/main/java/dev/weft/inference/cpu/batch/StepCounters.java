@@ -2,7 +2,7 @@ package dev.weft.inference.cpu.batch;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the loop has done; written by the owner thread, read by any. */
+/** Counts what the loop has done. The owner thread writes; any thread reads. */
 public final class StepCounters {
     private final AtomicLong steps = new AtomicLong();
     private final AtomicLong mixedSteps = new AtomicLong();
@@ -43,7 +43,7 @@ public final class StepCounters {
         evictedBlocks = blocksEvicted;
     }
 
-    /** A prompt is complete; so many of its tokens others had computed. */
+    /** A prompt is complete; of its tokens, so many were computed for others. */
     void prefix(int prompt, int cached) {
         prefixQueried.addAndGet(prompt);
         prefixHit.addAndGet(cached);

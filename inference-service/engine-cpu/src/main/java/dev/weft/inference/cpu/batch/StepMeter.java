@@ -8,8 +8,8 @@ import dev.weft.inference.engine.statistics.Histogram;
 import java.util.Optional;
 
 /**
- * Times steps. The owner thread calls {@link #begin} and {@link #end}; any thread reads. Where it
- * is off nothing is read of any clock.
+ * Times steps. The owner thread calls {@link #begin} and {@link #end}; any thread reads. If it is
+ * off, it reads no clock.
  */
 public final class StepMeter {
     private static final double NANOS = 1e9;
@@ -23,7 +23,7 @@ public final class StepMeter {
                     0.2, 0.3, 0.5, 0.75, 1, 2.5, 5, 10);
     private final Histogram rows = new Histogram(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024);
 
-    /** Of the owner thread. */
+    /** Idle time of the owner thread. */
     private final IdleTime idle = new IdleTime();
 
     /**
@@ -48,7 +48,7 @@ public final class StepMeter {
         }
     }
 
-    /** It is awake again, and no step runs. */
+    /** The owner thread is awake again, and no step runs. */
     void awake() {
         if (on) {
             idle.begin();
@@ -63,7 +63,7 @@ public final class StepMeter {
         }
     }
 
-    /** It has ended, with so many requests in it. */
+    /** A step has ended, with so many requests in it. */
     void end(int requests) {
         if (on) {
             seconds.record(clock.end());
@@ -72,7 +72,7 @@ public final class StepMeter {
         }
     }
 
-    /** What was measured; empty where it is off. */
+    /** The measurements; empty if the meter is off. */
     public Optional<BatchStatistics.Measured> measured() {
         if (!on) {
             return Optional.empty();

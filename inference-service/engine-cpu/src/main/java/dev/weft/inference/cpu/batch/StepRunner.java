@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a step: chooses rows, one forward pass over all of them, samples, tells the listeners. What
- * fails for one row ends that row; the others get what they would have got without it. Owner thread
- * only, with its team.
+ * Runs a step: chooses rows, one forward pass over all of them, samples, tells the listeners. A
+ * failure for one row ends that row; the others get what they would have got without it. Owner
+ * thread only, with its team.
  */
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
@@ -34,14 +34,14 @@ final class StepRunner {
     /** What computes. */
     record Machine(Team team, Decoder decoder, KvCache cache, int vocabulary) {}
 
-    /** What a row got of a step. */
+    /** The outcome of a step for a row. */
     private sealed interface Drawn {
         record Token(TokenEvent event) implements Drawn {}
 
         record Failed(EngineException error) implements Drawn {}
     }
 
-    /** Where rows go that a step ends. Neither throws. */
+    /** Receives the rows that a step ends. No method throws. */
     interface Endings {
         void finished(Row row, FinishReason reason);
 
@@ -76,7 +76,7 @@ final class StepRunner {
                         .toList();
     }
 
-    /** There must be a row that can take part. */
+    /** Runs a step; there must be a row that can take part. */
     void run() {
         long begin = System.nanoTime();
         meter.begin();
@@ -94,7 +94,7 @@ final class StepRunner {
         meter.end(plan.parts().size());
     }
 
-    /** False where it had to be computed row by row. */
+    /** Runs the plan; false if it had to be computed row by row. */
     private boolean run(StepPlan plan) {
         plan.parts().forEach(part -> part.row().schedule());
         @Nullable Drawn[] drawn;
@@ -108,9 +108,7 @@ final class StepRunner {
         return true;
     }
 
-    /**
-     * One pass over all rows of the plan. What it throws, it throws before any row has advanced.
-     */
+    /** One pass over all rows of the plan. It throws only before any row has advanced. */
     private @Nullable Drawn[] compute(StepPlan plan) {
         plan.fill(step);
         machine.decoder.prepare(step);
@@ -137,7 +135,7 @@ final class StepRunner {
         }
     }
 
-    /** The rows of a plan that was computed go on, or end. */
+    /** Lets the rows of a computed plan go on, or end. */
     private void settle(StepPlan plan, @Nullable Drawn[] drawn) {
         meter.clock().enter(StepPhase.OTHER);
         List<Row> sampled = plan.sampled();
@@ -153,9 +151,9 @@ final class StepRunner {
     }
 
     /**
-     * A step has failed, and nobody knows for whom: each row takes the step alone, which gives it
-     * the same token, and those that fail again end. Where none can, one token of the base tells
-     * whether the engine still computes; if so the rows are to blame.
+     * Repeats a failed step row by row, since nobody knows which row failed. Alone, a row gets the
+     * same token; rows that fail again end. If all fail, one token of the base tells whether the
+     * engine still computes; if so, the rows are to blame.
      */
     private void oneByOne(StepPlan plan, Throwable failure) {
         LOG.warn(

@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * The tokens that a step computes.
  *
- * @param prompt of prompts whose first token was not produced yet
+ * @param prompt tokens of prompts whose first token was not produced yet
  * @param prefill these, and those of requests that had to start over
  * @param decode one for each row that continues an answer
  */
 record StepTokens(int prompt, int prefill, int decode) {
-    /** Of a plan whose rows have not advanced yet. */
+    /** The tokens of a plan whose rows have not advanced yet. */
     static StepTokens of(List<StepPlan.Part> parts) {
         int prompt = 0;
         int prefill = 0;

@@ -35,14 +35,14 @@ public final class Kernels {
 
     /** Which implementation to use. */
     public enum Choice {
-        /** oneDNN where it has a fast bf16 kernel for this machine, else the Vector API. */
+        /** oneDNN if it has a fast bf16 kernel for this machine, else the Vector API. */
         AUTO,
         ONEDNN,
         VECTOR,
         REFERENCE
     }
 
-    /** Inputs and outputs of the layer that a kernel is tried on before it is chosen. */
+    /** Inputs, and outputs, of the layer that a kernel is tried on before it is chosen. */
     private static final int PROBED = 256;
 
     private final Choice choice;
@@ -65,11 +65,11 @@ public final class Kernels {
     }
 
     /**
-     * Chooses.
+     * Chooses the kernels.
      *
      * @param maxRows rows of the largest batch
-     * @throws IllegalStateException where ONEDNN was asked for and this machine has no fast kernel
-     *     of it that computes rightly
+     * @throws IllegalStateException if ONEDNN was asked for and this machine has no fast, correct
+     *     kernel of it
      */
     public static Kernels open(Choice choice, Precision precision, Team team, int maxRows) {
         if (choice == Choice.VECTOR || choice == Choice.REFERENCE) {
@@ -88,12 +88,12 @@ public final class Kernels {
         return oneDnn.orElseGet(() -> new Kernels(Choice.VECTOR, precision, team, maxRows, null));
     }
 
-    /** What linear layers are asked to compute in; some may keep bf16 where int8 hurts. */
+    /** The precision that linear layers are asked for; some may keep bf16 if int8 hurts. */
     public Precision precision() {
         return precision;
     }
 
-    /** For descriptions, e.g. {@code onednn bf16}. */
+    /** The name for descriptions, e.g. {@code onednn bf16}. */
     public String name() {
         String numbers = precision.name().toLowerCase(Locale.ROOT);
         return switch (choice) {
@@ -106,13 +106,13 @@ public final class Kernels {
     /**
      * Packs weights {@code [out][in]}, several on top of each other as one layer.
      *
-     * @param memory where they are packed; it must stay open as long as the layer is used
+     * @param memory the memory they are packed in; it must stay open as long as the layer is used
      */
     public Linear linear(Arena memory, Tensor... parts) {
         return pack(memory, new WeightSource(List.of(parts), null));
     }
 
-    /** The same with something added to the weights; the result is rounded as weights are. */
+    /** Packs weights with a change added; the sum is rounded as weights are. */
     public Linear changed(Arena memory, WeightChange change, Tensor... parts) {
         return pack(memory, new WeightSource(List.of(parts), change));
     }
@@ -129,7 +129,7 @@ public final class Kernels {
      * Compares a layer with the reference on a sample of its outputs, for one row and for a full
      * batch.
      *
-     * @throws IllegalStateException where they differ by more than rounding explains
+     * @throws IllegalStateException if they differ by more than rounding explains
      */
     public void selfTest(String name, Linear linear, Tensor... parts) {
         double error =

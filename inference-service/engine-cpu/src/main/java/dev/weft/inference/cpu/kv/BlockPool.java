@@ -5,14 +5,14 @@ import java.util.LinkedHashSet;
 
 /**
  * Counts the sequences that hold each block. A block that nobody holds is either free or idle: an
- * idle one keeps what it holds, for whoever asks for the same tokens, until its place is needed.
+ * idle one keeps its contents, for requests with the same tokens, until its place is needed.
  */
 final class BlockPool {
     private final int[] holders;
     private final int[] free;
     private int freeCount;
 
-    /** Idle blocks, the one unused for longest first. */
+    /** Idle blocks, the least recently used first. */
     private final LinkedHashSet<Integer> idle = new LinkedHashSet<>();
 
     private int held;
@@ -27,29 +27,29 @@ final class BlockPool {
         return held;
     }
 
-    /** Blocks that nobody holds and that keep what they hold. */
+    /** Blocks that nobody holds and that keep their contents. */
     int idle() {
         return idle.size();
     }
 
-    /** New blocks, all free; the lowest is taken first. */
+    /** Adds blocks, all free; the lowest is taken first. */
     void add(int from, int to) {
         for (int block = to - 1; block >= from; block--) {
             free[freeCount++] = block;
         }
     }
 
-    /** A free block, which the caller holds now; -1 where none is free. */
+    /** Takes a free block, which the caller holds now; -1 if none is free. */
     int takeFree() {
         return freeCount == 0 ? -1 : hold(free[--freeCount]);
     }
 
-    /** The idle block unused for longest, which the caller holds now; -1 where none is idle. */
+    /** Takes the least recently used idle block, which the caller holds now; -1 if none is idle. */
     int takeIdle() {
         return idle.isEmpty() ? -1 : hold(idle.getFirst());
     }
 
-    /** One more sequence holds the block. */
+    /** Counts one more sequence that holds the block. */
     int hold(int block) {
         if (holders[block]++ == 0) {
             idle.remove(block);
@@ -59,9 +59,9 @@ final class BlockPool {
     }
 
     /**
-     * One sequence less holds the block.
+     * Counts one sequence less that holds the block.
      *
-     * @param keep whether it becomes idle, not free, where it was the last
+     * @param keep whether the block becomes idle, not free, if that sequence was the last
      */
     void leave(int block, boolean keep) {
         if (holders[block] == 0) {

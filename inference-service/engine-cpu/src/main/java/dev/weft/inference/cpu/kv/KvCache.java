@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of all sequences. A sequence that needs a block gets a free one, else new memory up to
- * the configured number of positions, else the place of the block that nobody has used for longest.
- * Only the owner thread takes and gives back blocks.
+ * the configured number of positions, else the place of the least recently used idle block. Only
+ * the owner thread takes and gives back blocks.
  */
 public final class KvCache implements AutoCloseable {
     private final AtomicInteger era = new AtomicInteger();
@@ -37,7 +37,7 @@ public final class KvCache implements AutoCloseable {
         this.index = new PrefixIndex(totalBlocks);
     }
 
-    /** Positions there is room for. */
+    /** Positions that the cache has room for. */
     public long capacity() {
         return (long) totalBlocks * Attention.BLOCK;
     }
@@ -57,7 +57,7 @@ public final class KvCache implements AutoCloseable {
         return evicted;
     }
 
-    /** Bytes that one position takes, all layers together. */
+    /** Bytes that one position takes in all layers. */
     public static long bytesPerPosition(ModelConfig config) {
         return KvShape.of(config).blockBytes() / Attention.BLOCK;
     }
@@ -73,8 +73,8 @@ public final class KvCache implements AutoCloseable {
     }
 
     /**
-     * Sequences from now on share nothing with those before: the same adapter is computed on other
-     * weights, merged or not, whose roundings differ. Owner thread only.
+     * Lets sequences from now on share nothing with earlier ones: the same adapter runs on other
+     * weights, merged or not, which round differently. Owner thread only.
      */
     public void beginEra() {
         era.incrementAndGet();
@@ -93,7 +93,7 @@ public final class KvCache implements AutoCloseable {
         return sharing;
     }
 
-    /** A block for the caller alone; -1 where sequences hold all of them. */
+    /** A block for the caller alone; -1 if sequences hold all of them. */
     int take() {
         int block = pool.takeFree();
         if (block < 0) {
@@ -116,8 +116,8 @@ public final class KvCache implements AutoCloseable {
     }
 
     /**
-     * Publishes a block that the caller holds. Where another one holds the same already, the caller
-     * holds that one from now on, and its own no more.
+     * Publishes a block that the caller holds. If another one holds the same already, the caller
+     * holds that one from now on, instead of its own.
      */
     Prefix.Published publish(Prefix.Key key, int block) {
         Prefix.Published published = index.publish(key, block);
@@ -128,7 +128,7 @@ public final class KvCache implements AutoCloseable {
         return published;
     }
 
-    /** The caller holds the block no more. */
+    /** Gives up the caller's hold of the block. */
     void leave(int block) {
         pool.leave(block, index.holds(block));
     }

@@ -34,9 +34,9 @@ public final class KvSequence {
     }
 
     /**
-     * Goes on with blocks that hold the request's next tokens already. Call it where all positions
-     * so far are {@linkplain #publish published} or there are none. One position at least is left
-     * out: its logits are wanted.
+     * Reuses blocks that hold the request's next tokens already. Call it only if all positions so
+     * far are {@linkplain #publish published} or there are none. At least one position is left out,
+     * since its logits are wanted.
      *
      * @param tokens of the request; the first {@code length} count
      * @return positions gained; a multiple of the block
@@ -72,7 +72,7 @@ public final class KvSequence {
     /**
      * Makes room for positions 0 to {@code length - 1}.
      *
-     * @return false where sequences hold the whole cache; what was held before is still held
+     * @return false if sequences hold the whole cache; blocks held before stay held
      */
     public boolean reserve(int length) {
         int needed = (length + Attention.BLOCK - 1) / Attention.BLOCK;
@@ -87,7 +87,8 @@ public final class KvSequence {
     }
 
     /**
-     * Gives every block back, the last first: of what stays idle, ends are evicted before roots.
+     * Gives every block back, the last first, so that ends of idle prefixes are evicted before
+     * their roots.
      */
     public void release() {
         while (count > 0) {
@@ -100,8 +101,8 @@ public final class KvSequence {
     /**
      * Stores key and value of one position, layer and head.
      *
-     * @param key byte offset of {@code headDim} floats in {@code source}; so is {@code value},
-     *     whose floats are rounded in place
+     * @param key byte offset of {@code headDim} floats in {@code source}; the same for {@code
+     *     value}, whose floats are rounded in place
      */
     public void store(
             int layer, int head, int position, MemorySegment source, long key, long value) {

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory of the blocks, outside the heap. It grows slab by slab and is kept. */
+/** The blocks' memory, outside the heap. It grows slab by slab and never shrinks. */
 final class KvSlabs implements AutoCloseable {
     private static final long SLAB_BYTES = 16L << 20;
 
@@ -23,12 +23,12 @@ final class KvSlabs implements AutoCloseable {
         this.blocksPerSlab = Math.clamp(SLAB_BYTES / shape.blockBytes(), 1, totalBlocks);
     }
 
-    /** Blocks there is memory for now; they are numbered from 0. */
+    /** Blocks that have memory now; they are numbered from 0. */
     int blocks() {
         return blocks;
     }
 
-    /** Adds a slab; false where the cache has all its blocks. */
+    /** Adds a slab; false if the cache has all its blocks. */
     boolean grow() {
         int more = Math.min(blocksPerSlab, totalBlocks - blocks);
         if (more == 0) {

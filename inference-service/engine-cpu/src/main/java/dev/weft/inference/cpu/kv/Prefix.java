@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies before a block, and so everything that its keys and values depend on beside its own
- * tokens: the weights, and all tokens from the first on; and who may use it. Two prefixes are equal
- * only where all of that is; no hash stands for any of it.
+ * What lies before a block: the weights and all tokens from the first on, which with its own tokens
+ * determine its keys and values; and who may use it. Two prefixes are equal only if all of that is;
+ * no hash stands for any of it.
  */
 sealed interface Prefix {
     /**

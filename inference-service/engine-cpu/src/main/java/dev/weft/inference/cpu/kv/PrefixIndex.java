@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Full blocks by what they hold. A block is forgotten only when nothing published follows it: who
- * holds a block holds all before it too, and blocks become idle last one first.
+ * Full blocks by their contents. A block is forgotten only when nothing published follows it: a
+ * sequence that holds a block holds all before it too, and blocks become idle last one first.
  */
 final class PrefixIndex {
     private final Map<Prefix.Key, Prefix.Published> byKey = new HashMap<>();
@@ -21,7 +21,7 @@ final class PrefixIndex {
         return Optional.ofNullable(byKey.get(key));
     }
 
-    /** Publishes a block, unless another one with the same key is there: then that one is it. */
+    /** Publishes a block, unless another one with the same key is there; then returns that one. */
     Prefix.Published publish(Prefix.Key key, int block) {
         Prefix.Published there = byKey.get(key);
         if (there != null) {

@@ -23,8 +23,8 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
      * What one module adds.
      *
      * @param b {@code [out][rank]}
-     * @param rankColumn where the module's ranks begin in the product of A
-     * @param outColumn where its outputs begin in the base's fused layer
+     * @param rankColumn column of the product of A at which the module's ranks begin
+     * @param outColumn column of the base's fused layer at which its outputs begin
      */
     public record Output(TiledMatrix b, int rankColumn, int outColumn, float scale) {}
 
@@ -49,7 +49,7 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
                 outputs);
     }
 
-    /** What a pair takes at most, packed; together with others it may take less. */
+    /** Most bytes that a packed pair takes; together with others it may take less. */
     static long mostBytes(LoraPair pair) {
         long in = pair.a().shape().get(1);
         long out = pair.b().shape().getFirst();

@@ -11,7 +11,7 @@ public enum LoraSite {
     MLP_INPUT,
     MLP_OUTPUT;
 
-    /** In the order in which the base's fused layer holds their outputs. */
+    /** The modules, in the order in which the base's fused layer holds their outputs. */
     public List<LinearModule> modules() {
         return switch (this) {
             case ATTENTION_INPUT -> List.of(LinearModule.Q, LinearModule.K, LinearModule.V);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine keeps of an adapter: its blocks by layer and site, packed outside the heap. */
+/** An adapter as the engine keeps it: its blocks by layer and site, packed outside the heap. */
 public final class LoraSlot implements ShelvedAdapter {
     private final AdapterDigest digest;
     private final Arena arena;
@@ -58,7 +58,7 @@ public final class LoraSlot implements ShelvedAdapter {
     /**
      * Checks that an adapter fits the base.
      *
-     * @throws EngineException {@code INVALID_ADAPTER} where it does not
+     * @throws EngineException {@code INVALID_ADAPTER} if it does not
      */
     public static void check(LoraAdapter adapter, ModelConfig config, int maxRank) {
         for (LoraPair pair : adapter.pairs()) {
@@ -74,7 +74,7 @@ public final class LoraSlot implements ShelvedAdapter {
         return digest;
     }
 
-    /** Its matrices at one site; null where it leaves the site as it is. */
+    /** The adapter's matrices at one site; null if it leaves the site as it is. */
     public @Nullable LoraBlock block(int layer, LoraSite site) {
         return blocks.get(layer).get(site);
     }

@@ -22,7 +22,7 @@ public final class LoraStep {
     /** Rows of a group for which one member computes a panel of A at a time. */
     private static final int ROWS_AT_ONCE = 8;
 
-    /** A group is dealt out where it is at most so small a part of a member's share. */
+    /** A group goes to one member if it costs at most this part (1 in 4) of a member's share. */
     private static final int SHARES = 4;
 
     /** The member of a group that all members work on. */
@@ -45,7 +45,7 @@ public final class LoraStep {
             rows[count++] = row;
         }
 
-        /** In bytes read: four rows are multiplied while a weight is read once. */
+        /** The cost in bytes read: four rows are multiplied while a weight is read once. */
         private long cost() {
             return slot.bytes() * ((count + 3) / 4);
         }
@@ -55,7 +55,7 @@ public final class LoraStep {
         }
     }
 
-    /** {@code [rows][ranks of a site's modules]}: what A made of the inputs. */
+    /** {@code [rows][ranks of a site's modules]}: the inputs times A. */
     private final FloatMatrix between;
 
     /** One per member of the team. */
@@ -64,7 +64,7 @@ public final class LoraStep {
     private final IdentityHashMap<LoraSlot, Group> byIdentity = new IdentityHashMap<>();
     private final List<Group> groups = new ArrayList<>();
 
-    /** For batches of up to {@code maxRows} rows. */
+    /** Makes the buffers for batches of up to {@code maxRows} rows. */
     public LoraStep(Arena arena, int maxRows, int maxRank, int teamSize) {
         this.products = IntStream.range(0, teamSize).mapToObj(_ -> new TiledProduct()).toList();
         this.between = FloatMatrix.allocate(arena, maxRows, LoraSite.mostModules() * maxRank);
@@ -91,10 +91,10 @@ public final class LoraStep {
     }
 
     /**
-     * Deals the groups out: a group becomes one member's, which reads its matrices from end to end,
-     * as long as the members get shares of about the same size; a group larger than that all work
-     * on. The member that has a group's rows in its core's cache is preferred: operators between
-     * the products split a step by rows.
+     * Deals the groups out. A group goes to one member, which reads its matrices from end to end,
+     * as long as the members get shares of about the same size; all members work on a larger group.
+     * The member that has a group's rows in its core's cache is preferred: operators between the
+     * products split a step by rows.
      *
      * @param rows of the step
      */
@@ -123,12 +123,12 @@ public final class LoraStep {
         return least;
     }
 
-    /** True where no row has an adapter: nothing to compute, no barrier needed. */
+    /** True if no row has an adapter: nothing to compute, no barrier needed. */
     public boolean isEmpty() {
         return groups.isEmpty();
     }
 
-    /** Different adapters in this step. */
+    /** How many adapters this step has. */
     public int adapters() {
         return groups.size();
     }
@@ -156,8 +156,8 @@ public final class LoraStep {
     }
 
     /**
-     * {@code y += scale * B (A x)}; y is complete after a barrier. Of a group that all work on, the
-     * columns that this member computed of the base.
+     * {@code y += scale * B (A x)}; y is complete after a barrier. Of a group that all members work
+     * on, this member computes the columns that it computed of the base.
      */
     public void up(Team.Member member, int layer, LoraSite site, FloatMatrix y) {
         TiledProduct product = products.get(member.index());

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param norm of its input
  * @param qkv q, k and v on top of each other: {@code [(heads + 2 * kvHeads) * headDim][hidden]}
- * @param qkvBias one value per row of qkv, where the family has it
- * @param queryNorm over headDim, where the family has it
- * @param keyNorm over headDim, where the family has it
+ * @param qkvBias one value per row of qkv, if the family has it
+ * @param queryNorm over headDim, if the family has it
+ * @param keyNorm over headDim, if the family has it
  * @param output {@code [hidden][heads * headDim]}
  */
 record AttentionWeights(
@@ -22,7 +22,7 @@ record AttentionWeights(
         @Nullable RmsNorm queryNorm,
         @Nullable RmsNorm keyNorm,
         Linear output) {
-    /** The same with other linear layers. */
+    /** The same weights with other linear layers. */
     AttentionWeights with(Linear otherQkv, Linear otherOutput) {
         return new AttentionWeights(norm, otherQkv, qkvBias, queryNorm, keyNorm, otherOutput);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The forward pass of a Llama-like decoder over the rows of a step. Every member of the team runs
  * {@link #forward} in one region: it computes its share of rows, of output columns or of heads, and
- * meets the others at a barrier wherever one operator reads what another wrote.
+ * meets the others at a barrier whenever one operator reads what another wrote.
  */
 public final class Decoder implements AutoCloseable {
     private static final long SCRATCH_SLAB_BYTES = 8L << 20;
@@ -74,8 +74,8 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * From now on steps whose rows all use that adapter run on weights it is folded into, once all
-     * are packed; null for none. The owner thread calls it between steps.
+     * Steps whose rows all use that adapter run from now on with the weights that it is folded
+     * into, once all are packed; null for none. The owner thread calls it between steps.
      */
     public void use(@Nullable Merge folded) {
         merge = folded;
@@ -196,7 +196,10 @@ public final class Decoder implements AutoCloseable {
         clock.enter(member, StepPhase.OTHER);
     }
 
-    /** Whole rows only, since a row has one scale: heads of a row are different members' work. */
+    /**
+     * Quantises whole rows only, since a row has one scale and its heads are different members'
+     * work.
+     */
     private static void quantise(Team.Member member, Step step, Activations x, Linear next) {
         if (next.precision() == Precision.BF16) {
             return;

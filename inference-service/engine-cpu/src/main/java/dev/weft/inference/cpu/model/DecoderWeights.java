@@ -10,10 +10,10 @@ import dev.weft.inference.cpu.lora.LoraSlot;
 import java.util.List;
 
 /**
- * The weights of a model: linear layers packed, the embedding where it lies in the mapped
- * checkpoint (only the rows that are asked for are read).
+ * The weights of a model: packed linear layers, and the embedding in the mapped checkpoint (only
+ * the rows that are asked for are read).
  *
- * @param loader packs merged layers from the same checkpoint
+ * @param loader packs merged layers from the checkpoint
  * @param memory of the linear layers
  * @param embedding {@code [vocabulary][hidden]}
  * @param head {@code [vocabulary][hidden]}

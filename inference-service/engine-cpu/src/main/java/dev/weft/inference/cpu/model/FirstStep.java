@@ -7,17 +7,16 @@ import dev.weft.inference.cpu.kv.KvSequence;
 
 /**
  * Runs one token of the base through the whole model: every operator of every layer, on the weights
- * and in the memory that answers use. It takes one step and counts nowhere. Before the first
- * request, and where a step has failed for reasons that may be the engine's own.
+ * and in the memory that answers use. It takes one step and counts nowhere. It runs before the
+ * first request, and after a step has failed for reasons that may be the engine's own.
  */
 public final class FirstStep {
     private FirstStep() {}
 
     /**
-     * Returns where the logits are numbers that differ from each other. Owner thread, between
-     * steps.
+     * Returns if the logits are numbers that differ from each other. Owner thread, between steps.
      *
-     * @throws IllegalStateException where they are not; says so
+     * @throws IllegalStateException if they are not; says so
      */
     public static void test(Team team, Decoder decoder, KvCache cache, int vocabulary) {
         KvSequence sequence = cache.sequence("", null);

@@ -5,7 +5,7 @@ import dev.weft.inference.cpu.lora.LoraSite;
 
 /** One decoder block. */
 record LayerWeights(AttentionWeights attention, MlpWeights mlp) implements AutoCloseable {
-    /** The same with another linear layer at one site. */
+    /** The same weights with another linear layer at one site. */
     LayerWeights with(LoraSite site, Linear linear) {
         return switch (site) {
             case ATTENTION_INPUT ->

@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * The base's weights with one adapter folded in, beside the base itself: only the layers that the
- * adapter changes exist twice. Packed piece by piece between steps, so that none waits for all of
- * it. Owner thread only.
+ * adapter changes exist twice. They are packed piece by piece between steps, so that no step waits
+ * for all of it. Owner thread only.
  */
 public final class Merge implements AutoCloseable {
     private final WeightLoader loader;
@@ -27,7 +27,7 @@ public final class Merge implements AutoCloseable {
 
     private record Piece(int layer, LoraSite site, LoraBlock block) {}
 
-    /** Begins with nothing packed. */
+    /** A merge with nothing packed yet. */
     Merge(WeightLoader loader, List<LayerWeights> base, LoraSlot slot) {
         this.loader = loader;
         this.slot = slot;
@@ -42,7 +42,7 @@ public final class Merge implements AutoCloseable {
         }
     }
 
-    /** What the copy takes in bf16, at most. */
+    /** Most bytes that the copy takes in bf16. */
     public static long bytes(ModelConfig config, LoraSlot slot) {
         long weights = 0;
         for (int layer = 0; layer < config.layers(); layer++) {

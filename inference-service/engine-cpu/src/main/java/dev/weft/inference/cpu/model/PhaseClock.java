@@ -6,9 +6,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Splits the wall time of steps by what they do, as member 0 of the team sees it: what it waits at
- * the barrier that ends a phase belongs to the phase. Entering a phase reads the clock once (some
- * 25 ns) and allocates nothing. The owner thread, which is member 0, writes; any thread reads.
+ * Splits the wall time of steps by what they do, as member 0 of the team sees it: its wait at the
+ * barrier that ends a phase belongs to the phase. Entering a phase reads the clock once (some 25
+ * ns) and allocates nothing. The owner thread, which is member 0, writes; any thread reads.
  */
 public final class PhaseClock {
     private static final double NANOS = 1e9;
@@ -25,7 +25,7 @@ public final class PhaseClock {
     private Spent current = other;
     private long since;
 
-    /** A clock at 0; where it is off it counts nothing and costs nothing. */
+    /** A clock at 0; if it is off, it counts nothing and costs nothing. */
     public PhaseClock(boolean on) {
         this.on = on;
         for (StepPhase phase : StepPhase.values()) {
@@ -40,14 +40,14 @@ public final class PhaseClock {
         since = System.nanoTime();
     }
 
-    /** From here on the time is of that phase; members but the first are ignored. */
+    /** From here on the time counts for that phase; calls of members but the first are ignored. */
     public void enter(Team.Member member, StepPhase next) {
         if (on && member.index() == 0) {
             enter(next);
         }
     }
 
-    /** The same, from the owner thread. */
+    /** The same, called from the owner thread. */
     public void enter(StepPhase next) {
         if (on) {
             long now = System.nanoTime();

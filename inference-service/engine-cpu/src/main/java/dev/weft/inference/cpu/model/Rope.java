@@ -5,8 +5,8 @@ import dev.weft.format.checkpoint.RopeScaling;
 
 /**
  * Rotary position embedding in Hugging Face's half-rotation layout: element i of a head turns
- * together with element {@code i + headDim/2}. Frequencies are rounded to float where transformers
- * does so (modeling_rope_utils), llama3 scaling included.
+ * together with element {@code i + headDim/2}. Frequencies are rounded to float at the places where
+ * transformers does so (modeling_rope_utils), llama3 scaling included.
  */
 final class Rope {
     private final float[] frequencies;

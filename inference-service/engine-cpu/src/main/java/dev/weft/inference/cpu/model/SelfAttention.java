@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a step's rows do with each other's past: each row's query meets the keys and values of its
- * own sequence. Called by all members of the team between the linear layers before and after it;
- * the caller puts the barriers.
+ * The attention of a step: each row's query meets the keys and values of its own sequence. All
+ * members of the team call it, between the linear layers before and after it; the caller puts the
+ * barriers.
  */
 final class SelfAttention {
     private final ModelConfig config;
@@ -51,7 +51,10 @@ final class SelfAttention {
         }
     }
 
-    /** Bias, norms and rotation of queries and keys; keys and values go to the cache. */
+    /**
+     * Applies bias, norms and rotation to queries and keys, and stores keys and values in the
+     * cache.
+     */
     void positions(Team.Member member, Step step, int layer, AttentionWeights w) {
         FloatMatrix qkv = scratch.qkv();
         MemorySegment data = qkv.data();
@@ -83,7 +86,10 @@ final class SelfAttention {
         }
     }
 
-    /** Heads of all rows are dealt out one by one, so that long and short rows mix. */
+    /**
+     * Computes attention; heads of all rows are dealt out one by one, so that long and short rows
+     * mix.
+     */
     void attend(Team.Member member, Step step, int layer) {
         int items = tiles.size() * config.kvHeads();
         for (int item = member.index(); item < items; item += member.size()) {

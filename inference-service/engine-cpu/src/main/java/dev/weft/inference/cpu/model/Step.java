@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one forward pass: a row is one token of one sequence. Filled by the owner thread
+ * The rows of one forward pass: a row is one token of one sequence. The owner thread fills it
  * before the team runs; rows of a sequence follow each other in the order of their positions.
  */
 public final class Step {
@@ -47,7 +47,7 @@ public final class Step {
         return rows.get(index);
     }
 
-    /** True where every row uses that adapter. */
+    /** True if every row uses that adapter. */
     boolean isOnly(LoraSlot slot) {
         return rows.stream().allMatch(row -> row.slot == slot);
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Packs a checkpoint's weights, layer by layer, and tests the kernels on the first layer and the
- * head, which between them have every shape.
+ * head, which together have every shape.
  */
 public final class WeightLoader {
     private static final long SLAB_BYTES = 64L << 20;
@@ -37,9 +37,8 @@ public final class WeightLoader {
      * Loads everything.
      *
      * @param progress gets a line now and then
-     * @throws dev.weft.format.checkpoint.CheckpointException where a tensor is missing or does not
-     *     fit
-     * @throws IllegalStateException where a kernel fails its self-test
+     * @throws dev.weft.format.checkpoint.CheckpointException if a tensor is missing or does not fit
+     * @throws IllegalStateException if a kernel fails its self-test
      */
     public DecoderWeights load(Consumer<String> progress) {
         Tensor embedding =
@@ -115,7 +114,7 @@ public final class WeightLoader {
                 config.inputSize(module));
     }
 
-    /** A bias that config.json does not announce would silently be left out. */
+    /** Refuses biases that config.json does not announce: they would silently be left out. */
     private void refuseUnknownBiases(String prefix) {
         for (LinearModule module : LinearModule.values()) {
             boolean expected =

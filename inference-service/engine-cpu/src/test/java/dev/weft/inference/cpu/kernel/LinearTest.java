@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** On each kernel that this processor has: the Vector API's everywhere, oneDNN's where they are. */
+/**
+ * Tests each kernel that this processor has: the Vector API's everywhere, oneDNN's if they are
+ * there.
+ */
 class LinearTest {
     private static final int IN = 192;
     private static final int MAX_ROWS = 64;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the cache promises, without memory or indices: blocks are what they hold. */
+/** A model of the cache's promises, without memory or indices: blocks are their contents. */
 final class NaiveCache {
     private record Content(@Nullable AdapterDigest adapter, List<Integer> tokens) {}
 
@@ -18,7 +18,7 @@ final class NaiveCache {
     private final Map<Content, Set<TrackedSequence>> published = new HashMap<>();
     private final List<Content> idle = new ArrayList<>();
 
-    /** By sequence: the full blocks it shares, and how many it has for itself. */
+    /** The full blocks that each sequence shares, and how many it has for itself. */
     private final Map<TrackedSequence, List<Content>> shared = new HashMap<>();
 
     private final Map<TrackedSequence, Integer> own = new HashMap<>();

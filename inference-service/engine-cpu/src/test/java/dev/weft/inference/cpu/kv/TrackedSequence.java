@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A sequence of one layer, one head and two dimensions, whose keys and values at each position say
- * which adapter and which tokens they were computed from: what somebody else wrote there is
- * noticed.
+ * which adapter and which tokens they were computed from, so that foreign contents are noticed.
  */
 final class TrackedSequence {
     private final @Nullable AdapterDigest adapter;

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The adapters' product over mixed rows against its formula in double precision, whatever the
- * popularity of the adapters; rows of the base must keep their bits.
+ * Tests the adapters' product over mixed rows against its formula in double precision, whatever the
+ * adapters' popularity; rows of the base must keep their bits.
  */
 class LoraStepTest {
     private static final ModelConfig CONFIG =
@@ -130,7 +130,7 @@ class LoraStepTest {
         return Bf16.toFloat(Bf16.of(tensor.get(index)));
     }
 
-    /** Of every rank one; each leaves out another module where the site has several. */
+    /** One adapter of every rank; each leaves out another module if the site has several. */
     private static List<Adapter> adapters(LoraSite site, SplittableRandom random) {
         List<Adapter> adapters = new ArrayList<>();
         for (int i = 0; i < RANKS.length; i++) {

@@ -33,7 +33,7 @@ final class TestAdapters {
         return of(number, Arena.ofAuto());
     }
 
-    /** With tensors in an arena. */
+    /** An adapter with tensors in an arena. */
     static LoraAdapter of(int number, Arena arena) {
         List<LoraPair> pairs =
                 List.of(

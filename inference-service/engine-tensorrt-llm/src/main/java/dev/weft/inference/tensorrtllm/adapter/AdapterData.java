@@ -1,8 +1,8 @@
 package dev.weft.inference.tensorrtllm.adapter;
 
-/** What a model is given of an adapter. Closing it frees the memory or the files. */
+/** The data of an adapter that a model is given. Closing it frees the memory or the files. */
 public interface AdapterData extends AutoCloseable {
-    /** Of memory or disk. */
+    /** Bytes of memory or disk. */
     long bytes();
 
     @Override

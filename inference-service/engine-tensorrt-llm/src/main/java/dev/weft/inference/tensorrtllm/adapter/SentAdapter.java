@@ -7,7 +7,7 @@ import dev.weft.protocol.adapter.AdapterDigest;
  * An adapter with what a request needs to name it. Its data may outlive it: they are freed when no
  * request of Triton's reads them any more. Any thread.
  *
- * @param <W> what its model is given of it
+ * @param <W> the data of it that its model is given
  */
 public final class SentAdapter<W extends AdapterData> implements ShelvedAdapter {
     private final AdapterDigest digest;
@@ -28,7 +28,7 @@ public final class SentAdapter<W extends AdapterData> implements ShelvedAdapter 
         return digest;
     }
 
-    /** Its number in TensorRT-LLM's cache. */
+    /** The adapter's number in TensorRT-LLM's cache. */
     public long taskId() {
         return taskId;
     }
@@ -42,7 +42,7 @@ public final class SentAdapter<W extends AdapterData> implements ShelvedAdapter 
         return data.bytes();
     }
 
-    /** True where the model was sent its weights and has not been loaded again since. */
+    /** True if the model was sent its weights and has not been loaded again since. */
     public boolean sent() {
         return sent;
     }
@@ -56,7 +56,7 @@ public final class SentAdapter<W extends AdapterData> implements ShelvedAdapter 
         lent++;
     }
 
-    /** A request of Triton's that was lent the data has gone. */
+    /** A request of Triton's to which the data was lent has gone. */
     public synchronized void takeBack() {
         lent--;
         freeIfUnread();

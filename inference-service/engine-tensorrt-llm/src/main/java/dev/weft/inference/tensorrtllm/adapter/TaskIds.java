@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The 64-bit numbers that TensorRT-LLM's LoRA cache knows adapters by. One is never given to a
+ * The 64-bit numbers that TensorRT-LLM's LoRA cache knows adapters by. A number is never given to a
  * second digest, not even after the first one has left: its weights may still be in that cache,
- * which keeps what it has and ignores what is sent under a number that it knows. Any thread.
+ * which ignores weights sent under a number that it knows. Any thread.
  */
 public final class TaskIds {
     private static final int DIGITS = 16;
@@ -15,7 +15,9 @@ public final class TaskIds {
     private final Map<Long, AdapterDigest> digests = new HashMap<>();
     private final Map<AdapterDigest, Long> ids = new HashMap<>();
 
-    /** The same number for the same digest: 64 bits of it, others where those are another's. */
+    /**
+     * The same number for the same digest: 64 bits of it, other ones if those are another digest's.
+     */
     public synchronized long of(AdapterDigest digest) {
         Long known = ids.get(digest);
         if (known != null) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What NVIDIA's driver shows of itself as files; needs none of its libraries.
+ * The files by which NVIDIA's driver shows itself; reading them needs none of its libraries.
  *
  * @param folder of devices
  */
@@ -20,17 +20,17 @@ public record GpuDevices(Path folder) {
 
     private static final Pattern GPU = Pattern.compile("nvidia\\d+");
 
-    /** Those of this machine, or of the container that this process is in. */
+    /** The devices of this machine, or of the container that this process is in. */
     public static GpuDevices ofThisMachine() {
         return new GpuDevices(Path.of("/dev"));
     }
 
-    /** True where a driver shows itself. */
+    /** True if a driver shows itself. */
     public boolean driver() {
         return DRIVERS.stream().map(folder::resolve).anyMatch(Files::exists);
     }
 
-    /** GPUs that it shows one by one; empty where it doesn't, as in WSL. */
+    /** GPUs that the driver shows one by one; empty if it doesn't, as in WSL. */
     public OptionalInt count() {
         try (Stream<Path> files = Files.list(folder)) {
             int gpus =

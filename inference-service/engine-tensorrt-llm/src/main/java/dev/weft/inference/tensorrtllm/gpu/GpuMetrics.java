@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 public final class GpuMetrics {
     private GpuMetrics() {}
 
-    /** Empty where there are none. */
+    /** The metrics of the GPUs; empty if there are none. */
     public static String of(List<Gpu> gpus) {
         if (gpus.isEmpty()) {
             return "";

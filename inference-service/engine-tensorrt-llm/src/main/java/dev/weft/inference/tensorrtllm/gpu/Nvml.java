@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * NVIDIA's management library, through JavaCPP's CUDA preset. Its jars are in the image for GPUs
- * only; without them, or without a driver, there are no GPUs to tell of. Any thread.
+ * NVIDIA's management library, through JavaCPP's CUDA preset. Only the image for GPUs has its jars;
+ * without them, or without a driver, it reports no GPUs. Any thread.
  */
 public final class Nvml {
     private static final Logger LOG = LoggerFactory.getLogger(Nvml.class);
@@ -41,7 +41,7 @@ public final class Nvml {
         return gpus;
     }
 
-    /** Apart, so that this class can be loaded without the preset. */
+    /** A class of its own, so that the outer one loads without the preset. */
     private static final class Library {
         private static final double PERCENT = 100;
 

@@ -1,6 +1,5 @@
 /**
- * What NVIDIA's driver says of the GPUs of this machine, through NVML; nothing where there are
- * none.
+ * What NVIDIA's driver says of the GPUs of this machine, through NVML; nothing if there are none.
  */
 @NullMarked
 package dev.weft.inference.tensorrtllm.gpu;

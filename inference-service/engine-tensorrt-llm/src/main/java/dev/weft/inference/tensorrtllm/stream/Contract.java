@@ -8,7 +8,7 @@ import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one kind of model is spoken to. Any thread.
+ * The way to speak to one kind of model. Any thread.
  *
  * @param <W> what the model is given of an adapter
  */
@@ -31,7 +31,7 @@ public interface Contract<W extends AdapterData> {
     void check(GenerationRequest request);
 
     /**
-     * Makes of an adapter what the model is given.
+     * Converts an adapter to the form that the model takes.
      *
      * @throws dev.weft.inference.engine.EngineException {@code INVALID_ADAPTER}
      */

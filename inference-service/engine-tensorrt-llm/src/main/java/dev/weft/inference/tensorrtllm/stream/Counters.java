@@ -2,7 +2,7 @@ package dev.weft.inference.tensorrtllm.stream;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What an engine has done since its start. Any thread. */
+/** Counts what an engine has done since its start. Any thread. */
 public final class Counters {
     private final LongAdder promptTokens = new LongAdder();
     private final LongAdder generatedTokens = new LongAdder();

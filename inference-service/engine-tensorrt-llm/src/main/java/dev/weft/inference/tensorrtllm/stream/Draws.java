@@ -3,19 +3,19 @@ package dev.weft.inference.tensorrtllm.stream;
 import dev.weft.inference.engine.Sampling;
 
 /**
- * How a request's draws are put to TensorRT-LLM, which divides logits in float: by numbers that
- * leave the quotients finite.
+ * Turns a request's sampling into TensorRT-LLM's numbers. TensorRT-LLM divides logits in float, so
+ * the numbers leave the quotients finite.
  */
 public final class Draws {
     /**
-     * Below it the best token is asked for, as vLLM does. Logits are bf16 or float16 there: of two
+     * Below it, the best token is asked for, as in vLLM. Logits are bf16 or float16 there: of two
      * that differ the lower one has no chance at such a temperature.
      */
     static final double LEAST_TEMPERATURE = 1e-5;
 
     private Draws() {}
 
-    /** Only the best token may come. */
+    /** Whether only the best token may come. */
     public static boolean takesTheBest(Sampling sampling) {
         return sampling.temperature() < LEAST_TEMPERATURE;
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that calls listeners. Posting never blocks and wakes it only where it sleeps. */
+/** The thread that calls listeners. Posting never blocks and wakes the thread only if it sleeps. */
 public final class Events implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final Duration LAST_EVENTS = Duration.ofSeconds(5);
@@ -21,7 +21,7 @@ public final class Events implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("weft-tensorrt-llm").start(this::run);
     }
 
-    /** Runs it after what was posted before. */
+    /** Runs an event after those posted before. */
     public void post(Runnable event) {
         queue.add(event);
         if (asleep) {
@@ -29,7 +29,7 @@ public final class Events implements AutoCloseable {
         }
     }
 
-    /** Runs what was posted and ends the thread. */
+    /** Runs the posted events and ends the thread. */
     @Override
     public void close() {
         closed = true;

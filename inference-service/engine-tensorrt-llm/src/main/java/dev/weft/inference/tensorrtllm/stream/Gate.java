@@ -10,12 +10,15 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Where generations wait for TensorRT-LLM, whose own queue is first come, first served: only as
- * many are handed to it as it needs to keep its batch full, so that who comes later waits here,
- * where tenants take turns. Events' thread.
+ * Holds generations back from TensorRT-LLM, whose own queue is first come, first served. It is
+ * handed only as many as it needs to keep its batch full; later ones wait here, where tenants take
+ * turns. Events' thread.
  */
 public final class Gate {
-    /** Beyond the batch, so that one is there when another ends: a part of the batch. */
+    /**
+     * This part (1 in 4) of the batch is handed over beyond it, so that a generation is ready when
+     * another ends.
+     */
     private static final int AHEAD = 4;
 
     private final Executor events;
@@ -23,7 +26,7 @@ public final class Gate {
     private final int places;
     private final FairQueue<Guest> queue;
 
-    /** Their age; for all that have not left. */
+    /** The age of all guests that have not left. */
     private final Map<Guest, Long> arrivals = new HashMap<>();
 
     private long arrived;
@@ -33,18 +36,18 @@ public final class Gate {
     interface Guest {
         String tenant();
 
-        /** It may be handed to the model. */
+        /** The guest may be handed to the model. */
         void enter();
 
-        /** Others come first, and too many wait. */
+        /** The guest is refused: others come first, and too many wait. */
         void refuse();
     }
 
     /**
-     * With nobody in front of it.
+     * A gate without guests.
      *
      * @param rows of the model's batch
-     * @param memory tokens that a tenant may be ahead of another
+     * @param memory how many tokens a tenant may be ahead of another
      */
     Gate(int rows, long memory, Backlog backlog, Executor events) {
         this.places = rows + (rows + AHEAD - 1) / AHEAD;
@@ -57,7 +60,7 @@ public final class Gate {
                         memory);
     }
 
-    /** A new one waits, perhaps for nothing. */
+    /** A new guest waits, if only for a moment. */
     void arrive(Guest guest) {
         arrivals.put(guest, arrived++);
         queue.add(guest);
@@ -68,7 +71,7 @@ public final class Gate {
         }
     }
 
-    /** One has ended, wherever it was. */
+    /** A guest has ended, whether it waited or ran. */
     void leave(Guest guest) {
         if (!arrivals.containsKey(guest)) {
             return;
@@ -78,16 +81,16 @@ public final class Gate {
             inside--;
         }
         arrivals.remove(guest);
-        // not from within: whoever enters may leave at once
+        // not from within: a guest that enters may leave at once
         events.execute(this::open);
     }
 
-    /** Why one is refused. */
+    /** Why a guest is refused. */
     EngineException overShare() {
         return backlog.overShare();
     }
 
-    /** Its tenant was served so many tokens. */
+    /** Counts tokens that the guest's tenant was served. */
     void served(Guest guest, int tokens) {
         queue.served(guest, tokens);
     }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One model of a Triton server. Where it has gone (it was unloaded, or its backend gave up) the
- * first request that notices has it loaded again, and those that come meanwhile wait for that. Any
+ * One model of a Triton server. If it has gone (it was unloaded, or its backend gave up), the first
+ * request that notices has it loaded again, and requests that come meanwhile wait for that. Any
  * thread.
  */
 public final class ModelHost {
@@ -28,7 +28,7 @@ public final class ModelHost {
     /** Times that it was loaded again. */
     private long loads;
 
-    /** What is to be done when the model is back, or when it can't be had. */
+    /** A request that waits for the model to be loaded again, or for that to fail. */
     public interface Waiting {
         void onModel();
 
@@ -57,8 +57,8 @@ public final class ModelHost {
     }
 
     /**
-     * True where a refusal means that the model is not there, or was not when it was asked: others
-     * may have had it loaded since.
+     * True if a refusal means that the model is not there, or was not when it was asked: others may
+     * have had it loaded since.
      *
      * @param before {@link #loads()} before it was asked
      */
@@ -75,8 +75,8 @@ public final class ModelHost {
     }
 
     /**
-     * Has the model loaded again, once for all that wait, and tells the outcome on a thread of its
-     * own.
+     * Has the model loaded again, once for all requests that wait, and tells the outcome on a
+     * thread of its own.
      */
     public void await(Waiting one) {
         synchronized (this) {

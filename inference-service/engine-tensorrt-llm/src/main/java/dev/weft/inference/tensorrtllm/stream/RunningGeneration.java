@@ -21,14 +21,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A generation of a model in Triton. Its listener gets exactly one terminal event, from the events'
- * thread, whatever Triton does; what comes after it is ignored.
+ * thread, whatever Triton does; later events are ignored.
  *
  * @param <W> what the model is given of an adapter
  */
 public abstract class RunningGeneration<W extends AdapterData> implements Generation, Gate.Guest {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGeneration.class);
 
-    /** Sending an adapter's weights is enough unless others push it out again at once. */
+    /** Sending an adapter's weights once is enough unless others evict it again at once. */
     private static final int MAX_SENDS = 4;
 
     private final Surroundings<W> around;
@@ -37,7 +37,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     private final @Nullable SentAdapter<W> adapter;
     private final long begunNanos = System.nanoTime();
 
-    // what others asked for; it comes before what Triton's threads have queued
+    // set by others; it comes before what Triton's threads have queued
     private volatile boolean cancelled;
     private volatile @Nullable EngineException failed;
 
@@ -45,10 +45,10 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
     private int sends;
     private int produced;
 
-    /** Those told before the call that runs. */
+    /** Tokens told before the call that runs. */
     private int before;
 
-    /** From its start until it was handed to Triton; negative before that. */
+    /** Time from its start until it was handed to Triton; negative before that. */
     private long queueNanos = -1;
 
     private boolean ended;
@@ -65,16 +65,16 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         this.adapter = adapter;
     }
 
-    /** The tensors of the request; with the adapter's weights where the model may not have them. */
+    /** The tensors of the request, with the adapter's weights if the model may not have them. */
     protected abstract InferenceInputs inputs(@Nullable SentAdapter<W> adapter, boolean weights);
 
-    /** True where a request must bring an adapter's weights the first time. */
+    /** True if a request must bring an adapter's weights the first time. */
     protected abstract boolean sendsWeights();
 
     /**
      * Copies what a response holds; on a thread of Triton's.
      *
-     * @return what is to be done with it on the events' thread
+     * @return the work with it on the events' thread
      */
     protected abstract Runnable read(TritonResponse response, boolean last);
 
@@ -144,7 +144,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         listener.onToken(new TokenEvent(produced++, token, last, logProbability, top));
     }
 
-    /** Ends it unless it has ended; Triton is told to stop where it has not. Events' thread. */
+    /** Ends it unless it has ended; Triton is told to stop if it has not. Events' thread. */
     protected final void finish(FinishReason reason) {
         if (leave()) {
             listener.onWork(work());
@@ -152,7 +152,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         }
     }
 
-    /** The same with an error. */
+    /** Ends it with an error. */
     protected final void end(EngineException error) {
         if (leave()) {
             listener.onWork(work());
@@ -160,7 +160,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         }
     }
 
-    /** How many steps TensorRT-LLM made of it, and how long it waited there, nobody tells. */
+    /** What the generation cost; TensorRT-LLM doesn't tell its steps nor its wait there. */
     private GenerationWork work() {
         boolean ran = queueNanos >= 0;
         return GenerationWork.outside(ran ? queueNanos : System.nanoTime() - begunNanos, ran);
@@ -199,7 +199,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
         }
     }
 
-    /** Hands the next part of it to Triton, the last one having ended. Events' thread. */
+    /** Hands the next part of it to Triton after the last one has ended. Events' thread. */
     protected final void goOn() {
         sends = 0;
         submit();

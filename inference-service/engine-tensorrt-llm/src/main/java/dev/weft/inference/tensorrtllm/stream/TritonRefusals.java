@@ -14,7 +14,7 @@ final class TritonRefusals {
     private static final String CACHE_FULL = "Cache is full";
     private static final String QUEUE_FULL = "maximum queue size";
 
-    /** What the executor says where a check of that request alone fails; not where a step does. */
+    /** What the executor says if a check of that request alone fails; not if a step fails. */
     private static final String NOT_TAKEN = "error when fetching new request";
 
     private TritonRefusals() {}

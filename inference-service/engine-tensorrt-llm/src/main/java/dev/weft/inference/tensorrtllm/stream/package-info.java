@@ -1,10 +1,9 @@
 /**
- * What the generations of all kinds of models have in common: how they are handed to Triton, tried
+ * The common part of the generations of all kinds of models: they are handed to Triton, tried
  * again, ended, and told to their listeners.
  *
  * <p>Triton's threads only queue. One thread, {@link dev.weft.inference.tensorrtllm.stream.Events},
- * takes what they queued, in order, and calls listeners; the state of a generation is that
- * thread's.
+ * takes their events in order and calls listeners; that thread owns the state of a generation.
  */
 @NullMarked
 package dev.weft.inference.tensorrtllm.stream;

@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An answer that comes as text, as tokens of the base's tokenizer: those whose text, after the ones
- * before them, is what was added. Tokenizers that put a space before a text (Llama 2, Mistral) have
- * other tokens for a text alone than for the same text within an answer. Used by one thread.
+ * Turns an answer that comes as text into tokens of the base's tokenizer: those whose text, after
+ * the tokens before them, is the added text. Tokenizers that put a space before a text (Llama 2,
+ * Mistral) have other tokens for a text alone than for the same text within an answer. Used by one
+ * thread.
  */
 final class AnswerTokens {
-    /** Of the last tokens: enough for a character that is told in bytes. */
+    /** How many of the last tokens are kept: enough for a character that is told in bytes. */
     private static final int CONTEXT = 8;
 
-    /** A text before the added one, so that this one is not the first; any would do. */
+    /** A text before the added one, so that the added one is not first; any would do. */
     private static final String BEFORE = "\n";
 
     private final TextCodec codec;
@@ -25,7 +26,7 @@ final class AnswerTokens {
     /**
      * Tokens of the text that follows.
      *
-     * @throws IllegalStateException where no tokens give it
+     * @throws IllegalStateException if no tokens give it
      */
     List<Integer> add(String text) {
         String before = codec.decode(last);
@@ -45,7 +46,9 @@ final class AnswerTokens {
         return codec.encode(text, false);
     }
 
-    /** Empty where the tokenizer joins it with what is before it. */
+    /**
+     * The tokens of a text within the answer; empty if the tokenizer joins it with the text before.
+     */
     private List<Integer> within(String text) {
         List<Integer> before = codec.encode(BEFORE, false);
         List<Integer> both = codec.encode(BEFORE + text, false);

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An adapter as a folder that TensorRT-LLM reads. Scales are folded into B and all pairs are filled
- * with zeros to one rank, with an alpha of the same: so the model's answers don't hang on which of
- * PEFT's ways to scale TensorRT-LLM knows.
+ * An adapter as a folder that TensorRT-LLM reads. Scales are folded into B, and all pairs are
+ * padded with zeros to one rank, which is also the alpha. So the model's answers don't depend on
+ * which of PEFT's ways to scale TensorRT-LLM knows.
  */
 public final class PeftFolder implements AdapterData {
     private static final Logger LOG = LoggerFactory.getLogger(PeftFolder.class);
@@ -41,7 +41,7 @@ public final class PeftFolder implements AdapterData {
     /**
      * Writes an adapter.
      *
-     * @throws EngineException {@code FAILED} where the disk doesn't take it; nothing is left then
+     * @throws EngineException {@code FAILED} if the disk doesn't take it; nothing is left then
      */
     static PeftFolder write(LoraAdapter adapter, Path parent) {
         try {
@@ -79,7 +79,7 @@ public final class PeftFolder implements AdapterData {
         }
     }
 
-    /** Removes what a process that was killed has left. */
+    /** Removes files that a killed process has left. */
     static void clear(Path parent) {
         if (!Files.isDirectory(parent)) {
             return;

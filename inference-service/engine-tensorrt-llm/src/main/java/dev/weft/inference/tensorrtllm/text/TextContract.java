@@ -50,7 +50,7 @@ public final class TextContract implements Contract<PeftFolder> {
         return model.maxRows();
     }
 
-    /** The model has fewer settings than the port; what it has no input for is refused. */
+    /** Refuses settings that the model has no input for; it has fewer than the port. */
     @Override
     public void check(GenerationRequest request) {
         RequestCheck.length(request, contextLength() - 1);

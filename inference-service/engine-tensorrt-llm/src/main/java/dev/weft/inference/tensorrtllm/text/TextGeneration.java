@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generation of text. Every response holds the whole answer so far; what is new of it is told as
+ * A generation of text. Every response holds the whole answer so far; its new part is told as
  * tokens of the base's tokenizer, which need not be those that the model sampled.
  */
 final class TextGeneration extends RunningGeneration<PeftFolder> {

@@ -48,7 +48,7 @@ final class TextInputs {
      * The text whose tokens are the prompt's. The model puts the tokenizer's own tokens around it,
      * so the prompt must have them and the text must not.
      *
-     * @throws dev.weft.inference.engine.EngineException {@code INVALID_REQUEST} where no text gives
+     * @throws dev.weft.inference.engine.EngineException {@code INVALID_REQUEST} if no text gives
      *     these tokens: the model would answer another prompt
      */
     String prompt(GenerationRequest request) {

@@ -4,13 +4,13 @@ import dev.weft.format.checkpoint.ModelConfig;
 import java.util.Set;
 
 /**
- * What a loaded model is.
+ * A loaded model.
  *
  * @param contextLength positions of prompt and answer together
  * @param maxRows requests that share a step, as far as the deployment says
  * @param streams whether it answers piece by piece
  * @param lora whether it takes adapters
- * @param endTokens those that it ends an answer at by itself
+ * @param endTokens tokens at which it ends an answer by itself
  */
 public record TextModel(
         ModelConfig config,

@@ -17,7 +17,7 @@ public final class PackedAdapter implements AdapterData {
     /**
      * Converts an adapter.
      *
-     * @throws EngineException {@code INVALID_ADAPTER} where the type can't hold its values
+     * @throws EngineException {@code INVALID_ADAPTER} if the type can't hold its values
      */
     PackedAdapter(LoraAdapter adapter, NpyType type) {
         try {

@@ -8,8 +8,8 @@ import dev.weft.protocol.adapter.LinearModule;
 import java.util.stream.Collectors;
 
 /**
- * What an adapter may change in an engine. TensorRT-LLM refuses some of the rest when a request
- * brings it, and reads some of it wrongly without a word.
+ * Checks what an adapter changes in an engine. Of adapters that don't fit, TensorRT-LLM refuses
+ * some when a request brings them, and silently misreads others.
  */
 final class TokenAdapterCheck {
     private final TokenModel model;
@@ -19,7 +19,7 @@ final class TokenAdapterCheck {
     }
 
     /**
-     * Looks at every layer that it changes.
+     * Checks every layer that the adapter changes.
      *
      * @throws EngineException {@code INVALID_ADAPTER}
      */

@@ -18,13 +18,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generation of token ids. The backend says that an answer has ended, not why: a stop token that
- * came is why; else as many tokens as were asked for; else the end token, which TensorRT-LLM does
- * not count to the answer and does not send.
+ * A generation of token ids. The backend says that an answer has ended, not why. The reason is a
+ * stop token that came; else the full number of tokens; else the end token, which TensorRT-LLM
+ * neither counts as part of the answer nor sends.
  *
- * <p>Where {@code min_tokens} is to hold back several stop tokens, of which TensorRT-LLM holds back
- * one, the answer is asked for in two requests: the tokens that must come, with the stop tokens as
- * bad words, then what follows them.
+ * <p>TensorRT-LLM holds back only one stop token. If {@code min_tokens} is to hold back several,
+ * the answer is asked for in two requests: first the tokens that must come, with the stop tokens as
+ * bad words, then those that follow.
  */
 final class TokenGeneration extends RunningGeneration<PackedAdapter> {
     private final TokenInputs requests;
@@ -32,7 +32,7 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
     private final int limit;
     private final boolean logits;
 
-    /** Tokens of the first of two requests; 0 where one is enough. */
+    /** Tokens of the first of two requests; 0 if one is enough. */
     private final int first;
 
     // the events' thread: the first request's tokens, and whether that is the one that runs
@@ -133,7 +133,10 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
         }
     }
 
-    /** Each response brings those of all tokens so far, the new ones' last. */
+    /**
+     * Tells the new tokens; each response brings the log-probabilities of all tokens so far, the
+     * new ones' last.
+     */
     private void tell(int[] tokens, float[] logProbabilities) {
         requireRows(tokens, logProbabilities.length);
         int earlier = logProbabilities.length - tokens.length;

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes requests as the model {@code tensorrt_llm} takes them. Every tensor has the batch's
- * dimension in front; what is not asked for is not sent, so that the engine's own defaults hold.
+ * dimension in front. A value that is not asked for is not sent, so that the engine's default
+ * holds.
  */
 final class TokenInputs {
     static final OutputName OUTPUT_IDS = new OutputName("output_ids");
@@ -41,7 +42,7 @@ final class TokenInputs {
     }
 
     /**
-     * What is asked for at once.
+     * The part of an answer that one request asks for.
      *
      * @param told tokens of the answer so far; they count as prompt
      * @param count tokens at most
@@ -61,7 +62,9 @@ final class TokenInputs {
         }
     }
 
-    /** Whether more stop tokens are to be held back than TensorRT-LLM can do in one request. */
+    /**
+     * Whether more stop tokens must be held back than TensorRT-LLM can hold back in one request.
+     */
     static boolean heldBack(GenerationRequest request) {
         return request.ending().minTokens() > 0 && request.ending().stopTokens().size() > 1;
     }
@@ -104,12 +107,15 @@ final class TokenInputs {
                 model.limits().contextLength() - request.prompt().size());
     }
 
-    /** Tokens that count in a row of logits, which the engine pads. */
+    /** How many values count in a row of logits, which the engine pads. */
     int vocabulary(int padded) {
         return Math.min(padded, model.config().vocabularySize());
     }
 
-    /** Draws of a later part come from another seed, else they would be those of the first. */
+    /**
+     * Adds the sampling; a later part draws from another seed, else it would repeat the first's
+     * draws.
+     */
     private void addSampling(InferenceInputs inputs, Sampling sampling, int told) {
         if (Draws.takesTheBest(sampling)) {
             inputs.addInt("runtime_top_k", 1, SCALAR);
@@ -131,9 +137,9 @@ final class TokenInputs {
     }
 
     /**
-     * TensorRT-LLM subtracts them after it has divided by the temperature (batchApplyPenalty in
-     * cpp/tensorrt_llm/kernels/penaltyKernels.cu), which is made up for here. A factor is the same
-     * before and after.
+     * Adds the penalties. TensorRT-LLM subtracts them after it has divided by the temperature
+     * (batchApplyPenalty in cpp/tensorrt_llm/kernels/penaltyKernels.cu), which is made up for here.
+     * A factor is the same before and after.
      */
     private static void addPenalties(InferenceInputs inputs, Sampling sampling) {
         addUnless(1, inputs, "repetition_penalty", (float) sampling.penalties().repetition());
@@ -191,7 +197,7 @@ final class TokenInputs {
         inputs.addInt("pad_id", token, SCALAR);
     }
 
-    /** {@code [1, 2, n]}: the tokens of all words, then where each ends, filled up with -1. */
+    /** {@code [1, 2, n]}: the tokens of all words, then where each ends, padded with -1. */
     private static void addWords(InferenceInputs inputs, String name, List<List<Integer>> words) {
         int length = words.stream().mapToInt(List::size).sum();
         if (length == 0) {

@@ -8,8 +8,8 @@ import dev.weft.format.trtllm.EngineLimits;
  *
  * @param gpus that share the engine
  * @param logits whether the engine can give the model's logits
- * @param logProbabilities whether those that it gives of chosen tokens are among all tokens, and
- *     not among the few that it sampled from
+ * @param logProbabilities whether those of chosen tokens are relative to all tokens, not to the few
+ *     that it sampled from
  */
 public record TokenModel(
         ModelConfig config,
@@ -19,7 +19,7 @@ public record TokenModel(
         boolean logits,
         boolean logProbabilities) {
     /**
-     * How much it takes.
+     * The model's limits.
      *
      * @param maxBatch requests that share a step
      * @param contextLength prompt and answer together

@@ -6,9 +6,9 @@ import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.Sampling;
 import java.util.List;
 
-/** What a request may ask of TensorRT-LLM; the rest is refused, never left out. */
+/** Checks what a request asks of TensorRT-LLM; anything it can't do is refused, never left out. */
 final class TokenRequestCheck {
-    /** {@code TOP_K_MAX} of its sampling kernels, which take a larger one for this one. */
+    /** {@code TOP_K_MAX} of its sampling kernels, which reduce a larger one to it. */
     private static final int MAX_TOP_K = 1024;
 
     private final TokenModel model;
@@ -39,7 +39,10 @@ final class TokenRequestCheck {
         }
     }
 
-    /** Those that are asked for first are a part of the second request's prompt. */
+    /**
+     * Checks {@code min_tokens}; the tokens asked for first are a part of the second request's
+     * prompt.
+     */
     private void checkMinTokens(GenerationRequest request) {
         int prompt = request.prompt().size() + request.ending().minTokens();
         if (TokenInputs.heldBack(request)

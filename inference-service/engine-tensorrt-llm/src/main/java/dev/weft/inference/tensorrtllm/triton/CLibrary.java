@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param glibc its version as glibc has it, e.g. 2.36; nothing for another library
  */
 record CLibrary(Optional<String> glibc) {
-    /** That of this process. */
+    /** The C library of this process. */
     @SuppressWarnings("restricted")
     static CLibrary ofThisProcess() {
         Linker linker = Linker.nativeLinker();

@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Triton calls: one function of each kind for the whole process, since the preset has room for
- * ten of a kind and since none may go while Triton may still call it. Which request is meant stands
- * in {@code userp}, as a number.
+ * The functions that Triton calls: one of each kind for the whole process, since the preset has
+ * room for ten of a kind, and none may go while Triton may still call it. {@code userp} holds the
+ * request's number.
  *
- * <p>An exception that left one of these would end the process, so everything is caught and logged.
+ * <p>An exception that left one of them would end the process, so each is caught and logged.
  */
 // unused: they are called by name, with the parameters that Triton has
 @SuppressWarnings({"restricted", "UnusedMethod", "UnusedVariable"})
@@ -135,7 +135,7 @@ final class Callbacks {
         return 0;
     }
 
-    /** What JavaCPP takes for a function: a block whose first word is the function's address. */
+    /** The block that JavaCPP takes for a function; its first word is the function's address. */
     private static Pointer stub(String method, FunctionDescriptor type) {
         try {
             MethodType javaType = type.toMethodType();

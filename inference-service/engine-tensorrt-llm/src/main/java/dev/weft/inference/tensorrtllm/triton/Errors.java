@@ -3,7 +3,7 @@ package dev.weft.inference.tensorrtllm.triton;
 import org.bytedeco.tritonserver.tritonserver.TRITONSERVER_Error;
 import org.jspecify.annotations.Nullable;
 
-/** What JavaCPP's calls return. */
+/** Turns errors that JavaCPP's calls return into exceptions. */
 final class Errors {
     private Errors() {}
 

@@ -11,8 +11,8 @@ import org.bytedeco.tritonserver.tritonserver.TRITONSERVER_Server;
 
 /**
  * A request that Triton has. Its native request and the block of its inputs live until Triton has
- * both released the request and sent the last response; whichever comes second frees them, under
- * the monitor that {@link #cancel} takes.
+ * both released the request and sent the last response; the second of the two frees them, under the
+ * monitor that {@link #cancel} takes.
  */
 public final class InferenceCall {
     private static final AtomicLong NUMBERS = new AtomicLong();
@@ -40,8 +40,8 @@ public final class InferenceCall {
     /**
      * Hands a request to Triton.
      *
-     * @param closed run when Triton has let go of it; not where this throws
-     * @throws TritonException where Triton doesn't take it; the receiver is not called then
+     * @param closed run when Triton has let go of it; not if this throws
+     * @throws TritonException if Triton doesn't take it; the receiver is not called then
      */
     static InferenceCall start(
             TRITONSERVER_Server server,
@@ -73,7 +73,9 @@ public final class InferenceCall {
         return call;
     }
 
-    /** Asks the backend to end it; the last response still comes. Idempotent, any thread. */
+    /**
+     * Asks the backend to end the request; the last response still comes. Idempotent, any thread.
+     */
     public synchronized void cancel() {
         if (!freed) {
             Errors.check(tritonserver.TRITONSERVER_InferenceRequestCancel(request));

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The tensors of one request, small ones in one block, and the outputs it wants. Used once, by one
- * thread.
+ * The tensors of one request, small ones in one block, and the outputs it wants. One thread uses it
+ * once.
  */
 // shapes are arrays as JavaCPP takes them, and stay in here
 @SuppressWarnings("ArrayRecordComponent")
@@ -47,7 +47,7 @@ public final class InferenceInputs {
         }
     }
 
-    /** What is done with each tensor of {@link #write}. */
+    /** Receives each tensor of {@link #write}. */
     interface Sink {
         void accept(String name, TensorType type, long[] shape, long address, long bytes);
     }
@@ -107,7 +107,7 @@ public final class InferenceInputs {
                 });
     }
 
-    /** A tensor where it lies; it must stay until {@link ResponseReceiver#onClosed}. */
+    /** Adds a tensor without copying it; it must stay until {@link ResponseReceiver#onClosed}. */
     public void lend(String name, TensorType type, MemorySegment data, long... shape) {
         inputs.add(new Lent(name, type, shape, data));
     }

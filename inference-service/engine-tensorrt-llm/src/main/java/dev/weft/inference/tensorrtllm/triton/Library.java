@@ -11,7 +11,7 @@ import org.bytedeco.tritonserver.global.tritonserver;
 
 /**
  * libtritonserver, and those of its calls that run for every token: JavaCPP makes an object for
- * each pointer there, which is most of what a token would cost. Addresses are longs.
+ * each of their pointers, which would be most of a token's cost. Addresses are longs.
  */
 @SuppressWarnings("restricted")
 final class Library {
@@ -67,7 +67,7 @@ final class Library {
         }
     }
 
-    /** Writes what it says of an output into nine words from {@code to} on, in its order. */
+    /** Writes its description of an output into nine words from {@code to} on, in its order. */
     static void responseOutput(long response, int index, long to) {
         try {
             check(

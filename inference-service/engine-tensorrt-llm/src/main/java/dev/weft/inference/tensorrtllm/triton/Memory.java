@@ -77,7 +77,7 @@ final class Memory {
         return address == 0 ? "" : ALL.asSlice(address).getString(0);
     }
 
-    /** What a method handle threw that can't throw anything checked. */
+    /** Wraps an exception of a method handle that can't throw checked ones. */
     static RuntimeException unexpected(Throwable e) {
         if (e instanceof RuntimeException known) {
             return known;

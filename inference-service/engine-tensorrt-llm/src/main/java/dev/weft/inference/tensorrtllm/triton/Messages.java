@@ -24,7 +24,7 @@ final class Messages {
         }
     }
 
-    /** Empty where there is none. */
+    /** A text that Triton gives; empty if there is none. */
     static String text(PointerPointer<Pointer> base, SizeTPointer bytes) {
         Pointer text = base.get();
         return text == null || text.isNull()

@@ -12,7 +12,7 @@ public final class OutputName {
         this.bytes = (text + '\0').getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** True where a zero-terminated text at that address is this name. */
+    /** True if the zero-terminated text at that address is this name. */
     boolean at(long address) {
         for (int i = 0; i < bytes.length; i++) {
             if (Memory.getByte(address + i) != bytes[i]) {

@@ -1,9 +1,8 @@
 package dev.weft.inference.tensorrtllm.triton;
 
 /**
- * Takes what comes of a request, on threads of Triton's: while one of these methods runs, every
- * stream of the model waits. Copy and queue, no more. For one request they are called one after the
- * other.
+ * Receives a request's responses on Triton's threads. While one of these methods runs, every stream
+ * of the model waits: copy and queue, no more. For one request they are called one after the other.
  */
 public interface ResponseReceiver {
     /** Outputs have come; read them at once. */

@@ -27,7 +27,7 @@ public enum TensorType {
         this.bytes = bytes;
     }
 
-    /** INVALID for numbers that are none. */
+    /** The type of a number; INVALID for unknown numbers. */
     static TensorType of(int number) {
         for (TensorType type : values()) {
             if (type.number == number) {
@@ -41,7 +41,7 @@ public enum TensorType {
         return number;
     }
 
-    /** Size of an element; 0 where it varies. */
+    /** Size of an element in bytes; 0 if it varies. */
     public int bytes() {
         return bytes;
     }

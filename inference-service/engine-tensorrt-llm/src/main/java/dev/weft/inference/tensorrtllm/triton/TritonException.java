@@ -1,6 +1,6 @@
 package dev.weft.inference.tensorrtllm.triton;
 
-/** What Triton or one of its backends refused, in its own words. */
+/** A refusal by Triton or one of its backends, in its own words. */
 public final class TritonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ package dev.weft.inference.tensorrtllm.triton;
  * chooses the one that the other methods read.
  */
 public interface TritonResponse {
-    /** False where the response has no such output. */
+    /** Selects an output; false if the response has no such output. */
     boolean select(OutputName name);
 
     TensorType type();

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * loads by itself.
  *
  * <p>End requests before {@link #close}: it waits for them as long as {@link
- * TritonOptions#exitTimeout} says, and where some are left then it keeps everything they may still
+ * TritonOptions#exitTimeout} says. If some are left then, it keeps everything that they may still
  * touch.
  */
 public final class TritonServer implements AutoCloseable {
@@ -39,7 +39,7 @@ public final class TritonServer implements AutoCloseable {
     private final TRITONSERVER_Server server;
     private final AtomicInteger calls = new AtomicInteger();
 
-    /** Read while the server is used, so that none is used that is gone. */
+    /** The read lock is held while the server is used, so that no closed server is used. */
     private final ReadWriteLock life = new ReentrantReadWriteLock();
 
     private volatile boolean closed;
@@ -48,7 +48,7 @@ public final class TritonServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** For the whole process: Triton may use it as long as any response lives. */
+    /** The allocator of the whole process: Triton may use it as long as any response lives. */
     private static final class Allocator {
         static final TRITONSERVER_ResponseAllocator ONE = create();
 
@@ -68,8 +68,8 @@ public final class TritonServer implements AutoCloseable {
     /**
      * Starts a server without a model.
      *
-     * @throws TritonException where it does not start, or where libtritonserver is missing or of
-     *     another version
+     * @throws TritonException if it does not start, or if libtritonserver is missing or of another
+     *     version
      */
     public static TritonServer start(TritonOptions options) {
         LibraryCheck.check();
@@ -102,7 +102,7 @@ public final class TritonServer implements AutoCloseable {
             tritonserver.TRITONSERVER_ServerOptionsSetModelControlMode(
                     to, tritonserver.TRITONSERVER_MODEL_CONTROL_EXPLICIT),
             tritonserver.TRITONSERVER_ServerOptionsSetStrictModelConfig(to, true),
-            // the default tries without end
+            // the default retries without end
             tritonserver.TRITONSERVER_ServerOptionsSetModelLoadRetryCount(to, 0),
             tritonserver.TRITONSERVER_ServerOptionsSetExitTimeout(
                     to, (int) Math.max(1, options.exitTimeout().toSeconds())),
@@ -121,12 +121,12 @@ public final class TritonServer implements AutoCloseable {
         use(() -> tritonserver.TRITONSERVER_ServerLoadModel(server, model));
     }
 
-    /** Begins to unload a model; requests that it has are finished first. */
+    /** Begins to unload a model; its requests finish first. */
     public void unload(String model) {
         use(() -> tritonserver.TRITONSERVER_ServerUnloadModel(server, model));
     }
 
-    /** True where nothing is left of a model that was unloaded. */
+    /** True if nothing is left of a model that was unloaded. */
     public boolean isUnloaded(String model) {
         try (PointerPointer<TRITONSERVER_Message> out = new PointerPointer<>(1)) {
             use(() -> tritonserver.TRITONSERVER_ServerModelIndex(server, 0, out));
@@ -139,7 +139,7 @@ public final class TritonServer implements AutoCloseable {
         }
     }
 
-    /** True where a model takes requests. */
+    /** True if a model takes requests. */
     public boolean isReady(String model) {
         boolean[] ready = new boolean[1];
         use(() -> tritonserver.TRITONSERVER_ServerModelIsReady(server, model, -1, ready));
@@ -174,7 +174,7 @@ public final class TritonServer implements AutoCloseable {
     /**
      * Hands a request to a model.
      *
-     * @throws TritonException where Triton doesn't take it; the receiver is not called then
+     * @throws TritonException if Triton doesn't take it; the receiver is not called then
      */
     public InferenceCall infer(String model, InferenceInputs inputs, ResponseReceiver receiver) {
         calls.incrementAndGet();
@@ -225,17 +225,14 @@ public final class TritonServer implements AutoCloseable {
         try {
             Errors.check(tritonserver.TRITONSERVER_ServerStop(server));
         } catch (TritonException e) {
-            // it may still call back: what it touches stays
+            // it may still call back, so keep what it touches
             LOG.error("Triton did not stop with {} requests open: {}", calls.get(), e.getMessage());
             return;
         }
         Errors.check(tritonserver.TRITONSERVER_ServerDelete(server));
     }
 
-    /**
-     * From now on it is not used any more; false where it is closed, or where a load goes on and
-     * on.
-     */
+    /** Ends the server's use; false if it is closed, or if a load goes on and on. */
     private boolean begin() {
         try {
             if (!life.writeLock().tryLock(LAST_USE.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -1,4 +1,4 @@
-/** Tests without Triton of what stands before it. */
+/** Tests, without Triton, of the code before it. */
 @NullMarked
 package dev.weft.inference.tensorrtllm.stream;
 

@@ -74,7 +74,7 @@ class AnswerTokensTest {
                 .withMessageContaining("no tokens for the answer");
     }
 
-    /** As whoever gets the tokens decodes them: all at once. */
+    /** The text of all tokens, decoded at once as a listener would. */
     private static String told(TextCodec codec, String... parts) {
         AnswerTokens tokens = new AnswerTokens(codec);
         List<Integer> all = new ArrayList<>();

@@ -22,7 +22,7 @@ import org.springframework.security.config.annotation.web.reactive.EnableWebFlux
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 
-/** Wires who may use the worker, and what each address needs. */
+/** Configures who may use the worker, and what each address needs. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 @Import(SharedAccessConfiguration.class)

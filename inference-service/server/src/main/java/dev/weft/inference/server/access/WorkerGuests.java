@@ -9,7 +9,7 @@ import dev.weft.access.refusal.Refusal;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Any program of this machine, where the worker listens on loopback and keys are off. */
+/** Admits any program of this machine, if the worker listens on loopback and keys are off. */
 final class WorkerGuests implements Guests {
     private static final Holder LOCAL = new Holder(Holder.ANONYMOUS, Role.admin, null);
     private static final Verdict NO_TOKEN =

@@ -1,6 +1,6 @@
 /**
- * Who may use this worker: programs of its machine while it listens on loopback and keys are off,
- * else services with a token or a certificate. Clients' own tokens are the gateway's business.
+ * Decides who may use this worker: programs of its machine while it listens on loopback and keys
+ * are off, else services with a token or a certificate. The gateway checks clients' own tokens.
  */
 @NullMarked
 package dev.weft.inference.server.access;

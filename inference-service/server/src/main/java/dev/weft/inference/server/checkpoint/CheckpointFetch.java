@@ -9,7 +9,7 @@ import dev.weft.source.fetch.SourceException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Brings the base model's checkpoint to this machine, and tells in words how far it is. */
+/** Brings the base model's checkpoint to this machine, and tells its progress in words. */
 public final class CheckpointFetch {
     private static final long MIB = 1L << 20;
 
@@ -33,9 +33,9 @@ public final class CheckpointFetch {
     }
 
     /**
-     * The checkpoint's folder. A FILE checkpoint is used where it lies.
+     * Fetches the checkpoint and returns its folder. A FILE checkpoint is used in place.
      *
-     * @throws SourceException where it can't be had; says why
+     * @throws SourceException if it can't be had; says why
      */
     public Path fetch(RepositoryRef checkpoint, Consumer<String> progress) throws SourceException {
         progress.accept("checkpoint " + checkpoint);
@@ -43,9 +43,9 @@ public final class CheckpointFetch {
     }
 
     /**
-     * The same folder, with config.json alone where the checkpoint is not here yet.
+     * The same folder, with config.json alone if the checkpoint isn't here yet.
      *
-     * @throws SourceException where it can't be had; says why
+     * @throws SourceException if it can't be had; says why
      */
     public Path fetchConfig(RepositoryRef checkpoint) throws SourceException {
         return fetch(checkpoint, FileSelection.CONFIG, words(_ -> {}));

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.MissingNode;
  * generation_config.json of a checkpoint, in the format of transformers, with {@code eos_token_id}
  * of config.json.
  *
- * @param defaults sampling where a request says nothing; only what vLLM takes from the file:
+ * @param defaults sampling for what a request doesn't set; only what vLLM takes from the file:
  *     temperature, top_p, top_k, min_p, repetition_penalty
  * @param endTokens {@code eos_token_id} of both files
  */
@@ -31,7 +31,7 @@ public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endToke
     /**
      * Reads a folder; files that aren't there say nothing.
      *
-     * @throws IOException where a file is broken or a value is out of its range
+     * @throws IOException if a file is broken or a value is out of its range
      */
     public static GenerationConfig read(Path folder) throws IOException {
         JsonNode generation = tree(folder.resolve(FILE));

@@ -1,6 +1,6 @@
 /**
- * What a checkpoint folder says to the server rather than to the engine: how it wants to be sampled
- * and which tokens end its answers; and which engine runs it.
+ * What a checkpoint folder tells the server rather than the engine: its sampling defaults and the
+ * tokens that end its answers; and which engine runs it.
  */
 @NullMarked
 package dev.weft.inference.server.checkpoint;

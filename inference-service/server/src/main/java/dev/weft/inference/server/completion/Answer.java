@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
-/** Makes the choices' texts of a request's events. Used by one thread at a time. */
+/** Makes the choices' texts from a request's events. One thread at a time. */
 public final class Answer {
     private final CompletionRequest request;
     private final ChoiceText[] choices;
@@ -19,7 +19,7 @@ public final class Answer {
     private int open;
 
     /**
-     * For one request.
+     * The answer to one request.
      *
      * @param cancel called with a choice that needs no more tokens: a stop string was found
      */
@@ -43,7 +43,7 @@ public final class Answer {
         }
     }
 
-    /** Takes the next event; empty where nothing came of it yet. */
+    /** Takes the next event; empty if nothing came of it yet. */
     public Optional<ChoiceUpdate> accept(CompletionEvent event) {
         ChoiceText choice = choices[event.choice()];
         boolean wasOver = choice.over();
@@ -65,7 +65,7 @@ public final class Answer {
         return update;
     }
 
-    /** Every choice has had its last update. */
+    /** Whether every choice has had its last update. */
     public boolean over() {
         return open == 0;
     }
@@ -75,7 +75,7 @@ public final class Answer {
         return new Usage(promptTokens, cachedTokens(), completionTokens());
     }
 
-    /** The same, for who counts only. */
+    /** The tokens so far, for callers that only count. */
     public TokenCount count() {
         return new TokenCount(promptTokens, completionTokens(), choices.length);
     }
@@ -88,7 +88,10 @@ public final class Answer {
         return sum;
     }
 
-    /** A prompt counts once: what one of its choices computed was not cached. */
+    /**
+     * Cached tokens of the prompts; each prompt counts once: tokens that one of its choices
+     * computed were not cached.
+     */
     private int cachedTokens() {
         int each = request.choicesPerPrompt();
         int sum = 0;

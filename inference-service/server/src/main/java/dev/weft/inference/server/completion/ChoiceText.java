@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One choice's way from tokens to text. Log-probabilities come out with the text of their tokens,
- * so that those of a stop string never do. Used by one thread.
+ * Turns one choice's tokens into text. Log-probabilities come out with the text of their tokens, so
+ * those of a stop string never do. One thread.
  */
 final class ChoiceText {
     private record Held(ScoredToken token, int begin, int end) {}
@@ -28,7 +28,10 @@ final class ChoiceText {
     private final Deque<Held> held = new ArrayDeque<>();
     private int produced;
 
-    /** Code points of the text that the tokens so far make, and of what of it is out. */
+    /**
+     * Code points of the text that the tokens so far make; {@link #released} counts those that are
+     * out.
+     */
     private int seen;
 
     private int released;
@@ -51,7 +54,7 @@ final class ChoiceText {
         return over;
     }
 
-    /** Takes a token; empty where nothing came of it yet. */
+    /** Takes a token; empty if nothing came of it yet. */
     Optional<ChoiceUpdate> add(TokenEvent event) {
         if (over) {
             return Optional.empty();
@@ -110,7 +113,7 @@ final class ChoiceText {
         }
     }
 
-    /** Tokens whose text is out with {@code text}; at the end also one that was cut within. */
+    /** Tokens whose text is out with {@code text}; at the end also one whose text was cut. */
     private List<ScoredToken> release(String text) {
         if (!scored) {
             return List.of();

@@ -4,10 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came to a choice.
+ * What is new in a choice.
  *
  * @param text to append; never ends within a character
- * @param tokens log-probabilities of the tokens whose text is out now, where the request asked
+ * @param tokens log-probabilities of the tokens whose text is out now, if the request asked for
+ *     them
  * @param end set on the last update of a choice
  */
 public record ChoiceUpdate(

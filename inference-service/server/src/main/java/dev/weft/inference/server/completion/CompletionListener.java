@@ -1,11 +1,11 @@
 package dev.weft.inference.server.completion;
 
 /**
- * Receives the events of all choices of a request, in order for each choice, from any thread, two
- * at once included. Return quickly: it may be the engine's thread.
+ * Receives the events of all choices of a request, in order for each choice, from any thread, even
+ * two at once. Return quickly: it may be the engine's thread.
  */
 public interface CompletionListener {
-    /** Its adapter is there and every choice is with the engine; events may have come before. */
+    /** The adapter is there and the engine has every choice; events may have come before. */
     void onStarted();
 
     /** A choice waits for the engine no longer; see {@code GenerationListener.onRow}. */

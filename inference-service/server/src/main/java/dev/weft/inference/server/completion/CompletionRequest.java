@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner whose it is
  * @param prompts at least one
  * @param choicesPerPrompt {@code n}
- * @param adapterDeadline when to give up waiting for the adapter
- * @param arrived {@link System#nanoTime()} when it had been received
+ * @param adapterDeadline time to give up waiting for the adapter
+ * @param arrived {@link System#nanoTime()} when it was received
  */
 public record CompletionRequest(
         String id,

@@ -5,19 +5,19 @@ import dev.weft.inference.server.residency.AdapterArrival;
 import dev.weft.protocol.error.ErrorCode;
 
 /**
- * Is told how far a request has come, at the moment it happens; for traces. Called on the engine's
- * thread among others: returns at once and never fails. A choice's calls come in order.
+ * Hears of a request's progress as it happens; for traces. The engine's thread calls it too: return
+ * at once and never fail. A choice's calls come in order.
  */
 public interface CompletionWatch {
     /** Sees nothing. */
     CompletionWatch NONE = new CompletionWatch() {};
 
-    /** Those to tell the request's times to, made of the ones for all requests. */
+    /** The receiver of this request's times, made from the one for all requests. */
     default RequestTimes times(RequestTimes ofAll) {
         return ofAll;
     }
 
-    /** From here on it waits for its adapter. */
+    /** From here on the request waits for its adapter. */
     default void adapterAsked() {}
 
     /** The adapter is in its slot. */
@@ -32,11 +32,11 @@ public interface CompletionWatch {
     /**
      * A choice's prompt has passed through the model.
      *
-     * @param cachedTokens of it, those that were computed before
+     * @param cachedTokens tokens of it that were computed before
      */
     default void prompted(int choice, int cachedTokens) {}
 
-    /** What the engine says of a choice that is about to end. */
+    /** What a choice cost the engine; it is about to end. */
     default void worked(int choice, GenerationWork work) {}
 
     /**
@@ -44,7 +44,7 @@ public interface CompletionWatch {
      *
      * @param tokens that it produced
      * @param how {@code stop}, {@code length}, {@code cancelled} or the code of an error
-     * @param failed it is an error
+     * @param failed whether it is an error
      */
     default void ended(int choice, int tokens, String how, boolean failed) {}
 }

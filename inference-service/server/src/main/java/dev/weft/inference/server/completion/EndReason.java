@@ -13,7 +13,7 @@ public enum EndReason {
         this.word = word;
     }
 
-    /** As clients read it. */
+    /** The reason as clients read it. */
     public String word() {
         return word;
     }

@@ -4,7 +4,7 @@ import dev.weft.inference.engine.EngineException;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 
-/** What a client is told when an engine could not do what it was asked. */
+/** Turns failures of an engine into errors for clients. */
 public final class EngineFailures {
     private EngineFailures() {}
 

@@ -1,8 +1,8 @@
 package dev.weft.inference.server.completion;
 
 /**
- * Sampling where a request says nothing: the checkpoint's generation_config.json, else OpenAI's
- * defaults, as vLLM has it ({@code do_sample} doesn't count there).
+ * Sampling for what a request doesn't set: from the checkpoint's generation_config.json, else
+ * OpenAI's defaults, as vLLM has it ({@code do_sample} doesn't count there).
  *
  * @param topK 0 for all
  */

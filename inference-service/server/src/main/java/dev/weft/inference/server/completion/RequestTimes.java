@@ -4,20 +4,20 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the times of requests' choices, in seconds. Called by the engine's thread too: return at
+ * Receives the times of requests' choices, in seconds. The engine's thread calls it too: return at
  * once.
  */
 public interface RequestTimes {
-    /** From arrival to a row, the wait for the adapter included; null for the base. */
+    /** Time from arrival to a row, with the wait for the adapter; null for the base. */
     void queued(@Nullable AdapterDigest adapter, double seconds);
 
-    /** From arrival to the first token. */
+    /** Time from arrival to the first token. */
     void firstToken(double seconds);
 
     /** Between two tokens. */
     void nextToken(double seconds);
 
-    /** From arrival to the end of a whole answer. */
+    /** Time from arrival to the end of a whole answer. */
     void answered(EndReason reason, double seconds);
 
     /**
@@ -29,7 +29,7 @@ public interface RequestTimes {
         return this;
     }
 
-    /** Of nobody who listens. */
+    /** Times that nobody listens to. */
     RequestTimes IGNORED =
             new RequestTimes() {
                 @Override

@@ -2,8 +2,8 @@ package dev.weft.inference.server.completion;
 
 /**
  * Follows one request: tells the times of its choices, and counts those that wait. Moments are
- * {@link System#nanoTime()}. Events of one choice come one after the other, of different ones at
- * once; {@link #closed} from any thread, and nothing counts after it.
+ * {@link System#nanoTime()}. Events of one choice come one after the other, those of different
+ * choices at once; {@link #closed} from any thread, and nothing counts after it.
  */
 public final class RequestWatch {
     private static final double NANOS = 1e9;
@@ -20,7 +20,7 @@ public final class RequestWatch {
     private boolean outside;
     private boolean closed;
 
-    /** Of a request that does not wait yet. */
+    /** The watch of a request that does not wait yet. */
     public RequestWatch(CompletionRequest request, WaitingRequests waiting, RequestTimes times) {
         this.request = request;
         this.waiting = waiting;
@@ -29,7 +29,7 @@ public final class RequestWatch {
         this.told = new boolean[last.length];
     }
 
-    /** It waits from now on, unless it has left. */
+    /** The request waits from now on, unless it has left. */
     public synchronized void begun() {
         if (!closed) {
             withoutRow = last.length;
@@ -55,7 +55,7 @@ public final class RequestWatch {
         times.queued(request.adapter(), (now - request.arrived()) / NANOS);
     }
 
-    /** A choice has a token more. */
+    /** A choice has one more token. */
     public void token(int choice, long now) {
         if (told[choice]) {
             times.nextToken((now - last[choice]) / NANOS);

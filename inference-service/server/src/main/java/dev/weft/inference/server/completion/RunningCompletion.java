@@ -91,7 +91,7 @@ public final class RunningCompletion {
             }
             listener.onStarted();
         } catch (InterruptedException e) {
-            // whoever interrupts has cancelled and listens no more
+            // the interrupter has cancelled and listens no more
             fail(new ApiException(ErrorCode.OVERLOADED, "the request was cancelled", e));
         } catch (EngineException e) {
             fail(EngineFailures.toApi(e));

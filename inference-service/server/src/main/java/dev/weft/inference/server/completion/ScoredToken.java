@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param logProbability natural logarithm
  * @param top the most probable tokens at its place, best first
- * @param offset where its text begins in the answer, in Unicode code points
+ * @param offset the start of its text in the answer, in Unicode code points
  */
 public record ScoredToken(
         int token, float logProbability, List<TokenEvent.TopToken> top, int offset) {

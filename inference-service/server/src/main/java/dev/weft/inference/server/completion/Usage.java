@@ -4,7 +4,7 @@ package dev.weft.inference.server.completion;
  * Tokens of a request: each prompt counted once, and all that were produced, the end token
  * included.
  *
- * @param cachedTokens of the prompts' tokens, those that the engine had computed for other requests
+ * @param cachedTokens those of the prompts' tokens that the engine had computed for other requests
  */
 public record Usage(int promptTokens, int cachedTokens, int completionTokens) {
     public int totalTokens() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The choices of requests that have no row yet: they wait for their adapter, or in the engine's
- * queue. Any thread; a request changes it a few times, a token never.
+ * queue. Any thread; it changes a few times for a request, never for a token.
  */
 public final class WaitingRequests {
     private static final double NANOS = 1e9;
@@ -42,12 +42,12 @@ public final class WaitingRequests {
         }
     }
 
-    /** The engine has them now, or they have left before. */
+    /** The engine has the choices now, or they have left before. */
     synchronized void leftOutside(int choices) {
         outside -= choices;
     }
 
-    /** They have a row, or have left before they got one. */
+    /** The choices have a row, or have left before they got one. */
     synchronized void waitNoLonger(CompletionRequest request, int choices) {
         if (choices == 0) {
             return;
@@ -76,7 +76,7 @@ public final class WaitingRequests {
     }
 
     /**
-     * How long the request has waited that has waited for longest; 0 where none does.
+     * Seconds that the longest waiting request has waited; 0 if none waits.
      *
      * @param now {@link System#nanoTime()}
      */

@@ -1,7 +1,7 @@
 /**
- * From a checked request to generations and back: one generation per choice, token events to text,
- * stop strings, log-probabilities, usage. Imperative: events come in on the engine's thread and are
- * only handed on; an {@link dev.weft.inference.server.completion.Answer} makes text of them on the
+ * Turns a checked request into generations, one per choice, and token events into text, with stop
+ * strings, log-probabilities and usage. The code is imperative: the engine's thread only hands
+ * events on; an {@link dev.weft.inference.server.completion.Answer} makes text of them on the
  * consumer's. No Spring, no Reactor, no JSON.
  */
 @NullMarked

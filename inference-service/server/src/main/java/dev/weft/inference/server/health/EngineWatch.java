@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notices an engine that has requests and makes no step, or that does not even say how many it has
- * made. Looks every second, in a loop of its own; any thread may ask.
+ * made. It looks every second, in a loop of its own; any thread may ask.
  */
 public final class EngineWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** Between two looks, more means that the whole process has not run. */
+    /** A longer time between two looks means that the whole process has not run. */
     private static final Duration ASLEEP = LOOK.multipliedBy(3);
 
     private final IntSupplier pending;
@@ -28,7 +28,7 @@ public final class EngineWatch implements AutoCloseable {
     private final Loop loop;
     private final AtomicLong stalls = new AtomicLong();
 
-    /** When the engine last was at rest, or seen to have made a step. */
+    /** When the engine was last at rest, or last seen to have made a step. */
     private volatile long progress;
 
     // Of the loop.
@@ -50,7 +50,7 @@ public final class EngineWatch implements AutoCloseable {
      *
      * @param pending requests that the engine has
      * @param made steps so far
-     * @param nanos a time in nanoseconds that only its differences count of
+     * @param nanos a time in nanoseconds, of which only differences count
      */
     EngineWatch(
             IntSupplier pending,
@@ -72,13 +72,13 @@ public final class EngineWatch implements AutoCloseable {
         loop.start();
     }
 
-    /** For how long it has made no step although it has requests; zero while all is well. */
+    /** How long the engine has made no step although it has requests; zero while all is well. */
     public Duration stalled() {
         Duration since = Duration.ofNanos(nanos.getAsLong() - progress);
         return since.compareTo(timeout) < 0 ? Duration.ZERO : since;
     }
 
-    /** How many times that was so. */
+    /** How many times the engine has stalled. */
     public long stalls() {
         return stalls.get();
     }

@@ -1,4 +1,4 @@
-/** Whether the engine gets on with the requests that it has. One loop. */
+/** Watches whether the engine makes progress with its requests. One loop. */
 @NullMarked
 package dev.weft.inference.server.health;
 

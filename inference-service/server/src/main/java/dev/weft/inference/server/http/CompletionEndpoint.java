@@ -96,7 +96,7 @@ final class CompletionEndpoint {
         return request.headers().firstHeader(ModelDirectory.ADAPTER_HEADER);
     }
 
-    /** A gateway counts what its clients are told. */
+    /** Whether a gateway asks for notes, by which it counts what its clients are told. */
     private static boolean asksForNotes(ServerRequest.Headers headers) {
         return AnswerNotes.ASKED.equals(headers.firstHeader(AnswerNotes.ASK));
     }
@@ -147,8 +147,8 @@ final class CompletionEndpoint {
     }
 
     /**
-     * Nothing is sent before the first event: what fails until then is an ordinary error answer.
-     * The response's own writer waits for it.
+     * Streams an answer. Nothing is sent before the first event: a failure until then is an
+     * ordinary error answer. The response's own writer waits for it.
      */
     private Mono<ServerResponse> stream(Prepared prepared, boolean notes, CompletionTrace trace) {
         Flux<byte[]> frames =
@@ -177,7 +177,7 @@ final class CompletionEndpoint {
                                         frame -> Mono.just(response.bufferFactory().wrap(frame)))));
     }
 
-    /** Errors that Reactor would throw out of the operator, so that nobody answers. */
+    /** Catches errors that Reactor would throw out of the operator, so that nobody would answer. */
     private static <T, R> Function<T, R> within(Function<T, R> step) {
         return event -> {
             try {

@@ -37,7 +37,7 @@ final class ModelsEndpoint {
         });
     }
 
-    /** A name may have slashes, as they are or encoded. */
+    /** One model; a name may have slashes, plain or encoded. */
     Mono<ServerResponse> get(ServerRequest request) {
         String rest = request.requestPath().value().substring(PATH.length() + 1);
         ListedModel model = models.get(UriUtils.decode(rest, StandardCharsets.UTF_8));

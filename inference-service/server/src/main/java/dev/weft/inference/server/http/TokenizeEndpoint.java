@@ -43,7 +43,7 @@ final class TokenizeEndpoint {
                         json(JsonDocument.of(out -> out.writeStringProperty("prompt", text))));
     }
 
-    /** Makes something of a body; may block. */
+    /** Makes an answer from a body; may block. */
     private interface Reading<T> {
         T read(byte[] body, RequestMemory memory) throws InterruptedException;
     }

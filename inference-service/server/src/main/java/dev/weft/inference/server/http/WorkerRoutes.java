@@ -37,7 +37,7 @@ public final class WorkerRoutes {
     private static final String METRICS = "/metrics";
 
     /**
-     * What the API speaks for.
+     * What the API serves.
      *
      * @param threads render chats
      * @param seeds for requests that bring none

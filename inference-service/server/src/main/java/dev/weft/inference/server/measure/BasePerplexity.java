@@ -10,7 +10,7 @@ package dev.weft.inference.server.measure;
  * @param window most tokens of a piece of the text; none is predicted from tokens of another piece
  */
 public record BasePerplexity(double bf16, double int8, long tokens, int window) {
-    /** Rejects what is no measurement. */
+    /** Rejects values that no measurement has. */
     public BasePerplexity {
         check("bf16", bf16);
         check("int8", int8);

@@ -32,7 +32,7 @@ public final class PerplexityMeasure {
     /**
      * Measures on a text.
      *
-     * @param progress told in words what is under way
+     * @param progress told in words what it is doing
      */
     public PerplexityMeasure(String text, Consumer<String> progress) {
         this.text = text;
@@ -43,12 +43,12 @@ public final class PerplexityMeasure {
      * Fetches the checkpoint as a worker does, and measures it.
      *
      * @param sources how the checkpoint is reached
-     * @param data the worker's folder; what it downloaded is not fetched again
+     * @param data the worker's folder; files that it downloaded are not fetched again
      * @param clock says when access tokens of the source end
-     * @throws SourceException where the checkpoint can't be had; says why
-     * @throws CheckpointException where it is not one that is served
-     * @throws IOException where a file is missing or can't be read
-     * @throws IllegalArgumentException where the text has less than two tokens
+     * @throws SourceException if the checkpoint can't be had; says why
+     * @throws CheckpointException if it is not one that is served
+     * @throws IOException if a file is missing or can't be read
+     * @throws IllegalArgumentException if the text has less than two tokens
      */
     public BasePerplexity of(
             RepositoryRef checkpoint, SourceSettings sources, Path data, Clock clock)

@@ -6,14 +6,16 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A text in pieces that a model reads from their beginning.
+ * A text in pieces, each of which a model reads from its beginning.
  *
  * @param windows tokens of each piece, two or more, with those in front that the tokenizer puts
  *     before a text (bos)
  * @param longest tokens of the longest piece allowed
  */
 record TextWindows(List<List<Integer>> windows, int longest) {
-    /** What tests of perplexity commonly take, and what fits every served model. */
+    /**
+     * Tokens of a piece: common in tests of perplexity, and within every served model's context.
+     */
     private static final int MOST = 512;
 
     TextWindows {
@@ -28,7 +30,7 @@ record TextWindows(List<List<Integer>> windows, int longest) {
      * Cuts a text.
      *
      * @param contextLength positions that the model has
-     * @throws IllegalArgumentException where nothing would be predicted
+     * @throws IllegalArgumentException if nothing would be predicted
      */
     static TextWindows of(Tokenizer tokenizer, String text, int contextLength) {
         List<Integer> tokens = tokenizer.encode(text, false);
@@ -50,7 +52,7 @@ record TextWindows(List<List<Integer>> windows, int longest) {
         return new TextWindows(windows, longest);
     }
 
-    /** No token is predicted from nothing: the first of each window is given. */
+    /** Tokens that are predicted: all but the first of each window, which is given. */
     long predicted() {
         return windows.stream().mapToLong(window -> window.size() - 1).sum();
     }

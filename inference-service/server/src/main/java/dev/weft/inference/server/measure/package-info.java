@@ -1,6 +1,6 @@
 /**
- * What a base model is worth in each precision, without a worker. Loads the model, reads a text,
- * and owns nothing afterwards.
+ * Measures a base model's quality in each precision, without a worker. It loads the model, reads a
+ * text, and owns nothing afterwards.
  */
 @NullMarked
 package dev.weft.inference.server.measure;

@@ -8,16 +8,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What adapters are called in metrics: names of the catalog, as clients of the default tenant write
- * them. Any thread.
+ * Names of adapters in metrics: those of the catalog, as clients of the default tenant write them.
+ * Any thread.
  *
  * @param base served name of the base
  */
 record AdapterLabels(CatalogView names, String base) {
-    /** Of an adapter that no name leads to any more. */
+    /** Label of an adapter that no name leads to any more. */
     static final String UNKNOWN = "unknown";
 
-    /** Of all that have no label of their own. */
+    /** Label of all adapters without a label of their own. */
     static final String OTHER = "other";
 
     /** The one label of an adapter, or of the base (null); versions of one name share it. */

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Where the adapters are, what they take, and who waits for which. */
+/** Tells where the adapters are, what they take, and which are waited for. */
 public final class AdapterMetrics implements MultiCollector {
     private static final double MILLIS = 1e3;
 

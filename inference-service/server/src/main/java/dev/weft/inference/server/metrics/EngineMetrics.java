@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the engine says of itself, all of one moment. What an engine does not know is not there.
+ * The engine's own metrics, all of one moment. Those that an engine does not know are left out.
  * Names that begin with {@code vllm:} are those of the model-server protocol of the Kubernetes
  * Gateway API Inference Extension.
  */
@@ -24,7 +24,7 @@ public final class EngineMetrics implements MultiCollector {
     private final WaitingRequests waiting;
 
     /**
-     * Of one engine.
+     * The metrics of one engine.
      *
      * @param waiting requests that the engine does not have yet
      */

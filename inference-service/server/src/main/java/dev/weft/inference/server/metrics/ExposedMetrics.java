@@ -5,12 +5,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole registry as text: in the OpenMetrics format where a scraper asks for that, which alone
- * has exemplars, else in Prometheus' own.
+ * The whole registry as text: in the OpenMetrics format, which alone has exemplars, if a scraper
+ * asks for it, else in Prometheus' own.
  *
- * @param registry the worker's; asked for when somebody scrapes
- * @param runtime what the engine's runtime says of itself, in Prometheus' own format; where there
- *     is any the answer is in that
+ * @param registry the worker's registry; asked for at each scrape
+ * @param runtime what the engine's runtime says of itself, in Prometheus' own format; if there is
+ *     any, the answer is in that format
  */
 public record ExposedMetrics(Supplier<PrometheusMeterRegistry> registry, Supplier<String> runtime) {
     private static final String OPEN_METRICS = "application/openmetrics-text";

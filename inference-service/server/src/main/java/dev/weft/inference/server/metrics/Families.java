@@ -81,7 +81,7 @@ final class Families {
         histogram(name, help, List.of(buckets(Labels.EMPTY, values, Exemplars.EMPTY)));
     }
 
-    /** One for each value of a label. */
+    /** A histogram for each value of a label. */
     void histogram(String name, String help, String label, Map<String, Histogram.Snapshot> values) {
         histogram(
                 name,

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Queue times by adapter, of a bounded number of them: those on this worker, the first that came.
- * What is counted of others, and of those that have left, is {@link AdapterLabels#OTHER}, so that
- * the sum over all is never less than before. Any thread; one value for each choice of a request.
+ * Queue times by adapter, for a bounded number of adapters: the first that came to this worker.
+ * Times of others, and of those that have left, count as {@link AdapterLabels#OTHER}, so that the
+ * sum over all never falls. Any thread; one value for each choice of a request.
  */
 final class QueueTimes {
     private static final double[] BOUNDS = {
@@ -23,10 +23,10 @@ final class QueueTimes {
     private Histogram.Snapshot left = others.snapshot();
 
     /**
-     * Empty.
+     * No times yet.
      *
      * @param most labels of adapters at once
-     * @param kept labels that come on top of these and stay, from the start on
+     * @param kept labels beside these, which are there from the start and stay
      */
     QueueTimes(int most, Set<String> kept) {
         this.most = most;

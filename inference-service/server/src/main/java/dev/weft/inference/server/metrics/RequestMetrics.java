@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Times of requests' choices, with vLLM's names and buckets (vLLM 0.11, {@code
- * v1/metrics/loggers.py}). Those of a request that is traced become exemplars.
+ * v1/metrics/loggers.py}). Times of a traced request become exemplars.
  */
 final class RequestMetrics implements RequestTimes {
     private static final double[] FIRST_TOKEN = {
@@ -35,7 +35,7 @@ final class RequestMetrics implements RequestTimes {
     private final TracedHistogram whole;
     private final Map<EndReason, CounterDataPoint> answers;
 
-    /** Of the request whose times are told; null where it is not traced. */
+    /** The trace of the request whose times are told; null if it is not traced. */
     private final TracedHistogram.@Nullable Trace trace;
 
     RequestMetrics(PrometheusRegistry registry, AdapterMetrics adapters, Clock clock) {

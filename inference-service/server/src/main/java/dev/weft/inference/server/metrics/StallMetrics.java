@@ -4,7 +4,7 @@ import dev.weft.inference.server.health.EngineWatch;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
-/** Whether the engine gets on. Any thread. */
+/** Tells whether the engine makes progress. Any thread. */
 public final class StallMetrics implements MultiCollector {
     private final EngineWatch watch;
 

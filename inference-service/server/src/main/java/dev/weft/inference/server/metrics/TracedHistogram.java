@@ -15,11 +15,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A histogram whose buckets lead to traces: each to that of a request that was in it of late.
- * Without traces recording allocates nothing. Any thread.
+ * A histogram whose buckets lead to traces: each to a recent request's in that bucket. Without
+ * traces, recording allocates nothing. Any thread.
  */
 final class TracedHistogram implements Collector {
-    /** A newer one would lead to no better trace; scrapers come far more seldom. */
+    /**
+     * An exemplar is kept this long: a newer one would be no better, and scrapers come far more
+     * seldom.
+     */
     private static final long KEPT_MILLIS = 1_000;
 
     /** A request's trace, as W3C's Trace Context has it. */
@@ -32,7 +35,7 @@ final class TracedHistogram implements Collector {
     private final Clock clock;
 
     /**
-     * An empty one.
+     * An empty histogram.
      *
      * @param bounds upper ends of the buckets, inclusive, rising
      */
@@ -47,7 +50,7 @@ final class TracedHistogram implements Collector {
     /**
      * Counts a value.
      *
-     * @param trace null where the request has none
+     * @param trace null if the request has none
      */
     void record(double value, @Nullable Trace trace) {
         values.record(value);

@@ -17,14 +17,17 @@ public final class WorkerMetrics {
     private final RequestTimes times;
 
     /**
-     * Whose metrics they are.
+     * The sources of the metrics.
      *
      * @param names of adapters
      * @param base served name of the base
      */
     public record Of(Engine engine, AdapterResidency residency, CatalogView names, String base) {}
 
-    /** Everything that has no label, or labels with known values, is there from now on. */
+    /**
+     * Registers the metrics. Those without a label, or with known values of it, are there from now
+     * on.
+     */
     public WorkerMetrics(Of of, WeftSettings.Metrics settings, Clock clock) {
         AdapterLabels labels = new AdapterLabels(of.names, of.base);
         QueueTimes queues =
@@ -46,17 +49,17 @@ public final class WorkerMetrics {
                         : RequestTimes.IGNORED;
     }
 
-    /** Where they are, and where others may add theirs. */
+    /** The registry with these metrics, to which others may add theirs. */
     public PrometheusRegistry registry() {
         return registry;
     }
 
-    /** To be told of requests that wait. */
+    /** The counter to be told of requests that wait. */
     public WaitingRequests waiting() {
         return waiting;
     }
 
-    /** To be told of requests' times. */
+    /** The metrics to be told of requests' times. */
     public RequestTimes times() {
         return times;
     }

@@ -1,7 +1,7 @@
 /**
- * What the worker shows of itself, in Prometheus' terms; docs/metrics.md lists it. Reads the
- * engine, the residency and the requests when somebody scrapes; owns counters and histograms that
- * are cheap to add to from any thread.
+ * The worker's metrics, in Prometheus' terms; docs/metrics.md lists them. The package reads the
+ * engine, the residency and the requests at each scrape; it owns counters and histograms that are
+ * cheap to add to from any thread.
  */
 @NullMarked
 package dev.weft.inference.server.metrics;

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a name stands for. Safe for any thread; waits for nothing. */
+/** Finds the model that a name stands for. Any thread; waits for nothing. */
 public final class ModelDirectory {
     /** Header by which a gateway says which version it means. */
     public static final String ADAPTER_HEADER = "weft-adapter";
@@ -24,10 +24,10 @@ public final class ModelDirectory {
     private final CatalogView catalog;
 
     /**
-     * For one base.
+     * A directory for one base.
      *
      * @param baseName served name of the base
-     * @param baseRoot where its checkpoint came from
+     * @param baseRoot the source of its checkpoint
      * @param started when the base became ready
      */
     public ModelDirectory(String baseName, String baseRoot, Instant started, CatalogView catalog) {
@@ -38,10 +38,10 @@ public final class ModelDirectory {
     }
 
     /**
-     * Looks a model up. A digest that a gateway gave counts; else the base's name, then the
+     * Looks a model up. A digest from a gateway counts first, then the base's name, then the
      * catalog's names.
      *
-     * @param header value of {@link #ADAPTER_HEADER}, null where there is none
+     * @param header value of {@link #ADAPTER_HEADER}, null if there is none
      */
     public ResolvedModel resolve(String model, @Nullable String header) {
         if (header != null) {

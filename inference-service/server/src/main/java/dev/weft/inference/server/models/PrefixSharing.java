@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whose prompts a request may be found to have in common with. Each tenant keeps to itself, but for
- * models that the operator has declared public. What a request is counts by the name it asks for: a
- * tenant that has the content of a public adapter under a name of its own keeps that one to itself.
- * Any thread.
+ * Decides with whose requests a request may share prefixes. Each tenant shares only with itself,
+ * except for models that the operator has declared public. The name that a request asks for counts:
+ * a tenant with a public adapter's content under a name of its own keeps that to itself. Any
+ * thread.
  */
 public final class PrefixSharing {
     /** Every model is public. */
     private static final String ALL = "all";
 
-    /** Of requests that share with those of any tenant; no tenant is called so. */
+    /** Owner of requests that share with any tenant's; no tenant has this name. */
     private static final String EVERYBODY = "";
 
     private final Set<String> models;
@@ -27,7 +27,7 @@ public final class PrefixSharing {
     private final CatalogView catalog;
 
     /**
-     * As a deployment says.
+     * Sharing as a deployment configures it.
      *
      * @param models {@code all}; or the served name of the base, names of the default tenant, or
      *     {@code tenant/name}
@@ -58,7 +58,7 @@ public final class PrefixSharing {
                 .isPresent();
     }
 
-    /** Empty where the name leads elsewhere by now. */
+    /** The adapter that was meant; empty if the name leads elsewhere by now. */
     private static Optional<AdapterId> meant(Served served, AdapterDigest adapter) {
         return switch (served) {
             case Served.Named(var entry) -> entry.pinned(adapter).map(_ -> entry.id());

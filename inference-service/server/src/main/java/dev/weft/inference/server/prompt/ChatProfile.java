@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to talk to the base or to one adapter. Safe for any thread.
  *
- * @param plain renders chats; null where neither the checkpoint nor the adapter has a template
- * @param withTools renders chats that bring tools; the same as {@code plain} where there is but one
+ * @param plain renders chats; null if neither the checkpoint nor the adapter has a template
+ * @param withTools renders chats that bring tools; the same as {@code plain} if there is only one
  * @param specialTokens variables of the templates
  * @param endTokens tokens that end an answer
  */
@@ -28,7 +28,7 @@ public record ChatProfile(
         endTokens = Set.copyOf(endTokens);
     }
 
-    /** Text of a conversation, in any memory that it takes within a template's bounds. */
+    /** Text of a conversation, with as much memory as a template's bounds allow. */
     public String render(Conversation chat, Clock clock) {
         return render(chat, clock, _ -> {});
     }
@@ -37,8 +37,8 @@ public record ChatProfile(
      * Text of a conversation.
      *
      * @param clock for templates that tell the date
-     * @param memory asked for bytes before they are taken; what it throws ends the rendering
-     * @throws ApiException where there is no template, or it refuses the conversation, with the
+     * @param memory asked for bytes before they are taken; its exceptions end the rendering
+     * @throws ApiException if there is no template, or it refuses the conversation, with the
      *     template's own words
      */
     public String render(Conversation chat, Clock clock, LongConsumer memory) {

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class ChatProfiles {
     private static final Logger LOG = LoggerFactory.getLogger(ChatProfiles.class);
 
-    /** Profiles are small; beyond so many the one that was used longest ago is made anew. */
+    /** Profiles are small; beyond so many, the least recently used one is dropped. */
     private static final int KEPT = 1024;
 
     private final TokenizerConfig baseConfig;
@@ -48,11 +48,11 @@ public final class ChatProfiles {
             };
 
     /**
-     * For one checkpoint.
+     * The profiles for one checkpoint.
      *
      * @param baseEndTokens end tokens of the checkpoint
      * @param threads read adapters' templates
-     * @throws ChatTemplateException where the checkpoint's template can't be read
+     * @throws ChatTemplateException if the checkpoint's template can't be read
      */
     public ChatProfiles(
             TokenizerConfig baseConfig,
@@ -69,11 +69,11 @@ public final class ChatProfiles {
     }
 
     /**
-     * The profile for a request; waits for the adapter's files where they are not here yet.
+     * The profile for a request; waits for the adapter's files if they aren't here yet.
      *
      * @param adapter null for the base
-     * @throws ApiException as {@link ArtifactStore#folder}, and {@code ADAPTER_UNAVAILABLE} where
-     *     the adapter brings a template that can't be read
+     * @throws ApiException as {@link ArtifactStore#folder}, and {@code ADAPTER_UNAVAILABLE} if the
+     *     adapter brings a template that can't be read
      */
     public ChatProfile of(@Nullable AdapterDigest adapter, Deadline deadline)
             throws InterruptedException {

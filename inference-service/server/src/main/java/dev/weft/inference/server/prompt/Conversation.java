@@ -5,12 +5,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat as a request has it; values are those of JSON (maps, lists, strings, numbers, booleans,
- * null).
+ * A chat as a request brings it; its values are those of JSON (maps, lists, strings, numbers,
+ * booleans, null).
  *
  * @param messages content is a string, a list of text parts, or null beside tool calls
- * @param tools empty where the request brings none
- * @param addGenerationPrompt the template opens the assistant's turn
+ * @param tools empty if the request brings none
+ * @param addGenerationPrompt whether the template opens the assistant's turn
  * @param templateKwargs {@code chat_template_kwargs}; none of the names that {@code ChatInput}
  *     reserves
  */

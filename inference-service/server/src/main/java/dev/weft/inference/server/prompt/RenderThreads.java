@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where chat templates are read and rendered: on a few threads of their own, so that templates of
- * one adapter never take the cores from requests of others, the probes or the engine's callers. A
- * piece of work has a deadline, which interrupts it, and there is a bound on how much waits. Those
- * who wait take turns. Any thread; one that waits and is interrupted takes its work with it.
+ * Reads and renders chat templates on a few threads of their own, so that one adapter's templates
+ * never take the cores from others' requests, the probes or the engine's callers. A deadline
+ * interrupts each piece of work, and a bound limits how much waits. Callers that wait take turns.
+ * Any thread; an interrupted caller takes its work back.
  */
 public final class RenderThreads implements AutoCloseable {
     /** Templates are bounded in depth; this holds far more than they may take. */
@@ -33,20 +33,20 @@ public final class RenderThreads implements AutoCloseable {
     /** Its queue has a ticket for each piece of work in {@link #turns}. */
     private final ExecutorService threads;
 
-    /** What waits, by whose it is; whose turn it is stands first. */
+    /** Waiting work by its owner; the owner whose turn is next comes first. */
     private final LinkedHashMap<Object, Deque<FutureTask<?>>> turns = new LinkedHashMap<>();
 
     private int waiting;
 
     /**
-     * How much there may be at once.
+     * How much work there may be at once.
      *
-     * @param threads that work
+     * @param threads that render
      * @param waiting pieces of work beside those under way
-     * @param longest time of one piece, from when it is asked for
+     * @param longest time of one piece, from the call on
      */
     public record Bounds(int threads, int waiting, Duration longest) {
-        /** A quarter of the places, so that one who floods leaves some to others. */
+        /** A quarter of the places, so that a flooding owner leaves some to others. */
         int waitingOfOne() {
             return Math.max(1, waiting / 4);
         }
@@ -74,9 +74,9 @@ public final class RenderThreads implements AutoCloseable {
     /**
      * The outcome of a piece of work.
      *
-     * @param whose they take turns, so that who asks for much delays another by one piece
-     * @throws ApiException of the work itself; {@code OVERLOADED} where too much waits already, or
-     *     it has not ended in time
+     * @param whose owners take turns, so that one that asks for much delays another by one piece
+     * @throws ApiException of the work itself; {@code OVERLOADED} if too much waits already, or it
+     *     has not ended in time
      */
     public <T> T run(Object whose, Callable<T> work) throws InterruptedException {
         FutureTask<T> task = new FutureTask<>(work);
@@ -95,7 +95,7 @@ public final class RenderThreads implements AutoCloseable {
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
         } finally {
-            // where it is over this changes nothing
+            // if it is over, this changes nothing
             task.cancel(true);
             remove(whose, task);
         }
@@ -112,7 +112,7 @@ public final class RenderThreads implements AutoCloseable {
         return true;
     }
 
-    /** Runs what is next in turn, if that was not taken back meanwhile. */
+    /** Runs the next piece in turn, unless it was taken back meanwhile. */
     private void next() {
         FutureTask<?> task = poll();
         if (task != null) {

@@ -8,13 +8,13 @@ public interface AdapterLeases {
     /**
      * Waits until the adapter is in a slot; call it from a virtual thread.
      *
-     * @throws dev.weft.protocol.error.ApiException {@code ADAPTER_LOADING} where the deadline
-     *     passed, {@code ADAPTER_UNAVAILABLE} where it can't be fetched, is not what its digest
-     *     says or does not fit; a later try starts afresh
+     * @throws dev.weft.protocol.error.ApiException {@code ADAPTER_LOADING} if the deadline passed,
+     *     {@code ADAPTER_UNAVAILABLE} if it can't be fetched, is not what its digest says or does
+     *     not fit; a later try starts afresh
      */
     AdapterLease lease(AdapterDigest digest, Deadline deadline) throws InterruptedException;
 
-    /** The same for a tenant; adapters are given out by turns among tenants where that matters. */
+    /** The same for a tenant; tenants take turns if that matters. */
     default AdapterLease lease(String tenant, AdapterDigest digest, Deadline deadline)
             throws InterruptedException {
         return lease(digest, deadline);

@@ -41,7 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class AdapterResidency implements AdapterLeases {
     private static final Logger LOG = LoggerFactory.getLogger(AdapterResidency.class);
 
-    /** Some ten loads from disk: short beside most answers, long beside what a change costs. */
+    /**
+     * About ten loads from disk: short compared with most answers, long compared with a change's
+     * cost.
+     */
     private static final Duration TURN = Duration.ofMillis(500);
 
     private static final Duration SLOT_WAIT = Duration.ofSeconds(10);
@@ -56,7 +59,7 @@ public final class AdapterResidency implements AdapterLeases {
     /** When a lease last began or ended. */
     private final Map<AdapterDigest, Instant> uses = new ConcurrentHashMap<>();
 
-    /** Of the last load. */
+    /** Seconds of the last load. */
     private final Map<AdapterDigest, Double> loadSeconds = new ConcurrentHashMap<>();
 
     public AdapterResidency(Engine engine, ArtifactStore store, LoadThreads loadThreads) {
@@ -80,8 +83,8 @@ public final class AdapterResidency implements AdapterLeases {
     }
 
     /**
-     * The same, and as long as it is open others do not make it leave its slot; at most all slots
-     * but one may be leased so.
+     * Leases an adapter so that others can't push it out of its slot while the lease is open; at
+     * most all slots but one may be leased so.
      */
     public AdapterLease pin(AdapterDigest digest, Deadline deadline) throws InterruptedException {
         return lease("", digest, deadline, true);
@@ -172,7 +175,7 @@ public final class AdapterResidency implements AdapterLeases {
         return slots.awaited();
     }
 
-    /** Adapters on this machine's disk that were found to be what they should, with their bytes. */
+    /** Adapters on this machine's disk that match their digests, with their bytes. */
     public Map<AdapterDigest, Long> onDisk() {
         return store.sizes();
     }
@@ -189,14 +192,17 @@ public final class AdapterResidency implements AdapterLeases {
                 e);
     }
 
-    /** Other workers, and later tries, would end in the same way. */
+    /**
+     * Whether the adapter is at fault, so that other workers and later tries would fail in the same
+     * way.
+     */
     private static boolean isItsOwnFault(Throwable e) {
         return e instanceof StackOverflowError
                 || (e instanceof EngineException refused
                         && refused.reason() == EngineException.Cause.INVALID_ADAPTER);
     }
 
-    /** Does what the slots decide. */
+    /** Carries out what the slots decide. */
     private final class EngineWork implements SlotWork {
         @Override
         public boolean fetch(String tenant, AdapterDigest digest) {
@@ -243,7 +249,7 @@ public final class AdapterResidency implements AdapterLeases {
                 }
                 return back;
             } catch (EngineException e) {
-                // its slot is not free for another moment, or all is over: a load waits, or says so
+                // its slot is not free yet, or all is over: a load waits, or says so
                 LOG.debug("adapter {} can't come back at once", digest.abbreviated(), e);
                 return false;
             }

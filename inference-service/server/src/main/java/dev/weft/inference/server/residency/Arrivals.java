@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * How the adapters in slots came there, for those who waited for that. Holds one entry for each
- * adapter in a slot or on its way. Any thread; the calls about one adapter come one after the
+ * Remembers how the adapters in slots came there, for requests that waited. It holds one entry for
+ * each adapter in a slot or on its way. Any thread; the calls about one adapter come one after the
  * other.
  */
 final class Arrivals {
@@ -31,7 +31,7 @@ final class Arrivals {
         this.clock = clock;
     }
 
-    /** Its files are here, from the catalog or found on the disk and checked. */
+    /** Its files are here: they came from the catalog, or were found on the disk and checked. */
     void brought(AdapterDigest digest, From from, String stage, long nanos) {
         ways.put(digest, new Way(from, Map.of(stage, nanos), Long.MAX_VALUE));
     }
@@ -59,7 +59,7 @@ final class Arrivals {
         ways.remove(digest);
     }
 
-    /** How it came for one who asked at a moment of the clock. */
+    /** How it came, for a request that asked at a moment of the clock. */
     AdapterArrival of(AdapterDigest digest, long askedNanos) {
         Way way = ways.get(digest);
         return way == null || way.arrivedNanos - askedNanos < 0

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the engine merge the adapter of a catalog that has only one, and drop that when a second
+ * Has the engine merge the adapter of a catalog that has only one, and unmerge it when a second
  * comes or the only one goes. The adapter is leased as long as it is merged. One loop.
  */
 public final class SoleAdapter implements AutoCloseable {
@@ -72,7 +72,7 @@ public final class SoleAdapter implements AutoCloseable {
         return LOOK;
     }
 
-    /** Acts where the catalog has changed since the last look. */
+    /** Acts if the catalog has changed since the last look. */
     void look() throws InterruptedException {
         long now = names.sequence();
         if (!names.initialised() || now == seen) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class ByteAlphabet {
     private static final int FIRST_SHIFTED = 0x100;
 
-    /** Byte by character; -1 for characters that are not of the alphabet. */
+    /** Byte by character; -1 for characters outside the alphabet. */
     private static final int[] BYTE_OF = byteOf();
 
     private ByteAlphabet() {}

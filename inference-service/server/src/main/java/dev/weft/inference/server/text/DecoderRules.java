@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
  * alphabet), or in sentencepiece's manner with replacements such as U+2581 for a space, and byte
  * tokens such as {@code <0xE2>} for what the vocabulary lacks. Other decoders are refused by name.
  *
- * @param byteLevel tokens are spelled in the byte alphabet
- * @param byteFallback tokens like {@code <0xE2>} stand for a byte
+ * @param byteLevel whether tokens are spelled in the byte alphabet
+ * @param byteFallback whether tokens like {@code <0xE2>} stand for a byte
  * @param replacements in order, applied to each token
  * @param leadingSpaces spaces cut from the start of a whole text
  */
@@ -25,7 +25,7 @@ record DecoderRules(
         int leadingSpaces) {
     private static final Pattern BYTE_TOKEN = Pattern.compile("<0x([0-9A-Fa-f]{2})>");
 
-    /** Literal text and what stands for it. */
+    /** A literal text and its replacement. */
     record Replacement(String text, String by) {}
 
     DecoderRules {
@@ -111,7 +111,7 @@ record DecoderRules(
                 case "ByteLevel" -> byteLevel = true;
                 case "ByteFallback" -> byteFallback = true;
                 case "Fuse" -> {
-                    // joins what the other parts made; that is done anyway
+                    // joins the other parts' results; that is done anyway
                 }
                 case "Replace" -> addReplace(part);
                 case "Strip" -> addStrip(part);

@@ -6,9 +6,9 @@ package dev.weft.inference.server.text;
  * answer, and what a decoder of the tokenizers library makes of it, as the continuation of its
  * prompt. Used by one thread.
  *
- * <p>One difference is on purpose: where a run of byte tokens ({@code <0xE2>}) holds whole
- * characters and then bytes that are none, the library replaces the whole run by U+FFFD; here the
- * characters, which a stream has shown already, stay.
+ * <p>One difference is on purpose. If a run of byte tokens ({@code <0xE2>}) holds whole characters
+ * and then bytes that are none, the library replaces the whole run by U+FFFD; here the characters,
+ * which a stream has shown already, stay.
  */
 public final class Detokenizer {
     private final TokenBytes table;
@@ -18,8 +18,8 @@ public final class Detokenizer {
     private int leadingSpaces;
 
     /**
-     * @param atStart nothing that shows comes before the answer, so the space that sentencepiece
-     *     puts before the first word is not part of it
+     * @param atStart whether nothing that shows comes before the answer, so that the space that
+     *     sentencepiece puts before the first word is not part of it
      */
     Detokenizer(TokenBytes table, boolean skipSpecial, boolean atStart) {
         this.table = table;

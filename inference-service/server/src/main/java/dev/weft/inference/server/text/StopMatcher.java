@@ -4,10 +4,10 @@ import java.util.List;
 
 /**
  * Finds stop strings in text that arrives in pieces, and holds back what may be the beginning of
- * one. Where a text holds several, the one that is complete first counts, of two that are complete
- * at the same character the longer one; so the cut does not depend on how the text came in pieces.
- * One Knuth-Morris-Pratt automaton per string: the work per character is the number of strings.
- * Used by one thread.
+ * one. If a text holds several, the one that is complete first counts; of two that are complete at
+ * the same character, the longer one. So the cut does not depend on how the text was split. One
+ * Knuth-Morris-Pratt automaton per string: the work per character is the number of strings. Used by
+ * one thread.
  */
 public final class StopMatcher {
     private final List<String> stops;
@@ -20,7 +20,7 @@ public final class StopMatcher {
     private boolean found;
 
     /**
-     * Looks for some strings.
+     * A matcher of some strings.
      *
      * @param stops none of them empty
      */
@@ -36,8 +36,8 @@ public final class StopMatcher {
     /**
      * Takes the next piece.
      *
-     * @param armed false where a stop string that is complete now does not count
-     * @return the text that is safe to show: what comes before a stop string, or what can't be the
+     * @param armed false if a stop string that is complete now does not count
+     * @return the text that is safe to show: it comes before a stop string, or can't be the
      *     beginning of one
      */
     public String add(String piece, boolean armed) {

@@ -21,7 +21,7 @@ final class TokenBytes {
     private final DecoderRules rules;
     private final byte[] bytes;
 
-    /** {@code [tokens + 1]}: where a token's bytes begin. */
+    /** {@code [tokens + 1]}: offsets at which the tokens' bytes begin. */
     private final int[] starts;
 
     private final BitSet special;
@@ -75,7 +75,7 @@ final class TokenBytes {
         return special.get(token);
     }
 
-    /** It stands for one byte of a character that the vocabulary lacks. */
+    /** Whether a token stands for one byte of a character that the vocabulary lacks. */
     boolean isByte(int token) {
         return byteTokens.get(token);
     }

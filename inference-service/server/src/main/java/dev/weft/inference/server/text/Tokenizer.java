@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * The tokenizer of a checkpoint, from its tokenizer.json alone. Text to tokens is the native
- * library's work, tokens to text that of a {@link Detokenizer}. Nothing is truncated or padded.
- * Used by any thread; not after {@link #close()}.
+ * The tokenizer of a checkpoint, from its tokenizer.json alone. The native library turns text into
+ * tokens, a {@link Detokenizer} tokens into text. Nothing is truncated or padded. Any thread; not
+ * after {@link #close()}.
  */
 public final class Tokenizer implements AutoCloseable {
     private static final String FILE = "tokenizer.json";
@@ -35,7 +35,7 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Opens the tokenizer of a checkpoint folder.
      *
-     * @throws IOException where the file is missing, broken, or decodes in a way that is not served
+     * @throws IOException if the file is missing, broken, or decodes in a way that is not served
      */
     public static Tokenizer open(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
@@ -55,7 +55,10 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    /** The library numbers added tokens itself where the file's ids don't follow the vocabulary. */
+    /**
+     * Checks the added tokens' ids: the library numbers them itself if the file's don't follow the
+     * vocabulary.
+     */
     private void checkSpecialTokens(Path file) throws IOException {
         for (Map.Entry<String, Integer> special : table.special().entrySet()) {
             String decoded = decode(List.of(special.getValue()));
@@ -77,8 +80,8 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Tokens of a text; special tokens that it spells out are parsed as such.
      *
-     * @param addSpecialTokens adds those that the file's post-processor puts around a text, such as
-     *     bos; not wanted for a rendered chat, whose template wrote them
+     * @param addSpecialTokens whether to add those that the file's post-processor puts around a
+     *     text, such as bos; not wanted for a rendered chat, whose template wrote them
      */
     public List<Integer> encode(String text, boolean addSpecialTokens) {
         long encoding = TokenizersLibrary.LIB.encode(library.getHandle(), text, addSpecialTokens);
@@ -102,19 +105,19 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Begins one answer to a prompt.
      *
-     * @param skipSpecialTokens special tokens add no text
+     * @param skipSpecialTokens whether special tokens add no text
      */
     public Detokenizer detokenizer(List<Integer> prompt, boolean skipSpecialTokens) {
         boolean atStart = prompt.stream().allMatch(table::isSpecial);
         return new Detokenizer(table, skipSpecialTokens, atStart);
     }
 
-    /** Bytes that a token adds to a text; those of a part of a character where it is one. */
+    /** Bytes that a token adds to a text; a part of a character's bytes if the token is one. */
     public byte[] bytes(int token) {
         return table.bytes(token);
     }
 
-    /** Text of one token; {@code bytes:\xe2\x80} where it is a part of a character. */
+    /** Text of one token; {@code bytes:\xe2\x80} if it is a part of a character. */
     public String text(int token) {
         return table.text(token);
     }
@@ -124,7 +127,7 @@ public final class Tokenizer implements AutoCloseable {
         return table.size();
     }
 
-    /** No token adds more bytes to a text; at least 1. */
+    /** The most bytes that a token adds to a text; at least 1. */
     public int longestToken() {
         return table.longest();
     }

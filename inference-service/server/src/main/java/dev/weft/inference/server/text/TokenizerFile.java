@@ -19,10 +19,10 @@ import tools.jackson.databind.node.MissingNode;
 
 /**
  * What tokenizer.json (the format of Hugging Face's tokenizers library) says about single tokens.
- * Merges are skipped while reading: they are the larger part of the file and the native tokenizer's
- * own business.
+ * Merges are skipped while reading: they are the larger part of the file, and only the native
+ * tokenizer needs them.
  *
- * @param tokens text of each token as the file spells it, by id; null where an id is not in use
+ * @param tokens text of each token as the file spells it, by id; null if an id is not in use
  * @param added id by text of {@code added_tokens}
  * @param special ids of the added tokens that are special
  * @param decoder the {@code decoder} as it stands
@@ -40,7 +40,7 @@ record TokenizerFile(
     /**
      * Reads a file.
      *
-     * @throws IOException where it can't be read or is not such a file
+     * @throws IOException if it can't be read or is not such a file
      */
     static TokenizerFile read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file);

@@ -34,7 +34,7 @@ final class Utf8Assembler {
         }
     }
 
-    /** What waits for more bytes will get none: it becomes U+FFFD. */
+    /** Ends the text: bytes that wait for more become U+FFFD. */
     void flush(StringBuilder out) {
         for (int i = 0; i < (perByte ? seen : Math.min(seen, 1)); i++) {
             out.append(REPLACEMENT);

@@ -1,7 +1,8 @@
 /**
- * Text and tokens: the checkpoint's tokenizer, token by token back to text, and where stop strings
- * cut it. Reads tokenizer.json; owns the native tokenizer. No Spring, no Reactor; a {@link
- * dev.weft.inference.server.text.Tokenizer} is used by any thread, the rest belongs to one answer.
+ * Turns text into tokens with the checkpoint's tokenizer, turns tokens back into text one by one,
+ * and cuts it at stop strings. Reads tokenizer.json; owns the native tokenizer. No Spring, no
+ * Reactor; a {@link dev.weft.inference.server.text.Tokenizer} is used by any thread, the rest
+ * belongs to one answer.
  */
 @NullMarked
 package dev.weft.inference.server.text;

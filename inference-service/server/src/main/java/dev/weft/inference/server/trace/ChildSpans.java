@@ -8,7 +8,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.util.concurrent.TimeUnit;
 
-/** Makes spans of what is over, within a request's. Times are of {@link System#nanoTime}. */
+/** Makes spans of finished work, within a request's. Times are of {@link System#nanoTime}. */
 record ChildSpans(Tracer tracer, TraceTime time, Context parent) {
     void add(String name, long begin, long end, Attributes attributes, boolean failed) {
         Span span =

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One choice's way through the engine: {@code queue}, {@code prefill}, {@code decode}, one after
- * the other, made when it is over. With an engine that hands it to another runtime {@code prefill}
- * begins there, and holds what it waits in that. One thread at a time, in order.
+ * the other, made when it is over. If the engine hands it to another runtime, {@code prefill}
+ * begins there and includes the wait in that runtime. One thread at a time, in order.
  */
 final class ChoiceTrace {
     private final int choice;
@@ -80,7 +80,7 @@ final class ChoiceTrace {
     }
 
     /**
-     * @param last it is where the choice ended
+     * @param last whether the choice ended in it
      */
     private AttributesBuilder last(boolean last, String how, boolean failed) {
         AttributesBuilder attributes = Attributes.builder().put(CHOICE, choice);

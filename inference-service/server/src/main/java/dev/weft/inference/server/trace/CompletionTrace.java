@@ -52,7 +52,7 @@ import java.util.stream.IntStream;
 
 /** The trace of one request. It holds no text unless the deployment asks for that. Any thread. */
 public final class CompletionTrace implements CompletionWatch {
-    /** Of a request that is not traced. */
+    /** The trace of a request that is not traced. */
     public static final CompletionTrace NONE =
             new CompletionTrace(
                     Span.getInvalid(),
@@ -81,7 +81,7 @@ public final class CompletionTrace implements CompletionWatch {
         span.setAttribute(PROVIDER, "weft");
     }
 
-    /** What is asked for. */
+    /** Records what is asked for. */
     public void asked(ResolvedModel model, CompletionRequest request, boolean stream) {
         if (!span.isRecording()) {
             return;
@@ -178,7 +178,7 @@ public final class CompletionTrace implements CompletionWatch {
         }
     }
 
-    /** It can't be answered, or its answer broke off; the first reason counts. */
+    /** The request can't be answered, or its answer broke off; the first reason counts. */
     public void failed(ErrorCode why) {
         if (judged.compareAndSet(false, true)) {
             span.setAttribute(OUTCOME, why.status() >= 500 ? "failed" : "refused");
@@ -189,7 +189,7 @@ public final class CompletionTrace implements CompletionWatch {
         }
     }
 
-    /** The client left, which changes nothing where it had its answer. */
+    /** The client left, which changes nothing if it had its answer. */
     public void cancelled() {
         if (judged.compareAndSet(false, true)) {
             span.setAttribute(OUTCOME, "cancelled");
@@ -198,9 +198,9 @@ public final class CompletionTrace implements CompletionWatch {
     }
 
     /**
-     * The last byte was sent, or there is nobody left to send it to.
+     * The last byte was sent, or nobody is left to send it to.
      *
-     * @param status 0 where none was sent
+     * @param status 0 if none was sent
      */
     public void end(int status) {
         if (status > 0) {
@@ -209,25 +209,22 @@ public final class CompletionTrace implements CompletionWatch {
         span.end(children.time().nowEpochNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Prompts and answers are to be written down. */
+    /** Whether prompts and answers are to be written down. */
     public boolean content() {
         return content;
     }
 
-    /** What was asked; call it only where {@link #content}. */
+    /** Records the request's text; call it only if {@link #content}. */
     public void input(String messages) {
         span.setAttribute(INPUT_MESSAGES, messages);
     }
 
-    /** What was answered; call it only where {@link #content}. */
+    /** Records the answer's text; call it only if {@link #content}. */
     public void output(String messages) {
         span.setAttribute(OUTPUT_MESSAGES, messages);
     }
 
-    /**
-     * Runs what belongs to this request, so that a figure or a line of the log that comes of it can
-     * be found by its trace.
-     */
+    /** Runs work of this request, so that its figures and log lines can be found by its trace. */
     public <T> T within(Supplier<T> work) {
         if (!span.getSpanContext().isValid()) {
             return work.get();

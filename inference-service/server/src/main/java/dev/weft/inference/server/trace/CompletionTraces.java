@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Goes on with a gateway's trace for each request, or begins one. */
+/** Continues a gateway's trace for each request, or begins one. */
 public final class CompletionTraces {
     private final Tracing tracing;
     private final Clock clock;
@@ -19,7 +19,7 @@ public final class CompletionTraces {
         this.clock = clock;
     }
 
-    /** False where nothing is traced: then requests need no trace. */
+    /** False if nothing is traced: then requests need no trace. */
     public boolean on() {
         return tracing.isOn();
     }
@@ -28,7 +28,7 @@ public final class CompletionTraces {
      * The trace of a request that has just come.
      *
      * @param path one of the API's
-     * @param headers value of a header by its name, null where it is not there
+     * @param headers value of a header by its name, null if it isn't there
      */
     public CompletionTrace begin(
             String method, String path, Function<String, @Nullable String> headers) {

@@ -14,14 +14,14 @@ import java.nio.charset.StandardCharsets;
 public final class TokenCatalog implements AutoCloseable {
     private final HttpServer server;
 
-    /** On a free port. */
+    /** Starts the catalog on a free port. */
     public TokenCatalog() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(TokenQuestion.PATH, TokenCatalog::answer);
         server.start();
     }
 
-    /** Where it listens. */
+    /** The address it listens on. */
     public URI address() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }

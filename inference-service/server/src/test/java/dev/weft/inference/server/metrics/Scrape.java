@@ -50,7 +50,7 @@ public record Scrape(String contentType, String text, Map<String, Double> sample
         return new Scrape(contentType, text, samples);
     }
 
-    /** The value of one series; fails where it is not there. */
+    /** The value of one series; fails if it isn't there. */
     public double value(String series) {
         Double value = samples.get(series);
         if (value == null) {

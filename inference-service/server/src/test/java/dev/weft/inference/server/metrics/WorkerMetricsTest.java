@@ -170,7 +170,7 @@ class WorkerMetricsTest {
         assertThat(scrape(METRICS).value("vllm:num_requests_running")).isZero();
     }
 
-    /** Without what the JVM and the process say, which changes by itself. */
+    /** The metrics without the JVM's and the process's, which change by themselves. */
     private static List<String> own(Scrape scrape) {
         return scrape.samples().keySet().stream()
                 .filter(series -> series.startsWith("weft_") || series.startsWith("vllm:"))

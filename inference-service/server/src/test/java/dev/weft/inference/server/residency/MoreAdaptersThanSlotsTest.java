@@ -55,7 +55,7 @@ class MoreAdaptersThanSlotsTest {
     private static final int ADAPTERS = 4 * SLOTS;
     private static final int USERS = 24;
 
-    /** Of adapters that take about 300 KiB each. */
+    /** Room for adapters that take about 300 KiB each. */
     private static final long HOST_CACHE = 2 << 20;
 
     private final LoadThreads loadThreads = LoadThreads.start();

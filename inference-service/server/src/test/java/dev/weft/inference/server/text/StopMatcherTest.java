@@ -39,7 +39,7 @@ class StopMatcherTest {
         assertThat(stops.found()).isTrue();
     }
 
-    /** However a text comes in pieces, it is cut where a plain search cuts it. */
+    /** However a text is split, it is cut at the place where a plain search cuts it. */
     @Test
     void cutsAtTheSamePlaceForAnySplit() {
         SplittableRandom random = new SplittableRandom(3);

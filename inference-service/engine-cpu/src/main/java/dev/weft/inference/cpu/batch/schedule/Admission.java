@@ -9,14 +9,14 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Who runs and who waits. Tenants have as many rows as each other, as far as they want them; within
- * a tenant requests are admitted in the order they came, whatever their adapter.
+ * Decides which requests run and which wait. Tenants get equally many rows, as far as they want
+ * them; within a tenant requests are admitted in the order they came, whatever their adapter.
  *
- * <p>Rows are taken back for that. Where a tenant waits that has two rows less than another, or
- * none while each of the others has one, a row whose {@linkplain Row#hadTurn turn} is over makes
- * room, the youngest of the tenant with the most. It keeps what it has produced and takes turns
- * from then on with its own tenant's rows, longer ones, so that no answer pauses until another has
- * ended. Owner thread only.
+ * <p>Rows are taken back for that. If a tenant waits that has two rows less than another, or none
+ * while each of the others has one, the youngest row of the tenant with the most makes room, of
+ * those whose {@linkplain Row#hadTurn turn} is over. It keeps what it has produced. From then on it
+ * shares longer turns with its own tenant's rows, so that no answer pauses until another has ended.
+ * Owner thread only.
  */
 public final class Admission {
     private static final Comparator<Row> BY_AGE = Comparator.comparingLong(Row::arrival);
@@ -29,7 +29,7 @@ public final class Admission {
     private long turnsEnded;
 
     /**
-     * Without requests.
+     * An admission without requests.
      *
      * @param memory how many tokens a tenant may be ahead of another
      */
@@ -44,7 +44,7 @@ public final class Admission {
         queue.add(row);
     }
 
-    /** Fills the free rows, then has turns end. */
+    /** Fills the free rows, then ends turns. */
     void admit() {
         while (running.size() < maxRows && queue.waiting() > 0) {
             queue.next().ifPresent(this::admit);
@@ -62,7 +62,7 @@ public final class Admission {
         }
     }
 
-    /** Those that have made room go on in the place of rows of their own tenant. */
+    /** Lets rows that have made room go on in the place of rows of their own tenant. */
     private void rotate() {
         for (Row row : List.copyOf(running)) {
             if (row.running() && row.hadLongTurn()) {
@@ -92,7 +92,7 @@ public final class Admission {
         return turnsEnded;
     }
 
-    /** From oldest to youngest; changes under {@link #sendBack}. */
+    /** The running rows from oldest to youngest; changes under {@link #sendBack}. */
     public List<Row> running() {
         return running;
     }
@@ -123,8 +123,8 @@ public final class Admission {
     }
 
     /**
-     * Takes out who waits in excess: the youngest of the tenant that has the most waiting. Who has
-     * had a row stays.
+     * Removes the waiting requests in excess, the youngest of the tenant with the most waiting. A
+     * request that has had a row stays.
      *
      * @param most requests that may run and wait
      */
@@ -160,7 +160,7 @@ public final class Admission {
         row.admitted();
     }
 
-    /** Of the tenant with the most rows, the youngest row that has had its turn. */
+    /** The youngest row that has had its turn, of the tenant with the most rows. */
     private Optional<Row> makesRoomFor(Row next) {
         int fewest = queue.placesOf(next);
         return mayGo().filter(row -> queue.placesOf(row) > fewest + (fewest == 0 ? 0 : 1))

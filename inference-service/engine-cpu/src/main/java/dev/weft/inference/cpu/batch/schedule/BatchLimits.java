@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param maxTokens rows of a forward pass: one for each decoding request, the rest for prompts
  * @param maxQueue requests that may wait for a row
  * @param contextLength positions of prompt and answer
- * @param maxTokenGap how long a step may take, by expectation, where prompts share it with rows
- *     that decode
+ * @param maxTokenGap how long a step is expected to take at most if prompts share it with rows that
+ *     decode
  */
 public record BatchLimits(
         int maxRows, int maxTokens, int maxQueue, int contextLength, Duration maxTokenGap) {

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes room in the KV cache. Where running rows hold all of it, one gives its blocks back and
- * starts over later: the youngest of a tenant that holds more than the one that asks, if it has had
- * its turn; else the youngest of the tenant itself, which may be the row that asks. The oldest of
- * all rows takes from any other, so it always gets on, and no request starves. Owner thread only.
+ * Makes room in the KV cache. If running rows hold all of it, one gives its blocks back and starts
+ * over later: the youngest of a tenant that holds more than the asking row's, if it has had its
+ * turn; else the youngest of the asking row's tenant, which may be that row. The oldest of all rows
+ * takes from any other, so it always advances, and no request starves. Owner thread only.
  */
 final class Preemption {
     private static final Comparator<Row> BY_AGE = Comparator.comparingLong(Row::arrival);
@@ -30,8 +30,8 @@ final class Preemption {
     /**
      * Makes room for a running row's next tokens.
      *
-     * @param plan who is preempted takes no part in it
-     * @return false where the row itself had to give way, and waits now
+     * @param plan a preempted row takes no part in it
+     * @return false if the row itself had to give way, and waits now
      */
     boolean reserve(Row row, int tokens, StepPlan plan) {
         while (!row.sequence().reserve(row.computed() + tokens)) {

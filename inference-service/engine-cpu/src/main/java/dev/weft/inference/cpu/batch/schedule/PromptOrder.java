@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * Whose prompt comes first in a step: the tenant's that was served least. Within a tenant, by turns
- * the oldest and the one with the fewest tokens left: so a short prompt passes a long one, and the
- * oldest still gets every other of the tenant's steps whole; it waits at most twice as long as if
- * it were alone.
+ * Orders a step's prompts: the tenant that was served least comes first. Within a tenant, the
+ * oldest prompt and the one with the fewest tokens left take turns. So a short prompt passes a long
+ * one, and the oldest still gets every other of the tenant's steps whole; it waits at most twice as
+ * long as if it were alone.
  */
 final class PromptOrder {
     private boolean shortestFirst = true;

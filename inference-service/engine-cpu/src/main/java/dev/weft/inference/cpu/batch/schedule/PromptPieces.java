@@ -4,9 +4,9 @@ import dev.weft.inference.cpu.kernel.vector.Attention;
 import java.time.Duration;
 
 /**
- * Cuts prompts into pieces. While others decode, a step's pieces are so small that it is expected
- * to take no longer than the bound; the first piece has a block at least, so that prompts always
- * get on. Pieces end where a block ends, or the prompt does.
+ * Cuts prompts into pieces. While other rows decode, a step's pieces are so small that the step is
+ * expected to stay within the bound; the first piece has at least a block, so that prompts always
+ * advance. A piece ends at the end of a block or of the prompt.
  */
 final class PromptPieces {
     private final int maxTokens;
@@ -25,7 +25,7 @@ final class PromptPieces {
      * @param planned the step so far
      * @param from first position of the piece
      * @param pending tokens of the prompt that are left, at least 1
-     * @return 0 where the prompt must wait for another step
+     * @return 0 if the prompt must wait for another step
      */
     int next(StepShape planned, int from, int pending) {
         int most = Math.min(pending, maxTokens - planned.rows());
@@ -45,7 +45,7 @@ final class PromptPieces {
         return Attention.BLOCK - from % Attention.BLOCK;
     }
 
-    /** The most tokens, up to {@code most}, after which a block ends; 0 where there are none. */
+    /** The most tokens, up to {@code most}, after which a block ends; 0 if there are none. */
     private static int whole(int from, int most) {
         return Math.max(0, (from + most) / Attention.BLOCK * Attention.BLOCK - from);
     }

@@ -17,13 +17,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A request on its way through the batch: its tokens so far, and how many of them are in the KV
- * cache. Owned by the owner thread; only {@link #cancel} comes from others.
+ * cache. The owner thread owns it; only {@link #cancel} is called by others.
  */
 public final class Row implements Generation {
-    /** Tokens that it produces before it makes room for another tenant's. */
+    /** Tokens that a row produces before it makes room for another tenant's. */
     static final int TURN = 64;
 
-    /** The same before it makes room for one of its own tenant's that has made room. */
+    /** Tokens before it makes room for a row of its own tenant that has made room. */
     static final int LONG_TURN = 4 * TURN;
 
     private static final Logger LOG = LoggerFactory.getLogger(Row.class);
@@ -59,7 +59,7 @@ public final class Row implements Generation {
 
     private boolean touched;
 
-    /** It has lost its row to another tenant, or to one of its own that had. */
+    /** It has lost its row to another tenant, or to a row of its own tenant that had. */
     private boolean madeRoom;
 
     private long turn;
@@ -86,7 +86,7 @@ public final class Row implements Generation {
         cancelled = true;
     }
 
-    /** It runs from now on, for the first time or again; the listener hears of the first. */
+    /** Lets it run from now on, for the first time or again; the listener hears of the first. */
     void admitted() {
         running = true;
         madeRoom = false;
@@ -99,7 +99,7 @@ public final class Row implements Generation {
         guarded(listener::onRow);
     }
 
-    /** Why it can't go on; null where nothing is wrong with it. */
+    /** Why it can't go on; null if nothing is wrong with it. */
     public @Nullable EngineException fault() {
         return fault;
     }
@@ -111,7 +111,7 @@ public final class Row implements Generation {
         }
     }
 
-    /** What fails here is this row's trouble. */
+    /** Runs work whose failure ends this row alone. */
     private void guarded(Runnable work) {
         try {
             work.run();
@@ -132,25 +132,26 @@ public final class Row implements Generation {
         return request.owner().tenant();
     }
 
-    /** It has a row. */
+    /** Whether it has a row. */
     boolean running() {
         return running;
     }
 
-    /** It has, or has had, a row. */
+    /** Whether it has, or has had, a row. */
     boolean hasRun() {
         return admitted;
     }
 
     /**
-     * It may make room for another tenant's: it has got on by a turn since it was given its row, so
-     * that it gets on however often it makes room; or nothing is lost, as no step has worked on it.
+     * Whether it may make room for another tenant's: it has advanced by a turn since it got its
+     * row, so that it advances however often it makes room; or no step has worked on it, so nothing
+     * is lost.
      */
     boolean hadTurn() {
         return !touched || produced() - producedBefore >= TURN;
     }
 
-    /** It has got on by so much since it was given its row that another can go on in its place. */
+    /** Whether it has advanced so far since it got its row that another can go on in its place. */
     boolean hadLongTurn() {
         return touched && produced() - producedBefore >= LONG_TURN;
     }
@@ -170,7 +171,7 @@ public final class Row implements Generation {
         return turn;
     }
 
-    /** It waits because it made room. */
+    /** Whether it waits because it made room. */
     boolean madeRoom() {
         return madeRoom;
     }
@@ -187,7 +188,7 @@ public final class Row implements Generation {
         return sequence;
     }
 
-    /** Tokens produced, by how often; for penalties. */
+    /** How often each token was produced; for penalties. */
     public TokenCounts counts() {
         return counts;
     }
@@ -219,7 +220,7 @@ public final class Row implements Generation {
         return length - computed;
     }
 
-    /** It continues an answer, or has one token of its prompt left. */
+    /** Whether it continues an answer, or has one token of its prompt left. */
     public boolean decodes() {
         return pending() == 1;
     }
@@ -228,7 +229,7 @@ public final class Row implements Generation {
         return tokens[position];
     }
 
-    /** Goes on with what the cache holds of the next tokens already. */
+    /** Reuses the next tokens' keys and values that the cache holds already. */
     void reuse() {
         guarded(this::takeCached);
     }
@@ -241,7 +242,7 @@ public final class Row implements Generation {
         }
     }
 
-    /** It takes part in the step that comes. */
+    /** Lets it take part in the next step. */
     public void schedule() {
         if (queueNanos < 0) {
             queueNanos = System.nanoTime() - begunNanos;
@@ -254,9 +255,9 @@ public final class Row implements Generation {
     }
 
     /**
-     * That many more tokens have their keys and values in the cache.
+     * Counts more tokens whose keys and values are in the cache.
      *
-     * @return those of them that had never had them before
+     * @return those of them that never had them before
      */
     int advance(int count) {
         int before = reached;
@@ -274,7 +275,7 @@ public final class Row implements Generation {
 
     /**
      * Gives its cache blocks back; it starts over with what it has, the answer so far included, and
-     * finds those of its blocks again whose place nobody has needed.
+     * finds its blocks again as far as nobody has needed their place.
      */
     void preempt() {
         running = false;
@@ -289,8 +290,8 @@ public final class Row implements Generation {
     }
 
     /**
-     * Takes the next token, tells the listener, and says whether and why the row has ended. What
-     * the listener throws comes out.
+     * Takes the next token, tells the listener, and says whether and why the row has ended.
+     * Exceptions of the listener are thrown on.
      */
     public @Nullable FinishReason accept(TokenEvent event, int contextLength) {
         if (length == tokens.length) {
@@ -327,7 +328,7 @@ public final class Row implements Generation {
         last(() -> listener.onWork(work()));
     }
 
-    /** It has ended: there is nobody left to tell but the log. */
+    /** Runs the last call of the listener; a failure can only be logged. */
     private void last(Runnable work) {
         try {
             work.run();

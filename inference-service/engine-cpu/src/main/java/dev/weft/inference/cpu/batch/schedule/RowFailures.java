@@ -4,14 +4,14 @@ import dev.weft.inference.engine.EngineException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a request is told where something failed that was done for it alone. */
+/** What a request is told if work for it alone has failed. */
 public final class RowFailures {
     private static final Logger LOG = LoggerFactory.getLogger(RowFailures.class);
 
     private RowFailures() {}
 
     /**
-     * The error that ends the row. Memory that is short is the engine's trouble, anything else the
+     * The error that ends the row. Lack of memory is the engine's fault, anything else the
      * request's: another worker would fail in the same way.
      */
     public static EngineException of(Row row, Throwable error) {
@@ -19,7 +19,7 @@ public final class RowFailures {
             return known;
         }
         LOG.error("request {} failed; it ends, the others go on", row.request().id(), error);
-        // the team's own exception has that of its member as the cause
+        // the team's exception has its member's as the cause
         Throwable first = error.getCause() == null ? error : error.getCause();
         return new EngineException(
                 first instanceof OutOfMemoryError

@@ -3,8 +3,7 @@ package dev.weft.inference.cpu.batch.schedule;
 import java.util.List;
 
 /**
- * Which rows take part in the next step: every decoding row, then pieces of prompts. Owner thread
- * only.
+ * Chooses the rows of the next step: every decoding row, then pieces of prompts. Owner thread only.
  */
 public final class Scheduler {
     private final Admission admission;
@@ -19,7 +18,7 @@ public final class Scheduler {
         this.pieces = new PromptPieces(limits.maxTokens(), limits.maxTokenGap(), cost);
     }
 
-    /** Who runs and who waits. */
+    /** Decides which requests run and which wait. */
     public Admission admission() {
         return admission;
     }
@@ -46,7 +45,7 @@ public final class Scheduler {
         StepPlan plan = new StepPlan();
         List<Row> prompts = admission.running().stream().filter(row -> !row.decodes()).toList();
         planDecoding(plan);
-        // Decoding rows have their place: prompts take what they leave, never their turn.
+        // Decoding rows come first: prompts take only what they leave.
         for (Row row : prompts.isEmpty() ? prompts : order.next(prompts, admission::servedTo)) {
             planPrompt(row, plan);
         }
@@ -62,7 +61,7 @@ public final class Scheduler {
         admission.served(part.row(), part.row().advance(part.tokens()));
     }
 
-    /** A step of this shape has taken so long. */
+    /** Takes in how long a step of this shape took. */
     public void measured(StepShape shape, double seconds) {
         cost.measured(shape, seconds);
     }
@@ -85,7 +84,7 @@ public final class Scheduler {
         }
     }
 
-    /** Whether the row takes part; one that something is wrong with does not. */
+    /** Whether the row takes part; one with a fault does not. */
     private boolean reserve(Row row, int tokens, StepPlan plan) {
         if (row.fault() != null) {
             return false;

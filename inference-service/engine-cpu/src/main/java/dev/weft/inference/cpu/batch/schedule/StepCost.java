@@ -3,24 +3,24 @@ package dev.weft.inference.cpu.batch.schedule;
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 
 /**
- * Expects how long a step takes, from those that were measured: {@code fixed + perRow * rows +
- * perRead * attended}, none of them negative, by least squares of the relative error. A
- * measurement's weight falls by {@link #KEPT} with each later one of its kind. Steps with and
- * without prompts are two kinds, so that a long answer does not wash out what prompts have shown.
- * Rows count as the kernels pad them. Owner thread only.
+ * Predicts how long a step takes from measured steps: {@code fixed + perRow * rows + perRead *
+ * attended}, none of them negative, by least squares of the relative error. A measurement's weight
+ * falls by {@link #KEPT} with each later one of its kind. Steps with and without prompts are two
+ * kinds, so that a long answer does not wash out what prompts have shown. Rows count as the kernels
+ * pad them. Owner thread only.
  */
 final class StepCost {
     private static final double KEPT = 0.9;
 
-    /** A step with over so many times the rows, or the reads, of any measured one is not known. */
+    /** A step with over so many times the rows of any measured one is not known. */
     private static final int REACH = 2;
 
-    /** Larger: a prompt twice as far reads four times as much. */
+    /** The same for reads; larger, since a prompt twice as far reads four times as much. */
     private static final int REACH_OF_READS = 8;
 
     private static final int SWEEPS = 100;
 
-    /** What the terms are divided by, so that they are of similar size. */
+    /** The terms are divided by these, so that they are of similar size. */
     private static final double ROWS = 16;
 
     private static final double READS = 4_096;
@@ -49,7 +49,7 @@ final class StepCost {
     private int mostRows;
     private long mostAttended;
 
-    /** A step has taken so long. */
+    /** Takes a measured step in. */
     void measured(StepShape shape, double seconds) {
         double[] z = terms(shape);
         for (int i = 0; i < z.length; i++) {
@@ -61,7 +61,7 @@ final class StepCost {
         fit();
     }
 
-    /** Seconds; infinity for a step so large that nothing like it was measured. */
+    /** Expected seconds; infinity for a step so large that nothing like it was measured. */
     double expected(StepShape shape) {
         if (shape.rows() > (long) REACH * mostRows
                 || shape.attended() > REACH_OF_READS * mostAttended) {
@@ -73,8 +73,8 @@ final class StepCost {
 
     /**
      * Least squares with costs of at least 0, by descent along one cost after the other from where
-     * the last fit ended. The first is that of rows: where the measurements can't tell the three
-     * apart it explains most, and larger steps are expected to take longer rather than shorter.
+     * the last fit ended. The cost of rows comes first: if the measurements can't tell the three
+     * apart, it explains most, and larger steps are expected to take longer rather than shorter.
      */
     private void fit() {
         for (int sweep = 0; sweep < SWEEPS; sweep++) {

@@ -4,11 +4,11 @@ import dev.weft.inference.cpu.model.Step;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who takes part in a step, and with how many tokens. */
+/** The rows that take part in a step, and each one's tokens. */
 public final class StepPlan {
     /** A row's next tokens. */
     public record Part(Row row, int tokens) {
-        /** Its logits are wanted: nothing of it is left after the step. */
+        /** Whether its logits are wanted: no token is left after the step. */
         boolean completes() {
             return tokens == row.pending();
         }

@@ -14,12 +14,12 @@ public record StepShape(int decoding, int prompt, long attended) {
         return decoding + prompt;
     }
 
-    /** With a row more at this position, which continues an answer. */
+    /** Adds a row that continues an answer at this position. */
     StepShape withDecoding(int position) {
         return new StepShape(decoding + 1, prompt, attended + position + 1);
     }
 
-    /** With these positions of a prompt. */
+    /** Adds these positions of a prompt. */
     StepShape withPrompt(int from, int tokens) {
         long reads = (long) tokens * from + (long) tokens * (tokens + 1) / 2;
         return new StepShape(decoding, prompt + tokens, attended + reads);

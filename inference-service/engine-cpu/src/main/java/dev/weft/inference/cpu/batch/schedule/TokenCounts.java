@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What penalties need to know of a request's tokens; kept only where it asks for penalties. */
+/** What penalties need to know of a request's tokens; kept only if it asks for penalties. */
 public final class TokenCounts {
     private final boolean needed;
     private final Set<Integer> prompt;
@@ -29,7 +29,7 @@ public final class TokenCounts {
         }
     }
 
-    /** Tokens of the prompt, where repetition is penalised. */
+    /** Tokens of the prompt, if repetition is penalised. */
     public Set<Integer> prompt() {
         return prompt;
     }

@@ -9,11 +9,11 @@ import jdk.incubator.vector.VectorShuffle;
  * Rotates the inputs of a linear layer by Hadamard matrices, one for each block of neighbouring
  * inputs: {@code W x = (W H / size) (H x)}. A layer whose weights were rotated when they were
  * packed gives the same outputs, and a value that stands out is spread over its block before it is
- * quantised. After Ashkboos et al., "QuaRot", 2024, where activations are rotated online.
+ * quantised. After Ashkboos et al., "QuaRot", 2024, which rotates activations online.
  *
  * <p>Blocks are the largest power of two that divides the inputs, at most {@link #LARGEST}: four
- * vectors, so that a block is rotated in registers. What is packed and what is rotated must come
- * from machines with the same vectors, as they do: weights are packed where they are used.
+ * vectors, so that a block is rotated in registers. Weights must be packed, and inputs rotated, on
+ * machines with the same vectors. They are: each machine packs the weights that it uses.
  */
 public final class Hadamard {
     private static final int LANES = VectorMath.LANES;

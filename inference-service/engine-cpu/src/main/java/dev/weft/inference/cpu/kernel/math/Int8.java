@@ -6,7 +6,7 @@ public final class Int8 {
 
     private Int8() {}
 
-    /** The scale for values of at most that size; 1 where all are zero. */
+    /** The scale for values of at most that size; 1 if all are zero. */
     public static float scale(float largest) {
         return largest == 0 ? 1f : largest / LARGEST;
     }

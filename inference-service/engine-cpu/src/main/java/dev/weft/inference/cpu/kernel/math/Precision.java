@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.kernel.math;
 
-/** What a linear layer multiplies. Results are float either way. */
+/** The numbers that a linear layer multiplies. Results are float either way. */
 public enum Precision {
     /** Weights and inputs in bf16. */
     BF16,

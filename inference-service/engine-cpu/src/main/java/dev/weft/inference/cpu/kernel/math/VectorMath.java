@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Vector operators over rows of floats. Sums are reduced lane by lane in a fixed order and the
- * exponential is a polynomial of our own, so that interpreted and compiled code give the same bits.
+ * exponential is our own polynomial, so that interpreted and compiled code give the same bits.
  */
 public final class VectorMath {
     public static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -40,7 +40,7 @@ public final class VectorMath {
     private static final float LN2_LOW = -2.1219444e-4f;
     private static final float LARGEST = 88f;
 
-    /** Exponents below it are taken for it. */
+    /** Smaller exponents are clamped to it. */
     public static final float SMALLEST = -87f;
 
     private VectorMath() {}

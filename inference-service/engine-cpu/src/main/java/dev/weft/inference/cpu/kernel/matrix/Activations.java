@@ -48,7 +48,7 @@ public final class Activations {
         return int8;
     }
 
-    /** What a row's bytes are multiplied by. */
+    /** The scale that a row's bytes are multiplied by. */
     public float scale(int row) {
         return scales[row];
     }

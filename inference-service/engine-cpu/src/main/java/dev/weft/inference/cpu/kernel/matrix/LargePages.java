@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An arena for what a step reads from end to end: weights, adapters, keys and values. On Linux its
- * memory lies in pages of 2 MiB where the system gives them (transparent huge pages, mode {@code
- * madvise} or {@code always}), which the processor reads at up to twice the speed of small ones,
- * since it looks ahead only within a page; elsewhere it is ordinary memory. Zeroed, any thread.
+ * memory lies in pages of 2 MiB if the system gives them (transparent huge pages, mode {@code
+ * madvise} or {@code always}). The processor reads them at up to twice the speed of small ones,
+ * since it looks ahead only within a page. Elsewhere it is ordinary memory. The memory is zeroed.
+ * Any thread.
  *
  * <p>Allocations share slabs, so that small matrices lie in large pages too. The end of a slab that
- * fills no large page is left in small ones, and what nobody writes takes no memory.
+ * fills no large page stays in small ones; unwritten memory takes no space.
  */
 public final class LargePages implements Arena {
     private static final long PAGE = 2L << 20;
@@ -30,7 +31,7 @@ public final class LargePages implements Arena {
     /**
      * Nothing is allocated yet.
      *
-     * @param slabBytes of a slab at least; 0 gives each allocation its own
+     * @param slabBytes least size of a slab; 0 gives each allocation its own slab
      */
     public LargePages(long slabBytes) {
         this.slabBytes = slabBytes;
@@ -60,7 +61,7 @@ public final class LargePages implements Arena {
         arena.close();
     }
 
-    /** The system's calls; their numbers are those of Linux on x86-64 and AArch64. */
+    /** The system's calls; the numbers are those of Linux on x86-64 and AArch64. */
     private record Calls(MethodHandle mmap, MethodHandle madvise, MethodHandle munmap) {
         private static final int READ_WRITE = 3;
         private static final int PRIVATE_ANONYMOUS = 0x22;
@@ -88,14 +89,14 @@ public final class LargePages implements Arena {
                     call("munmap", onRange));
         }
 
-        @SuppressWarnings("restricted") // memory in large pages is not to be had otherwise
+        @SuppressWarnings("restricted") // there is no other way to get memory in large pages
         private static MethodHandle call(String name, FunctionDescriptor descriptor) {
             Linker linker = Linker.nativeLinker();
             SymbolLookup system = linker.defaultLookup();
             return linker.downcallHandle(system.findOrThrow(name), descriptor);
         }
 
-        /** A slab that begins where a large page does; it goes with the arena. */
+        /** A slab that begins at a large page's start; it is freed with the arena. */
         @SuppressWarnings("restricted")
         MemorySegment map(Arena arena, long bytes) {
             long whole = bytes + PAGE;
@@ -106,7 +107,7 @@ public final class LargePages implements Arena {
                     throw new OutOfMemoryError("the system has no " + bytes + " bytes of memory");
                 }
                 long first = (address + PAGE - 1) / PAGE * PAGE;
-                // A refusal leaves ordinary pages, which are as good but for the speed.
+                // A refusal leaves ordinary pages, which are only slower.
                 int ignored = (int) madvise.invokeExact(first, bytes / PAGE * PAGE, HUGE_PAGE);
                 return MemorySegment.ofAddress(first)
                         .reinterpret(bytes, arena, _ -> unmap(address, whole));

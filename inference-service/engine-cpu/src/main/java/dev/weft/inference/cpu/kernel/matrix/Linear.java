@@ -4,12 +4,12 @@ import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.team.Team;
 
 /**
- * A linear layer without bias, {@code y = x W^T}, its weights packed once for a team of a given
+ * A linear layer without bias, {@code y = x W^T}; its weights are packed once for a team of a given
  * size. Every member of the team calls {@link #multiply} in the same region; each computes its own
  * slice of the output columns.
  */
 public interface Linear extends AutoCloseable {
-    /** A member's columns are whole units of this, but for the last one's. */
+    /** A member's columns are whole units of this, except the last member's. */
     int COLUMN_UNIT = 32;
 
     int in();

@@ -2,8 +2,8 @@ package dev.weft.inference.cpu.kernel.matrix;
 
 /**
  * The row counts that kernels are prepared for. A batch is padded to the next one: a kernel for a
- * new row count costs a millisecond to make, and one row alone would take another path with other
- * low bits than the same row among two.
+ * new row count costs a millisecond to make, and a row alone would take another path, with other
+ * low bits, than the same row among two.
  */
 public final class RowBuckets {
     private RowBuckets() {}

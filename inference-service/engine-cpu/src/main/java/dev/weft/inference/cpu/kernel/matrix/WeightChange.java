@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.kernel.matrix;
 
-/** What is added to a layer's weights before they are packed. */
+/** A change that is added to a layer's weights before they are packed. */
 @FunctionalInterface
 public interface WeightChange {
-    /** Adds to the weights of one output, one per input. Called by several threads. */
+    /** Adds to the weights of one output, one per input. Several threads call it. */
     void addTo(int output, float[] weights);
 }

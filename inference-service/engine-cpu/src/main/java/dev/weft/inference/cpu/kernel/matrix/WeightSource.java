@@ -90,7 +90,7 @@ public final class WeightSource {
         }
     }
 
-    /** Where a row lies. */
+    /** The place of a row. */
     private record Place(Tensor part, int row) {}
 
     private Place place(int row) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The oneDNN library in this process. oneDNN would start OpenMP workers that spin beside the
- * engine's own team; so each member of the team tells the OpenMP runtime to use one thread for its
+ * engine's own team; so each member of the team has the OpenMP runtime use one thread for its
  * calls, and works on its own slice.
  */
 final class OneDnn {
@@ -41,7 +41,7 @@ final class OneDnn {
         this.setThreads = setThreads;
     }
 
-    /** The library, or nothing where this platform has none; says why in the log. */
+    /** The library, or nothing if this platform has none; the log says why. */
     static Optional<OneDnn> load() {
         try {
             Loader.load(dnnl.class);
@@ -83,7 +83,7 @@ final class OneDnn {
         return streams.get();
     }
 
-    /** Memory of ours as oneDNN sees it; it must stay alive as long as that is used. */
+    /** Our memory as oneDNN sees it; it must stay alive as long as the result is used. */
     memory memory(memory.desc layout, MemorySegment data) {
         return new memory(layout, cpu, new Address(data.address()));
     }

@@ -22,8 +22,8 @@ public final class OneDnnLayers {
     }
 
     /**
-     * Nothing where oneDNN can't be loaded, or has only its slow reference kernel on this machine;
-     * the log says why.
+     * Opens oneDNN; empty if it can't be loaded or has only its slow reference kernel on this
+     * machine; the log says why.
      */
     public static Optional<OneDnnLayers> open(Precision precision, Team team) {
         return OneDnn.load()
@@ -35,7 +35,7 @@ public final class OneDnnLayers {
     /**
      * Packs the weights of a layer.
      *
-     * @param memory where they are packed; it must stay open as long as the layer is used
+     * @param memory the memory they are packed in; it must stay open as long as the layer is used
      */
     public Linear pack(Arena memory, WeightSource source) {
         return new OneDnnLinear(dnn, products, memory, source, precision, team);

@@ -131,7 +131,7 @@ final class OneDnnLinear implements Linear {
         return new Slice(from, columns, kept, packed, scales, layout, row, new HashMap<>());
     }
 
-    /** A kernel for one row, where there is one with the bits of oneDNN's. */
+    /** A kernel for one row, if there is one whose results have the bits of oneDNN's. */
     private @Nullable OneDnnRow row(
             int member, int columns, memory.desc layout, MemorySegment packed) {
         if (precision != Precision.BF16) {

@@ -34,7 +34,7 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
     /**
      * Prepares a product whose weights have the given layout.
      *
-     * @throws IllegalStateException where oneDNN only has its slow reference kernel for it
+     * @throws IllegalStateException if oneDNN only has its slow reference kernel for it
      */
     static OneDnnProduct prepare(OneDnn dnn, Key key, memory.desc weights) {
         memory.desc source =

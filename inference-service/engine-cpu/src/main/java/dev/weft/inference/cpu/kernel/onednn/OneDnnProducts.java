@@ -63,10 +63,10 @@ final class OneDnnProducts {
     }
 
     /**
-     * The kernel for one row that has the bits of the product of that key, or null where none is
-     * known to.
+     * The kernel for one row whose results have the bits of the product of that key, or null if
+     * none is known.
      *
-     * @param packed weights of that layout; those of the first call with a key are computed with
+     * @param packed weights of that layout; the first call with a key computes with them
      */
     @Nullable OneDnnRow row(
             int member, OneDnnProduct.Key key, memory.desc layout, MemorySegment packed) {

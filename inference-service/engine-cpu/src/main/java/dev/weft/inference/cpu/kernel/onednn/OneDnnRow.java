@@ -12,15 +12,15 @@ import jdk.incubator.vector.IntVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row times weights that oneDNN has packed in pairs of bf16, on the Vector API: a single row is
- * over when its weights have been read, and oneDNN's kernels for a few rows read them slowly. The
- * result has the bits of oneDNN's, so that a row's bits don't depend on how many are computed with
- * it: for each output the pairs are added one after the other, the second of a pair first, fused;
- * sums of {@code block} inputs are then added up. That is how processors multiply pairs of bf16
- * (Intel's manual on {@code VDPBF16PS}) and how oneDNN cuts sums into blocks; {@link #like} finds
- * out whether it holds here and how long a block is. One member's own.
+ * Multiplies one row by weights that oneDNN has packed in pairs of bf16, on the Vector API. A
+ * single row takes as long as reading its weights, and oneDNN's kernels for a few rows read them
+ * slowly. The result has the bits of oneDNN's, so that a row's bits don't depend on how many are
+ * computed with it: for each output the pairs are added one after the other, the second of a pair
+ * first, fused; sums of {@code block} inputs are then added up. That is how processors multiply
+ * pairs of bf16 (Intel's manual on {@code VDPBF16PS}) and how oneDNN cuts sums into blocks; {@link
+ * #like} finds out whether it holds here and how long a block is. Each member has its own.
  *
- * <p>Numbers below 1.2e-38 are the exception, which those instructions take for 0.
+ * <p>The exception are numbers below 1.2e-38, which those instructions take for 0.
  */
 final class OneDnnRow {
     private static final int LANES = VectorMath.LANES;
@@ -43,8 +43,8 @@ final class OneDnnRow {
     }
 
     /**
-     * The kernel whose sums have the bits of a product that oneDNN has computed, or null where none
-     * is known to.
+     * The kernel whose sums have the bits of a product that oneDNN has computed, or null if none is
+     * known.
      *
      * @param weights packed
      * @param x the row it was computed from

@@ -5,18 +5,18 @@ import org.bytedeco.javacpp.LongPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights {@code [in][out]} of bf16 as oneDNN packs them where processors multiply pairs: {@code
- * [out / columnBlock][in / 2][columnBlock][2]}, filled up with zeros. oneDNN writes it {@code
+ * Weights {@code [in][out]} of bf16 as oneDNN packs them for processors that multiply pairs: {@code
+ * [out / columnBlock][in / 2][columnBlock][2]}, padded with zeros. oneDNN calls it {@code
  * BA16a64b2a}, for blocks of 64.
  *
  * @param in inputs, an even number
  * @param columnBlock outputs of a block
- * @param blockBytes from a block to the next
+ * @param blockBytes bytes from a block to the next
  */
 record PairLayout(int in, int columnBlock, long blockBytes) {
     private static final int PAIR_BYTES = 4;
 
-    /** What a description says, or null where it describes another layout. */
+    /** The layout that a description gives, or null if it describes another one. */
     static @Nullable PairLayout of(memory.desc description, int in) {
         if (description.get_inner_nblks() != 3 || in % 2 != 0) {
             return null;
@@ -35,14 +35,14 @@ record PairLayout(int in, int columnBlock, long blockBytes) {
                 : null;
     }
 
-    /** Where a pair of inputs has its weights for an output. */
+    /** Byte offset of the weights of a pair of inputs for an output. */
     long offset(int pair, int column) {
         return column / columnBlock * blockBytes
                 + pair * pairBytes()
                 + (long) column % columnBlock * PAIR_BYTES;
     }
 
-    /** From a pair of inputs to the next. */
+    /** Bytes from a pair of inputs to the next. */
     long pairBytes() {
         return (long) columnBlock * PAIR_BYTES;
     }

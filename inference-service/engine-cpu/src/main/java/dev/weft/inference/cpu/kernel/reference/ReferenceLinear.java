@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The linear layer as the formula says it, summed in double: what every other one is tested
- * against, at start-up and in tests. Too slow to serve with.
+ * The linear layer by its formula, summed in double. Every other one is tested against it, at
+ * start-up and in tests. It is too slow to serve with.
  */
 public final class ReferenceLinear implements Linear {
     private final WeightSource source;
@@ -52,7 +52,10 @@ public final class ReferenceLinear implements Linear {
         }
     }
 
-    /** What a layer of this precision makes of rows 0 to {@code rows - 1}, {@code [rows][in]}. */
+    /**
+     * The inputs as a layer of this precision reads them, rows 0 to {@code rows - 1}, {@code
+     * [rows][in]}.
+     */
     double[][] inputs(Activations x, int rows) {
         double[][] inputs = new double[rows][in()];
         float[] values = new float[in()];

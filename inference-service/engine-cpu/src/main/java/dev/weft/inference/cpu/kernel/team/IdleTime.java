@@ -1,11 +1,11 @@
 package dev.weft.inference.cpu.kernel.team;
 
 /**
- * The time that one thread is awake and has nothing to do: what it spins away while it waits. The
- * thread itself calls {@link #begin} and {@link #end}, each of which reads the clock once (some 25
- * ns); any thread reads. Its CPU time would be the same but for what it loses its core for, and to
- * ask for that is a call of the kernel, four of which in every step were seen to cost a tenth of
- * the tokens/s on two busy cores.
+ * The time that one thread is awake and has nothing to do: it spins while it waits. The thread
+ * itself calls {@link #begin} and {@link #end}, each of which reads the clock once (some 25 ns);
+ * any thread reads. The thread's CPU time would be the same but for the time without its core. But
+ * to ask for it is a system call, and four of these in every step cost a tenth of the tokens/s on
+ * two busy cores.
  */
 public final class IdleTime {
     private static final long NONE = 0;
@@ -24,7 +24,7 @@ public final class IdleTime {
         begun = now == NONE ? now + 1 : now;
     }
 
-    /** It works, or sleeps. Nothing happens where it did so before. */
+    /** The thread works, or sleeps. Nothing happens if it did so before. */
     public void end() {
         long since = begun;
         if (since != NONE) {

@@ -22,13 +22,13 @@ public final class Team implements AutoCloseable {
     /** About 50 microseconds on current machines: longer than the gap between two steps. */
     private static final int SPINS_BEFORE_PARKING = 2_000;
 
-    /** A barrier waits longer than that only where a member lost its core: give ours away. */
+    /** A barrier waits longer than that only if a member lost its core: give ours away. */
     private static final int SPINS_BEFORE_YIELDING = 1_000;
 
     private final int size;
     private final Thread[] helpers;
 
-    /** Of the helpers; none where it is not measured. */
+    /** Idle time of the helpers; empty if it is not measured. */
     private final IdleTime[] idle;
 
     private final AtomicInteger arrived = new AtomicInteger();
@@ -45,9 +45,9 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * The same.
+     * Starts {@code size - 1} daemon threads.
      *
-     * @param measured whether to know how long the threads wait awake between regions
+     * @param measured whether to measure how long the threads are awake between regions
      */
     public Team(int size, boolean measured) {
         if (size < 1) {
@@ -80,7 +80,7 @@ public final class Team implements AutoCloseable {
     /**
      * Runs the region on every member and returns when all have finished.
      *
-     * @throws IllegalStateException where a member failed; the cause is its exception
+     * @throws IllegalStateException if a member failed; the cause is its exception
      */
     public void run(Region next) {
         region = next;
@@ -102,8 +102,8 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * Nanoseconds that the threads of this team were awake between regions; 0 where that is not
-     * measured. Those of the calling thread are not in it. Any thread.
+     * Nanoseconds that the threads of this team were awake between regions; 0 if that is not
+     * measured. The calling thread's are not included. Any thread.
      */
     public long idleNanos() {
         long sum = 0;
@@ -145,7 +145,7 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    /** Until there is another region than the one that was seen, or the team is closed. */
+    /** Waits until there is another region than the one that was seen, or the team is closed. */
     private void await(int seen, @Nullable IdleTime time) {
         begin(time);
         int spins = 0;
@@ -187,7 +187,7 @@ public final class Team implements AutoCloseable {
         try {
             current.run(member);
         } catch (Throwable e) {
-            // Whoever waits at a barrier sees it there and leaves the region too.
+            // Members that wait at a barrier see it there and leave the region too.
             failure.compareAndSet(null, e);
         }
     }
@@ -222,7 +222,7 @@ public final class Team implements AutoCloseable {
         /**
          * Waits until every member has come here; what they wrote before is visible after.
          *
-         * @throws IllegalStateException where another member failed and will not come
+         * @throws IllegalStateException if another member failed and will not come
          */
         public void barrier() {
             int current = phase;

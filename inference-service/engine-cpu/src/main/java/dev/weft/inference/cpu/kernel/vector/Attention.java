@@ -8,15 +8,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Attention over blocks of cached keys and values. These are bf16, everything computed from them is
+ * Attention over blocks of cached keys and values. They are bf16; everything computed from them is
  * float. Keys of a block are {@code [headDim][BLOCK]}, so that a vector holds the scores of
  * neighbouring positions; values are {@code [BLOCK][headDim]}. Neither product needs a sum over
  * lanes.
  *
  * <p>A tile is the queries that read the same keys: the heads of a group, for one row or for
  * neighbouring rows of a prompt. Few queries read blocks as they lie; for many a chunk of blocks is
- * unpacked to floats once. Each query's own sums run in the same order either way, and whatever is
- * in its tile: its bits do not depend on it. Each thread has its own instance.
+ * unpacked to floats once. Each query's sums run in the same order either way, whatever is in its
+ * tile: its bits depend on neither. Each thread has its own instance.
  */
 public final class Attention {
     /** Positions in a block; a multiple of every vector length. */
@@ -28,7 +28,7 @@ public final class Attention {
     private static final int TILE_ROWS = 16;
     private static final int QUAD = AttentionBuffers.QUAD;
 
-    /** Where block {@code index} of a sequence has its keys and values for one layer and head. */
+    /** The places of the keys and values of a sequence's blocks, for one layer and head. */
     public interface Blocks {
         MemorySegment segment(int index);
 
@@ -45,7 +45,7 @@ public final class Attention {
      * @param heads of the group
      */
     public record Tile(int row, int rows, int length, int column, int heads) {
-        /** The same rows, other heads. */
+        /** A tile of the same rows with other heads. */
         public Tile at(int otherColumn) {
             return new Tile(row, rows, length, otherColumn, heads);
         }

@@ -1,9 +1,9 @@
 package dev.weft.inference.cpu.kernel.vector;
 
 /**
- * What attention computes for the queries of a tile: {@code queries} and {@code sums} are {@code
- * [queries][headDim]}, {@code scores} are {@code [queries][stride]}. Queries are a multiple of
- * {@link #QUAD}, filled up with zeros. One thread's own.
+ * Buffers for what attention computes for the queries of a tile: {@code queries} and {@code sums}
+ * are {@code [queries][headDim]}, {@code scores} are {@code [queries][stride]}. Queries are a
+ * multiple of {@link #QUAD}, padded with zeros. Each thread has its own.
  */
 final class AttentionBuffers {
     /** Queries that are taken at a time, so that a key is loaded once for them. */

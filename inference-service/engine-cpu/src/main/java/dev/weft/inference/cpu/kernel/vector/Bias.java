@@ -3,7 +3,7 @@ package dev.weft.inference.cpu.kernel.vector;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import java.lang.foreign.MemorySegment;
 
-/** A vector added to the outputs of a linear layer; zero where a part of the layer has none. */
+/** A vector added to the outputs of a linear layer; zero for parts of the layer that have none. */
 public final class Bias {
     private final MemorySegment values;
     private final int count;
@@ -13,7 +13,7 @@ public final class Bias {
         this.count = values.length;
     }
 
-    /** Adds it to the floats at that byte offset. */
+    /** Adds the bias to the floats at that byte offset. */
     public void addTo(MemorySegment target, long offset) {
         VectorMath.add(target, offset, values, 0, count);
     }

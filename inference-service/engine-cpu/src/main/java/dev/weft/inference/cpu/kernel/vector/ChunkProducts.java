@@ -10,7 +10,10 @@ import jdk.incubator.vector.FloatVector;
  * are the same.
  */
 final class ChunkProducts {
-    /** Of a chunk, whole blocks: 64 floats for each fill half of a core's first cache. */
+    /**
+     * Positions of a chunk, whole blocks: with 64 floats each they fill half of a core's first
+     * cache.
+     */
     static final int POSITIONS = 4 * Attention.BLOCK;
 
     private static final int LANES = VectorMath.LANES;

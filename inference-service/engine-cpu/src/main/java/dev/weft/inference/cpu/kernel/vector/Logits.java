@@ -20,7 +20,7 @@ public final class Logits {
                 target.length);
     }
 
-    /** False where a value is NaN or the largest one is infinite: no token can be chosen. */
+    /** False if a value is NaN or the largest one is infinite: no token can be chosen. */
     public static boolean usable(float[] values) {
         return Float.isFinite(max(values));
     }

@@ -12,12 +12,12 @@ import java.lang.foreign.ValueLayout;
  * reads in one stream, front to back, and needs no sum over lanes. Tiles left over are panels of
  * one. The last tile and the last pair of inputs are padded with zeros.
  *
- * <p>One stream, since the processor fetches ahead for few at once: single rows read this at 26 to
- * 31 GB/s per core, and tile by tile, two at a time, at 17 to 21 (weights in memory, EPYC with
- * AVX-512).
+ * <p>It is one stream, since the processor fetches ahead for few at once: single rows read this at
+ * 26 to 31 GB/s per core, and tile by tile, two at a time, at 17 to 21 (weights in memory, EPYC
+ * with AVX-512).
  */
 public final class TiledMatrix {
-    /** Where the values of a matrix come from. */
+    /** The source of a matrix's values. */
     @FunctionalInterface
     public interface Source {
         /** Copies the weights of one output, one per input. */
@@ -38,7 +38,7 @@ public final class TiledMatrix {
         this.in = in;
     }
 
-    /** What a matrix takes, in whole units of its alignment. */
+    /** Bytes of a matrix, in whole units of its alignment. */
     public static long bytes(long out, long in) {
         long bytes = (out + LANES - 1) / LANES * tileBytes(in);
         return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -72,7 +72,7 @@ public final class TiledMatrix {
         return values;
     }
 
-    /** Where the weights of an output for the first two inputs lie. */
+    /** Byte offset of the weights of an output for the first two inputs. */
     private long firstPair(int output) {
         int tile = output / LANES;
         int panel = panelOf(tile);

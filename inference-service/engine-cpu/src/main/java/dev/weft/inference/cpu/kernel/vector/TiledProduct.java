@@ -16,7 +16,7 @@ import jdk.incubator.vector.IntVector;
  * over the inputs in the same order however many rows there are, so its bits do not depend on its
  * companions.
  *
- * <p>An instance holds the inputs of four rows on the heap, where the compiler needs no checks in
+ * <p>An instance holds the inputs of four rows on the heap, so that the compiler needs no checks in
  * the inner loop: each thread has its own.
  */
 public final class TiledProduct {
@@ -50,7 +50,7 @@ public final class TiledProduct {
         private final int from;
         private final int to;
 
-        /** The array is read, never kept longer than the product runs. */
+        /** The array is only read, and not kept beyond the product. */
         public Rows(int[] rows, int from, int to) {
             this.rows = rows;
             this.from = from;

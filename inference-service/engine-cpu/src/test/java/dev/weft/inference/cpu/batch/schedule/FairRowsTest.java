@@ -24,7 +24,7 @@ class FairRowsTest {
     private static final String FLOOD = "flood";
 
     /**
-     * One tenant floods with any lengths; others come and go. Whoever comes has a row within the
+     * One tenant floods with any lengths; others come and go. Each newcomer has a row within the
      * bound: with p the most steps that a prompt took from its first piece to its first token, and
      * k the tenants without a row, {@code ceil(k / rows) * (p + TURN)} steps.
      */
@@ -55,7 +55,7 @@ class FairRowsTest {
         }
     }
 
-    /** Who came, and when each had its first row. */
+    /** The tenants that came, and when each had its first row. */
     private static final class Newcomers {
         private final SimulatedBatch batch;
         private final int rows;

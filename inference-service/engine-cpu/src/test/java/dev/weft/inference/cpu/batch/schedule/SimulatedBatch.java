@@ -51,7 +51,7 @@ public final class SimulatedBatch implements AutoCloseable {
         this.machine = machine;
     }
 
-    /** Of one row, over a small cache. */
+    /** A batch of one row, over a small cache. */
     public static SimulatedBatch ofOneRow() {
         return new SimulatedBatch(8, 1, Duration.ofMinutes(1), Machine.LINEAR::seconds);
     }
@@ -66,7 +66,7 @@ public final class SimulatedBatch implements AutoCloseable {
         return start("", prompt, answer);
     }
 
-    /** The same of a tenant. */
+    /** A tenant's request that waits. */
     Row start(String tenant, int prompt, int answer) {
         GenerationRequest request =
                 new GenerationRequest(

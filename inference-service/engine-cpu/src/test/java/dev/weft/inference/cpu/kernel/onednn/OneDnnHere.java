@@ -7,8 +7,8 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.opentest4j.TestAbortedException;
 
 /**
- * oneDNN as this processor has it. A test of its kernels is left out where it has none, in one line
- * that says so; where it is known to have them, it fails.
+ * oneDNN as this processor has it. A test of its kernels is left out if it has none, in one line
+ * that says so; it fails if the processor is known to have them.
  */
 public final class OneDnnHere {
     /** From this instruction set on, oneDNN has fast kernels for every precision. */
@@ -25,7 +25,7 @@ public final class OneDnnHere {
                 .orElseThrow(() -> missing(precision));
     }
 
-    /** Kernels of a choice; of oneDNN's those that are there. */
+    /** The kernels of a choice; of oneDNN's those that are there. */
     public static Kernels kernels(
             Kernels.Choice choice, Precision precision, Team team, int maxRows) {
         try {
@@ -35,7 +35,7 @@ public final class OneDnnHere {
         }
     }
 
-    /** What a test ends with where a kernel is missing. */
+    /** What a test ends with if a kernel is missing. */
     private static RuntimeException missing(Precision precision) {
         if (OneDnn.load().isEmpty()) {
             return new TestAbortedException("oneDNN can't be loaded" + VECTOR_STANDS_IN);
@@ -46,7 +46,7 @@ public final class OneDnnHere {
                 : new TestAbortedException(missing + VECTOR_STANDS_IN);
     }
 
-    /** The highest instruction set that oneDNN uses, as it is told to by ONEDNN_MAX_CPU_ISA. */
+    /** The highest instruction set that oneDNN uses, within ONEDNN_MAX_CPU_ISA. */
     private static String instructionSet() {
         return dnnl.get_effective_cpu_isa().toString();
     }

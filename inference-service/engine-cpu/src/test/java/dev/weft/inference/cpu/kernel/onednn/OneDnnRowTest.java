@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The kernel for one row where it is to be found, and everywhere that a row alone, by whatever
- * kernel takes it then, has the bits that it has among others.
+ * Tests the kernel for one row if the processor has it; and everywhere, that a row alone has the
+ * bits that it has among others, whichever kernel takes it.
  */
 class OneDnnRowTest {
     private static final String INSTEAD = ", its kernel for several rows takes single ones";
@@ -136,7 +136,10 @@ class OneDnnRowTest {
             VectorMath.copy(target, 0, y, 0, out);
         }
 
-        /** It must be found, but with tiles, which sum a row up in an order of their own. */
+        /**
+         * The kernel, which must be found, except with tiles: they sum a row in an order of their
+         * own.
+         */
         OneDnnRow found() {
             OneDnnRow row = row();
             if (row == null && kernel.contains("amx")) {

@@ -7,9 +7,9 @@ import dev.weft.protocol.usage.TokenCount;
 /** What becomes of a request: updates of its choices, then one {@code Done}. */
 public sealed interface AnswerEvent {
     /**
-     * Something came to a choice.
+     * A choice has something new.
      *
-     * @param soFar tokens of all choices once this is told
+     * @param soFar tokens of all choices after this update
      */
     record Update(ChoiceUpdate update, TokenCount soFar) implements AnswerEvent {}
 

@@ -7,7 +7,7 @@ import tools.jackson.core.JsonGenerator;
  *
  * @param created seconds since 1970
  * @param model as the client wrote it
- * @param usageToCome chunks say {@code "usage": null}, since a last one will tell
+ * @param usageToCome whether chunks say {@code "usage": null}, since a last one will tell it
  */
 public record AnswerHead(String id, long created, String model, boolean usageToCome) {
     void write(JsonGenerator json, String object) {

@@ -13,8 +13,8 @@ import tools.jackson.core.JsonGenerator;
 /**
  * {@code chat.completion} and {@code chat.completion.chunk}.
  *
- * @param choices how many; each begins with a chunk that tells the role
- * @param scores null where no log-probabilities were asked for
+ * @param choices number of choices; each begins with a chunk that tells the role
+ * @param scores null if no log-probabilities were asked for
  */
 public record ChatFormat(AnswerHead head, int choices, @Nullable LogProbabilityFormat scores)
         implements AnswerFormat {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A choice as it grows, for an answer in one piece. Used by one thread at a time. */
+/** A choice as it grows, for an answer in one piece. One thread at a time. */
 public final class ChoiceResult {
     private final StringBuilder text = new StringBuilder();
     private final List<ScoredToken> tokens = new ArrayList<>();

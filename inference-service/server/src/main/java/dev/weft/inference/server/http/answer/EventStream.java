@@ -9,8 +9,8 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One answer as server-sent events: {@code data: {json}}, at the end {@code data: [DONE]}; an error
- * instead of it where the answer broke off, so that no client takes it for complete. Used by one
+ * One answer as server-sent events: {@code data: {json}}, at the end {@code data: [DONE]}. An
+ * answer that breaks off ends with an error instead, so that no client takes it for complete. One
  * thread at a time.
  */
 public final class EventStream {
@@ -27,10 +27,10 @@ public final class EventStream {
     private boolean begun;
 
     /**
-     * For one answer.
+     * The stream of one answer.
      *
-     * @param includeUsage the last event tells the client the usage
-     * @param notes comments tell a gateway the count so far, and errors
+     * @param includeUsage whether the last event tells the client the usage
+     * @param notes whether comments tell a gateway the count so far, and errors
      * @param choices how many the answer has
      */
     public EventStream(AnswerFormat format, boolean includeUsage, boolean notes, int choices) {
@@ -40,12 +40,12 @@ public final class EventStream {
         this.choices = choices;
     }
 
-    /** Something was written: from now on errors are events. */
+    /** Whether something was written; from then on errors are events. */
     public boolean begun() {
         return begun;
     }
 
-    /** Bytes for what has come; empty where it shows nothing. */
+    /** Bytes for an event; empty if it shows nothing. */
     public byte[] write(AnswerEvent event) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(384);
         if (notes) {
@@ -67,7 +67,7 @@ public final class EventStream {
         return out.toByteArray();
     }
 
-    /** The last event of an answer that broke off. */
+    /** The last event of an answer that breaks off. */
     public byte[] error(ApiException error) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(384);
         if (notes) {

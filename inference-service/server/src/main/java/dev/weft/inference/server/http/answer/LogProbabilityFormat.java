@@ -14,7 +14,7 @@ import tools.jackson.core.JsonGenerator;
  * @param top how many candidates a token shows at most
  */
 public record LogProbabilityFormat(Tokenizer tokenizer, int top) {
-    /** JSON has no infinity; what OpenAI and vLLM write for one. */
+    /** Stands for negative infinity, which JSON lacks, as OpenAI and vLLM write it. */
     private static final float LEAST = -9999;
 
     /** {@code logprobs} of a chat's choice. */
@@ -67,7 +67,8 @@ public record LogProbabilityFormat(Tokenizer tokenizer, int top) {
     }
 
     /**
-     * The candidates and, where it is none of them, the token itself: up to one more than asked.
+     * Writes the candidates and, if it is none of them, the token itself: up to one more than asked
+     * for.
      */
     private void candidates(JsonGenerator json, ScoredToken token) {
         Map<String, Float> byText = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ import tools.jackson.core.JsonGenerator;
 /**
  * {@code text_completion}, whole and in pieces.
  *
- * @param scores null where no log-probabilities were asked for
+ * @param scores null if no log-probabilities were asked for
  */
 public record TextFormat(AnswerHead head, @Nullable LogProbabilityFormat scores)
         implements AnswerFormat {

@@ -18,12 +18,12 @@ public final class BoundedBody {
     /** 32 MiB: far more text than any context takes. */
     public static final int MOST_BYTES = 32 * 1024 * 1024;
 
-    /** A gateway sends it at once. */
+    /** The longest time for a body to arrive; a gateway sends it at once. */
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private BoundedBody() {}
 
-    /** The body, paid for as it arrives. */
+    /** The body; its memory is taken as it arrives. */
     public static Mono<byte[]> of(ServerRequest request, RequestMemory memory) {
         ServerHttpRequest http = request.exchange().getRequest();
         Optional<ApiException> fault = fault(http);

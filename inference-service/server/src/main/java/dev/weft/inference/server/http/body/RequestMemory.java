@@ -6,27 +6,30 @@ import dev.weft.protocol.error.ErrorCode;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
- * Memory that a request holds while it is read: its body, the JSON of it, what its template makes.
+ * Memory that a request holds while it is read: its body, the body's JSON, the rendered template.
  * Any thread.
  */
 public record RequestMemory(ProcessMemory.Claim claim) implements AutoCloseable {
-    /** A body as it came, joined, and as JSON, whose small values are larger than their text. */
+    /**
+     * Bytes of memory for each byte of a body: as it came, joined, and as JSON, whose small values
+     * take more than their text.
+     */
     static final int BYTES_PER_BODY_BYTE = 8;
 
     /**
      * Takes nothing yet.
      *
-     * @throws ApiException where the request's tenant can't be one
+     * @throws ApiException if the request's tenant can't be one
      */
     public static RequestMemory of(ProcessMemory memory, ServerRequest request) {
         return new RequestMemory(memory.claim(Sender.of(request.headers()).tenant()));
     }
 
     /**
-     * Takes some.
+     * Takes memory.
      *
-     * @throws ApiException {@code OVERLOADED} where there is none left, {@code REQUEST_TOO_LARGE}
-     *     where there never is so much
+     * @throws ApiException {@code OVERLOADED} if there is none left, {@code REQUEST_TOO_LARGE} if
+     *     there never is so much
      */
     public void take(long bytes) {
         if (!claim.more(bytes)) {

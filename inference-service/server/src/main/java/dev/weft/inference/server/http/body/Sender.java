@@ -10,17 +10,17 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 /**
  * What a gateway says of a request that it passes on.
  *
- * @param tenant whose it is; {@link AdapterId#DEFAULT_TENANT} where no gateway says so
- * @param adapter digest that it chose, as it wrote it; null where there is none
+ * @param tenant the tenant that sent it; {@link AdapterId#DEFAULT_TENANT} if no gateway says so
+ * @param adapter digest that the gateway chose, as written; null if there is none
  */
 public record Sender(String tenant, @Nullable String adapter) {
     /** Header by which a gateway says whose a request is. */
     static final String TENANT_HEADER = "weft-tenant";
 
     /**
-     * Of a request's head.
+     * Reads the sender from a request's head.
      *
-     * @throws ApiException where its tenant can't be one
+     * @throws ApiException if its tenant can't be one
      */
     public static Sender of(ServerRequest.Headers headers) {
         String tenant = headers.firstHeader(TENANT_HEADER);

@@ -1,5 +1,5 @@
 /**
- * What comes with a request before it is read: whose it is, and its body, paid for as it arrives
+ * What comes with a request before it is read: its sender, and its body, which as it arrives takes
  * from the memory that all requests share.
  */
 @NullMarked

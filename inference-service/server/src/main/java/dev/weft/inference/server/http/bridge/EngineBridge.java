@@ -34,8 +34,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Where the imperative core meets Reactor. The engine's callbacks only enqueue; text is made of
- * them on a scheduler of its own. What waits for a slow client is bounded by what the request may
+ * Connects the imperative core with Reactor. The engine's callbacks only enqueue; a scheduler of
+ * its own makes text of them. What waits for a slow client is bounded by what the request may
  * produce, and by the memory that all requests have. A subscriber that cancels cancels the
  * generations.
  */
@@ -54,11 +54,11 @@ public final class EngineBridge implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
 
     /**
-     * For one engine.
+     * A bridge to one engine.
      *
      * @param silence an engine that makes no step for so long while a request is in it has stalled
      * @param waiting counts the requests that wait
-     * @param times told when what comes
+     * @param times told when the events of requests come
      */
     public EngineBridge(
             Engine engine,
@@ -89,7 +89,7 @@ public final class EngineBridge implements AutoCloseable {
         this.scheduler = Schedulers.newParallel("answers", threads, true);
     }
 
-    /** Runs what may block on a virtual thread, which is interrupted where the client leaves. */
+    /** Runs what may block on a virtual thread, which is interrupted if the client leaves. */
     public <T> Mono<T> blocking(Callable<T> work) {
         return Mono.create(sink -> {
             AtomicBoolean left = new AtomicBoolean();
@@ -103,7 +103,7 @@ public final class EngineBridge implements AutoCloseable {
         });
     }
 
-    /** A subscriber that left hears nothing more, of failures neither. */
+    /** Runs work; a subscriber that has left hears nothing more, not even failures. */
     private static <T> void run(Callable<T> work, MonoSink<T> sink, AtomicBoolean left) {
         try {
             sink.success(work.call());
@@ -114,7 +114,7 @@ public final class EngineBridge implements AutoCloseable {
         }
     }
 
-    /** What all requests together may hold. */
+    /** The memory that all requests together may hold. */
     public ProcessMemory memory() {
         return memory;
     }
@@ -127,7 +127,7 @@ public final class EngineBridge implements AutoCloseable {
     /**
      * The same, watched.
      *
-     * @param whole who subscribes keeps what it hears until the answer's end
+     * @param whole whether the subscriber keeps all events until the answer's end
      */
     public Flux<AnswerEvent> generate(
             CompletionRequest request, CompletionWatch watch, boolean whole) {
@@ -193,7 +193,7 @@ public final class EngineBridge implements AutoCloseable {
             running.start();
         }
 
-        /** What it throws must be an exception: see {@link Faults#ofRequest}. */
+        /** Handles an event; turns an error into an exception, see {@link Faults#ofRequest}. */
         List<AnswerEvent> accept(CompletionEvent event) {
             held.told(event);
             try {

@@ -7,17 +7,17 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 
 /**
- * Memory that a request holds from when it is read to its end: its prompts, and of its answers what
- * a reader has not taken yet, or all where they are sent whole. Any thread.
+ * Memory that a request holds after it was read, until its end: its prompts, and the part of its
+ * answers that no reader has taken yet, or all of them if they are sent whole. Any thread.
  */
 final class RunMemory implements AutoCloseable {
-    /** Of a token in a prompt: an Integer and its place in a list. */
+    /** Bytes of a token in a prompt: an Integer and its place in a list. */
     private static final long PROMPT_TOKEN_BYTES = 24;
 
-    /** Of a token that was produced: its event, its text, its place in a queue. */
+    /** Bytes of a produced token: its event, its text, its place in a queue. */
     private static final long TOKEN_BYTES = 200;
 
-    /** Of the log-probability of one token, and of its text. */
+    /** Bytes of one token's log-probability and text. */
     private static final long SCORE_BYTES = 100;
 
     private final ProcessMemory.Claim claim;
@@ -26,7 +26,7 @@ final class RunMemory implements AutoCloseable {
     private final boolean whole;
 
     /**
-     * @param whole an answer is kept until its end
+     * @param whole whether an answer is kept until its end
      */
     RunMemory(ProcessMemory.Claim claim, CompletionRequest request, boolean whole) {
         this.claim = claim;
@@ -39,17 +39,17 @@ final class RunMemory implements AutoCloseable {
         this.eventBytes = TOKEN_BYTES + SCORE_BYTES * Math.max(scores, 0);
     }
 
-    /** Takes what the prompts hold; false where there is nothing left. */
+    /** Takes the prompts' memory; false if there isn't enough left. */
     boolean begin() {
         return claim.more(promptBytes);
     }
 
-    /** Takes what an event holds; false where there is nothing left. */
+    /** Takes an event's memory; false if there isn't enough left. */
     boolean produced(CompletionEvent event) {
         return !(event instanceof CompletionEvent.Produced) || claim.more(eventBytes);
     }
 
-    /** The event is on its way to the client, or to those that are kept. */
+    /** The event is on its way to the client, or joins the events that are kept. */
     void told(CompletionEvent event) {
         if (!whole && event instanceof CompletionEvent.Produced) {
             claim.less(eventBytes);

@@ -17,10 +17,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The fields of a JSON object in a request. A field that is null is one that isn't there. Every
- * wrong value is an {@link ApiException} that names the field, the value and what is allowed.
+ * The fields of a JSON object in a request. A field that is null counts as missing. Every wrong
+ * value is an {@link ApiException} that names the field, the value and what is allowed.
  *
- * @param path where the object lies in the body, with a dot at its end; empty for the body itself
+ * @param path path of the object in the body, with a dot at its end; empty for the body itself
  */
 public record JsonFields(JsonNode object, String path) {
     /**
@@ -64,7 +64,7 @@ public record JsonFields(JsonNode object, String path) {
         return node(name) != null;
     }
 
-    /** The field's value; null where it is missing or null. */
+    /** The field's value; null if it is missing or null. */
     public @Nullable JsonNode node(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value;
@@ -139,7 +139,7 @@ public record JsonFields(JsonNode object, String path) {
         return value.doubleValue();
     }
 
-    /** A list of token ids below {@code size}; empty where it is missing. */
+    /** A list of token ids below {@code size}; empty if it is missing. */
     public List<Integer> tokens(String name, int size) {
         JsonNode value = node(name);
         return value == null ? List.of() : tokens(name, value, size);
@@ -163,7 +163,7 @@ public record JsonFields(JsonNode object, String path) {
         return tokens;
     }
 
-    /** An object within; empty where it is missing. */
+    /** An inner object; empty if it is missing. */
     public Optional<JsonFields> object(String name) {
         JsonNode value = node(name);
         if (value != null && !value.isObject()) {
@@ -186,7 +186,10 @@ public record JsonFields(JsonNode object, String path) {
                 path + name);
     }
 
-    /** What people wrote is in no message, not even in one to themselves: messages are kept. */
+    /**
+     * Whether a message may show the value. No message shows what people wrote, not even to
+     * themselves: messages are kept.
+     */
     private static boolean isSaid(String field, JsonNode value) {
         return (value.isString() || !value.isEmpty())
                 && (field.startsWith("messages")

@@ -3,7 +3,7 @@ package dev.weft.inference.server.http.json;
 /**
  * Numbers that a field may have; always finite.
  *
- * @param open the lower end itself is not allowed
+ * @param open whether the lower end is excluded
  */
 public record NumberRange(double least, double most, boolean open) {
     public static NumberRange of(double least, double most) {

@@ -1,7 +1,6 @@
 /**
- * JSON as requests and answers have it: fields that are checked as they are read, so that a refusal
- * names the field, the value and what is allowed, and documents that are written. One thread for
- * each document.
+ * JSON of requests and answers. Fields are checked as they are read, so that a refusal names the
+ * field, the value and what is allowed; documents are written. One thread for each document.
  */
 @NullMarked
 package dev.weft.inference.server.http.json;

@@ -2,7 +2,7 @@ package dev.weft.inference.server.http.outcome;
 
 import java.util.Set;
 
-/** Paths of what is answered by the model. */
+/** The paths that the model answers. */
 public final class CompletionPaths {
     public static final String CHAT = "/v1/chat/completions";
     public static final String TEXT = "/v1/completions";

@@ -25,7 +25,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Clients obey this much of a wait without their own backoff. */
+    /** Clients obey a wait as short as this, without their own backoff. */
     private static final int RETRY_SECONDS = 2;
 
     /** Before Spring Boot's own handler, which is at -1. */
@@ -45,7 +45,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         HttpHeaders headers = response.getHeaders();
         response.setStatusCode(HttpStatusCode.valueOf(api.code().status()));
         if (error instanceof ErrorResponse known) {
-            headers.putAll(known.getHeaders()); // Allow, where the method is wrong
+            headers.putAll(known.getHeaders()); // the Allow header, if the method is wrong
         }
         headers.setContentType(MediaType.APPLICATION_JSON);
         if (api.code().status() == 503 || api.code() == ErrorCode.RATE_LIMITED) {
@@ -62,7 +62,10 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }
 
-    /** What a client is told of a failure; what is nobody's fault but ours goes to the log. */
+    /**
+     * Turns a failure into the error that a client is told; one that is our own fault goes to the
+     * log.
+     */
     public static ApiException toApi(Throwable error, String path) {
         ApiException api = known(error, path);
         if (api.code() == ErrorCode.INTERNAL && api != error) {

@@ -13,7 +13,7 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
-/** Around all else that happens to a completion: from its head to its answer's last byte. */
+/** Traces a completion around all else, from its head to its answer's last byte. */
 public final class TraceFilter implements WebFilter, Ordered {
     private static final String TRACE = CompletionTrace.class.getName();
 
@@ -23,7 +23,7 @@ public final class TraceFilter implements WebFilter, Ordered {
         this.traces = traces;
     }
 
-    /** The trace of a request; {@link CompletionTrace#NONE} where it has none. */
+    /** The trace of a request; {@link CompletionTrace#NONE} if it has none. */
     public static CompletionTrace of(ServerWebExchange exchange) {
         return exchange.getAttributeOrDefault(TRACE, CompletionTrace.NONE);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
-/** What a trace learns from an answer's events. Used by one thread at a time. */
+/** Tells a trace what it learns from an answer's events. One thread at a time. */
 public final class TracedAnswer {
     private final CompletionTrace trace;
     private final List<String> ends;

@@ -9,9 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Prompts and answers as OpenTelemetry's GenAI convention writes them into spans, where a
- * deployment asks for that: {@code [{"role":..,"parts":[{"type":"text","content":..}]}]}. Text
- * only.
+ * Prompts and answers as OpenTelemetry's GenAI convention writes them into spans, if a deployment
+ * asks for that: {@code [{"role":..,"parts":[{"type":"text","content":..}]}]}. Text only.
  */
 public final class TracedContent {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -24,7 +23,7 @@ public final class TracedContent {
 
     private TracedContent() {}
 
-    /** The messages or prompts of a body that has been read and found right. */
+    /** The messages or prompts of a body that has been read and checked. */
     public static String input(byte[] body) {
         JsonNode document = JSON.readTree(body);
         List<Map<String, Object>> messages = new ArrayList<>();

@@ -14,10 +14,10 @@ public record BadWords(Tokenizer tokenizer) {
     private static final String FIELD = "bad_words";
     private static final int MOST_WORDS = 256;
 
-    /** So that no more is tokenised than a short prompt has. */
+    /** Characters of a word, so that no more is tokenised than a short prompt has. */
     private static final int LONGEST_WORD = 256;
 
-    /** Tokens of each spelling of each word; empty where the field is missing. */
+    /** Tokens of each spelling of each word; empty if the field is missing. */
     List<List<Integer>> read(JsonFields fields) {
         JsonNode words = fields.node(FIELD);
         List<List<Integer>> tokens = new ArrayList<>();

@@ -18,9 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads bodies of {@code /v1/chat/completions}: fields checked, chat rendered and tokenised, its
- * length held against the context. Blocks where an adapter's files must be fetched: call it on a
- * virtual thread. Every field is checked before anything is waited for.
+ * Reads bodies of {@code /v1/chat/completions}: checks the fields, renders and tokenises the chat,
+ * and checks its length against the context. Blocks if an adapter's files must be fetched: call it
+ * on a virtual thread. It checks every field before it waits for anything.
  */
 public record ChatRequests(Serving serving) {
     /** What the fields say, before the adapter is looked at. */

@@ -5,8 +5,8 @@ import dev.weft.protocol.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens of prompt and answer together, and what clients are told who ask for more, in OpenAI's
- * words.
+ * Bounds the tokens of prompt and answer together; clients that ask for more are told so in
+ * OpenAI's words.
  *
  * @param contextLength positions
  */
@@ -14,7 +14,7 @@ public record ContextBudget(int contextLength) {
     /**
      * Tokens to produce at most for a chat.
      *
-     * @param requested null where the client left it to the context
+     * @param requested null if the client left it to the context
      */
     int forMessages(int promptTokens, @Nullable Integer requested) {
         int left = contextLength - promptTokens;
@@ -32,7 +32,7 @@ public record ContextBudget(int contextLength) {
     /**
      * Tokens to produce at most for a plain prompt.
      *
-     * @param otherwise where the client asks for nothing; less near the context's end
+     * @param otherwise used if the client asks for nothing; less near the context's end
      */
     int forPrompt(int promptTokens, @Nullable Integer requested, int otherwise) {
         int left = contextLength - promptTokens;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Tokenises what clients send. The native tokenizer keeps the carrier of a virtual thread busy,
  * some 0.3 us per character: long texts go one after the other, so that they hold one carrier at
- * most, and those that can't fit the context whatever their tokens are not tokenised at all.
+ * most. Texts that can't fit the context, whatever their tokens, are not tokenised at all.
  */
 public final class PromptEncoder {
     private static final int LONG_TEXT = 100_000;

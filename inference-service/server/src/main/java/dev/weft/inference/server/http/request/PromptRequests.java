@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads bodies of {@code /v1/completions}. Blocks where an adapter's files must be fetched (it may
+ * Reads bodies of {@code /v1/completions}. Blocks if an adapter's files must be fetched (it may
  * bring an end token of its own): call it on a virtual thread.
  */
 public record PromptRequests(Serving serving) {

@@ -25,7 +25,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What requests are read against, and what all of them have in common.
+ * What requests are read against, common to all of them.
  *
  * @param adapterTimeout longest wait for an adapter
  * @param threads render chats
@@ -46,7 +46,7 @@ public record Serving(
     /** OpenAI allows as many choices; a request is one unit for a gateway's limits. */
     static final int MOST_CHOICES = 128;
 
-    /** As OpenAI's chats have it. */
+    /** The most log-probabilities of a token, as in OpenAI's chats. */
     static final int MOST_TOP = 20;
 
     ResolvedModel model(JsonFields fields, @Nullable String adapterHeader) {
@@ -55,7 +55,7 @@ public record Serving(
     }
 
     /**
-     * The text of a conversation, in memory that is taken for the request.
+     * Renders a conversation as text, in memory that is taken for the request.
      *
      * @param whose they take turns
      */
@@ -84,12 +84,12 @@ public record Serving(
                 stream.usage());
     }
 
-    /** How log-probabilities are written; null where {@code top} is negative. */
+    /** How log-probabilities are written; null if {@code top} is negative. */
     @Nullable LogProbabilityFormat scores(int top) {
         return top < 0 ? null : new LogProbabilityFormat(tokenizer, top);
     }
 
-    /** A prompt whose limits agree with each other. */
+    /** A prompt; checks that its limits agree with each other. */
     static CompletionRequest.Prompt prompt(
             List<Integer> tokens, int maxTokens, GenerationSettings how) {
         if (how.minTokens() > maxTokens) {

@@ -77,7 +77,10 @@ public record SettingsReader(
                 badWords.read(fields));
     }
 
-    /** A token must be left to begin with; what else forbids all of them shows on the way only. */
+    /**
+     * Refuses settings that forbid every first token; other ways to forbid all tokens show only
+     * while generating.
+     */
     private void refuseNothingLeft(
             JsonFields fields, Set<Integer> heldBack, List<List<Integer>> words) {
         Set<Integer> forbidden = new HashSet<>(heldBack);

@@ -5,8 +5,8 @@ import dev.weft.inference.server.http.json.JsonFields;
 /**
  * {@code stream} and {@code stream_options}.
  *
- * @param wanted the answer as server-sent events
- * @param usage a last event tells the usage
+ * @param wanted whether the answer comes as server-sent events
+ * @param usage whether a last event tells the usage
  */
 public record StreamOptions(boolean wanted, boolean usage) {
     static StreamOptions read(JsonFields fields) {

@@ -44,7 +44,7 @@ public record TokenizeRequests(Serving serving) {
         return serving.tokenizer().decode(fields.tokens("tokens", serving.settings().vocabulary()));
     }
 
-    /** As in vLLM the model may be left out here: the base is meant. */
+    /** The model; as in vLLM it may be left out here, which means the base. */
     private ResolvedModel model(JsonFields fields, @Nullable String adapterHeader) {
         return fields.has("model")
                 ? serving.model(fields, adapterHeader)

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /** Opens the weights of an adapter's folder. */
 public interface AdapterReader {
-    /** Checks all of it against the base model. */
+    /** Checks a whole folder against the base model. */
     LoraCheck read(Path folder) throws IOException;
 
     /** Opens a folder that {@link #read} has accepted and that has not changed since. */

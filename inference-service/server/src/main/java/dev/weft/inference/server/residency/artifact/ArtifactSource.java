@@ -4,7 +4,7 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Where artifacts come from: the catalog. */
+/** The source of artifacts: the catalog. */
 @FunctionalInterface
 public interface ArtifactSource {
     /**

@@ -30,15 +30,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Adapters on this machine's disk, one folder per digest. A folder appears under its name only when
- * all of it is there and has been found to be what its digest says; it is checked again once per
- * process and whenever its {@link FolderStamp} has changed, and serves without a catalog. A digest
- * is fetched once at a time, whoever asks. Downloads wait on virtual threads; checks, which take
- * the processor, run on the load threads. Safe for any thread.
+ * it is complete and matches its digest. It is checked again once per process and whenever its
+ * {@link FolderStamp} has changed, and needs no catalog to serve. A digest is fetched once at a
+ * time, whoever asks. Downloads wait on virtual threads; checks, which take the processor, run on
+ * the load threads. Safe for any thread.
  */
 public final class ArtifactStore {
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactStore.class);
 
-    /** A tenant's at a time: what it asks for more must not take the catalog from the others. */
+    /** Fetches of one tenant at a time: further ones must not take the catalog from the others. */
     private static final int MOST_FETCHES = 8;
 
     private final Path root;
@@ -60,7 +60,7 @@ public final class ArtifactStore {
         this.loadThreads = loadThreads;
     }
 
-    /** Adapters that are here and were found to be what their digests say. */
+    /** Adapters that are here and match their digests. */
     public List<AdapterDigest> held() {
         return List.copyOf(verified.keySet());
     }
@@ -77,20 +77,20 @@ public final class ArtifactStore {
         return sizes;
     }
 
-    /** True where nothing has to be fetched or checked. */
+    /** True if nothing has to be fetched or checked. */
     public boolean has(AdapterDigest digest) {
         return verified.containsKey(digest);
     }
 
-    /** True where a folder of it is here, checked or not; looks at the disk. */
+    /** True if a folder of it is here, checked or not; looks at the disk. */
     public boolean isOnDisk(AdapterDigest digest) {
         return Files.isDirectory(folder(digest));
     }
 
     /**
-     * Brings an adapter here; completes with its folder, exceptionally where it can't be had.
+     * Brings an adapter here; completes with its folder, exceptionally if it can't be had.
      *
-     * @param tenant for whom, and in whose turn
+     * @param tenant the tenant that asks, and whose turn it takes
      */
     public CompletableFuture<Path> fetch(String tenant, AdapterDigest digest) {
         if (has(digest)) {
@@ -106,7 +106,7 @@ public final class ArtifactStore {
     }
 
     /**
-     * The adapter's folder, fetched where it is not here yet.
+     * The adapter's folder; it is fetched if it isn't here yet.
      *
      * @throws ApiException {@code ADAPTER_LOADING} at the deadline, {@code ADAPTER_UNAVAILABLE}
      */
@@ -122,11 +122,11 @@ public final class ArtifactStore {
     }
 
     /**
-     * Opens a fetched adapter's weights; close it. Its values are read again only where the folder
-     * is not what it was.
+     * Opens a fetched adapter's weights; close it. Its values are read again only if the folder has
+     * changed.
      *
-     * @throws ApiException {@code ADAPTER_UNAVAILABLE} where it is no longer the adapter; the
-     *     folder is dropped then, and fetched again by the next who asks
+     * @throws ApiException {@code ADAPTER_UNAVAILABLE} if it is no longer the adapter; the folder
+     *     is dropped then, and the next request fetches it again
      */
     public LoraAdapter open(AdapterDigest digest) {
         Path folder = folder(digest);
@@ -145,7 +145,7 @@ public final class ArtifactStore {
         }
     }
 
-    /** What a client is told. */
+    /** The error that a client is told. */
     public static ApiException failure(AdapterDigest digest, Throwable error) {
         Throwable cause =
                 (error instanceof ExecutionException || error instanceof CompletionException)
@@ -198,7 +198,7 @@ public final class ArtifactStore {
         }
     }
 
-    /** Checks a folder on a load thread; its stamp is of the time before. */
+    /** Checks a folder on a load thread; returns the stamp taken before. */
     private FolderStamp check(String tenant, Path folder, AdapterDigest digest)
             throws IOException, InterruptedException {
         FutureTask<FolderStamp> check =

@@ -106,7 +106,7 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
         HttpRequest request = asking.build();
         CompletableFuture<HttpResponse<T>> exchange = client.sendAsync(request, handler);
         try {
-            // the request's own limit ends with the response's head
+            // the request's own limit covers only the response's head
             HttpResponse<T> response = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() != 200) {
                 throw new IOException(

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** When to stop waiting; one for all that a request waits for. */
+/** The time to stop waiting; one for everything that a request waits for. */
 public record Deadline(Instant at, Clock clock) {
     public static Deadline after(Duration wait, Clock clock) {
         return new Deadline(clock.instant().plus(wait), clock);

@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By which a folder is seen to be as it was: of each of the adapter's files the size, the time it
- * was written, and its number in the file system. It does not see a bit that flips on the disk, nor
- * a file that was changed and given its old time back.
+ * Shows whether a folder has changed: the size, write time and file-system number of each of the
+ * adapter's files. It does not see a bit that flips on the disk, nor a file that was changed and
+ * given its old time back.
  */
 record FolderStamp(List<File> files) {
     FolderStamp {

@@ -7,9 +7,9 @@ import java.util.concurrent.ThreadFactory;
 
 /**
  * Threads that check, open and pack adapters, tenants by turns. They are threads of their own,
- * because that work takes a processor for milliseconds: on virtual threads it would hold up every
- * request of the worker. They are few, because they compete with the engine's team, whose step is
- * as slow as its slowest member.
+ * since that work takes a processor for milliseconds: on virtual threads it would delay every
+ * request of the worker. They are few, since they compete with the engine's team, whose step is as
+ * slow as its slowest member.
  */
 public final class LoadThreads implements AutoCloseable {
     /** One alone would let an adapter on a slow disk hold up all others. */
@@ -26,7 +26,7 @@ public final class LoadThreads implements AutoCloseable {
         this.turns = new TenantTurns(threads, count, count);
     }
 
-    /** Starts them; close them when the engine is closed. */
+    /** Starts the threads; close them when the engine is closed. */
     public static LoadThreads start() {
         return new LoadThreads(
                 Math.max(LEAST, Runtime.getRuntime().availableProcessors() / CORES_FOR_EACH));
@@ -35,13 +35,13 @@ public final class LoadThreads implements AutoCloseable {
     /**
      * Has work for a tenant done.
      *
-     * @throws RejectedExecutionException where they are closed
+     * @throws RejectedExecutionException if they are closed
      */
     public void execute(String tenant, Runnable work) {
         turns.execute(tenant, work);
     }
 
-    /** What waits is done yet, and nothing more is taken. */
+    /** Takes no more work; work that waits is still done. */
     @Override
     public void close() {
         threads.shutdown();

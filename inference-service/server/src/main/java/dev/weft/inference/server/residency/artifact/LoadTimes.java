@@ -9,21 +9,23 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How long it takes to make adapters ready from their files, by stage. Any thread. */
+/** Times to make adapters ready from their files, by stage. Any thread. */
 public final class LoadTimes {
     private static final double NANOS = 1e9;
 
-    /** What is done to an adapter, in this order. */
+    /** The stages, in order. */
     enum Stage {
         /** Its files are brought from the catalog. */
         FETCH,
-        /** They are found to be what its digest says. */
+        /** They are checked against its digest. */
         VERIFY,
         /** They are opened. */
         READ,
-        /** The engine takes it into a slot, the wait for one that is just being freed included. */
+        /**
+         * The engine takes it into a slot; this includes the wait for a slot that is being freed.
+         */
         LOAD,
-        /** All of these that a load took, and its wait for a thread. */
+        /** All stages that a load took, and its wait for a thread. */
         ALL
     }
 
@@ -42,7 +44,7 @@ public final class LoadTimes {
         }
     }
 
-    /** A fetch or a check has ended that began then, by {@link System#nanoTime()}. */
+    /** A fetch or a check has ended; {@code begun} is by {@link System#nanoTime()}. */
     void prepared(Stage stage, AdapterDigest digest, long begun) {
         long nanos = System.nanoTime() - begun;
         record(stage, nanos);
@@ -88,7 +90,7 @@ public final class LoadTimes {
         return failed.sum();
     }
 
-    /** Seconds by the stage's name in lower case; all of them are there. */
+    /** Seconds by the stage's name in lower case; every stage is there. */
     public Map<String, Histogram.Snapshot> seconds() {
         Map<String, Histogram.Snapshot> all = new LinkedHashMap<>();
         seconds.forEach((stage, histogram) ->

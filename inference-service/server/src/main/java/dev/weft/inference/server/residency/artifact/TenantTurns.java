@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work of many tenants, so much at a time. What waits goes by turns: next is the first of the
- * tenant that was served longest ago, so that one that asks for a thousand adapters is, to each
- * other, one that asks for one.
+ * Runs work of many tenants, a bounded number of pieces at a time. Tenants take turns: next is the
+ * first piece of the tenant that was served longest ago, so that a tenant that asks for a thousand
+ * adapters delays each other one as if it asked for one.
  *
- * <p><b>The bound.</b> Before a tenant's first piece of work, of each other tenant one piece begins
- * at most, besides those that run already.
+ * <p><b>The bound.</b> Before a tenant's first piece of work begins, each other tenant begins at
+ * most one, besides those that run already.
  *
  * <p>Safe for any thread; one lock, held for no work.
  */
@@ -30,7 +30,7 @@ final class TenantTurns {
     private final int most;
     private final int mostOfOne;
 
-    /** Those who wait, whoever was served longest ago first. */
+    /** Waiting work by tenant, the one served longest ago first. */
     private final Map<String, Deque<Runnable>> waiting = new LinkedHashMap<>();
 
     private final Map<String, Integer> running = new HashMap<>();
@@ -48,9 +48,9 @@ final class TenantTurns {
     }
 
     /**
-     * Has it done when its turn comes.
+     * Runs work when its turn comes.
      *
-     * @throws RejectedExecutionException where it could begin and the threads take nothing more
+     * @throws RejectedExecutionException if it could begin and the threads take nothing more
      */
     void execute(String tenant, Runnable work) {
         Turn turn = add(tenant, work);
@@ -65,7 +65,7 @@ final class TenantTurns {
         }
     }
 
-    /** What can begin now that there is more to do. */
+    /** Adds work; returns what can begin now. */
     private synchronized @Nullable Turn add(String tenant, Runnable work) {
         waiting.computeIfAbsent(tenant, _ -> new ArrayDeque<>()).add(work);
         return take();

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the catalog's orders out: brings adapters into slots, and keeps those that are pinned
- * there. Every order is tried once at a time and at most {@code slots - 1} adapters are pinned, so
- * that the others always have a slot. Safe for any thread.
+ * Carries the catalog's orders out: brings adapters into slots, and keeps pinned ones there. Each
+ * order is tried once at a time, and at most {@code slots - 1} adapters are pinned, so that the
+ * others always have a slot. Safe for any thread.
  */
 final class Pins implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pins.class);
@@ -67,7 +67,7 @@ final class Pins implements AutoCloseable {
         this.done = done;
     }
 
-    /** Begins what is new, lets go what is not asked for any more; returns at once. */
+    /** Begins new orders and lets go of those no longer asked for; returns at once. */
     synchronized void follow(ResidencyOrders orders) {
         wanted.clear();
         orders.pins().stream().map(Order::digest).forEach(wanted::add);
@@ -89,7 +89,7 @@ final class Pins implements AutoCloseable {
         }
     }
 
-    /** What has come of orders since the last call. */
+    /** The outcomes of orders since the last call. */
     synchronized List<Outcome> takeOutcomes() {
         List<Outcome> taken = List.copyOf(outcomes);
         outcomes.clear();

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the catalog every few seconds what this worker holds, and carries out what it answers. The
- * catalog needs no way to reach a worker. Where it is away pins stay as they are. One loop, and a
+ * Tells the catalog every few seconds what this worker holds, and carries out its answers. The
+ * catalog needs no way to reach a worker. While it is away, pins stay as they are. One loop, and a
  * virtual thread for each order.
  */
 public final class ResidencyReporter implements AutoCloseable {
@@ -31,7 +31,7 @@ public final class ResidencyReporter implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    /** Reports that are lost before it is said: a catalog may start beside the worker. */
+    /** Reports that may be lost before the log says so: a catalog may start beside the worker. */
     private static final int LOST_IN_SILENCE = 2;
 
     private final Self self;
@@ -46,10 +46,10 @@ public final class ResidencyReporter implements AutoCloseable {
     private int lost;
 
     /**
-     * Who reports.
+     * The worker that reports.
      *
      * @param id see {@link WorkerId}
-     * @param address where it listens
+     * @param address the address it listens on
      */
     public record Self(String id, URI address, int slots) {}
 

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** Names a worker: made once and kept in its data folder, so that its pins find it again. */
+/**
+ * Names a worker. The id is made once and kept in its data folder, so that its pins find it again.
+ */
 public final class WorkerId {
     private WorkerId() {}
 

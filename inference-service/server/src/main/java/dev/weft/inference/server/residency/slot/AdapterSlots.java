@@ -14,25 +14,26 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Decides which adapter gets a slot when. An adapter is fetched, queues for a slot, is loaded, and
- * is resident until another one needs its slot and nobody uses it. Adapters queue in the order in
+ * Decides when an adapter gets a slot. An adapter is fetched, queues for a slot, is loaded, and is
+ * resident until another one needs its slot and nobody uses it. Adapters queue in the order in
  * which the first request of each came, those of tenants with fewer slots first; a slot serves all
  * requests of its adapter at once.
  *
  * <p>So that nobody starves behind adapters in steady use, residence goes by turns. A turn lasts at
- * least {@code turn}; after it, and while others queue, the adapter drains: as many as queue, those
- * used longest ago first. One that drains takes no new leases; who asks for it meanwhile puts it
- * into the queue, at the end like everybody, and where its place comes before its slot is free it
- * has the next turn without leaving. Where the queue is served first it goes on as before.
+ * least {@code turn}. After it, while others queue, the adapter drains; as many adapters drain as
+ * queue, the least recently used first. A draining adapter takes no new leases; a request for it
+ * puts it at the end of the queue. If its place comes before its slot is free, it has the next turn
+ * without leaving. If the queue is served first, it goes on as before.
  *
  * <p><b>The bound.</b> A slot's turn ends at most L + M + T after it was given away: the longest
  * load L, {@code turn} M, and the longest time T that one lease is held. So a request whose adapter
  * is on this machine, and in place k of the queue, has it after at most ceil(k / slots) (L + M + T)
- * + L, whatever the others ask for; k is at most the number of adapters that wait. Of other tenants
- * only as many count as they have slots less than this one's, and those before it where they have
- * as many: who asks for many adapters queues behind those who ask for few.
+ * + L, whatever the others ask for; k is at most the number of adapters that wait. Of another
+ * tenant's adapters only as many count as that tenant has slots fewer than this one, and those
+ * before it if both have as many: a tenant that asks for many adapters queues behind those that ask
+ * for few.
  *
- * <p>Safe for any thread: one lock, held for no IO. {@link SlotWork} is called with it held.
+ * <p>Safe for any thread: one lock, held for no IO. {@link SlotWork} is called with the lock held.
  */
 public final class AdapterSlots {
 
@@ -46,19 +47,19 @@ public final class AdapterSlots {
     private final Map<AdapterDigest, SlotEntry> entries = new LinkedHashMap<>();
     private final LinkedHashSet<SlotEntry> residents = new LinkedHashSet<>();
 
-    /** Those who wait for a slot, and residents who drain and are asked for again. */
+    /** Adapters that wait for a slot, and draining residents that are asked for again. */
     private final LinkedHashSet<SlotEntry> queue = new LinkedHashSet<>();
 
-    /** In the order in which they began to. */
+    /** Adapters that drain, in the order in which they began to. */
     private final LinkedHashSet<SlotEntry> draining = new LinkedHashSet<>();
 
     private final LinkedHashSet<SlotEntry> loading = new LinkedHashSet<>();
     private long tick;
 
     /**
-     * With nobody in a slot.
+     * Slots without adapters.
      *
-     * @param turn what an adapter has at least before it makes room for others
+     * @param turn least time that an adapter has before it makes room for others
      * @param clock nanoseconds since some moment
      */
     public AdapterSlots(int slots, Duration turn, LongSupplier clock, SlotWork work) {
@@ -77,9 +78,9 @@ public final class AdapterSlots {
     }
 
     /**
-     * The same.
+     * Asks for an adapter for a tenant.
      *
-     * @param tenant who asks
+     * @param tenant the tenant that asks
      * @param pins while the ticket is open the adapter's turn does not end: it is never asked to
      *     make room, so there must be slots for the others
      */
@@ -143,7 +144,7 @@ public final class AdapterSlots {
         assign();
     }
 
-    /** Fetching or loading has failed; who asks again starts afresh. */
+    /** Fetching or loading has failed; the next request starts afresh. */
     public synchronized void failed(AdapterDigest digest, RuntimeException why) {
         SlotEntry entry = entries.remove(digest);
         if (entry == null) {
@@ -164,7 +165,7 @@ public final class AdapterSlots {
         return residents.stream().filter(e -> e.pins > 0).map(e -> e.digest).toList();
     }
 
-    /** Adapters that someone waits for. */
+    /** Adapters that requests wait for. */
     public synchronized List<AdapterDigest> awaited() {
         return entries.values().stream()
                 .filter(e -> !e.waiting.isEmpty())
@@ -212,7 +213,7 @@ public final class AdapterSlots {
         drain();
     }
 
-    /** The first of the tenant with the fewest slots. */
+    /** The first in the queue of the tenant with the fewest slots. */
     private SlotEntry nextInLine() {
         Map<String, Integer> held = slotsByTenant();
         return queue.stream()
@@ -227,7 +228,7 @@ public final class AdapterSlots {
         return held;
     }
 
-    /** True where a slot is free, perhaps after an eviction. */
+    /** True if a slot is free, perhaps after an eviction. */
     private boolean makeRoom() {
         if (loading.size() + residents.size() < slots) {
             return true;
@@ -273,7 +274,7 @@ public final class AdapterSlots {
         grantAll(entry);
     }
 
-    /** As many adapters drain as others queue, first those of the tenants with the most slots. */
+    /** Drains as many adapters as others queue, first those of the tenants with the most slots. */
     private void drain() {
         int wanted = queue.size() - (int) draining.stream().filter(queue::contains).count();
         while (draining.size() > wanted) {
@@ -296,7 +297,7 @@ public final class AdapterSlots {
         }
     }
 
-    /** Its tenant itself queues, or one with fewer slots does. */
+    /** Whether its tenant itself queues, or one with fewer slots does. */
     private boolean isWanted(SlotEntry resident, Map<String, Integer> held) {
         int slotsHeld = held.getOrDefault(resident.tenant, 0);
         return queue.stream()

@@ -4,7 +4,7 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** One adapter that somebody asked for or that is in a slot; guarded by the lock of the slots. */
+/** An adapter that somebody asked for or that is in a slot; the slots' lock guards it. */
 final class SlotEntry {
     enum Phase {
         FETCHING,
@@ -17,7 +17,7 @@ final class SlotEntry {
     final Deque<SlotTicket> waiting = new ArrayDeque<>();
     Phase phase = Phase.FETCHING;
 
-    /** Whose slots it counts among: the one's for whom it has queued. */
+    /** The tenant among whose slots it counts: the one for whom it has queued. */
     String tenant = "";
 
     boolean draining;
@@ -40,7 +40,7 @@ final class SlotEntry {
         return ticket;
     }
 
-    /** Nobody waits after it. */
+    /** Grants it to every ticket that waits. */
     void grantAll() {
         while (!waiting.isEmpty()) {
             SlotTicket ticket = waiting.remove();
@@ -50,21 +50,21 @@ final class SlotEntry {
         }
     }
 
-    /** Nobody waits after it. */
+    /** Fails every ticket that waits. */
     void failAll(RuntimeException why) {
         while (!waiting.isEmpty()) {
             waiting.remove().fail(why);
         }
     }
 
-    /** One who held it gives it back. */
+    /** A ticket that held it gives it back. */
     void giveBack(SlotTicket ticket) {
         ticket.holds = false;
         uses--;
         pins -= ticket.pins ? 1 : 0;
     }
 
-    /** One who waited for it does no more. */
+    /** A ticket that waited for it waits no more. */
     void leave(SlotTicket ticket) {
         ticket.waiting = false;
         waiting.remove(ticket);

@@ -3,7 +3,7 @@ package dev.weft.inference.server.residency.slot;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.concurrent.CompletableFuture;
 
-/** One who asked {@link AdapterSlots} for an adapter; its state is guarded by their lock. */
+/** A request to {@link AdapterSlots} for an adapter; their lock guards its state. */
 public final class SlotTicket {
     final SlotEntry entry;
     final String tenant;
@@ -22,7 +22,7 @@ public final class SlotTicket {
         return entry.digest;
     }
 
-    /** Completes when the adapter may be used, exceptionally where it can't be had. */
+    /** Completes when the adapter may be used, exceptionally if it can't be had. */
     public CompletableFuture<SlotTicket> granted() {
         return granted;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class TenantTurnsTest {
-    /** What was handed to the threads and has not run. */
+    /** Work that was handed to the threads and has not run. */
     private final Queue<Runnable> threads = new ArrayDeque<>();
 
     private final List<String> done = new ArrayList<>();

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Adapters whose whole content is adapter_config.json, and whose digest is its SHA-256: what the
- * server does with folders, without weights.
+ * Adapters whose whole content is adapter_config.json, and whose digest is its SHA-256, for tests
+ * of what the server does with folders, without weights.
  */
 public final class TestArtifacts {
     public static final String FILE = "adapter_config.json";

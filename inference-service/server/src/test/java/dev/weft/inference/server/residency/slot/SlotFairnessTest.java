@@ -164,7 +164,7 @@ class SlotFairnessTest {
             return turns * (loadSteps + TURN_STEPS + longestLease + 1) + loadSteps;
         }
 
-        /** Of what was asked for, the share that was made; of the adapter that fares worst. */
+        /** The share of its demand that the worst served adapter got. */
         double leastShare() {
             return IntStream.range(0, ADAPTERS)
                     .filter(i -> asked[i] > 0)
