@@ -60,9 +60,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * The application context of a gateway. Auto-configurations are named one by one: in the standalone
- * JVM the class path holds the catalog's and the worker's as well, which are none of the gateway's
- * business, and what is not there does not have to start.
+ * The application context of a gateway. Auto-configurations are named one by one. In the standalone
+ * JVM the class path holds those of the catalog and the worker as well, which the gateway must not
+ * start.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ImportAutoConfiguration({
@@ -109,7 +109,9 @@ class GatewayApplication {
     private static final String GATEWAY = "spring.cloud.gateway.server.webflux.";
     private static final String CLIENT = "management.prometheus.metrics.export.properties.";
 
-    /** What an operator may override by Spring's own means; the rest is set by {@code weft:}. */
+    /**
+     * Properties that an operator may override by Spring's own means; {@code weft:} sets the rest.
+     */
     static Map<String, Object> defaultProperties() {
         return Map.ofEntries(
                 Map.entry("spring.config.name", "weft-gateway"),
@@ -123,10 +125,10 @@ class GatewayApplication {
                 Map.entry(
                         "management.endpoint.health.group.readiness.include",
                         "readinessState,gateway"),
-                // A scrape sees the last one; to look for others ten times a second costs more.
+                // A scrape sees the last one; looking for others ten times a second costs more.
                 Map.entry(CLIENT + "io.prometheus.exemplars.sampleIntervalMilliseconds", "1000"),
                 Map.entry(GATEWAY + "httpclient.pool.max-idle-time", "30s"),
-                // in its place stands one that keeps to event loops
+                // another filter, which keeps to event loops, replaces it
                 Map.entry(GATEWAY + "global-filter.netty-routing.enabled", "false"),
                 Map.entry(GATEWAY + "predicate.weight.enabled", "false"));
     }
@@ -175,7 +177,7 @@ class GatewayApplication {
         return options.clock();
     }
 
-    /** Of the thread that asks, for any thread. */
+    /** Serves any thread with the generator of that thread. */
     @Bean
     RandomGenerator random() {
         return () -> ThreadLocalRandom.current().nextLong();

@@ -10,20 +10,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a gateway is started with.
+ * The options that a gateway is started with.
  *
- * @param settings port, limits; its list of workers is not looked at
+ * @param settings port, limits; its list of workers is ignored
  * @param bindAddress address to listen on
- * @param servedModelName what clients call the base
+ * @param servedModelName the name by which clients call the base
  * @param workers addresses of workers, without a path; at least one
- * @param catalog address of the catalog, without a path; it need not be there
+ * @param catalog address of the catalog, without a path; it need not be running
  * @param catalogToken sent to it; null for none
- * @param tracing what is traced, and where it goes
+ * @param tracing which traces are made, and where they go
  * @param log whether requests are logged
  * @param keys serve only requests with a token, as its tenant
- * @param management where metrics are told
- * @param tls what it shows and believes
- * @param metrics which adapters are told apart in metrics
+ * @param management where metrics are published
+ * @param tls its certificate and those that it trusts
+ * @param metrics which adapters have their own label in metrics
  */
 public record GatewayOptions(
         WeftSettings.Gateway settings,
@@ -40,7 +40,7 @@ public record GatewayOptions(
         TracingSettings tracing,
         WeftSettings.Log log) {
 
-    /** Without tokens: every request is of the default tenant. */
+    /** Options without tokens: every request is of the default tenant. */
     public GatewayOptions(
             WeftSettings.Gateway settings,
             String bindAddress,
@@ -64,13 +64,13 @@ public record GatewayOptions(
                 WeftSettings.Log.DEFAULT);
     }
 
-    /** What it calls itself: its machine and the port it was given. */
+    /** The name it gives itself: its machine and its port. */
     String name() {
         String host = System.getenv().getOrDefault("HOSTNAME", "localhost");
         return "gateway-" + host.replaceAll("[^A-Za-z0-9.-]", "-") + ":" + settings.port();
     }
 
-    /** Says nothing of the token. */
+    /** Leaves the token out. */
     @Override
     public String toString() {
         return "GatewayOptions[" + servedModelName + ", catalog=" + catalog + "]";

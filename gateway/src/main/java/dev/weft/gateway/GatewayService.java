@@ -26,10 +26,10 @@ public final class GatewayService implements AutoCloseable {
     }
 
     /**
-     * Starts a gateway and returns once it listens. It needs neither catalog nor worker for that;
-     * {@code /actuator/health/readiness} says when requests will be answered.
+     * Starts a gateway and returns once it listens. It needs neither catalog nor worker to start;
+     * {@code /actuator/health/readiness} says when it can answer requests.
      *
-     * @throws RuntimeException where it cannot, e.g. where the port is taken
+     * @throws RuntimeException if it can't start, e.g. because the port is taken
      */
     public static GatewayService start(GatewayOptions options) {
         SpringApplication application = new SpringApplication(GatewayApplication.class);
@@ -53,26 +53,26 @@ public final class GatewayService implements AutoCloseable {
         return new GatewayService(context, options.tls().address(options.bindAddress(), port));
     }
 
-    /** True while it is told by the catalog what there is. */
+    /** True while it receives the catalog's feed. */
     public boolean catalogConnected() {
         return context.getBean(FeedFollower.class).connected();
     }
 
-    /** For tests of what it is wired from. */
+    /** For tests of its wiring. */
     ApplicationContext context() {
         return context;
     }
 
-    /** Where it listens. */
+    /** The address that it listens at. */
     public URI address() {
         return address;
     }
 
     /**
-     * Ends it: readiness answers 503 at once, requests under way have {@code
-     * weft.gateway.drain-timeout} to finish, and new ones are served meanwhile, since whoever sends
-     * them has to hear of it first. Then streams end with an error event, and the port is let go,
-     * within 3 s.
+     * Ends the gateway. Readiness answers 503 at once. Requests under way have {@code
+     * weft.gateway.drain-timeout} to finish; new ones are served meanwhile, since their senders
+     * have to hear of the end first. Then streams end with an error event, and the port is
+     * released, within 3 s.
      */
     @Override
     public void close() {

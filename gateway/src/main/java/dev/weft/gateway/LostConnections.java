@@ -7,10 +7,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 
 /**
- * Tells of a connection that is gone as such. Where the kernel answers a read with ENOTCONN, Netty
- * throws {@link NotYetConnectedException}, which is no {@link java.io.IOException}: Reactor Netty
+ * Reports a lost connection as an {@link java.io.IOException}. If the kernel answers a read with
+ * ENOTCONN, Netty throws {@link NotYetConnectedException}, which isn't one. Reactor Netty then
  * would not ask again on another connection, as it does while nothing was sent, and the gateway
- * would take it for a fault of its own.
+ * would take the loss for a fault of its own.
  */
 @ChannelHandler.Sharable
 final class LostConnections extends ChannelInboundHandlerAdapter {

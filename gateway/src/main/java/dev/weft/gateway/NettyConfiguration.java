@@ -11,8 +11,8 @@ import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.NettyPipeline;
 
 /**
- * Event loops of this gateway's own, for both directions: those that Reactor Netty shares among all
- * contexts of a JVM end with the first context that closes.
+ * Gives this gateway event loops of its own, for both directions. Reactor Netty shares its loops
+ * among all contexts of a JVM, and they end with the first context that closes.
  */
 @Configuration(proxyBeanMethods = false)
 class NettyConfiguration {
@@ -30,7 +30,7 @@ class NettyConfiguration {
         return client -> client.runOn(resources.getLoopResources());
     }
 
-    /** Workers are checked as all services are, by a context that goes on with new files. */
+    /** Checks workers like all services, with a context that takes up new files. */
     @Bean
     HttpClientCustomizer tlsToWorkers(ServiceTls tls) {
         return client ->

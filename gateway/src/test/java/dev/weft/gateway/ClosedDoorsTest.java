@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Ways around the rules of access, as somebody would try them who wants in. */
+/** Tests ways around the rules of access, as an intruder would try them. */
 class ClosedDoorsTest {
     private FakeCatalog catalog;
     private FakeWorker worker;

@@ -29,7 +29,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A catalog's feed on loopback: a snapshot for who connects, then what a test publishes. */
+/**
+ * A catalog's feed on loopback: whoever connects gets a snapshot, then the events that a test
+ * publishes.
+ */
 public final class FakeCatalog implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -71,7 +74,7 @@ public final class FakeCatalog implements AutoCloseable {
         tell(new CatalogEvent.Withdrawn(++sequence, AdapterId.of(name)));
     }
 
-    /** Takes a token back and tells followers of it, as the catalog does. */
+    /** Revokes a token and tells followers of it, as the catalog does. */
     public synchronized void revoke(String token) throws IOException {
         tokens.remove(token);
         tell(new CatalogEvent.TokenChanged(++sequence, TokenHash.of(token)));
@@ -90,10 +93,13 @@ public final class FakeCatalog implements AutoCloseable {
         followers.add(exchange);
     }
 
-    /** Whose tokens are; no tenant for one that is for all. One that is called as a role has it. */
+    /**
+     * The tenant of each token; none for a token for all tenants. A token that is called like a
+     * role has that role.
+     */
     public final Map<String, Optional<String>> tokens = new ConcurrentHashMap<>();
 
-    /** How often it was asked whose a token is. */
+    /** The number of questions whose a token is. */
     public final AtomicInteger questions = new AtomicInteger();
 
     private void whose(HttpExchange exchange) throws IOException {

@@ -21,12 +21,12 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** A worker over real HTTP that says what a test tells it to say. */
+/** A worker over real HTTP whose answers a test sets. */
 public final class FakeWorker implements AutoCloseable {
     /** A request as it arrived. */
     public record Received(String path, HttpHeaders headers, String body) {}
 
-    /** What a worker answers to a completion. */
+    /** A worker's answer to a completion. */
     public interface Answer
             extends BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {}
 
@@ -65,12 +65,12 @@ public final class FakeWorker implements AutoCloseable {
         health = is ? "UP" : "OUT_OF_SERVICE";
     }
 
-    /** Answers, and says that nothing goes on in it. */
+    /** Answers probes, and says that it makes no progress. */
     public void stalled() {
         health = "DOWN";
     }
 
-    /** Takes connections and requests, and answers none: as a process that was stopped. */
+    /** Takes connections and requests, and answers none, like a stopped process. */
     public void hangs() {
         health = "";
         answer = (_, _) -> Mono.never();
@@ -97,7 +97,7 @@ public final class FakeWorker implements AutoCloseable {
         return next;
     }
 
-    /** How many came since this was asked last. */
+    /** The number of requests since the last call. */
     public int requests() {
         return received.drainTo(new ArrayList<>());
     }
@@ -113,13 +113,13 @@ public final class FakeWorker implements AutoCloseable {
                         .sendString(Mono.just(body));
     }
 
-    /** An error of which it says that it would be the same anywhere. */
+    /** An error that says that it would be the same at any worker. */
     public static Answer lastingly(int status, String body) {
         return (request, response) ->
                 json(status, body).apply(request, response.header("x-should-retry", "false"));
     }
 
-    /** An event stream; each item is sent by itself. */
+    /** An event stream; each item is sent separately. */
     public static Answer stream(Flux<String> pieces) {
         return (_, response) ->
                 response.sse()
@@ -156,7 +156,7 @@ public final class FakeWorker implements AutoCloseable {
                 .asString(StandardCharsets.UTF_8)
                 .defaultIfEmpty("")
                 .flatMap(body -> {
-                    // what it answers is settled before anybody hears that it was asked
+                    // the answer is fixed before anybody hears of the request
                     Answer now = answer;
                     received.add(
                             new Received(request.uri(), request.requestHeaders().copy(), body));

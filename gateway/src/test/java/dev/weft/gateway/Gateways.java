@@ -49,7 +49,7 @@ final class Gateways {
                         clock));
     }
 
-    /** One that gives requests under way so long to finish. */
+    /** Starts a gateway that gives requests under way that time to finish. */
     static GatewayService startDraining(URI catalog, Duration drain, URI... workers) {
         return GatewayService.start(
                 new GatewayOptions(
@@ -67,7 +67,7 @@ final class Gateways {
                         Clock.fixed(STARTED, ZoneOffset.UTC)));
     }
 
-    /** One that sends its traces somewhere. */
+    /** Starts a gateway that sends its traces to a collector. */
     static GatewayService start(URI catalog, TracingSettings tracing, URI... workers) {
         return GatewayService.start(
                 new GatewayOptions(
@@ -92,7 +92,7 @@ final class Gateways {
                         new WeftSettings.Log(WeftSettings.LogFormat.TEXT, true)));
     }
 
-    /** One that measures no answers. */
+    /** Starts a gateway that measures no answers. */
     static GatewayService startUnmeasured(URI catalog, URI... workers) {
         return GatewayService.start(
                 new GatewayOptions(
@@ -117,12 +117,12 @@ final class Gateways {
                         WeftSettings.Log.DEFAULT));
     }
 
-    /** One that serves only those with a token. */
+    /** Starts a gateway that serves only requests with a token. */
     static GatewayService startWithKeys(URI catalog, Clock clock, URI... workers) {
         return startWithKeys(catalog, clock, Management.SAME_PORT, workers);
     }
 
-    /** The same, which tells its metrics somewhere else. */
+    /** Starts the same, with its metrics published elsewhere. */
     static GatewayService startWithKeys(URI catalog, Management management, URI... workers) {
         return startWithKeys(catalog, Clock.systemUTC(), management, workers);
     }
@@ -181,7 +181,7 @@ final class Gateways {
         return JSON.readTree(response.body()).get("error");
     }
 
-    /** Workers that a gateway takes for ready. */
+    /** The number of workers that a gateway takes for ready. */
     static long workersReady(GatewayService gateway) {
         return gateway.context().getBean(WorkerPool.class).snapshot().stream()
                 .filter(WorkerSnapshot::ready)

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that send a large body hear why it is refused, however they send it. */
+/** Clients with a large body hear why it is refused, however they send it. */
 class RefusedBodiesTest {
     private static final int SIZE = 40_000_000;
     private static final String CHAT = "/v1/chat/completions";
@@ -50,7 +50,7 @@ class RefusedBodiesTest {
         catalog.close();
     }
 
-    /** Sends all of its body before it reads a byte, as the plainest clients do. */
+    /** The client sends its whole body before it reads a byte, as the plainest clients do. */
     @ParameterizedTest
     @CsvSource({CHAT + ", 413", "/v1/nothing, 404", "/v1/models, 405"})
     void aClientThatSendsBeforeItReadsHearsWhy(String path, int status) throws Exception {

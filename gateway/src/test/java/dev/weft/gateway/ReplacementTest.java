@@ -54,7 +54,7 @@ class ReplacementTest {
     }
 
     /**
-     * Any of the two may be first; 30 requests that never try the failing one are a 1e-9 chance.
+     * Either of the two may be first; 30 requests that never try the failing one are a 1e-9 chance.
      */
     private void assertTwoAnswersInPlaceOfOne(GatewayService gateway) throws Exception {
         for (int i = 0; i < 30; i++) {

@@ -22,7 +22,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
-/** Every route that the gateway has, and who may use it where keys are asked for. */
+/** Checks who may use each route of the gateway if keys are asked for. */
 class RouteRulesTest {
     private FakeCatalog catalog;
     private FakeWorker worker;
@@ -46,7 +46,7 @@ class RouteRulesTest {
         catalog.close();
     }
 
-    /** Whoever adds a route has to say below what it needs. */
+    /** Whoever adds a route has to add its rule below. */
     @Test
     void theseAreAllRoutes() {
         ApplicationContext context = gateway.context();

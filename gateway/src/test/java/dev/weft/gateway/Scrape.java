@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a gateway says at /actuator/prometheus. */
+/** The content of a gateway's /actuator/prometheus. */
 public final class Scrape {
     private static final Pattern LINE = Pattern.compile("([a-zA-Z0-9_:]+)(?:\\{(.*)})? ([^ ]+)");
     private static final Pattern LABEL = Pattern.compile("([a-z0-9_]+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -47,7 +47,7 @@ public final class Scrape {
         return matching(name, labels).stream().mapToDouble(Sample::value).sum();
     }
 
-    /** How many series of that name there are with these labels. */
+    /** The number of series of that name with these labels. */
     public int count(String name, String... labels) {
         return matching(name, labels).size();
     }

@@ -260,7 +260,7 @@ class TracesTest {
                 assertThat(chat(gateway, OF_SQL).statusCode()).isEqualTo(200);
             }
         }
-        // one answer of the collector that was waited for would take its 10 s
+        // waiting for one answer of the collector would take its 10 s
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
     }
 }

@@ -26,12 +26,12 @@ import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Wires whose requests are, and what each address needs. */
+/** Wires the check of who sends a request, and the rule of each address. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 @Import(SharedAccessConfiguration.class)
 public class AccessConfiguration {
-    /** Those whose requests gateways serve; services have other things to do. */
+    /** The roles whose requests gateways serve; services have other tasks. */
     private static final Set<Role> CLIENTS =
             EnumSet.of(Role.client, Role.viewer, Role.owner, Role.admin);
 

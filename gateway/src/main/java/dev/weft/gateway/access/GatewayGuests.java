@@ -10,9 +10,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * What requests without a token of the catalog are taken for. With keys: nobody. Without: anybody
- * may send requests, as the default tenant; where the gateway listens on loopback, any program of
- * this machine, which may also look at metrics.
+ * Says who a request without a token of the catalog counts as. With keys, it counts as nobody.
+ * Without keys, anybody may send requests as the default tenant. If the gateway listens on
+ * loopback, any program of this machine may do so and may also look at metrics.
  */
 final class GatewayGuests implements Guests {
     private static final String API = "/v1/";
@@ -36,7 +36,7 @@ final class GatewayGuests implements Guests {
         this.loopback = loopback;
     }
 
-    /** Those who may do without one need none. */
+    /** A request that is allowed without a token needs none. */
     @Override
     public boolean ignoresTokens(ServerWebExchange exchange) {
         return !keys && (loopback || isApi(exchange));
@@ -51,7 +51,7 @@ final class GatewayGuests implements Guests {
                 loopback ? LocalGuests.localReader(exchange, LOCAL) : new Verdict.Welcome(CLIENT));
     }
 
-    /** What the API is not is judged by its rule in any case. */
+    /** A request outside the API is judged by its own rule in any case. */
     private static boolean isApi(ServerWebExchange exchange) {
         return exchange.getRequest().getPath().value().startsWith(API);
     }

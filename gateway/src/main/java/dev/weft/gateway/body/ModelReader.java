@@ -14,13 +14,13 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads the top-level fields {@code model}, {@code safety_identifier} and {@code user} of a JSON
- * body. Goes through the whole body once, so that what the worker is given is known to be JSON with
- * one meaning, and keeps nothing of the rest.
+ * body. It reads the whole body once, so that the worker is known to get JSON with one meaning, and
+ * keeps nothing of the rest.
  */
 public final class ModelReader {
     private static final String FIELD = "model";
 
-    /** A prompt may be one long string; the limit on the body's size is the caller's. */
+    /** A prompt may be one long string; the caller limits the body's size. */
     private static final JsonFactory JSON =
             JsonFactory.builder()
                     .streamReadConstraints(
@@ -32,10 +32,10 @@ public final class ModelReader {
     private ModelReader() {}
 
     /**
-     * The fields; who is asked for is left to the worker to judge, and not read unless a string.
+     * Reads the fields. The user is read only if it is a string; the worker judges it.
      *
-     * @throws ApiException 400 where the body is no JSON object, or the field is missing, empty,
-     *     given twice, or no string
+     * @throws ApiException 400 if the body is no JSON object, or the field is missing, empty, given
+     *     twice, or no string
      */
     public static RequestHead read(byte[] body) {
         Fields fields = new Fields();
@@ -58,7 +58,7 @@ public final class ModelReader {
         return fields.head();
     }
 
-    /** One thread. */
+    /** For one thread. */
     private static final class Fields {
         private @Nullable String model;
         private @Nullable String safetyIdentifier;

@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How an error is written: as a body in OpenAI's envelope, or as the last event of a stream. */
+/** Writes an error, either as a body in OpenAI's envelope or as the last event of a stream. */
 public final class ErrorBody {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private ErrorBody() {}
 
-    /** UTF-8 JSON. */
+    /** The body as UTF-8 JSON. */
     public static byte[] json(ApiException error) {
         return JSON.writeValueAsBytes(error.envelope());
     }

@@ -20,15 +20,15 @@ import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers every failure in OpenAI's envelope. A response that has begun is left alone: its
- * connection is closed, so that nobody takes what was sent for the whole.
+ * Answers every failure in OpenAI's envelope. If a response has begun, only its connection is
+ * closed, so that nobody takes the part that was sent for the whole.
  */
 final class ErrorWriter implements WebExceptionHandler, Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorWriter.class);
 
     @Override
     public int getOrder() {
-        return -2; // before the framework's own
+        return -2; // before the framework's own handler
     }
 
     @Override

@@ -17,12 +17,16 @@ final class AttemptFailed extends RuntimeException {
         REFUSED,
         /** The connection was lost. */
         BROKEN,
-        /** It answered that it cannot. */
+        /** The worker answered that it can't serve the request. */
         DECLINED,
-        /** It was given up while it had the request: it does not answer probes, or is stalled. */
+        /**
+         * The worker was given up while it had the request: it does not answer probes, or is
+         * stalled.
+         */
         HUNG,
         /**
-         * It said nothing for too long; another one would keep the client waiting as long again.
+         * The worker said nothing for too long; another one would keep the client waiting as long
+         * again.
          */
         SILENT
     }
@@ -39,7 +43,7 @@ final class AttemptFailed extends RuntimeException {
         this.kind = kind;
     }
 
-    /** The failure as one of a worker where it is that, else as it is. */
+    /** Returns the failure as one of a worker if it is one, else unchanged. */
     static Throwable of(Throwable failure) {
         return switch (failure) {
             case ConnectException e -> new AttemptFailed(Kind.REFUSED, e);
@@ -56,17 +60,17 @@ final class AttemptFailed extends RuntimeException {
         return kind;
     }
 
-    /** The worker went away with the request in it, which may be why. */
+    /** True if the worker was lost while it had the request, which may be the cause. */
     boolean lostTheWorker() {
         return kind == Kind.BROKEN || kind == Kind.HUNG;
     }
 
-    /** Another worker may do better. */
+    /** True if another worker may do better. */
     boolean replaceable() {
         return kind != Kind.SILENT;
     }
 
-    /** What the client is told; the worker's address is not its business. */
+    /** The error that the client gets; it does not show the worker's address. */
     ApiException toApi() {
         return switch (kind) {
             case REFUSED, DECLINED ->

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Which workers are chosen and why, and why another one was. Any thread. */
+/** Counts which workers are chosen and why, and why a worker was replaced. Any thread. */
 final class AttemptMetrics {
     private static final Set<AttemptFailed.Kind> REPLACEABLE =
             EnumSet.complementOf(EnumSet.of(AttemptFailed.Kind.SILENT));

@@ -9,9 +9,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Who asks, and what the choice among an alias's versions depends on: the session where the client
+ * Reads who asks, and the key by which a version of an alias is chosen: the session if the client
  * names one, else the user, else the request alone. The request's id goes back to the client, so
- * that a choice can be made again: by sending it again.
+ * that it can get the same choice again by sending the id again.
  */
 final class CallerReader {
     static final String REQUEST_ID = "x-request-id";
@@ -21,7 +21,7 @@ final class CallerReader {
 
     private CallerReader() {}
 
-    /** Gives the request an id where it has none, and says it in the answer's head. */
+    /** Gives the request an id if it has none, and puts it into the answer's head. */
     static Caller read(ServerWebExchange exchange, String tenant, RequestHead head) {
         HttpHeaders headers = exchange.getRequest().getHeaders();
         String sent = id(headers, REQUEST_ID);

@@ -8,16 +8,16 @@ import java.util.function.IntSupplier;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Tells the requests under way that the gateway ends. */
+/** Tells the requests under way that the gateway is closing. */
 public final class Closing {
-    /** How soon the end of the last request is noticed. */
+    /** The longest time until the end of the last request is noticed. */
     private static final Duration LOOK = Duration.ofMillis(10);
 
     private final IntSupplier underWay;
     private final Sinks.Empty<Void> sink = Sinks.empty();
 
     /**
-     * Nothing ends yet.
+     * Creates the signal; nothing ends yet.
      *
      * @param underWay how many requests are being answered
      */
@@ -25,7 +25,7 @@ public final class Closing {
         this.underWay = underWay;
     }
 
-    /** Waits until no request is under way, at most so long. */
+    /** Waits until no request is under way, but not longer than the limit. */
     public void drain(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (underWay.getAsInt() > 0 && System.nanoTime() - deadline < 0) {
@@ -35,11 +35,11 @@ public final class Closing {
 
     /** Ends streams with an error event, and answers that have not begun with a 503. */
     public void begin() {
-        // Fails only where it was called before, and then there is nothing left to say.
+        // This fails only if it was called before, and then there is nothing left to say.
         Sinks.EmitResult _ = sink.tryEmitEmpty();
     }
 
-    /** Never completes; fails with what the client is told once {@link #begin} was called. */
+    /** Never completes; fails with the client's error once {@link #begin} was called. */
     Mono<Void> signal() {
         return sink.asMono().then(Mono.error(Closing::failure));
     }

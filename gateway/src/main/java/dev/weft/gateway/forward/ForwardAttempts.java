@@ -23,9 +23,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Chooses a worker for a request and lets Spring Cloud Gateway forward it; where the worker fails
- * before the first byte of its answer, another one, up to twice; once where workers are lost with
- * it. What a worker says no other one will do better is not tried elsewhere.
+ * Chooses a worker for a request and lets Spring Cloud Gateway forward it. If the worker fails
+ * before the first byte of its answer, another one is tried, up to twice, or once if workers are
+ * lost with it. If a worker says that no other one will do better, none is tried.
  */
 final class ForwardAttempts {
     private static final Logger LOG = LoggerFactory.getLogger(ForwardAttempts.class);
@@ -40,7 +40,7 @@ final class ForwardAttempts {
         this.metrics = metrics;
     }
 
-    /** Completes when the answer is with the client; fails where nothing was sent to it. */
+    /** Completes when the client has the answer; fails if nothing was sent to it. */
     Mono<Void> make(Request request, ServerWebExchange exchange, GatewayFilterChain chain) {
         Optional<RoutingDecision> decision = choose(request);
         if (decision.isEmpty()) {
@@ -144,7 +144,7 @@ final class ForwardAttempts {
         };
     }
 
-    /** A connection that is refused says more about the worker than about the request. */
+    /** A refused connection says more about the worker than about the request. */
     private static void tellPool(Lease lease, Throwable failure) {
         if (AttemptFailed.of(failure) instanceof AttemptFailed attempt
                 && attempt.kind() == AttemptFailed.Kind.REFUSED) {
@@ -160,7 +160,10 @@ final class ForwardAttempts {
         return choice.choose(request.routing(), workers.snapshot());
     }
 
-    /** Once the answer has begun, its own stream hears of that and ends as it should. */
+    /**
+     * Once the answer has begun, its own stream sees that the worker was given up, and ends
+     * correctly.
+     */
     private static Mono<Void> untilGivenUp(Request request, Lease lease, Mono<Void> answer) {
         return Mono.firstWithSignal(
                 answer,

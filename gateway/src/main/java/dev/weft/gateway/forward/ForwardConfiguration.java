@@ -28,7 +28,7 @@ import reactor.netty.http.client.HttpClient;
 public class ForwardConfiguration {
     private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
 
-    /** Stands for the worker that each request is given; nobody resolves it. */
+    /** A placeholder for the worker that each request is given; nobody resolves it. */
     private static final String ANY_WORKER = "http://worker.invalid";
 
     @Bean
@@ -75,7 +75,7 @@ public class ForwardConfiguration {
         return new WorkerConnections(client, headers, properties);
     }
 
-    /** Goes with the filter above: Spring Cloud Gateway has both or none. */
+    /** Belongs to the filter above: Spring Cloud Gateway has both or none. */
     @Bean
     NettyWriteResponseFilter workerAnswers(
             GatewayProperties properties, ObjectProvider<List<HttpHeadersFilter>> headers) {
@@ -83,8 +83,8 @@ public class ForwardConfiguration {
     }
 
     /**
-     * All routes there are. Takes the place of the locator that Spring Cloud Gateway would make of
-     * route definitions, with some fifty factories for what they might hold.
+     * All routes. This bean replaces the locator that Spring Cloud Gateway would make from route
+     * definitions, with some fifty factories for their possible content.
      */
     @Bean("cachedCompositeRouteLocator")
     @Primary

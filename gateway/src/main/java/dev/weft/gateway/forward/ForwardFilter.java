@@ -26,12 +26,15 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * The way of a request through the gateway: take the body, read {@code model}, look it up, hand it
- * to {@link ForwardAttempts}. Around Spring Cloud Gateway's own filters, so that an attempt
- * includes the answer's first byte.
+ * Takes a request through the gateway: reads the body, takes {@code model} from it, looks the model
+ * up and hands the request to {@link ForwardAttempts}. It runs around Spring Cloud Gateway's own
+ * filters, so that an attempt includes the answer's first byte.
  */
 final class ForwardFilter implements GatewayFilter, Ordered {
-    /** Says in the answer's head which version was chosen, as it may be pinned. */
+    /**
+     * The header of the answer that names the chosen version, in the form in which it can be
+     * pinned.
+     */
     private static final String VERSION = "weft-version";
 
     private final WeftSettings.Gateway settings;
@@ -81,7 +84,7 @@ final class ForwardFilter implements GatewayFilter, Ordered {
                 .flatMap(tenant -> forward(exchange, chain, tally, tenant));
     }
 
-    /** The body is held until its answer is over: another worker may need it. */
+    /** The body is kept until its answer is over: another worker may need it. */
     private Mono<Void> forward(
             ServerWebExchange exchange, GatewayFilterChain chain, Tally tally, String tenant) {
         return Mono.using(

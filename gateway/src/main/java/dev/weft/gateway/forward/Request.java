@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * One request of a client and what has come of it so far. Its signals come one after the other,
- * from whichever event-loop thread.
+ * One request of a client and its progress so far. Its signals come one after the other, from any
+ * event-loop thread.
  */
 final class Request {
     private static final Logger LOG = LoggerFactory.getLogger(Request.class);
@@ -25,7 +25,7 @@ final class Request {
     /** A worker and up to two others in its place. */
     private static final int MOST_ATTEMPTS = 3;
 
-    /** A request may be what takes its workers down: it is not given to a third one. */
+    /** The request itself may take its workers down: it is not given to a third one. */
     private static final int MOST_LOST = 2;
 
     private final String tenant;
@@ -56,7 +56,7 @@ final class Request {
         this.trace = trace;
     }
 
-    /** Whose it is. */
+    /** The tenant whose request it is. */
     String tenant() {
         return tenant;
     }
@@ -86,7 +86,7 @@ final class Request {
                                 Mono.error(new AttemptFailed(AttemptFailed.Kind.HUNG, why))));
     }
 
-    /** For the choice of its next worker. */
+    /** The request as the choice of its next worker needs it. */
     RoutingRequest routing() {
         return new RoutingRequest(target, tried);
     }
@@ -96,7 +96,7 @@ final class Request {
         tally.asked();
     }
 
-    /** A worker was lost with the request in it. Signals come one after the other. */
+    /** Counts a worker that was lost with the request in it. Signals come one after the other. */
     @SuppressWarnings("NonAtomicVolatileUpdate")
     void lostWorker() {
         lost++;
@@ -106,7 +106,9 @@ final class Request {
         return tried.size() < MOST_ATTEMPTS && lost < MOST_LOST;
     }
 
-    /** Bytes of the answer go to the client: from here on no other worker can take over. */
+    /**
+     * Marks that bytes of the answer go to the client: from here on no other worker can take over.
+     */
     void begin() {
         begun = true;
     }
@@ -115,13 +117,14 @@ final class Request {
         return begun;
     }
 
-    /** What is kept account of. */
+    /** The account of the request. */
     Tally tally() {
         return tally;
     }
 
     /**
-     * The client left, which the answer's writer takes for an end; within its answer or with it.
+     * The client left, either within its answer or with it. The answer's writer takes this for an
+     * end.
      */
     void left() {
         if (!tally.isWhole()) {
@@ -130,7 +133,7 @@ final class Request {
         tally.cancelled();
     }
 
-    /** The answer broke off after its first byte; returns what the client is told. */
+    /** The answer broke off after its first byte; returns the client's error. */
     ApiException broken(Throwable failure) {
         ApiException error = toApi(failure);
         trace.broken(error.code().code());

@@ -5,19 +5,19 @@ import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
 
 /**
- * How long an answer has been silent. One timer looks at it now and then, so that no token has to
- * start and stop one. For one answer; any thread.
+ * Measures how long an answer has been silent. One timer looks at it now and then, so that no token
+ * has to start and stop one. For one answer; any thread.
  */
 final class Silence {
     private final Duration longest;
     private volatile long heard = System.nanoTime();
 
-    /** Begins now. */
+    /** Begins to measure now. */
     Silence(Duration longest) {
         this.longest = longest;
     }
 
-    /** Something came. */
+    /** Notes that something came. */
     void heard() {
         heard = System.nanoTime();
     }

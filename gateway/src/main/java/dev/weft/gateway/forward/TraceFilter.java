@@ -14,11 +14,11 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Around all else that happens to a completion: from its head to its answer's last byte. */
+/** Traces a completion from its head to its answer's last byte, around everything else. */
 final class TraceFilter implements WebFilter, Ordered {
     private static final String TRACE = RequestTrace.class.getName();
 
-    /** Of completions. */
+    /** The paths of completions. */
     static final Set<String> PATHS = Set.of("/v1/chat/completions", "/v1/completions");
 
     private final RequestTraces traces;
@@ -27,7 +27,7 @@ final class TraceFilter implements WebFilter, Ordered {
         this.traces = traces;
     }
 
-    /** The trace of a request; {@link RequestTrace#NONE} where it has none. */
+    /** The trace of a request; {@link RequestTrace#NONE} if it has none. */
     static RequestTrace of(ServerWebExchange exchange) {
         return exchange.getAttributeOrDefault(TRACE, RequestTrace.NONE);
     }
@@ -60,7 +60,7 @@ final class TraceFilter implements WebFilter, Ordered {
                 .doFinally(_ -> trace.end(failed.get() > 0 ? failed.get() : status(exchange)));
     }
 
-    /** The status that the client will get; 0 where that is not known here. */
+    /** The status that the client will get; 0 if that isn't known here. */
     private static int failed(RequestTrace trace, Throwable failure) {
         if (failure instanceof ApiException error) {
             RequestOutcome outcome = RequestOutcome.of(error.code());

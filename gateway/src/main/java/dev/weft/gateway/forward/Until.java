@@ -10,9 +10,9 @@ final class Until {
     private Until() {}
 
     /**
-     * Passes a body on; where {@code end} fails before its own end, lets go of it and fails as
-     * well. ({@code takeUntilOther} with a failing signal would pass the failure on, but not let
-     * go.)
+     * Passes a body on. If {@code end} fails before the body's end, this cancels the body and fails
+     * as well. ({@code takeUntilOther} with a failing signal would pass the failure on, but not
+     * cancel.)
      *
      * @param end never completes
      */

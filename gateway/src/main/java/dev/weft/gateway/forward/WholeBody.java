@@ -11,22 +11,22 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes a request's body whole, as it came: it is read for its {@code model} and sent again where a
- * worker fails. Copied to the heap, so that no attempt has to count references to it.
+ * Reads a request's whole body unchanged. The gateway takes {@code model} from it, and sends it
+ * again if a worker fails. The body is copied to the heap, so that no attempt has to count
+ * references to it.
  */
 final class WholeBody {
-    /** As it came, joined, and on its way to a worker. */
+    /** One copy as it came, one joined, and one on its way to a worker. */
     private static final int COPIES = 3;
 
     private WholeBody() {}
 
     /**
-     * The body, empty where there is none.
+     * The body; empty if there is none.
      *
      * @param most bytes accepted; more is a 413
      * @param limit longest time it may take to arrive
-     * @param memory what it is held in, asked for as it arrives; where there is none left that is a
-     *     503
+     * @param memory for the body, claimed as it arrives; if none is left, the answer is a 503
      */
     static Mono<byte[]> read(
             ServerHttpRequest request, int most, Duration limit, ProcessMemory.Claim memory) {

@@ -9,16 +9,16 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 
 /**
  * Passes an event stream on up to the end of its last whole event and keeps the rest back until it
- * is whole as well: a client can do nothing with half an event, and where the worker dies within
- * one the error event can follow cleanly. Workers send whole events at a time, so that next to
- * nothing is ever kept, and buffers pass uncopied. For one stream; its signals come one after the
- * other.
+ * is whole as well. A client can do nothing with half an event, and if the worker dies within one,
+ * the error event can follow cleanly. Workers send whole events at a time, so next to nothing is
+ * ever kept, and buffers pass uncopied. An instance serves one stream, whose signals come one after
+ * the other.
  */
 final class WholeEvents {
     private static final byte[] NOTHING = {};
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** More than that is passed on as it comes, rather than kept. */
+    /** A longer event is passed on as it comes, and not kept. */
     private static final int MOST_KEPT = 1 << 20;
 
     private final DataBufferFactory buffers;
@@ -28,7 +28,7 @@ final class WholeEvents {
         this.buffers = buffers;
     }
 
-    /** What can be passed on now; null where no event is whole yet. Takes the buffer over. */
+    /** Returns what can be passed on now; null if no event is whole yet. Takes the buffer over. */
     @Nullable DataBuffer next(DataBuffer buffer) {
         if (kept.length == 0 && endsAnEvent(buffer)) {
             return buffer;
@@ -41,18 +41,20 @@ final class WholeEvents {
         return end == 0 ? null : buffers.wrap(Arrays.copyOf(all, end));
     }
 
-    /** What is left where the stream ended by itself; null where nothing is. */
+    /** Returns what is left if the stream ended by itself; null if nothing is. */
     @Nullable DataBuffer rest() {
         return kept.length == 0 ? null : buffers.wrap(kept);
     }
 
-    /** True where they end with the event that ends an answer: its client needs nothing more. */
+    /**
+     * True if the buffer ends with the event that ends an answer: its client needs nothing more.
+     */
     static boolean isLast(DataBuffer events) {
         int from = events.writePosition() - DONE.length;
         if (from < events.readPosition()) {
             return false;
         }
-        // from the back, where other events differ at once
+        // from the back, because other events differ there at once
         for (int i = DONE.length - 1; i >= 0; i--) {
             if (events.getByte(from + i) != DONE[i]) {
                 return false;
@@ -71,7 +73,7 @@ final class WholeEvents {
         return endOfLastEvent(tail) == length;
     }
 
-    /** Index after the last blank line; lines end with LF, CR LF or CR. 0 where there is none. */
+    /** Index after the last blank line; lines end with LF, CR LF or CR. 0 if there is none. */
     private static int endOfLastEvent(byte[] bytes) {
         for (int end = bytes.length; end >= 2; end--) {
             if (!endsLine(bytes[end - 1])) {

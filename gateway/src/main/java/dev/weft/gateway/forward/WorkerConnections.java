@@ -16,12 +16,12 @@ import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 
 /**
- * Asks workers over connections of the event loop that the client's own connection is at: each loop
+ * Asks workers over connections of the event loop that also has the client's connection: each loop
  * has a pool of its own. Reactor Netty's pool hands out any connection, and then each token of an
  * answer is passed from one loop's thread to another's.
  */
 final class WorkerConnections extends NettyRoutingFilter {
-    /** Connections of clients that differ in it are in different pools. */
+    /** Client connections with different values of it use different pools. */
     private static final AttributeKey<EventLoop> LOOP =
             AttributeKey.valueOf(WorkerConnections.class, "loop");
 
@@ -34,7 +34,7 @@ final class WorkerConnections extends NettyRoutingFilter {
         super(client, headers, properties);
     }
 
-    /** There is one route, so that a loop's client is the same for all requests. */
+    /** There is only one route, so a loop's client is the same for all requests. */
     @Override
     protected HttpClient getHttpClient(Route route, ServerWebExchange exchange) {
         Object request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());

@@ -15,11 +15,11 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.core.publisher.Flux;
 
 /**
- * A client's request as the worker gets it: the same bytes, {@code weft-tenant} with whose it is,
- * {@code weft-adapter} with the digest where an adapter was named, and the question for {@link
- * AnswerNotes} where answers are counted. Headers of that family that the client sent are dropped:
- * they are for the gateway to say. So are those that say who the client is, or which page sent it
- * here: they are between it and us.
+ * A client's request as the worker gets it. Its bytes are the same. {@code weft-tenant} names its
+ * tenant, {@code weft-adapter} gives the digest if an adapter was named, and a further header asks
+ * for {@link AnswerNotes} if answers are counted. Headers of that family that the client sent are
+ * dropped, since only the gateway may send them. Headers that say who the client is, or which page
+ * sent it here, are dropped as well: they are between the client and us.
  */
 final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
@@ -43,7 +43,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
     /**
      * @param tenant whose request it is
      * @param token of this gateway, for workers that ask for one; null for none
-     * @param counts somebody counts what the answer tells
+     * @param counts somebody counts the tokens of the answer
      */
     WorkerRequest(
             ServerHttpRequest request,
@@ -90,7 +90,7 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
                 headers.remove(name);
             }
         }
-        // The body is here and whole: the worker needs not be asked whether it wants it.
+        // The whole body is here: the worker need not be asked whether it wants it.
         headers.remove(HttpHeaders.EXPECT);
         headers.remove(HttpHeaders.TRANSFER_ENCODING);
         headers.setContentLength(length);

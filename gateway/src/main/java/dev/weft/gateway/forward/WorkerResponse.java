@@ -23,10 +23,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A worker's answer on its way to the client. Its bytes pass as they come, but for what the worker
- * notes for the gateway. Before the first one any failure is an error of the returned publisher,
- * and nothing has been sent; after it an event stream ends with an error event, anything else with
- * a closed connection.
+ * A worker's answer on its way to the client. Its bytes pass unchanged, except for the worker's
+ * notes to the gateway. Before the first byte, a failure is an error of the returned publisher, and
+ * nothing has been sent. After it, an event stream ends with an error event, and any other answer
+ * with a closed connection.
  */
 final class WorkerResponse extends ServerHttpResponseDecorator {
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
@@ -89,13 +89,16 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
     }
 
-    /** Not where the worker says that the request itself is to blame. */
+    /** False if the worker says that the request itself is to blame. */
     private boolean mayGoWellElsewhere(int code) {
         return (code == 429 || code == 502 || code == 503)
                 && !ShouldRetry.NO.equals(getHeaders().getFirst(ShouldRetry.HEADER));
     }
 
-    /** A body that is never subscribed keeps the buffers that arrived: take one, drop the rest. */
+    /**
+     * A body that is never subscribed keeps the buffers that arrived: this takes one and drops the
+     * rest.
+     */
     private static Flux<DataBuffer> declined(Flux<? extends DataBuffer> body, int code) {
         return body.take(1)
                 .doOnNext(DataBufferUtils::release)
@@ -109,7 +112,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
 
     private Flux<DataBuffer> events(Flux<DataBuffer> heard, Tally tally, int code) {
         WholeEvents whole = new WholeEvents(bufferFactory());
-        // who was not asked for notes makes none
+        // a worker that was not asked for notes makes none
         @Nullable StreamNotes notes =
                 tally.counts() ? new StreamNotes(tally, bufferFactory()) : null;
         return heard.<DataBuffer>handle(
@@ -139,8 +142,8 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         return heard.doOnNext(
                         part -> {
                             request.begin();
-                            // a client that has so much needs not wait for an end, and may leave
-                            // before
+                            // a client with all bytes need not wait for an end, and may leave
+                            // before it
                             if (missing.addAndGet(-part.readableByteCount()) == 0) {
                                 whole(tally, code, count);
                             }
@@ -157,7 +160,10 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         tally.whole(code);
     }
 
-    /** Takes a header of the worker's that is not for the client; empty where it is not there. */
+    /**
+     * Removes and returns a header that the worker did not send for the client; empty if it isn't
+     * there.
+     */
     private String takeHeader(String name) {
         String value = getHeaders().getFirst(name);
         getHeaders().remove(name);

@@ -1,6 +1,6 @@
 /**
- * The way of a request to a worker and of its bytes back, through Spring Cloud Gateway. Event-loop
- * threads; never blocks.
+ * Takes a request to a worker and its answer back, through Spring Cloud Gateway. The package runs
+ * on event-loop threads and never blocks.
  */
 @NullMarked
 package dev.weft.gateway.forward;

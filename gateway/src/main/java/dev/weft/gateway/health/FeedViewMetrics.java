@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How much of the catalog's feed is here. */
+/** Measures how much of the catalog's feed has arrived. */
 final class FeedViewMetrics {
     private final FeedFollower follower;
     private final Clock clock;

@@ -11,8 +11,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Ready where a worker is ready and the catalog was heard once, or 10 s have passed since the
- * start: a gateway that starts while the catalog is away serves the base rather than nothing.
+ * Reports ready if a worker is ready and either the catalog was heard once or 10 s have passed
+ * since the start. A gateway that starts while the catalog is away thus serves the base rather than
+ * nothing.
  */
 final class GatewayHealth implements HealthIndicator {
     static final Duration GRACE = Duration.ofSeconds(10);

@@ -1,4 +1,4 @@
-/** Whether this gateway should get traffic. */
+/** Says whether this gateway should get traffic. */
 @NullMarked
 package dev.weft.gateway.health;
 

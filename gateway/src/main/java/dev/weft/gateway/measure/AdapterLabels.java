@@ -21,19 +21,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which adapters have a label of their own in metrics: the busiest, so many at most. The others
- * share one.
+ * Decides which adapters have a label of their own in metrics: the busiest ones, up to a maximum.
+ * The others share one.
  *
- * <p>Busy is who was asked for most of late: requests count half as much with every {@link
- * #HALF_LIFE} that passes. While labels are free an adapter gets one with its first request; later
- * one that is {@link #LEAD} times as busy as the least busy of those with a label takes its place
- * when they are ranked. Who loses its label counts under the shared one from then on; its series
- * stay as they are for {@link #LINGER}, so that every scraper has seen their last values, and are
- * then closed. No count is ever moved from one series to another: to Prometheus, which takes rates
- * series by series, that would be requests that were never made.
+ * <p>An adapter is busy if it was asked for often of late: requests count half as much with every
+ * {@link #HALF_LIFE} that passes. While labels are free, an adapter gets one with its first
+ * request. Later, an adapter that is {@link #LEAD} times as busy as the least busy one with a label
+ * takes its place at the next ranking. An adapter without its label counts under the shared one
+ * from then on. Its series stay unchanged for {@link #LINGER}, so that every scraper has seen their
+ * last values, and are then closed. No count is ever moved from one series to another: Prometheus
+ * takes rates series by series, and would see requests that were never made.
  *
- * <p>At any time there are series for {@code most} labels, a quarter of that which linger, and the
- * shared one. Any thread books; one thread at a time ranks.
+ * <p>At any time there are series for {@code most} labels, for a quarter of that number of
+ * lingering ones, and for the shared one. Any thread books; one thread at a time ranks.
  *
  * @param <S> the series of one label
  */
@@ -41,10 +41,10 @@ final class AdapterLabels<S> {
     static final Duration HALF_LIFE = Duration.ofMinutes(5);
     static final Duration LINGER = Duration.ofMinutes(5);
 
-    /** So much busier a newcomer must be, so that two that are alike do not take turns. */
+    /** A newcomer must be that much busier, so that two similar adapters do not take turns. */
     static final double LEAD = 1.5;
 
-    /** One request scores as little after 22 minutes; who has less is forgotten. */
+    /** One request has this score after 22 minutes; an adapter below it is forgotten. */
     private static final double LEAST_SCORE = 0.05;
 
     private final int most;
@@ -55,7 +55,7 @@ final class AdapterLabels<S> {
     private final Consumer<S> close;
     private final Map<AdapterId, Standing<S>> seen = new ConcurrentHashMap<>();
 
-    /** Who books holds it for reading, so that no series is closed under its hands. */
+    /** Booking holds it for reading, so that no series is closed meanwhile. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
     // Both change under the lock.
@@ -70,7 +70,7 @@ final class AdapterLabels<S> {
         final AdapterId id;
         final AtomicLong fresh = new AtomicLong();
 
-        /** Of the ranking thread. */
+        /** Only the ranking thread uses it. */
         double score;
 
         // These change under the lock.
@@ -84,7 +84,7 @@ final class AdapterLabels<S> {
     }
 
     /**
-     * Nobody has a label yet.
+     * Creates the labels; no adapter has one yet.
      *
      * @param most with a label of their own
      * @param shared the series of all others
@@ -106,7 +106,7 @@ final class AdapterLabels<S> {
         this.close = close;
     }
 
-    /** Counts a request for an adapter, and books it in the series that are its now. */
+    /** Counts a request for an adapter, and books it in the adapter's present series. */
     void book(AdapterId id, Consumer<S> booking) {
         if (labelled < most) {
             labelIfFree(id);
@@ -122,12 +122,12 @@ final class AdapterLabels<S> {
         }
     }
 
-    /** How many have a label of their own. */
+    /** The number of adapters with a label of their own. */
     int labelled() {
         return labelled;
     }
 
-    /** How many were asked for of late and have none. */
+    /** The number of adapters that were asked for of late and have none. */
     int sharing() {
         return Math.max(0, seen.size() - labelled);
     }
@@ -144,7 +144,7 @@ final class AdapterLabels<S> {
         }
     }
 
-    /** Ranks adapters by what was asked since the last time, and lets labels change hands. */
+    /** Ranks adapters by their requests since the last time, and lets labels change hands. */
     synchronized void rank(Instant now) {
         score(now);
         List<Standing<S>> quiet = all(standing -> standing.score < LEAST_SCORE);
@@ -201,7 +201,7 @@ final class AdapterLabels<S> {
         }
     }
 
-    /** Free labels first, then those of adapters that are less busy. */
+    /** Gives away free labels first, then those of adapters that are less busy. */
     private void exchange(List<Standing<S>> busiest, Instant now) {
         Iterator<Standing<S>> weakest =
                 holders.stream()
@@ -210,7 +210,7 @@ final class AdapterLabels<S> {
                         .iterator();
         for (Standing<S> candidate : busiest) {
             if (candidate.labelled || !candidate.equals(seen.get(candidate.id))) {
-                continue; // it got one meanwhile, or was forgotten
+                continue; // it got a label meanwhile, or was forgotten
             }
             if (labelled >= most && !displace(candidate, weakest, now)) {
                 return;
@@ -244,7 +244,7 @@ final class AdapterLabels<S> {
     }
 
     private void label(Standing<S> standing) {
-        leavers.remove(standing); // whose series go on where they were
+        leavers.remove(standing); // whose series go on as before
         if (standing.series == null) {
             standing.series = open.apply(standing.id);
         }
@@ -253,7 +253,7 @@ final class AdapterLabels<S> {
         labelled = holders.size();
     }
 
-    /** False where too many linger already. */
+    /** False if too many linger already. */
     private boolean unlabel(Standing<S> standing, Instant now) {
         if (!standing.labelled || leavers.size() >= mostLingering) {
             return false;

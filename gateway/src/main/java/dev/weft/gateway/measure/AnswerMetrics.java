@@ -14,9 +14,9 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of one label, named and cut into buckets as OpenTelemetry's conventions for GenAI
- * have them. Meters are made when first needed and kept, so that a request costs no look-up in the
- * registry. Any thread.
+ * The meters of one label, with the names and buckets of OpenTelemetry's conventions for GenAI.
+ * Meters are made when first needed and kept, so that a request costs no look-up in the registry.
+ * Any thread.
  */
 final class AnswerMetrics {
     static final String DURATION = "gen_ai.server.request.duration";
@@ -40,7 +40,7 @@ final class AnswerMetrics {
             DoubleStream.iterate(1, count -> count * 4).limit(14).toArray();
 
     private record Ending(Operation operation, RequestOutcome outcome, String errorType) {
-        // A record's own go through method handles, and every answer asks for them.
+        // A record's own methods go through method handles, and every answer calls these.
 
         @Override
         public boolean equals(@Nullable Object other) {
@@ -67,9 +67,9 @@ final class AnswerMetrics {
     private final Map<Operation, UsageMetrics> usages = new ConcurrentHashMap<>();
 
     /**
-     * Nothing was measured yet.
+     * Creates the metrics; nothing was measured yet.
      *
-     * @param base served name of the base model, which all answers come from
+     * @param base served name of the base model, from which all answers come
      * @param adapter the label
      */
     AnswerMetrics(MeterRegistry registry, String base, String adapter) {
@@ -81,7 +81,7 @@ final class AnswerMetrics {
                         "weft.adapter", adapter);
     }
 
-    /** Makes the meters of answers that go well, so that they are there before the first one. */
+    /** Makes the meters of successful answers, so that they exist before the first one. */
     void register() {
         for (Operation operation : Operation.values()) {
             duration(new Ending(operation, RequestOutcome.OK, ""));

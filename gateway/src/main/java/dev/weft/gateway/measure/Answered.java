@@ -5,12 +5,12 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a request.
+ * The outcome of a request.
  *
- * @param errorType what went wrong; empty where the outcome is {@link RequestOutcome#OK}
+ * @param errorType what went wrong; empty if the outcome is {@link RequestOutcome#OK}
  * @param nanos from the request to the end of its answer
- * @param firstNanos from the request to the first event of a stream; negative where none came
- * @param told the tokens that the client was told of; null where it was told none
+ * @param firstNanos from the request to the first event of a stream; negative if none came
+ * @param told the token counts that the client was told; null if it was told none
  */
 record Answered(
         Operation operation,
@@ -20,9 +20,9 @@ record Answered(
         long firstNanos,
         @Nullable TokenCount told) {
     /**
-     * Of the time of a whole stream after its first event, the part of each token after the first:
-     * of a choice's, where there are several, which come at the same time. Empty where a choice has
-     * one token or less.
+     * The time of a whole stream after its first event, divided by the tokens after the first. If
+     * there are several choices, which come at the same time, the tokens are those of one choice.
+     * Empty if a choice has one token or less.
      */
     OptionalLong nanosPerToken() {
         if (firstNanos < 0 || outcome != RequestOutcome.OK || told == null) {

@@ -12,10 +12,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
-/** Wires what is measured of requests. */
+/** Wires the metrics of requests. */
 @Configuration(proxyBeanMethods = false)
 public class MeasureConfiguration {
-    /** What measures answers. */
+    /** Prefixes of the meters that measure answers. */
     private static final List<String> ANSWERS = List.of("gen_ai.", "weft.gateway.version.");
 
     @Bean

@@ -5,19 +5,19 @@ import java.util.Locale;
 
 /** Why no worker was asked. */
 enum NotForwarded {
-    /** No key, or one that nobody knows. */
+    /** No key, or an unknown one. */
     NO_KEY,
     /** The catalog could not say whose the key is. */
     ACCESS_UNAVAILABLE,
-    /** The model is not there, or not for who asks. */
+    /** The model does not exist, or not for this caller. */
     UNKNOWN_MODEL,
-    /** The catalog was never heard, so that nobody can tell. */
+    /** The catalog was never heard, so the model may or may not exist. */
     ADAPTER_UNAVAILABLE,
     /** The request can't be read. */
     BAD_REQUEST,
     /** The gateway is shutting down. */
     OVERLOADED,
-    /** None is ready. */
+    /** No worker is ready. */
     NO_WORKER,
     /** The gateway has failed. */
     INTERNAL;

@@ -1,6 +1,6 @@
 package dev.weft.gateway.measure;
 
-/** What is asked for, as OpenTelemetry's {@code gen_ai.operation.name} has it. */
+/** The requested operation, as OpenTelemetry's {@code gen_ai.operation.name} has it. */
 public enum Operation {
     CHAT("chat"),
     TEXT("text_completion");

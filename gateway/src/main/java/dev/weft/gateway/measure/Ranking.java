@@ -5,7 +5,7 @@ import dev.weft.protocol.loop.Loops;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Ranks adapters by how busy they are, every so often, in a loop of its own. */
+/** Ranks adapters by how busy they are, at regular times, in a loop of its own. */
 final class Ranking implements AutoCloseable {
     static final Duration PAUSE = Duration.ofSeconds(30);
 

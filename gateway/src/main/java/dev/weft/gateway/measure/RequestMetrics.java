@@ -24,9 +24,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gateway measures of requests. The label of an adapter is its name in the catalog,
- * whatever name led to it, and never what a client made up; see {@link AdapterLabels} for how many
- * there are. The base has its served name, and what nobody knows is {@code unknown}. Any thread.
+ * The gateway's metrics of requests. The label of an adapter is its name in the catalog, whatever
+ * name led to it, and never a client's own invention; see {@link AdapterLabels} for the number of
+ * labels. The base has its served name; an unknown model is {@code unknown}. Any thread.
  */
 public final class RequestMetrics {
     static final String UNKNOWN = "unknown";
@@ -47,7 +47,7 @@ public final class RequestMetrics {
     private final Map<Wait, Timer> waits;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    /** The figures of an adapter's label, in all and by version. */
+    /** The meters of an adapter's label, in all and by version. */
     private record AdapterMetrics(AnswerMetrics answers, VersionRequestMetrics versions) {
         void record(ServedVersion version, Answered answer) {
             answers.record(answer);
@@ -60,7 +60,7 @@ public final class RequestMetrics {
         }
     }
 
-    /** What is known at start is there at once, at 0. */
+    /** Series that are known at start exist at once, at 0. */
     public RequestMetrics(
             MeterRegistry registry,
             ServedBase served,
@@ -113,17 +113,17 @@ public final class RequestMetrics {
         return now();
     }
 
-    /** Requests that are being answered. */
+    /** The number of requests that are being answered. */
     public int inFlight() {
         return inFlight.get();
     }
 
-    /** A key was looked up, and is somebody's. */
+    /** A key was looked up, and has a holder. */
     public void waitedForKey(long nanos) {
         waited(Wait.KEY, nanos);
     }
 
-    /** Nanoseconds, for differences. */
+    /** The time in nanoseconds, for differences. */
     public long now() {
         return clock.monotonicTime();
     }
@@ -137,9 +137,9 @@ public final class RequestMetrics {
     }
 
     /**
-     * A request of those that have come is over.
+     * Counts a request as ended.
      *
-     * @param target null where nothing was asked for that is there
+     * @param target null if the request named nothing that exists
      */
     void ended(@Nullable Target target, Answered answer) {
         inFlight.decrementAndGet();
@@ -151,13 +151,13 @@ public final class RequestMetrics {
         }
     }
 
-    /** Lets labels change hands; to be called regularly, by one thread. */
+    /** Lets labels change hands; one thread must call it regularly. */
     void rank(Instant now) {
         adapters.rank(now);
         adapters.each(series -> series.versions.sweep(now));
     }
 
-    /** False where answers are not measured: then nobody needs to know what they told. */
+    /** False if answers are not measured: then nobody needs their token counts. */
     boolean counting() {
         return counting;
     }
@@ -170,7 +170,10 @@ public final class RequestMetrics {
                                 && each.number() == version.number());
     }
 
-    /** The name, with its tenant where that is not the default one or the name means another. */
+    /**
+     * The name, with its tenant if that isn't the default one or if the plain name means another
+     * adapter.
+     */
     private String label(AdapterId id) {
         boolean plain = id.tenant().equals(AdapterId.DEFAULT_TENANT) && !taken.contains(id.name());
         return plain ? id.name() : id.tenant() + "/" + id.name();

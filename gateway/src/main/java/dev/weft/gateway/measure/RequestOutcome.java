@@ -9,7 +9,7 @@ public enum RequestOutcome {
     OK,
     /** The request was at fault: a 4xx, of the gateway or the worker. */
     REFUSED,
-    /** Nobody could take it: a 503. */
+    /** No worker could take it: a 503. */
     UNAVAILABLE,
     /** Another 5xx. */
     FAILED,
@@ -20,7 +20,7 @@ public enum RequestOutcome {
     /** The client left. */
     CANCELLED;
 
-    /** It is Weft's to answer for, not the client's. */
+    /** True if the fault is Weft's, not the client's. */
     public boolean failed() {
         return switch (this) {
             case OK, REFUSED, CANCELLED -> false;

@@ -12,15 +12,15 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 
 /**
- * Takes a worker's notes ({@link AnswerNotes}) out of a stream, so that the client gets what it
- * would have got without them, and tells what they say. A note is a line, and no text of a model
- * can make one: in its JSON there are no line feeds. A worker's event is one buffer with one note
- * at its start, which is passed over without a copy. For one stream; its signals come one after the
- * other. It sees every token of every stream: bytes are looked at in Netty's buffer itself, and
- * line feeds found eight bytes at a time.
+ * Takes a worker's notes ({@link AnswerNotes}) out of a stream and reports their values, so that
+ * the client gets the same bytes as without them. A note is a line, and no text of a model can make
+ * one, because its JSON has no line feeds. A worker's event is one buffer with one note at its
+ * start, which is skipped without a copy. An instance serves one stream, whose signals come one
+ * after the other. It sees every token of every stream. It therefore reads bytes in Netty's buffer
+ * itself, and finds line feeds eight bytes at a time.
  */
 public final class StreamNotes {
-    /** Hears what notes say. */
+    /** Receives the values of notes. */
     public interface Listener {
         /** Tokens so far. */
         void told(TokenCount count);
@@ -33,14 +33,14 @@ public final class StreamNotes {
     private static final Prefix ERROR = Prefix.of(AnswerNotes.ERROR);
     private static final int NO_NOTE = -1;
 
-    /** More is no count of tokens, and no long either. */
+    /** A longer number is no count of tokens, and no long either. */
     private static final int MOST_DIGITS = 15;
 
     private final Listener listener;
     private final DataBufferFactory buffers;
     private boolean atLineStart = true;
 
-    /** How the notes of a kind begin: its first eight bytes and its last eight, which overlap. */
+    /** The beginning of a kind of note: its first eight bytes and its last eight, which overlap. */
     private record Prefix(long first, long last, int length) {
         static Prefix of(String name) {
             byte[] bytes = (": " + name + " ").getBytes(StandardCharsets.US_ASCII);
@@ -61,7 +61,7 @@ public final class StreamNotes {
         this.buffers = buffers;
     }
 
-    /** The buffer without its notes; null where nothing is left. Takes the buffer over. */
+    /** Returns the buffer without its notes; null if nothing is left. Takes the buffer over. */
     public @Nullable DataBuffer strip(DataBuffer events) {
         ByteBuf bytes = NettyDataBufferFactory.toByteBuf(events);
         int begin = bytes.readerIndex();
@@ -87,7 +87,7 @@ public final class StreamNotes {
         return rest;
     }
 
-    /** True where a line after that at {@code from} begins like a note. */
+    /** True if a line after that at {@code from} begins like a note. */
     private static boolean hasNote(ByteBuf bytes, int from, int end) {
         for (int line = lineAfter(bytes, from, end);
                 line < end;
@@ -103,7 +103,7 @@ public final class StreamNotes {
         int end = bytes.writerIndex();
         DataBuffer out = buffers.allocateBuffer(end - from);
         int line = from;
-        int note = NO_NOTE; // the first line was looked at, or goes on an earlier one
+        int note = NO_NOTE; // the first line was looked at, or continues an earlier one
         while (line < end) {
             int next = note;
             if (note == NO_NOTE) {
@@ -119,7 +119,10 @@ public final class StreamNotes {
         return out;
     }
 
-    /** Tells what the note at {@code line} says; returns where the next line begins, or NO_NOTE. */
+    /**
+     * Reports what the note at {@code line} says; returns the position at which the next line
+     * begins, or NO_NOTE.
+     */
     private int take(ByteBuf bytes, int line, int end) {
         if (USAGE.isAt(bytes, line, end)) {
             return usage(bytes, line + USAGE.length, end);

@@ -13,14 +13,14 @@ import org.springframework.web.server.ResponseStatusException;
 import reactor.netty.channel.AbortedException;
 
 /**
- * Keeps account of one request and books it once, with the first outcome it is told. Its signals
- * come one after the other, but the end may come from another thread than the events.
+ * Keeps account of one request and books it once, with the first outcome that is reported. Its
+ * signals come one after the other, but the end may come from another thread than the events.
  */
 public final class Tally implements StreamNotes.Listener {
-    /** The client left: no error of anybody's. */
+    /** The client left: nobody's error. */
     public static final String CANCELLED = "cancelled";
 
-    /** OpenTelemetry's word for an error that has no name of its own. */
+    /** OpenTelemetry's word for an error without a name of its own. */
     public static final String OTHER_ERROR = "_OTHER";
 
     private final RequestMetrics metrics;
@@ -34,7 +34,7 @@ public final class Tally implements StreamNotes.Listener {
     private volatile long firstNanos = -1;
     private volatile boolean asked;
 
-    /** Of the answer that has gone to the client from its first byte to its last; 0 before. */
+    /** Status of an answer that the client has from its first byte to its last; 0 before. */
     private volatile int wholeStatus;
 
     private long mark;
@@ -47,17 +47,17 @@ public final class Tally implements StreamNotes.Listener {
         this.mark = start;
     }
 
-    /** Somebody is to know what tokens its client is told. */
+    /** True if somebody wants to know the tokens that its client is told. */
     public boolean counts() {
         return metrics.counting() || trace != RequestTrace.NONE;
     }
 
-    /** What its model stands for. */
+    /** Notes what its model stands for. */
     public void known(Target known) {
         target = known;
     }
 
-    /** It has waited since the last time it was told to, or since its start. */
+    /** Books the time since the last such call, or since its start, as waiting. */
     public void waited(Wait reason) {
         long now = metrics.now();
         long waited = now - mark;
@@ -77,7 +77,7 @@ public final class Tally implements StreamNotes.Listener {
         }
     }
 
-    /** The answer, or so much of a stream, goes to the client. */
+    /** The tokens of the answer, or of a stream so far, go to the client. */
     @Override
     public void told(TokenCount count) {
         told = count;
@@ -89,12 +89,12 @@ public final class Tally implements StreamNotes.Listener {
         book(RequestOutcome.BROKEN, known(code));
     }
 
-    /** The worker's answer is an error, or will be. */
+    /** The worker's answer is an error, or will be one. */
     public void workersError(String code) {
         workersError = known(code);
     }
 
-    /** The answer ended by itself, with that status. */
+    /** The answer ended by itself with that status. */
     public void ended(int status) {
         RequestOutcome outcome = RequestOutcome.ofStatus(status);
         String error = workersError;
@@ -111,7 +111,7 @@ public final class Tally implements StreamNotes.Listener {
         wholeStatus = status;
     }
 
-    /** True where a client that leaves has its answer. */
+    /** True if a client that leaves now has its whole answer. */
     public boolean isWhole() {
         return wholeStatus != 0;
     }
@@ -125,7 +125,7 @@ public final class Tally implements StreamNotes.Listener {
         }
     }
 
-    /** A failure that reached the end of the chain; a lost connection is the client's. */
+    /** A failure reached the end of the chain; a lost connection is the client's. */
     public void failed(Throwable failure) {
         switch (failure) {
             case ApiException error -> failed(error.code());
@@ -143,7 +143,7 @@ public final class Tally implements StreamNotes.Listener {
         }
     }
 
-    /** The tags stay few, whatever a worker says. */
+    /** The tags stay few, whatever code a worker sends. */
     private static String known(String code) {
         return ErrorCode.ofCode(code).map(ErrorCode::code).orElse(OTHER_ERROR);
     }

@@ -20,15 +20,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of one adapter's label by version, so that a version can be held against the one
- * before it. A version's label is its number in the catalog; {@link #MOST} of an adapter have one
- * of their own at a time, the first to be asked for, and the others share one. SeriesMetrics of a
- * version go when nobody has asked for it for {@link AdapterLabels#LINGER}, so that every scraper
- * has seen their last values, and the catalog no longer has it or another one wants its place. No
- * count ever moves. Any thread.
+ * The meters of one adapter's label by version, so that a version can be compared with the one
+ * before it. A version's label is its number in the catalog. {@link #MOST} versions of an adapter
+ * have a label of their own at a time, the first ones that are asked for; the others share one. The
+ * series of a version are removed if nobody has asked for it for {@link AdapterLabels#LINGER}, so
+ * that every scraper has seen their last values, and if also the catalog no longer has it or
+ * another version wants its place. No count ever moves. Any thread.
  */
 final class VersionRequestMetrics {
-    /** Of an adapter; two are the usual, one that is served and one that is tried. */
+    /** Versions of an adapter; two are usual, one that is served and one that is tried. */
     static final int MOST = 8;
 
     static final String REQUESTS = "weft.gateway.version.requests";
@@ -103,7 +103,7 @@ final class VersionRequestMetrics {
     }
 
     /**
-     * No version was asked for yet.
+     * Creates the metrics; no version was asked for yet.
      *
      * @param adapter the label of the adapter
      * @param most versions that have a label of their own
@@ -139,7 +139,7 @@ final class VersionRequestMetrics {
         return shared;
     }
 
-    /** Closes what nobody needs any more; to be called regularly. */
+    /** Closes series that nobody needs any more; to be called regularly. */
     synchronized void sweep(Instant now) {
         List<SeriesMetrics> quiet = new ArrayList<>();
         for (SeriesMetrics series : own.values()) {

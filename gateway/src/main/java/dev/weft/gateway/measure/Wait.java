@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What a request waits for before a worker is asked. */
 public enum Wait {
-    /** The catalog, which tells whose its key is. */
+    /** The catalog, which says whose its key is. */
     KEY,
     /** Its own body. */
     BODY,

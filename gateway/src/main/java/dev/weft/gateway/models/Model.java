@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model as OpenAI's API lists it, with the two fields by which vLLM tells an adapter from a base.
  *
- * @param id what clients write in {@code model}
+ * @param id the name that clients write in {@code model}
  * @param object {@code model}
  * @param created seconds since 1970
  * @param ownedBy {@code weft}
- * @param root where it came from
+ * @param root its source
  * @param parent the base of an adapter; null for a base
  */
 @JsonPropertyOrder({"id", "object", "created", "owned_by", "root", "parent"})

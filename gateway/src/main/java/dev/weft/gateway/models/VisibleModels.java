@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The models a client may name at this moment: the base first, then the adapters in order. From
- * memory; any thread.
+ * The models that a client may name at this moment: the base first, then the adapters in order.
+ * They come from memory. Any thread.
  */
 final class VisibleModels {
     private final ServedBase base;
@@ -26,9 +26,7 @@ final class VisibleModels {
     private final Targets targets;
     private final WorkerPool workers;
 
-    /**
-     * @param since when this gateway started: the base has no other date
-     */
+    /** @param since start of this gateway: the base has no other date */
     VisibleModels(
             ServedBase base, Instant since, CatalogView view, Targets targets, WorkerPool workers) {
         this.base = base;
@@ -38,7 +36,7 @@ final class VisibleModels {
         this.workers = workers;
     }
 
-    /** Those that a tenant may use. */
+    /** All models that a tenant may use. */
     List<Model> all(String tenant) {
         List<Model> models = new ArrayList<>();
         models.add(baseModel());
@@ -51,7 +49,7 @@ final class VisibleModels {
         return models;
     }
 
-    /** One of them; the same errors as for a request that names it. */
+    /** One of the models; throws the same errors as a request that names it. */
     Model get(String id, String tenant) {
         if (view.find(tenant, id).orElse(null) instanceof Served.Named(CatalogEntry entry)
                 && !id.equals(base.name())) {

@@ -6,10 +6,10 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Keeps an adapter on few workers, so that it is loaded there and elsewhere leaves room for others:
- * rendezvous hashing on its digest puts the workers in an order that all gateways agree on and that
- * changes only by the worker that comes or goes. 1 for the first in that order, then half as much
- * for each next one. The base has no favourite: 0 for all.
+ * Keeps an adapter on few workers, so that it is already loaded there and leaves room for others
+ * elsewhere. Rendezvous hashing on its digest orders the workers. All gateways agree on that order,
+ * and it changes only by the worker that comes or goes. The score is 1 for the first worker in that
+ * order, then half as much for each next one. The base has no favourite: all workers get 0.
  */
 final class AdapterAffinity implements WorkerScorer {
     @Override

@@ -1,10 +1,10 @@
 package dev.weft.gateway.routing;
 
 /**
- * Who asks.
+ * The sender of a request.
  *
  * @param tenant whose adapters it may use
- * @param key that the choice among an alias's versions depends on: requests with the same key get
- *     the same version
+ * @param key decides the choice among an alias's versions: requests with the same key get the same
+ *     version
  */
 public record Caller(String tenant, String key) {}

@@ -4,9 +4,9 @@ import dev.weft.gateway.worker.WorkerSnapshot;
 import java.util.List;
 
 /**
- * Prefers the worker with the fewest requests of this gateway: 1 where it has none, 0 where it has
- * the most of all, provided that is at least {@link #SCALE}. Below that a difference of a request
- * or two should not outweigh an adapter that is loaded already.
+ * Prefers the worker with the fewest requests of this gateway. The score is 1 for a worker with
+ * none, and 0 for the one with the most, provided that it has at least {@link #SCALE}. Below that,
+ * a difference of a request or two should not outweigh an adapter that is loaded already.
  */
 final class LeastInFlight implements WorkerScorer {
     private static final int SCALE = 16;

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * A request as far as the choice of its worker is concerned.
+ * A request as the choice of its worker sees it.
  *
  * @param tried workers that failed it already
  */

@@ -3,7 +3,7 @@ package dev.weft.gateway.routing;
 /**
  * The base model of this deployment.
  *
- * @param name what clients call it
+ * @param name its name for clients
  */
 public record ServedBase(String name) {
     public ServedBase {

@@ -10,6 +10,6 @@ public sealed interface Target {
     /** The base model without an adapter. */
     record Base(String model) implements Target {}
 
-    /** An adapter over the base, held to the version that was chosen on arrival. */
+    /** An adapter over the base, in the version that was chosen on arrival. */
     record Adapter(String model, ServedVersion version) implements Target {}
 }

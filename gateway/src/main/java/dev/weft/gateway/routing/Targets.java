@@ -7,8 +7,8 @@ import dev.weft.protocol.feed.ServedVersion;
 import java.util.Optional;
 
 /**
- * Looks names up: first the base's, then the catalog's. Answers from memory; a catalog that is away
- * changes nothing about the names it published before.
+ * Looks names up: first the base's, then the catalog's. It answers from memory; if the catalog is
+ * away, the names it published before stay valid.
  */
 public final class Targets {
     private final ServedBase base;
@@ -20,10 +20,11 @@ public final class Targets {
     }
 
     /**
-     * What {@code model} stands for. What a tenant may not use is to it as if it were not there.
+     * Finds what {@code model} stands for. A model that the tenant may not use is reported as
+     * unknown.
      *
-     * @throws ApiException 404 where it stands for nothing; 503 where that cannot be known yet, the
-     *     catalog not having been heard since this gateway started
+     * @throws ApiException 404 if it stands for nothing; 503 if that can't be known yet, because
+     *     the catalog was not heard since this gateway started
      */
     public Target find(String model, Caller caller) {
         if (model.equals(base.name())) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Chooses the worker of a request: filters, then the sum of weighted scores, then the best one, any
- * of the best where several are.
+ * Chooses the worker of a request. Filters run first; then the worker with the largest sum of
+ * weighted scores wins, or any of them if several have it.
  */
 public final class WorkerChoice {
     private record Weighted(WorkerScorer scorer, double weight) {}
@@ -24,13 +24,13 @@ public final class WorkerChoice {
     public WorkerChoice(ServedBase base, RandomGenerator random) {
         this.filters =
                 List.of(new UntriedWorkers(), new ReadyWorkers(), new WorkersOfTheBase(base));
-        // An adapter leaves its first worker once that has 4 requests more than its second one:
-        // half the affinity (1/2 - 1/4) against 4/16 of the load.
+        // An adapter leaves its first worker once that worker has 4 requests more than its second
+        // one: half the affinity (1/2 - 1/4) against 4/16 of the load.
         this.scorers = List.of(new Weighted(new LeastInFlight(), 1.0), new Weighted(affinity, 0.5));
         this.random = random;
     }
 
-    /** The worker to take, empty where none can serve the request. */
+    /** The worker to take; empty if none can serve the request. */
     public Optional<RoutingDecision> choose(RoutingRequest request, List<WorkerSnapshot> workers) {
         List<WorkerSnapshot> candidates =
                 workers.stream()

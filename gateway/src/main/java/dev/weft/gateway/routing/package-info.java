@@ -1,6 +1,6 @@
 /**
- * Which adapter a name stands for, and which worker should serve it: filters, then scores, then a
- * pick, over a snapshot. No state, no waiting; any thread.
+ * Decides which adapter a name stands for and which worker should serve it: filters, then scores,
+ * then a pick, over a snapshot. The package keeps no state and never waits. Any thread.
  */
 @NullMarked
 package dev.weft.gateway.routing;

@@ -11,7 +11,7 @@ import io.opentelemetry.context.Context;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/** An attempt at a worker as a span. It ends once; what comes later changes nothing. */
+/** An attempt at a worker as a span. It ends once; later events change nothing. */
 public final class AttemptTrace {
     private final TraceTime time;
     private final Context context;
@@ -23,12 +23,12 @@ public final class AttemptTrace {
         this.span = span;
     }
 
-    /** Tells the headers by which the worker goes on with the trace; none where there is none. */
+    /** Passes on the headers by which the worker continues the trace; none if there is no trace. */
     public void headers(BiConsumer<String, String> headers) {
         TraceHeaders.write(context, headers);
     }
 
-    /** The worker's answer is with the client. */
+    /** The client has the worker's answer. */
     public void answered(int status) {
         span.setAttribute(STATUS, (long) status);
         if (status >= 400) {

@@ -5,17 +5,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** A line for each request, where the deployment asks for it. It holds nothing that was said. */
+/**
+ * Logs a line for each request if the deployment asks for it. The line holds no prompt and no
+ * answer.
+ */
 final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft.gateway.request");
 
     /**
-     * What a line says.
+     * The values of a line.
      *
      * @param model a name of the catalog or the base's; {@code unknown} for any other
-     * @param status 0 where none was sent
-     * @param errorType null where it went well
-     * @param inputTokens negative where the answer did not tell
+     * @param status 0 if none was sent
+     * @param errorType null if it went well
+     * @param inputTokens negative if the answer did not say
      */
     record Line(
             String method,

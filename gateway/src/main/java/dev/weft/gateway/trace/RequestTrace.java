@@ -34,11 +34,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trace of one request: its own span, and one for each attempt at a worker. It never holds what
- * was asked or answered. Any thread; whatever comes after {@link #end} changes nothing.
+ * The trace of one request: its own span, and one for each attempt at a worker. It never holds
+ * prompts or answers. Any thread; calls after {@link #end} change nothing.
  */
 public final class RequestTrace {
-    /** Of a request that is not traced. */
+    /** The trace of a request that is not traced. */
     public static final RequestTrace NONE =
             new RequestTrace(
                     TracerProvider.noop().get(""),
@@ -48,10 +48,10 @@ public final class RequestTrace {
                     new Head("", ""),
                     false);
 
-    /** A name is a word; what is longer was never one of the catalog's. */
+    /** A name is a word; a longer one was never in the catalog. */
     private static final int LONGEST_NAME = 128;
 
-    /** How a request begins. */
+    /** The beginning of a request. */
     record Head(String method, String path) {
         String operation() {
             return path.endsWith("/chat/completions") ? "chat" : "text_completion";
@@ -92,7 +92,7 @@ public final class RequestTrace {
         span.setAttribute(PROVIDER, "weft");
     }
 
-    /** The model as the client wrote it, and the id that the client is told. */
+    /** Notes the model as the client wrote it, and the id that the client gets. */
     public void asked(String name, @Nullable String id) {
         model = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
         span.setAttribute(REQUEST_MODEL, model);
@@ -102,12 +102,12 @@ public final class RequestTrace {
         }
     }
 
-    /** The name is one of the catalog, or the base's. */
+    /** Notes a name of the catalog, or the base's. */
     public void known(String name) {
         label = name;
     }
 
-    /** The adapter that the name stands for. */
+    /** Notes the adapter that the name stands for. */
     public void adapter(String name, String digest, String version) {
         span.setAttribute(ADAPTER, name);
         span.setAttribute(ADAPTER_DIGEST, digest);
@@ -133,7 +133,7 @@ public final class RequestTrace {
         return made;
     }
 
-    /** Tokens, as the client is told. */
+    /** Notes the tokens that the client is told. */
     public void usage(long input, long output) {
         inputTokens = input;
         outputTokens = output;
@@ -158,7 +158,7 @@ public final class RequestTrace {
     }
 
     /**
-     * How the request ended; the first word counts.
+     * Notes how the request ended; the first call counts.
      *
      * @param ours a failure of Weft's, not of the client's
      */
@@ -205,8 +205,7 @@ public final class RequestTrace {
     }
 
     /**
-     * Runs what belongs to this request, so that a figure or a line of the log that comes of it can
-     * be found by its trace.
+     * Runs work of this request, so that a metric or a log line from it can be found by its trace.
      */
     public void run(Runnable work) {
         if (!span.getSpanContext().isValid()) {

@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Begins the trace of each request, or goes on with its client's. */
+/** Begins the trace of each request, or continues its client's trace. */
 public final class RequestTraces {
     private final Tracing tracing;
     private final Clock clock;
@@ -24,16 +24,16 @@ public final class RequestTraces {
         this.logged = logged;
     }
 
-    /** False where nothing is traced or logged: then requests need no trace. */
+    /** False if nothing is traced or logged: then requests need no trace. */
     public boolean on() {
         return logged || tracing.isOn();
     }
 
     /**
-     * The trace of a request that has just come.
+     * Begins the trace of a request that has just come.
      *
      * @param path one of the API's
-     * @param headers value of a header by its name, null where it is not there
+     * @param headers value of a header by its name, null if it isn't there
      */
     public RequestTrace begin(
             String method, String path, Function<String, @Nullable String> headers) {

@@ -1,6 +1,6 @@
 /**
  * A request's way through the gateway as spans: one for the request, one for each attempt at a
- * worker. The only package that knows OpenTelemetry. No state beyond the request; any thread.
+ * worker. Only this package knows OpenTelemetry. It keeps no state beyond the request. Any thread.
  */
 @NullMarked
 package dev.weft.gateway.trace;

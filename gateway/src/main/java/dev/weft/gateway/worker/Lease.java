@@ -17,8 +17,8 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * Completes with a reason when the worker is given up: it answers nothing any more, or says
-     * itself that nothing goes on there. What it was given has to end, or to be given to another.
+     * Completes with a reason when the worker is given up: it answers nothing any more, or reports
+     * itself that it makes no progress. Its requests have to end, or to be given to another worker.
      */
     public CompletableFuture<String> lost() {
         return lost;
@@ -30,7 +30,7 @@ public final class Lease implements AutoCloseable {
         probeNow.run();
     }
 
-    /** Bytes of an answer have come: whatever its probes say, the worker is at work. */
+    /** Notes that bytes of an answer came: the worker is at work, whatever its probes say. */
     public void heard() {
         worker.heard();
     }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One worker: what its probes found and what this gateway has given it. One thread probes, any
- * thread reads, counts, and reports refused connections and bytes of answers.
+ * One worker: the findings of its probes and the requests that this gateway gave it. One thread
+ * probes; any thread reads, counts, and reports refused connections and bytes of answers.
  */
 final class PooledWorker {
     private record Standing(ProbedState state, Map<String, String> bases) {
@@ -28,21 +28,21 @@ final class PooledWorker {
     private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
     private volatile Standing standing = new Standing(ProbedState.UNREADY, Map.of());
 
-    /** Why it was given up; empty where it was not, or has answered since. */
+    /** Why it was given up; empty if it was not, or has answered since. */
     private volatile String givenUp = "";
 
     /** When bytes of an answer last came. */
     private volatile long heard;
 
-    // Of the probing thread only.
+    // Only the probing thread uses these.
     private long answered;
     private String lastTold = "";
 
     /**
-     * A worker that was not probed yet.
+     * Creates a worker that was not probed yet.
      *
      * @param silence after which it is given up
-     * @param nanos a time in nanoseconds that only its differences count of
+     * @param nanos a time in nanoseconds, of which only differences count
      */
     PooledWorker(URI address, Duration silence, LongSupplier nanos) {
         this.address = address;
@@ -65,7 +65,10 @@ final class PooledWorker {
         return new WorkerSnapshot(address, now.ready(), now.bases, leases.size());
     }
 
-    /** Counts a request that the worker is given; lost at once where it was given up meanwhile. */
+    /**
+     * Counts a request that the worker is given. The request is lost at once if the worker was
+     * given up meanwhile.
+     */
     void begin(Lease lease) {
         leases.add(lease);
         String why = givenUp;
@@ -74,29 +77,31 @@ final class PooledWorker {
         }
     }
 
-    /** Counts a request that it is rid of. */
+    /** Counts a request that has ended. */
     void end(Lease lease) {
         leases.remove(lease);
     }
 
-    /** Bytes of an answer have come. */
+    /** Notes that bytes of an answer came. */
     void heard() {
         heard = nanos.getAsLong();
     }
 
-    /** No connection could be made: not ready until a probe says otherwise. */
+    /**
+     * Notes that no connection could be made: the worker is not ready until a probe says otherwise.
+     */
     void refused() {
         standing = new Standing(ProbedState.UNREADY, standing.bases);
     }
 
-    /** What it serves was asked again. */
+    /** Takes a new list of the models that it serves. */
     void serves(Map<String, String> bases) {
         if (standing.ready()) {
             standing = new Standing(ProbedState.READY, bases);
         }
     }
 
-    /** Takes what a probe found. */
+    /** Takes the finding of a probe. */
     void found(ProbeResult result) {
         switch (result) {
             case ProbeResult.Ready(Map<String, String> bases) -> {
@@ -143,7 +148,7 @@ final class PooledWorker {
         tell("not ready: " + why, false);
     }
 
-    /** One that has closed its port may still be telling the end of its answers. */
+    /** A worker that has closed its port may still be sending the end of its answers. */
     private void giveUpWhereSilent(String why) {
         if (silentSince(answered) && silentSince(heard)) {
             giveUp(why);

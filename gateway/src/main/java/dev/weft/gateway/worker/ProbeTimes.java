@@ -3,18 +3,20 @@ package dev.weft.gateway.worker;
 import java.time.Duration;
 
 /**
- * When workers are probed. A worker that stops answering is noticed at the latest {@code pause +
- * silence} later, which is kept below {@link #NOTICED}.
+ * The times at which workers are probed. A worker that stops answering is noticed after {@code
+ * pause + silence} at the latest, which is below {@link #NOTICED}.
  *
  * @param pause between two probes of a ready worker
  * @param pauseWhileNot between two probes of one that is not
- * @param silence that a worker is given up after: longest wait for the answer to a probe
+ * @param silence after which a worker is given up: longest wait for the answer to a probe
  */
 record ProbeTimes(Duration pause, Duration pauseWhileNot, Duration silence) {
-    /** How soon clients and other workers are told of a worker that hangs. */
+    /** The longest time until clients and other workers are told of a worker that hangs. */
     static final Duration NOTICED = Duration.ofSeconds(5);
 
-    /** A worker that computes on all its cores may answer late: most of the time is for that. */
+    /**
+     * A worker that computes on all its cores may answer late: most of the time allows for that.
+     */
     static final ProbeTimes DEFAULT =
             new ProbeTimes(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofMillis(3_500));
 

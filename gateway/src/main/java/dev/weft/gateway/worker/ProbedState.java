@@ -1,11 +1,11 @@
 package dev.weft.gateway.worker;
 
-/** What a worker's probes say of it. */
+/** A worker's state according to its probes. */
 enum ProbedState {
     /** It takes requests. */
     READY,
-    /** It was ready, answers, and takes no more: it is about to end. */
+    /** It was ready, still answers, and takes no more requests: it is about to end. */
     DRAINING,
-    /** It never was, does not answer, or says that it is down. */
+    /** It never was ready, does not answer, or says that it is down. */
     UNREADY
 }

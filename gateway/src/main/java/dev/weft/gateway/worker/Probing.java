@@ -9,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes one worker over and over. The list of what it serves can be long, so that it is asked for
- * now and then only, and nothing waits for it while the worker is known to serve. Of the probing
- * thread.
+ * Probes one worker again and again. Its list of models can be long, so it is asked for only now
+ * and then, and nothing waits for it while the worker is known to serve. Only the probing thread
+ * uses it.
  */
 final class Probing implements Turn {
     private static final Logger LOG = LoggerFactory.getLogger(Probing.class);
     private static final int PROBES_BETWEEN_LISTS = 20;
 
-    /** A gateway that has not run itself asks again rather than call a worker silent. */
+    /** A gateway that did not run itself asks again before it calls a worker silent. */
     private static final int MOST_MISSED = 2;
 
     private final PooledWorker worker;

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
-/** How many workers there are, by state. */
+/** Measures how many workers there are, by state. */
 public final class WorkerCountMetrics {
     public WorkerCountMetrics(MeterRegistry registry, WorkerPool pool) {
         for (ProbedState state : ProbedState.values()) {

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers this gateway was given. Each is probed by a loop of its own, every second while it is
- * ready and every half second while it is not; one that answers nothing for 3.5 s is given up, with
- * the requests that it has. Any thread may ask and lease.
+ * The workers that this gateway was given. A loop of its own probes each one, every second while it
+ * is ready and every half second while it is not. A worker that answers nothing for 3.5 s is given
+ * up, with the requests that it has. Any thread may ask and lease.
  */
 public final class WorkerPool implements AutoCloseable {
     private record Probed(PooledWorker worker, Loop loop) {}
@@ -22,11 +22,11 @@ public final class WorkerPool implements AutoCloseable {
     private final @Nullable String token;
 
     /**
-     * Probes nobody yet.
+     * Creates a pool that probes nobody yet.
      *
-     * @param addresses where the workers listen, without a path
+     * @param addresses the workers' addresses, without a path
      * @param token of this gateway, for workers that ask for one; null for none
-     * @param tls by which they are reached
+     * @param tls how they are reached
      */
     public WorkerPool(List<URI> addresses, @Nullable String token, Loops loops, ServiceTls tls) {
         this(addresses, token, loops, tls, ProbeTimes.DEFAULT);
@@ -49,7 +49,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** What workers are sent as bearer token; null for none. */
+    /** The bearer token that workers are sent; null for none. */
     public @Nullable String token() {
         return token;
     }
@@ -59,12 +59,12 @@ public final class WorkerPool implements AutoCloseable {
         workers.values().forEach(probed -> probed.loop.start());
     }
 
-    /** All workers, as they are known now. */
+    /** All workers in their present state. */
     public List<WorkerSnapshot> snapshot() {
         return workers.values().stream().map(probed -> probed.worker.snapshot()).toList();
     }
 
-    /** How many are in that state now. */
+    /** The number of workers in that state now. */
     long count(ProbedState state) {
         return workers.values().stream().filter(probed -> probed.worker.state() == state).count();
     }

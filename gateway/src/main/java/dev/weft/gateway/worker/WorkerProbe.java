@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks a worker whether it is ready ({@code GET /actuator/health/readiness}) and what it serves
- * ({@code GET /v1/models}: entries without a parent are base models). Waits for answers at most as
- * long as it was told to; for any thread, best a virtual one.
+ * Asks a worker whether it is ready ({@code GET /actuator/health/readiness}) and which models it
+ * serves ({@code GET /v1/models}: entries without a parent are base models). It waits for an answer
+ * until its deadline at most. Any thread, best a virtual one.
  */
 final class WorkerProbe implements AutoCloseable {
     private record Model(@Nullable String id, @Nullable String root, @Nullable String parent) {}
@@ -31,12 +31,12 @@ final class WorkerProbe implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Who wakes that much later than asked did not run meanwhile. */
+    /** A thread that wakes so much later than asked did not run meanwhile. */
     private static final Duration LATE = Duration.ofSeconds(1);
 
     private static final Duration LAST_LOOK = Duration.ofMillis(100);
 
-    /** Of a list that nobody waits for. */
+    /** The deadline of a list that nobody waits for. */
     private static final Duration LIST = Duration.ofSeconds(10);
 
     private final Duration deadline;
@@ -56,7 +56,7 @@ final class WorkerProbe implements AutoCloseable {
     /**
      * Probes once.
      *
-     * @param known what it served before, asked for again where empty
+     * @param known models it served before; if empty, they are asked for again
      */
     ProbeResult probe(URI worker, Map<String, String> known) throws InterruptedException {
         try {
@@ -82,7 +82,7 @@ final class WorkerProbe implements AutoCloseable {
         }
     }
 
-    /** What it serves; fails where it does not say so within 10 s. Returns at once. */
+    /** Asks which models it serves; fails if there is no answer within 10 s. Returns at once. */
     CompletableFuture<Map<String, String>> list(URI worker) {
         return send(worker.resolve("/v1/models"), LIST)
                 .thenApply(answer -> {
@@ -94,7 +94,7 @@ final class WorkerProbe implements AutoCloseable {
                 });
     }
 
-    /** Weft's workers say {@code OUT_OF_SERVICE} where they only take no more requests. */
+    /** Weft's workers say {@code OUT_OF_SERVICE} if they merely take no more requests. */
     private static boolean isDown(byte[] health) {
         try {
             JsonNode status = JSON.readTree(health).get("status");
@@ -180,7 +180,7 @@ final class WorkerProbe implements AutoCloseable {
         client.shutdownNow();
     }
 
-    /** There was no answer in time; where {@code missed} because this process did not run. */
+    /** No answer came in time; {@code missed} if that was because this process did not run. */
     private static final class LateException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -192,7 +192,7 @@ final class WorkerProbe implements AutoCloseable {
         }
     }
 
-    /** It answers, and not as a worker does. */
+    /** It answers, but not as a worker does. */
     private static final class UnreadableException extends Exception {
         private static final long serialVersionUID = 1L;
 

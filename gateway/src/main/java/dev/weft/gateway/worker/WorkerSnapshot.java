@@ -4,10 +4,10 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * A worker as it was known at one moment.
+ * The known state of a worker at one moment.
  *
  * @param address without a path
- * @param ready its last probe said so, and no connection to it was refused since
+ * @param ready its last probe said that it is ready, and no connection to it was refused since
  * @param bases base models it serves: the name clients use, and the checkpoint behind it
  * @param inFlight requests of this gateway that it has
  */

@@ -1,6 +1,6 @@
 /**
- * The workers: who is there, what each serves, how many requests each has, and which of them hangs,
- * so that what it was given is taken away from it. Probes each in a loop of its own.
+ * The workers: which there are, which models each serves, how many requests each has, and which of
+ * them hangs, so that its requests are taken away from it. Each is probed in a loop of its own.
  */
 @NullMarked
 package dev.weft.gateway.worker;

@@ -52,7 +52,10 @@ class PiecesTest {
         assertThat(bytes).containsExactly(0, 1, 2);
     }
 
-    /** As a connection asks for what it can write: without end would be another way through. */
+    /**
+     * Requests buffers one by one, as a connection asks for what it can write; an unbounded request
+     * would take another way through the code.
+     */
     private static BaseSubscriber<DataBuffer> oneByOne() {
         return new BaseSubscriber<>() {
             @Override

@@ -101,7 +101,7 @@ class StreamNotesTest {
         assertThat(heard).isEmpty();
     }
 
-    /** As the gateway does it: whole events first, then the notes. */
+    /** Works as the gateway does: whole events first, then the notes. */
     private String through(DataBufferFactory buffers, String... pieces) {
         WholeEvents whole = new WholeEvents(buffers);
         StreamNotes notes = new StreamNotes(listener, buffers);

@@ -33,7 +33,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** What counts where a client leaves, which HTTP alone can't be made to show at will. */
+/** Checks what counts if a client leaves, which HTTP alone can't be made to show at will. */
 class WorkerResponseTest {
     private static final String ANSWER = "{\"usage\":{}}";
     private static final DefaultDataBufferFactory BUFFERS = new DefaultDataBufferFactory();

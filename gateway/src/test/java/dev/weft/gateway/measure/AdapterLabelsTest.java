@@ -24,7 +24,7 @@ class AdapterLabelsTest {
     private static final int MOST = 200;
     private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 
-    /** What a label has counted. */
+    /** The count of a label. */
     private static final class Series {
         private final AtomicLong count = new AtomicLong();
         private boolean closed;

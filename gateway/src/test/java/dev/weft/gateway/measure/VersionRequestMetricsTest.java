@@ -77,7 +77,7 @@ class VersionRequestMetricsTest {
 
         sweepAfter(AdapterLabels.LINGER);
 
-        assertThat(versions()).containsExactly("2"); // quiet as well, but it is still there
+        assertThat(versions()).containsExactly("2"); // quiet as well, but the catalog still has it
         assertThat(registry.getMeters()).allMatch(meter -> "2".equals(version(meter)));
     }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a gateway or a worker tells who asks.
+ * How a gateway or a worker finds out who sends a request.
  *
  * @param keys tokens are needed wherever it listens
  * @param loopback it listens on this machine only
@@ -23,8 +23,8 @@ public record ServiceAccess(boolean keys, boolean loopback, URI catalog, @Nullab
     /**
      * The catalog's tokens, with a client of their own.
      *
-     * @param tls by which the catalog is reached
-     * @param view tells of tokens that change
+     * @param tls how the catalog is reached
+     * @param view reports tokens that change
      */
     public CatalogTokens tokens(Clock clock, ServiceTls tls, CatalogView view) {
         CatalogTokens tokens =
@@ -38,7 +38,7 @@ public record ServiceAccess(boolean keys, boolean loopback, URI catalog, @Nullab
         return tokens;
     }
 
-    /** Says nothing of the token. */
+    /** Leaves the token out. */
     @Override
     public String toString() {
         return "ServiceAccess[keys=" + keys + ", catalog=" + catalog + "]";

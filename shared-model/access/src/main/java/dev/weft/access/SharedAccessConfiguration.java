@@ -18,13 +18,13 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * What every service wires of access: the firewall, probes at its own port, and TLS. The service
- * brings {@link ServiceTls}.
+ * Wires the parts of access that every service has: the firewall, probes at its own port, and TLS.
+ * The service provides {@link ServiceTls}.
  */
 @Configuration(proxyBeanMethods = false)
 @Import(ExchangeFirewall.class)
 public class SharedAccessConfiguration {
-    /** Our own metrics and spans tell of access; observing each filter costs every request. */
+    /** Our own metrics and spans cover access; observing each filter costs every request. */
     @Bean
     SecurityObservationSettings securityObservations() {
         return SecurityObservationSettings.noObservations();
@@ -41,7 +41,7 @@ public class SharedAccessConfiguration {
         return new ServiceCertificates(tls.services());
     }
 
-    /** Clients go on with what listeners read. */
+    /** Clients take up the files that listeners read. */
     @Bean
     @Lazy(false)
     SmartInitializingSingleton tlsOfClients(ServiceTls tls, SslBundles bundles) {

@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Tries who gets past a service's rules, where the token of each role is the role's name. */
+/** Tries which roles pass a service's rules; the token of each role is the role's name. */
 public final class Admission {
     private static final String NOBODY = "nobody";
     private static final Set<Integer> REFUSED = Set.of(401, 403, 404);
 
     private Admission() {}
 
-    /** The roles that something answers, in their order, and {@code nobody} for no token. */
+    /** The roles that get an answer, in their order, and {@code nobody} for no token. */
     public static String of(URI address, String method) throws Exception {
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {

@@ -8,12 +8,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a template is rendered with. Values are those of a JSON parser: null, strings, booleans,
- * numbers, lists, maps; they are not copied, so leave them as they are until it is rendered.
+ * The input of a template. Values are those of a JSON parser: null, strings, booleans, numbers,
+ * lists, maps. They are not copied, so leave them unchanged until the template is rendered.
  *
  * @param messages of the request; content is a string or a list of parts
- * @param tools null where the request brings none
- * @param documents null where the request brings none
+ * @param tools null if the request brings none
+ * @param documents null if the request brings none
  * @param specialTokens {@code bos_token} and the others, as {@link
  *     TokenizerConfig#templateVariables()} gives them
  * @param templateKwargs {@code chat_template_kwargs} of the request; they win over special tokens
@@ -41,14 +41,14 @@ public record ChatInput(
         }
     }
 
-    /** Messages alone, with a generation prompt. */
+    /** An input of messages alone, with a generation prompt. */
     public static ChatInput of(List<? extends Map<String, ?>> messages) {
         return new ChatInput(messages, null, null, true, Map.of(), Map.of());
     }
 
     /**
-     * The same with content of text parts only joined to one string, line by line as vLLM does it,
-     * for templates that take content as a string.
+     * The same, but content of only text parts is joined to one string, line by line as vLLM does
+     * it, for templates that take content as a string.
      */
     public ChatInput withJoinedText() {
         List<Map<String, ?>> joined = new ArrayList<>();
@@ -66,7 +66,7 @@ public record ChatInput(
                 joined, tools, documents, addGenerationPrompt, specialTokens, templateKwargs);
     }
 
-    /** Null where {@code content} is not a list of text parts. */
+    /** Null if {@code content} is not a list of text parts. */
     private static @Nullable String joinedText(@Nullable Object content) {
         if (!(content instanceof List<?> parts)) {
             return null;

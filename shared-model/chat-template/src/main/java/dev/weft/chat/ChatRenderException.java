@@ -3,21 +3,23 @@ package dev.weft.chat;
 import dev.weft.chat.jinja.JinjaRuntimeException;
 
 /**
- * A conversation that a template does not render. The client's request is at fault as far as anyone
- * can know, so it is answered as an invalid request.
+ * Thrown if a template does not render a conversation. The client's request is most likely at
+ * fault, so it is answered as an invalid request.
  */
 public final class ChatRenderException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why. */
+    /** The reason of the failure. */
     public enum Reason {
         /** The template called {@code raise_exception}; the message is its own. */
         RAISED,
-        /** It failed, e.g. on a message without content. */
+        /** The template failed, e.g. on a message without content. */
         FAILED,
-        /** It took more steps, text or nesting than it may. */
+        /** The template took more steps, text or nesting than it may. */
         LIMIT,
-        /** Its thread was interrupted: it took too long, or nobody waits for it any more. */
+        /**
+         * Its thread was interrupted: it took too long, or nobody waits for the prompt any more.
+         */
         STOPPED
     }
 
@@ -53,7 +55,7 @@ public final class ChatRenderException extends RuntimeException {
         return reason;
     }
 
-    /** Line of the template it ended at, from 1; 0 where it had not begun. */
+    /** The line of the template at which rendering ended, from 1; 0 if it had not begun. */
     public int line() {
         return line;
     }

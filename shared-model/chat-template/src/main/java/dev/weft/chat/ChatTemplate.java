@@ -8,10 +8,9 @@ import java.time.Clock;
 import java.util.function.LongConsumer;
 
 /**
- * A chat template, compiled once. Renders what jinja2 3.1.6 renders when it is set up as
- * transformers' {@code apply_chat_template} sets it up. Templates come with adapters and are not
- * trusted: they reach nothing but what they are given, and each rendering has bounds. Immutable;
- * any thread may render it.
+ * A chat template, compiled once. It renders the same as jinja2 3.1.6 with the options of
+ * transformers' {@code apply_chat_template}. Templates come with adapters and are not trusted: they
+ * reach only their input, and each rendering has bounds. Immutable; any thread may render it.
  */
 public final class ChatTemplate {
     private static final int MAX_SOURCE = 1 << 18;
@@ -29,8 +28,8 @@ public final class ChatTemplate {
     /**
      * Reads a template.
      *
-     * @throws ChatTemplateException where it can't be read, or uses a filter, test, function,
-     *     method or tag that is not supported; names the place and the construct
+     * @throws ChatTemplateException if it can't be read, or uses an unsupported filter, test,
+     *     function, method or tag; names the place and the construct
      */
     public static ChatTemplate compile(String source) {
         if (source.length() > MAX_SOURCE) {
@@ -51,25 +50,25 @@ public final class ChatTemplate {
     }
 
     /**
-     * The prompt for a conversation.
+     * Renders the prompt for a conversation.
      *
-     * @param clock time and time zone that {@code strftime_now} tells
-     * @throws ChatRenderException where the template refuses the conversation, fails on it, or
-     *     takes more than it may
+     * @param clock time and time zone of {@code strftime_now}
+     * @throws ChatRenderException if the template refuses the conversation, fails on it, or takes
+     *     more than it may
      */
     public String render(ChatInput input, Clock clock) {
         return render(input, clock, _ -> {});
     }
 
     /**
-     * The prompt for a conversation, in memory that is asked for as it is needed. An interruption
-     * of the thread ends it.
+     * Renders the prompt for a conversation, and asks for memory as it needs it. An interruption of
+     * the thread ends it.
      *
-     * @param clock time and time zone that {@code strftime_now} tells
-     * @param memory is told how many more bytes values will have, at most {@code 2^29} in all; what
-     *     it throws ends the rendering
-     * @throws ChatRenderException where the template refuses the conversation, fails on it, or
-     *     takes more than it may
+     * @param clock time and time zone of {@code strftime_now}
+     * @param memory is told how many more bytes values will have, at most {@code 2^29} in all; its
+     *     exception ends the rendering
+     * @throws ChatRenderException if the template refuses the conversation, fails on it, or takes
+     *     more than it may
      */
     public String render(ChatInput input, Clock clock, LongConsumer memory) {
         Budget budget = new Budget(RENDERING, memory);
@@ -81,9 +80,8 @@ public final class ChatTemplate {
     }
 
     /**
-     * True where the template goes through the parts of a message's content itself. Where it does
-     * not, who serves it joins text parts to one string first: see {@link
-     * ChatInput#withJoinedText()}.
+     * True if the template goes through the parts of a message's content itself. If it does not,
+     * the server joins text parts to one string first: see {@link ChatInput#withJoinedText()}.
      */
     public boolean readsContentParts() {
         return template.readsContentParts();

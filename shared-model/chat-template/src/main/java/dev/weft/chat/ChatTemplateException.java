@@ -1,6 +1,6 @@
 package dev.weft.chat;
 
-/** A chat template that is refused when it is loaded. */
+/** Thrown if a chat template is refused when it is loaded. */
 public final class ChatTemplateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,12 @@ public final class ChatTemplateException extends RuntimeException {
         this.column = column;
     }
 
-    /** From 1. */
+    /** The line, from 1. */
     public int line() {
         return line;
     }
 
-    /** From 1. */
+    /** The column, from 1. */
     public int column() {
         return column;
     }

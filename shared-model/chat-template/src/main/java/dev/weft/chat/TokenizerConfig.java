@@ -14,16 +14,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Hugging Face folder says about chats: its templates and its special tokens. What it does
- * not say is empty or null.
+ * The chat settings of a Hugging Face folder: its templates and its special tokens. Values that the
+ * folder does not give are empty or null.
  *
- * @param chatTemplates sources by name; {@link #DEFAULT_TEMPLATE} where the folder has but one
+ * @param chatTemplates sources by name; {@link #DEFAULT_TEMPLATE} if the folder has but one
  * @param specialTokens text by attribute, e.g. {@code bos_token}; also those of {@code
  *     extra_special_tokens}, whatever they are called
  * @param additionalSpecialTokens {@code additional_special_tokens}
  * @param addBosToken {@code add_bos_token}: plain prompts start with the bos token
- * @param modelMaxLength {@code model_max_length} in tokens, null also where it stands for "very
- *     large"
+ * @param modelMaxLength {@code model_max_length} in tokens, null also if it stands for "very large"
  */
 public record TokenizerConfig(
         Map<String, String> chatTemplates,
@@ -32,13 +31,13 @@ public record TokenizerConfig(
         @Nullable Boolean addBosToken,
         @Nullable Long modelMaxLength) {
 
-    /** Name of the template that is used where nothing else is asked for. */
+    /** Name of the template that is used if a request asks for no other. */
     public static final String DEFAULT_TEMPLATE = "default";
 
-    /** Name of the template that is used where a request brings tools. */
+    /** Name of the template that is used if a request brings tools. */
     public static final String TOOL_TEMPLATE = "tool_use";
 
-    /** Says nothing. */
+    /** A configuration without any values. */
     public static final TokenizerConfig EMPTY =
             new TokenizerConfig(Map.of(), Map.of(), List.of(), null, null);
 
@@ -50,17 +49,18 @@ public record TokenizerConfig(
 
     /**
      * Reads tokenizer_config.json, special_tokens_map.json, chat_template.jinja and
-     * additional_chat_templates/*.jinja, each where it is there.
+     * additional_chat_templates/*.jinja, each if it is there.
      *
-     * @throws IOException where a file can't be read or says what it must not; names file and field
+     * @throws IOException if a file can't be read or holds a value that is not allowed; names file
+     *     and field
      */
     public static TokenizerConfig read(Path folder) throws IOException {
         return new TokenizerConfigReader(folder).read();
     }
 
     /**
-     * A tokenizer_config.json that says the same, keys in order, but for {@link #modelMaxLength}
-     * and the order of templates; empty where there is nothing to say.
+     * A tokenizer_config.json with the same values, keys in order, but without {@link
+     * #modelMaxLength} and the order of templates; empty if there is nothing to say.
      */
     public SortedMap<String, Object> json() {
         SortedMap<String, Object> json = new TreeMap<>();
@@ -97,7 +97,7 @@ public record TokenizerConfig(
         return named;
     }
 
-    /** This folder's values where it has them, those of {@code base} elsewhere. */
+    /** This folder's values if it has them, else those of {@code base}. */
     public TokenizerConfig over(TokenizerConfig base) {
         Map<String, String> tokens = new LinkedHashMap<>(base.specialTokens);
         tokens.putAll(specialTokens);
@@ -112,8 +112,8 @@ public record TokenizerConfig(
     }
 
     /**
-     * Source of the template for a request: {@code tool_use} where it brings tools and the folder
-     * has one, else {@code default}, as transformers' {@code get_chat_template} picks.
+     * Source of the template for a request: {@code tool_use} if it brings tools and the folder has
+     * one, else {@code default}, as transformers' {@code get_chat_template} picks.
      */
     public Optional<String> chatTemplate(boolean withTools) {
         if (withTools && chatTemplates.containsKey(TOOL_TEMPLATE)) {

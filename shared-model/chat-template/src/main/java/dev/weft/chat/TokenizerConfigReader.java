@@ -19,14 +19,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads one folder. Which file wins follows transformers' {@code PreTrainedTokenizerBase}: template
- * files over the configuration's own, and special_tokens_map.json over the configuration, but not
- * at all where that lists its {@code added_tokens_decoder}.
+ * Reads one folder. The order in which files win follows transformers' {@code
+ * PreTrainedTokenizerBase}. Template files win over the configuration's own templates.
+ * special_tokens_map.json wins over the configuration, but is ignored if the configuration lists
+ * its {@code added_tokens_decoder}.
  */
 final class TokenizerConfigReader {
     private static final long MAX_BYTES = 64L << 20;
 
-    /** Of the largest vocabularies whose tokens are listed there. */
+    /** Bound for a file that lists the tokens of the largest vocabularies. */
     private static final long MOST_TOKENS = 5_000_000;
 
     private static final JsonMapper JSON =
@@ -169,7 +170,7 @@ final class TokenizerConfigReader {
         }
         double real = node.isFloatingPointNumber() ? node.doubleValue() : 1;
         if (real == Double.POSITIVE_INFINITY) {
-            return null; // 1e999 reads so, and means the same
+            return null; // 1e999 reads as infinity, and means the same
         }
         if (!node.isNumber() || !Double.isFinite(real) || node.decimalValue().signum() <= 0) {
             throw fault(CONFIG, "model_max_length", node, "positive numbers");

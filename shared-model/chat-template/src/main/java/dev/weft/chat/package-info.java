@@ -1,6 +1,6 @@
 /**
- * Chat templates and special tokens as Hugging Face folders carry them. Templates are compiled once
- * and rendered by any thread.
+ * Chat templates and special tokens of Hugging Face folders. Templates are compiled once, and any
+ * thread may render them.
  */
 @NullMarked
 package dev.weft.chat;

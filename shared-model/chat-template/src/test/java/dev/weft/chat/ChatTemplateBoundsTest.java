@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Templates that want more than one rendering may take. */
+/** Tests templates that want more than one rendering may take. */
 class ChatTemplateBoundsTest {
     private static final String DOUBLE =
             "{% set ns = namespace(x='ab') %}{% for i in range(100) %}{% set ns.x = EXPR %}"
@@ -168,7 +168,7 @@ class ChatTemplateBoundsTest {
         assertThat(outcome).matches("(?s)error|output: .*");
     }
 
-    /** Each of them takes far more than what its own text allows, or the stack, where unbounded. */
+    /** If unbounded, each of them takes far more than its own text allows, or the stack. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -14,7 +14,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
-/** A template of an adapter renders within its budget, always the same, or says why it does not. */
+/**
+ * An adapter's template renders within its budget, always to the same text, or says why it does
+ * not.
+ */
 class ChatTemplateFuzzTest {
     private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     private static final int MOST_TEXT = 20_000;
@@ -48,7 +51,7 @@ class ChatTemplateFuzzTest {
             assertThat(text.length()).isLessThanOrEqualTo(MOST_TEXT);
             assertThat(template.render(CHAT, CLOCK, budget())).isEqualTo(text);
         } catch (JinjaRuntimeException e) {
-            // what the template raises, or too much of something
+            // the template raises, or takes too much
         }
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What jinja2 made of templates; src/test/chat-goldens/make_goldens.py writes the files. */
+/** The results of jinja2 for templates; src/test/chat-goldens/make_goldens.py writes the files. */
 final class Goldens {
     /** The time that the script renders with. */
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-04T05:06:07Z"), ZoneOffset.UTC);
@@ -39,7 +39,7 @@ final class Goldens {
         return JSON.convertValue(node, Object.class);
     }
 
-    /** What came of a rendering, in the script's words. */
+    /** The outcome of a rendering, in the script's words. */
     static String outcome(String source, Map<String, Object> variables) {
         try {
             return "output: " + ChatTemplate.compile(source).render(input(variables), CLOCK);
@@ -72,7 +72,7 @@ final class Goldens {
                 others);
     }
 
-    /** Lines for people: where a golden and an outcome part. */
+    /** Lines for people that show how a golden and an outcome differ. */
     static List<String> difference(String what, String expected, String found) {
         List<String> lines = new ArrayList<>();
         if (!expected.equals(found)) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Templates in the manner of model families, each over all conversations. */
+/** Tests templates in the manner of model families, each with all conversations. */
 class TemplateGoldensTest {
     @ParameterizedTest
     @ValueSource(

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A tokenizer_config.json is read, or refused as a file that is broken. */
+/** A tokenizer_config.json is either read or refused as a broken file. */
 class TokenizerConfigFuzzTest {
     private static final Path FOLDER = scratch();
 
@@ -24,7 +24,7 @@ class TokenizerConfigFuzzTest {
         try {
             new TokenizerConfigReader(FOLDER).read();
         } catch (IOException e) {
-            // names file, field and what is allowed
+            // names file, field and the allowed values
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Lays what {@code --set KEY=VALUE} says over what the file says. */
+/** Lays the values of {@code --set KEY=VALUE} over those of the file. */
 final class CommandLineSettings {
     private final List<DeploymentFault> faults;
 
@@ -16,7 +16,7 @@ final class CommandLineSettings {
         this.faults = faults;
     }
 
-    /** In the order given: the last one wins. */
+    /** Applies them in the order given: the last one wins. */
     YamlNode.Fields apply(YamlNode.Fields file, List<String> arguments) {
         YamlNode.Fields result = file;
         for (String argument : arguments) {
@@ -43,7 +43,7 @@ final class CommandLineSettings {
                 path(file, key), value == null ? new YamlNode.Scalar("", null, origin) : value);
     }
 
-    /** Splits a key at its dots, but not the name of an adapter, which may hold some itself. */
+    /** Splits a key at its dots, but not the name of an adapter, which may hold dots itself. */
     private static List<String> path(YamlNode.Fields file, String key) {
         String adapters = String.join(".", DeploymentKeys.ADAPTERS) + ".";
         if (!key.startsWith(adapters) || key.length() == adapters.length()) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Values as a person reads them in a listing. */
+/** Values in the form that a listing shows to people. */
 final class ConfigText {
     private ConfigText() {}
 

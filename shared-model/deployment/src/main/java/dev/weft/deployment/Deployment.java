@@ -11,13 +11,13 @@ import java.util.List;
  * A deployment file, checked, with defaults filled in.
  *
  * @param modelName {@code model_name}
- * @param servedModelName what clients call the base: {@code trt_llm.runtime.served_model_name},
+ * @param servedModelName the clients' name of the base: {@code trt_llm.runtime.served_model_name},
  *     else the model name
  * @param useGpu {@code resources.use_gpu}, or an accelerator was named
- * @param checkpoint the base; a FILE folder is absolute here
- * @param adapters in the file's order; FILE folders are absolute here
+ * @param checkpoint the base; a FILE folder is absolute
+ * @param adapters in the file's order; FILE folders are absolute
  * @param maxLoraRank 1 to 64, a power of two
- * @param tensorRt what a TensorRT-LLM engine is built and served with
+ * @param tensorRt the settings with which a TensorRT-LLM engine is built and served
  * @param folder the file's folder, absolute
  */
 public record Deployment(
@@ -38,7 +38,7 @@ public record Deployment(
     /** An entry of {@code lora_adapters}. */
     public record DeclaredAdapter(String name, RepositoryRef repository) {}
 
-    /** What it asks of a TensorRT-LLM engine. */
+    /** The demands on a TensorRT-LLM engine. */
     public EngineDemands engineDemands() {
         return new EngineDemands(
                 loraPlugin,

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A deployment that can't be used, with everything that is wrong with it. */
+/** Thrown if a deployment can't be used; it holds every fault. */
 public final class DeploymentException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -29,7 +29,7 @@ public final class DeploymentException extends Exception {
         this.faults = faults.stream().sorted(BY_PLACE).toList();
     }
 
-    /** At least one, in the order of the file; those of the command line last. */
+    /** The faults, at least one, in the order of the file; those of the command line come last. */
     public List<DeploymentFault> faults() {
         return faults;
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads deployment files: Truss's keys as they stand, with Weft's own under {@code weft:}. The keys
- * are described in docs/configuration.md.
+ * Reads deployment files: Truss's keys unchanged, and Weft's own under {@code weft:}.
+ * docs/configuration.md describes the keys.
  */
 public final class DeploymentFile {
     private DeploymentFile() {}

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.origin.OriginLookup;
 import org.springframework.core.env.EnumerablePropertySource;
 
-/** What a deployment file or its command line says, by Spring's names. */
+/** The values of a deployment file or its command line, by Spring's names. */
 final class DeploymentPropertySource
         extends EnumerablePropertySource<Map<String, DeploymentPropertySource.Value>>
         implements OriginLookup<String> {
-    /** A text and where it stands. */
+    /** A text and its origin. */
     record Value(String text, Origin origin) {}
 
     DeploymentPropertySource(String name, Map<String, Value> values) {

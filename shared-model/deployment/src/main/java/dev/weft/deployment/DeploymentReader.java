@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** Makes a deployment of a document, or faults. */
+/** Makes a deployment from a document, or reports its faults. */
 final class DeploymentReader {
-    /** Stands in for what is missing, so that the rest is checked too; never handed out. */
+    /** Stands in for a missing repository, so that the rest is checked too; never handed out. */
     private static final RepositoryRef MISSING =
             new RepositoryRef(RepositorySource.FILE, "missing", null);
 
@@ -64,8 +64,8 @@ final class DeploymentReader {
     }
 
     /**
-     * The command line wins over the environment, and that over the file. Of the environment only
-     * what is called {@code WEFT_...} counts: a {@code MODEL_NAME} is somebody else's.
+     * The command line wins over the environment, and the environment over the file. Only variables
+     * called {@code WEFT_...} count: a {@code MODEL_NAME} is somebody else's.
      */
     private static List<PropertySource<?>> sources(
             Map<String, DeploymentPropertySource.Value> values, Map<String, String> environment) {
@@ -134,7 +134,10 @@ final class DeploymentReader {
         return adapters;
     }
 
-    /** In the file's order, and those that nothing is said of, too: they are missed. */
+    /**
+     * The adapters in the file's order. Those without any value are included, since their keys are
+     * missing.
+     */
     private Map<String, Truss.Adapter> inOrder(Map<String, Truss.Adapter> declared) {
         Map<String, Truss.Adapter> ordered = new LinkedHashMap<>();
         if (root.at(DeploymentKeys.ADAPTERS) instanceof YamlNode.Fields fields) {
@@ -162,7 +165,7 @@ final class DeploymentReader {
         faults.add(new DeploymentFault(String.join(".", path), nearest(path), message));
     }
 
-    /** Of what stands at a path, or of the nearest thing above it that is there. */
+    /** The origin of the value at a path, or of the nearest existing one above it. */
     private Origin nearest(List<String> path) {
         for (int size = path.size(); size > 0; size--) {
             YamlNode node = root.at(path.subList(0, size));

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * Takes the values out of a document. What is no key below {@code weft:} is a fault, since nothing
+ * Takes the values out of a document. An unknown key below {@code weft:} is a fault, since nothing
  * else reads it; elsewhere it belongs to Truss, and is kept.
  */
 final class DocumentValues {
@@ -34,12 +34,12 @@ final class DocumentValues {
         this.faults = faults;
     }
 
-    /** What the document says, by Spring's names. */
+    /** The values of the document, by Spring's names. */
     Map<String, Value> values() {
         return values;
     }
 
-    /** What Weft has no use for. */
+    /** The values that Weft has no use for. */
     List<Setting> unknown() {
         return unknown;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A deployment with every value of it and where that came from. Immutable. */
+/** A deployment with all its values and their origins. Immutable. */
 public final class EffectiveDeployment {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -29,7 +29,7 @@ public final class EffectiveDeployment {
         return deployment;
     }
 
-    /** One line that names the keys that Weft has no use for; empty where there are none. */
+    /** One line that names the keys that Weft has no use for; empty if there are none. */
     public Optional<String> notice() {
         String unused =
                 settings.stream()
@@ -55,7 +55,7 @@ public final class EffectiveDeployment {
         return unknown;
     }
 
-    /** True where the file or the command line gives a key that Weft knows. */
+    /** True if the file or the command line gives a key that Weft knows. */
     public boolean isGiven(String key) {
         return settings.stream()
                 .anyMatch(s ->
@@ -90,7 +90,7 @@ public final class EffectiveDeployment {
         here.put(path.getLast(), setting.value());
     }
 
-    @SuppressWarnings("unchecked") // sections are made here and nowhere else
+    @SuppressWarnings("unchecked") // sections are made here only
     private static Map<String, @Nullable Object> section(
             Map<String, @Nullable Object> parent, String name) {
         if (!(parent.get(name) instanceof LinkedHashMap<?, ?>)) {

@@ -8,19 +8,17 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the values that apply, with where each came from. */
+/** Lists the values that apply, each with its origin. */
 final class EffectiveSettings {
     private final Function<List<String>, org.springframework.boot.origin.@Nullable Origin> origins;
 
-    /**
-     * @param origins of values by path; null where nobody gave one
-     */
+    /** @param origins of values by path; null if nobody gave one */
     EffectiveSettings(
             Function<List<String>, org.springframework.boot.origin.@Nullable Origin> origins) {
         this.origins = origins;
     }
 
-    /** In the order of the records. */
+    /** Lists them in the order of the records. */
     List<Setting> of(Truss truss, WeftSettings weft, Deployment deployment) {
         var settings = new ArrayList<Setting>();
         Map<List<String>, Object> workedOut =

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Divides. */
+    /** Checks the division. */
     final class Check implements ConstraintValidator<MultipleOf, Integer> {
         private int of = 1;
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Counts bits. */
+    /** Checks that one bit is set. */
     final class Check implements ConstraintValidator<PowerOfTwo, Integer> {
         @Override
         public boolean isValid(@Nullable Integer number, ConstraintValidatorContext context) {

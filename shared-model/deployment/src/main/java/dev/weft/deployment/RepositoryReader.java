@@ -22,15 +22,15 @@ final class RepositoryReader {
     private final BiConsumer<List<String>, String> faults;
 
     /**
-     * @param folder what relative FILE folders start from
-     * @param faults takes the path and what is wrong there
+     * @param folder the start of relative FILE folders
+     * @param faults takes the path and the fault there
      */
     RepositoryReader(Path folder, BiConsumer<List<String>, String> faults) {
         this.folder = folder;
         this.faults = faults;
     }
 
-    /** The repository; empty with a fault where it isn't fully given. */
+    /** The repository; empty, with a fault, if it isn't fully given. */
     Optional<RepositoryRef> read(Truss.Repository given, List<String> path) {
         var key = new ArrayList<>(path);
         key.add("repo");
@@ -65,7 +65,7 @@ final class RepositoryReader {
         return fits ? Optional.of(repo) : Optional.empty();
     }
 
-    /** A folder that exists, absolute; empty with a fault where it doesn't. */
+    /** A folder that exists, absolute; empty, with a fault, if it doesn't. */
     private Optional<Path> folder(List<String> key, String text) {
         try {
             Path path = folder.resolve(text).toAbsolutePath().normalize();

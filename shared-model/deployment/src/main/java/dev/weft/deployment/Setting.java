@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One value of the effective deployment.
  *
- * @param value in the words of JSON; null where there is none
- * @param note what applies instead of a value
+ * @param value in the words of JSON; null if there is none
+ * @param note says what applies instead of a value
  * @param used false for a key of the file that Weft keeps but has no use for
  */
 record Setting(

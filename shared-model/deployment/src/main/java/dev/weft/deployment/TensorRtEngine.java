@@ -4,7 +4,7 @@ import dev.weft.format.trtllm.TensorRtSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
-/** What a Truss file asks of a TensorRT-LLM engine, in the engine's terms. */
+/** The demands of a Truss file on a TensorRT-LLM engine, in the engine's terms. */
 record TensorRtEngine(Truss truss) {
     TensorRtSettings settings() {
         return new TensorRtSettings(build(), serving(), truss.resources().accelerator());

@@ -1,8 +1,8 @@
 /**
- * The deployment file: what users write, checked as a whole, with Weft's settings and their
- * defaults. {@link dev.weft.deployment.DeploymentFile} reads it; the keys are declared once, and
+ * The deployment file that users write, checked as a whole, with Weft's settings and their
+ * defaults. {@link dev.weft.deployment.DeploymentFile} reads it. The keys are declared once, and
  * reading, faults, the listing of {@code config show} and docs/configuration.md follow from that.
- * Reads the file and looks whether folders exist; keeps no state.
+ * The package reads the file, checks whether folders exist, and keeps no state.
  */
 @NullMarked
 package dev.weft.deployment;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Engines as trtllm-build leaves them, held against deployment files. */
+/** Compares engines as trtllm-build leaves them with deployment files. */
 class BuiltEngineTest {
     private static final String FILE =
             """
@@ -93,7 +93,7 @@ class BuiltEngineTest {
         assertThat(built.faults(deployment().engineDemands(), BASE)).isEmpty();
     }
 
-    /** {@code max_input_len} of config.json is a default that the runtime looks at no more. */
+    /** {@code max_input_len} of config.json is a default that the runtime no longer reads. */
     @Test
     void boundsPromptsAsTheRuntimeDoes() throws Exception {
         EngineLimits limits = BuiltEngine.find(engine).orElseThrow().limits();

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tables of docs/configuration.md are those of the records. {@code mvn test -pl
+ * The tables of docs/configuration.md match the records. {@code mvn test -pl
  * shared-model/deployment -am -Dtest=ConfigurationPageTest -Dweft.docs=write} writes them anew.
  */
 class ConfigurationPageTest {

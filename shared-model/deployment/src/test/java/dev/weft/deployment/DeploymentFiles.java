@@ -14,7 +14,7 @@ import java.util.Objects;
 
 /** Writes deployment files and reads them back, for the tests of this package. */
 final class DeploymentFiles {
-    /** The least that is a deployment. */
+    /** The smallest valid deployment. */
     static final String SMALL =
             """
             model_name: small
@@ -26,7 +26,7 @@ final class DeploymentFiles {
 
     private DeploymentFiles() {}
 
-    /** The example of the page that Weft's deployment file comes from, to the letter. */
+    /** The literal example of the page that Weft's deployment file comes from. */
     static String seed() {
         try (InputStream in =
                 Objects.requireNonNull(DeploymentFiles.class.getResourceAsStream("seed.yaml"))) {
@@ -41,7 +41,7 @@ final class DeploymentFiles {
         return DeploymentFile.readEffective(write(folder, yaml), List.of(overrides));
     }
 
-    /** The faults, each as the line that people see. */
+    /** The faults, each in the line that people see. */
     static List<String> faults(Path folder, String yaml, String... overrides) {
         DeploymentException e =
                 catchThrowableOfType(

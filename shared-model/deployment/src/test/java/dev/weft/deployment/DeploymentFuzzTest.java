@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A deployment file is read, or all its faults are told with their lines. */
+/** A deployment file is read, or all its faults are reported with their lines. */
 class DeploymentFuzzTest {
     private static final Path FOLDER = scratch();
 

@@ -46,7 +46,7 @@ final class EffectiveDeploymentTest {
         assertThat(json.at("/weft/gateway/port").asInt()).isEqualTo(9000);
         assertThat(json.at("/weft/inference/precision").asString()).isEqualTo("bf16");
         assertThat(json.at("/secrets/hf").isNull()).isTrue();
-        // JSON is YAML, so what is shown can be served.
+        // JSON is YAML, so the shown text can be served.
         assertThat(read(folder, first.json()).deployment()).isEqualTo(first.deployment());
     }
 

@@ -53,7 +53,7 @@ final class EnvironmentTest {
                         "WEFT_GATEWAY_PORT: weft.gateway.port: 'ten' is not allowed: 0 to 65535");
     }
 
-    /** They may be anybody's. */
+    /** Other variables may be anybody's. */
     @Test
     void variablesWithoutWeftsNameDoNotCount() throws Exception {
         Deployment deployment =

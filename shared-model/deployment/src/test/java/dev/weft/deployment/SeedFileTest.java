@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page's example, as it stands. */
+/** Tests the page's example, unchanged. */
 final class SeedFileTest {
     @TempDir Path folder;
 

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a setting may be, in words, if its type and constraints don't say it. Of a list: what each
- * item may be.
+ * The allowed values of a setting, in words, if its type and constraints don't say them. For a
+ * list: the allowed values of each item.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

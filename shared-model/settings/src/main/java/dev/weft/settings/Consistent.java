@@ -2,23 +2,23 @@ package dev.weft.settings;
 
 import java.util.List;
 
-/** A record of settings whose values depend on each other, or on what is outside. */
+/** A record of settings whose values depend on each other, or on the outside. */
 public interface Consistent {
-    /** Tells of what is wrong with it. */
+    /** Reports the faults of the record. */
     void check(Faults faults);
 
-    /** Takes what is wrong with the values of one record. */
+    /** Takes the faults of one record's values. */
     @FunctionalInterface
     interface Faults {
         /**
-         * One fault.
+         * Adds one fault.
          *
          * @param names of the setting below the record's own, in kebab case
-         * @param message what stands there and what is allowed
+         * @param message the value there and the allowed ones
          */
         void add(List<String> names, String message);
 
-        /** One fault of a setting of the record itself. */
+        /** Adds one fault of a setting of the record itself. */
         default void add(String name, String message) {
             add(List.of(name), message);
         }

@@ -19,10 +19,10 @@ import org.springframework.util.unit.DataSize;
 @Target({ElementType.FIELD, ElementType.PARAMETER})
 @Constraint(validatedBy = SizeRange.Check.class)
 public @interface SizeRange {
-    /** As a setting spells it, e.g. {@code 1KiB}. */
+    /** The least size, as a setting spells it, e.g. {@code 1KiB}. */
     String min() default "0";
 
-    /** As a setting spells it. */
+    /** The largest size, as a setting spells it. */
     String max() default "1024TiB";
 
     String message() default "is out of range";

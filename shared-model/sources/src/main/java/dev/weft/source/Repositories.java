@@ -30,8 +30,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Brings repositories to this machine. Blocking, meant for virtual threads; safe for many threads:
- * fetches into the same folder wait for each other. Two processes must not share a target folder.
+ * Brings repositories to this machine. It blocks, and is meant for virtual threads. Safe for many
+ * threads: fetches into the same folder wait for each other. Two processes must not share a target
+ * folder.
  */
 public final class Repositories {
     private static final ConcurrentMap<Path, ReentrantLock> TARGETS = new ConcurrentHashMap<>();
@@ -42,7 +43,7 @@ public final class Repositories {
     private final ObjectStores stores;
 
     /**
-     * Reaches them as the settings say.
+     * Creates access to repositories by the settings.
      *
      * @param clock says when access tokens end
      */
@@ -60,10 +61,10 @@ public final class Repositories {
      * Brings the wanted files of a repository here.
      *
      * <p>HF: the revision is resolved to a commit and its files are fetched into {@code target},
-     * which is created. S3, GCS, AZURE, REMOTE_URL: the same with what lies there now, which is
-     * named by a hash; a revision is such a hash and means that nothing else is taken. What is
-     * complete is not fetched again; what was cut off goes on where it stopped. A commit (40
-     * hexadecimal digits) or hash whose files are complete needs no network. Each file appears
+     * which is created. S3, GCS, AZURE, REMOTE_URL: the same with the files that are there now,
+     * named by a hash; a revision is such a hash and means that nothing else is taken. Complete
+     * files are not fetched again; a download that was cut off goes on where it stopped. A commit
+     * (40 hexadecimal digits) or hash whose files are complete needs no network. Each file appears
      * whole, its size and hash checked, or not at all.
      *
      * <p>FILE: nothing is copied, the folder itself is the result.

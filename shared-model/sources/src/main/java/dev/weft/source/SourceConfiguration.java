@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Makes settings of a deployment and the environment of the process. */
+/** Makes settings from a deployment and the environment of the process. */
 public final class SourceConfiguration {
     private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
 
     private SourceConfiguration() {}
 
     /**
-     * What {@code weft.sources} and {@code weft.secrets} say; where they say nothing, the variables
-     * that each provider's own tools read ({@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code AWS_...},
-     * ...).
+     * Takes the values of {@code weft.sources} and {@code weft.secrets}; if they give none, those
+     * of the variables that each provider's own tools read ({@code HF_ENDPOINT}, {@code HF_TOKEN},
+     * {@code AWS_...}, ...).
      *
-     * @throws IllegalArgumentException where HF_ENDPOINT is no address
+     * @throws IllegalArgumentException if HF_ENDPOINT is no address
      */
     public static SourceSettings of(Deployment deployment, Map<String, String> environment) {
         WeftSettings.Sources sources = deployment.weft().sources();
@@ -51,7 +51,7 @@ public final class SourceConfiguration {
                 SourceSettings.ATTEMPTS);
     }
 
-    /** What applies where a deployment says nothing of sources. */
+    /** The settings that apply if a deployment says nothing of sources. */
     public static SourceSettings fromEnvironment(Map<String, String> environment) {
         Credentials credentials = new Credentials(Map.of(), Map.of(), environment);
         return new SourceSettings(

@@ -14,14 +14,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How repositories are reached; {@link SourceConfiguration} makes them of a deployment.
+ * How repositories are reached; {@link SourceConfiguration} makes these settings from a deployment.
  *
- * @param hubEndpoint the Hugging Face hub or what speaks its protocol; no slash at its end
+ * @param hubEndpoint the Hugging Face hub or a server that speaks its protocol; no slash at its end
  * @param declaredHosts hosts of the addresses that the deployment file itself names
- * @param allowedHosts hosts beside them that REMOTE_URL may name and be sent on to
+ * @param allowedHosts further hosts that REMOTE_URL may name or be redirected to
  * @param allowedAddresses addresses that are allowed although they are not public
- * @param credentials what is sent where
- * @param stores where object stores answer
+ * @param credentials the secret for each place
+ * @param stores the addresses of object stores
  * @param http waits of one request
  * @param attempts waits of one fetch
  */
@@ -51,7 +51,7 @@ public record SourceSettings(
     }
 
     /**
-     * Object stores at these endpoints with these credentials.
+     * Opens object stores at these endpoints with these credentials.
      *
      * @param clock says when access tokens end
      */

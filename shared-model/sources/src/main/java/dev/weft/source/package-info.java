@@ -1,8 +1,8 @@
 /**
  * Brings repositories of files to this machine: checkpoints for workers, adapters for the catalog.
- * {@link dev.weft.source.Repositories} picks the room of the place that a repository lies in, and
- * the settings come from the deployment. Blocking, meant for virtual threads; every wait has a
- * deadline.
+ * {@link dev.weft.source.Repositories} picks the package for the repository's place, and the
+ * settings come from the deployment. The package blocks and is meant for virtual threads; every
+ * wait has a deadline.
  */
 @NullMarked
 package dev.weft.source;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a registration may make this machine connect to. */
+/** Tests the addresses that a registration may make this machine connect to. */
 class AddressGuardTest extends UrlTest {
     private static final String ARCHIVE = "/a.tar.gz";
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A web server on loopback with folders that it lists, strong ETags, ranges and If-Range (RFC
- * 9110); and that fails on request.
+ * 9110). It fails on request.
  */
 final class FileServerFake implements AutoCloseable {
     /** A request as it arrived. */
@@ -36,7 +36,7 @@ final class FileServerFake implements AutoCloseable {
             @Nullable String range,
             @Nullable String ifRange) {}
 
-    /** What to do with the next request for a path instead of answering it. */
+    /** The fault with which the next request for a path is answered. */
     sealed interface Fault {
         record Status(int code) implements Fault {}
 
@@ -44,7 +44,7 @@ final class FileServerFake implements AutoCloseable {
 
         record CutAfter(int bytes) implements Fault {}
 
-        /** A byte now and then, for as long as the client bears it. */
+        /** A byte now and then, for as long as the client waits. */
         record Trickle(Duration pause) implements Fault {}
     }
 
@@ -64,7 +64,7 @@ final class FileServerFake implements AutoCloseable {
         server.start();
     }
 
-    /** With its port. */
+    /** The host with its port. */
     String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
@@ -91,7 +91,7 @@ final class FileServerFake implements AutoCloseable {
         return this;
     }
 
-    /** Folders are listed as nginx does with {@code autoindex_format json}. */
+    /** Lists folders as nginx does with {@code autoindex_format json}. */
     FileServerFake listsJson() {
         json = true;
         return this;

@@ -28,9 +28,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hub on loopback that speaks as huggingface.co does: listings, small files with git's hash as
- * ETag, large ones by a redirect with X-Linked-Etag to a storage at another address, ranges, access
- * by token; and that fails on request.
+ * A hub on loopback that speaks like huggingface.co: listings, small files with git's hash as ETag,
+ * large ones by a redirect with X-Linked-Etag to a storage at another address, ranges, access by
+ * token. It fails on request.
  */
 final class HubFake implements AutoCloseable {
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -39,7 +39,7 @@ final class HubFake implements AutoCloseable {
     /** A request as it arrived; {@code server} is hub or storage. */
     record Seen(String server, String path, @Nullable String token, @Nullable String range) {}
 
-    /** What to do with the next request for a path instead of answering it. */
+    /** The fault with which the next request for a path is answered. */
     sealed interface Fault {
         record Status(int code, Map<String, String> headers) implements Fault {}
 
@@ -107,7 +107,7 @@ final class HubFake implements AutoCloseable {
         return this;
     }
 
-    /** Every file is sent by the hub itself. */
+    /** The hub itself sends every file. */
     HubFake withoutStorage() {
         largeFrom = Integer.MAX_VALUE;
         return this;

@@ -52,7 +52,7 @@ abstract class HubTest {
         hub.close();
     }
 
-    /** As many cuts without progress as there are attempts. */
+    /** Cuts as often without progress as there are attempts. */
     void cutForGood(String name) {
         Fault none = new Fault.CutAfter(0);
         hub.fail(

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server of S3's protocol that breaks what it sends: which no real one does on request. */
+/** A server of S3's protocol that breaks the bytes it sends, which no real one does on request. */
 @Timeout(60)
 class S3EtagTest {
     private static final String NAME = "adapter_model.safetensors";
@@ -39,10 +39,10 @@ class S3EtagTest {
     private HttpServer server;
     private String etag = "";
 
-    /** Reads whose first byte is wrong: none, the first ones, or all. */
+    /** How many reads get a wrong first byte: none, the first ones, or all. */
     private int broken;
 
-    /** The wrong byte is another one each time. */
+    /** The wrong byte differs each time. */
     private boolean changing;
 
     @BeforeEach

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a fetch from every object store does; the server runs for all tests of a class. */
+/** Tests a fetch from every object store; the server runs for all tests of a class. */
 @Timeout(60)
 abstract class StoreFetchTest {
     private static final String WEIGHTS = "adapter_model.safetensors";
@@ -129,7 +129,7 @@ abstract class StoreFetchTest {
         assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
     }
 
-    /** The same content comes back, and with it perhaps its ETag; a part may hold the other one. */
+    /** The same content comes back, and perhaps its ETag; a part may hold the other content. */
     @Test
     void doesNotGoOnWithAPartWhereTheObjectWasAnotherMeanwhile() throws Exception {
         fill("back");
@@ -156,7 +156,7 @@ abstract class StoreFetchTest {
                                         replacing))
                 .hasMessage("the process ends");
         assertThat(names()).anyMatch(name -> name.endsWith(".part"));
-        do { // stores tell whole seconds
+        do { // stores give whole seconds
             store("back").write(WEIGHTS, large);
         } while (before.isPresent()
                 && tellsTime()
@@ -171,7 +171,7 @@ abstract class StoreFetchTest {
         assertThat(names()).containsExactly(".weft-source.json", CONFIG, WEIGHTS);
     }
 
-    /** False where times of objects are always the same. */
+    /** False if times of objects are always the same. */
     boolean tellsTime() {
         return true;
     }

@@ -5,9 +5,8 @@ import io.prometheus.metrics.tracer.common.SpanContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells Prometheus' client which trace a figure belongs to that is recorded on this thread: the one
- * that the service has made current for that. Only what is recorded makes an exemplar, so that each
- * leads somewhere.
+ * Tells Prometheus' client the trace of a value that is recorded on this thread: the one that the
+ * service has made current. Only recorded spans make exemplars, so that each leads to a trace.
  */
 public final class Exemplars implements SpanContext {
     @Override

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * Names of attributes. Those that begin with {@code gen_ai}, {@code http}, {@code url}, {@code
  * server} and {@code error} are OpenTelemetry's semantic conventions ("GenAI spans", "HTTP spans");
- * those that begin with {@code weft} are ours.
+ * those that begin with {@code weft} are Weft's.
  */
 public final class SpanAttributes {
     public static final AttributeKey<String> OPERATION = stringKey("gen_ai.operation.name");
@@ -51,10 +51,13 @@ public final class SpanAttributes {
     public static final AttributeKey<Boolean> STREAM = booleanKey("weft.stream");
     public static final AttributeKey<Long> ATTEMPT = longKey("weft.attempt");
 
-    /** Where an adapter was found: {@code slot}, {@code host}, {@code disk} or {@code catalog}. */
+    /**
+     * The tier in which an adapter was found: {@code slot}, {@code host}, {@code disk} or {@code
+     * catalog}.
+     */
     public static final AttributeKey<String> TIER = stringKey("weft.adapter.tier");
 
-    /** The catalog's number of a registration; not a version's among those of its name. */
+    /** The catalog's number of a registration, not the number of a version of its name. */
     public static final AttributeKey<Long> VERSION_ID = longKey("weft.version.id");
 
     public static final AttributeKey<String> SOURCE = stringKey("weft.source");

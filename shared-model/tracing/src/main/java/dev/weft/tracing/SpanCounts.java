@@ -2,7 +2,7 @@ package dev.weft.tracing;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Spans by what has become of them, from start on. Safe for any thread. */
+/** Counts spans by their outcome, from start on. Safe for any thread. */
 public final class SpanCounts {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
@@ -20,7 +20,7 @@ public final class SpanCounts {
         return failed.get();
     }
 
-    /** Too many waited already. */
+    /** Too many spans waited already. */
     public long dropped() {
         return dropped.get();
     }

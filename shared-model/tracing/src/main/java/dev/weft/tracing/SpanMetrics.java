@@ -9,8 +9,8 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.List;
 
 /**
- * What has become of a service's spans, for Prometheus; there from the start, at 0, whether traces
- * are on or not. Any thread.
+ * The outcomes of a service's spans, for Prometheus. They are there from the start, at 0, whether
+ * traces are on or not. Any thread.
  */
 public final class SpanMetrics implements Collector {
     private static final MetricMetadata SPANS =

@@ -19,14 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Spans on their way to the collector: OpenTelemetry's batches, with a count of those that wait in
- * front. Where too many do, further ones are dropped and counted; whoever ends a span never waits.
+ * Spans on their way to the collector: OpenTelemetry's batches, behind a count of waiting spans. If
+ * too many wait, further ones are dropped and counted; whoever ends a span never waits.
  */
 final class SpanQueue implements SpanProcessor {
     private static final Logger LOG = LoggerFactory.getLogger(SpanQueue.class);
 
     /**
-     * Some hundred requests with their attempts and steps; a span with attributes is about 2 KiB.
+     * The spans of some hundred requests with their attempts and steps; a span with attributes
+     * takes about 2 KiB.
      */
     static final int MOST_WAITING = 4096;
 
@@ -36,7 +37,8 @@ final class SpanQueue implements SpanProcessor {
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
     /**
-     * Says in many lines what {@link Counted} says in one; the field keeps it from being forgotten.
+     * It logs in many lines what {@link Counted} logs in one. The field keeps it from being
+     * collected.
      */
     private static final java.util.logging.Logger OF_THE_LIBRARY =
             java.util.logging.Logger.getLogger("io.opentelemetry");
@@ -64,7 +66,7 @@ final class SpanQueue implements SpanProcessor {
         AtomicInteger waiting = new AtomicInteger();
         SpanProcessor batches =
                 BatchSpanProcessor.builder(new Counted(http, endpoint, counts, waiting))
-                        .setMaxQueueSize(2 * MOST_WAITING) // never full: those in front are fewer
+                        .setMaxQueueSize(2 * MOST_WAITING) // never full: fewer wait in front
                         .setMaxExportBatchSize(BATCH)
                         .setScheduleDelay(settings.pause())
                         .setExporterTimeout(SEND_TIMEOUT)
@@ -95,7 +97,7 @@ final class SpanQueue implements SpanProcessor {
             return;
         }
         if (before < MOST_WAITING / 2) {
-            dropping.set(false); // the next time is news again
+            dropping.set(false); // the next drop is logged again
         }
         batches.onEnd(span);
     }
@@ -115,7 +117,9 @@ final class SpanQueue implements SpanProcessor {
         return batches.forceFlush();
     }
 
-    /** Counts what the collector took and what it did not; says so when that changes. */
+    /**
+     * Counts the spans that the collector took and those that it did not; logs when that changes.
+     */
     private record Counted(
             SpanExporter next,
             URI endpoint,
@@ -150,7 +154,7 @@ final class SpanQueue implements SpanProcessor {
             });
         }
 
-        /** Headers may be unreadable: a failure like any other. */
+        /** Unreadable headers are a failure like any other. */
         private CompletableResultCode send(Collection<SpanData> spans) {
             try {
                 return next.export(spans);

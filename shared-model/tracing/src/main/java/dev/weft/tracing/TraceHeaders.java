@@ -12,7 +12,7 @@ public final class TraceHeaders {
 
     private TraceHeaders() {}
 
-    /** What a request's headers say; the root where they say nothing or nothing that is valid. */
+    /** Reads the trace context of a request's headers; the root if they hold none that is valid. */
     public static Context read(Function<String, @Nullable String> headers) {
         return W3C.extract(
                 Context.root(),
@@ -20,7 +20,7 @@ public final class TraceHeaders {
                 (source, name) -> source == null ? null : source.apply(name));
     }
 
-    /** Tells the headers for a request that is made within {@code context}. */
+    /** Writes the headers for a request that is made within {@code context}. */
     public static void write(Context context, BiConsumer<String, String> headers) {
         W3C.inject(
                 context,

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The times of one trace in a service: begun by the injected clock, from there on by the steady
- * one, so that spans neither overlap nor run backwards where the clock is set. Immutable.
+ * The times of one trace in a service. The injected clock gives its beginning, and the steady clock
+ * every later time, so that spans neither overlap nor run backwards if the clock is set. Immutable.
  *
  * @param beganEpochNanos since 1970
  * @param beganNanos of {@link System#nanoTime}, at the same moment

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service's tracer and its way to the collector. Safe for any thread; nothing here waits for the
- * collector but {@link #close}, and that for a second.
+ * A service's tracer and its way to the collector. Safe for any thread. Only {@link #close} waits
+ * for the collector, for a second at most.
  */
 public final class Tracing implements AutoCloseable {
     private static final String SCOPE = "dev.weft";
     private static final long CLOSE_MILLIS = 1_000;
 
-    /** Of one attribute, content included; longer ones are cut. */
+    /** The longest value of one attribute, content included; longer ones are cut. */
     private static final int LONGEST_VALUE = 64 << 10;
 
     private final Tracer tracer;
@@ -43,13 +43,13 @@ public final class Tracing implements AutoCloseable {
         this.counts = counts;
     }
 
-    /** Records nothing, and costs next to nothing. */
+    /** A tracer that records nothing and costs next to nothing. */
     public static Tracing off() {
         return new Tracing(TracerProvider.noop().get(SCOPE), false, null, new SpanCounts());
     }
 
     /**
-     * Begins to trace where the settings name a collector; it need not be there.
+     * Begins to trace if the settings name a collector, which need not be running.
      *
      * @param service name of the service, e.g. {@code weft-gateway}
      */
@@ -78,7 +78,7 @@ public final class Tracing implements AutoCloseable {
         return provider != null;
     }
 
-    /** Prompts and answers are to be part of spans. */
+    /** True if prompts and answers are part of spans. */
     public boolean content() {
         return content;
     }
@@ -87,7 +87,7 @@ public final class Tracing implements AutoCloseable {
         return tracer;
     }
 
-    /** The span of a request that a service has got, from when its time began. */
+    /** Begins the span of a request that a service has received, at the start of the given time. */
     public Span server(String name, Context parent, TraceTime time) {
         return tracer().spanBuilder(name)
                 .setSpanKind(SpanKind.SERVER)
@@ -96,12 +96,12 @@ public final class Tracing implements AutoCloseable {
                 .startSpan();
     }
 
-    /** What has become of the spans. */
+    /** The counts of the spans by their outcome. */
     public SpanCounts counts() {
         return counts;
     }
 
-    /** Sends what waits, for a second at most; what is left then is lost. */
+    /** Sends the waiting spans, for a second at most; the rest is lost. */
     @Override
     public void close() {
         if (provider != null) {

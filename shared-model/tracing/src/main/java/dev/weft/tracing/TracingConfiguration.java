@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes settings of a deployment and the environment of the process. The variables are those of
+ * Makes settings from a deployment and the environment of the process. The variables are those of
  * OpenTelemetry's specification ("OpenTelemetry Environment Variable Specification" and "OTLP
  * Exporter Configuration"), as far as they matter here; the deployment file wins.
  */
@@ -32,10 +32,11 @@ public final class TracingConfiguration {
     }
 
     /**
-     * What {@code weft.tracing} says; where it names no collector, that of the environment.
+     * Takes the values of {@code weft.tracing}; if it names no collector, the environment's one is
+     * used.
      *
      * @param headers those of {@code weft.tracing.headers} with their secrets
-     * @throws IllegalArgumentException where a variable says what can't be done
+     * @throws IllegalArgumentException if a variable asks for something that can't be done
      */
     public static TracingSettings of(
             WeftSettings.Tracing tracing,
@@ -120,7 +121,7 @@ public final class TracingConfiguration {
         return text.endsWith(TRACES_PATH) ? URI.create(text) : URI.create(text + TRACES_PATH);
     }
 
-    /** {@code a=b,c=d}, values percent-encoded, as the specification has it. */
+    /** Reads {@code a=b,c=d} with percent-encoded values, as the specification has it. */
     private Map<String, String> pairs(String variable) {
         Map<String, String> pairs = new LinkedHashMap<>();
         for (String pair : variable(variable).orElse("").split(",", -1)) {

@@ -7,15 +7,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is traced, and where it goes.
+ * Which traces are made, and where they go.
  *
- * @param endpoint where the collector takes traces, path included; null for no traces
- * @param sampleRatio share of traces begun here that are recorded, 0 to 1; those that others began
- *     are where these say so
+ * @param endpoint the collector's address for traces, path included; null for no traces
+ * @param sampleRatio share of traces begun here that are recorded, 0 to 1; traces that others began
+ *     are recorded if these say so
  * @param content prompts and answers are part of traces
  * @param headers sent to the collector, asked for with each request to it
  * @param resource attributes of the process, beside the service's name
- * @param pause between two requests to the collector where few spans wait
+ * @param pause between two requests to the collector if few spans wait
  */
 public record TracingSettings(
         @Nullable URI endpoint,
@@ -24,7 +24,7 @@ public record TracingSettings(
         Supplier<Map<String, String>> headers,
         Map<String, String> resource,
         Duration pause) {
-    /** OpenTelemetry's own. */
+    /** OpenTelemetry's own default. */
     public static final Duration USUAL_PAUSE = Duration.ofSeconds(5);
 
     /** No traces. */
@@ -38,7 +38,7 @@ public record TracingSettings(
         resource = Map.copyOf(resource);
     }
 
-    /** Says nothing of the headers. */
+    /** Leaves the headers out. */
     @Override
     public String toString() {
         return "TracingSettings[" + endpoint + ", " + sampleRatio + ", content=" + content + "]";

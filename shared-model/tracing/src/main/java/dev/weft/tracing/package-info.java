@@ -1,7 +1,7 @@
 /**
- * Traces by OTLP: what is sent and where, the one way out, and the words that spans use. Spans are
- * made by the services, in their packages {@code trace}; what waits to be sent is bounded, sent by
- * a thread of its own, and given up rather than waited for.
+ * Traces by OTLP: their content and destination, the one exporter, and the words that spans use.
+ * The services make spans in their packages {@code trace}. The queue of spans is bounded. A thread
+ * of its own sends them, and drops them rather than wait.
  */
 @NullMarked
 package dev.weft.tracing;

@@ -23,11 +23,11 @@ import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A collector of traces on loopback: OTLP over HTTP as its specification has it, with protobuf, for
- * tests. Takes what it is sent unless it is told to refuse or to say nothing.
+ * A collector of traces on loopback, for tests: OTLP over HTTP with protobuf, as its specification
+ * has it. It takes all requests unless it is told to refuse them or not to answer.
  */
 public final class Collector implements AutoCloseable {
-    /** Between two requests: tests wait for spans. */
+    /** Pause between two requests; it is short because tests wait for spans. */
     public static final Duration SOON = Duration.ofMillis(100);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
@@ -47,7 +47,7 @@ public final class Collector implements AutoCloseable {
         server.start();
     }
 
-    /** Where it listens, without a path. */
+    /** The address it listens at, without a path. */
     public URI address() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
@@ -58,7 +58,7 @@ public final class Collector implements AutoCloseable {
                 address().resolve("/v1/traces"), 1, false, Map::of, Map.of(), SOON);
     }
 
-    /** From now on it answers with this. */
+    /** From now on it answers with this status. */
     public void answers(int code) {
         status = code;
     }
@@ -73,17 +73,17 @@ public final class Collector implements AutoCloseable {
         return List.copyOf(spans);
     }
 
-    /** Headers of the requests so far, names in lower case. */
+    /** The headers of the requests so far, names in lower case. */
     public synchronized List<Map<String, List<String>>> heads() {
         return List.copyOf(heads);
     }
 
-    /** Waits until a span is there that the test holds for, and returns the first. */
+    /** Waits until a span matches, and returns the first one. */
     public RecordedSpan await(Predicate<RecordedSpan> test) throws InterruptedException {
         return awaitAll(test, 1).getFirst();
     }
 
-    /** Waits until there are so many such spans. */
+    /** Waits until that many spans match. */
     public synchronized List<RecordedSpan> awaitAll(Predicate<RecordedSpan> test, int count)
             throws InterruptedException {
         long end = System.nanoTime() + LONGEST_WAIT.toNanos();

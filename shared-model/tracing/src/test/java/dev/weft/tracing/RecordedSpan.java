@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A span as a collector got it.
  *
- * @param parent empty for the first of a trace
- * @param attributes values as text, a list's with commas
- * @param raw all of it, as text
+ * @param parent empty for the first span of a trace
+ * @param attributes values as text; those of a list are separated by commas
+ * @param raw the whole span as text
  */
 public record RecordedSpan(
         String service,
@@ -48,7 +48,7 @@ public record RecordedSpan(
                 span.toString());
     }
 
-    /** An attribute's value; null where it has none. */
+    /** An attribute's value; null if there is none. */
     public @Nullable String get(String attribute) {
         return attributes.get(attribute);
     }
@@ -57,7 +57,7 @@ public record RecordedSpan(
         return trace.equals(other.trace) && parent.equals(other.id);
     }
 
-    /** It begins and ends within the other one. */
+    /** True if it begins and ends within the other one. */
     public boolean within(RecordedSpan other) {
         return other.beginEpochNanos <= beginEpochNanos
                 && beginEpochNanos <= endEpochNanos

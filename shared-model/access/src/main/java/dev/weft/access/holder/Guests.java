@@ -4,15 +4,15 @@ import dev.weft.access.refusal.Refusal;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Says what a request is taken for that brings no valid token. */
+/** Decides who a request without a valid token counts as. */
 @FunctionalInterface
 public interface Guests {
-    /** What came of it. */
+    /** The decision. */
     sealed interface Verdict {
-        /** It goes on as if it were from that holder. */
+        /** The request continues as if it were from that holder. */
         record Welcome(Holder holder) implements Verdict {}
 
-        /** It needs a token, or something else. */
+        /** The request needs a token, or something else. */
         record Stranger(Refusal refusal) implements Verdict {}
     }
 
@@ -20,8 +20,8 @@ public interface Guests {
     Mono<Verdict> judge(ServerWebExchange exchange);
 
     /**
-     * Tokens make no difference to a request: clients of OpenAI's send one in any case. Nobody is
-     * asked then whose it is.
+     * True if tokens make no difference to a request: clients of OpenAI's send one in any case.
+     * Nobody is then asked whose it is.
      */
     default boolean ignoresTokens(ServerWebExchange exchange) {
         return false;

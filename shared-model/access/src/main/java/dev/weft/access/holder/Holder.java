@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticatedPrincipal;
 
 /**
- * Whom a request is from.
+ * The sender of a request.
  *
  * @param name for people and the audit log
  * @param tenant the only one it may ask for; null for any
@@ -13,15 +13,15 @@ import org.springframework.security.core.AuthenticatedPrincipal;
  */
 public record Holder(String name, Role role, @Nullable String tenant, @Nullable Instant until)
         implements AuthenticatedPrincipal {
-    /** Whoever needs no token. */
+    /** The name of a sender that needs no token. */
     public static final String ANONYMOUS = "anonymous";
 
-    /** With a token that does not end by itself. */
+    /** A holder whose token does not end by itself. */
     public Holder(String name, Role role, @Nullable String tenant) {
         this(name, role, tenant, null);
     }
 
-    /** Its tenant, or another one where it may ask for any. */
+    /** Its tenant, or the other one if it may ask for any. */
     public String tenantOr(String other) {
         return tenant == null ? other : tenant;
     }

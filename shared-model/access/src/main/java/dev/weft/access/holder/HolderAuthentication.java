@@ -5,22 +5,22 @@ import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
-/** Somebody who is known. Holds no secret. */
+/** The authentication of a known holder. It holds no secret. */
 public final class HolderAuthentication extends AbstractAuthenticationToken {
     @Serial private static final long serialVersionUID = 1L;
 
     private final transient Holder holder;
     private final transient Object principal;
 
-    /** Handlers get the holder. */
+    /** The holder is the principal of handlers. */
     public HolderAuthentication(Holder holder) {
         this(holder, holder);
     }
 
     /**
-     * Handlers get something else.
+     * Handlers get another principal.
      *
-     * @param principal what {@code @AuthenticationPrincipal} stands for
+     * @param principal the value of {@code @AuthenticationPrincipal}
      */
     public HolderAuthentication(Holder holder, Object principal) {
         super(List.of(new SimpleGrantedAuthority("ROLE_" + holder.role())));
@@ -29,7 +29,7 @@ public final class HolderAuthentication extends AbstractAuthenticationToken {
         setAuthenticated(true);
     }
 
-    /** Who it is. */
+    /** The holder. */
     public Holder holder() {
         return holder;
     }

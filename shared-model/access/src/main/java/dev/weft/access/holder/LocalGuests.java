@@ -3,21 +3,21 @@ package dev.weft.access.holder;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Takes programs of this machine for a holder, and nobody else. An absence of tokens is no absence
- * of rules: {@code LocalRule} has to hold.
+ * Takes programs of this machine for a holder, and nobody else. Without tokens there are still
+ * rules: {@code LocalRule} has to hold.
  */
 public final class LocalGuests {
     private LocalGuests() {}
 
     /**
-     * The holder for a program of this machine, at an API that changes things: a body must say that
-     * it is JSON, which a page can't.
+     * The holder for a program of this machine, at an API that changes things. A body must say that
+     * it is JSON, which a page can't do.
      */
     public static Guests.Verdict local(ServerWebExchange exchange, Holder holder) {
         return judge(exchange, holder, true);
     }
 
-    /** The same at an API that answers only, and looks at the type of a body itself. */
+    /** The same at an API that changes nothing and checks the type of a body itself. */
     public static Guests.Verdict localReader(ServerWebExchange exchange, Holder holder) {
         return judge(exchange, holder, false);
     }

@@ -14,10 +14,10 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * What a request must be to need no token at a service that listens on loopback: sent by a program
- * of this machine, and not by a page that this machine's browser shows. Such a page reaches
+ * The condition under which a request needs no token at a service that listens on loopback: a
+ * program of this machine sent it, and not a page in this machine's browser. Such a page reaches
  * loopback as well, by a form, by a script, or by a name of its own that its owner has lead to
- * 127.0.0.1; it can't hide its origin or the name it used, and can't send JSON without asking
+ * 127.0.0.1. It can't hide its origin or the name it used, and can't send JSON without asking
  * first. Any thread.
  */
 final class LocalRule {
@@ -30,7 +30,7 @@ final class LocalRule {
     private LocalRule() {}
 
     /**
-     * What speaks against a request; empty for one of this machine's programs.
+     * The objection to a request; empty for one of this machine's programs.
      *
      * @param typed a body must say that it is JSON
      */

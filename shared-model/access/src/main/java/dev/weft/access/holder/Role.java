@@ -3,7 +3,7 @@ package dev.weft.access.holder;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What a token lets its holder do. */
+/** The rights that a token gives its holder. */
 public enum Role {
     /** Send requests to gateways for a tenant's adapters; nothing at the catalog. */
     client,
@@ -13,10 +13,10 @@ public enum Role {
     owner,
     /** Everything, for every tenant. */
     admin,
-    /** What gateways and workers need of each other and of the catalog. */
+    /** The requests of gateways and workers to each other and to the catalog. */
     service;
 
-    /** True where a token of this role belongs to one tenant. */
+    /** True if a token of this role belongs to one tenant. */
     public boolean ofTenant() {
         return switch (this) {
             case client, viewer, owner -> true;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.SslInfo;
 
 /**
- * Says which certificates are those of services. The handshake has checked by then who signed them.
+ * Says which certificates belong to services. The handshake has already checked who signed them.
  * Any thread.
  *
  * @param names DNS names, addresses or common names; {@code *.} and a name means all below it
@@ -29,7 +29,10 @@ public record ServiceCertificates(List<String> names) {
         names = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     }
 
-    /** Whom a connection's certificate stands for; empty where nobody showed one of a service. */
+    /**
+     * The service that a connection's certificate stands for; empty if the peer showed no
+     * certificate of a service.
+     */
     public Optional<Holder> holder(@Nullable SslInfo connection) {
         X509Certificate[] chain =
                 connection == null || names.isEmpty() ? null : connection.getPeerCertificates();

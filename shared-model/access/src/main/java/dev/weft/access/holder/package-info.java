@@ -1,7 +1,7 @@
 /**
- * Who somebody is: the holder of a token or a certificate with their role, or a guest, who is what
- * a request without a token is taken for, by the connection that it came in at. Immutable; waits
- * for nothing.
+ * The identity of a sender. It is the holder of a token or a certificate, with their role, or a
+ * guest. A request without a token counts as a guest's, depending on the connection that it came
+ * by. The values are immutable and wait for nothing.
  */
 @NullMarked
 package dev.weft.access.holder;

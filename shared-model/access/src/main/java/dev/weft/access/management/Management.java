@@ -6,25 +6,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a service tells its metrics and the details of its health.
+ * Where a service publishes its metrics and the details of its health.
  *
- * @param port of a listener for nothing else, 0 for a free one; null where the service's own port
- *     tells them too
- * @param address that such a listener has
+ * @param port of a separate listener, 0 for a free one; null if they are at the service's own port
+ * @param address of the separate listener
  */
 public record Management(@Nullable Integer port, String address) {
-    /** At the service's own port. */
+    /** Metrics are at the service's own port. */
     public static final Management SAME_PORT = new Management(null, "127.0.0.1");
 
     private static final int DISTANCE = 1000;
     private static final int LARGEST = 65535;
 
     /**
-     * What applies to a service.
+     * Decides what applies to a service.
      *
-     * @param asked the port that the deployment wants; null where it does not say: then there is
-     *     one where the service is closed, a thousand above its own, and a free one beside a free
-     *     one
+     * @param asked the port that the deployment wants; null if it names none: then a closed service
+     *     gets one a thousand above its own, or a free one if its own is a free one
      * @param closed the service listens beyond loopback or asks for tokens
      * @param guarded somebody beyond loopback can show who he is
      */
@@ -45,12 +43,12 @@ public record Management(@Nullable Integer port, String address) {
         return servicePort == 0 || servicePort > LARGEST - DISTANCE ? 0 : servicePort + DISTANCE;
     }
 
-    /** True where a listener is for nothing else. */
+    /** True if management has a listener of its own. */
     public boolean apart() {
         return port != null;
     }
 
-    /** Spring Boot's properties for it. */
+    /** Spring Boot's properties for this choice. */
     public Map<String, Object> properties() {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("management.endpoint.health.show-details", "when-authorized");

@@ -14,8 +14,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Tells requests that came in at the management port from others. Both ports share one chain of
- * filters and one set of handlers, so that it is for rules to keep them apart.
+ * Tells requests at the management port from others. Both ports share one chain of filters and one
+ * set of handlers, so rules must keep them apart.
  */
 public final class ManagementDoor
         implements ApplicationListener<WebServerInitializedEvent>, Guests {
@@ -26,9 +26,7 @@ public final class ManagementDoor
     private final Guests others;
     private volatile int port;
 
-    /**
-     * @param others judges whoever comes in elsewhere
-     */
+    /** @param others judges requests at the other port */
     public ManagementDoor(Guests others) {
         this.others = others;
     }
@@ -41,7 +39,7 @@ public final class ManagementDoor
         }
     }
 
-    /** The port; empty where the service's own one is for management too. */
+    /** The port; empty if the service's own port is for management too. */
     public OptionalInt port() {
         return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
     }
@@ -52,7 +50,7 @@ public final class ManagementDoor
         return port != 0 && local != null && local.getPort() == port;
     }
 
-    /** True for what came in at the management port and is not for it. */
+    /** True for a request at the management port that does not belong there. */
     public boolean isElsewhere(ServerWebExchange exchange) {
         return is(exchange) && !exchange.getRequest().getPath().value().startsWith("/actuator/");
     }
@@ -62,7 +60,7 @@ public final class ManagementDoor
         return !is(exchange) && others.ignoresTokens(exchange);
     }
 
-    /** Programs of this machine may look at metrics where they are told on loopback. */
+    /** Programs of this machine may look at metrics if these are published on loopback. */
     @Override
     public Mono<Verdict> judge(ServerWebExchange exchange) {
         return is(exchange)

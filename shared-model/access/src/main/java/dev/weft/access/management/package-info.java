@@ -1,6 +1,6 @@
 /**
- * Where metrics and details of health are told: at the service's own port, or at a listener for
- * nothing else, whose requests are told apart here.
+ * Where a service publishes metrics and details of health: at its own port, or at a separate
+ * listener, whose requests are told apart here.
  */
 @NullMarked
 package dev.weft.access.management;

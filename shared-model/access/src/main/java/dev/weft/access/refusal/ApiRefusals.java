@@ -7,13 +7,11 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Tells refusals in OpenAI's envelope, which the service's own handler of errors writes. */
+/** Reports refusals in OpenAI's envelope, which the service's own handler of errors writes. */
 public final class ApiRefusals implements Refusals {
     private final BiConsumer<ServerWebExchange, ApiException> refused;
 
-    /**
-     * @param refused hears of each
-     */
+    /** @param refused is called for each */
     public ApiRefusals(BiConsumer<ServerWebExchange, ApiException> refused) {
         this.refused = refused;
     }

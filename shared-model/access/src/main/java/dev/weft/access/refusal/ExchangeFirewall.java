@@ -6,8 +6,8 @@ import org.springframework.security.web.server.firewall.ServerExchangeRejectedHa
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 
 /**
- * Which requests Spring Security lets in at all. Names of adapters hold slashes, and clients write
- * them as {@code %2F}; the rest of its suspicions stay.
+ * Decides which requests Spring Security lets in at all. Names of adapters hold slashes, which
+ * clients write as {@code %2F}; all its other checks stay.
  */
 @Configuration(proxyBeanMethods = false)
 public class ExchangeFirewall {
@@ -19,7 +19,7 @@ public class ExchangeFirewall {
         return firewall;
     }
 
-    /** Says so in the service's own words. */
+    /** Reports it in the service's own words. */
     @Bean
     ServerExchangeRejectedHandler suspiciousExchanges(Refusals refusals) {
         return (exchange, _) ->

@@ -1,18 +1,18 @@
 package dev.weft.access.refusal;
 
 /**
- * Why a request does not go on.
+ * Why a request is refused.
  *
- * @param detail for who sent it; holds no secret
+ * @param detail for the sender; holds no secret
  */
 public record Refusal(Kind kind, String detail) {
-    /** What answers say it with. */
+    /** The kind, which decides the answer's status. */
     public enum Kind {
-        /** An address that nobody writes who means well. */
+        /** An address that no honest client writes. */
         SUSPICIOUS(400),
         /** A valid token is missing. */
         TOKEN_NEEDED(401),
-        /** The holder is known, and its role does not allow it. */
+        /** The holder is known, but its role does not allow it. */
         ROLE_NOT_ENOUGH(403),
         /** Something about the request does not allow it. */
         NOT_ALLOWED(403),
@@ -20,7 +20,7 @@ public record Refusal(Kind kind, String detail) {
         NOTHING_THERE(404),
         /** A body that a page of another origin could send as well. */
         CONTENT_TYPE(415),
-        /** Nobody can tell at the moment whose the token is. */
+        /** The holder of the token can't be found out at the moment. */
         UNAVAILABLE(503);
 
         private final int status;

@@ -1,4 +1,4 @@
-/** Why a request does not go on, and how its client is told, in the words of each service's API. */
+/** Why a request is refused, and how its client is told, in the words of each service's API. */
 @NullMarked
 package dev.weft.access.refusal;
 

@@ -24,8 +24,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Spring Security's chain as all services have it: nobody is remembered from one request to the
- * next, what no rule names is denied, and refusals are told in the service's own words.
+ * Spring Security's chain for all services. It remembers nobody from one request to the next,
+ * denies addresses that no rule names, and reports refusals in the service's own words.
  */
 public final class AccessChain {
     /** Probes are for everybody, the rest of the actuator for services. */
@@ -44,12 +44,12 @@ public final class AccessChain {
     private final Refusals refusals;
 
     /**
-     * Takes the door of the management port, which is a bean of the context's.
+     * Takes the door of the management port, which is a bean of the context.
      *
      * @param tokens answers a {@code BearerTokenAuthenticationToken} with a {@link
-     *     HolderAuthentication}; fails with an {@code AuthenticationServiceException} where nobody
-     *     can tell
-     * @param certificates say of connections that they are those of services
+     *     HolderAuthentication}; fails with an {@code AuthenticationServiceException} if nobody can
+     *     tell
+     * @param certificates recognise the connections of services
      */
     public AccessChain(
             ReactiveAuthenticationManager tokens,
@@ -62,17 +62,17 @@ public final class AccessChain {
         this.refusals = refusals;
     }
 
-    /** With the {@link Holder} as principal. */
+    /** Builds the chain with the {@link Holder} as principal. */
     public SecurityWebFilterChain build(ServerHttpSecurity http, List<AccessRule> rules) {
         return build(http, rules, (holder, _) -> new HolderAuthentication(holder));
     }
 
     /**
-     * With a principal of the service's own.
+     * Builds the chain with a principal of the service's own.
      *
-     * @param rules what each address needs, in order; the first that fits counts. Those of the
+     * @param rules the rule of each address, in order; the first that fits counts. Those of the
      *     actuator come before them
-     * @param entry makes of a holder, who is known, and a request what handlers get
+     * @param entry makes the handlers' principal from a known holder and a request
      */
     public SecurityWebFilterChain build(
             ServerHttpSecurity http,
@@ -81,8 +81,8 @@ public final class AccessChain {
         List<AccessRule> all = new ArrayList<>(ACTUATOR);
         all.addAll(rules);
         return http.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
-                .csrf(ServerHttpSecurity.CsrfSpec::disable) // no cookie says who somebody is
-                .headers(ServerHttpSecurity.HeaderSpec::disable) // of pages, and there are none
+                .csrf(ServerHttpSecurity.CsrfSpec::disable) // no cookie identifies anybody
+                .headers(ServerHttpSecurity.HeaderSpec::disable) // for pages, and there are none
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
                 .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
                 .logout(ServerHttpSecurity.LogoutSpec::disable)

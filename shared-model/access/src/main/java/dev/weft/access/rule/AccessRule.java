@@ -17,12 +17,12 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Who may use what an address leads to.
+ * Who may use an address.
  *
  * @param method null for any
  * @param pattern of paths, as the router reads them
- * @param roles that may; none is everybody, known or not
- * @param more what speaks against somebody whose role is enough
+ * @param roles that may use it; none means everybody, known or not
+ * @param more further objections to somebody whose role is enough
  */
 public record AccessRule(
         @Nullable HttpMethod method,
@@ -34,7 +34,7 @@ public record AccessRule(
         return new AccessRule(method, parse(path), EnumSet.noneOf(Role.class), AccessRule::nothing);
     }
 
-    /** Rules for those who have one of several roles, by any method. */
+    /** Rules for holders of one of several roles, by any method. */
     public static List<AccessRule> of(Set<Role> roles, String... paths) {
         if (roles.isEmpty()) {
             throw new IllegalArgumentException("no role may use " + List.of(paths));
@@ -52,12 +52,12 @@ public record AccessRule(
         return Optional.empty();
     }
 
-    /** True for a request that it is about. */
+    /** True for a request that the rule covers. */
     boolean fits(ServerHttpRequest request, PathContainer path) {
         return (method == null || method.equals(request.getMethod())) && pattern.matches(path);
     }
 
-    /** True where nobody is asked who he is. */
+    /** True if it asks nobody for an identity. */
     boolean isForEverybody() {
         return roles.isEmpty();
     }

@@ -18,9 +18,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Decides each request by the first rule that fits; what no rule fits is denied, as if nothing were
- * there. One manager with all rules, since every request goes through it: a list of the chain's own
- * matchers asks each of them by operators of their own. Any thread.
+ * Decides each request by the first rule that fits. A request that no rule fits is denied, as if
+ * there were nothing at its address. One manager has all rules, since every request goes through
+ * it: a list of the chain's own matchers asks each of them by operators of their own. Any thread.
  */
 final class AccessRules implements ReactiveAuthorizationManager<AuthorizationContext> {
     private static final String DENIAL = AccessRules.class.getName() + ".denial";
@@ -30,17 +30,13 @@ final class AccessRules implements ReactiveAuthorizationManager<AuthorizationCon
     private final ManagementDoor door;
     private final List<AccessRule> rules;
 
-    /**
-     * @param door at which nothing but the actuator is
-     */
+    /** @param door which leads to the actuator only */
     AccessRules(ManagementDoor door, List<AccessRule> rules) {
         this.door = door;
         this.rules = List.copyOf(rules);
     }
 
-    /**
-     * Why a request was denied; null where its role was not enough, or nobody knows whose it is.
-     */
+    /** Why a request was denied; null if its role was not enough, or its holder is unknown. */
     static @Nullable Refusal denial(ServerWebExchange exchange) {
         return exchange.getAttribute(DENIAL);
     }

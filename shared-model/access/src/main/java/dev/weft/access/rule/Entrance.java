@@ -19,9 +19,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Says whose a request is: by its token, else by its connection's certificate, else as what a guest
- * is taken for. Who stays unknown is not refused here: there are addresses for everybody. The
- * reason is kept for the moment in which a rule refuses.
+ * Finds out whose a request is: by its token, else by its connection's certificate, else by the
+ * rule for guests. An unknown sender is not refused here, since some addresses are for everybody.
+ * The reason is kept in case a rule refuses.
  */
 final class Entrance implements ServerAuthenticationConverter {
     private static final String REFUSAL = Refusal.class.getName();
@@ -44,7 +44,7 @@ final class Entrance implements ServerAuthenticationConverter {
         this.entry = entry;
     }
 
-    /** Why a request stayed without a holder; null where nobody said so. */
+    /** Why a request has no holder; null if no reason is recorded. */
     static @Nullable Refusal refusal(ServerWebExchange exchange) {
         return exchange.getAttribute(REFUSAL);
     }
@@ -63,7 +63,7 @@ final class Entrance implements ServerAuthenticationConverter {
                 .flatMap(known -> known.map(Mono::just).orElseGet(() -> without(exchange)));
     }
 
-    /** Whose the token is; empty where none says so. */
+    /** The holder of the request's token; empty if it has none. */
     private Mono<Holder> sent(ServerWebExchange exchange) {
         return bearer.convert(exchange)
                 .flatMap(tokens::authenticate)

@@ -27,9 +27,9 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
- * Rules that stand on handlers: {@code @RolesAllowed} or {@code @PermitAll} on each method, or on
- * its type. They become rules of the chain, by the very patterns that lead to the handler, the more
- * specific first as the router has it. A handler without one stops the start.
+ * Rules on handlers: {@code @RolesAllowed} or {@code @PermitAll} on each method, or on its type.
+ * They become rules of the chain, with the very patterns that lead to the handler. More specific
+ * patterns come first, as the router has it. A handler without a rule stops the start.
  */
 public final class HandlerRules {
     private static final Set<Role> EVERYBODY = EnumSet.noneOf(Role.class);
@@ -40,9 +40,9 @@ public final class HandlerRules {
     private HandlerRules() {}
 
     /**
-     * Reads them from all handlers of a package and those below it.
+     * Reads the rules from all handlers of a package and of those below it.
      *
-     * @throws IllegalStateException where a handler has no rule, or two have different ones for one
+     * @throws IllegalStateException if a handler has no rule, or two have different ones for one
      *     address; names it
      */
     public static HandlerRules of(RequestMappingHandlerMapping handlers, String ofPackage) {
@@ -57,9 +57,9 @@ public final class HandlerRules {
     }
 
     /**
-     * The rules in their order. A method that a path does not know is for its router to refuse.
+     * The rules in their order. The router refuses a method that its path does not know.
      *
-     * @param more what speaks against somebody whose role is enough
+     * @param more further objections to somebody whose role is enough
      */
     public List<AccessRule> rules(BiFunction<Holder, ServerWebExchange, Optional<Refusal>> more) {
         List<AccessRule> all = new ArrayList<>();
@@ -75,7 +75,7 @@ public final class HandlerRules {
         return all;
     }
 
-    /** Tells each rule: what it is for, as {@code GET /path}, and who may; nobody means all. */
+    /** Passes each rule on: its address, as {@code GET /path}, and its roles; none means all. */
     public void each(BiConsumer<String, Set<Role>> to) {
         rules.forEach((pattern, methods) ->
                 methods.forEach((method, roles) ->

@@ -15,11 +15,11 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * Liveness and readiness at the service's own port, without details, where all else of the actuator
+ * Liveness and readiness at the service's own port, without details, if the rest of the actuator
  * has a port of its own. Spring Boot can do that only under other names.
  */
 public final class Probes {
-    /** Where they are, at either port. */
+    /** Their paths, at either port. */
     static final String LIVENESS = "/actuator/health/liveness";
 
     static final String READINESS = "/actuator/health/readiness";

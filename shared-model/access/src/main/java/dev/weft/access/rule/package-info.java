@@ -1,6 +1,6 @@
 /**
- * What somebody may do: Spring Security's chain, which finds out whose a request is and then asks
- * the rule of its handler or path. Runs on Reactor's threads and waits for nothing.
+ * What a sender may do. Spring Security's chain finds out whose a request is and then asks the rule
+ * of its handler or path. The package runs on Reactor's threads and waits for nothing.
  */
 @NullMarked
 package dev.weft.access.rule;

@@ -13,8 +13,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * An {@link SSLContext} for clients whose keys and certificates may change: clients keep theirs for
- * life.
+ * An {@link SSLContext} for clients whose keys and certificates may change, although clients keep
+ * their context for life.
  */
 final class LiveContext {
     private final LiveKeys keys;
@@ -36,7 +36,7 @@ final class LiveContext {
         return context;
     }
 
-    /** New connections go by this one; nothing that was agreed on before is taken up again. */
+    /** New connections use this bundle; no earlier session is resumed. */
     void take(SslBundle bundle) {
         X509ExtendedKeyManager newKeys = keys(bundle);
         X509ExtendedTrustManager newTrust = trust(bundle);

@@ -22,7 +22,7 @@ final class LiveKeys extends X509ExtendedKeyManager {
         now = next;
     }
 
-    /** True for the certificate that is shown; whoever shows it too has its key. */
+    /** True for this process's own certificate; a peer that shows it too has its key. */
     boolean isOwn(X509Certificate certificate) {
         X509ExtendedKeyManager keys = now;
         for (String type : TYPES) {

@@ -7,10 +7,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * What servers are checked against; it may be replaced while it is in use. A server that shows this
- * process's own certificate has its key: it is this process, or another one of the same operator,
- * under whatever name it was reached. So services of one process reach each other by loopback,
- * which stands in no certificate. Any thread.
+ * The trust that servers are checked against. It may be replaced while it is in use. A server that
+ * shows this process's own certificate has its key: it is this process, or another one of the same
+ * operator, whatever the name used to reach it. Services of one process thus reach each other by
+ * loopback, which no certificate names. Any thread.
  */
 final class LiveTrust extends X509ExtendedTrustManager {
     private final LiveKeys own;

@@ -15,7 +15,7 @@ import org.springframework.boot.ssl.pem.PemContent;
 
 /** The files of {@code weft.tls}, as one of Spring Boot's SSL bundles. */
 record PemFiles(WeftSettings.Tls settings) {
-    /** What the bundle is called. */
+    /** The name of the bundle. */
     static final String BUNDLE = "weft";
 
     private static final String PROPERTIES = "spring.ssl.bundle.pem." + BUNDLE + ".";
@@ -23,15 +23,15 @@ record PemFiles(WeftSettings.Tls settings) {
     private static final String PRIVATE_KEY = "weft.tls.private-key";
     private static final String TRUST = "weft.tls.trust";
 
-    /** There are any. */
+    /** True if there are any files. */
     boolean given() {
         return settings.certificate() != null || settings.trust() != null;
     }
 
     /**
-     * What they hold.
+     * Reads the files.
      *
-     * @throws IllegalArgumentException where that can't be used; names the key and the file
+     * @throws IllegalArgumentException if their content can't be used; names the key and the file
      */
     SslBundle read() {
         checkCertificates(CERTIFICATE, settings.certificate());
@@ -60,7 +60,10 @@ record PemFiles(WeftSettings.Tls settings) {
         }
     }
 
-    /** Spring Boot's properties for the same; it looks at the files, and reads them again. */
+    /**
+     * Spring Boot's properties for the same files; Spring Boot watches the files, and reads them
+     * again.
+     */
     Map<String, Object> properties() {
         Map<String, Object> properties = new LinkedHashMap<>();
         if (settings.certificate() != null) {

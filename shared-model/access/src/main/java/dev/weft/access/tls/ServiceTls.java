@@ -15,9 +15,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
 
-/** What one process needs to speak TLS, as server and as client. Any thread. */
+/** The TLS of one process, as server and as client. Any thread. */
 public final class ServiceTls {
-    /** Plain HTTP; clients believe what the Java runtime does. */
+    /** Plain HTTP; clients trust what the Java runtime trusts. */
     public static final ServiceTls OFF = new ServiceTls(new PemFiles(WeftSettings.Tls.OFF), null);
 
     private final PemFiles files;
@@ -31,20 +31,20 @@ public final class ServiceTls {
     /**
      * Reads the files.
      *
-     * @throws IllegalArgumentException where one is missing, holds something else, or the key is
-     *     not the certificate's; names the key and the file
+     * @throws IllegalArgumentException if one is missing, holds something else, or the key is not
+     *     the certificate's; names the key and the file
      */
     public static ServiceTls open(WeftSettings.Tls settings) {
         PemFiles files = new PemFiles(settings);
         return files.given() ? new ServiceTls(files, new LiveContext(files.read())) : OFF;
     }
 
-    /** True where ports speak TLS. */
+    /** True if ports speak TLS. */
     public boolean listens() {
         return files.settings().certificate() != null;
     }
 
-    /** Certificates may say that somebody is a service. */
+    /** True if certificates may identify a service. */
     public boolean asksForCertificates() {
         return listens() && !services().isEmpty();
     }
@@ -65,7 +65,8 @@ public final class ServiceTls {
     }
 
     /**
-     * Where a listener is reached from its own machine: one at all of its addresses is at loopback.
+     * The address at which a listener is reached from its own machine. A listener at all addresses
+     * is reached at loopback.
      */
     public URI reachable(String bindAddress, int port) {
         return address(
@@ -79,9 +80,9 @@ public final class ServiceTls {
     /**
      * Spring Boot's properties for the listeners of a service.
      *
-     * @param apart there is a port for management alone
-     * @param peers the service's own port is for services too, so that it asks for certificates;
-     *     browsers of people would show a choice of theirs
+     * @param apart management has a port of its own
+     * @param peers the service's own port is for services too, and so asks for certificates;
+     *     people's browsers would then let them choose one of theirs
      */
     public Map<String, Object> properties(boolean apart, boolean peers) {
         Map<String, Object> properties = new LinkedHashMap<>(files.properties());
@@ -102,13 +103,15 @@ public final class ServiceTls {
                 peers && asksForCertificates() ? "want" : "none");
     }
 
-    /** For clients of HTTP/1.1 that check servers, and show this process's certificate. */
+    /**
+     * A builder for clients of HTTP/1.1 that check servers, and show this process's certificate.
+     */
     public HttpClient.Builder client() {
         HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
         return clients == null ? client : client.sslContext(clients.context());
     }
 
-    /** The same for clients on Netty; empty means its own. */
+    /** The same for clients on Netty; empty means Netty's own context. */
     public Optional<SslContext> netty() {
         return Optional.ofNullable(clients)
                 .map(live ->
@@ -123,7 +126,7 @@ public final class ServiceTls {
                                 false));
     }
 
-    /** Goes on with what the bundles hold, now and whenever they are read again. */
+    /** Uses the bundles' content, now and whenever they are read again. */
     public void follow(SslBundles bundles) {
         if (clients != null) {
             clients.take(bundles.getBundle(PemFiles.BUNDLE));

@@ -1,6 +1,6 @@
 /**
- * TLS of a process: what its ports show, what its clients believe and show. Spring Boot's SSL
- * bundles read the files, and read them again.
+ * TLS of a process: the certificates that its ports and clients show, and those that its clients
+ * trust. Spring Boot's SSL bundles read the files, and read them again.
  */
 @NullMarked
 package dev.weft.access.tls;

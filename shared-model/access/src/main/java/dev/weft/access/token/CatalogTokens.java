@@ -20,17 +20,17 @@ import org.springframework.security.oauth2.server.resource.authentication.Bearer
 import reactor.core.publisher.Mono;
 
 /**
- * Whose a token is, as the catalog says. An answer counts for {@link #FRESH}, one question is under
- * way for a token at a time, and what is kept is bounded, tokens that nobody knows included. While
- * the catalog is away a token that was valid stays so until its last confirmation is {@link #STALE}
- * old, unless the feed has told before that it changed. Tokens are kept as SHA-256. Any thread;
- * never blocks.
+ * Finds the holder of a token by asking the catalog. An answer counts for {@link #FRESH}. One
+ * question is under way for a token at a time. The memory of answers is bounded, those about
+ * unknown tokens included. While the catalog is away, a valid token stays valid until its last
+ * confirmation is {@link #STALE} old, unless the feed has reported a change before. Tokens are kept
+ * as SHA-256. Any thread; never blocks.
  */
 public final class CatalogTokens implements ReactiveAuthenticationManager, AutoCloseable {
-    /** How long an answer is taken for true without asking again. */
+    /** The time for which an answer counts without another question. */
     static final Duration FRESH = Duration.ofSeconds(4);
 
-    /** How long a token is served that nobody could confirm since. */
+    /** The longest time for which a token is served after its last confirmation. */
     static final Duration STALE = Duration.ofMinutes(15);
 
     private static final Duration DEADLINE = Duration.ofSeconds(2);
@@ -44,7 +44,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     private final Cache<String, Holder> confirmed;
     private final Semaphore strangers = new Semaphore(MOST_ASKED);
 
-    /** Tokens that were forgotten so far: an answer to a question of before is not kept. */
+    /** Counts forgotten tokens, so that an answer to an earlier question is not kept. */
     private final AtomicLong forgotten = new AtomicLong();
 
     public CatalogTokens(TokenQuestion question, Clock clock) {
@@ -77,7 +77,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     }
 
     /**
-     * A token is not any more what the catalog said of it: the next request asks.
+     * Forgets the catalog's answer about a token that changed: the next request asks again.
      *
      * @param hash see {@link TokenHash}
      */

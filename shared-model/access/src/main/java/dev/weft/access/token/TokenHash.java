@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What is kept of a token in its place. */
+/** The hash that is kept instead of a token. */
 public final class TokenHash {
     private TokenHash() {}
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Asks the catalog whose a token is. Any thread. */
 public final class TokenQuestion implements AutoCloseable {
-    /** Where catalogs are asked. */
+    /** The path at which the catalog is asked. */
     public static final String PATH = "/access/v1/whose";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -26,15 +26,15 @@ public final class TokenQuestion implements AutoCloseable {
     private final @Nullable String token;
     private final HttpClient client;
 
-    /** What is asked. */
+    /** The question. */
     public record Body(@Nullable String token) {}
 
     /**
-     * What is answered.
+     * The catalog's answer.
      *
-     * @param known the token is valid; the rest is null where it is not
+     * @param known the token is valid; the rest is null if it is not
      * @param tenant the only one it may ask for; null for any
-     * @param until when it ends; null where it does not end by itself
+     * @param until when it ends; null if it does not end by itself
      */
     public record Answer(
             boolean known,
@@ -42,10 +42,10 @@ public final class TokenQuestion implements AutoCloseable {
             @Nullable Role role,
             @Nullable String tenant,
             @Nullable Instant until) {
-        /** Of nobody. */
+        /** The answer about an unknown token. */
         public static final Answer UNKNOWN = new Answer(false, null, null, null, null);
 
-        /** Of somebody. */
+        /** The answer about a known holder. */
         public static Answer of(Holder holder) {
             return new Answer(true, holder.name(), holder.role(), holder.tenant(), holder.until());
         }
@@ -69,7 +69,7 @@ public final class TokenQuestion implements AutoCloseable {
     /**
      * Asks once.
      *
-     * @return empty for a token that nobody knows; fails where the catalog did not say
+     * @return empty for an unknown token; fails if the catalog did not say
      */
     CompletableFuture<Optional<Holder>> ask(String sent, Duration deadline) {
         HttpRequest.Builder request =

@@ -1,6 +1,6 @@
 /**
- * Tokens as gateways and workers see them: they ask the catalog whose a token is, by its hash, and
- * remember the answer for a while. Any thread; an answer comes later.
+ * Tokens as gateways and workers see them: they ask the catalog by its hash whose a token is, and
+ * remember the answer for a while. Any thread; answers are asynchronous.
  */
 @NullMarked
 package dev.weft.access.token;

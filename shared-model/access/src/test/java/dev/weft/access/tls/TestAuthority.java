@@ -24,7 +24,7 @@ public final class TestAuthority {
 
     /** Files of one certificate. */
     public record Issued(Path certificate, Path privateKey) {
-        /** Takes the place of other files at once, as a secret that is mounted anew does. */
+        /** Replaces other files at once, like a secret that is mounted anew. */
         public void replace(Issued other) throws IOException {
             Files.copy(privateKey, other.privateKey, StandardCopyOption.REPLACE_EXISTING);
             Files.copy(certificate, other.certificate, StandardCopyOption.REPLACE_EXISTING);
@@ -32,9 +32,9 @@ public final class TestAuthority {
     }
 
     /**
-     * A new one.
+     * Creates an authority.
      *
-     * @param folder for its files, a new one
+     * @param folder for its files; must be new
      */
     public TestAuthority(Path folder) throws Exception {
         this.folder = Files.createDirectories(folder);
@@ -43,7 +43,7 @@ public final class TestAuthority {
         pem(certificate(), "CERTIFICATE", List.of(load().getCertificate("ca").getEncoded()));
     }
 
-    /** What it signs with. */
+    /** Its own certificate. */
     public Path certificate() {
         return folder.resolve("ca.crt");
     }
@@ -58,7 +58,7 @@ public final class TestAuthority {
         return issue(name, names, "-validity", "2");
     }
 
-    /** Signs one that ended yesterday. */
+    /** Signs a certificate that ended yesterday. */
     public Issued issueEnded(String name, String names) throws Exception {
         return issue(name, names, "-startdate", "-3d", "-validity", "2");
     }
@@ -78,7 +78,7 @@ public final class TestAuthority {
         return issued;
     }
 
-    /** The certificate that was issued by that name. */
+    /** The certificate with that name. */
     public X509Certificate issued(String name) throws Exception {
         return (X509Certificate) load().getCertificate(name.toLowerCase(Locale.ROOT));
     }

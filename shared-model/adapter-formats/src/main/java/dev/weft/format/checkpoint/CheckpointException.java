@@ -2,7 +2,7 @@ package dev.weft.format.checkpoint;
 
 import java.util.List;
 
-/** A checkpoint that can't be served; every fault that was found, a sentence each. */
+/** Thrown if a checkpoint can't be served; it holds every fault found, a sentence each. */
 public final class CheckpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The tensors of a checkpoint folder: {@code model.safetensors}, or the shards that {@code
- * model.safetensors.index.json} names. Mapped, read on access; close it to unmap.
+ * model.safetensors.index.json} names. Files are mapped and read on access; close the folder to
+ * unmap them.
  */
 public final class CheckpointFolder implements AutoCloseable {
     private static final String SINGLE = "model.safetensors";
@@ -35,8 +36,8 @@ public final class CheckpointFolder implements AutoCloseable {
     /**
      * Opens a folder.
      *
-     * @throws CheckpointException where config.json is not served or a file is missing or broken
-     * @throws IOException where a file can't be read
+     * @throws CheckpointException if config.json is not served or a file is missing or broken
+     * @throws IOException if a file can't be read
      */
     public static CheckpointFolder open(Path folder) throws IOException {
         Path configJson = folder.resolve("config.json");
@@ -60,15 +61,15 @@ public final class CheckpointFolder implements AutoCloseable {
         return config;
     }
 
-    /** True where the checkpoint holds a tensor of that name. */
+    /** True if the checkpoint holds a tensor of that name. */
     public boolean has(String name) {
         return tensors.containsKey(name);
     }
 
     /**
-     * A weight that must be there with that shape.
+     * Returns a weight that must be there with that shape.
      *
-     * @throws CheckpointException where it is not, or is not float32, float16 or bfloat16
+     * @throws CheckpointException if it is not, or is not float32, float16 or bfloat16
      */
     public Tensor tensor(String name, long... shape) {
         Tensor tensor = tensors.get(name);

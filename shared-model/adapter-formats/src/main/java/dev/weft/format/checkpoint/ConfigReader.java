@@ -7,11 +7,11 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads config.json as transformers 4 writes it ({@code rope_theta}, {@code rope_scaling}) and as 5
- * does ({@code rope_parameters}). Whatever would change the answer and is not served is a fault
- * that names the key, the value and what is allowed.
+ * does ({@code rope_parameters}). An unserved setting that would change the answer is a fault that
+ * names the key, the value and the allowed ones.
  */
 final class ConfigReader {
-    /** transformers' default where config.json leaves it out. */
+    /** transformers' default if config.json leaves it out. */
     private static final double DEFAULT_ROPE_THETA = 10_000;
 
     private static final int MAX_SIZE = 1 << 24;
@@ -76,7 +76,7 @@ final class ConfigReader {
     }
 
     private void checkBiases(ModelFamily family) {
-        // Qwen2 has its q, k, v biases whatever the file says; the keys mean biases beyond that.
+        // Qwen2 has its q, k, v biases whatever the file says; the keys mean further biases.
         if (root.path("attention_bias").asBoolean(false) && family != ModelFamily.QWEN2) {
             faults.add(
                     "config.json: attention_bias true is not served for model_type "

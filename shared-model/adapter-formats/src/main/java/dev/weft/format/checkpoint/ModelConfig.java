@@ -11,8 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The shape of a decoder, from config.json.
  *
- * @param contextLength positions a sequence may have: {@code max_position_embeddings}, or the
- *     sliding window where that is smaller and in use (within it both give the same answer)
+ * @param contextLength most positions of a sequence: {@code max_position_embeddings}, or the
+ *     sliding window if that is smaller and in use (within it both give the same answer)
  * @param headDim may differ from {@code hiddenSize / heads}
  */
 public record ModelConfig(
@@ -34,9 +34,9 @@ public record ModelConfig(
     /**
      * Reads config.json.
      *
-     * @throws CheckpointException with every fault: what is missing, and what would change answers
-     *     and is not served
-     * @throws IOException where the file can't be read
+     * @throws CheckpointException with every fault: fields that are missing, and fields that would
+     *     change answers but are not served
+     * @throws IOException if the file can't be read
      */
     public static ModelConfig read(Path configJson) throws IOException {
         return parse(Files.readString(configJson));

@@ -3,7 +3,7 @@ package dev.weft.format.checkpoint;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Decoder families that are served, by {@code model_type} of config.json. */
+/** Decoder families that Weft serves, by {@code model_type} of config.json. */
 public enum ModelFamily {
     LLAMA("llama"),
     MISTRAL("mistral"),
@@ -20,12 +20,12 @@ public enum ModelFamily {
         return modelType;
     }
 
-    /** q, k and v projections carry a bias. */
+    /** True if q, k and v projections have a bias. */
     public boolean qkvBias() {
         return this == QWEN2;
     }
 
-    /** Each head of q and k is normalised before RoPE. */
+    /** True if each head of q and k is normalised before RoPE. */
     public boolean qkNorm() {
         return this == QWEN3;
     }

@@ -2,7 +2,7 @@ package dev.weft.format.checkpoint;
 
 /** How rotary frequencies are changed for long contexts. */
 public sealed interface RopeScaling {
-    /** Frequencies as they are. */
+    /** Frequencies stay unchanged. */
     record None() implements RopeScaling {}
 
     /**

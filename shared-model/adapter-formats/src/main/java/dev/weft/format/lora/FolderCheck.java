@@ -33,7 +33,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** One check of one folder, step by step; each step goes on where the one before found faults. */
+/** One check of one folder, step by step; each step runs even if the one before found faults. */
 final class FolderCheck {
     private final Path folder;
     private final ModelConfig base;
@@ -43,7 +43,7 @@ final class FolderCheck {
     private final Reasons reasons = new Reasons();
     private final FolderFiles files;
 
-    /** What the files say, the scale of every pair worked out. */
+    /** The content of the files, with the scale of every pair worked out. */
     private record Content(double alpha, boolean rsLora, List<LoraPair> pairs) {}
 
     FolderCheck(
@@ -56,12 +56,12 @@ final class FolderCheck {
         this.files = new FolderFiles(folder, arena, reasons);
     }
 
-    /** Checks all of it. */
+    /** Checks the whole folder. */
     LoraCheck run() {
         return run(null);
     }
 
-    /** Checks what the matrices need to be found again; believes the values and the digest. */
+    /** Checks only what is needed to find the matrices again; trusts the values and the digest. */
     LoraCheck reopen(AdapterDigest digest) {
         return run(digest);
     }
@@ -79,7 +79,7 @@ final class FolderCheck {
         return accept(content.get(), digest.get());
     }
 
-    /** PEFT's two files; arrays that lie beside them must say the same. */
+    /** PEFT's two files; arrays beside them must have the same content. */
     private Optional<Content> peft(boolean valuesKnown) {
         Optional<PeftConfig> config = config();
         List<Target> targets = config.map(this::targets).orElse(List.of());
@@ -93,7 +93,7 @@ final class FolderCheck {
         return config.map(c -> new Content(c.alpha(), c.rsLora(), pairs));
     }
 
-    /** TensorRT-LLM's arrays alone, or with a configuration that they must keep to. */
+    /** TensorRT-LLM's arrays alone, or with a configuration that they must match. */
     private Optional<Content> arrays(boolean valuesKnown) {
         Optional<ArrayPair> read = new ArrayReader(files, base, reasons, valuesKnown).read();
         boolean configured = files.has(AdapterFiles.CONFIG);

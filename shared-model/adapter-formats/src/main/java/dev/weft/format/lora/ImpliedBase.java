@@ -15,9 +15,9 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
 /**
- * The shape of a base as far as the tensors of an adapter tell it. Of several that disagree the
- * first counts, so that a check against it names the others. What no tensor tells is 1, and never
- * asked for, since no tensor of the adapter touches it.
+ * The shape of a base as far as an adapter's tensors show it. If several disagree, the first
+ * counts, so that a check against it names the others. A size that no tensor shows is 1, and is
+ * never used, since no tensor of the adapter touches it.
  */
 final class ImpliedBase {
     private int layers = 1;
@@ -28,7 +28,7 @@ final class ImpliedBase {
 
     private ImpliedBase() {}
 
-    /** A file that can't be read tells nothing; the check that follows says what is wrong. */
+    /** A file that can't be read shows nothing; the check that follows reports its fault. */
     static ModelConfig of(Path folder) {
         ImpliedBase base = new ImpliedBase();
         try (Arena arena = Arena.ofConfined()) {

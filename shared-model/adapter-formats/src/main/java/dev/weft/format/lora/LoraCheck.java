@@ -4,16 +4,19 @@ import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.protocol.adapter.Reason;
 import java.util.List;
 
-/** What came of checking an adapter's folder against a base model. */
+/** The outcome of checking an adapter's folder against a base model. */
 public sealed interface LoraCheck {
-    /** It fits. The warnings are for its owner. Close the adapter when done with its weights. */
+    /**
+     * The adapter fits. The warnings are for its owner. Close the adapter when done with its
+     * weights.
+     */
     record Accepted(LoraAdapter adapter, List<Reason> warnings) implements LoraCheck {
         public Accepted {
             warnings = List.copyOf(warnings);
         }
     }
 
-    /** It does not; every reason that could be found. */
+    /** The adapter does not fit; holds every reason that could be found. */
     record Refused(List<Reason> reasons) implements LoraCheck {
         public Refused {
             reasons = List.copyOf(reasons);

@@ -13,11 +13,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks folders of adapters as PEFT writes them: adapter_config.json and
- * adapter_model.safetensors, with the chat template and special tokens where they bring them; or as
- * TensorRT-LLM reads them, model.lora_weights.npy and model.lora_config.npy. Whatever the files
- * hold, the answer is a {@link LoraCheck} with every reason that could be found, never an
- * exception. No pickle is ever opened. Safe for any thread.
+ * Checks folders of adapters. A folder holds either the files that PEFT writes, adapter_config.json
+ * and adapter_model.safetensors, with the chat template and special tokens if the adapter brings
+ * them; or those that TensorRT-LLM reads, model.lora_weights.npy and model.lora_config.npy.
+ * Whatever the files hold, the answer is a {@link LoraCheck} with every reason that could be found,
+ * never an exception. No pickle is ever opened. Safe for any thread.
  */
 public final class LoraFolder {
     private LoraFolder() {}
@@ -25,7 +25,7 @@ public final class LoraFolder {
     /**
      * Checks an adapter against a base model.
      *
-     * @param folder where the files lie; they must not change while the adapter is open
+     * @param folder the folder of the files; they must not change while the adapter is open
      * @param maxRank the deployment's maximum
      */
     public static LoraCheck check(Path folder, ModelConfig base, int maxRank) {
@@ -44,15 +44,15 @@ public final class LoraFolder {
     }
 
     /**
-     * Checks an adapter of PEFT without its base: the sizes of the layers are taken from the
-     * tensors themselves, which must agree with each other. Whether it fits a certain base stays
-     * open.
+     * Checks an adapter of PEFT without its base. The sizes of the layers come from the tensors
+     * themselves, which must agree with each other. The check does not say whether the adapter fits
+     * a certain base.
      */
     public static LoraCheck checkAlone(Path folder) {
         return check(folder, ImpliedBase.of(folder), Integer.MAX_VALUE);
     }
 
-    /** True where a folder holds TensorRT-LLM's arrays and no adapter_model.safetensors. */
+    /** True if a folder holds TensorRT-LLM's arrays and no adapter_model.safetensors. */
     public static boolean holdsArraysOnly(Path folder) {
         return !Files.exists(folder.resolve(AdapterFiles.TENSORS))
                 && AdapterFiles.ARRAYS.stream()
@@ -61,10 +61,10 @@ public final class LoraFolder {
 
     /**
      * Opens an adapter again that {@link #check} has accepted for this base and rank and whose
-     * files have not changed since: names, types and shapes are looked at, the values are not read
-     * and the digest is believed. Costs what the header of the file costs, whatever its size.
+     * files have not changed since. Names, types and shapes are checked; the values are not read
+     * and the digest is trusted. The cost is that of the file's header, whatever the file's size.
      *
-     * @param digest what the check found
+     * @param digest the digest that the check found
      */
     public static LoraCheck reopen(
             Path folder, ModelConfig base, int maxRank, AdapterDigest digest) {
@@ -86,8 +86,8 @@ public final class LoraFolder {
     }
 
     /**
-     * The reasons that names alone give against a folder or a repository, such as a pickle; empty
-     * where they give none.
+     * The reasons against a folder or a repository that its file names alone give, such as a
+     * pickle; empty if they give none.
      */
     public static List<Reason> refuseNames(List<String> fileNames) {
         Reasons reasons = new Reasons();

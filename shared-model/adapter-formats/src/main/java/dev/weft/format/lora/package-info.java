@@ -1,7 +1,7 @@
 /**
- * LoRA adapters as PEFT writes them, or as TensorRT-LLM takes them: opens a folder, has it checked
- * against a base model, and hands out the adapter or all reasons why it is none. Reads files; keeps
- * no state; safe for any thread.
+ * LoRA adapters as PEFT writes them, or as TensorRT-LLM takes them. The package opens a folder,
+ * checks it against a base model, and returns the adapter or all reasons against it. It reads
+ * files, keeps no state, and is safe for any thread.
  */
 @NullMarked
 package dev.weft.format.lora;

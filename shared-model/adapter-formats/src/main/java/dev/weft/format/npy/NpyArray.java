@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An array where it lies: row-major, little-endian. The bytes stay valid as long as the arena they
- * came from.
+ * An array in place: row-major, little-endian. The bytes stay valid as long as the arena they came
+ * from.
  *
  * @param data exactly {@code elements() * type.bytes()} bytes
  */

@@ -2,7 +2,7 @@ package dev.weft.format.npy;
 
 import java.io.IOException;
 
-/** A file that is not what the .npy format allows, or that holds what is not read here. */
+/** Thrown if a file breaks the .npy format, or holds something that is not read here. */
 public final class NpyException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Opens and writes .npy files. The header is checked whole, and the data must be exactly what the
- * shape takes, before an array is handed out; no pickled object is ever read.
+ * Opens and writes .npy files. Before an array is returned, the whole header is checked, and the
+ * data must have exactly the size of the shape. No pickled object is ever read.
  */
 public final class NpyFile {
     private static final long CHUNK = 1 << 20;
@@ -32,8 +32,8 @@ public final class NpyFile {
     /**
      * Maps a file.
      *
-     * @throws NpyException where the content breaks the format or is of a type that is not read
-     * @throws IOException where the file can't be read
+     * @throws NpyException if the content breaks the format or has a type that is not read
+     * @throws IOException if the file can't be read
      */
     public static NpyArray open(Path file, Arena arena) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -48,7 +48,7 @@ public final class NpyFile {
         }
     }
 
-    /** Writes a new file, replacing one that is there. */
+    /** Writes a file, and replaces an existing one. */
     public static void write(Path file, NpyArray array) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             out.write(new NpyHeader(array.type(), array.shape()).bytes());

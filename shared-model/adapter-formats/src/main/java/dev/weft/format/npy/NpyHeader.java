@@ -31,7 +31,7 @@ record NpyHeader(NpyType type, List<Long> shape) {
         shape = List.copyOf(shape);
     }
 
-    /** The whole of what stands before the data, as NumPy writes it: version 1.0, padded. */
+    /** All bytes before the data, as NumPy writes them: version 1.0, padded. */
     byte[] bytes() {
         String sizes =
                 shape.stream().map(String::valueOf).collect(Collectors.joining(", "))
@@ -52,7 +52,7 @@ record NpyHeader(NpyType type, List<Long> shape) {
         return bytes.put((byte) '\n').array();
     }
 
-    /** True where a file begins as .npy files do. */
+    /** True if a file begins as .npy files do. */
     static boolean hasMagic(byte[] start) {
         for (int i = 0; i < MAGIC.length; i++) {
             if (i >= start.length || start[i] != MAGIC[i]) {

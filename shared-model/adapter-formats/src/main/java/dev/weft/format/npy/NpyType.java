@@ -15,7 +15,7 @@ public enum NpyType {
     BFLOAT16("|V2", 2),
     INT32("<i4", 4);
 
-    /** What NumPy writes for the bfloat16 of ml_dtypes, JAX's type; the bytes are the same. */
+    /** NumPy's text for the bfloat16 of ml_dtypes, JAX's type; the bytes are the same. */
     private static final String LITTLE_ENDIAN_VOID = "<V2";
 
     private final String descr;
@@ -26,7 +26,7 @@ public enum NpyType {
         this.bytes = bytes;
     }
 
-    /** As it stands in a header. */
+    /** The type as a header spells it. */
     public String descr() {
         return descr;
     }

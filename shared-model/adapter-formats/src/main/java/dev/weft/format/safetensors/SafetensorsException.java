@@ -2,7 +2,7 @@ package dev.weft.format.safetensors;
 
 import java.io.IOException;
 
-/** A file that is not what the safetensors format allows; the message names file and place. */
+/** Thrown if a file breaks the safetensors format; the message names file and place. */
 public final class SafetensorsException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -15,9 +15,8 @@ import java.util.Map;
 
 /**
  * A safetensors file, memory-mapped: 8 bytes header length (little-endian), a JSON header, then the
- * data. The header is checked whole before any tensor is handed out: every tensor lies within the
- * file, its size is what its shape takes, none overlap. Format: the safetensors project of Hugging
- * Face.
+ * data. The whole header is checked before any tensor is returned: every tensor lies within the
+ * file, its size matches its shape, none overlap. Format: the safetensors project of Hugging Face.
  *
  * @param metadata the header's {@code __metadata__}
  * @param tensors by name, in the order of the header; valid as long as the arena they were opened
@@ -25,8 +24,8 @@ import java.util.Map;
  */
 public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
     /**
-     * Headers of the largest checkpoints have a few megabytes. The format allows 100: what a
-     * hostile one of those becomes in memory is gigabytes.
+     * Headers of the largest checkpoints have a few megabytes. The format allows 100, but a hostile
+     * header of that size takes gigabytes in memory.
      */
     static final long MAX_HEADER_BYTES = 16 << 20;
 
@@ -41,8 +40,8 @@ public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> 
     /**
      * Maps a file.
      *
-     * @throws SafetensorsException where the content breaks the format
-     * @throws IOException where the file cannot be read
+     * @throws SafetensorsException if the content breaks the format
+     * @throws IOException if the file cannot be read
      */
     public static SafetensorsFile open(Path file, Arena arena) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -22,7 +22,7 @@ public final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    /** Writes a new file, replacing one that is there. */
+    /** Writes a file, and replaces an existing one. */
     public static void write(Path file, Map<String, String> metadata, List<Tensor> tensors)
             throws IOException {
         byte[] header = header(metadata, tensors);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A tensor where it lies: row-major, little-endian, usually in a mapped file. The bytes stay valid
- * as long as the arena they came from.
+ * A tensor in place: row-major, little-endian, usually in a mapped file. The bytes stay valid as
+ * long as the arena they came from.
  *
  * @param data exactly {@code elements() * dtype.bytes()} bytes
  */

@@ -1,6 +1,6 @@
 /**
  * Reader and writer of the safetensors format. Files are memory-mapped; headers are checked before
- * anything is believed.
+ * anything is trusted.
  */
 @NullMarked
 package dev.weft.format.safetensors;

@@ -17,7 +17,7 @@ public final class AdaptableModules {
 
     private AdaptableModules() {}
 
-    /** Every module that an adapter may change in an engine of a base on so many GPUs. */
+    /** Every module that an adapter may change in an engine of a base on that many GPUs. */
     public static Set<LinearModule> of(ModelConfig base, int gpus) {
         Set<LinearModule> all = EnumSet.allOf(LinearModule.class);
         all.removeIf(module -> refusal(module, base, gpus).isPresent());
@@ -26,7 +26,7 @@ public final class AdaptableModules {
 
     /**
      * Why TensorRT-LLM would read an adapter's rows for a module at the wrong places, which it does
-     * without an error: LoraModule::createLoraModules (cpp/tensorrt_llm/runtime/loraModule.cpp)
+     * without an error. LoraModule::createLoraModules (cpp/tensorrt_llm/runtime/loraModule.cpp)
      * takes {@code attn_dense} for square whatever the heads are, and counts at least one head of K
      * and V on each GPU (createModelConfig in gptJsonConfig.cpp).
      */
@@ -57,9 +57,8 @@ public final class AdaptableModules {
 
     /**
      * These modules and those that TensorRT-LLM takes only together with them: q, k and v
-     * (Attention asserts it), gate and up (its gated MLP leaves out an adapter of one of them
-     * alone, without a word: fc_gate_lora in tensorrt_llm/layers/mlp.py). Adapters need not have
-     * all of them.
+     * (Attention asserts it), gate and up (its gated MLP silently leaves out an adapter of only one
+     * of them: fc_gate_lora in tensorrt_llm/layers/mlp.py). Adapters need not have all of them.
      */
     public static Set<LinearModule> complete(Collection<LinearModule> modules) {
         Set<LinearModule> all = EnumSet.noneOf(LinearModule.class);

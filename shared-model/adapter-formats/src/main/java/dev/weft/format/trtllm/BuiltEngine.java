@@ -12,7 +12,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An engine that {@code weft engine build} has finished, its files looked at. Needs no GPU. */
+/**
+ * An engine that {@code weft engine build} has finished, with its files checked. This needs no GPU.
+ */
 public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String BUILD =
@@ -21,10 +23,10 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
     /**
      * Looks for the engine of a model's folder.
      *
-     * @return empty where the model is there and was made by something else, which is for Triton to
+     * @return empty if the model is there but was made by something else, which is for Triton to
      *     judge
-     * @throws BuiltEngineException where there is no model, or one that can't be loaded: with what
-     *     to do
+     * @throws BuiltEngineException if there is no model, or one that can't be loaded: with what to
+     *     do
      */
     public static Optional<BuiltEngine> find(EngineFolder folder) throws BuiltEngineException {
         if (!Files.isRegularFile(folder.record())) {
@@ -45,7 +47,7 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
         return Optional.of(new BuiltEngine(folder, limits));
     }
 
-    /** A model without a record: half built, not there, or not ours. */
+    /** Checks a model without a record: half built, missing, or not ours. */
     private static void checkModel(EngineFolder folder) throws BuiltEngineException {
         if (Files.exists(folder.underWay().root())) {
             throw fault(
@@ -89,7 +91,7 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
     }
 
     /**
-     * Where a deployment asks for more than the engine was built for, each with what to do.
+     * What a deployment asks for beyond what the engine was built for, each with what to do.
      *
      * @param base config.json of the checkpoint that is served
      */

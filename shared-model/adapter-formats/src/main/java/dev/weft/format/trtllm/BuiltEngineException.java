@@ -2,7 +2,7 @@ package dev.weft.format.trtllm;
 
 import java.util.List;
 
-/** A folder that can't be served from, with everything that is wrong with it and what to do. */
+/** Thrown if a folder can't be served from; it holds every fault and what to do. */
 public final class BuiltEngineException extends Exception {
     private static final long serialVersionUID = 1L;
 

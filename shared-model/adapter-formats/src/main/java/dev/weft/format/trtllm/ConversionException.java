@@ -1,6 +1,9 @@
 package dev.weft.format.trtllm;
 
-/** An adapter that can't be expressed in the type asked for; the message names tensor and value. */
+/**
+ * Thrown if an adapter can't be expressed in the requested type; the message names tensor and
+ * value.
+ */
 public final class ConversionException extends Exception {
     private static final long serialVersionUID = 1L;
 

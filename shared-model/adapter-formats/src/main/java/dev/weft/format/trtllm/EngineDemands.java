@@ -1,12 +1,12 @@
 package dev.weft.format.trtllm;
 
 /**
- * What a deployment asks of an engine.
+ * The demands of a deployment on an engine.
  *
  * @param maxModelLength positions of prompt and answer; 0 means the engine's own limit
- * @param build what the file's engine is built with
- * @param tenantsApart requests of different tenants must not share what was computed for them;
- *     TensorRT-LLM can't tell tenants apart, so it must share nothing
+ * @param build the settings with which the file's engine is built
+ * @param tenantsApart requests of different tenants must not share computed results; TensorRT-LLM
+ *     can't tell tenants apart, so it must share nothing
  */
 public record EngineDemands(
         LoraPlugin loraPlugin,
@@ -14,7 +14,7 @@ public record EngineDemands(
         int maxModelLength,
         TensorRtSettings.Build build,
         boolean tenantsApart) {
-    /** Where all requests are of one tenant. */
+    /** Takes all requests to be of one tenant. */
     public EngineDemands(
             LoraPlugin loraPlugin,
             int maxLoraRank,

@@ -3,9 +3,9 @@ package dev.weft.format.trtllm;
 import java.nio.file.Path;
 
 /**
- * Where the parts of an engine lie: in the folder that Triton's model has in its repository. It is
- * whole when its record is there: {@code engine build} makes everything in {@link #underWay} and
- * renames it at the end.
+ * The places of an engine's parts, in the folder that Triton's model has in its repository. The
+ * engine is whole when its record is there: {@code engine build} makes everything in {@link
+ * #underWay} and renames it at the end.
  *
  * @param root the model's folder, absolute
  */
@@ -14,17 +14,17 @@ public record EngineFolder(Path root) {
         root = root.toAbsolutePath().normalize();
     }
 
-    /** What trtllm-build made. */
+    /** The output of trtllm-build. */
     public Path engine() {
         return root.resolve("engine");
     }
 
-    /** What convert_checkpoint.py made; gone once the engine is there. */
+    /** The output of convert_checkpoint.py; removed once the engine is there. */
     public Path checkpoint() {
         return root.resolve("checkpoint");
     }
 
-    /** What Triton reads of the model. */
+    /** The model's configuration for Triton. */
     public Path modelConfig() {
         return root.resolve("config.pbtxt");
     }
@@ -34,7 +34,7 @@ public record EngineFolder(Path root) {
         return root.resolve("1");
     }
 
-    /** How it was built; written last. */
+    /** The record of the build, written last. */
     public Path record() {
         return root.resolve("weft-engine.json");
     }

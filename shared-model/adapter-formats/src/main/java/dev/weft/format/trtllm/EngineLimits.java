@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an engine was built for, from the config.json that trtllm-build writes (TensorRT-LLM 1.2:
- * {@code pretrained_config} and {@code build_config}).
+ * The limits that an engine was built for, from the config.json that trtllm-build writes
+ * (TensorRT-LLM 1.2: {@code pretrained_config} and {@code build_config}).
  *
- * @param lora null where the engine knows no adapters
+ * @param lora null if the engine knows no adapters
  * @param prompts the longest prompt's limits
- * @param generationLogits whether it can give the logits that it sampled from
+ * @param generationLogits whether it can return the logits that it sampled from
  * @param gpus that share the engine
  */
 public record EngineLimits(
@@ -37,24 +37,24 @@ public record EngineLimits(
     private static final List<NpyType> PLUGIN_TYPES =
             List.of(NpyType.FLOAT16, NpyType.BFLOAT16, NpyType.FLOAT32);
 
-    /** The shape of the checkpoint that it was built from. */
+    /** The shape of the engine's checkpoint. */
     public record Base(
             int vocabulary, int hidden, int layers, int heads, int kvHeads, int intermediate) {}
 
     /**
-     * What TensorRT-LLM bounds prompts by.
+     * The bounds of prompts in TensorRT-LLM.
      *
-     * @param packed whether they are: then {@code max_input_len} is ignored, as trtllm-build warns
-     *     and TrtGptModel (cpp/tensorrt_llm/batch_manager) does
+     * @param packed whether prompts are packed: then {@code max_input_len} is ignored, as
+     *     trtllm-build warns and TrtGptModel (cpp/tensorrt_llm/batch_manager) does
      * @param readCache whether attention over them was built to read the KV cache
      */
     public record Prompts(boolean packed, int maxInputLen, boolean readCache) {}
 
     /**
-     * LoRA of an engine.
+     * The LoRA limits of an engine.
      *
      * @param type of the weights that it takes
-     * @param modules those it can adapt, of those that Weft knows
+     * @param modules those it can adapt, among the ones that Weft knows
      */
     public record Lora(NpyType type, int maxRank, Set<LinearModule> modules) {
         public Lora {
@@ -65,9 +65,9 @@ public record EngineLimits(
     }
 
     /**
-     * Those of the engine in a folder.
+     * Reads the limits of the engine in a folder.
      *
-     * @throws BuiltEngineException where its config.json can't be read
+     * @throws BuiltEngineException if its config.json can't be read
      */
     public static EngineLimits read(Path engine) throws BuiltEngineException {
         return of(BuiltEngine.json(engine.resolve("config.json")));
@@ -115,7 +115,7 @@ public record EngineLimits(
     /**
      * The longest prompt.
      *
-     * @param chunked whether prompts are worked on in pieces ({@code enable_chunked_context})
+     * @param chunked whether prefill works in pieces ({@code enable_chunked_context})
      */
     public int maxPrompt(boolean chunked) {
         if (chunked) {
@@ -125,8 +125,8 @@ public record EngineLimits(
     }
 
     /**
-     * Why it can't serve a deployment, each with what to do; empty where it can. An engine that
-     * takes fewer requests at once than the file says can, whoever built it.
+     * Why it can't serve a deployment, each with what to do; empty if it can. An engine that takes
+     * fewer requests at once than the file says can serve it, whoever built it.
      */
     public List<String> misfits(EngineDemands asked, ModelConfig served) {
         var faults = new Faults();
@@ -145,7 +145,7 @@ public record EngineLimits(
         return faults.found;
     }
 
-    /** Where it is another engine than {@code engine build} would make of the file now. */
+    /** How it differs from the engine that {@code engine build} would make of the file now. */
     List<String> changes(EngineDemands asked) {
         var faults = new Faults();
         faults.more("trt_llm.build.max_batch_size", asked.build().maxBatchSize(), maxBatchSize);
@@ -203,12 +203,12 @@ public record EngineLimits(
         }
     }
 
-    /** As TensorRT-LLM and the file spell a type. */
+    /** The spelling of a type in TensorRT-LLM and in the file. */
     private static String word(NpyType type) {
         return type.name().toLowerCase(Locale.ROOT);
     }
 
-    /** TensorRT-LLM's names. */
+    /** TensorRT-LLM's names of modules. */
     static List<String> names(Set<LinearModule> modules) {
         return modules.stream().map(LinearModule::tensorRtName).toList();
     }

@@ -18,8 +18,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * An adapter as the inputs {@code lora_weights} and {@code lora_config} of TensorRT-LLM's Triton
- * backend take it, batch dimension included. The layout is that of NVIDIA's
+ * An adapter in the form of the inputs {@code lora_weights} and {@code lora_config} of
+ * TensorRT-LLM's Triton backend, batch dimension included. The layout is that of NVIDIA's
  * examples/hf_lora_convert.py:
  *
  * <ul>
@@ -48,9 +48,9 @@ public record LoraArrays(NpyArray weights, NpyArray config) {
      * Converts a checked adapter.
      *
      * @param storage FLOAT16, FLOAT32 or BFLOAT16: that of the engine's lora_plugin
-     * @param arena where the arrays are made; the adapter may be closed afterwards
-     * @throws ConversionException where a value is too large for the type, or all of a matrix so
-     *     small that nothing would be left of it
+     * @param arena holds the new arrays; the adapter may be closed afterwards
+     * @throws ConversionException if a value is too large for the type, or if a matrix is so small
+     *     that nothing would be left of it
      */
     public static LoraArrays of(LoraAdapter adapter, NpyType storage, Arena arena)
             throws ConversionException {
@@ -80,10 +80,10 @@ public record LoraArrays(NpyArray weights, NpyArray config) {
     }
 
     /**
-     * Writes both files; a folder that is new appears with both or not at all.
+     * Writes both files. A new folder appears with both or not at all.
      *
-     * @param folder made where it is not there
-     * @throws FileAlreadyExistsException where one of the files is there already
+     * @param folder created if it isn't there
+     * @throws FileAlreadyExistsException if one of the files is there already
      */
     public void write(Path folder) throws IOException {
         for (String name : List.of(WEIGHTS_FILE, CONFIG_FILE)) {

@@ -7,11 +7,11 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What an adapter takes of TensorRT-LLM's two caches, as it counts itself (getPageManagerConfig in
- * cpp/tensorrt_llm/batch_manager/peftCacheManager.cpp, determineNumPages in
- * cpp/tensorrt_llm/runtime/loraCache.cpp): a slot is as wide as {@code in + out} of the narrowest
- * module; a page has the slots of an adapter of the optimal rank with all the engine's modules; a
- * row takes whole slots, and lies in one page.
+ * The space of an adapter in TensorRT-LLM's two caches, by TensorRT-LLM's own count
+ * (getPageManagerConfig in cpp/tensorrt_llm/batch_manager/peftCacheManager.cpp, determineNumPages
+ * in cpp/tensorrt_llm/runtime/loraCache.cpp): a slot is as wide as {@code in + out} of the
+ * narrowest module; a page has the slots of an adapter of the optimal rank with all the engine's
+ * modules; a row takes whole slots, and lies in one page.
  *
  * @param slotWidth elements
  * @param slotsPerPage slots of one page
@@ -36,12 +36,12 @@ public record LoraCacheSize(
             }
         }
 
-        /** The same for all. */
+        /** The same rank for all three. */
         public static Ranks of(int rank) {
             return new Ranks(rank, rank, rank);
         }
 
-        /** As the engine bounds them, whatever the model's configuration says. */
+        /** The rank within the engine's bound, whatever the model's configuration says. */
         private int bounded(int rank) {
             return Math.min(rank, largest);
         }
@@ -74,7 +74,7 @@ public record LoraCacheSize(
                 pages(widths, ranks.largest, base.layers(), slot, slots));
     }
 
-    /** Rows one after the other, each into the page that it still fits in. */
+    /** Places rows one after the other, each into the page that it still fits in. */
     private static long pages(
             List<Long> widths, int rank, int layers, long slot, long slotsPerPage) {
         long pages = 1;
@@ -97,12 +97,12 @@ public record LoraCacheSize(
         return pageBytes * pagesPerAdapter;
     }
 
-    /** Bytes of a cache that holds so many adapters of the largest rank. */
+    /** Bytes of a cache that holds that many adapters of the largest rank. */
     public long bytes(int adapters) {
         return adapterBytes() * adapters;
     }
 
-    /** Elements of A and B for each rank, of the part that one GPU has. */
+    /** Elements of A and B for each rank, in one GPU's part. */
     private static long width(ModelConfig base, LinearModule module, int gpus) {
         long in = base.inputSize(module);
         long out = base.outputSize(module);

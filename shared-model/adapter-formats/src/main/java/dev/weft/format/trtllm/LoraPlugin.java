@@ -4,9 +4,9 @@ import dev.weft.format.npy.NpyType;
 import java.util.Locale;
 
 /**
- * {@code plugin_configuration.lora_plugin}: the type that an engine keeps adapters in. Weights of
- * another type are taken for none without a word (triton-inference-server/tensorrtllm_backend issue
- * 791), so that all that is sent is of this one.
+ * {@code plugin_configuration.lora_plugin}: the type in which an engine keeps adapters. It silently
+ * ignores weights of another type (triton-inference-server/tensorrtllm_backend issue 791), so only
+ * weights of this type are sent.
  */
 public enum LoraPlugin {
     FLOAT16(NpyType.FLOAT16),
@@ -19,12 +19,12 @@ public enum LoraPlugin {
         this.storage = storage;
     }
 
-    /** As the file spells it. */
+    /** The spelling of the file. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The same type as arrays of weights have it. */
+    /** The same type for arrays of weights. */
     public NpyType storage() {
         return storage;
     }

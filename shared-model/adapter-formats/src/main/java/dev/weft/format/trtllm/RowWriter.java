@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Locale;
 
-/** Fills one row of {@code lora_weights}, matrix by matrix; what is not filled stays zero. */
+/** Fills one row of {@code lora_weights}, matrix by matrix; the rest stays zero. */
 final class RowWriter {
     private static final int CHUNK = 8192;
     private static final ValueLayout.OfShort SHORT =
@@ -55,7 +55,7 @@ final class RowWriter {
         }
     }
 
-    /** Writes one value; gives it as it can be read again. */
+    /** Writes one value; returns the value that reading it gives. */
     private float store(long index, float value) {
         return switch (storage) {
             case FLOAT16 -> {
@@ -76,7 +76,7 @@ final class RowWriter {
         };
     }
 
-    /** To the nearest, ties to even. */
+    /** Rounds to the nearest, ties to even. */
     private static short bfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a TensorRT-LLM engine is built with and served with, in Truss's names. The embedded engine
- * has no use for any of it.
+ * The settings with which a TensorRT-LLM engine is built and served, in Truss's names. The embedded
+ * engine uses none of them.
  *
- * @param accelerator {@code resources.accelerator}, e.g. {@code H100:2}; null where none is named
+ * @param accelerator {@code resources.accelerator}, e.g. {@code H100:2}; null if none is named
  */
 public record TensorRtSettings(Build build, Serving serving, @Nullable String accelerator) {
 
@@ -37,7 +37,7 @@ public record TensorRtSettings(Build build, Serving serving, @Nullable String ac
      * {@code trt_llm.build}.
      *
      * @param maxSeqLen tokens of prompt and answer; null means the model's own
-     * @param builderGpus GPUs that build at once; null means one
+     * @param builderGpus number of GPUs that build at once; null means one
      * @param loraTargetModules modules that the engine can adapt; empty means those of the file's
      *     adapters
      */
@@ -60,7 +60,7 @@ public record TensorRtSettings(Build build, Serving serving, @Nullable String ac
         }
     }
 
-    /** {@code trt_llm.build.quantization_config}; null means what NVIDIA's tool takes. */
+    /** {@code trt_llm.build.quantization_config}; null means the default of NVIDIA's tool. */
     public record Calibration(
             @Nullable Integer size, @Nullable String dataset, @Nullable Integer maxSeqLength) {}
 
@@ -78,7 +78,7 @@ public record TensorRtSettings(Build build, Serving serving, @Nullable String ac
             SchedulerPolicy batchSchedulerPolicy) {}
 
     /**
-     * TensorRT-LLM's caches of adapters; null means that it is worked out.
+     * TensorRT-LLM's caches of adapters; null means that Weft works the value out.
      *
      * @param maxAdapterSize largest rank
      * @param optimalAdapterSize rank of an adapter that fills a page

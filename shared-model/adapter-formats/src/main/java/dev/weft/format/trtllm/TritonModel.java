@@ -8,18 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of Triton's backend {@code tensorrtllm}: what its config.pbtxt says.
+ * A model of Triton's backend {@code tensorrtllm}: the values of its config.pbtxt.
  *
  * @param name of the model, and of its folder in the repository
  * @param engine folder of the engine that trtllm-build made, absolute
  * @param maxBatchSize requests of a step
  * @param lora type of the engine's lora_plugin
- * @param ranks that the adapters' caches are laid out for
+ * @param ranks for which the adapters' caches are laid out
  * @param loraHostBytes of the adapters' cache in host memory
  * @param loraGpuFraction of the GPU memory that the weights leave, for adapters
  * @param kvFraction of the GPU memory that weights and adapters leave, for the KV cache
  * @param kvHostBytes null means none
- * @param kvReuse requests that begin alike share blocks; needs an engine with paged context
+ * @param kvReuse requests with the same beginning share blocks; needs an engine with paged context
  * @param schedulerPolicy in the backend's words
  */
 public record TritonModel(
@@ -35,13 +35,13 @@ public record TritonModel(
         boolean kvReuse,
         boolean chunkedContext,
         String schedulerPolicy) {
-    /** Where the NGC image has the worker of engines that share GPUs. */
+    /** The path of the worker of engines that share GPUs, in the NGC image. */
     private static final String EXECUTOR_WORKER =
             "/opt/tritonserver/backends/tensorrtllm/trtllmExecutorWorker";
 
     private static final String BEAMS = "1";
 
-    /** How long a cancel may go unseen; a step takes about as long. */
+    /** The longest time that a cancel may go unseen; a step takes about as long. */
     private static final String CANCELLATION_CHECK_MILLIS = "10";
 
     /** The text of config.pbtxt; no placeholder is left in it. */
@@ -80,7 +80,7 @@ public record TritonModel(
         };
     }
 
-    /** Those that differ from the backend's own, or that it asks for. */
+    /** The parameters that differ from the backend's own defaults, or that it asks for. */
     private Map<String, String> parameters() {
         var parameters = new LinkedHashMap<String, String>();
         parameters.put("gpt_model_type", "inflight_fused_batching");
@@ -96,7 +96,7 @@ public record TritonModel(
         parameters.put("enable_kv_cache_reuse", String.valueOf(kvReuse));
         parameters.put("enable_chunked_context", String.valueOf(chunkedContext));
         parameters.put("exclude_input_in_output", "true");
-        // true, its own, means among the top_k tokens: always 0 where the best one is taken
+        // true, its own default, means among the top_k tokens: always 0 if the best one is taken
         parameters.put("normalize_log_probs", "false");
         parameters.put("cancellation_check_period_ms", CANCELLATION_CHECK_MILLIS);
         parameters.put("lora_cache_max_adapter_size", String.valueOf(ranks.max()));

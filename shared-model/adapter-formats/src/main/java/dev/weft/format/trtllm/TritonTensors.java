@@ -8,10 +8,10 @@ import java.util.stream.Stream;
  * The inputs and outputs of NVIDIA's model {@code tensorrt_llm} for Triton's backend {@code
  * tensorrtllm}, as TensorRT-LLM 1.2's
  * triton_backend/all_models/inflight_batcher_llm/tensorrt_llm/config.pbtxt declares them. The
- * backend reads all of them; Triton refuses a tensor that is not declared.
+ * backend reads all of them; Triton refuses an undeclared tensor.
  */
 final class TritonTensors {
-    /** Each of them with the words that declare it. */
+    /** A tensor with the words of its declaration. */
     private record Tensor(String name, String type, String dims, List<String> more) {
         String text() {
             return Stream.concat(
@@ -162,7 +162,7 @@ final class TritonTensors {
                 .collect(Collectors.joining(",\n", "[\n", "\n]"));
     }
 
-    /** Numbers that every request has: Triton strips the batch's dimension and this one. */
+    /** Numbers that every request has: Triton strips the batch dimension and this one. */
     private static Stream<Tensor> required(String... names) {
         return Stream.of(names).map(name -> new Tensor(name, "TYPE_INT32", "1", List.of(RESHAPE)));
     }

@@ -1,6 +1,6 @@
 /**
- * What TensorRT-LLM takes of a LoRA adapter: turns checked adapters into its two arrays, in memory
- * or as files. Keeps no state; safe for any thread.
+ * LoRA adapters in the form that TensorRT-LLM takes. The package turns checked adapters into its
+ * two arrays, in memory or as files. It keeps no state and is safe for any thread.
  */
 @NullMarked
 package dev.weft.format.trtllm;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Adapters that are TensorRT-LLM's two arrays, alone or beside the files of PEFT. */
+/** Tests adapters in the form of TensorRT-LLM's two arrays, alone or beside the files of PEFT. */
 class ArrayFolderTest extends FolderTest {
     private static final SmallAdapter MIXED =
             SmallAdapter.of(4, 8, LinearModule.Q, LinearModule.V, LinearModule.DOWN)
@@ -321,7 +321,7 @@ class ArrayFolderTest extends FolderTest {
         }
     }
 
-    /** Longer rows, filled up with zeros. */
+    /** Makes rows longer and pads them with zeros. */
     private static void widen(Path folder, int width) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             NpyArray array = NpyFile.open(folder.resolve(AdapterFiles.WEIGHTS_ARRAY), arena);

@@ -146,7 +146,7 @@ class CanonicalFilesTest {
                 adapter.write(folder.resolve("from-" + number)), folder.resolve("to-" + number));
     }
 
-    /** Names and contents. */
+    /** Names and contents of the files. */
     private static Map<String, String> normalised(Path from, Path to) throws IOException {
         Files.createDirectory(to);
         try (LoraAdapter adapter = check(from).adapter()) {

@@ -21,16 +21,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever stands in the files, the answer is a check, never an exception; each reason names its
- * file, and what a file claims is never allocated.
+ * Whatever the files hold, the answer is a check, never an exception. Each reason names its file,
+ * and a size that a file claims is never allocated.
  */
 class MutatedAdapterTest {
-    /** Of the configuration, and as many of the header: 5,000 in all. */
+    /** Rounds for the configuration, and as many for the header: 5,000 in all. */
     private static final int ROUNDS = 2500;
 
     private static final int ROUNDS_OF_BYTES = 600;
 
-    /** A check that has much to say takes more than one that has nothing: some 200 KiB. */
+    /** A check with many reasons takes more than one with none: some 200 KiB. */
     private static final int TIMES_THE_USUAL = 4;
 
     private static final List<String> TOKENS =
@@ -60,7 +60,7 @@ class MutatedAdapterTest {
 
     @TempDir Path folder;
 
-    /** Bytes on the heap, of a check of the file that is right, once its classes are loaded. */
+    /** Heap bytes for a check of the valid file, once its classes are loaded. */
     private long usual;
 
     @Test
@@ -222,7 +222,7 @@ class MutatedAdapterTest {
         return mutated.toString();
     }
 
-    /** Puts a token in the place of a whole value, so that the text mostly stays JSON. */
+    /** Replaces a whole value by a token, so that the text mostly stays JSON. */
     private static void replaceValue(StringBuilder text, int from, String token) {
         int colon = text.indexOf(":", from);
         int end = colon < 0 ? -1 : text.indexOf(",", colon);

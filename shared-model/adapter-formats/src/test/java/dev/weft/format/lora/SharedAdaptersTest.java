@@ -21,7 +21,9 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Adapters that PEFT wrote for SmolLM2-135M, where the shared folder lies beside the project. */
+/**
+ * Tests adapters that PEFT wrote for SmolLM2-135M, if the shared folder lies beside the project.
+ */
 class SharedAdaptersTest {
     private static final ModelConfig SMOL =
             new ModelConfig(
@@ -93,7 +95,7 @@ class SharedAdaptersTest {
         }
     }
 
-    /** In float32 every value is what it was; the others are rounded once. */
+    /** In float32 every value stays the same; the others are rounded once. */
     private static void assertSame(LoraAdapter peft, LoraAdapter arrays, NpyType type) {
         float rounding = type == NpyType.FLOAT32 ? 0 : type == NpyType.FLOAT16 ? 0x1p-11f : 0x1p-8f;
         float least = type == NpyType.FLOAT16 ? 0x1p-25f : 0;

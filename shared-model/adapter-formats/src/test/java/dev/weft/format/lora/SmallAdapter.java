@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Writes folders of small adapters for a small base, and breaks them on request. */
 final class SmallAdapter {
-    /** Sizes all differ, so that no shape fits by accident. */
+    /** All sizes differ, so that no shape fits by accident. */
     static final ModelConfig BASE =
             new ModelConfig(
                     ModelFamily.LLAMA,

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** An array of a file from a hub is what its header says, and is written as it was read. */
+/** An array from a hub's file matches its header, and is written as it was read. */
 class NpyFuzzTest {
     private static final Path FOLDER = scratch();
 

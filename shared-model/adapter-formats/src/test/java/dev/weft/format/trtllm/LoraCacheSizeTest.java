@@ -75,8 +75,8 @@ class LoraCacheSizeTest {
     }
 
     /**
-     * Worked out by hand: q is 3072 wide, down 10496, a slot 3072; a row of rank 16 takes 16 slots
-     * of q, and 16 * 10496 / 3072 = 54.7, so 55 of down: 71 a layer.
+     * Computed by hand: q is 3072 wide, down 10496, a slot 3072; a row of rank 16 takes 16 slots of
+     * q, and 16 * 10496 / 3072 = 54.7, so 55 of down: 71 a layer.
      */
     @Test
     void fillsPagesOfSmallerAdaptersRowByRow() {

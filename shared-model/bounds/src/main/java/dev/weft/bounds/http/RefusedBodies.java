@@ -20,17 +20,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a request's body that is not over when its answer is: it is read and dropped up
- * to a bound, in bytes and in time, so that a client that sends before it reads gets the answer. A
- * connection that is closed with bytes unread is reset by the kernel, and the client loses what it
- * was sent. Stands behind the HTTP/1.1 codec of one connection; its event loop is the only thread.
+ * Handles a request's body that is not over when its answer is. The body is read and dropped up to
+ * a bound, in bytes and in time, so that a client that sends before it reads gets the answer. If a
+ * connection is closed with bytes unread, the kernel resets it, and the client loses the answer.
+ * The handler stands behind the HTTP/1.1 codec of one connection; its event loop is the only
+ * thread.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what was written or closed is told by its promise
+@SuppressWarnings("FutureReturnValueIgnored") // the promise of a write or close reports its result
 public final class RefusedBodies extends ChannelDuplexHandler {
-    /** Bodies of so many bytes more than were taken are dropped; a larger one loses its answer. */
+    /** Bodies with up to that many further bytes are dropped; a larger one loses its answer. */
     public static final long MOST_BYTES = 256L << 20;
 
-    /** So long a connection is kept for it. */
+    /** The longest time that a connection is kept for it. */
     public static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final long mostBytes;
@@ -39,7 +40,7 @@ public final class RefusedBodies extends ChannelDuplexHandler {
     /** The request's body is not over. */
     private boolean reading;
 
-    /** The client waits for word before it sends, and has had none. */
+    /** The client waits for permission to send, and has had none. */
     private boolean expecting;
 
     private boolean answered;
@@ -52,7 +53,7 @@ public final class RefusedBodies extends ChannelDuplexHandler {
     }
 
     /**
-     * Has a connection's bodies dropped where they are refused.
+     * Makes a connection drop the bodies of refused requests.
      *
      * @param codec name of the handler that reads HTTP/1.1
      */
@@ -107,7 +108,7 @@ public final class RefusedBodies extends ChannelDuplexHandler {
                 return;
             }
             if (expecting && reading) {
-                // whether the body comes is the client's choice now: nothing else can follow
+                // the client may now send the body or not: nothing else can follow
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                 promise.unvoid();
             }

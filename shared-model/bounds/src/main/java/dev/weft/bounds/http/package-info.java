@@ -1,6 +1,6 @@
 /**
- * Bounds of a service's HTTP connections. Runs on the event loops of whoever listens, and owns
- * nothing but what it adds to a connection's pipeline.
+ * Bounds of a service's HTTP connections. The package runs on the event loops of the listener, and
+ * owns only its handlers in a connection's pipeline.
  */
 @NullMarked
 package dev.weft.bounds.http;

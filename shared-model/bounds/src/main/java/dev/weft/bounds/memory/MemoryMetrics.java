@@ -8,7 +8,7 @@ import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.List;
 
-/** How much of the memory for requests is taken, for Prometheus. Any thread. */
+/** Shows how much of the memory for requests is taken, for Prometheus. Any thread. */
 public final class MemoryMetrics implements Collector {
     private static final MetricMetadata BYTES =
             new MetricMetadata(

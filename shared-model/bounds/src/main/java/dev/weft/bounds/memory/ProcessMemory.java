@@ -4,18 +4,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Bytes that requests may hold: bodies, what is made of them, answers that wait for slow readers.
- * Who needs some asks before, and answers its client that it can't where there are none left, so
- * that the heap never runs short. Counts are estimates on the safe side.
+ * Counts the bytes that requests may hold: bodies, values made of them, answers that wait for slow
+ * readers. A request asks before it takes some; if none are left, its client is refused, so that
+ * the heap never runs short. Counts are estimates on the safe side.
  *
- * <p>A tenant may hold seven times what is free after it, so that one that floods leaves memory to
- * the others: alone it holds seven eighths at most, and of {@code n} that ask for all they can get
- * each holds {@code 7 / (7 n + 1)}, while a seventh of that stays free for who comes next (the
+ * <p>A tenant may hold seven times the memory that is free after it, so that one that floods leaves
+ * memory to the others. Alone it holds seven eighths at most. If {@code n} tenants ask for all they
+ * can get, each holds {@code 7 / (7 n + 1)}, and a seventh of that stays free for the next one (the
  * dynamic threshold by which switches share their buffers: Choudhury and Hahne, IEEE/ACM
- * Transactions on Networking 6, 1998). Its only request may hold all that is free, since a small
- * heap could not take a large body otherwise.
+ * Transactions on Networking 6, 1998). A tenant's only request may hold all that is free, since a
+ * small heap could not take a large body otherwise.
  *
- * <p>Any thread; one lock, held for a few additions.
+ * <p>Any thread; one lock, which is held for a few additions.
  */
 public final class ProcessMemory {
     private static final int SHARE = 7;
@@ -27,9 +27,7 @@ public final class ProcessMemory {
     private final Map<String, Long> held = new HashMap<>();
     private long taken;
 
-    /**
-     * @param mostBytes all that there is to give
-     */
+    /** @param mostBytes all bytes that can be given */
     public ProcessMemory(long mostBytes) {
         if (mostBytes < 1) {
             throw new IllegalArgumentException(mostBytes + " bytes: allowed is 1 or more");
@@ -37,22 +35,22 @@ public final class ProcessMemory {
         this.most = mostBytes;
     }
 
-    /** Half of this process's heap; one for all services in it. */
+    /** Half of this process's heap, shared by all services in it. */
     public static ProcessMemory ofHeap() {
         return HEAP;
     }
 
-    /** All that there is to give. */
+    /** All bytes that can be given. */
     public long mostBytes() {
         return most;
     }
 
-    /** Given at the moment. */
+    /** The bytes given at the moment. */
     public synchronized long takenBytes() {
         return taken;
     }
 
-    /** Asks for nothing yet, for a request of a tenant; to be closed. */
+    /** Creates a claim for a request of a tenant. It holds nothing yet, and must be closed. */
     public Claim claim(String tenant) {
         return new Claim(this, tenant);
     }
@@ -78,7 +76,7 @@ public final class ProcessMemory {
                 tenant, (_, its) -> its == null || its <= bytes ? null : Long.valueOf(its - bytes));
     }
 
-    /** What one request holds. Any thread. */
+    /** The memory that one request holds. Any thread. */
     public static final class Claim implements AutoCloseable {
         private final ProcessMemory memory;
         private final String tenant;
@@ -91,8 +89,8 @@ public final class ProcessMemory {
         }
 
         /**
-         * Asks for more; holds what it held where there is none. Once closed nothing is asked for
-         * any more: what still comes is on its way out.
+         * Asks for more; the claim stays unchanged if there is none. A closed claim always agrees:
+         * its rest is on its way out.
          */
         public synchronized boolean more(long bytes) {
             if (closed) {
@@ -114,7 +112,7 @@ public final class ProcessMemory {
             }
         }
 
-        /** No request could have so much, however long it waits. */
+        /** True if no request could have that much, however long it waits. */
         public synchronized boolean neverHas(long more) {
             return held + more > memory.most;
         }

@@ -1,6 +1,6 @@
 /**
- * Bytes that requests may hold in the heap, all of them together. Counters without threads of their
- * own; any thread.
+ * The bytes that all requests together may hold in the heap. The package has counters and no
+ * threads. Any thread.
  */
 @NullMarked
 package dev.weft.bounds.memory;

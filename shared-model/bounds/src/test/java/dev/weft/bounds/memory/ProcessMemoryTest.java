@@ -36,7 +36,7 @@ class ProcessMemoryTest {
         }
     }
 
-    /** However many flood, whoever comes next has something, and none of them more than a share. */
+    /** However many tenants flood, the next one gets something, and none gets more than a share. */
     @Test
     void leavesSomethingToWhoComesNext() {
         for (int floods = 1; floods <= 20; floods++) {

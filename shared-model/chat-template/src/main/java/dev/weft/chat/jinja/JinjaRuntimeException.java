@@ -2,7 +2,7 @@ package dev.weft.chat.jinja;
 
 import dev.weft.chat.jinja.budget.PyError;
 
-/** A rendering that ended with an error. */
+/** Thrown if a rendering ends with an error. */
 public final class JinjaRuntimeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class JinjaRuntimeException extends RuntimeException {
         return kind;
     }
 
-    /** Line of the template, from 1; 0 where it had not begun. */
+    /** Line of the template, from 1; 0 if it had not begun. */
     public int line() {
         return line;
     }

@@ -35,7 +35,7 @@ public final class JinjaTemplate {
     /**
      * Reads a template within a budget.
      *
-     * @throws JinjaSyntaxException where it can't be read or uses what is not supported
+     * @throws JinjaSyntaxException if it can't be read or uses an unsupported construct
      */
     public static JinjaTemplate compile(String source, Budget budget) {
         try {
@@ -60,7 +60,7 @@ public final class JinjaTemplate {
      * Renders within a budget.
      *
      * @param variables JSON values by name
-     * @throws JinjaRuntimeException where the template raises, or asks for too much
+     * @throws JinjaRuntimeException if the template raises, or asks for too much
      */
     public String render(Map<String, ?> variables, Clock clock, Budget budget) {
         return budget.within(() -> render(variables, clock));
@@ -83,7 +83,7 @@ public final class JinjaTemplate {
         }
     }
 
-    /** True where the template goes through the parts of a message's content. */
+    /** True if the template goes through the parts of a message's content. */
     public boolean readsContentParts() {
         return readsContentParts;
     }

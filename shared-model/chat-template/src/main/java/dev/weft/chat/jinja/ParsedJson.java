@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Python values of what a JSON parser gives. */
+/** Turns the values of a JSON parser into Python values. */
 public final class ParsedJson {
     private ParsedJson() {}
 
-    /** Takes null, strings, booleans, numbers, lists, and maps with keys of these. */
+    /** Takes null, strings, booleans, numbers, lists, and maps whose keys are such values. */
     public static Value of(@Nullable Object json) {
         return switch (json) {
             case null -> None.NONE;

@@ -1,11 +1,11 @@
 package dev.weft.deployment.document;
 
 /**
- * One thing that is wrong with a deployment.
+ * One fault of a deployment.
  *
- * @param path of the key, e.g. {@code trt_llm.build.max_lora_rank}; empty where the file as a whole
- *     is meant
- * @param message what stands there and what is allowed
+ * @param path of the key, e.g. {@code trt_llm.build.max_lora_rank}; empty if the file as a whole is
+ *     meant
+ * @param message the value there and the allowed ones
  */
 public record DeploymentFault(String path, Origin origin, String message) {
     /** One line for a person. */
@@ -20,7 +20,9 @@ public record DeploymentFault(String path, Origin origin, String message) {
         };
     }
 
-    /** A secret that was given on the command line is not written down once more. */
+    /**
+     * Hides a secret that was given on the command line, so that it is not written down once more.
+     */
     private static String shown(String argument) {
         int equals = argument.indexOf('=');
         boolean secret = argument.strip().startsWith("weft.secrets") && equals >= 0;

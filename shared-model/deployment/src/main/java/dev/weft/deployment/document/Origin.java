@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** Where a value of the deployment came from. */
+/** The origin of a value of the deployment. */
 public sealed interface Origin extends org.springframework.boot.origin.Origin {
-    /** Spring's origin as one of these. */
+    /** Turns Spring's origin into one of these. */
     static Origin of(org.springframework.boot.origin.@Nullable Origin origin) {
         return switch (origin) {
             case null -> new Default();

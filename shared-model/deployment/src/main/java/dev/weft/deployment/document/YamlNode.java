@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface YamlNode {
     Origin origin();
 
-    /** What it is, for messages. */
+    /** The kind of node, for messages. */
     String kind();
 
     /** The same value in the words of JSON: maps, lists, text, numbers, booleans, null. */
@@ -20,10 +20,10 @@ public sealed interface YamlNode {
      * A single value.
      *
      * @param text as written, without quotes
-     * @param value what YAML 1.2 makes of it: text, a number, a boolean or null
+     * @param value its value by YAML 1.2: text, a number, a boolean or null
      */
     record Scalar(String text, @Nullable Object value, Origin origin) implements YamlNode {
-        /** True where nothing stands. */
+        /** True if it is empty. */
         public boolean isNull() {
             return value == null;
         }
@@ -74,7 +74,7 @@ public sealed interface YamlNode {
             return all;
         }
 
-        /** What stands at a path below this mapping; null where nothing does. */
+        /** The node at a path below this mapping; null if there is none. */
         public @Nullable YamlNode at(List<String> path) {
             YamlNode here = this;
             for (String segment : path) {
@@ -90,7 +90,10 @@ public sealed interface YamlNode {
             return here;
         }
 
-        /** A copy with {@code value} at a path; what is no mapping on the way gives way to one. */
+        /**
+         * A copy with {@code value} at a path; a node on the way that is no mapping is replaced by
+         * one.
+         */
         public Fields with(List<String> path, YamlNode value) {
             var copy = new LinkedHashMap<>(fields);
             String first = path.getFirst();

@@ -20,11 +20,13 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads YAML 1.2 with the line of every key. Faults of the notation go to the list given; what can
- * be read is read all the same.
+ * Reads YAML 1.2 with the line of every key. Faults of the notation go to the given list; the rest
+ * is read all the same.
  */
 public final class YamlReader {
-    /** Deployment files are small; more than this is an alias that multiplies itself. */
+    /**
+     * Deployment files are small; a document with more nodes has an alias that multiplies itself.
+     */
     private static final int MOST_NODES = 100_000;
 
     private static final int DEEPEST = 50;
@@ -33,7 +35,7 @@ public final class YamlReader {
     private final List<DeploymentFault> faults;
     private int nodes;
 
-    /** Origin of what stands at a line and a column, both counted from 1. */
+    /** The origin of a line and a column, both counted from 1. */
     @FunctionalInterface
     public interface Place {
         Origin at(int line, int column);
@@ -44,7 +46,7 @@ public final class YamlReader {
         this.faults = faults;
     }
 
-    /** The document; null where it is empty or can't be read, the latter with a fault. */
+    /** The document; null if it is empty or can't be read, the latter with a fault. */
     public @Nullable YamlNode read(String text) {
         var settings = LoadSettings.builder().setSchema(new CoreSchema()).build();
         try {
@@ -140,7 +142,7 @@ public final class YamlReader {
                 return Double.valueOf(text);
             }
         } catch (NumberFormatException _) {
-            // Beyond a long, or YAML's .inf and .nan: the text says all that there is to say.
+            // The number is beyond a long, or YAML's .inf or .nan: the text says it all.
             return text;
         }
         return text;

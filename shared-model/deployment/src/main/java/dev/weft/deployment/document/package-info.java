@@ -1,6 +1,6 @@
 /**
- * A deployment file as it is written: YAML with the line of every value, and what is wrong with it.
- * Immutable values; any thread.
+ * A deployment file as it is written: YAML with the line of every value, and its faults. Immutable
+ * values; any thread.
  */
 @NullMarked
 package dev.weft.deployment.document;

@@ -5,12 +5,12 @@ import java.util.Locale;
 
 /**
  * SHA-256 over the canonical adapter: its LoRA configuration, its tensors, and its chat template
- * and special tokens where it brings them. Caches, engine slots and KV prefixes are keyed by it.
+ * and special tokens if it brings them. It is the key of caches, engine slots and KV prefixes.
  *
  * @param hex 64 lower-case hexadecimal digits
  */
 public record AdapterDigest(String hex) implements Comparable<AdapterDigest> {
-    /** What stands before the digits. */
+    /** The text before the digits. */
     public static final String PREFIX = "sha256:";
 
     public AdapterDigest {
@@ -28,7 +28,7 @@ public record AdapterDigest(String hex) implements Comparable<AdapterDigest> {
         return new AdapterDigest(text.substring(PREFIX.length()).toLowerCase(Locale.ROOT));
     }
 
-    /** True for what {@link #parse} reads. */
+    /** True for a text that {@link #parse} reads. */
     public static boolean isDigest(String text) {
         return text.length() == PREFIX.length() + 64
                 && text.startsWith(PREFIX)

@@ -1,17 +1,17 @@
 package dev.weft.protocol.adapter;
 
 /**
- * Who owns an adapter and what it is called. Clients type the name (or an alias) in {@code model};
- * it is looked up, never parsed.
+ * The owner and the name of an adapter. Clients type the name (or an alias) in {@code model}; it is
+ * looked up, never parsed.
  *
- * @param tenant owner, {@link #DEFAULT_TENANT} where nobody asked for tenants
+ * @param tenant owner, {@link #DEFAULT_TENANT} if nobody asked for tenants
  * @param name 1 to 128 characters of letters, digits, {@code . _ -} and {@code /}; starts with a
  *     letter or digit
  */
 public record AdapterId(String tenant, String name) {
     public static final String DEFAULT_TENANT = "default";
 
-    /** What a name may look like; a slash is allowed since owners use {@code owner/name}. */
+    /** The rule for names; a slash is allowed since owners use {@code owner/name}. */
     public static final String NAME_RULE =
             "1 to 128 letters, digits, '.', '_', '-' or '/', first a letter or a digit";
 
@@ -30,7 +30,7 @@ public record AdapterId(String tenant, String name) {
         return new AdapterId(DEFAULT_TENANT, name);
     }
 
-    /** True where {@code text} may name an adapter or a tenant. */
+    /** True if {@code text} may name an adapter or a tenant. */
     public static boolean isName(String text) {
         int length = text.length();
         if (length < 1 || length > LONGEST || !isLetterOrDigit(text.charAt(0))) {

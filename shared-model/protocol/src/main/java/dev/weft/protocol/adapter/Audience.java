@@ -31,7 +31,7 @@ public record Audience(List<String> tenants) {
         return tenants.contains(ALL) || tenants.contains(tenant);
     }
 
-    /** Those that both admit. */
+    /** The tenants that both admit. */
     public Audience and(Audience other) {
         if (tenants.contains(ALL)) {
             return other;

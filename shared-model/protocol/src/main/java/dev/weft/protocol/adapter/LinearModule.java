@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The linear layers of a decoder block that an adapter may change, with the names both worlds give
- * them: Hugging Face's path within the layer, and TensorRT-LLM's module name.
+ * The linear layers of a decoder block that an adapter may change. Each has two names: Hugging
+ * Face's path within the layer, and TensorRT-LLM's module name.
  */
 public enum LinearModule {
     Q("self_attn.q_proj", "attn_q", 1),
@@ -41,15 +41,12 @@ public enum LinearModule {
         return tensorRtName;
     }
 
-    /**
-     * TensorRT-LLM's number, which stands in {@code lora_config}: LoraModule::ModuleType of its C++
-     * runtime.
-     */
+    /** TensorRT-LLM's number in {@code lora_config}: LoraModule::ModuleType of its C++ runtime. */
     public int tensorRtId() {
         return tensorRtId;
     }
 
-    /** Finds a module by TensorRT-LLM's number; empty for those that are not served. */
+    /** Finds a module by TensorRT-LLM's number; empty for an unserved module. */
     public static Optional<LinearModule> ofTensorRtId(int id) {
         return Arrays.stream(values()).filter(m -> m.tensorRtId == id).findFirst();
     }

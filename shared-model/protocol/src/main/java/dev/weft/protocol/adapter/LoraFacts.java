@@ -5,13 +5,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What an adapter is, for lists and schedulers.
+ * Facts about an adapter, for lists and schedulers.
  *
  * @param rank the largest rank of its modules
- * @param alpha {@code lora_alpha} of its configuration; the rank where the scale is folded into B
+ * @param alpha {@code lora_alpha} of its configuration; the rank if the scale is folded into B
  * @param rsLora scaled by alpha/sqrt(r)
  * @param modules the modules it changes in at least one layer
- * @param dtype how its file stores them, e.g. {@code BF16}; {@code mixed} where several
+ * @param dtype the type in which its file stores them, e.g. {@code BF16}; {@code mixed} if several
  * @param parameters number of elements of all A and B
  */
 public record LoraFacts(

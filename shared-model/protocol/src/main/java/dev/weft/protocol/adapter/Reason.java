@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param code stable, upper snake case, e.g. {@code RANK_OVER_MAXIMUM}
  * @param file file of the adapter's folder
  * @param tensor tensor or key of that file
- * @param found what stands there
- * @param allowed what may stand there
+ * @param found the value there
+ * @param allowed the values that are allowed there
  * @param message one sentence for a person that holds all of the above
  */
 public record Reason(

@@ -1,6 +1,6 @@
 package dev.weft.protocol.adapter;
 
-/** Where a version of an adapter stands; the catalog's life cycle says which step follows which. */
+/** The state of a version of an adapter; the catalog's life cycle says which step follows which. */
 public enum VersionState {
     Registered,
     Fetching,

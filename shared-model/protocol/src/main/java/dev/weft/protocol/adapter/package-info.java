@@ -1,6 +1,6 @@
 /**
- * What names an adapter and says what became of it: ids, digests, states, reasons of refusal.
- * Immutable values; no input or output.
+ * The names and the state of an adapter: ids, digests, states, reasons of refusal. The values are
+ * immutable; there is no input or output.
  */
 @NullMarked
 package dev.weft.protocol.adapter;

@@ -2,7 +2,7 @@ package dev.weft.protocol.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A failure with the code, the message and the parameter that the client is told. */
+/** A failure with the client's code, message and parameter. */
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ public final class ApiException extends RuntimeException {
         this.param = null;
     }
 
-    /** The one sentence OpenAI's API has for a model that is not there. */
+    /** Uses the sentence that OpenAI's API has for an unknown model. */
     public static ApiException modelNotFound(String model) {
         return new ApiException(
                 ErrorCode.MODEL_NOT_FOUND,
@@ -39,7 +39,7 @@ public final class ApiException extends RuntimeException {
         return code;
     }
 
-    /** Request field at fault, null where none is. */
+    /** Request field at fault; null if none is. */
     public @Nullable String param() {
         return param;
     }

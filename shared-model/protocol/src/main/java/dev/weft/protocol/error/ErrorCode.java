@@ -16,7 +16,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed", false),
     REQUEST_TOO_LARGE(413, "invalid_request_error", "request_too_large", false),
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", "unsupported_media_type", false),
-    /** The sender's tenant has too much under way or waiting; others are served. */
+    /** The sender's tenant has too many requests under way or waiting; others are served. */
     RATE_LIMITED(429, "requests", "rate_limit_exceeded", true),
     ADAPTER_LOADING(503, "server_error", "adapter_loading", true),
     ADAPTER_UNAVAILABLE(503, "server_error", "adapter_unavailable", true),
@@ -40,7 +40,7 @@ public enum ErrorCode {
         this.retriable = retriable;
     }
 
-    /** The one with that {@link #code()}. */
+    /** The error with that {@link #code()}. */
     public static Optional<ErrorCode> ofCode(String code) {
         return Arrays.stream(values()).filter(known -> known.code.equals(code)).findFirst();
     }
@@ -60,7 +60,7 @@ public enum ErrorCode {
         return code;
     }
 
-    /** The same request may succeed later. */
+    /** True if the same request may succeed later. */
     public boolean retriable() {
         return retriable;
     }

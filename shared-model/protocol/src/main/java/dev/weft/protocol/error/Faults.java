@@ -3,14 +3,14 @@ package dev.weft.protocol.error;
 import java.util.Objects;
 
 /**
- * What ends a unit of work, in words for whoever asked for it. An {@link Error} is one of the
- * unit's faults like any other: it ends the unit, with a reason, and nothing else. A heap that is
- * short ends the process before anybody sees it ({@code -XX:+ExitOnOutOfMemoryError}).
+ * Describes a fault that ends a unit of work, in words for whoever asked for the work. An {@link
+ * Error} is a fault like any other: it ends the unit, with a reason, and nothing else. A short heap
+ * ends the process before anybody sees the error ({@code -XX:+ExitOnOutOfMemoryError}).
  */
 public final class Faults {
     private Faults() {}
 
-    /** Why it could not be done. */
+    /** The reason of the fault. */
     public static String reason(Throwable fault) {
         return switch (fault) {
             case StackOverflowError _ -> "it nests too deeply (StackOverflowError)";
@@ -22,8 +22,9 @@ public final class Faults {
     }
 
     /**
-     * What a request's client is told. Reactor throws some errors out of its operators, where
-     * nobody answers: what runs within them and what is passed to them must be an exception.
+     * Turns a fault into one that the request's client can be told. Reactor throws some errors out
+     * of its operators, and then nobody answers. Code within operators must therefore throw
+     * exceptions, and only exceptions may be passed to them.
      */
     public static RuntimeException ofRequest(Throwable fault) {
         return switch (fault) {

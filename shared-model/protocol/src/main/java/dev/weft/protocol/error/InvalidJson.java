@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
-/** A body that is no JSON: says what is wrong and where, but not the client's words. */
+/** Reports a body that is no JSON: the error and its position, but not the client's words. */
 public final class InvalidJson {
-    /** Where Jackson quotes what it found. */
+    /** Jackson's quotation of the text that it found. */
     private static final Pattern QUOTED = Pattern.compile("Unrecognized token '.*?': ");
 
     private InvalidJson() {}

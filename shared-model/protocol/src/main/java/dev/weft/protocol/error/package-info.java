@@ -1,5 +1,5 @@
 /**
- * Errors as clients see them: one code each with HTTP status and retriability, in OpenAI's
+ * Errors as clients see them. Each has one code with HTTP status and retriability, in OpenAI's
  * envelope.
  */
 @NullMarked

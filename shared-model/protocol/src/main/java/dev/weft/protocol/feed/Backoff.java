@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Pauses between connections: doubling from a first one to 3 s, each between half and all of that,
- * so that followers of one catalog do not come back in step. For one thread.
+ * Pauses between connections. They double from a first one to 3 s, and each is drawn between half
+ * of that and all of it, so that followers of one catalog do not come back in step. For one thread.
  */
 final class Backoff {
     private static final long FIRST_MILLIS = 200;
 
-    /** With the time for a connection, a catalog that is back is heard within 5 s. */
+    /** Together with the time for a connection, a catalog that is back is heard within 5 s. */
     private static final long LONGEST_MILLIS = 3_000;
 
     private long first = FIRST_MILLIS;
@@ -23,12 +23,12 @@ final class Backoff {
         return Duration.ofMillis(pause);
     }
 
-    /** All is well again: the next pause is the first. */
+    /** All works again: the next pause is the first. */
     void reset() {
         next = first;
     }
 
-    /** The other side asks for pauses of at least this. */
+    /** The other side asks for pauses of at least that length. */
     void atLeast(long millis) {
         first = Math.clamp(millis, FIRST_MILLIS, LONGEST_MILLIS);
         next = Math.max(next, first);

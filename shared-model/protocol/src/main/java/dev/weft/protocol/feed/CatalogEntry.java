@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One name that clients may use, an adapter's or an alias, and the versions it leads to.
+ * A name that clients may use, of an adapter or an alias, and the versions it leads to.
  *
  * @param shares at least one
  * @param audience who may use it besides its own tenant
@@ -32,17 +32,18 @@ public record CatalogEntry(AdapterId id, List<Share> shares, Audience audience) 
     }
 
     /**
-     * The version that a request for the name gets: by weight, and always the same for the same key
-     * and weights. When weights change, only keys whose version lost or won weight move.
+     * Chooses the version that a request for the name gets. The choice goes by weight, and is
+     * always the same for the same key and weights. When weights change, only keys whose version
+     * lost or won weight move.
      *
-     * @param key of the request, or of the user or session that is to stay with a version
-     * @return empty where no share has a weight: its versions can only be pinned
+     * @param key of the request, or of the user or session that should keep its version
+     * @return empty if no share has a weight: its versions can only be pinned
      */
     public Optional<ServedVersion> choose(String key) {
         return WeightedChoice.of(this, key);
     }
 
-    /** The version with the most weight, the first of several; empty where none has any. */
+    /** The version with the most weight, the first of several; empty if none has any. */
     public Optional<ServedVersion> main() {
         Share most = shares.getFirst();
         for (Share share : shares) {
@@ -61,7 +62,7 @@ public record CatalogEntry(AdapterId id, List<Share> shares, Audience audience) 
                 .findFirst();
     }
 
-    /** The version of that digest, if this name leads to it. */
+    /** The version with that digest, if this name leads to it. */
     public Optional<ServedVersion> pinned(AdapterDigest digest) {
         return shares.stream()
                 .map(Share::version)
@@ -69,7 +70,7 @@ public record CatalogEntry(AdapterId id, List<Share> shares, Audience audience) 
                 .findFirst();
     }
 
-    /** True where clients of that tenant may use it. */
+    /** True if clients of that tenant may use it. */
     public boolean visibleTo(String tenant) {
         return id.tenant().equals(tenant) || audience.admits(tenant);
     }

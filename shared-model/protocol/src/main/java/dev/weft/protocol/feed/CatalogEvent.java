@@ -4,12 +4,12 @@ import dev.weft.protocol.adapter.AdapterId;
 import java.util.List;
 
 /**
- * What the feed says, in order of {@link #sequence()}. A follower that connects gets a snapshot
- * first, or, where it names the last sequence number it saw and the catalog still has what came
- * after, only that.
+ * An event of the feed, in order of {@link #sequence()}. A follower that connects gets a snapshot
+ * first. If it names the last sequence number it saw and the catalog still has what came after, it
+ * gets only that.
  */
 public sealed interface CatalogEvent {
-    /** Position in the feed; grows, may have gaps only where a snapshot fills them. */
+    /** Position in the feed. It grows, and may have gaps only if a snapshot fills them. */
     long sequence();
 
     /** Everything that is ready, as of {@code sequence}; replaces what the follower knew. */
@@ -26,8 +26,7 @@ public sealed interface CatalogEvent {
     record Withdrawn(long sequence, AdapterId id) implements CatalogEvent {}
 
     /**
-     * A token was taken back, or ends at another time: what was heard of it before is nothing to go
-     * by.
+     * A token was revoked, or ends at another time: earlier answers about it no longer count.
      *
      * @param token its SHA-256 in hexadecimal
      */

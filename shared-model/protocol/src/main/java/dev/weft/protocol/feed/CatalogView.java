@@ -9,13 +9,13 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * What a gateway or a worker knows of the catalog: names and the versions they lead to, as of a
- * sequence number. It keeps answering from what it last heard when the catalog is away.
+ * A gateway's or a worker's copy of the catalog: names and the versions they lead to, as of a
+ * sequence number. While the catalog is away, it answers from its last state.
  *
  * <p>Any thread reads, without a lock, and gets immutable values; events are applied one at a time.
  * A look-up sees a name either before or after an event, never in between; a snapshot replaces
- * everything at once. An event and a look-up cost O(log n), so that hundreds of thousands of
- * adapters do no harm; only {@link #entries()} and a snapshot go through them all.
+ * everything at once. An event and a look-up cost O(log n), so hundreds of thousands of adapters do
+ * no harm; only {@link #entries()} and a snapshot go through them all.
  */
 public final class CatalogView {
     private volatile Names names = new Names();
@@ -24,18 +24,19 @@ public final class CatalogView {
     private volatile Consumer<String> tokens = _ -> {};
 
     /**
-     * Has somebody told of each token that is not any more what it was, once the event is applied.
+     * Calls a listener for each token that changed, once the event is applied.
      *
-     * @param listener takes the token's SHA-256 in hexadecimal; in the thread that applies events
+     * @param listener takes the token's SHA-256 in hexadecimal; runs in the thread that applies
+     *     events
      */
     public void whenATokenChanges(Consumer<String> listener) {
         tokens = listener;
     }
 
     /**
-     * Takes the next event. A snapshot replaces what was known, whatever its sequence number: a
+     * Applies the next event. A snapshot replaces the whole view, whatever its sequence number: a
      * catalog that was restored from a backup starts again lower. Other events that are older than
-     * what is known change nothing.
+     * the view change nothing.
      */
     public synchronized void apply(CatalogEvent event) {
         switch (event) {
@@ -66,9 +67,10 @@ public final class CatalogView {
     }
 
     /**
-     * What a client of {@code tenant} means by {@code model}, if it may use that: a digest; a name
-     * of its own; a name that another tenant shares with it, written {@code tenant/name}; or either
-     * of these with {@code @number} behind it, which pins a version.
+     * Finds what a client of {@code tenant} means by {@code model}, if it may use that. {@code
+     * model} is a digest; a name of its own; a name that another tenant shares with it, written
+     * {@code tenant/name}; or either of these names with {@code @number} behind it, which pins a
+     * version.
      */
     public Optional<Served> find(String tenant, String model) {
         if (model.startsWith(AdapterDigest.PREFIX)) {
@@ -90,12 +92,12 @@ public final class CatalogView {
                 : Optional.empty();
     }
 
-    /** What {@code model} means to a client of the default tenant. */
+    /** Finds what {@code model} means to a client of the default tenant. */
     public Optional<Served> find(String model) {
         return find(AdapterId.DEFAULT_TENANT, model);
     }
 
-    /** What a name leads to, whoever may use it. */
+    /** Finds what a name leads to, whoever may use it. */
     public Optional<CatalogEntry> find(AdapterId id) {
         return names.find(id);
     }
@@ -136,8 +138,8 @@ public final class CatalogView {
     }
 
     /**
-     * The names that clients of a tenant may use and what they write for them, in order: those of
-     * others are {@code tenant/name}. Goes through all of them.
+     * The names that clients of a tenant may use, as they write them, in order: those of others are
+     * {@code tenant/name}. Goes through all of them.
      */
     public SortedMap<String, CatalogEntry> visibleTo(String tenant) {
         SortedMap<String, CatalogEntry> visible = new TreeMap<>();
@@ -154,12 +156,12 @@ public final class CatalogView {
         return visible;
     }
 
-    /** The one version that every request for any name gets; empty where there are several. */
+    /** The one version that every request for any name gets; empty if there are several. */
     public Optional<ServedVersion> sole() {
         return names.sole();
     }
 
-    /** How many names lead to something. Counts them all. */
+    /** The number of names that lead to something. Counts them all. */
     public int size() {
         return names.size();
     }
@@ -169,7 +171,7 @@ public final class CatalogView {
         return sequence;
     }
 
-    /** A snapshot has been seen. */
+    /** True if a snapshot has been seen. */
     public boolean initialised() {
         return initialised;
     }

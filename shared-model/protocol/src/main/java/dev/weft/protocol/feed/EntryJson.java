@@ -6,7 +6,7 @@ import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
 import java.util.List;
 
-/** A {@link CatalogEntry} as JSON has it. */
+/** The JSON form of a {@link CatalogEntry}. */
 record EntryJson(IdJson id, List<ShareJson> shares, List<String> sharedWith) {
     static EntryJson of(CatalogEntry entry) {
         return new EntryJson(

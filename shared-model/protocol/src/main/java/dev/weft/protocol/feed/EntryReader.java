@@ -16,10 +16,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads entries as {@link EntryJson} has them, token by token: Jackson's binding took most of the
- * time that a follower of 100,000 adapters waits for its first view. What many adapters have in
- * common (tenant, facts, audience) is one object for all that one reader reads, which spares such a
- * view some 100 MB. For one thread.
+ * Reads entries in the form of {@link EntryJson}, token by token. Jackson's binding took most of
+ * the time that a follower of 100,000 adapters waits for its first view. Values that many adapters
+ * share (tenant, facts, audience) become one object per reader, which saves such a view some 100
+ * MB. For one thread.
  */
 final class EntryReader {
     private record Facts(
@@ -34,15 +34,15 @@ final class EntryReader {
     private final Map<Facts, LoraFacts> facts = new HashMap<>();
     private final Map<List<String>, Audience> audiences = new HashMap<>();
 
-    /** The last one that was read: an adapter's own versions name it again. */
+    /** The last id that was read: an adapter's own versions name it again. */
     private @Nullable AdapterId last;
 
     /**
-     * Reads the object that the parser is at.
+     * Reads the object at the parser's position.
      *
-     * @throws IllegalArgumentException where a field is missing or its value not allowed
-     * @throws tools.jackson.core.JacksonException where it is no JSON
-     * @throws java.time.DateTimeException where a time is none
+     * @throws IllegalArgumentException if a field is missing or its value not allowed
+     * @throws tools.jackson.core.JacksonException if it is no JSON
+     * @throws java.time.DateTimeException if a time can't be read
      */
     CatalogEntry entry(JsonParser json) {
         AdapterId id = null;
@@ -65,7 +65,7 @@ final class EntryReader {
                 audiences.computeIfAbsent(there(sharedWith, "sharedWith"), Audience::new));
     }
 
-    /** Reads the object that the parser is at. */
+    /** Reads the id at the parser's position. */
     AdapterId id(JsonParser json) {
         String tenant = null;
         String name = null;

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an endless response, pulled piece by piece by one thread with a limit on silence:
- * which the JDK's own handlers do not have once the headers are there.
+ * The body of an endless response. One thread pulls it piece by piece, with a limit on silence,
+ * which the JDK's own handlers lack once the headers have arrived.
  */
 final class EventStreamBody implements BodySubscriber<EventStreamBody> {
     private sealed interface Signal {
@@ -58,8 +58,8 @@ final class EventStreamBody implements BodySubscriber<EventStreamBody> {
     /**
      * Waits for the next piece.
      *
-     * @return empty where the other side ended the stream
-     * @throws IOException where the connection broke, or nothing came within {@code silence}
+     * @return empty if the other side ended the stream
+     * @throws IOException if the connection broke, or nothing came within {@code silence}
      */
     List<ByteBuffer> next(Duration silence) throws IOException, InterruptedException {
         Signal signal = signals.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
@@ -77,7 +77,7 @@ final class EventStreamBody implements BodySubscriber<EventStreamBody> {
         };
     }
 
-    /** Lets the connection go. */
+    /** Closes the connection. */
     void cancel() {
         Flow.Subscription from = subscription;
         if (from != null) {

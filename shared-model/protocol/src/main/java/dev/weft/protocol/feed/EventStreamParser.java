@@ -35,7 +35,10 @@ final class EventStreamParser {
         this.listener = listener;
     }
 
-    /** Bytes that grow; the JDK's stream takes a lock for each call and copies to give them. */
+    /**
+     * A growing array of bytes; the JDK's stream takes a lock for each call and copies to return
+     * them.
+     */
     private static final class Bytes {
         private byte[] array = new byte[FIRST_SIZE];
         private int size;
@@ -66,7 +69,7 @@ final class EventStreamParser {
                     && Arrays.equals(array, 0, start.length, start, 0, start.length);
         }
 
-        /** A long line, a snapshot's, leaves nothing behind. */
+        /** A long line, such as a snapshot's, leaves no large array behind. */
         void clear() {
             if (array.length > LARGE) {
                 array = new byte[FIRST_SIZE];
@@ -78,7 +81,7 @@ final class EventStreamParser {
             return new String(array, 0, size, StandardCharsets.UTF_8);
         }
 
-        /** What is here; this is empty then. */
+        /** Returns the bytes; this is empty afterwards. */
         ByteBuffer release() {
             ByteBuffer released = ByteBuffer.wrap(array, 0, size);
             array = new byte[FIRST_SIZE];
@@ -90,7 +93,7 @@ final class EventStreamParser {
     /**
      * Takes all bytes that remain in the buffer and hands complete events to the listener.
      *
-     * @throws IllegalArgumentException where a line or an event is longer than what is accepted
+     * @throws IllegalArgumentException if a line or an event is longer than accepted
      */
     void accept(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
@@ -109,7 +112,7 @@ final class EventStreamParser {
         }
     }
 
-    /** Where the line that is being read ends, or where the bytes do. */
+    /** The end of the line that is being read, or of the bytes. */
     private static int lineEnd(ByteBuffer bytes) {
         int limit = bytes.limit();
         for (int i = bytes.position(); i < limit; i++) {
@@ -121,7 +124,7 @@ final class EventStreamParser {
         return limit;
     }
 
-    /** Milliseconds the stream asks to wait before another connection; 0 where it does not say. */
+    /** Milliseconds the stream asks to wait before another connection; 0 if it does not say. */
     long retryMillis() {
         return retryMillis;
     }
@@ -140,7 +143,7 @@ final class EventStreamParser {
         }
     }
 
-    /** Its bytes may be many, and become data without being looked at. */
+    /** A data line may be long, so its bytes become data without a look at them. */
     private void endDataLine() {
         int start = DATA.length;
         if (line.size > start && line.array[start] == ' ') {
@@ -190,7 +193,7 @@ final class EventStreamParser {
                 }
             }
             default -> {
-                // the standard says to pass over fields that are not its own
+                // the standard says to ignore unknown fields
             }
         }
     }

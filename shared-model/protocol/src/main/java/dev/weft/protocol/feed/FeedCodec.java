@@ -12,15 +12,15 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How an event of the catalog stands in the feed: a name for the SSE field {@code event} and JSON
- * for {@code data}. Both ends use it. Fields that it does not know are passed over, so that a newer
- * catalog can say more; one that is missing is an error. No state; safe for any thread.
+ * The form of a catalog's event in the feed: a name for the SSE field {@code event} and JSON for
+ * {@code data}. Both ends use it. Unknown fields are ignored, so that a newer catalog can send
+ * more; a missing field is an error. It keeps no state and is safe for any thread.
  */
 public final class FeedCodec {
     /** SSE event name of a snapshot. */
     public static final String SNAPSHOT = "snapshot";
 
-    /** What stands after a snapshot's entries. */
+    /** The text after a snapshot's entries. */
     public static final String SNAPSHOT_TAIL = "]}";
 
     private static final String PUBLISHED = "published";
@@ -50,7 +50,7 @@ public final class FeedCodec {
         };
     }
 
-    /** JSON on one line. */
+    /** Writes JSON on one line. */
     public static String encode(CatalogEvent event) {
         return switch (event) {
             case CatalogEvent.Snapshot(long sequence, List<CatalogEntry> entries) -> {
@@ -72,8 +72,8 @@ public final class FeedCodec {
     }
 
     /**
-     * A snapshot may be written in pieces: this, its entries with commas between them, {@link
-     * #SNAPSHOT_TAIL}.
+     * The text before a snapshot's entries. A snapshot may be written in pieces: this head, its
+     * entries with commas between them, {@link #SNAPSHOT_TAIL}.
      */
     public static String snapshotHead(long sequence) {
         return "{\"" + SEQUENCE + "\":" + sequence + ",\"" + ENTRIES + "\":[";
@@ -87,7 +87,7 @@ public final class FeedCodec {
     /**
      * Reads what {@link #encode} wrote.
      *
-     * @throws IllegalArgumentException where the name or the data is not an event; says why
+     * @throws IllegalArgumentException if the name or the data is not an event; says why
      */
     public static CatalogEvent decode(String eventName, String data) {
         return decode(eventName, ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)));
@@ -114,7 +114,7 @@ public final class FeedCodec {
         }
     }
 
-    /** Reads entry by entry: 100,000 of them are never there as JSON's objects as well. */
+    /** Reads entry by entry, so that 100,000 of them never exist as JSON's objects as well. */
     private static CatalogEvent event(String name, JsonParser json) {
         EntryReader reader = new EntryReader();
         Long sequence = null;

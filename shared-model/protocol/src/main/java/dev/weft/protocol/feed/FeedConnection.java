@@ -33,7 +33,7 @@ final class FeedConnection implements AutoCloseable {
      *
      * @param headers sent with the request
      * @param silence longest wait for the answer's head, and later for anything at all
-     * @throws IOException where it could not connect, or the answer is not 200 with an event stream
+     * @throws IOException if it could not connect, or the answer is not 200 with an event stream
      */
     static FeedConnection open(
             HttpClient client, URI address, Map<String, String> headers, Duration silence)
@@ -60,9 +60,8 @@ final class FeedConnection implements AutoCloseable {
     /**
      * Waits for anything the stream says.
      *
-     * @return the events that are complete now, in order; none where it was a heartbeat
-     * @throws IOException where the stream ended, broke, is silent for too long, or is no event
-     *     stream
+     * @return the events that are complete now, in order; none if it was a heartbeat
+     * @throws IOException if the stream ended, broke, is silent for too long, or is no event stream
      */
     List<ServerSentEvent> next() throws IOException, InterruptedException {
         List<ByteBuffer> pieces = body.next(silence);
@@ -79,7 +78,7 @@ final class FeedConnection implements AutoCloseable {
         return complete;
     }
 
-    /** Milliseconds the stream asks to wait before the next connection; 0 where it does not say. */
+    /** Milliseconds the stream asks to wait before the next connection; 0 if it does not say. */
     long retryMillis() {
         return parser.retryMillis();
     }

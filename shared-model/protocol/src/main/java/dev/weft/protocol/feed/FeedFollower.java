@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
  * Keeps a {@link CatalogView} up to date from {@code GET <catalog>/feed/v1/events}, in a loop of
  * its own, for as long as it is open.
  *
- * <p>A lost connection, one that says nothing for 30 s (the catalog's heartbeat comes every 10 s),
- * and an answer that cannot be read are followed by another connection after a growing, randomised
- * pause; it resumes after the last event seen. Where a sequence number is missing, the next
- * connection asks for a whole snapshot. Meanwhile the view keeps what it has.
+ * <p>The follower connects again after a lost connection, one that says nothing for 30 s (the
+ * catalog's heartbeat comes every 10 s), or an answer that can't be read. Before, it waits for a
+ * growing, randomised pause; it resumes after the last event seen. If a sequence number is missing,
+ * the next connection asks for a whole snapshot. Meanwhile the view keeps what it has.
  */
 public final class FeedFollower implements AutoCloseable {
-    /** The header by which a follower says what it is called. */
+    /** The header in which a follower gives its name. */
     public static final String NAME_HEADER = "weft-follower";
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
@@ -55,13 +55,13 @@ public final class FeedFollower implements AutoCloseable {
      */
     private boolean wantsSnapshot = true;
 
-    /** It was said that the catalog can't be followed. Own thread only. */
+    /** A line was logged that the catalog can't be followed. Own thread only. */
     private boolean complained;
 
     /**
      * @param catalog address of the catalog, without a path
      * @param clock for {@link #lastHeard()}
-     * @throws IllegalArgumentException where the address is not one of HTTP
+     * @throws IllegalArgumentException if the address is not one of HTTP
      */
     public FeedFollower(URI catalog, CatalogView view, Clock clock) {
         this(
@@ -78,8 +78,8 @@ public final class FeedFollower implements AutoCloseable {
     /**
      * The same.
      *
-     * @param token that is sent to the catalog; null for none
-     * @param name that the catalog shows its lag under, letters, digits and {@code ._:-}
+     * @param token sent to the catalog; null for none
+     * @param name under which the catalog shows its lag; letters, digits and {@code ._:-}
      * @param loops the service's
      * @param client how the catalog is reached
      */
@@ -117,7 +117,7 @@ public final class FeedFollower implements AutoCloseable {
         this.loop = loops.loop("feed-follower", this::follow);
     }
 
-    /** Starts to follow; returns at once, whether the catalog is there or not. */
+    /** Starts to follow; returns at once, whether the catalog is running or not. */
     public synchronized void start() {
         if (started || closed) {
             throw new IllegalStateException("follower of " + events + " was already started");
@@ -126,12 +126,12 @@ public final class FeedFollower implements AutoCloseable {
         loop.start();
     }
 
-    /** Waits until the view has seen a snapshot; false where it has not in time. */
+    /** Waits until the view has seen a snapshot; false if it has not in time. */
     public boolean awaitInitialised(Duration limit) throws InterruptedException {
         return initialised.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The catalog has answered and its stream is being read. */
+    /** True if the catalog has answered and its stream is being read. */
     public boolean connected() {
         return connected;
     }

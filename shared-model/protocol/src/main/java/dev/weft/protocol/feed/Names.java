@@ -11,14 +11,14 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Published names with an index by digest. One thread writes, any thread reads. The index may name
- * a little more than is published while a write is under way; readers check it against the names.
+ * Published names with an index by digest. One thread writes, any thread reads. During a write the
+ * index may name a little more than is published; readers check it against the names.
  */
 final class Names {
     private static final Comparator<AdapterId> BY_ID =
             Comparator.comparing(AdapterId::tenant).thenComparing(AdapterId::name);
 
-    /** Not after any other: ids start with a digit or a letter, and 0 is the first of those. */
+    /** The least id: ids start with a digit or a letter, and 0 is the first of those. */
     private static final AdapterId FIRST = new AdapterId("0", "0");
 
     private record Place(AdapterDigest digest, AdapterId id) {
@@ -72,7 +72,7 @@ final class Names {
                 .filter(entry -> entry.pinned(digest).isPresent());
     }
 
-    /** Stops at the second. */
+    /** Stops at the second version. */
     Optional<ServedVersion> sole() {
         ServedVersion sole = null;
         for (CatalogEntry entry : byId.values()) {

@@ -2,7 +2,7 @@ package dev.weft.protocol.feed;
 
 import java.util.Optional;
 
-/** What a client's {@code model} means. */
+/** The meaning of a client's {@code model}. */
 public sealed interface Served {
     /** The version for a request with that key; see {@link CatalogEntry#choose}. */
     Optional<ServedVersion> choose(String key);

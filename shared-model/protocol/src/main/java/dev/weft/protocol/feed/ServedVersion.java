@@ -8,9 +8,9 @@ import java.time.Instant;
 /**
  * A version of an adapter that may be served.
  *
- * @param adapter the name it is a version of, which is not always the name that leads to it
- * @param number its place among the contents of that name, from 1; the same content keeps it
- * @param root where it came from, e.g. {@code HF:owner/name}
+ * @param adapter the name whose version it is, which is not always the name that leads to it
+ * @param number its number among the contents of that name, from 1; the same content keeps it
+ * @param root its source, e.g. {@code HF:owner/name}
  * @param created when it became ready
  */
 public record ServedVersion(
@@ -20,7 +20,7 @@ public record ServedVersion(
         LoraFacts facts,
         String root,
         Instant created) {
-    /** Stands between a name and a number; no name holds it. */
+    /** Separates a name from a number; no name holds it. */
     static final char AT = '@';
 
     public ServedVersion {
@@ -29,7 +29,7 @@ public record ServedVersion(
         }
     }
 
-    /** How a client pins it, {@code name@number}. */
+    /** The text by which a client pins it, {@code name@number}. */
     public String pin() {
         return adapter.name() + AT + number;
     }

@@ -3,11 +3,11 @@ package dev.weft.protocol.feed;
 /**
  * A version that a name leads to.
  *
- * @param weight its part of the requests for the name, relative to the other shares; 0 where it is
- *     there to be pinned only
+ * @param weight its part of the requests for the name, relative to the other shares; 0 if it can
+ *     only be pinned
  */
 public record Share(ServedVersion version, int weight) {
-    /** More would say nothing that this can't, and sums stay far from an overflow. */
+    /** Larger weights would express nothing new, and sums stay far from an overflow. */
     public static final int LARGEST_WEIGHT = 1_000_000;
 
     public Share {

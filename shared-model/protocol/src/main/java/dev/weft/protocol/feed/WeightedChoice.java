@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weighted rendezvous hashing: each version draws a number from the key, {@code -ln(u) / weight}
- * with u uniform in (0, 1), and the least one wins. That is an exponential race, so a version wins
- * with the probability of its weight in the sum; and since a draw depends on nothing but its own
- * version and weight, a change of weights moves only the keys that it has to.
+ * Weighted rendezvous hashing. Each version draws a number from the key, {@code -ln(u) / weight}
+ * with u uniform in (0, 1), and the least one wins. This is an exponential race, so a version wins
+ * with the probability of its weight in the sum. A draw depends on nothing but its own version and
+ * weight, so a change of weights moves only the keys that it has to.
  */
 final class WeightedChoice {
     private WeightedChoice() {}

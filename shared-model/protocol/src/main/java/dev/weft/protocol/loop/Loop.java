@@ -8,17 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One loop: a virtual thread that takes turns until it is closed, and that nothing else ends. A
- * turn that fails is logged and counted, and the next one comes after 100 ms, twice that, and so on
- * up to 5 s: that is how late it may be once what failed is well again. Any thread may call the
- * methods.
+ * A virtual thread that takes turns until it is closed; nothing else ends it. A turn that fails is
+ * logged and counted, and the next one comes after 100 ms, twice that, and so on up to 5 s. The
+ * loop may be that late once the cause of the failure is gone. Any thread may call the methods.
  */
 public final class Loop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /** A loop that fails for long says so about once a minute. */
+    /** A loop that fails for long logs that about once a minute. */
     private static final int FAILURES_BETWEEN_LINES = 12;
 
     private final Loops loops;
@@ -29,12 +28,12 @@ public final class Loop implements AutoCloseable {
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile boolean closed;
 
-    /** When the turn that is due was due, or when it last showed that it goes on; nanoseconds. */
+    /** The time at which the present turn was due, or last showed that it goes on; nanoseconds. */
     private volatile long due;
 
     private @Nullable Thread thread;
 
-    // Of the loop's own thread.
+    // Only the loop's own thread uses it.
     private int failuresInARow;
 
     Loop(Loops loops, String name, String of, Turn turn, Runnable last) {
@@ -60,12 +59,12 @@ public final class Loop implements AutoCloseable {
         wakeUps.release();
     }
 
-    /** Called within a turn that may last: it goes on. */
+    /** Says, from within a long turn, that it still makes progress. */
     public void goesOn() {
         due = loops.now();
     }
 
-    /** Interrupts the turn under way; there is no other. */
+    /** Interrupts the present turn; no other one follows. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -79,7 +78,7 @@ public final class Loop implements AutoCloseable {
         return name;
     }
 
-    /** For how long a turn has been due or under way without a sign; not negative. */
+    /** The time for which a turn has been due or under way without a sign; not negative. */
     Duration overdue() {
         return Duration.ofNanos(Math.max(0, loops.now() - due));
     }
@@ -100,13 +99,14 @@ public final class Loop implements AutoCloseable {
                 due = loops.now();
             }
         } catch (InterruptedException e) {
-            // closed; or the turn has left its thread interrupted, which is no reason to end
+            // either it is closed, or the turn has left its thread interrupted, which is no reason
+            // to end
         }
     }
 
     /**
-     * Errors count as well: a turn that overflowed the stack may be fine the next time. Where the
-     * heap is full the JVM has ended before anybody could catch it.
+     * Errors count as well: a turn that overflowed the stack may be fine the next time. If the heap
+     * is full, the JVM has ended before anybody could catch the error.
      */
     private Duration turn() {
         try {

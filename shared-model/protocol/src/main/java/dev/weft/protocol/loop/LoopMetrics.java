@@ -11,7 +11,10 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a service's loops do, for Prometheus; there from their start, at 0. Any thread. */
+/**
+ * The metrics of a service's loops, for Prometheus. They are there from the loops' start, at 0. Any
+ * thread.
+ */
 public final class LoopMetrics implements MultiCollector {
     private static final MetricMetadata FAILURES =
             new MetricMetadata("weft_loop_failures", "Turns of background loops that failed");

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** The background loops of a service, and what has become of their turns. Any thread. */
+/** The background loops of a service, and the outcomes of their turns. Any thread. */
 public final class Loops {
     private final LongSupplier nanos;
     private final ConcurrentMap<String, LongAdder> failures = new ConcurrentHashMap<>();
@@ -20,16 +20,16 @@ public final class Loops {
     }
 
     /**
-     * The same on another clock.
+     * Creates the loops on another clock.
      *
-     * @param nanos a time in nanoseconds that only its differences count of
+     * @param nanos a time in nanoseconds, of which only differences count
      */
     Loops(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
     /**
-     * A loop that is still to be started.
+     * Creates a loop, which is not started yet.
      *
      * @param name for its metrics; several loops may share one
      */
@@ -56,7 +56,7 @@ public final class Loops {
         return new Loop(this, name, of, turn, last);
     }
 
-    /** Turns that have failed, by name of the loop. */
+    /** The number of failed turns, by name of the loop. */
     public Map<String, Long> failures() {
         Map<String, Long> counts = new TreeMap<>();
         failures.forEach((name, count) -> counts.put(name, count.sum()));
@@ -64,8 +64,8 @@ public final class Loops {
     }
 
     /**
-     * For how long each loop has not turned though a turn is due, by name; of several with one name
-     * the longest.
+     * The time for which each loop has not turned though a turn is due, by name; of several with
+     * one name the longest.
      */
     public Map<String, Duration> overdue() {
         Map<String, Duration> ages = new TreeMap<>();

@@ -2,15 +2,15 @@ package dev.weft.protocol.loop;
 
 import java.time.Duration;
 
-/** What a loop does over and over. */
+/** One round of a loop's work. */
 @FunctionalInterface
 public interface Turn {
     /**
-     * Does what is due. Whatever it throws is logged and counted, and the next turn comes after a
-     * pause that grows.
+     * Does the work that is due. Whatever it throws is logged and counted, and the next turn comes
+     * after a growing pause.
      *
      * @return how long to wait until the next turn
-     * @throws InterruptedException where the loop is closed
+     * @throws InterruptedException if the loop is closed
      */
     Duration take() throws Exception;
 }

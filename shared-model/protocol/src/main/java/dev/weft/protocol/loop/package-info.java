@@ -1,6 +1,6 @@
 /**
- * Background loops: each on a virtual thread of its own, taken on after whatever fails in it, and
- * watched. A service has one {@link Loops}, which owns the counts and knows the loops that run.
+ * Background loops. Each runs on a virtual thread of its own, is watched, and goes on after any
+ * failure. A service has one {@link Loops}, which owns the counts and knows the loops that run.
  */
 @NullMarked
 package dev.weft.protocol.loop;

@@ -6,12 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A range of addresses in the notation of RFC 4632, {@code 10.0.0.0/8}; an address alone is itself.
+ * A range of addresses in the notation of RFC 4632, {@code 10.0.0.0/8}; a single address means
+ * itself.
  *
- * @param bits how many leading bits count
+ * @param bits number of leading bits that count
  */
 public record AddressRange(InetAddress first, int bits) {
-    /** What may stand there, for messages. */
+    /** The allowed texts, for messages. */
     public static final String ALLOWED =
             "a range of addresses like 10.0.0.0/8, 127.0.0.1 or fc00::/7";
 
@@ -22,7 +23,7 @@ public record AddressRange(InetAddress first, int bits) {
     /**
      * Reads a range.
      *
-     * @throws IllegalArgumentException where it is none; says what is allowed
+     * @throws IllegalArgumentException if it is none; says what is allowed
      */
     public static AddressRange of(String text) {
         Matcher matcher = SHAPE.matcher(text);
@@ -47,7 +48,7 @@ public record AddressRange(InetAddress first, int bits) {
         return new IllegalArgumentException("'" + text + "' is not allowed: " + ALLOWED);
     }
 
-    /** True where an address lies in the range. */
+    /** True if an address lies in the range. */
     public boolean contains(InetAddress address) {
         byte[] mine = first.getAddress();
         byte[] other = address.getAddress();

@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 
 /**
  * Hosts that may be asked: a name, {@code *.} and a name for all names below it, or {@code *} for
- * any; with a port it is that port only.
+ * any. With a port only that port is meant.
  *
  * @param name in lower case, an IPv6 address without brackets
  * @param port -1 for any
  */
 public record HostPattern(String name, int port) {
-    /** What may stand there, for messages. */
+    /** The allowed texts, for messages. */
     public static final String ALLOWED =
             "a host like files.example.com, *.example.com, 10.0.0.5 or *, with :port where only one"
                     + " is meant";
@@ -25,7 +25,7 @@ public record HostPattern(String name, int port) {
     /**
      * Reads a pattern.
      *
-     * @throws IllegalArgumentException where it is none; says what is allowed
+     * @throws IllegalArgumentException if it is none; says what is allowed
      */
     public static HostPattern of(String text) {
         Matcher matcher = SHAPE.matcher(text);
@@ -39,7 +39,7 @@ public record HostPattern(String name, int port) {
                 port == null ? -1 : Integer.parseInt(port));
     }
 
-    /** True where a request to this host and port is meant. */
+    /** True if the pattern covers this host and port. */
     public boolean matches(String host, int otherPort) {
         if (port >= 0 && port != otherPort) {
             return false;
@@ -50,7 +50,7 @@ public record HostPattern(String name, int port) {
                 || (name.startsWith("*.") && other.endsWith(name.substring(1)));
     }
 
-    /** True for one host, whose name says exactly which. */
+    /** True if the pattern names exactly one host. */
     public boolean isExact() {
         return !name.startsWith("*");
     }

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a repository lies in an object store: {@code s3://BUCKET/PREFIX}, {@code
+ * The address of a repository in an object store: {@code s3://BUCKET/PREFIX}, {@code
  * gs://BUCKET/PREFIX} or {@code az://CONTAINER/PREFIX}; the scheme may be left out.
  *
  * @param bucket bucket or container
@@ -16,7 +16,7 @@ public record ObjectAddress(RepositorySource source, String bucket, String prefi
     private static final Pattern SHAPE =
             Pattern.compile("(?:([a-z0-9]+)://)?([A-Za-z0-9][A-Za-z0-9._-]{0,221})(?:/+(.*))?");
 
-    /** Reads what {@code repo} says for S3, GCS or AZURE; empty where it says something else. */
+    /** Reads the value of {@code repo} for S3, GCS or AZURE; empty if it is no such address. */
     public static Optional<ObjectAddress> parse(RepositorySource source, String repo) {
         Matcher matcher = SHAPE.matcher(repo);
         if (!matcher.matches()) {
@@ -33,7 +33,7 @@ public record ObjectAddress(RepositorySource source, String bucket, String prefi
     /**
      * Reads an address.
      *
-     * @throws IllegalArgumentException where it is none
+     * @throws IllegalArgumentException if it is none
      */
     public static ObjectAddress of(String address) {
         return parse(address)
@@ -42,7 +42,7 @@ public record ObjectAddress(RepositorySource source, String bucket, String prefi
                                 "'" + address + "' is no address of an object store"));
     }
 
-    /** Reads an address that must bear its scheme; empty where it is none. */
+    /** Reads an address that must have its scheme; empty if it is none. */
     public static Optional<ObjectAddress> parse(String address) {
         String scheme = address.toLowerCase(Locale.ROOT).split("://", 2)[0];
         for (RepositorySource source :
@@ -56,7 +56,7 @@ public record ObjectAddress(RepositorySource source, String bucket, String prefi
         return Optional.empty();
     }
 
-    /** What {@code repo} may be for a source, for messages. */
+    /** The allowed values of {@code repo} for a source, for messages. */
     public static String allowed(RepositorySource source) {
         return scheme(source)
                 + "://"
@@ -64,7 +64,7 @@ public record ObjectAddress(RepositorySource source, String bucket, String prefi
                 + "/PREFIX";
     }
 
-    /** The bucket alone, as credentials name it. */
+    /** The bucket alone, in the form that credentials use. */
     public String place() {
         return scheme(source) + "://" + bucket;
     }

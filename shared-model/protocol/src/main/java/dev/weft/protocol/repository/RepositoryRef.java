@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A repository of files.
  *
  * @param repo {@code owner/name} for HF, a folder for FILE, an address for the others
- * @param revision branch, tag or commit for HF; null where none was asked for
+ * @param revision branch, tag or commit for HF; null if none was asked for
  */
 public record RepositoryRef(RepositorySource source, String repo, @Nullable String revision) {
     public RepositoryRef {
@@ -15,7 +15,10 @@ public record RepositoryRef(RepositorySource source, String repo, @Nullable Stri
         }
     }
 
-    /** For logs and traces: without the query of an address, which may bear a signature. */
+    /**
+     * The text for logs and traces. It leaves out the query of an address, which may hold a
+     * signature.
+     */
     public String shown() {
         String text = toString();
         int query = source == RepositorySource.REMOTE_URL ? text.indexOf('?') : -1;

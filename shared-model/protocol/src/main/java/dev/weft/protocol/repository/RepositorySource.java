@@ -1,12 +1,15 @@
 package dev.weft.protocol.repository;
 
-/** Where a repository lies; the words are those of the deployment file and the admin API. */
+/**
+ * The kind of place that holds a repository; the words are those of the deployment file and the
+ * admin API.
+ */
 public enum RepositorySource {
-    /** Hugging Face hub, or what HF_ENDPOINT names. */
+    /** Hugging Face hub, or the server that HF_ENDPOINT names. */
     HF,
     /** Google Cloud Storage. */
     GCS,
-    /** Amazon S3 or what speaks its protocol. */
+    /** Amazon S3 or a server that speaks its protocol. */
     S3,
     /** Azure Blob Storage. */
     AZURE,

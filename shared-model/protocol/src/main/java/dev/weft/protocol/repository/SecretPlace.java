@@ -2,7 +2,7 @@ package dev.weft.protocol.repository;
 
 import java.nio.file.Path;
 
-/** Where the text of a named secret stands. It is read when it is needed, and never shown. */
+/** The place of a named secret's text. The text is read when it is needed, and never shown. */
 public sealed interface SecretPlace {
     /** An environment variable of the process. */
     record Variable(String name) implements SecretPlace {}

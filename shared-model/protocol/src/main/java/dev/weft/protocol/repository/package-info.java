@@ -1,6 +1,6 @@
 /**
- * Names repositories of files, a checkpoint or an adapter, wherever they lie, and what may be
- * reached to get them.
+ * Names repositories of files, a checkpoint or an adapter, at any place, and the hosts that may be
+ * asked for them.
  */
 @NullMarked
 package dev.weft.protocol.repository;

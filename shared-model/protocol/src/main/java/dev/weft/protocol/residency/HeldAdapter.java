@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An adapter that a worker holds.
  *
- * @param tier the fastest that it is in
- * @param lastUsed when a request last had it; null where none did since the worker started
- * @param loadSeconds what its last load into a slot took; null where it was not loaded since then
+ * @param tier the fastest tier that holds it
+ * @param lastUsed when a request last used it; null if none did since the worker started
+ * @param loadSeconds duration of its last load into a slot; null if it was not loaded since then
  * @param pinned it does not leave its slot
  */
 public record HeldAdapter(

@@ -20,18 +20,18 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reports and orders as JSON; both ends use it. No state, any thread. */
+/** Reports and orders as JSON; both ends use it. It keeps no state. Any thread. */
 public final class ResidencyCodec {
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     /**
-     * Most bytes of a report: room for {@link ResidencyReport#MOST_HELD} adapters of at most some
-     * 220 bytes each, and for what became of orders.
+     * The most bytes of a report: room for {@link ResidencyReport#MOST_HELD} adapters of at most
+     * some 220 bytes each, and for the outcomes of orders.
      */
     public static final int MOST_BYTES = 4 << 20;
 
-    /** A text of a database's column has at most 2^20 characters; what is longer is packed. */
+    /** A text of a database's column has at most 2^20 characters; a longer one is packed. */
     private static final int LONGEST_PLAIN = 1 << 18;
 
     private static final String PACKED = "gzip:";
@@ -57,7 +57,7 @@ public final class ResidencyCodec {
                         orders.prefetches().stream().map(OrderJson::of).toList()));
     }
 
-    /** What a worker holds, as the catalog keeps it. */
+    /** Writes a worker's adapters as the catalog stores them. */
     public static String encode(List<HeldAdapter> held) {
         String json =
                 JSON.writeValueAsString(new HoldingsJson(held.stream().map(HeldJson::of).toList()));
@@ -67,7 +67,7 @@ public final class ResidencyCodec {
     /**
      * Reads a report.
      *
-     * @throws IllegalArgumentException where it is none; says why
+     * @throws IllegalArgumentException if it is none; says why
      */
     public static ResidencyReport report(byte[] json) {
         ReportJson read = read(json, ReportJson.class, "report");
@@ -84,7 +84,7 @@ public final class ResidencyCodec {
     /**
      * Reads orders.
      *
-     * @throws IllegalArgumentException where there are none; says why
+     * @throws IllegalArgumentException if there are none; says why
      */
     public static ResidencyOrders orders(byte[] json) {
         OrdersJson read = read(json, OrdersJson.class, "orders");

@@ -4,26 +4,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker tells the catalog, every few seconds.
+ * A worker's report to the catalog, sent every few seconds.
  *
  * @param worker its id; the same after a restart on the same data folder
- * @param address where it listens
+ * @param address the address it listens at
  * @param slots adapters that its engine holds at once
- * @param held all it holds, at most {@link #MOST_HELD}
- * @param outcomes of orders that it has carried out, or failed to, since its last report
+ * @param held all adapters it holds, at most {@link #MOST_HELD}
+ * @param outcomes of orders that it carried out, or failed to, since its last report
  */
 public record ResidencyReport(
         String worker, String address, int slots, List<HeldAdapter> held, List<Outcome> outcomes) {
-    /** Most adapters in one report; a worker that holds more leaves out some that lie on disk. */
+    /**
+     * The most adapters in one report; a worker that holds more leaves out some that lie on disk.
+     */
     public static final int MOST_HELD = 10_000;
 
-    /** Most characters of a worker's id. */
+    /** The most characters of a worker's id. */
     public static final int LONGEST_ID = 64;
 
     /**
-     * What became of an order.
+     * The outcome of an order.
      *
-     * @param failure why it can't be carried out; null where it was
+     * @param failure why it can't be carried out; null if it was
      */
     public record Outcome(long order, @Nullable String failure) {}
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Where a worker holds an adapter, the fastest first. */
+/** The place in which a worker holds an adapter, the fastest first. */
 public enum Tier {
     /** In a slot of the engine: requests use it at once. */
     SLOT,
@@ -13,12 +13,12 @@ public enum Tier {
     /** On disk, checked. */
     DISK;
 
-    /** In lower case, as the wire has it. */
+    /** The word in lower case, as the wire has it. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The tier of that word. */
+    /** The tier with that word. */
     public static Tier of(String word) {
         return Arrays.stream(values())
                 .filter(tier -> tier.word().equals(word))

@@ -1,6 +1,7 @@
 /**
- * What workers and the catalog say to each other about adapters: which a worker holds and where,
- * and which it is asked to hold. Values and their JSON; no input or output.
+ * The messages of workers and the catalog about adapters: which ones a worker holds, in which tier,
+ * and which ones it is asked to hold. The package has values and their JSON, and does no input or
+ * output.
  */
 @NullMarked
 package dev.weft.protocol.residency;

@@ -4,12 +4,13 @@ import dev.weft.protocol.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How a worker tells. A gateway asks by the request header {@link #ASK}: {@link #ASKED}. The head
- * of an answer in one piece then has {@link #USAGE}, that of an error {@link #ERROR}. A stream has
- * them as comment lines, {@code : weft-usage 12 34}, which are the first line of an event and count
- * what has been produced once that event is told (with several choices their number follows), and
- * {@code : weft-error CODE} before the event that tells an error. Without headers and comments of
- * these names the answer is, byte for byte, the one that was not asked for them.
+ * The protocol by which a worker reports token counts and errors to a gateway. A gateway asks with
+ * the request header {@link #ASK}: {@link #ASKED}. An answer in one piece then has {@link #USAGE}
+ * in its head, an error has {@link #ERROR}. A stream has them as comment lines. {@code : weft-usage
+ * 12 34} is the first line of an event and counts the tokens produced once that event is sent (with
+ * several choices their number follows). {@code : weft-error CODE} comes before the event that
+ * reports an error. Without headers and comments of these names the answer is, byte for byte, the
+ * one to a request that did not ask.
  */
 public final class AnswerNotes {
     /** The request header. */

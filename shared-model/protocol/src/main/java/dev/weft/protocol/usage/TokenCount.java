@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The tokens of an answer, or of what of it has been told so far: what {@code usage} says in
+ * The tokens of an answer, or of the part that was sent so far: the values of {@code usage} in
  * OpenAI's API.
  *
  * @param input tokens of the prompts
  * @param output tokens produced, of all choices
- * @param choices how many choices the answer has
+ * @param choices number of choices of the answer
  */
 public record TokenCount(long input, long output, int choices) {
     private static final Pattern TEXT =
@@ -26,18 +26,18 @@ public record TokenCount(long input, long output, int choices) {
         }
     }
 
-    /** Of an answer with one choice. */
+    /** The count of an answer with one choice. */
     public TokenCount(long input, long output) {
         this(input, output, 1);
     }
 
-    /** The numbers with a space between them; that of the choices only where it is not 1. */
+    /** The numbers with a space between them; that of the choices only if it is not 1. */
     public String text() {
         String tokens = input + " " + output;
         return choices == 1 ? tokens : tokens + " " + choices;
     }
 
-    /** Reads {@link #text()}; empty where it is anything else. */
+    /** Reads {@link #text()}; empty if it is anything else. */
     public static Optional<TokenCount> parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {

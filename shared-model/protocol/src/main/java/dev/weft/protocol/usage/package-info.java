@@ -1,6 +1,6 @@
 /**
- * What a worker tells a gateway of an answer, beside the answer: how many tokens it took, and what
- * went wrong. No state; any thread.
+ * A worker's notes to a gateway beside an answer: how many tokens it took, and which error it met.
+ * The package keeps no state. Any thread.
  */
 @NullMarked
 package dev.weft.protocol.usage;

@@ -192,7 +192,9 @@ class CatalogViewTest {
                 audience);
     }
 
-    /** Copying the names for each event, or going through them for a digest, would take minutes. */
+    /**
+     * If each event copied the names, or each digest went through them, this would take minutes.
+     */
     @Test
     @Timeout(20)
     void aHundredThousandAdaptersAreFine() {

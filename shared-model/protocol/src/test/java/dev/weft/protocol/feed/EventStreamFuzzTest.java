@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A stream says the same however it is cut, and an event of it is one of the feed or is refused.
+ * A stream yields the same events however it is cut, and each is an event of the feed or is
+ * refused.
  */
 class EventStreamFuzzTest {
     @FuzzTest

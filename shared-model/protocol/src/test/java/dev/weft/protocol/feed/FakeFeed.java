@@ -16,7 +16,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A catalog's feed on loopback; each connection is handed to the test, which says what it says. */
+/**
+ * A catalog's feed on loopback. Each connection is handed to the test, which decides what it sends.
+ */
 final class FakeFeed implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -45,7 +47,7 @@ final class FakeFeed implements AutoCloseable {
         return connection;
     }
 
-    /** The follower did not connect again within this time. */
+    /** True if the follower did not connect again within this time. */
     boolean quietFor(Duration time) throws InterruptedException {
         return connections.poll(time.toMillis(), TimeUnit.MILLISECONDS) == null;
     }

@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** An event of the catalog is read, or refused by its name. */
+/** An event of the catalog is either read or refused by its name. */
 class FeedEventFuzzTest {
     @FuzzTest
     void readsOrRefusesAnEvent(byte[] bytes) {

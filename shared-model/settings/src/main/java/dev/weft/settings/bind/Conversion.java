@@ -16,16 +16,15 @@ import org.springframework.core.convert.ConversionService;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How texts become values: as Spring converts them, but for durations and sizes, which deployment
- * files spell otherwise, for addresses, and for files, which are relative to the deployment file.
+ * Turns texts into values. Spring's conversion applies, except for durations and sizes, which
+ * deployment files spell otherwise, for addresses, and for files, which are relative to the
+ * deployment file.
  */
 final class Conversion {
     private final Path folder;
     private final ConversionService service;
 
-    /**
-     * @param folder that relative files start from, absolute
-     */
+    /** @param folder from which relative files start, absolute */
     Conversion(Path folder) {
         this.folder = folder;
         var converters = new ApplicationConversionService();

@@ -30,7 +30,7 @@ final class FaultCollector implements BindHandler {
         this.names = new KeyNames(keys);
     }
 
-    /** What was found so far. */
+    /** The faults found so far. */
     List<SettingFault> faults() {
         return faults;
     }
@@ -43,7 +43,7 @@ final class FaultCollector implements BindHandler {
             Exception error)
             throws Exception {
         if (error instanceof UnboundConfigurationPropertiesException && !faults.isEmpty()) {
-            return null; // the items after one that is a fault
+            return null; // the items after a faulty one
         }
         ConfigurationProperty property = context.getConfigurationProperty();
         List<String> path = names.path(name);
@@ -61,7 +61,7 @@ final class FaultCollector implements BindHandler {
         return null;
     }
 
-    /** What was refused: an item of a list, or the whole value. */
+    /** The refused text: an item of a list, or the whole value. */
     private static String text(Exception error, ConfigurationProperty property) {
         Object text = property.getValue();
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {

@@ -19,7 +19,9 @@ import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
-/** Holds records of settings against their constraints, and asks those that are consistent. */
+/**
+ * Checks records of settings against their constraints, and calls the check of those that have one.
+ */
 final class RecordCheck {
     /** Messages are not Bean Validation's, so that no expression language is needed for them. */
     private static final Validator VALIDATOR =
@@ -32,17 +34,17 @@ final class RecordCheck {
     private final SettingKeys keys;
     private final BiConsumer<List<String>, Found> found;
 
-    /** Something wrong. */
+    /** A fault. */
     sealed interface Found {}
 
     /**
      * A value that breaks a constraint.
      *
-     * @param value as it is shown; of a list, the item
+     * @param value the text that is shown; of a list, the item
      */
     record Broken(SettingKey key, String value) implements Found {}
 
-    /** What a record says of itself. */
+    /** A record's own message. */
     record Said(String message) implements Found {}
 
     /**

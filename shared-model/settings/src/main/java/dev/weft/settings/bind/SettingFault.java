@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.origin.Origin;
 
 /**
- * One thing that is wrong with settings.
+ * One fault of settings.
  *
  * @param path of the key as a file spells it
- * @param origin of the value; null where nobody gave one
- * @param message what stands there and what is allowed
+ * @param origin of the value; null if nobody gave one
+ * @param message the value there and the allowed ones
  */
 public record SettingFault(List<String> path, @Nullable Origin origin, String message) {
     public SettingFault {

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * A setting and its value.
  *
  * @param key with the names that a file gives
- * @param value null where there is none
+ * @param value null if there is none
  */
 public record SettingValue(SettingKey key, @Nullable Object value) {
-    /** All that a record holds, in the order of its components. */
+    /** All values of a record, in the order of its components. */
     public static List<SettingValue> of(SettingKeys keys, Object record) {
         var values = new ArrayList<SettingValue>();
         walk(keys, record, RecordShape.prefix(record.getClass()), values);

@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.PropertySource;
 
-/** Binds records of settings and checks them; all that is wrong with them is told together. */
+/** Binds records of settings and checks them; all faults are reported together. */
 public final class SettingsBinder {
     private final SettingKeys keys;
     private final KeyNames names;
@@ -31,7 +31,7 @@ public final class SettingsBinder {
     /**
      * @param keys of the records that are read
      * @param sources the first one that has a value wins
-     * @param folder that relative files start from, absolute
+     * @param folder from which relative files start, absolute
      */
     public SettingsBinder(
             SettingKeys keys, List<? extends PropertySource<?>> sources, Path folder) {
@@ -54,7 +54,10 @@ public final class SettingsBinder {
                         null);
     }
 
-    /** A record with its defaults filled in; valid only if {@link #faults} is empty at the end. */
+    /**
+     * Reads a record with its defaults filled in; it is valid only if {@link #faults} is empty at
+     * the end.
+     */
     public <T> T read(Class<T> record) {
         List<String> path = RecordShape.prefix(record);
         T bound = binder.bindOrCreate(String.join(".", path), Bindable.of(record));
@@ -62,14 +65,14 @@ public final class SettingsBinder {
         return bound;
     }
 
-    /** All that is wrong with what was read so far. */
+    /** All faults of the records that were read so far. */
     public List<SettingFault> faults() {
         var all = new ArrayList<>(collector.faults());
         all.addAll(inconsistent);
         return List.copyOf(all);
     }
 
-    /** Where the value at a path comes from; null where nobody gave one. */
+    /** The origin of the value at a path; null if nobody gave one. */
     public @Nullable Origin origin(List<String> path) {
         ConfigurationProperty property = property(names.spring(path));
         if (property == null) {
@@ -78,7 +81,7 @@ public final class SettingsBinder {
         return property == null ? null : property.getOrigin();
     }
 
-    /** The text that was given at a path; null where nobody gave one. */
+    /** The text that was given at a path; null if nobody gave one. */
     private @Nullable String text(List<String> path) {
         ConfigurationProperty property = property(names.spring(path));
         return property == null ? null : String.valueOf(property.getValue());

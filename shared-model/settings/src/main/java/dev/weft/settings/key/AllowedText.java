@@ -16,7 +16,7 @@ import org.hibernate.validator.constraints.Range;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
-/** Says what a setting may be, from its type and its constraints. */
+/** Says which values a setting may have, from its type and its constraints. */
 final class AllowedText {
     private AllowedText() {}
 
@@ -77,7 +77,7 @@ final class AllowedText {
                 .plusHours(max.hours());
     }
 
-    /** Of the value, or of a list's items. */
+    /** The annotation of the value, or of a list's items. */
     private static <A extends Annotation> Optional<A> constraint(SettingKey key, Class<A> type) {
         if (key.component().getAnnotatedType() instanceof AnnotatedParameterizedType list) {
             return Optional.ofNullable(

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What settings are, in a sentence: the Javadoc of the records' components, which Spring Boot's
- * processor writes into each module's metadata.
+ * Describes settings in a sentence each: the Javadoc of the records' components, which Spring
+ * Boot's processor writes into each module's metadata.
  */
 public final class Descriptions {
     private static final String METADATA = "META-INF/spring-configuration-metadata.json";
@@ -24,7 +24,10 @@ public final class Descriptions {
     private final JsonMapper json = JsonMapper.builder().build();
     private final Map<String, String> texts = new HashMap<>();
 
-    /** Of all modules on the class path, and of records that have no section of their own. */
+    /**
+     * Reads those of all modules on the class path, and of records that have no section of their
+     * own.
+     */
     public Descriptions(Class<?>... records) {
         files(METADATA).forEach(file -> add(file, ""));
         for (Class<?> record : records) {
@@ -54,7 +57,7 @@ public final class Descriptions {
         }
     }
 
-    /** Of a key; empty where nobody says it. */
+    /** The description of a key; empty if it has none. */
     public String of(SettingKey key) {
         String name = key.name().replace('_', '-');
         String own = key.owner().getName() + "." + key.path().getLast().replace('_', '-');

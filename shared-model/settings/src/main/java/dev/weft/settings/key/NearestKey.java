@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds the key that was probably meant by one that nobody knows. */
+/** Finds the key that was probably meant by an unknown one. */
 public final class NearestKey {
     private static final String ROOT = "weft";
 
@@ -27,7 +27,7 @@ public final class NearestKey {
                 .orElse(ROOT);
     }
 
-    /** A known key that was probably meant; empty where none is near. */
+    /** The known key that was probably meant; empty if none is near. */
     public Optional<String> slip(List<String> path) {
         return candidates(path)
                 .filter(known -> known.size() == path.size())
@@ -43,7 +43,7 @@ public final class NearestKey {
                 .filter(known -> weft == known.getFirst().equals(ROOT));
     }
 
-    /** By the whole path, or by its last part where that stands in another section. */
+    /** Compares the whole path, or only its last part if that stands in another section. */
     private static int distance(List<String> path, List<String> known) {
         return Math.min(
                 whole(path, known), 1 + edits(plain(path.getLast()), plain(known.getLast())));

@@ -41,7 +41,7 @@ public final class PlainValue {
         };
     }
 
-    /** A text without the passwords of addresses in it. */
+    /** A text in which the passwords of addresses are masked. */
     public static String masked(String text) {
         String shown = PASSWORD.matcher(text).replaceAll("$1:***@");
         return SECRET_PARAMETER.matcher(shown).replaceAll("$1***");

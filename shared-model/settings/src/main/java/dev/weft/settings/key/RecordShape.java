@@ -12,13 +12,13 @@ import java.util.Locale;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Name;
 
-/** What the records of settings look like. */
+/** The form of records of settings. */
 public final class RecordShape {
     private RecordShape() {}
 
     /**
-     * True for a record of settings within another one. A record that is made of one text has a
-     * static method {@code of}, by which Spring converts; it is a value.
+     * True for a record of settings within another one. A record made from one text is a value
+     * instead: it has a static method {@code of}, by which Spring converts.
      */
     public static boolean isSection(Class<?> type) {
         return type.isRecord() && !isMadeOfText(type);
@@ -33,7 +33,7 @@ public final class RecordShape {
         }
     }
 
-    /** The class that stands between the brackets of a component's type, e.g. of a list. */
+    /** The class between the brackets of a component's type, e.g. of a list. */
     static Class<?> argument(RecordComponent component, int index) {
         if (component.getGenericType() instanceof ParameterizedType type
                 && type.getActualTypeArguments()[index] instanceof Class<?> argument) {
@@ -42,7 +42,7 @@ public final class RecordShape {
         throw new IllegalArgumentException(component + " has no class at " + index);
     }
 
-    /** Of the canonical constructor, in the order of the components. */
+    /** The parameters of the canonical constructor, in the order of the components. */
     public static List<Parameter> parameters(Class<?> type) {
         Class<?>[] types =
                 Arrays.stream(type.getRecordComponents())
@@ -62,7 +62,7 @@ public final class RecordShape {
         return properties == null ? List.of() : List.of(properties.value().split("\\."));
     }
 
-    /** In kebab case, as Spring binds it. */
+    /** The name in kebab case, as Spring binds it. */
     public static String name(RecordComponent component, Parameter parameter) {
         Name named = parameter.getAnnotation(Name.class);
         return named != null ? named.value() : dashed(component.getName());

@@ -29,7 +29,7 @@ public record SettingKey(
         path = List.copyOf(path);
     }
 
-    /** With dots. */
+    /** The path with dots. */
     public String name() {
         return String.join(".", path);
     }
@@ -44,12 +44,12 @@ public record SettingKey(
         return new SettingKey(concrete, owner, component, parameter);
     }
 
-    /** True where several values may stand. */
+    /** True if it may have several values. */
     public boolean isList() {
         return List.class.isAssignableFrom(component.getType());
     }
 
-    /** Type of the value; of a list that of its items. */
+    /** Type of the value; for a list, that of its items. */
     Class<?> type() {
         return isList() ? RecordShape.argument(component, 0) : component.getType();
     }
@@ -59,7 +59,7 @@ public record SettingKey(
         return Optional.ofNullable(own == null ? parameter.getAnnotation(type) : own);
     }
 
-    /** What applies without a value, as people read it. */
+    /** The text for people about what applies without a value. */
     public String defaultText() {
         String unset = unset();
         if (unset != null) {
@@ -70,17 +70,17 @@ public record SettingKey(
         return values.length == 0 ? "none" : String.join(",", Arrays.asList(values));
     }
 
-    /** What applies without a value, if no value says it; null where one does. */
+    /** What applies without a value, if no value says it; null if one does. */
     public @Nullable String unset() {
         return annotation(Unset.class).map(Unset::value).orElse(null);
     }
 
-    /** What may stand there, e.g. {@code 0 to 65535}. */
+    /** The allowed values, e.g. {@code 0 to 65535}. */
     public String allowed() {
         return (isList() ? "a list, or text with commas, of " : "") + allowedItem();
     }
 
-    /** The same; of a list, what each item may be. */
+    /** The same; for a list, the allowed values of each item. */
     public String allowedItem() {
         return annotation(Allowed.class).map(Allowed::value).orElseGet(() -> AllowedText.of(this));
     }

@@ -30,7 +30,10 @@ public final class SettingKeys {
         }
     }
 
-    /** Of records with {@link ConfigurationProperties}, or of those that describe whole files. */
+    /**
+     * The keys of records with {@link ConfigurationProperties}, or of those that describe whole
+     * files.
+     */
     public static SettingKeys of(Class<?>... records) {
         var keys = new ArrayList<SettingKey>();
         for (Class<?> record : records) {
@@ -64,12 +67,12 @@ public final class SettingKeys {
         return below;
     }
 
-    /** All of them. */
+    /** All keys. */
     public List<SettingKey> all() {
         return keys;
     }
 
-    /** The key at a path, with the names of the path; empty where there is none. */
+    /** The key at a path, with the names of the path; empty if there is none. */
     public Optional<SettingKey> at(List<String> path) {
         return keys.stream()
                 .filter(key -> matches(key.path(), path))
@@ -87,12 +90,12 @@ public final class SettingKeys {
         return names;
     }
 
-    /** True for what holds keys, e.g. {@code trt_llm.build}. */
+    /** True for a path that holds keys, e.g. {@code trt_llm.build}. */
     public boolean isSection(List<String> path) {
         return sections.stream().anyMatch(section -> matches(section, path));
     }
 
-    /** True for what holds names that the file gives, e.g. {@code trt_llm.build.lora_adapters}. */
+    /** True for a path that holds names from the file, e.g. {@code trt_llm.build.lora_adapters}. */
     public boolean isMap(List<String> path) {
         var entry = new ArrayList<>(path);
         entry.add(SettingKey.ANY);
@@ -108,7 +111,7 @@ public final class SettingKeys {
                 .toList();
     }
 
-    /** Of keys and of sections. */
+    /** The paths of keys and of sections. */
     Stream<List<String>> paths() {
         return Stream.concat(keys.stream().map(SettingKey::path), sections.stream());
     }

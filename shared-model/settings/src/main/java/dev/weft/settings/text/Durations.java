@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Durations as deployment files spell them. The unit must be given: Spring takes a bare number for
- * milliseconds, and who writes {@code request-timeout: 30} means seconds.
+ * milliseconds, but somebody who writes {@code request-timeout: 30} means seconds.
  */
 public final class Durations {
     /** The units that there are. */
@@ -25,7 +25,7 @@ public final class Durations {
     /**
      * Reads a duration.
      *
-     * @throws NotAllowedException where it is none
+     * @throws NotAllowedException if it is none
      */
     public static Duration parse(String text) {
         var parts = QUANTITY.matcher(text.strip());
@@ -36,7 +36,7 @@ public final class Durations {
         return unit.multipliedBy(Long.parseLong(parts.group(1)));
     }
 
-    /** In the largest unit that it is a whole number of. */
+    /** Writes it in the largest unit of which it is a whole number. */
     public static String plain(Duration value) {
         if (value.toMillisPart() != 0) {
             return value.toMillis() + "ms";

@@ -1,21 +1,21 @@
 package dev.weft.settings.text;
 
-/** A text stands for no value of a type. */
+/** Thrown if a text is no value of a type. */
 public final class NotAllowedException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final String text;
 
     /**
-     * @param text what was given
-     * @param reason what is allowed
+     * @param text the given text
+     * @param reason the allowed values
      */
     public NotAllowedException(String text, String reason) {
         super("'" + text + "' is not allowed: " + reason);
         this.text = text;
     }
 
-    /** What was given. */
+    /** The given text. */
     public String text() {
         return text;
     }

@@ -7,8 +7,8 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * Sizes as deployment files spell them: bytes, or a number with a unit. KB, MB and GB are powers of
- * 1000, as storage has them, where {@link DataSize#parse} takes them for powers of 1024; KiB, MiB,
- * GiB and TiB are those.
+ * 1000, as for storage, although {@link DataSize#parse} takes them for powers of 1024; KiB, MiB,
+ * GiB and TiB are the powers of 1024.
  */
 public final class Sizes {
     /** The units that there are. */
@@ -34,7 +34,7 @@ public final class Sizes {
     /**
      * Reads a size.
      *
-     * @throws NotAllowedException where it is none
+     * @throws NotAllowedException if it is none
      */
     public static DataSize parse(String text) {
         var parts = QUANTITY.matcher(text.strip());
@@ -49,7 +49,9 @@ public final class Sizes {
         }
     }
 
-    /** In the largest unit that it is a whole number of: a text, or a number of bytes. */
+    /**
+     * Writes it in the largest unit of which it is a whole number: a text, or a number of bytes.
+     */
     public static Object plain(DataSize size) {
         long bytes = size.toBytes();
         if (bytes == 0 || bytes % (1 << 10) != 0) {

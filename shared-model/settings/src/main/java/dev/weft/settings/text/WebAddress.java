@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 
 /** Addresses of HTTP services, without a path's last slashes. */
 public final class WebAddress {
-    /** What is one. */
+    /** The description of such an address. */
     public static final String ALLOWED = "an address like http://127.0.0.1:8081";
 
     private WebAddress() {}
@@ -13,7 +13,7 @@ public final class WebAddress {
     /**
      * Reads an address.
      *
-     * @throws NotAllowedException where it is none
+     * @throws NotAllowedException if it is none
      */
     public static URI parse(String text) {
         try {

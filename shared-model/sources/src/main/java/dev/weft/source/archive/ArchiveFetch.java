@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One fetch of an archive: it is brought here whole, hashed, unpacked within bounds, and dropped.
- * Its revision is its SHA-256.
+ * One fetch of an archive. It is downloaded whole, hashed, unpacked within bounds, and deleted. Its
+ * revision is its SHA-256.
  */
 public final class ArchiveFetch {
     private final FetchContext context;
@@ -100,7 +100,7 @@ public final class ArchiveFetch {
         return fetched(complete);
     }
 
-    /** Files that another content of this place left. */
+    /** Removes files that another content of this place left. */
     private static void dropOthers(Path target, Map<String, Entry> old, List<String> names)
             throws IOException {
         for (String name : old.keySet()) {

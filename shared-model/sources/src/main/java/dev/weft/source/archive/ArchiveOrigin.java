@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** An archive at an HTTP address, as a repository of one file. */
 public final class ArchiveOrigin implements FileOrigin {
-    /** Under this name it lies in the target folder while it is fetched and unpacked. */
+    /** Its name in the target folder while it is fetched and unpacked. */
     static final String FILE = ".weft-archive";
 
     private final RepositoryRef ref;
@@ -49,7 +49,7 @@ public final class ArchiveOrigin implements FileOrigin {
         return UrlFiles.open(requests, uri, from, part);
     }
 
-    /** The ETag that it has now; empty where the server gives none. */
+    /** Its present ETag; empty if the server gives none. */
     String etag() throws IOException, SourceException {
         PartFile none = PartFile.of(java.nio.file.Path.of(FILE), FILE, "");
         try (RemoteBody body = UrlFiles.open(requests, uri, 0, none)) {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What comes out of a compressed file, as long as it stays in proportion. Between entries only a
- * little may be read: that is where an archive would hide a name of gigabytes.
+ * The content of a compressed file, as long as it stays in proportion to the file. Between entries
+ * only a little may be read, since an archive could hide a name of gigabytes there.
  */
 final class Inflated extends FilterInputStream {
     private static final long FREE = 64L << 20;
@@ -18,7 +18,7 @@ final class Inflated extends FilterInputStream {
     private long bytes;
     private long entryEnd = Long.MAX_VALUE;
 
-    /** More came out than a sound archive holds. */
+    /** Thrown if more came out than a sound archive holds. */
     static final class TooMuchException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -37,12 +37,12 @@ final class Inflated extends FilterInputStream {
         this.most = Math.min(most, FREE + RATIO * packed);
     }
 
-    /** The head of an entry is read next. */
+    /** Says that the head of an entry is read next. */
     void metadata() {
         entryEnd = bytes + METADATA;
     }
 
-    /** The data of an entry is read next. */
+    /** Says that the data of an entry is read next. */
     void data() {
         entryEnd = Long.MAX_VALUE;
     }
@@ -72,7 +72,7 @@ final class Inflated extends FilterInputStream {
         return count;
     }
 
-    /** What is skipped is counted too. */
+    /** Skipped bytes are counted too. */
     @Override
     public long skip(long n) throws IOException {
         byte[] buffer = new byte[(int) Math.min(n, 1 << 16)];

@@ -24,15 +24,18 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Unpacks the wanted files of a .tar.gz into a folder: those of its root, or of the one folder at
- * its root that holds such files. Every entry is checked, wanted or not: names that leave the
+ * its root that holds such files. Every entry is checked, wanted or not. Names that leave the
  * folder, names that differ in case only, links and devices refuse the whole archive. Entries,
- * bytes and the ratio to the packed bytes are bounded, each before it is spent.
+ * bytes and the ratio to the packed bytes are bounded, and each is checked before it is spent.
  */
 public final class TarGzip {
     private static final int MOST_ENTRIES = 10_000;
     private static final int CHUNK = 1 << 16;
 
-    /** Times what is wanted at most, that an archive may hold in all: optimizer states and such. */
+    /**
+     * An archive may hold at most that many times the wanted bytes in all: optimizer states and
+     * such.
+     */
     private static final int SURROUNDINGS = 4;
 
     private final FetchContext context;
@@ -42,12 +45,13 @@ public final class TarGzip {
     /**
      * A file that is in the target folder now, or is only listed.
      *
-     * @param size -1 where it is only listed
+     * @param size -1 if it is only listed
      */
     record Unpacked(String name, long size) {}
 
     /**
-     * A file of the archive; {@code part} is where its bytes are, absent where it is only listed.
+     * A file of the archive; {@code part} holds its bytes, and is absent if the file is only
+     * listed.
      */
     private record Found(String folder, String name, long size, Path part) {}
 
@@ -56,9 +60,9 @@ public final class TarGzip {
     }
 
     /**
-     * Unpacks; nothing appears in the target where it fails.
+     * Unpacks; nothing appears in the target if it fails.
      *
-     * @throws SourceException with what is wrong with the archive
+     * @throws SourceException with the fault of the archive
      */
     public List<Unpacked> unpack(Path archive) throws SourceException {
         Path staging = context.target().resolve(".weft-unpack");

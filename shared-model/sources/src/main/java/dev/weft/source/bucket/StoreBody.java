@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An object piece by piece, a few of them asked for ahead. A range can't be bound to an ETag here,
- * so the object is looked at again after its last byte: if it was written anew meanwhile, also with
- * the same ETag, the bytes may be mixed.
+ * Reads an object piece by piece, and asks for a few pieces ahead. A range can't be bound to an
+ * ETag here, so the object is looked at again after its last byte: if it was written anew
+ * meanwhile, also with the same ETag, the bytes may be mixed.
  */
 final class StoreBody implements RemoteBody {
     private static final int PIECE = 4 << 20;
@@ -99,7 +99,7 @@ final class StoreBody implements RemoteBody {
         }
     }
 
-    /** Pieces that were asked for and are not wanted any more are left to themselves. */
+    /** Pieces that were asked for and are no longer wanted are left alone. */
     @Override
     public void close() {
         asked.clear();

@@ -22,11 +22,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Objects directly below a prefix of a bucket. What lies there is named by a hash over the wanted
+ * The objects directly below a prefix of a bucket. Their content is named by a hash over the wanted
  * objects' names, sizes and ETags.
  */
 public final class StoreOrigin implements FileOrigin {
-    /** More is a bucket, not a repository. */
+    /** A prefix with more objects is a bucket, not a repository. */
     private static final int MOST_OBJECTS = 10_000;
 
     private final RepositoryRef ref;
@@ -96,8 +96,8 @@ public final class StoreOrigin implements FileOrigin {
     }
 
     /**
-     * Where its hash is known the whole file is checked in the end. Else a part of it goes on only
-     * if the object wasn't written since: an ETag may be that of a content, and come back.
+     * If its hash is known, the whole file is checked in the end. Else a part is continued only if
+     * the object wasn't written since: an ETag may belong to the content, and come back.
      */
     private RemoteFile file(StoreObject object) {
         Optional<ContentHash> hash =
@@ -116,7 +116,7 @@ public final class StoreOrigin implements FileOrigin {
                 hash.orElse(null));
     }
 
-    /** What will not change by itself is final; the rest is tried again. */
+    /** A failure that will not change by itself is final; any other is tried again. */
     static SourceException sorted(RepositoryRef ref, StoreException e) throws StoreException {
         SourceFault fault =
                 switch (e.kind()) {

@@ -14,11 +14,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the bytes of a file hash to.
+ * The hash of a file's bytes.
  *
- * @param algorithms of which one must give the value
+ * @param algorithms one of them must give the value
  * @param hex in lower case
- * @param certain false where it may be something else that looks like a hash
+ * @param certain false if it may be something else that looks like a hash
  */
 public record ContentHash(List<Algorithm> algorithms, String hex, boolean certain) {
     private static final int CHUNK = 1 << 16;
@@ -48,7 +48,7 @@ public record ContentHash(List<Algorithm> algorithms, String hex, boolean certai
     }
 
     /**
-     * The hash that a hub's ETag is: 64 hexadecimal digits are the SHA-256 (LFS), 40 are git's hash
+     * Reads a hub's ETag as a hash: 64 hexadecimal digits are the SHA-256 (LFS), 40 are git's hash
      * or, on hubs that know no git, the plain SHA-1. Other ETags name a version and say nothing
      * about the content.
      */
@@ -62,9 +62,9 @@ public record ContentHash(List<Algorithm> algorithms, String hex, boolean certai
     }
 
     /**
-     * The hash that an ETag of S3 is: the MD5 of an object that was uploaded in one part, unless S3
-     * encrypts it with a key of its KMS or of the client; then it is as long and means nothing.
-     * ETags of several parts have a dash.
+     * Reads an ETag of S3 as a hash: the MD5 of an object that was uploaded in one part. If S3
+     * encrypts the object with a key of its KMS or of the client, the ETag has the same length and
+     * means nothing. ETags of several parts have a dash.
      */
     public static Optional<ContentHash> ofS3Etag(String etag) {
         return etag.matches("[0-9a-fA-F]{32}")
@@ -72,7 +72,7 @@ public record ContentHash(List<Algorithm> algorithms, String hex, boolean certai
                 : Optional.empty();
     }
 
-    /** From the Base64 that headers have; empty where it is none of that length. */
+    /** Reads the Base64 of headers; empty if it is no Base64 of that length. */
     public static Optional<ContentHash> ofBase64(Algorithm algorithm, String base64) {
         try {
             byte[] bytes = Base64.getDecoder().decode(base64);

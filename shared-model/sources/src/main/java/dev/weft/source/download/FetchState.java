@@ -12,10 +12,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a target folder holds, in a file beside it, so that a later fetch knows what is complete
- * without asking the hub.
+ * The content of a target folder, in a file beside it, so that a later fetch knows the complete
+ * files without asking the hub.
  *
- * @param hub endpoint it came from
+ * @param hub endpoint of its source
  * @param selections names of the selections that are complete, with the names that go with each
  * @param files each file that is complete
  */
@@ -33,7 +33,7 @@ public record FetchState(
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .build();
 
-    /** A complete file as the hub described it; the etag is empty where it gave none. */
+    /** A complete file as the hub described it; the etag is empty if it gave none. */
     public record Entry(long size, String etag) {}
 
     public FetchState {
@@ -45,14 +45,14 @@ public record FetchState(
         return new FetchState(hub, repo, commit, Map.of(), Map.of());
     }
 
-    /** The state of a folder; a new one where there is none or it cannot be read. */
+    /** The state of a folder; a new one if there is none or it can't be read. */
     public static FetchState read(Path folder) {
         try {
             FetchState state =
                     JSON.readValue(Files.readString(folder.resolve(FILE)), FetchState.class);
             return state == null ? start("", "", "") : state;
         } catch (IOException | JacksonException e) {
-            // Nothing is lost but the knowledge of what is complete: it is fetched again.
+            // Only the record of complete files is lost: they are fetched again.
             return start("", "", "");
         }
     }
@@ -71,7 +71,7 @@ public record FetchState(
         return hub.equals(otherHub) && repo.equals(otherRepo) && commit.equals(otherCommit);
     }
 
-    /** The file is in the folder as it was when it was complete. */
+    /** True if the file is in the folder, unchanged since it was complete. */
     boolean holds(Path folder, String name) {
         Entry entry = files.get(name);
         Path file = folder.resolve(name);
@@ -82,7 +82,7 @@ public record FetchState(
         }
     }
 
-    /** Every file of the selection is in the folder. */
+    /** True if every file of the selection is in the folder. */
     public boolean isComplete(Path folder, String selection) {
         List<String> names = selections.get(selection);
         return names != null

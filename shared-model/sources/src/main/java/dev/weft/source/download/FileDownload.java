@@ -14,12 +14,12 @@ import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one file into the target folder. Bytes gather in a part file that bears the file's ETag; a
- * later attempt, also of another process, goes on where it ends if the source still has the same
- * ETag. The file appears under its name when size and hash are right. Used by one thread.
+ * Brings one file into the target folder. Bytes gather in a part file that bears the file's ETag. A
+ * later attempt, also of another process, continues at its end if the source still has the same
+ * ETag. The file appears under its name when size and hash are right. For one thread.
  */
 public final class FileDownload {
-    /** What an attempt must add for the failures before it not to count. */
+    /** The bytes that an attempt must add so that earlier failures no longer count. */
     private static final long PROGRESS = 1 << 20;
 
     private static final int BUFFER = 1 << 16;
@@ -29,14 +29,14 @@ public final class FileDownload {
     private final Wanted wanted;
     private long furthest;
 
-    /** SHA-256 of what came last and was not what an ETag seemed to say; null before. */
+    /** SHA-256 of the last bytes that differed from the ETag's apparent hash; null before. */
     private @Nullable String doubted;
 
     /**
      * The file to bring.
      *
-     * @param mostBytes largest size that is accepted
-     * @param known what lies under the name already, from another commit; null where nothing does
+     * @param mostBytes largest accepted size
+     * @param known the file already under that name, from another commit; null if there is none
      */
     public record Wanted(
             Listing listing,
@@ -51,7 +51,7 @@ public final class FileDownload {
         this.wanted = wanted;
     }
 
-    /** One request for the rest of the file; the entry of the complete file. */
+    /** Sends one request for the rest of the file; returns the entry of the complete file. */
     public Entry attempt() throws IOException, SourceException, InterruptedException {
         PartFile part = context.local(() -> PartFile.find(context.target(), wanted.name()));
         long from = context.local(part::length);
@@ -75,7 +75,7 @@ public final class FileDownload {
         }
     }
 
-    /** Bytes of what was replaced meanwhile are worth nothing. */
+    /** Bytes of a file that was replaced meanwhile are worthless. */
     private void receiveWhole(RemoteBody body, PartFile to) throws IOException, SourceException {
         try {
             receive(body, to);
@@ -95,7 +95,7 @@ public final class FileDownload {
                 && known.size() == file.size();
     }
 
-    /** A part that the answer does not go on from is worthless. */
+    /** A part is worthless if the answer does not continue it. */
     private void checkContinues(RemoteBody body, PartFile part, long from)
             throws IOException, SourceException {
         boolean goesOn = body.start() == from && (from == 0 || part.isOf(body.file().etag()));
@@ -161,8 +161,8 @@ public final class FileDownload {
     }
 
     /**
-     * Where an ETag only looks like a hash the file counts as right when it came twice from its
-     * first byte on, the same both times.
+     * If an ETag only looks like a hash, the file counts as right once it came twice from its first
+     * byte on, the same both times.
      */
     private boolean isRight(ContentHash hash, PartFile part) throws SourceException {
         if (context.local(() -> hash.matches(part.part()))) {

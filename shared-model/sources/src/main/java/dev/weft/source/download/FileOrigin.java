@@ -4,21 +4,21 @@ import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Where the files of one repository come from. One thread. */
+/** The origin of one repository's files. For one thread. */
 public interface FileOrigin {
-    /** Tells origins apart in what is written down, and is shown in messages. */
+    /** The address by which records tell origins apart; messages show it too. */
     String address();
 
-    /** The revision that was asked for where it can mean one content only. */
+    /** The revision that was asked for, if it can mean one content only. */
     Optional<String> pinned();
 
-    /** Asks what is there. */
+    /** Asks which files there are. */
     Listing list() throws IOException, SourceException, InterruptedException;
 
     /**
      * Asks for a file from a byte on.
      *
-     * @param part what is here of it already; it ends before {@code from}
+     * @param part the part that is here already; it ends before {@code from}
      */
     RemoteBody open(Listing listing, String name, long from, PartFile part)
             throws IOException, SourceException, InterruptedException;

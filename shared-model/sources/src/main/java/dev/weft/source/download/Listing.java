@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a repository holds.
+ * The content of a repository.
  *
- * @param commit names this content: a commit, or {@code sha256:} and a hash over what is known of
+ * @param commit names this content: a commit, or {@code sha256:} and a hash over the known facts of
  *     the files
  */
 public record Listing(String commit, List<Listed> files) {
     /**
      * A file.
      *
-     * @param size -1 where it is not known
-     * @param etag empty where it is not known
+     * @param size -1 if it is not known
+     * @param etag empty if it is not known
      */
     public record Listed(String name, long size, String etag) {}
 
@@ -26,7 +26,7 @@ public record Listing(String commit, List<Listed> files) {
         return files.stream().map(Listed::name).toList();
     }
 
-    /** The size of a file, -1 where it is not known. */
+    /** The size of a file; -1 if it is not known. */
     long size(String name) {
         return files.stream()
                 .filter(f -> f.name.equals(name))

@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The bytes of a file that are here so far, in {@code NAME.ETAG.part} beside it. Only a part whose
+ * The bytes of a file that have arrived, in {@code NAME.ETAG.part} beside it. Only a part whose
  * ETag is known can be continued.
  *
- * @param tag the ETag as far as a file name can hold it, empty where it is not known
+ * @param tag the ETag as far as a file name can hold it, empty if it is not known
  */
 public record PartFile(Path file, Path part, String tag) {
     private static final int LONGEST_TAG = 64;
@@ -46,7 +46,7 @@ public record PartFile(Path file, Path part, String tag) {
         }
     }
 
-    /** Zero where there is nothing that can be continued. */
+    /** The length of the part; zero if there is nothing that can be continued. */
     long length() throws IOException {
         return !tag.isEmpty() && Files.exists(part) ? Files.size(part) : 0;
     }
@@ -55,7 +55,7 @@ public record PartFile(Path file, Path part, String tag) {
         return !tag.isEmpty() && tag.equals(tag(etag));
     }
 
-    /** As a header has it. A server whose ETag a file name could not hold starts anew. */
+    /** The ETag as a header has it. If a file name can't hold the ETag, the server starts anew. */
     public String quotedTag() {
         return "\"" + tag + "\"";
     }
@@ -76,7 +76,7 @@ public record PartFile(Path file, Path part, String tag) {
         Files.deleteIfExists(part);
     }
 
-    /** The part becomes the file, at once. */
+    /** Turns the part into the file, at once. */
     void complete() throws IOException {
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -8,15 +8,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What names a content where a source has no commits: {@code sha256:} and a hash. As a revision it
- * asks for that content and no other.
+ * Names a content if its source has no commits: {@code sha256:} and a hash. As a revision it asks
+ * for that content and no other.
  */
 public final class Pin {
     private static final String PREFIX = "sha256:";
 
     private Pin() {}
 
-    /** Checks a revision before anything is asked. */
+    /** Checks a revision before any request. */
     public static void check(RepositoryRef ref) throws SourceException {
         String revision = ref.revision();
         if (revision != null && !revision.matches(PREFIX + "[0-9a-f]{64}")) {
@@ -37,7 +37,7 @@ public final class Pin {
         return PREFIX + sha256;
     }
 
-    /** A listing whose revision is a hash over what is known of some of its files. */
+    /** A listing whose revision is a hash over the known facts of some of its files. */
     public static Listing listing(Stream<Listing.Listed> identity, List<Listing.Listed> files) {
         String lines =
                 identity.map(f -> f.name() + "\0" + f.size() + "\0" + f.etag() + "\n")
@@ -47,9 +47,9 @@ public final class Pin {
     }
 
     /**
-     * Refuses content that isn't the one that was asked for.
+     * Refuses any content but the requested one.
      *
-     * @throws SourceException where something else lies there now
+     * @throws SourceException if the source now has other content
      */
     public static Listing check(RepositoryRef ref, Listing found) throws SourceException {
         check(ref, found.commit());

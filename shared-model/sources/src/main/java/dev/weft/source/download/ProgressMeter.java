@@ -2,7 +2,7 @@ package dev.weft.source.download;
 
 import dev.weft.source.fetch.FetchListener;
 
-/** Tells a listener of the bytes of one fetch, a few times a second and at each file's end. */
+/** Reports the bytes of one fetch to a listener, a few times a second and at each file's end. */
 public final class ProgressMeter {
     private static final long EVERY_NANOS = 200_000_000;
 
@@ -14,16 +14,14 @@ public final class ProgressMeter {
     private long before;
     private long next = System.nanoTime();
 
-    /**
-     * @param total bytes of all files, -1 where it is not known
-     */
+    /** @param total bytes of all files, -1 if not known */
     public ProgressMeter(FetchListener listener, int files, long total) {
         this.listener = listener;
         this.files = files;
         this.total = total;
     }
 
-    /** The next file begins. */
+    /** Begins the next file. */
     public void file(String name) {
         file = name;
         number++;
@@ -34,7 +32,7 @@ public final class ProgressMeter {
         return before;
     }
 
-    /** The file in progress is here. */
+    /** Notes that the file in progress is complete. */
     void done(long bytes) {
         before += bytes;
     }

@@ -2,9 +2,9 @@ package dev.weft.source.download;
 
 import java.io.IOException;
 
-/** The bytes of a file from somewhere on. One thread; close it. */
+/** The bytes of a file from a position on. One thread; close it. */
 public interface RemoteBody extends AutoCloseable {
-    /** There is nothing from that byte on. */
+    /** The file has nothing from that byte on. */
     long NOTHING = -1;
 
     RemoteFile file();

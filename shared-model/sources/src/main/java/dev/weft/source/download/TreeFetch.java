@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One fetch of a repository whose files can be asked for one by one: what is there, which of it is
- * wanted, files into the target folder.
+ * One fetch of a repository whose files can be asked for one by one. It lists the files, selects
+ * the wanted ones, and brings them into the target folder.
  */
 public final class TreeFetch {
     private final FetchContext context;
@@ -92,7 +92,10 @@ public final class TreeFetch {
         return wanted;
     }
 
-    /** The folder's state for this commit; files of another one that have no successor go. */
+    /**
+     * Makes the folder's state for this commit; files of another commit without a successor are
+     * removed.
+     */
     private FetchState prepare(Listing listing, List<String> wanted, FetchState old)
             throws IOException {
         Files.createDirectories(context.target());
@@ -129,7 +132,7 @@ public final class TreeFetch {
         return state;
     }
 
-    /** Bytes of all wanted files, -1 where one of them is not known. */
+    /** Bytes of all wanted files; -1 if the size of one is not known. */
     private static long sizes(Listing listing, List<String> wanted) {
         long sum = 0;
         for (String name : wanted) {

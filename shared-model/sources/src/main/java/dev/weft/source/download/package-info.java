@@ -1,8 +1,8 @@
 /**
- * Brings the files of one repository into a folder, wherever they come from: a place gives a {@link
- * dev.weft.source.download.FileOrigin}, and this goes on where a download stopped, checks sizes and
- * hashes, and writes down what is complete beside the files. It owns the target folder while the
- * fetch runs; one thread.
+ * Brings the files of one repository into a folder, wherever they come from. A place provides a
+ * {@link dev.weft.source.download.FileOrigin}. This package continues a download where it stopped,
+ * checks sizes and hashes, and records complete files beside them. It owns the target folder while
+ * the fetch runs; one thread.
  */
 @NullMarked
 package dev.weft.source.download;

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How often and how long a fetch is tried.
  *
  * @param deadline for one fetch with all its files and retries
- * @param attempts how often an operation is tried that makes no progress
+ * @param attempts how often an operation without progress is tried
  * @param backoff pause before the second attempt; doubles each time, up to 16 times as long
  */
 public record AttemptLimits(Duration deadline, int attempts, Duration backoff) {

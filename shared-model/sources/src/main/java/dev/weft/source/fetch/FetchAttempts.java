@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deadline and retries of one fetch. An operation is tried again after a failure that may pass, as
- * long as some of its attempts make progress. Used by one thread.
+ * long as some of its attempts make progress. For one thread.
  */
 public final class FetchAttempts {
     private static final Logger LOG = LoggerFactory.getLogger(FetchAttempts.class);
     private static final int MOST_DOUBLINGS = 4;
 
-    /** A whole file is fetched for each, and the same wrong bytes tend to come again. */
+    /** Each of them fetches a whole file, and the same wrong bytes tend to come again. */
     private static final int MOST_CORRUPTIONS = 2;
 
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(2);
@@ -33,15 +33,15 @@ public final class FetchAttempts {
     /** An operation over the network. */
     public interface Operation<T> {
         /**
-         * Does it.
+         * Makes one attempt.
          *
-         * @throws IOException where trying again may help
-         * @throws SourceException where it cannot
+         * @throws IOException if trying again may help
+         * @throws SourceException if it can't
          */
         T run() throws IOException, SourceException, InterruptedException;
     }
 
-    /** An answer that may be another one later. */
+    /** Thrown for an answer that may be different later. */
     public static final class BusyException extends IOException {
         private static final long serialVersionUID = 1L;
         private final Duration retryAfter;
@@ -52,7 +52,7 @@ public final class FetchAttempts {
         }
     }
 
-    /** Bytes that are not what was announced. */
+    /** Thrown if the bytes are not the announced ones. */
     public static final class CorruptException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -67,12 +67,12 @@ public final class FetchAttempts {
         this.end = System.nanoTime() + limits.deadline().toNanos();
     }
 
-    /** Zero or less once the deadline has passed. */
+    /** The time left; zero or less once the deadline has passed. */
     public long nanosLeft() {
         return end - System.nanoTime();
     }
 
-    /** Something arrived: the failures so far do not count any more. */
+    /** Notes that something arrived: earlier failures no longer count. */
     public void progressed() {
         failures = 0;
     }
@@ -132,7 +132,7 @@ public final class FetchAttempts {
                 e);
     }
 
-    /** The JDK's client wraps what happened in words that say less. */
+    /** The JDK's client wraps the cause in words that say less. */
     private static String describe(IOException e) {
         Throwable cause = e.getCause() instanceof IOException inner ? inner : e;
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

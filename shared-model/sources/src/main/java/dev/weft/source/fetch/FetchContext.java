@@ -4,7 +4,7 @@ import dev.weft.protocol.repository.RepositoryRef;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What all steps of one fetch share. */
+/** The values that all steps of one fetch share. */
 public record FetchContext(
         RepositoryRef ref,
         FileSelection selection,

@@ -1,22 +1,24 @@
 package dev.weft.source.fetch;
 
-/** Hears how far a fetch is; called on the fetching thread, a few times a second at most. */
+/**
+ * Receives the progress of a fetch; called on the fetching thread, a few times a second at most.
+ */
 public interface FetchListener {
-    /** Hears nothing. */
+    /** Ignores the progress. */
     FetchListener NONE = _ -> {};
 
     void progress(Progress progress);
 
     /**
-     * Where a fetch stands.
+     * The progress of a fetch.
      *
      * @param file the file in progress
-     * @param fileNumber which of the files it is, from 1
-     * @param files how many are wanted
+     * @param fileNumber the number of that file, from 1
+     * @param files number of wanted files
      * @param fileBytes bytes of the file that are here
-     * @param fileTotal size of the file, -1 where the source has not said it
+     * @param fileTotal size of the file, -1 if the source has not given it
      * @param bytes bytes of all files that are here
-     * @param total bytes of all files, -1 where the source has not said it
+     * @param total bytes of all files, -1 if the source has not given it
      */
     record Progress(
             String file,

@@ -4,11 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A repository that is here.
+ * A repository that was fetched.
  *
- * @param folder where its files lie
+ * @param folder the folder of its files
  * @param resolvedRevision the commit; empty for FILE, which has none
- * @param files names of the wanted files that are there and of those that are only listed, sorted
+ * @param files names of the wanted files that are there and of the files that are only listed,
+ *     sorted
  */
 public record Fetched(Path folder, String resolvedRevision, List<String> files) {
     public Fetched {

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
  * Which files of a repository are wanted. A name is a path within the repository with slashes; all
  * selections here take files of its root only.
  *
- * @param name tells selections apart where several share a folder
- * @param wanted fetched where it is there
+ * @param name tells selections apart if several share a folder
+ * @param wanted fetched if it is there
  * @param listed named in {@link Fetched#files} and never fetched, since its presence alone matters
  * @param maxFileBytes largest size of one file
  * @param maxTotalBytes largest size of all
@@ -29,7 +29,7 @@ public record FileSelection(
                             + "|chat_template\\.jinja|special_tokens_map\\.json|added_tokens\\.json"
                             + "|[^/]+\\.safetensors|[^/]+\\.safetensors\\.index\\.json");
 
-    /** The same weights once more, in another layout, that some publishers add. */
+    /** The same weights in another layout, which some publishers add. */
     private static final Pattern SECOND_COPY = Pattern.compile("consolidated[^/]*");
 
     private static final Set<String> ADAPTER_FILES =
@@ -47,7 +47,7 @@ public record FileSelection(
                     "[^/]+\\.(bin|pt|pth|pkl|pickle|ckpt)|additional_chat_templates/.*",
                     Pattern.CASE_INSENSITIVE);
 
-    /** What a worker needs of a base model. */
+    /** The files of a base model that a worker needs. */
     public static final FileSelection CHECKPOINT =
             new FileSelection(
                     "checkpoint",

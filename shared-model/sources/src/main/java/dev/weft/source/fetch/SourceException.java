@@ -1,6 +1,6 @@
 package dev.weft.source.fetch;
 
-/** A fetch that failed; the message names repository, revision and what can be done. */
+/** Thrown if a fetch failed; the message names repository, revision and remedy. */
 public final class SourceException extends Exception {
     private static final long serialVersionUID = 1L;
 

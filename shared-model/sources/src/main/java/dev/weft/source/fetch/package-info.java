@@ -1,7 +1,7 @@
 /**
- * One fetch: which files are wanted, what it found, why it failed, whom it tells of its progress,
- * and how often and how long it is tried. Who asks for repositories and every place that they come
- * from share it. A fetch belongs to one thread.
+ * One fetch: the wanted files, its result, its failure, the listener of its progress, and the
+ * limits of its attempts. The callers and every kind of source share this package. A fetch belongs
+ * to one thread.
  */
 @NullMarked
 package dev.weft.source.fetch;

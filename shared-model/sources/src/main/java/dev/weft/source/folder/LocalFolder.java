@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder of this machine, taken as it is. */
+/** A folder of this machine, used in place. */
 public final class LocalFolder {
     private LocalFolder() {}
 
@@ -38,7 +38,7 @@ public final class LocalFolder {
         }
     }
 
-    /** A folder within bears a slash, as the names of its files do. */
+    /** A folder within gets a slash, as in the names of its files. */
     private static String name(Path file) {
         return file.getFileName() + (Files.isDirectory(file) ? "/" : "");
     }

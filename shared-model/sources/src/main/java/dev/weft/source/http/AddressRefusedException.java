@@ -2,7 +2,7 @@ package dev.weft.source.http;
 
 import java.io.IOException;
 
-/** A host or an address that the rules don't allow; trying again won't help. */
+/** Thrown for a host or an address that the rules don't allow; trying again won't help. */
 public final class AddressRefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -10,9 +10,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Which hosts may be asked, and at which addresses. An address that is not public is refused unless
- * a range allows it, its host is trusted, or the host is written as exactly that address in a
- * pattern.
+ * Says which hosts may be asked, and at which addresses. An address that is not public is refused
+ * unless a range allows it, its host is trusted, or the host is written as exactly that address in
+ * a pattern.
  *
  * @param trusted hosts that the operator configured as an endpoint; at any address
  * @param hosts patterns, of which one must match any other host
@@ -32,20 +32,20 @@ public record AddressRules(
         ranges = List.copyOf(ranges);
     }
 
-    /** Resolves names; the machine's resolver in earnest. */
+    /** Resolves names; in production this is the machine's resolver. */
     public interface Resolver {
         InetAddress[] resolve(String host) throws IOException;
     }
 
     /**
-     * Rules for a service at one configured address, which may send clients on to any public one
-     * and to other ports of its own host, where its storage may be.
+     * Rules for a service at one configured address. It may redirect clients to any public address,
+     * and to other ports of its own host, since its storage may be there.
      */
     public static AddressRules around(URI endpoint, List<AddressRange> ranges) {
         return trusting(new HostPattern(host(endpoint), -1), ranges);
     }
 
-    /** The same with no port but that of the address. */
+    /** The same with only the port of the address. */
     static AddressRules at(URI endpoint, List<AddressRange> ranges) {
         return trusting(new HostPattern(host(endpoint), port(endpoint)), ranges);
     }
@@ -81,8 +81,8 @@ public record AddressRules(
     }
 
     /**
-     * The addresses of a host, every one of them checked: a name with one address that is not
-     * allowed is refused as a whole.
+     * Returns the addresses of a host, after a check of every one: a name with one address that is
+     * not allowed is refused as a whole.
      */
     InetAddress[] resolve(String host, int port, Resolver resolver) throws IOException {
         InetAddress[] addresses = resolver.resolve(host);

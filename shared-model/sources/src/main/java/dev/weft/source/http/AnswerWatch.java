@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends a request whose answer does not begin in time, of which too little arrives, or whose time is
- * over. A socket's own timeout sees only silence: a byte now and then would keep it alive for ever.
+ * Ends a request if its answer does not begin in time, if too little of it arrives, or if its time
+ * is over. A socket's own timeout sees only silence: a byte now and then would keep it alive for
+ * ever.
  */
 final class AnswerWatch implements AutoCloseable {
     private final Runnable end;
@@ -36,7 +37,7 @@ final class AnswerWatch implements AutoCloseable {
         return watch;
     }
 
-    /** Bytes arrived; the head of an answer counts as what one window wants. */
+    /** Notes that bytes arrived; the head of an answer counts as the bytes of one window. */
     void arrived(long bytes) {
         arrived.addAndGet(bytes);
     }
@@ -45,7 +46,7 @@ final class AnswerWatch implements AutoCloseable {
         arrived(limits.least());
     }
 
-    /** Throws where the request was ended here. */
+    /** Throws if this watch ended the request. */
     void check() throws StalledException {
         if (!stalled.isEmpty()) {
             throw new StalledException(stalled);

@@ -27,11 +27,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * A way out for clients inside this process that resolve names and follow redirects by themselves:
- * an HTTP proxy on loopback that connects only to what the rules allow. A name is resolved here,
- * once, all its addresses are checked, and the connection goes to one of them. TLS stays between
- * client and server. Who uses it must know its address, which bears a secret. One thread for each
- * connection and another one while it lasts.
+ * An HTTP proxy on loopback for clients inside this process that resolve names and follow redirects
+ * by themselves. It connects only to addresses that the rules allow. It resolves a name once,
+ * checks all its addresses, and connects to one of them. TLS stays between client and server. A
+ * user must know the proxy's address, which holds a secret. There is one thread for each connection
+ * and another one while it lasts.
  */
 public final class CheckingProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckingProxy.class);
@@ -56,15 +56,15 @@ public final class CheckingProxy implements AutoCloseable {
     }
 
     /**
-     * A connection that was not made.
+     * A connection that failed.
      *
-     * @param nanos when, of {@link System#nanoTime}
+     * @param nanos time of {@link System#nanoTime}
      * @param refused the rules did not allow it
      */
     public record Failure(long nanos, String words, boolean refused) {}
 
     /**
-     * Starts it on a free port of loopback; nothing is allowed yet.
+     * Starts the proxy on a free port of loopback; it allows nothing yet.
      *
      * @param connect time for a connection to each address
      */
@@ -89,7 +89,7 @@ public final class CheckingProxy implements AutoCloseable {
         this.credentials = USER + ":" + Base64.getUrlEncoder().encodeToString(secret);
     }
 
-    /** Where clients find it, with the secret that it wants. */
+    /** The proxy's address for clients, with the secret that it wants. */
     public URI address() {
         var place =
                 new HostPattern(socket.getInetAddress().getHostAddress(), socket.getLocalPort());
@@ -97,8 +97,7 @@ public final class CheckingProxy implements AutoCloseable {
     }
 
     /**
-     * Allows an endpoint at whatever address it is, and with TLS any public address, beside what
-     * was allowed before.
+     * Also allows an endpoint, whatever its address, and with TLS any public address.
      *
      * @param ranges addresses that are allowed although they are not public
      */
@@ -108,7 +107,7 @@ public final class CheckingProxy implements AutoCloseable {
                         AddressRules.at(endpoint, ranges), "http".equals(endpoint.getScheme())));
     }
 
-    /** The last connection that was not made, where that was not before a time of nanoTime. */
+    /** The last connection that failed, if it failed at or after a time of nanoTime. */
     public Optional<Failure> failureSince(long nanos) {
         return Optional.ofNullable(failure).filter(last -> last.nanos - nanos >= 0);
     }
@@ -121,7 +120,7 @@ public final class CheckingProxy implements AutoCloseable {
             } catch (IOException | RuntimeException | Error e) {
                 if (!socket.isClosed()) {
                     LOG.warn("proxy of the object stores: {}", e.toString());
-                    LockSupport.parkNanos(PAUSE.toNanos()); // too many open files, say
+                    LockSupport.parkNanos(PAUSE.toNanos()); // e.g. too many open files
                 }
             }
         }
@@ -162,8 +161,8 @@ public final class CheckingProxy implements AutoCloseable {
     }
 
     /**
-     * A client that follows a redirect drops all credentials, those for its proxy too, and names
-     * them anew for tunnels only.
+     * A client that follows a redirect drops all credentials, those for its proxy too, and sends
+     * them again for tunnels only.
      */
     private void refuseStranger(Socket client, ProxyRequest request) throws IOException {
         if (!request.tunnel()) {
@@ -181,7 +180,7 @@ public final class CheckingProxy implements AutoCloseable {
         return "host '" + request.host() + "' (port " + request.port() + ")";
     }
 
-    /** Null where there is no connection, and the client was told. */
+    /** Null if there is no connection; the client was then told. */
     private @Nullable Socket connected(Socket client, ProxyRequest request) throws IOException {
         try {
             return connect(addresses(request), request.port());
@@ -231,7 +230,7 @@ public final class CheckingProxy implements AutoCloseable {
         out.write(head.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Takes no more connections; those that last go on. */
+    /** Takes no more connections; existing ones go on. */
     @Override
     public void close() throws IOException {
         socket.close();

@@ -28,10 +28,10 @@ import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * GET requests to addresses that were checked. Apache's client is used for its DNS hook: what the
- * hook returns is what the socket connects to, with the name still in the TLS handshake; nothing is
- * resolved a second time. No redirect is followed, nothing is tried again, no cookie is kept. Safe
- * for any thread.
+ * Sends GET requests to checked addresses. Apache's client is used for its DNS hook: the socket
+ * connects to the addresses that the hook returns, with the name still in the TLS handshake;
+ * nothing is resolved a second time. No redirect is followed, nothing is tried again, no cookie is
+ * kept. Safe for any thread.
  */
 public final class GuardedHttp {
     private static final int MOST_CONNECTIONS = 256;
@@ -46,14 +46,14 @@ public final class GuardedHttp {
         this(rules, limits, InetAddress::getAllByName);
     }
 
-    /** The same with names that are resolved elsewhere. */
+    /** The same with another resolver of names. */
     public GuardedHttp(AddressRules rules, HttpLimits limits, AddressRules.Resolver resolver) {
         this.rules = rules;
         this.limits = limits;
         this.client = client(limits, new CheckedNames(rules, resolver));
     }
 
-    /** The hook: an address that is refused never reaches a socket. */
+    /** The hook: a refused address never reaches a socket. */
     private record CheckedNames(AddressRules rules, AddressRules.Resolver resolver)
             implements DnsResolver {
         @Override
@@ -118,7 +118,8 @@ public final class GuardedHttp {
                                 .setRedirectsEnabled(false)
                                 .build())
                 .setUserAgent("weft")
-                // A connection for each request: none is left over that somebody would have to end.
+                // Each request has its own connection, so that none is left over that somebody
+                // would have to close.
                 .setConnectionReuseStrategy((_, _, _) -> false)
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
@@ -129,11 +130,11 @@ public final class GuardedHttp {
     }
 
     /**
-     * Sends a request; returns when the head of the answer is here.
+     * Sends a request; returns when the head of the answer has arrived.
      *
      * @param left time until the body must have been read
-     * @throws AddressRefusedException where the rules don't allow the host or its address
-     * @throws StalledException where the answer does not come in time; reading its body too
+     * @throws AddressRefusedException if the rules don't allow the host or its address
+     * @throws StalledException if the answer does not come in time; reading its body throws it too
      */
     public HttpAnswer get(URI uri, Map<String, String> headers, Duration left) throws IOException {
         rules.check(uri);
@@ -174,8 +175,8 @@ public final class GuardedHttp {
     }
 
     /**
-     * An answer that was not read to its end is dropped with its connection: to read what nobody
-     * wants would have no bound.
+     * If an answer was not read to its end, its connection is closed: reading an unwanted rest
+     * would have no bound.
      */
     private static void end(
             HttpGet request, ClassicHttpResponse response, WatchedStream body, AnswerWatch watch)

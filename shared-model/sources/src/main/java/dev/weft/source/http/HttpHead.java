@@ -34,7 +34,7 @@ record HttpHead(String line, List<String> fields) {
     /**
      * Reads a head to its empty line, and nothing after it.
      *
-     * @throws ProtocolException where it is longer than 64 KiB, or a line ends with CR or LF alone
+     * @throws ProtocolException if it is longer than 64 KiB, or a line ends with CR or LF alone
      */
     static HttpHead read(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -52,8 +52,8 @@ record HttpHead(String line, List<String> fields) {
         }
         List<String> lines =
                 Arrays.asList(head.toString(StandardCharsets.ISO_8859_1).split("\r\n"));
-        // To one reader such a line is one, to another two: nothing may be sent on as something
-        // else.
+        // One reader takes such a line for one, another for two: nothing may be passed on with
+        // another meaning.
         if (lines.stream().anyMatch(line -> line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0)) {
             throw new ProtocolException("a line that does not end with CR LF");
         }
@@ -62,7 +62,7 @@ record HttpHead(String line, List<String> fields) {
                 : new HttpHead(lines.getFirst(), lines.subList(1, lines.size()));
     }
 
-    /** The value of a header that stands there once at most. */
+    /** The value of a header that occurs once at most. */
     Optional<String> header(String name) {
         return fields.stream()
                 .filter(field -> name(field).equals(name))
@@ -70,7 +70,7 @@ record HttpHead(String line, List<String> fields) {
                 .findFirst();
     }
 
-    /** To be sent on under another first line, as the last head of its connection. */
+    /** The head to be passed on with another first line, as the last one of its connection. */
     byte[] sentOn(String otherLine) {
         StringBuilder head = new StringBuilder(otherLine).append("\r\n");
         fields.stream()

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param bytesPerSecond least rate of an answer over each such time
  */
 public record HttpLimits(Duration connect, Duration silence, long bytesPerSecond) {
-    /** What must arrive within {@code silence}. */
+    /** The bytes that must arrive within {@code silence}. */
     long least() {
         return Math.max(1, bytesPerSecond * silence.toMillis() / 1000);
     }

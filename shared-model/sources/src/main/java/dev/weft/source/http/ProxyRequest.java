@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * CONNECT host:port} for a tunnel, or an absolute http address that the proxy asks for it.
  *
  * @param host without brackets
- * @param path what the server itself is asked for; empty for a tunnel
+ * @param path path for the server itself; empty for a tunnel
  */
 record ProxyRequest(String method, String host, int port, String path, HttpHead head) {
     private static final int HIGHEST_PORT = 65_535;
@@ -24,7 +24,7 @@ record ProxyRequest(String method, String host, int port, String path, HttpHead 
     /**
      * Reads a head, and nothing after it.
      *
-     * @throws ProtocolException where it is none
+     * @throws ProtocolException if it is none
      */
     static ProxyRequest read(InputStream in) throws IOException {
         HttpHead head = HttpHead.read(in);
@@ -55,7 +55,7 @@ record ProxyRequest(String method, String host, int port, String path, HttpHead 
                 return place;
             }
         } catch (IllegalArgumentException _) {
-            // said below
+            // an exception below reports it
         }
         throw new ProtocolException("no host in the request");
     }
@@ -64,12 +64,12 @@ record ProxyRequest(String method, String host, int port, String path, HttpHead 
         return path.isEmpty();
     }
 
-    /** What the client knows of the proxy, as Basic credentials with their scheme. */
+    /** The client's credentials for the proxy, as Basic with their scheme. */
     Optional<String> authorization() {
         return head.header("proxy-authorization");
     }
 
-    /** Bytes of the body, which has to say its length. */
+    /** Bytes of the body, whose length must be given. */
     long length() throws ProtocolException {
         String length = head.header("content-length").orElse("0");
         if (head.header("transfer-encoding").isPresent() || !length.matches("\\d{1,18}")) {
@@ -78,7 +78,7 @@ record ProxyRequest(String method, String host, int port, String path, HttpHead 
         return Long.parseLong(length);
     }
 
-    /** What the server gets: the same for itself, and the last one of its connection. */
+    /** The server's request: the same for itself, and the last one of its connection. */
     byte[] forServer() {
         return head.sentOn(method + " " + path + " HTTP/1.1");
     }

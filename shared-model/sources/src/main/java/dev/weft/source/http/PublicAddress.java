@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Tells addresses of the open internet from those that mean this machine, its network or nobody:
- * the IANA registries of special-purpose addresses (RFC 6890 and what followed). An IPv6 address
- * that carries an IPv4 address is judged by that one, since that is where it leads.
+ * Tells addresses of the open internet from those that mean this machine, its network or nobody, by
+ * the IANA registries of special-purpose addresses (RFC 6890 and later ones). An IPv6 address that
+ * carries an IPv4 address is judged by the IPv4 address, since it leads there.
  */
 final class PublicAddress {
     private static final List<AddressRange> SPECIAL =

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
- * Bytes between a client and a server until one of them ends, or neither says anything for ten
- * minutes, which is longer than anyone waits.
+ * Passes bytes between a client and a server until one of them ends, or neither sends anything for
+ * ten minutes, which is longer than anyone waits.
  */
 final class Relay {
     private static final Duration IDLE = Duration.ofMinutes(10);
@@ -24,16 +24,14 @@ final class Relay {
     private final Socket server;
     private final AtomicLong moved = new AtomicLong();
 
-    /**
-     * @param fromClient what the client sends; some of it may have been read ahead
-     */
+    /** @param fromClient the client's bytes; some may have been read ahead */
     Relay(Socket client, InputStream fromClient, Socket server) {
         this.client = client;
         this.fromClient = fromClient;
         this.server = server;
     }
 
-    /** Says so to the client, then passes on both ways whatever comes. */
+    /** Sends the greeting to the client, then passes all bytes on in both directions. */
     void tunnel(byte[] greeting) throws IOException {
         try (client;
                 server) {
@@ -44,10 +42,10 @@ final class Relay {
     }
 
     /**
-     * One request and its answer, which the server ends by closing. The client is told that it is
-     * the last one: a server need not say so.
+     * Passes on one request and its answer, which the server ends by closing. The client is told
+     * that it is the last one: a server need not say so.
      *
-     * @param body bytes that the client sends after the head; more are not passed on
+     * @param body number of bytes from the client after the head; further ones are not passed on
      */
     void exchange(byte[] head, long body) throws IOException {
         try (client;
@@ -72,8 +70,8 @@ final class Relay {
     }
 
     /**
-     * Until the client ends, or the server takes no more; then the server may still have something
-     * to say, a refusal for one.
+     * Sends until the client ends, or the server takes no more; the server may then still answer,
+     * e.g. with a refusal.
      */
     private void send(long bytes) {
         try {
@@ -81,7 +79,7 @@ final class Relay {
                 return;
             }
         } catch (IOException _) {
-            // one of them is gone, which the other direction sees too
+            // one side is gone, which the other direction sees too
         }
         try {
             server.shutdownOutput();
@@ -90,7 +88,7 @@ final class Relay {
         }
     }
 
-    /** Returns how much was copied: fewer than all where there was no more. */
+    /** Returns how much was copied: fewer than all if there was no more. */
     private long copy(InputStream in, OutputStream out, long most) throws IOException {
         byte[] piece = new byte[PIECE];
         long copied = 0;
@@ -105,7 +103,7 @@ final class Relay {
                 copied += count;
                 before = moved.addAndGet(count);
             } catch (SocketTimeoutException e) {
-                // quiet in this direction; the other one may not be
+                // this direction is quiet; the other one may not be
                 if (moved.get() == before) {
                     throw e;
                 }

@@ -2,7 +2,7 @@ package dev.weft.source.http;
 
 import java.io.IOException;
 
-/** An answer that was ended because too little of it arrived in time. */
+/** Thrown if an answer was ended because too little of it arrived in time. */
 public final class StalledException extends IOException {
     private static final long serialVersionUID = 1L;
 

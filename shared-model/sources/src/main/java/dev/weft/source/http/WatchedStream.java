@@ -4,7 +4,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Tells a watch of what arrives, and says its reason where the watch ended the stream. */
+/**
+ * Reports arriving bytes to a watch, and gives the watch's reason if the watch ended the stream.
+ */
 final class WatchedStream extends FilterInputStream {
     private final AnswerWatch watch;
     private boolean ended;
@@ -14,7 +16,7 @@ final class WatchedStream extends FilterInputStream {
         this.watch = watch;
     }
 
-    /** The stream was read to its end. */
+    /** True if the stream was read to its end. */
     boolean ended() {
         return ended;
     }

@@ -1,8 +1,8 @@
 /**
- * HTTP to addresses that were checked: names are resolved once, every address is held against the
- * rules, and the connection goes to what was checked. One request at a time, no redirect is
- * followed here, silence and trickles end. Blocking, meant for virtual threads; knows nothing of
- * repositories.
+ * HTTP to checked addresses: names are resolved once, every address is checked against the rules,
+ * and the connection goes to a checked address. One request runs at a time, no redirect is followed
+ * here, and answers that stall are ended. The package blocks, is meant for virtual threads, and
+ * knows nothing of repositories.
  */
 @NullMarked
 package dev.weft.source.http;

@@ -1,6 +1,6 @@
 /**
- * Repositories of the Hugging Face hub and what speaks its protocol: revisions become commits,
- * pages of files become a listing. One thread.
+ * Repositories of the Hugging Face hub and of servers that speak its protocol: revisions become
+ * commits, pages of files become a listing. One thread.
  */
 @NullMarked
 package dev.weft.source.hub;

@@ -28,10 +28,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A service account of Google's: it signs an assertion and trades it for an access token, as RFC
- * 7523 and Google's "OAuth 2.0 for server to server applications" have it. OpenDAL would do so too,
- * but at one address of Google's whatever {@code token_uri} says. Safe for any thread; those that
- * come while a token is fetched wait for it.
+ * A Google service account. It signs an assertion and trades it for an access token, as RFC 7523
+ * and Google's "OAuth 2.0 for server to server applications" have it. OpenDAL would do so too, but
+ * always at one address of Google's, whatever {@code token_uri} says. Safe for any thread; callers
+ * wait while a token is fetched.
  */
 final class GcsAccount {
     private static final String SCOPE = "https://www.googleapis.com/auth/devstorage.read_write";
@@ -40,7 +40,7 @@ final class GcsAccount {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ASSERTION = Duration.ofMinutes(30);
 
-    /** A token is not used for its last minutes: a long read may begin with it. */
+    /** A token is not used in its last minutes: a long read may begin with it. */
     private static final Duration EARLY = Duration.ofMinutes(5);
 
     private static final int LONGEST_ANSWER = 64 << 10;
@@ -76,8 +76,8 @@ final class GcsAccount {
     /**
      * Reads the key of a service account.
      *
-     * @return null where the text is of another kind
-     * @throws SecretException where it is such a key, and can't be used
+     * @return null if the text is of another kind
+     * @throws SecretException if it is such a key, and can't be used
      */
     static @Nullable GcsAccount read(Secret secret, Clock clock, Duration silence)
             throws SecretException {
@@ -92,7 +92,7 @@ final class GcsAccount {
                 : null;
     }
 
-    /** A token that is good for some minutes at least. */
+    /** A token that is valid for some minutes at least. */
     synchronized String token() throws StoreException {
         String known = token;
         if (known == null || !clock.instant().isBefore(until)) {
@@ -137,7 +137,7 @@ final class GcsAccount {
             until = now.plusSeconds(seconds).minus(EARLY);
             return given;
         }
-        // Its words may hold what was sent: only the error's own code is said.
+        // The answer may hold the text that was sent: only the error's own code is shown.
         String error = json.path("error").asString("");
         String said = error.matches("[a-z_]{1,40}") ? " " + error : "";
         Kind kind = status / 100 == 4 && status != 429 ? Kind.DENIED : Kind.UNAVAILABLE;
@@ -219,7 +219,7 @@ final class GcsAccount {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** Its name only. */
+    /** Shows its name only. */
     @Override
     public String toString() {
         return name;

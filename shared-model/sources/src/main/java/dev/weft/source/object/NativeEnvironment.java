@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * Variables of this process as native code sees them, by POSIX {@code setenv} and {@code unsetenv}.
- * What {@link System#getenv} says, and what child processes get, stays as it was.
+ * {@link System#getenv} and the environment of child processes stay unchanged.
  */
 final class NativeEnvironment {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -18,12 +18,12 @@ final class NativeEnvironment {
     private static final MethodHandle UNSET = function("unsetenv", ValueLayout.ADDRESS);
 
     static {
-        System.getenv(); // keeps its copy from now on
+        System.getenv(); // the JDK keeps its copy from now on
     }
 
     private NativeEnvironment() {}
 
-    @SuppressWarnings("restricted") // the two functions do what their descriptors say
+    @SuppressWarnings("restricted") // the two functions match their descriptors
     private static MethodHandle function(String name, ValueLayout... parameters) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name),

@@ -7,24 +7,24 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The objects below a prefix of a bucket. Blocking but for {@link #read}; safe for any thread;
- * every call ends in time, with a {@link StoreException} where it must.
+ * The objects below a prefix of a bucket. All methods but {@link #read} block. Safe for any thread.
+ * Every call ends in time, if need be with a {@link StoreException}.
  */
 public interface ObjectStore {
     /**
-     * Objects of a folder, at any depth or directly in it.
+     * Lists the objects of a folder, at any depth or directly in it.
      *
-     * @param folder below the store's prefix, with a slash at its end; empty for all of it
+     * @param folder below the store's prefix, with a slash at its end; empty for the whole store
      */
     List<StoreObject> list(String folder, boolean recursive) throws IOException;
 
-    /** What the store says of an object; empty where it is not there. */
+    /** The store's description of an object; empty if it isn't there. */
     Optional<StoreObject> stat(String name) throws IOException;
 
     /** Asks for a piece of an object; await it with {@link #await}. */
     CompletableFuture<byte[]> read(String name, long from, int length) throws IOException;
 
-    /** Waits for a piece, not longer than a piece of that size may take. */
+    /** Waits for a piece, but not longer than a piece of that size may take. */
     byte[] await(CompletableFuture<byte[]> piece, int length) throws IOException;
 
     /** Writes an object, whole or not at all. */
@@ -33,6 +33,6 @@ public interface ObjectStore {
     /** Writes a file of any size as an object, whole or not at all. */
     void write(String name, Path file) throws IOException;
 
-    /** Removes an object; nothing happens where it is not there. */
+    /** Removes an object; nothing happens if it isn't there. */
     void delete(String name) throws IOException;
 }

@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens object stores with the credentials of their place: those that the operator bound to the
- * bucket or the source, else those in the variables that the provider's own tools read, else none,
- * as public buckets want it (not for Azure). The machine's own identity (instance metadata) is
- * never asked: a registration must not be able to use it.
+ * Opens object stores with the credentials of their place. These are the ones that the operator
+ * bound to the bucket or the source, else those in the variables that the provider's own tools
+ * read, else none, as public buckets want it (not for Azure). The machine's own identity (instance
+ * metadata) is never asked: a registration must not be able to use it.
  */
 public final class ObjectStores {
     private static final Pattern CONNECTION_PART = Pattern.compile("(\\w+)=([^;]*)");
@@ -37,12 +37,15 @@ public final class ObjectStores {
     private final Duration silence;
     private final Clock clock;
 
-    /** Google's accounts by the text of their key, so that all stores of one share its token. */
+    /**
+     * Google's accounts by the text of their key, so that all stores of one account share its
+     * token.
+     */
     private final ConcurrentMap<String, GcsAccount> accounts = new ConcurrentHashMap<>();
 
     /**
-     * @param ranges addresses that an endpoint may send on to although they are not public
-     * @param silence longest silence that is borne
+     * @param ranges addresses that an endpoint may redirect to although they are not public
+     * @param silence longest silence allowed
      * @param clock says when an access token ends
      */
     public ObjectStores(
@@ -58,7 +61,7 @@ public final class ObjectStores {
         this.clock = clock;
     }
 
-    /** Opens the store at an address; nothing is asked of it yet. */
+    /** Opens the store at an address; no request is sent yet. */
     public ObjectStore open(ObjectAddress address) throws StoreException {
         try {
             return switch (address.source()) {
@@ -89,7 +92,7 @@ public final class ObjectStores {
                 return endpoint;
             }
         } catch (IllegalArgumentException _) {
-            // said below
+            // the exception below reports it
         }
         throw new StoreException(
                 Kind.INVALID,
@@ -173,7 +176,7 @@ public final class ObjectStores {
         return more;
     }
 
-    /** Null where the secret is no key of a service account. */
+    /** Null if the secret is no key of a service account. */
     private @Nullable GcsAccount account(Secret secret) throws SecretException {
         String text = secret.text();
         GcsAccount known = accounts.get(text);

@@ -26,7 +26,9 @@ import org.apache.opendal.ReadOptions;
 
 /** A store through one OpenDAL operator, which lives as long as the process. */
 final class OpenDalStore implements ObjectStore {
-    /** Times the silence that a call may last: a listing or a piece is a few packets at least. */
+    /**
+     * A call may last that many times the silence: a listing or a piece is a few packets at least.
+     */
     private static final int PATIENCE = 4;
 
     /** Larger objects are written in parts of this size; S3 wants 5 MiB at least. */
@@ -43,10 +45,10 @@ final class OpenDalStore implements ObjectStore {
     }
 
     /**
-     * Makes the operator; nothing is asked yet.
+     * Makes the operator; no request is sent yet.
      *
      * @param address for messages
-     * @param silence longest silence that is borne; a call may last four times as long
+     * @param silence longest silence allowed; a call may last four times as long
      */
     static ObjectStore open(
             String address, String scheme, Map<String, String> settings, Duration silence)
@@ -107,7 +109,7 @@ final class OpenDalStore implements ObjectStore {
             write(name, Files.readAllBytes(file));
             return;
         }
-        // Native calls block their thread: one of its own, so that the wait can end.
+        // Native calls block their thread: each gets one of its own, so that the wait can end.
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread.ofPlatform()
                 .daemon()
@@ -172,7 +174,7 @@ final class OpenDalStore implements ObjectStore {
         }
     }
 
-    /** OpenDAL's own words hold addresses with signatures in them: only their kind is said. */
+    /** OpenDAL's own messages hold addresses with signatures: only their kind is shown. */
     private StoreException failed(String what, ExecutionException e) {
         if (!(e.getCause() instanceof OpenDALException cause)) {
             return new StoreException(

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A store whose access token ends: it is opened anew with another one before that. */
+/** A store whose access token ends. It is opened again with a new token before that. */
 final class RenewedStore implements ObjectStore {
     /** Opens the store with a token. */
     interface Opening {

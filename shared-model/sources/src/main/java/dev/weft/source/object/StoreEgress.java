@@ -12,11 +12,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way by which OpenDAL's requests leave this process. Its HTTP client resolves names and
- * follows redirects by itself, has no hook for either, and is one for the whole process; but it
- * takes its proxy from the environment when it is made. So before the first store is opened the
- * variables name a proxy of ours, which checks every connection. Proxies that the environment named
- * are not used: what they connect to could not be checked.
+ * The only way for OpenDAL's requests out of this process. Its HTTP client resolves names and
+ * follows redirects by itself, has no hook for either, and is shared by the whole process; but it
+ * takes its proxy from the environment when it is made. So before the first store is opened, the
+ * variables name a proxy of ours, which checks every connection. Proxies named by the environment
+ * are not used, because their connections could not be checked.
  */
 final class StoreEgress {
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -30,8 +30,8 @@ final class StoreEgress {
     private StoreEgress() {}
 
     /**
-     * Allows a store's own endpoint, at whatever address it is, and public addresses with TLS that
-     * it sends on to.
+     * Allows a store's own endpoint, whatever its address, and public addresses with TLS that it
+     * redirects to.
      *
      * @param ranges addresses that are allowed although they are not public
      */
@@ -56,7 +56,7 @@ final class StoreEgress {
         }
     }
 
-    /** The last connection that was not made, where that was not before a time of nanoTime. */
+    /** The last connection that failed, if it failed at or after a time of nanoTime. */
     static synchronized Optional<Failure> failureSince(long nanos) {
         return proxy == null ? Optional.empty() : proxy.failureSince(nanos);
     }

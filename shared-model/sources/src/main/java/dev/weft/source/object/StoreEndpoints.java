@@ -4,10 +4,10 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where object stores answer; null means the provider's own address.
+ * The addresses of object stores; null means the provider's own address.
  *
- * @param s3Region null means what the environment says, else {@code us-east-1}
- * @param azureAccount null means what the environment or the secret says
+ * @param s3Region null means the environment's region, else {@code us-east-1}
+ * @param azureAccount null means the account that the environment or the secret names
  */
 public record StoreEndpoints(
         @Nullable URI s3,
@@ -15,6 +15,6 @@ public record StoreEndpoints(
         @Nullable URI gcs,
         @Nullable URI azure,
         @Nullable String azureAccount) {
-    /** The providers' own. */
+    /** The providers' own endpoints. */
     public static final StoreEndpoints DEFAULT = new StoreEndpoints(null, null, null, null, null);
 }

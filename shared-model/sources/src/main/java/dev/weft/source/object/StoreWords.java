@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.apache.opendal.OpenDALException;
 
 /**
- * What of OpenDAL's messages may be shown: the kind, the HTTP status and the store's own error
- * code. The rest holds request addresses, which bear signatures.
+ * The parts of OpenDAL's messages that may be shown: the kind, the HTTP status and the store's own
+ * error code. The rest holds request addresses, which may hold signatures.
  */
 final class StoreWords {
     private static final Pattern STATUS = Pattern.compile("status: (\\d{3})");
@@ -23,15 +23,15 @@ final class StoreWords {
         return words.toString();
     }
 
-    /** The answer was 401 or 403, which OpenDAL does not always sort out. */
+    /** True if the answer was 401 or 403, which OpenDAL does not always recognise. */
     static boolean isRefusal(OpenDALException e) {
         Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
         return status.find() && (status.group(1).equals("401") || status.group(1).equals("403"));
     }
 
     /**
-     * What OpenDAL says where {@link StoreEgress} made no connection: no store answers 407, and one
-     * that answers 502 is told apart by nothing having failed there.
+     * True if OpenDAL's message may mean that {@link StoreEgress} made no connection. No store
+     * answers 407. A store's own 502 is told apart by the fact that no connection failed there.
      */
     static boolean mayBeOfEgress(OpenDALException e) {
         String message = String.valueOf(e.getMessage());

@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What answers say of a file. For large files (LFS) a hub answers with a redirect that has {@code
- * X-Linked-Etag}, the SHA-256, and {@code X-Linked-Size}; for others {@code ETag} is the hash that
- * git has for the content. Headers of the storage that the redirect leads to say nothing about
- * either, except for the size.
+ * The facts about a file in the headers of answers. For large files (LFS) a hub answers with a
+ * redirect that has {@code X-Linked-Etag}, the SHA-256, and {@code X-Linked-Size}; for others
+ * {@code ETag} is git's hash of the content. Headers of the storage that the redirect leads to say
+ * nothing about either, except for the size.
  */
 public final class FileHeaders {
     private static final Pattern CONTENT_RANGE =
@@ -18,7 +18,7 @@ public final class FileHeaders {
 
     private FileHeaders() {}
 
-    /** Reads what a hub's answer says of the file, a redirect or the file itself. */
+    /** Reads the facts of a hub's answer, a redirect or the file itself. */
     public static RemoteFile ofHub(HttpAnswer answer) {
         String linked = answer.header("x-linked-etag").orElse("");
         String etag = bare(linked.isEmpty() ? answer.header("etag").orElse("") : linked);
@@ -35,7 +35,7 @@ public final class FileHeaders {
         return range.matches() ? number(range.group(2)) : -1L;
     }
 
-    /** First byte of a partial answer, -1 where it does not say. */
+    /** First byte of a partial answer; -1 if it does not say. */
     static long rangeStart(HttpAnswer answer) {
         Matcher range = range(answer);
         return range.matches() && range.group(1) != null ? number(range.group(1)) : -1L;
@@ -45,7 +45,7 @@ public final class FileHeaders {
         return CONTENT_RANGE.matcher(answer.header("content-range").orElse(""));
     }
 
-    /** Without quotes and the mark of a weak one. */
+    /** The ETag without quotes and the mark of a weak one. */
     static String bare(String etag) {
         String strong = etag.startsWith("W/") ? etag.substring(2) : etag;
         return strong.replace("\"", "").strip();

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Requests of one fetch with their redirects, answers sorted into those that may change (an
- * IOException) and those that will not (a SourceException). Each redirect's address is checked like
- * the first one. One thread.
+ * Sends the requests of one fetch and follows their redirects. It sorts answers into those that may
+ * change (an IOException) and those that will not (a SourceException). Each redirect's address is
+ * checked like the first one. One thread.
  */
 public final class Requests {
     private static final int MOST_REDIRECTS = 5;
@@ -33,9 +33,7 @@ public final class Requests {
         Map<String, String> of(URI uri) throws SourceException;
     }
 
-    /**
-     * @param advice what to do where access is refused
-     */
+    /** @param advice what to do if access is refused */
     public Requests(
             GuardedHttp http,
             RepositoryRef ref,
@@ -53,7 +51,7 @@ public final class Requests {
      * Sends a request and follows redirects.
      *
      * @param more headers beside the usual ones
-     * @param each hears every answer, redirects too, before its body is read
+     * @param each is called for every answer, redirects too, before its body is read
      * @return an answer with status 200, 206, 304 or 416; close it
      */
     public HttpAnswer get(URI first, Map<String, String> more, Consumer<HttpAnswer> each)
@@ -129,7 +127,7 @@ public final class Requests {
         return new SourceException(SourceFault.NOT_ALLOWED, ref + ": " + words);
     }
 
-    /** Without the query, which may bear a signature. */
+    /** The address without the query, which may hold a signature. */
     public static String shown(URI uri) {
         String text = uri.toString();
         int query = text.indexOf('?');

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Files at plain HTTP addresses, as RFC 9110 has ranges and RFC 9530 has hashes. */
+/** Files at plain HTTP addresses, with the ranges of RFC 9110 and the hashes of RFC 9530. */
 public final class UrlFiles {
     private static final Pattern DIGEST =
             Pattern.compile(
@@ -23,7 +23,7 @@ public final class UrlFiles {
 
     private UrlFiles() {}
 
-    /** Asks for a file from a byte on; the server decides by the ETag whether it goes on. */
+    /** Asks for a file from a byte on; the server decides by the ETag whether it continues. */
     public static RemoteBody open(Requests requests, URI uri, long from, PartFile part)
             throws IOException, SourceException {
         Map<String, String> range =
@@ -34,7 +34,7 @@ public final class UrlFiles {
         return new HttpBody(of(answer), answer);
     }
 
-    /** A weak ETag does not promise the same bytes, so that nothing goes on by it. */
+    /** A weak ETag does not promise the same bytes, so it can't continue a part. */
     static RemoteFile of(HttpAnswer answer) {
         String etag = answer.header("etag").orElse("");
         return new RemoteFile(

@@ -1,5 +1,5 @@
 /**
- * HTTP requests of a fetch, tried again where that may help: what headers tell of a file, and
+ * HTTP requests of a fetch, tried again if that may help: the headers' description of a file, and
  * bodies from a byte on. The hub, folders and archives share it. One thread.
  */
 @NullMarked

@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which secret goes to which place. Values only; safe for any thread. */
+/** Says which secret goes to which place. It holds values only; safe for any thread. */
 public final class Credentials {
     private final Map<String, SecretPlace> secrets;
     private final Map<String, String> places;
     private final Map<String, String> environment;
 
     /**
-     * @param secrets where each named secret stands
+     * @param secrets the place of each named secret
      * @param places name of the secret for each place: {@code hf}, {@code s3}, {@code gcs}, {@code
      *     azure}, a bucket such as {@code s3://BUCKET}, or {@code https://HOST[:PORT]}
      * @param environment of the process

@@ -20,7 +20,7 @@ public final class Secret {
     /**
      * The text, without white space around it.
      *
-     * @throws SecretException where it isn't there or empty; says where it should be
+     * @throws SecretException if it isn't there or is empty; says where it should be
      */
     public String text() throws SecretException {
         String text =
@@ -37,9 +37,9 @@ public final class Secret {
     }
 
     /**
-     * The text where a header can hold it.
+     * The text, if a header can hold it.
      *
-     * @throws SecretException also where it holds a character that no header allows
+     * @throws SecretException also if it holds a character that no header allows
      */
     public String token() throws SecretException {
         String text = text();
@@ -65,7 +65,7 @@ public final class Secret {
         };
     }
 
-    /** Its name only. */
+    /** Shows its name only. */
     @Override
     public String toString() {
         return "secret '" + name + "'";

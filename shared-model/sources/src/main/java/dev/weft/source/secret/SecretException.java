@@ -1,6 +1,6 @@
 package dev.weft.source.secret;
 
-/** A secret that can't be had or has a shape that its place can't use; never says its text. */
+/** Thrown if a secret is missing or its place can't use its form; never shows its text. */
 public final class SecretException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Names of the files of a folder as web servers list them: the links of an HTML page (Apache,
+ * Reads the names of a folder's files as web servers list them: the links of an HTML page (Apache,
  * nginx, Python, Caddy) that lead to its direct children, or nginx's {@code autoindex_format json}.
  */
 final class FolderListing {
@@ -93,7 +93,7 @@ final class FolderListing {
                             StandardCharsets.UTF_8)
                     : "";
         } catch (URISyntaxException | IllegalArgumentException e) {
-            return ""; // no address: a page may hold such links, and none of them is a file
+            return ""; // no address: a page may hold such links, but none of them is a file
         }
     }
 }

@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** One fetch from an HTTP address: an archive where it ends so, else a folder. */
+/** One fetch from an HTTP address: an archive if the address ends so, else a folder. */
 public final class UrlFetch {
     private static final String ADVICE =
             "; bind a secret to it in weft.sources.credentials, or check the address";
@@ -78,7 +78,7 @@ public final class UrlFetch {
                         + " folder, without a user and a password");
     }
 
-    /** A secret goes to the host it is bound to, and only where the repository named that host. */
+    /** A secret goes to the host it is bound to, and only if the repository named that host. */
     private Map<String, String> headers(URI asked, URI uri) throws SourceException {
         String place = place(uri);
         Optional<Secret> secret =

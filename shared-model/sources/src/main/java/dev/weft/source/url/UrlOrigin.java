@@ -23,9 +23,9 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * A folder at an HTTP address, listed by its server. What lies there is named by a hash over the
- * wanted files' names, sizes and ETags; where a server gives neither ETag nor time, nothing can be
- * known to be the same, and all is fetched each time.
+ * A folder at an HTTP address, listed by its server. Its content is named by a hash over the wanted
+ * files' names, sizes and ETags. If a server gives neither ETag nor time, no file can be known to
+ * be the same, and all are fetched each time.
  */
 final class UrlOrigin implements FileOrigin {
     private final RepositoryRef ref;
@@ -35,7 +35,7 @@ final class UrlOrigin implements FileOrigin {
 
     /**
      * @param folder with a slash at its end
-     * @param wanted files that are looked at closely
+     * @param wanted files whose details are read
      */
     UrlOrigin(RepositoryRef ref, URI folder, Requests requests, Predicate<String> wanted) {
         this.ref = ref;

@@ -38,7 +38,7 @@ class TarFuzzTest {
     private static final AttemptLimits ATTEMPTS =
             new AttemptLimits(Duration.ofSeconds(40), 3, Duration.ofMillis(1));
 
-    /** What is packed: gzip around it would hide it from the fuzzer. */
+    /** The input is the unpacked tar: gzip around it would hide it from the fuzzer. */
     @FuzzTest
     void unpacksOrRefuses(byte[] tar) throws IOException {
         Path archive = Files.write(FOLDER.resolve("a.tar.gz"), gzip(tar));

@@ -115,7 +115,7 @@ class CheckingProxyTest {
         }
     }
 
-    /** After a hundred-continue; closes without having read the body. */
+    /** Answers after a hundred-continue, and closes without having read the body. */
     private static void refuse(ServerSocket server) {
         try (Socket client = server.accept()) {
             HttpHead.read(client.getInputStream());
@@ -211,7 +211,7 @@ class CheckingProxyTest {
                 + "\r\n";
     }
 
-    /** Sends it, and returns all that comes back. */
+    /** Sends the text, and returns all that comes back. */
     private String ask(String sent) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), proxy.address().getPort())) {
@@ -220,7 +220,7 @@ class CheckingProxyTest {
             InputStream in = socket.getInputStream();
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
         } catch (java.net.SocketException e) {
-            // closed while something was still on its way to it: that is no answer either
+            // closed with bytes still on their way to it: that is no answer either
             return "";
         }
     }

@@ -118,7 +118,7 @@ class GuardedHttpTest {
         assertThatThrownBy(() -> HostPattern.of("http://x")).hasMessageContaining("http://x");
     }
 
-    /** A byte of the head every 20 ms. */
+    /** Sends a byte of the head every 20 ms. */
     private static void trickle(ServerSocket server, CountDownLatch done) {
         try (Socket client = server.accept()) {
             OutputStream out = client.getOutputStream();
@@ -131,7 +131,7 @@ class GuardedHttpTest {
                 }
             }
         } catch (IOException | InterruptedException e) {
-            // the client went away, which is what the test is about
+            // the client went away, as the test wants
             done.countDown();
         }
     }

@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 
-/** A head asks for one place and says the same to the server, or is refused. */
+/** A head asks for one place and means the same to the server, or is refused. */
 class ProxyRequestFuzzTest {
     @FuzzTest
     void readsOneRequestOrRefuses(byte[] bytes) {

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Microsoft's Azurite, from npm; {@code ./weft test} installs it where npm is. */
+/** Microsoft's Azurite, from npm; {@code ./weft test} installs it if npm is there. */
 public final class Azurite implements StoreServer {
     /** The folder that src/test/setup installs it into. */
     private static final Path MAIN =

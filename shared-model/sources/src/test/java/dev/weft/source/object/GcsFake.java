@@ -37,9 +37,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Google Cloud Storage's JSON API as far as it is used: list with prefix and delimiter, get, media
- * with ranges, upload, delete, and its XML API for uploads in parts; access by an OAuth token that
- * it knows, or by tokens that it trades for assertions of a service account (RFC 7523) after
- * looking at all that Google looks at.
+ * with ranges, upload, delete, and its XML API for uploads in parts. Access is by an OAuth token
+ * that it knows, or by tokens that it trades for assertions of a service account (RFC 7523), with
+ * all the checks that Google makes.
  */
 public final class GcsFake implements StoreServer {
     private static final String TOKEN = "ya29.gcs-hush";
@@ -53,7 +53,7 @@ public final class GcsFake implements StoreServer {
         private final byte[] content;
         private final long generation;
 
-        /** In one piece, so that its MD5 is told. */
+        /** The object came in one piece, so its MD5 is shown. */
         private final boolean whole;
 
         Stored(byte[] content, long generation, boolean whole) {
@@ -74,13 +74,13 @@ public final class GcsFake implements StoreServer {
     private final KeyPair key = newKey();
     private volatile int tokenStatus = 200;
 
-    /** With a token that is known beforehand. */
+    /** A server with a token that is known beforehand. */
     public GcsFake() throws IOException {
         this(false);
     }
 
     /**
-     * One of both kinds.
+     * A server of either kind.
      *
      * @param ofAccount its tokens are those of a service account
      */
@@ -153,7 +153,7 @@ public final class GcsFake implements StoreServer {
         }
     }
 
-    /** What Google would say against an assertion; null for nothing. */
+    /** Google's objection to an assertion; null for none. */
     private @Nullable String wrong(Map<String, String> form) {
         String assertion = form.getOrDefault("assertion", "");
         String[] parts = assertion.split("\\.", -1);
@@ -185,12 +185,12 @@ public final class GcsFake implements StoreServer {
         }
     }
 
-    /** Answers of the token address from now on. */
+    /** Sets the status of the token address from now on. */
     void answerTokens(int status) {
         tokenStatus = status;
     }
 
-    /** How often somebody asked for a token. */
+    /** How often a token was asked for. */
     int traded() {
         return traded.get();
     }
@@ -271,7 +271,7 @@ public final class GcsFake implements StoreServer {
         exchange.close();
     }
 
-    /** A part of an upload, or its end. An object of parts has no MD5. */
+    /** Handles a part of an upload, or its end. An object of parts has no MD5. */
     private void parts(
             HttpExchange exchange,
             String method,
@@ -300,7 +300,7 @@ public final class GcsFake implements StoreServer {
         }
     }
 
-    /** {@code uploadType=media}, or multipart with the metadata first. */
+    /** Handles {@code uploadType=media}, or multipart with the metadata first. */
     private void upload(HttpExchange exchange, Map<String, String> query, byte[] body)
             throws IOException {
         byte[] content = body;

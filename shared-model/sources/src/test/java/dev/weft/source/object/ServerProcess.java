@@ -25,7 +25,7 @@ final class ServerProcess implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param line what it prints when it listens; the first group is the port
+     * @param line the line it prints when it listens; the first group is the port
      */
     static ServerProcess start(List<String> command, Pattern line) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where an endpoint of an object store may not send on to. */
+/** Tests the addresses that an endpoint of an object store may not redirect to. */
 @Timeout(60)
 class StoreRedirectTest {
     private final List<String> followed = new CopyOnWriteArrayList<>();

@@ -14,10 +14,10 @@ public interface StoreServer extends AutoCloseable {
 
     StoreEndpoints endpoints();
 
-    /** Those that the server knows. */
+    /** The credentials that the server knows. */
     Credentials credentials();
 
-    /** Others; whether the server minds is its own affair. */
+    /** Other credentials; the server may accept or refuse them. */
     Credentials wrongCredentials();
 
     /** The text that must appear nowhere. */

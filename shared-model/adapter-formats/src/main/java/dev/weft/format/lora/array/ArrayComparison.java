@@ -13,15 +13,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that arrays beside adapter_model.safetensors say what it says, up to the rounding of
- * their type: otherwise one folder would be two adapters, and which one answers would depend on the
- * engine.
+ * Checks that arrays beside adapter_model.safetensors have the same content, up to the rounding of
+ * their type. Otherwise one folder would be two adapters, and the engine would decide which one
+ * answers.
  */
 public final class ArrayComparison {
     /** Three roundings to bfloat16, the coarsest type, with room to spare. */
     private static final float RELATIVE = 1f / 64;
 
-    /** Below it float16 has no more digits than a few. */
+    /** Below it float16 has only a few digits. */
     private static final float ABSOLUTE = 1e-6f;
 
     private static final String ADVICE =

@@ -12,8 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The rows of model.lora_weights.npy, each told apart by model.lora_config.npy. The scale is folded
- * into B, so that it is 1 here.
+ * The rows of model.lora_weights.npy, which model.lora_config.npy describes. The scale is folded
+ * into B, so it is 1 here.
  */
 public record ArrayPair(List<Row> rows) {
     /**
@@ -43,7 +43,7 @@ public record ArrayPair(List<Row> rows) {
         return rows.stream().mapToInt(Row::rank).max().orElse(0);
     }
 
-    /** What the rows adapt, where no configuration says what they should. */
+    /** The modules that the rows adapt. Used if no configuration names them. */
     public List<Target> targets(int maxRank, Reasons reasons) {
         for (Row row : rows) {
             if (row.rank > maxRank) {
@@ -62,7 +62,7 @@ public record ArrayPair(List<Row> rows) {
                 .toList();
     }
 
-    /** The same targets with the scale that these rows leave: none. */
+    /** The same targets with scale 1, since the rows include theirs. */
     public static List<Target> unscaled(List<Target> targets) {
         return targets.stream().map(t -> new Target(t.module(), t.rank(), 1)).toList();
     }

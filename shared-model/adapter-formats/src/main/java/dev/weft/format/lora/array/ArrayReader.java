@@ -45,9 +45,7 @@ public final class ArrayReader {
     private final Reasons reasons;
     private final boolean valuesKnown;
 
-    /**
-     * @param valuesKnown they have been read and found good before
-     */
+    /** @param valuesKnown the values have been read and accepted before */
     public ArrayReader(FolderFiles files, ModelConfig base, Reasons reasons, boolean valuesKnown) {
         this.files = files;
         this.base = base;
@@ -60,7 +58,7 @@ public final class ArrayReader {
         return new Place(AdapterFiles.CONFIG_ARRAY, "row " + row);
     }
 
-    /** The rows that could be read, at least one; empty where the arrays can't be taken apart. */
+    /** The rows that could be read, at least one; empty if the arrays can't be taken apart. */
     public Optional<ArrayPair> read() {
         Optional<NpyArray> weights =
                 files.array(AdapterFiles.WEIGHTS_ARRAY).filter(this::isWeights);

@@ -1,6 +1,6 @@
 /**
- * Adapters as the two arrays that TensorRT-LLM takes: read to pairs, and held against PEFT's
- * tensors where a folder has both. Reads mapped files; keeps no state.
+ * Adapters as the two arrays that TensorRT-LLM takes. They are read to pairs, and compared with
+ * PEFT's tensors if a folder has both. The package reads mapped files and keeps no state.
  */
 @NullMarked
 package dev.weft.format.lora.array;

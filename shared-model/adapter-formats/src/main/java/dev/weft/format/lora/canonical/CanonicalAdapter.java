@@ -18,10 +18,11 @@ import java.util.List;
 
 /**
  * The files of an adapter that services pass to each other: adapter_config.json,
- * adapter_model.safetensors, and where the adapter brings them chat_template.jinja,
+ * adapter_model.safetensors and, if the adapter brings them, chat_template.jinja,
  * tokenizer_config.json and special_tokens_map.json. They decide about the digest; nothing else of
- * a folder does. Where there is no adapter_model.safetensors, TensorRT-LLM's model.lora_weights.npy
- * and model.lora_config.npy take its place; beside one they say the same once more and stay behind.
+ * a folder does. If there is no adapter_model.safetensors, TensorRT-LLM's model.lora_weights.npy
+ * and model.lora_config.npy take its place; beside one they repeat the same content and stay
+ * behind.
  */
 public final class CanonicalAdapter {
     private CanonicalAdapter() {}
@@ -43,7 +44,8 @@ public final class CanonicalAdapter {
     }
 
     /**
-     * The files that {@link LoraFolder#check} opens: those, and arrays that must agree with them.
+     * The files that {@link LoraFolder#check} opens: those of the adapter, and arrays that must
+     * agree with them.
      */
     public static List<String> checked(Path folder) {
         List<String> names = new ArrayList<>(List.of(AdapterFiles.CONFIG, AdapterFiles.TENSORS));
@@ -55,11 +57,11 @@ public final class CanonicalAdapter {
     /**
      * Copies the adapter's files, byte by byte, into a new folder, which appears whole or not at
      * all. The source may change meanwhile: check the copy, not the source, with {@link
-     * LoraFolder#check} before its digest is believed.
+     * LoraFolder#check} before its digest is trusted.
      *
      * @param to must not exist; its parent must
      * @return names of the files that were copied
-     * @throws FileAlreadyExistsException where {@code to} exists
+     * @throws FileAlreadyExistsException if {@code to} exists
      */
     public static List<String> write(Path from, Path to) throws IOException {
         if (Files.exists(to)) {
@@ -81,14 +83,14 @@ public final class CanonicalAdapter {
     }
 
     /**
-     * Writes a checked adapter of PEFT's files as every folder with its digest is written: keys and
-     * tensors in order, in PEFT's names, without what the digest does not stand for. What was
-     * written is read again, and its digest compared.
+     * Writes a checked adapter of PEFT's files in the one form that its digest has: keys and
+     * tensors in order, in PEFT's names, without anything that the digest does not cover. The files
+     * are then read again, and their digest is compared.
      *
      * @param from the folder that was checked
      * @param to a folder that is empty
      * @return the files in it
-     * @throws IOException where the disk fails, or what was written is another adapter
+     * @throws IOException if the disk fails, or the written files are another adapter
      */
     public static List<Path> normalise(Path from, LoraAdapter adapter, ModelConfig base, Path to)
             throws IOException {

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes an adapter from what its digest stands for and from nothing else, so that one digest means
- * the same bytes whatever tool wrote the folder it came in.
+ * Writes an adapter from the values that its digest covers and from nothing else, so that one
+ * digest means the same bytes whatever tool wrote the folder it came in.
  *
  * <ul>
  *   <li>adapter_config.json: keys in order, without spaces. {@code target_modules} are the paths of
@@ -30,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  *       one; {@code alpha_pattern} names those whose scale does not follow from {@code lora_alpha}.
  *   <li>adapter_model.safetensors: PEFT's names, no metadata, the larger type first and by name
  *       within one, as the safetensors library writes them; values as they were.
- *   <li>tokenizer_config.json, where there is a template or a special token: these, and {@code
- *       add_bos_token}.
+ * <li>tokenizer_config.json, if there is a template or a special token: these, and {@code
+ *     add_bos_token}.
  * </ul>
  */
 final class CanonicalFiles {
@@ -43,7 +43,7 @@ final class CanonicalFiles {
         this.adapter = adapter;
     }
 
-    /** Writes into a folder that is empty. */
+    /** Writes into an empty folder. */
     void write(Path folder, TokenizerConfig chat) throws IOException {
         Files.write(folder.resolve(AdapterFiles.CONFIG), JSON.writeValueAsBytes(config()));
         SafetensorsWriter.write(folder.resolve(AdapterFiles.TENSORS), Map.of(), tensors());
@@ -83,14 +83,15 @@ final class CanonicalFiles {
     }
 
     /**
-     * Alpha over this is the scale. A scale times it, in 64 bits, gives the scale again in 32: the
-     * product with a rank is exact, with a root it is off by far less than half of a 32-bit step.
+     * The scale is alpha divided by this. A scale times it, in 64 bits, gives the scale again in
+     * 32: the product with a rank is exact, with a root it is off by far less than half of a 32-bit
+     * step.
      */
     private double divisor(LoraPair pair) {
         return adapter.facts().rsLora() ? Math.sqrt(pair.rank()) : pair.rank();
     }
 
-    /** Whole numbers as PEFT writes most of them. */
+    /** Writes whole numbers as integers, as PEFT mostly does. */
     private static Number number(double value) {
         boolean whole = value == Math.rint(value) && Math.abs(value) < 1L << 53;
         return whole ? (Number) (long) value : (Number) value;

@@ -1,6 +1,6 @@
 /**
  * Writes an adapter's canonical files: PEFT's, written anew so that one digest is one set of bytes.
- * Writes into the folder that the caller names; one thread.
+ * It writes into the folder that the caller names; one thread.
  */
 @NullMarked
 package dev.weft.format.lora.canonical;

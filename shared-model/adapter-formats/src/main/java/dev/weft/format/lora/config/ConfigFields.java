@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The fields of adapter_config.json, each with its type checked; a wrong one becomes a reason that
+ * The fields of adapter_config.json, each with its type checked. A wrong one becomes a reason that
  * names it. Null counts as absent, as PEFT writes it.
  */
 public record ConfigFields(ObjectNode json, Reasons reasons) {
@@ -22,7 +22,7 @@ public record ConfigFields(ObjectNode json, Reasons reasons) {
         return new Reasons.Place(FILE, key);
     }
 
-    /** The value, null where it is absent or null. */
+    /** The value; null if it is absent or null. */
     @Nullable JsonNode value(String key) {
         JsonNode node = json.get(key);
         return node == null || node.isNull() ? null : node;
@@ -44,7 +44,7 @@ public record ConfigFields(ObjectNode json, Reasons reasons) {
         return node != null && node.isString() ? Optional.of(node.stringValue()) : Optional.empty();
     }
 
-    /** The number under the key; the default, with a warning, where there is none. */
+    /** The number under the key; if there is none, the default, with a warning. */
     OptionalInt integer(String key, int otherwise) {
         JsonNode node = value(key);
         if (node == null) {
@@ -80,7 +80,7 @@ public record ConfigFields(ObjectNode json, Reasons reasons) {
         return OptionalDouble.of(value);
     }
 
-    /** A list of texts; empty where an element is none. */
+    /** A list of texts; empty if an element is no text. */
     Optional<List<String>> texts(String key, JsonNode array) {
         List<String> texts = new ArrayList<>();
         for (JsonNode element : array) {
@@ -107,7 +107,7 @@ public record ConfigFields(ObjectNode json, Reasons reasons) {
                 "is not set, PEFT's default " + value + " is taken");
     }
 
-    /** What an unset field may look like: null, false, zero, or empty. */
+    /** True for the values of an unset field: null, false, zero, or empty. */
     static boolean isUnset(@Nullable JsonNode node) {
         return node == null
                 || node.isNull()

@@ -4,9 +4,9 @@ import dev.weft.format.lora.name.ModulePath;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which modules a configuration names in {@code target_modules} or {@code exclude_modules}. */
+/** The modules that a configuration names in {@code target_modules} or {@code exclude_modules}. */
 sealed interface ModuleSelection {
-    /** True where PEFT would take the module of this path. */
+    /** True if PEFT would take the module of this path. */
     boolean selects(String path, PythonPattern.Budget budget);
 
     /** A list of names: the whole path or its end from a dot on, as PEFT matches lists. */
@@ -42,8 +42,8 @@ sealed interface ModuleSelection {
     }
 
     /**
-     * {@code layers_to_transform} and {@code layers_pattern}: which layers a list of names is meant
-     * for. Names that are whole paths are not limited by it.
+     * {@code layers_to_transform} and {@code layers_pattern}: the layers that a list of names
+     * covers. Whole paths in the list are not limited by it.
      *
      * @param pattern reads the layer's index from a path, as PEFT's expression does
      */
@@ -64,7 +64,7 @@ sealed interface ModuleSelection {
         }
     }
 
-    /** The whole of what PEFT asks when it decides whether a module gets an adapter. */
+    /** Everything that PEFT considers to decide whether a module gets an adapter. */
     record Targets(
             ModuleSelection targets,
             @Nullable ModuleSelection excluded,

@@ -10,7 +10,7 @@ import java.util.Optional;
  * the path from a dot on, and the first one in the file's order counts.
  */
 record PatternValues(List<Entry> entries) {
-    /** A key as it stands in the file, read, with its value. */
+    /** A key of the file, its expression and its value. */
     record Entry(String key, PythonPattern pattern, double value) {}
 
     PatternValues {

@@ -4,10 +4,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What adapter_config.json says about the computation.
+ * The part of adapter_config.json that concerns the computation.
  *
- * @param rank {@code r}, where no pattern says otherwise
- * @param alpha {@code lora_alpha}, where no pattern says otherwise
+ * @param rank {@code r}, unless a pattern says otherwise
+ * @param alpha {@code lora_alpha}, unless a pattern says otherwise
  * @param baseName {@code base_model_name_or_path}; often a path of the machine that trained it
  */
 public record PeftConfig(
@@ -18,7 +18,7 @@ public record PeftConfig(
         PatternValues rankPattern,
         PatternValues alphaPattern,
         @Nullable String baseName) {
-    /** Sets keys of alpha_pattern apart from the same keys of rank_pattern. */
+    /** Distinguishes keys of alpha_pattern from the same keys of rank_pattern. */
     static final String ALPHA = "alpha:";
 
     /** Rank and scale of one module, and the keys of the patterns that decided about them. */

@@ -13,9 +13,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads adapter_config.json as PEFT 0.21 does (LoraConfig), naming every setting that it can not
- * serve. The result is there where rank, alpha, targets and patterns could be read, so that the
- * tensors can be checked against them even if the adapter is refused for other settings.
+ * Reads adapter_config.json as PEFT 0.21 does (LoraConfig), and names every setting that can't be
+ * served. There is a result if rank, alpha, targets and patterns could be read, so that the tensors
+ * can be checked against them even if the adapter is refused for other settings.
  */
 public final class PeftConfigReader {
     private static final int DEFAULT_RANK = 8;

@@ -7,9 +7,10 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A regular expression of Python's {@code re}, as adapters bring them, run by Java's engine. What
- * both read alike is passed on, what they read differently is rewritten or refused by name: never
- * guessed. Matching draws on a {@link Budget}, since a hostile expression may take for ever.
+ * A regular expression of Python's {@code re}, as adapters bring them, run by Java's engine. Syntax
+ * that both read alike is passed on; syntax that they read differently is rewritten or refused by
+ * name, never guessed. Matching draws on a {@link Budget}, since a hostile expression may take for
+ * ever.
  */
 final class PythonPattern {
     private static final int MOST_CHARACTERS = 2000;
@@ -26,7 +27,7 @@ final class PythonPattern {
         this.cost = cost;
     }
 
-    /** Steps that all matches of one adapter may take together. Used by one thread. */
+    /** Steps that all matches of one adapter may take together. For one thread. */
     static final class Budget {
         private long left;
 
@@ -42,7 +43,7 @@ final class PythonPattern {
         }
     }
 
-    /** Why an expression cannot be used. */
+    /** Thrown if an expression can't be used. */
     static final class InvalidPatternException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -55,7 +56,7 @@ final class PythonPattern {
      * Reads an expression.
      *
      * @param before put before the expression, already in Java's syntax
-     * @throws InvalidPatternException where it is not understood
+     * @throws InvalidPatternException if it is not understood
      */
     static PythonPattern compile(String before, String expression, String after) {
         if (expression.length() > MOST_CHARACTERS) {
@@ -75,12 +76,12 @@ final class PythonPattern {
         return match(text, budget, Matcher::matches).isPresent();
     }
 
-    /** {@code re.match}: from the start, to anywhere. */
+    /** {@code re.match}: a match from the start, with any end. */
     boolean matchesStart(String text, Budget budget) {
         return match(text, budget, Matcher::lookingAt).isPresent();
     }
 
-    /** Group 1 of {@code re.match}, empty where there is none. */
+    /** Group 1 of {@code re.match}; empty if there is none. */
     Optional<String> startGroup(String text, Budget budget) {
         return match(text, budget, Matcher::lookingAt).map(m -> m.group(1));
     }
@@ -91,7 +92,7 @@ final class PythonPattern {
         try {
             return kind.test(matcher) ? Optional.of(matcher) : Optional.empty();
         } catch (StackOverflowError e) {
-            // Java's engine recurses; what it can be driven to from a file must stay a reason.
+            // Java's engine recurses; if a file drives it too deep, that must stay a reason.
             throw new InvalidPatternException("nests too deep to match");
         }
     }

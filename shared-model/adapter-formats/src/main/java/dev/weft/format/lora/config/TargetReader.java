@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads target_modules, exclude_modules, layers_to_transform and layers_pattern with the rules that
- * PEFT 0.21 has for them (check_target_module_exists, LoraConfig.__post_init__).
+ * Reads target_modules, exclude_modules, layers_to_transform and layers_pattern by the rules of
+ * PEFT 0.21 (check_target_module_exists, LoraConfig.__post_init__).
  */
 public final class TargetReader {
     public static final String TARGETS = "target_modules";
@@ -20,7 +20,7 @@ public final class TargetReader {
     static final String LAYERS = "layers_to_transform";
     static final String LAYERS_PATTERN = "layers_pattern";
 
-    /** PEFT's choice for llama, mistral, qwen2 and qwen3 where a configuration names none. */
+    /** PEFT's choice for llama, mistral, qwen2 and qwen3 if a configuration names none. */
     private static final List<String> DEFAULT_TARGETS = List.of("q_proj", "v_proj");
 
     private static final String NAMES_OR_EXPRESSION =

@@ -15,14 +15,15 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Which modules of the base model a configuration targets, with rank and scale of each. Reports
- * targets that the base does not have, ranks over the maximum, and patterns that match nothing.
+ * Finds the modules of the base model that a configuration targets, with rank and scale of each. It
+ * reports targets that the base does not have, ranks over the maximum, and patterns that match
+ * nothing.
  */
 public final class TargetResolution {
     private static final List<String> EMBEDDINGS = List.of("lm_head", "model.embed_tokens");
 
     /**
-     * Two seconds of matching at most; a pattern for each of the 900 modules of a large model takes
+     * At most two seconds of matching; a pattern for each of the 900 modules of a large model takes
      * about half of it.
      */
     private static final long STEPS = 100_000_000;
@@ -43,7 +44,7 @@ public final class TargetResolution {
         this.reasons = reasons;
     }
 
-    /** The targets block by block; none where a pattern took too long, which is then a reason. */
+    /** The targets block by block; none if a pattern took too long, which is then a reason. */
     public List<Target> resolve() {
         try {
             return matched();
@@ -65,7 +66,7 @@ public final class TargetResolution {
         checkLayers(selection);
         List<ModulePath> modules = select(m -> selection.take(m.text(), budget));
         if (modules.isEmpty() && selection.targets() instanceof ModuleSelection.Expression names) {
-            // An expression that fits nothing may be written in TensorRT-LLM's names.
+            // An expression that matches nothing may be written in TensorRT-LLM's names.
             modules =
                     select(m ->
                             names.selects(m.tensorRtText(), budget)

@@ -10,8 +10,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Settings of PEFT's LoraConfig (0.21) that would change what an adapter computes and are not
- * served, each refused by its name, and those that are without effect once training is over.
+ * Settings of PEFT's LoraConfig (0.21) that would change the adapter's computation and are not
+ * served, each refused by its name, and settings without effect once training is over.
  */
 public final class UnservedSettings {
     private static final Map<String, String> REFUSED =
@@ -30,7 +30,10 @@ public final class UnservedSettings {
                     Map.entry("monteclora_config", "MonteCLoRA samples around the weights"),
                     Map.entry("velora_config", "VeLoRA is a variant that was not compared"));
 
-    /** What PeftConfigReader reads, and what cannot change the result of a trained adapter. */
+    /**
+     * Settings that PeftConfigReader reads, and those that can't change the result of a trained
+     * adapter.
+     */
     private static final Set<String> KNOWN =
             Set.of(
                     "peft_type",
@@ -63,7 +66,7 @@ public final class UnservedSettings {
                     "lora_ga_config",
                     "ensure_weight_tying");
 
-    /** Starts that leave the base as it was; {@code true} and {@code false} do so too. */
+    /** Initialisations that leave the base unchanged; {@code true} and {@code false} do so too. */
     private static final Set<String> PLAIN_STARTS = Set.of("gaussian", "eva", "orthogonal", "mica");
 
     private static final Set<String> OTHER_HEADS =
@@ -109,8 +112,8 @@ public final class UnservedSettings {
 
     /**
      * PiSSA, OLoRA, CorDA and LoRA-GA subtract the first A and B from the base, LoftQ quantises it;
-     * what was learned then fits that base only. PEFT can convert such an adapter when it saves it
-     * (path_initial_model_for_weight_conversion) and then writes {@code true} here.
+     * the learned weights then fit that base only. PEFT can convert such an adapter when it saves
+     * it (path_initial_model_for_weight_conversion) and then writes {@code true} here.
      */
     private static void checkStart(ConfigFields fields) {
         JsonNode start = fields.value("init_lora_weights");

@@ -1,7 +1,7 @@
 /**
- * PEFT's configuration of an adapter: reads adapter_config.json, refuses settings that would change
- * what the adapter computes and are not served, and resolves target modules, ranks and Python
- * patterns to modules of the base. Reads a JSON tree; keeps no state.
+ * PEFT's configuration of an adapter. The package reads adapter_config.json, refuses unserved
+ * settings that would change the adapter's computation, and resolves target modules, ranks and
+ * Python patterns to modules of the base. It reads a JSON tree and keeps no state.
  */
 @NullMarked
 package dev.weft.format.lora.config;

@@ -13,12 +13,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The files of an adapter's folder by name: which it must have, may have, and must not have. */
+/**
+ * The files of an adapter's folder by name: those that it must have, may have, and must not have.
+ */
 public final class AdapterFiles {
     public static final String CONFIG = ConfigFields.FILE;
     public static final String TENSORS = "adapter_model.safetensors";
 
-    /** TensorRT-LLM's pair of arrays, which may stand in for the two files of PEFT. */
+    /** TensorRT-LLM's pair of arrays, which may replace the two files of PEFT. */
     public static final String WEIGHTS_ARRAY = "model.lora_weights.npy";
 
     public static final String CONFIG_ARRAY = "model.lora_config.npy";
@@ -26,18 +28,18 @@ public final class AdapterFiles {
 
     public static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
-    /** What a folder may bring for chats; all other files take no part in an adapter. */
+    /** The files that a folder may bring for chats; all other files are no part of an adapter. */
     public static final List<String> CHAT =
             List.of("chat_template.jinja", TOKENIZER_CONFIG, "special_tokens_map.json");
 
-    /** More templates by name, which an artifact has no place for. */
+    /** More templates by name, for which an artifact has no place. */
     static final String MORE_TEMPLATES = "additional_chat_templates";
 
     private static final Set<String> PICKLES = Set.of("bin", "pt", "pth", "pkl", "pickle", "ckpt");
 
     /**
-     * What trainers leave beside the weights: nothing of it is part of the adapter, and many
-     * published folders hold it.
+     * Files that trainers leave beside the weights: none is part of the adapter, and many published
+     * folders hold them.
      */
     private static final Pattern TRAINER_STATE =
             Pattern.compile(
@@ -48,7 +50,7 @@ public final class AdapterFiles {
 
     private AdapterFiles() {}
 
-    /** Checks the names in a folder, without opening any file; false where it is none. */
+    /** Checks the names in a folder without opening any file; false if it is no folder. */
     public static boolean check(Path folder, Reasons reasons) {
         try (Stream<Path> files = Files.list(folder)) {
             List<String> names =
@@ -68,7 +70,7 @@ public final class AdapterFiles {
 
     /**
      * Checks names alone, such as those of a repository whose pickles are not fetched. Only its
-     * root is the adapter: a trainer's checkpoints in folders below take no part.
+     * root is the adapter: a trainer's checkpoints in subfolders are no part of it.
      */
     public static void checkNames(List<String> names, Reasons reasons) {
         for (String name : names) {

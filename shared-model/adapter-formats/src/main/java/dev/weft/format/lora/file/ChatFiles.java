@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The chat templates and special tokens that an adapter brings. A template that cannot be rendered
- * exactly is refused here, before any request meets it.
+ * The chat templates and special tokens that an adapter brings. A template that can't be rendered
+ * exactly is refused here, before any request uses it.
  */
 public final class ChatFiles {
     private static final long MOST_BYTES = 16 << 20;
@@ -26,7 +26,7 @@ public final class ChatFiles {
         this.reasons = reasons;
     }
 
-    /** What the folder says, which may be nothing; empty where it cannot be read. */
+    /** The chat files of the folder, which may be none; empty if they can't be read. */
     public Optional<TokenizerConfig> read() {
         for (String name : AdapterFiles.CHAT) {
             if (Files.exists(folder.resolve(name)) && !fits(name)) {

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Opens the files of one folder; what can't be read becomes a reason that names it. */
+/** Opens the files of one folder; an unreadable file becomes a reason that names it. */
 public final class FolderFiles {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -46,7 +46,7 @@ public final class FolderFiles {
         return AdapterFiles.ARRAYS.stream().anyMatch(this::has);
     }
 
-    /** adapter_config.json as it stands. */
+    /** The content of adapter_config.json. */
     public Optional<ObjectNode> config() {
         String name = AdapterFiles.CONFIG;
         if (!isThere(name) || !fits(name, MOST_CONFIG_BYTES)) {

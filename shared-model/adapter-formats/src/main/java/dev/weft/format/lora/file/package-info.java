@@ -1,5 +1,5 @@
 /**
- * The files of an adapter's folder: which there may be, opened and mapped, with those that bring a
+ * The files of an adapter's folder: the allowed ones, opened and mapped, with those that bring a
  * chat template. Mappings live as long as the arena that the caller gives.
  */
 @NullMarked

@@ -10,11 +10,14 @@ import java.util.List;
 public record ModulePath(int layer, LinearModule module) {
     public static final String LAYERS = "model.layers.";
 
-    /** Block by block, within one as {@link LinearModule} lists them. */
+    /** Orders block by block, and within a block as {@link LinearModule} lists the modules. */
     public static final Comparator<ModulePath> ORDER =
             Comparator.comparingInt(ModulePath::layer).thenComparing(ModulePath::module);
 
-    /** E.g. {@code model.layers.3.self_attn.q_proj}: what PEFT matches its patterns against. */
+    /**
+     * The path against which PEFT matches its patterns, e.g. {@code
+     * model.layers.3.self_attn.q_proj}.
+     */
     public String text() {
         return LAYERS + layer + "." + module.path();
     }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the name of a tensor in adapter_model.safetensors says. PEFT writes {@code
- * base_model.model.model.layers.N.self_attn.q_proj.lora_A.weight}; some tools leave the adapter's
+ * The meaning of a tensor's name in adapter_model.safetensors. PEFT writes {@code
+ * base_model.model.model.layers.N.self_attn.q_proj.lora_A.weight}. Some tools leave the adapter's
  * name in ({@code lora_A.default.weight}) or leave {@code base_model.model.} out, which means the
  * same.
  */
@@ -20,7 +20,7 @@ public sealed interface TensorName {
         B
     }
 
-    /** One matrix of one module; the adapter's name is null where the name has none. */
+    /** One matrix of one module; the adapter's name is null if the tensor's name holds none. */
     public record Half(ModulePath module, Side side, @Nullable String adapter)
             implements TensorName {
         /** PEFT's own spelling. */
@@ -33,7 +33,7 @@ public sealed interface TensorName {
         }
     }
 
-    /** Nothing that is served, and why. */
+    /** A tensor that is not served, and why. */
     record Foreign(LoraFault fault, String why) implements TensorName {}
 
     String PREFIX = "base_model.model.";

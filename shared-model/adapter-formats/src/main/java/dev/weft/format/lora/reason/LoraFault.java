@@ -3,25 +3,25 @@ package dev.weft.format.lora.reason;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The codes of reasons that checking an adapter gives; {@link #name()} is the code. */
+/** The codes of an adapter check's reasons; {@link #name()} is the code. */
 public enum LoraFault {
-    /** The folder is not there or is no folder. */
+    /** The folder does not exist or is no folder. */
     FOLDER_UNREADABLE,
-    /** A file that an adapter must have. */
+    /** A file that an adapter must have is missing. */
     FILE_MISSING,
-    /** A file that could not be read; it may go better another time. */
+    /** A file could not be read; another attempt may succeed. */
     FILE_UNREADABLE,
-    /** A file larger than is read. */
+    /** A file is larger than the limit. */
     FILE_TOO_LARGE,
     /** A pickle: opening one runs code. Never opened. */
     PICKLE_FILE,
     /** Not JSON, or not an object. */
     MALFORMED_JSON,
-    /** Breaks the safetensors format. */
+    /** The file breaks the safetensors format. */
     MALFORMED_SAFETENSORS,
-    /** Breaks the .npy format, or is an array of another type. */
+    /** The file breaks the .npy format, or is an array of another type. */
     MALFORMED_NPY,
-    /** The pair of arrays says something else than the tensors beside it. */
+    /** The pair of arrays differs from the tensors beside it. */
     ARRAYS_DIFFER,
     /** A setting with a value of the wrong type or out of its range. */
     INVALID_VALUE,
@@ -41,34 +41,34 @@ public enum LoraFault {
     UNKNOWN_LAYER,
     /** The configuration targets no module at all. */
     NO_TARGETS,
-    /** Zero or negative. */
+    /** The rank is zero or negative. */
     INVALID_RANK,
-    /** Over the deployment's maximum. */
+    /** The rank is over the deployment's maximum. */
     RANK_OVER_MAXIMUM,
-    /** A tensor whose name is none that LoRA has. */
+    /** A tensor whose name LoRA does not have. */
     UNKNOWN_TENSOR,
     /** Two tensors for one place. */
     DUPLICATE_TENSOR,
     /** A tensor for a module that the configuration does not target. */
     EXTRA_TENSOR,
-    /** A module is targeted and the tensor is not there, or A without B. */
+    /** A targeted module has no tensor, or A without B. */
     MISSING_TENSOR,
-    /** Does not fit the base model and the rank. */
+    /** The shape does not fit the base model and the rank. */
     SHAPE_MISMATCH,
-    /** Neither F32, F16 nor BF16. */
+    /** The type is neither F32, F16 nor BF16. */
     UNSUPPORTED_DTYPE,
     /** NaN or infinity. */
     NOT_FINITE,
     /** All products B A are zero: an adapter that changes nothing. */
     NO_EFFECT,
-    /** A chat template or its special tokens cannot be read. */
+    /** A chat template or its special tokens can't be read. */
     INVALID_CHAT_FILES,
-    /** A chat template that is not understood, and so could not be rendered exactly. */
+    /** A chat template is not understood, and so could not be rendered exactly. */
     CHAT_TEMPLATE,
 
     /** Warning: made for a base of another name. */
     OTHER_BASE_NAME,
-    /** Warning: a setting with a value that is not known here. */
+    /** Warning: a setting with an unknown value. */
     UNKNOWN_SETTING,
     /** Warning: a setting that has no effect here. */
     IGNORED_SETTING,
@@ -76,10 +76,10 @@ public enum LoraFault {
     DEFAULT_TAKEN,
     /** Warning: a pattern that matches no targeted module. */
     UNUSED_PATTERN,
-    /** Warning: a file that is not used. */
+    /** Warning: an unused file. */
     IGNORED_FILE;
 
-    /** Those for which an adapter is refused; the others only warn. */
+    /** The faults for which an adapter is refused; the others only warn. */
     public static Set<LoraFault> refusals() {
         return EnumSet.range(FOLDER_UNREADABLE, CHAT_TEMPLATE);
     }

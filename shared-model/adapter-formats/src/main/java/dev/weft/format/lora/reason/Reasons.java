@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what is wrong with one adapter, and what its owner should know. Of each code the first
- * {@value #MOST_PER_CODE} are kept and the rest counted, so that a hostile file cannot make an
- * answer without end. Used by one thread.
+ * Collects the faults of one adapter and the warnings for its owner. For each code, the first
+ * {@value #MOST_PER_CODE} are kept and the rest is counted, so that a hostile file can't make an
+ * endless answer. For one thread.
  */
 public final class Reasons {
     static final int MOST_PER_CODE = 100;
@@ -22,7 +22,7 @@ public final class Reasons {
     private final List<Reason> warnings = new ArrayList<>();
     private final Map<LoraFault, Integer> counts = new EnumMap<>(LoraFault.class);
 
-    /** Where a reason applies; {@code tensor} is a tensor or a key of the file. */
+    /** The place of a reason; {@code tensor} is a tensor or a key of the file. */
     public record Place(@Nullable String file, @Nullable String tensor) {
         @Override
         public String toString() {
@@ -33,7 +33,7 @@ public final class Reasons {
         }
     }
 
-    /** One more reason to refuse; the message names place, value and what is allowed. */
+    /** Adds a reason to refuse; the message names place, value and the allowed values. */
     public void refuse(LoraFault fault, Place place, String found, String allowed, String why) {
         add(refusals, fault, place, found, allowed, why);
     }
@@ -89,7 +89,7 @@ public final class Reasons {
         return all;
     }
 
-    /** Text of a file as it may be shown: no control characters, not too long. */
+    /** Text of a file in a form that may be shown: no control characters, not too long. */
     static String quote(String text) {
         String cut = text.length() <= MOST_QUOTED ? text : text.substring(0, MOST_QUOTED) + "...";
         return cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");

@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The digest of an adapter: SHA-256 over what decides about its answers, and over nothing else. Two
- * folders that differ in their README, in base_model_name_or_path, in peft_version, in the order of
- * keys, in how they spell tensor names or targets, or in the layout of the safetensors file have
- * the same digest; a changed weight, type, rank, alpha, scaling rule, chat template or special
- * token gives another one.
+ * The digest of an adapter: SHA-256 over everything that decides about its answers, and over
+ * nothing else. Two folders that differ in their README, in base_model_name_or_path, in
+ * peft_version, in the order of keys, in how they spell tensor names or targets, or in the layout
+ * of the safetensors file have the same digest; a changed weight, type, rank, alpha, scaling rule,
+ * chat template or special token gives another one.
  *
  * <p>The digested bytes are these lines, each ended by one line feed, in UTF-8, in this order:
  *
@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * template BYTES BYTES                        for each chat template: its name, its text
  * token BYTES BYTES                           for each special token: attribute, text
  * additional-token BYTES                      for each additional special token: its text
- * add-bos true|false                          where tokenizer_config.json says it
+ * add-bos true|false                          if tokenizer_config.json says it
  * </pre>
  *
  * HEX64 and HEX32 are the bits of the IEEE 754 number of 64 and 32 bits as lower-case hexadecimal
@@ -43,8 +43,8 @@ import java.util.stream.Collectors;
  * tensor PEFT's spelling ({@code base_model.model.MODULE.lora_A.weight}), DTYPE as in safetensors,
  * the tensor's bytes as they lie in the file. Pairs are sorted by MODULE, templates by NAME, tokens
  * by ATTRIBUTE, all by the order of their UTF-16 units; additional tokens keep the file's order.
- * BYTES counts the bytes (of texts: in UTF-8) of what follows the line in this order, each ended by
- * a line feed. Nothing is written for what the folder does not have.
+ * BYTES counts the bytes (of texts: in UTF-8) of the items that follow the line in this order, each
+ * ended by a line feed. Nothing is written for an item that the folder does not have.
  */
 public final class AdapterDigester {
     private final MessageDigest sha256;
@@ -94,7 +94,7 @@ public final class AdapterDigester {
         }
     }
 
-    /** Lengths first, so that no text can pass for something else. */
+    /** Writes lengths first, so that no text can pass for something else. */
     private void texts(String kind, String... texts) {
         List<byte[]> parts =
                 Arrays.stream(texts).map(t -> t.getBytes(StandardCharsets.UTF_8)).toList();
@@ -109,7 +109,7 @@ public final class AdapterDigester {
         sha256.update((text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Straight from the mapped file: a buffer spans at most 2 GiB. */
+    /** Reads straight from the mapped file: a buffer spans at most 2 GiB. */
     private void bytes(MemorySegment data) {
         long chunk = 1L << 30;
         for (long at = 0; at < data.byteSize(); at += chunk) {

@@ -34,7 +34,7 @@ public final class AdapterTensors {
      * Takes the tensors of a file.
      *
      * @param file its name, for reasons
-     * @param valuesKnown their values have been read and found good before
+     * @param valuesKnown their values have been read and accepted before
      */
     public AdapterTensors(
             String file,
@@ -61,7 +61,7 @@ public final class AdapterTensors {
         return new Reasons.Place(file, tensor);
     }
 
-    /** The file as a whole. */
+    /** The place of the whole file. */
     Reasons.Place at() {
         return new Reasons.Place(file, null);
     }
@@ -74,7 +74,7 @@ public final class AdapterTensors {
         return Optional.ofNullable(tensors.get(new Key(module, side)));
     }
 
-    /** Every value of the matrix is known to be zero. */
+    /** True if every value of the matrix is known to be zero. */
     boolean isZero(ModulePath module, Side side) {
         WeightScan scan = scans.get(new Key(module, side));
         return scan != null && scan.zero();

@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
- * A checked adapter, its weights mapped from its file. Close it when an engine has taken what it
- * needs; the tensors are invalid afterwards.
+ * A checked adapter, whose weights are mapped from its file. Close it when an engine has taken what
+ * it needs; the tensors are invalid afterwards.
  */
 public record LoraAdapter(AdapterDigest digest, LoraFacts facts, List<LoraPair> pairs, Arena arena)
         implements AutoCloseable {

@@ -10,22 +10,23 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How much an adapter changes: the Frobenius norm of {@code scale * B A} for each kind of module,
- * over all layers. The product {@code [out][in]} is never made: its squared norm is {@code scale^2}
- * times the sum over the products of the elements of {@code A A^T} and {@code B^T B}, both {@code
- * [rank][rank]}. Sums are taken in double.
+ * Measures how much an adapter changes: the Frobenius norm of {@code scale * B A} for each kind of
+ * module, over all layers. The product {@code [out][in]} is never made. Its squared norm is {@code
+ * scale^2} times the sum over the products of the elements of {@code A A^T} and {@code B^T B}, both
+ * {@code [rank][rank]}. Sums are taken in double.
  */
 public final class LoraEffect {
     private static final int BLOCK = 256;
 
     /**
-     * Of the largest square that factors of these norms could give: what lies below is rounding.
+     * Share of the largest square that factors of these norms could give: smaller values are
+     * rounding.
      */
     private static final double ROUNDING = 1e-13;
 
     private LoraEffect() {}
 
-    /** Norm by module, for the modules that the pairs are of; 0 where they cancel out. */
+    /** Norm by module, for the modules of the pairs; 0 if they cancel out. */
     public static SortedMap<LinearModule, Double> of(List<LoraPair> pairs) {
         Map<LinearModule, Double> squares = new EnumMap<>(LinearModule.class);
         for (LoraPair pair : pairs) {
@@ -36,7 +37,7 @@ public final class LoraEffect {
         return Collections.unmodifiableSortedMap(norms);
     }
 
-    /** Squared Frobenius norm of what one pair adds. */
+    /** Squared Frobenius norm of the change by one pair. */
     static double square(LoraPair pair) {
         int rank = pair.rank();
         double[] a = gramOfRows(pair.a(), rank);
@@ -68,7 +69,7 @@ public final class LoraEffect {
         return gram;
     }
 
-    /** {@code A A^T} of {@code [rank][in]}, its upper half; columns are gathered block by block. */
+    /** {@code A A^T} of {@code [rank][in]}, its upper half; gathers columns block by block. */
     private static double[] gramOfRows(Tensor a, int rank) {
         double[] gram = new double[rank * rank];
         int in = (int) (a.elements() / rank);

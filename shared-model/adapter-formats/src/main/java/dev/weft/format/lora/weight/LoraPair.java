@@ -9,7 +9,7 @@ import java.util.Optional;
  * The two matrices of one adapted linear layer: {@code y += scale * B (A x)}.
  *
  * @param layer index of the decoder block
- * @param scale alpha/r, or alpha/sqrt(r) with rsLoRA, patterns taken into account
+ * @param scale alpha/r, or alpha/sqrt(r) with rsLoRA, after patterns are applied
  * @param a {@code [rank][in]}
  * @param b {@code [out][rank]}
  */
@@ -18,7 +18,7 @@ public record LoraPair(int layer, LinearModule module, float scale, Tensor a, Te
         return a.shape().getFirst().intValue();
     }
 
-    /** Why an engine for this base and this rank can't use it, in words; empty where it can. */
+    /** Why an engine for this base and this rank can't use it, in words; empty if it can. */
     public Optional<String> misfit(ModelConfig base, int maxRank) {
         boolean fits =
                 layer >= 0

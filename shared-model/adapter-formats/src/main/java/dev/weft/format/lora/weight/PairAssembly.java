@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Brings the matrices of one adapter together with what its configuration targets. */
+/** Matches the matrices of one adapter with the targets of its configuration. */
 public final class PairAssembly {
     private final ModelConfig base;
     private final AdapterTensors tensors;
@@ -26,7 +26,7 @@ public final class PairAssembly {
         this.reasons = reasons;
     }
 
-    /** The pairs that are whole and fit, block by block; what does not is among the reasons. */
+    /** The pairs that are whole and fit, block by block; the others become reasons. */
     public List<LoraPair> assemble(List<TargetResolution.Target> targets) {
         List<LoraPair> pairs = new ArrayList<>();
         Set<ModulePath> targeted = new HashSet<>();

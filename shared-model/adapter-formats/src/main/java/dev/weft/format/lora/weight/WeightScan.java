@@ -7,11 +7,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * One pass over the bits of a tensor of F32, F16 or BF16, eight bytes at a time: one added to the
- * exponent of every value in a word carries into its sign where all bits of the exponent are set,
- * which is what infinities and NaNs have in common.
+ * One pass over the bits of a tensor of F32, F16 or BF16, eight bytes at a time. One is added to
+ * the exponent of every value in a word; it carries into the sign if all bits of the exponent are
+ * set, as they are in infinities and NaNs.
  *
- * @param notFinite index of the first NaN or infinity, -1 where all values are finite
+ * @param notFinite index of the first NaN or infinity, -1 if all values are finite
  * @param zero every value is zero
  */
 public record WeightScan(long notFinite, boolean zero) {
@@ -49,7 +49,7 @@ public record WeightScan(long notFinite, boolean zero) {
         return new WeightScan(finite ? -1 : firstNotFinite(tensor), (any & ~masks.signs) == 0);
     }
 
-    /** True where every byte is zero. */
+    /** True if every byte is zero. */
     public static boolean allZero(MemorySegment data) {
         long whole = data.byteSize() / Long.BYTES * Long.BYTES;
         long any = rest(data, whole);
@@ -59,7 +59,7 @@ public record WeightScan(long notFinite, boolean zero) {
         return any == 0;
     }
 
-    /** The bytes after the last whole word, filled up with zeros. */
+    /** The bytes after the last whole word, padded with zeros. */
     private static long rest(MemorySegment data, long from) {
         long word = 0;
         for (long at = from; at < data.byteSize(); at++) {

@@ -9,7 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an adapter_config.json can say is read, or is a reason to refuse the adapter. */
+/** Any adapter_config.json is read, or gives a reason to refuse the adapter. */
 class AdapterConfigFuzzTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

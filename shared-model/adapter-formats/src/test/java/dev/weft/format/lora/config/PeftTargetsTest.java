@@ -20,9 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Which modules 150 random configurations target, and with which rank and scale, against what
- * PEFT's own check_target_module_exists and get_pattern_key (commit 5d602fd, after 0.21) answered
- * for a model of 12 layers. In the file, rows are {@code "RANK SCALE": [7 * layer + module, ...]}.
+ * Compares the modules that 150 random configurations target, with rank and scale, with the answers
+ * of PEFT's own check_target_module_exists and get_pattern_key (commit 5d602fd, after 0.21) for a
+ * model of 12 layers. In the file, rows are {@code "RANK SCALE": [7 * layer + module, ...]}.
  */
 class PeftTargetsTest {
     private static final ModelConfig TWELVE_LAYERS =

@@ -3,11 +3,11 @@ package dev.weft.format.lora.config;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
-/** An expression of an adapter matches within its budget, or is refused by name. */
+/** An adapter's expression matches within its budget, or is refused by name. */
 class PythonPatternFuzzTest {
     private static final String MODULE = "model.layers.11.self_attn.q_proj";
 
-    /** The first line is the expression, the rest what it is matched with. */
+    /** The first line is the expression, the rest the text to match. */
     @FuzzTest
     void matchesWithinItsBudget(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
@@ -19,7 +19,7 @@ class PythonPatternFuzzTest {
             pattern.matchesWhole(MODULE, budget);
             pattern.matchesStart(line < 0 ? MODULE : text.substring(line + 1), budget);
         } catch (PythonPattern.InvalidPatternException e) {
-            // what the reader of the configuration makes a reason
+            // the reader of the configuration turns it into a reason
         }
     }
 }

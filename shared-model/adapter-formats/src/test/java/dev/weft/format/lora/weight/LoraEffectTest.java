@@ -48,7 +48,7 @@ class LoraEffectTest {
         assertThat(LoraEffect.square(pair(0, 2, 1f, a, b))).isZero();
     }
 
-    /** The plain way. */
+    /** Computes it the plain way. */
     private static double square(LoraPair pair) {
         double sum = 0;
         for (int o = 0; o < OUT; o++) {

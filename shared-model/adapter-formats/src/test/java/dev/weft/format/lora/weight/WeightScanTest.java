@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class WeightScanTest {
-    /** Of 1 to 40 values, so that every place in a word and every rest occurs. */
+    /** Tests 1 to 40 values, so that every place in a word and every rest occurs. */
     @ParameterizedTest
     @EnumSource(
             value = DType.class,
@@ -31,7 +31,7 @@ class WeightScanTest {
         }
     }
 
-    /** Random bits are rarely infinite: put one value of each kind into every place. */
+    /** Random bits are rarely infinite, so this puts one value of each kind into every place. */
     @ParameterizedTest
     @EnumSource(
             value = DType.class,

@@ -15,20 +15,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether a template goes through the parts of a message's content. One that does not takes content
- * as a string, so who renders it joins text parts first, as vLLM does.
+ * Finds out whether a template goes through the parts of a message's content. A template that does
+ * not takes content as a string, so the caller joins text parts first, as vLLM does.
  */
 public final class ContentUse {
-    /** Stands for a message's content among names; no name of a template is so. */
+    /** Stands for a message's content among names; no name of a template looks like this. */
     private static final String CONTENT = ".content";
 
     /** Names that hold a message's content somewhere in the template. */
     private final Set<String> holders = new HashSet<>();
 
-    /** Names that hold content where their key does. */
+    /** Names that hold content if their key does. */
     private final Map<String, Set<String>> followers = new HashMap<>();
 
-    /** What loops go through. */
+    /** Names that loops go through. */
     private final Set<String> looped = new HashSet<>();
 
     private ContentUse() {
@@ -88,7 +88,7 @@ public final class ContentUse {
         }
     }
 
-    /** Hands content on from the names that hold it to those that are set to them. */
+    /** Passes content on from the names that hold it to those that are set to them. */
     private void spread() {
         Deque<String> open = new ArrayDeque<>(holders);
         while (!open.isEmpty()) {
@@ -101,7 +101,7 @@ public final class ContentUse {
         }
     }
 
-    /** Names that an expression's value comes from; {@link #CONTENT} where it is content itself. */
+    /** Names that an expression's value comes from; {@link #CONTENT} if it is content itself. */
     private static Set<String> sources(Expr expr) {
         Set<String> names = new LinkedHashSet<>();
         collect(expr, names);

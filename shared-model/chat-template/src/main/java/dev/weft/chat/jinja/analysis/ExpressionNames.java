@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class ExpressionNames {
     private ExpressionNames() {}
 
-    /** Every expression within {@code expr}, itself first; however deep, without recursion. */
+    /**
+     * Visits every expression within {@code expr}, itself first, at any depth and without
+     * recursion.
+     */
     static void walk(Expr expr, Consumer<Expr> visitor) {
         Deque<Expr> open = new ArrayDeque<>();
         open.push(expr);
@@ -26,7 +29,7 @@ public final class ExpressionNames {
         }
     }
 
-    /** How many expressions stand within each other. */
+    /** The depth to which expressions are nested. */
     static int depth(Expr expr) {
         List<Expr> level = List.of(expr);
         int depth = 0;

@@ -12,9 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses calls of functions that are nowhere defined, assignments to {@code loop} within a loop,
- * and expressions that are too deep to go through. A name that the template asks {@code is defined}
- * about may be called: it has prepared for its absence.
+ * Refuses calls of functions that are defined nowhere, assignments to {@code loop} within a loop,
+ * and expressions that are nested too deep. A name may be called if the template asks whether it
+ * {@code is defined}: the template is then prepared for its absence.
  */
 public final class FunctionCheck {
     private static final int MAX_DEPTH = 200;

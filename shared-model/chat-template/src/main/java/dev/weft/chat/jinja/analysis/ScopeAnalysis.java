@@ -29,7 +29,10 @@ public final class ScopeAnalysis {
         return List.of(analysis.scopes);
     }
 
-    /** Statements that are all of a scope, but for the parameters declared already. */
+    /**
+     * Takes statements that make up a whole scope, except for the parameters, which are declared
+     * already.
+     */
     private void block(int id, Symbols symbols, List<Stmt> body) {
         block(id, symbols, body, Set.of());
     }
@@ -132,7 +135,7 @@ public final class ScopeAnalysis {
         nested(block.body(), symbols);
     }
 
-    /** Takes the names of statements into a scope's symbols; scopes within are left out. */
+    /** Takes the names of statements into a scope's symbols; inner scopes are left out. */
     private static final class SymbolVisitor {
         private Symbols symbols;
 
@@ -193,7 +196,7 @@ public final class ScopeAnalysis {
             outer.merge(List.of(first, others, last));
         }
 
-        /** Symbols after {@code body}, from a copy of the current ones, which stay as they are. */
+        /** Symbols after {@code body}, made on a copy of the current ones, which stay unchanged. */
         private Symbols branch(List<Stmt> body) {
             Symbols before = symbols;
             symbols = before.copy();

@@ -5,20 +5,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is known of a scope before it is entered.
+ * The names of a scope, known before it is entered.
  *
- * @param loads names of this scope and what they hold at entry
- * @param specials of {@code loop}, {@code caller}, {@code kwargs} and {@code varargs} those that
+ * @param loads names of this scope and their sources at entry
+ * @param specials those of {@code loop}, {@code caller}, {@code kwargs} and {@code varargs} that
  *     its body uses
  */
 public record ScopeInfo(Map<String, Load> loads, Set<String> specials) {
-    /** What a name holds when its scope is entered. */
+    /** The source of a name's value when its scope is entered. */
     public enum Load {
-        /** Given by whoever enters. */
+        /** The caller gives it. */
         PARAMETER,
-        /** Looked up in the context. */
+        /** It is looked up in the context. */
         RESOLVE,
-        /** What an outer scope holds under the name. */
+        /** It is the value of the name in an outer scope. */
         ALIAS,
         UNDEFINED
     }

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of one scope while it is analysed, and what each holds when the scope is entered. The
- * rules are jinja2's (its idtracking): a name that is first read is looked up in the context, one
- * that is first set starts as what an outer scope has under it, or undefined; what branches of an
+ * The names of one scope while it is analysed, with the source of each at entry. The rules are
+ * jinja2's (its idtracking). A name that is first read is looked up in the context. A name that is
+ * first set starts with its value in an outer scope, or undefined. A name that branches of an
  * {@code if} set is looked up at entry.
  */
 final class Symbols {
@@ -67,7 +67,7 @@ final class Symbols {
         loads.put(name, ScopeInfo.Load.PARAMETER);
     }
 
-    /** Takes in what the branches of an {@code if} did to copies of these. */
+    /** Merges the changes that the branches of an {@code if} made to copies of these symbols. */
     void merge(List<Symbols> branches) {
         Set<String> stored = new HashSet<>();
         branches.stream().map(branch -> branch.stores).forEach(stored::addAll);

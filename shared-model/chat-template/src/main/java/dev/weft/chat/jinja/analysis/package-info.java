@@ -1,7 +1,7 @@
 /**
- * What is known of a template before it runs: which names each scope holds at entry, by jinja2's
- * rules, which functions it may call, and whether it reads messages in parts. It walks the tree and
- * changes nothing.
+ * Analyses a template before it runs: the values that each scope's names have at entry, by jinja2's
+ * rules, the functions that it may call, and whether it reads messages in parts. It walks the tree
+ * and changes nothing.
  */
 @NullMarked
 package dev.weft.chat.jinja.analysis;

@@ -5,10 +5,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one reading or rendering of a template may take. Templates come with adapters, so they are
- * not trusted: every step, every character that is read or written, every value that is made and
- * every level of nesting is counted, before the work is done wherever its size is known before. One
- * thread; an interruption of it ends the work. Where no budget is set nothing is counted.
+ * Limits what one reading or rendering of a template may take. Templates come with adapters, so
+ * they are not trusted. Every step, every character read or written, every value made and every
+ * level of nesting is counted, and counted before the work is done if its size is known then. A
+ * budget serves one thread; an interruption of it ends the work. If no budget is set, nothing is
+ * counted.
  *
  * <p>Work is counted in units: a step is {@value #STEP} of them, a character that is read or
  * written one. A unit is some 5 ns at the worst.
@@ -23,10 +24,10 @@ public final class Budget {
     /** A word of an integer's product costs about as much as an eighth of a unit. */
     private static final int PRODUCTS_PER_UNIT = 8;
 
-    /** Units between two looks at whether the thread was interrupted. */
+    /** Units between two checks for an interrupt of the thread. */
     private static final long LOOK = 1 << 15;
 
-    /** Bytes that are asked for at a time. */
+    /** Bytes that are asked for at once. */
     private static final long GRAIN_BYTES = 1 << 20;
 
     private static final ScopedValue<Budget> CURRENT = ScopedValue.newInstance();
@@ -41,7 +42,7 @@ public final class Budget {
     private int depth;
 
     /**
-     * How much there is of each.
+     * The limit of each quantity.
      *
      * @param steps expressions evaluated, items visited, eight characters read or written
      * @param bytes of all values made, whether they are still needed or not
@@ -56,7 +57,7 @@ public final class Budget {
 
     /**
      * @param memory is told how many more bytes the values may have, before they are made; throws
-     *     where the process has none left
+     *     if the process has none left
      */
     public Budget(Limits limits, LongConsumer memory) {
         this.limits = limits;
@@ -88,17 +89,17 @@ public final class Budget {
         units(n * STEP);
     }
 
-    /** Counts the reading of a string of {@code length}, as a step more. */
+    /** Counts the reading of a string of {@code length}, plus one step. */
     public static void scan(long length) {
         units(STEP + length);
     }
 
-    /** Counts characters of which each costs as much as a step. */
+    /** Counts characters that cost as much as a step each. */
     public static void slowly(long length) {
         units(STEP + length * STEP);
     }
 
-    /** Counts work on the digits of two integers that goes by the product of their lengths. */
+    /** Counts work on the digits of two integers, in proportion to the product of their lengths. */
     public static void product(long bits, long otherBits) {
         long left = bits / Integer.SIZE + 1;
         long right = otherBits / Integer.SIZE + 1;
@@ -137,7 +138,7 @@ public final class Budget {
         bytes(STRING_BYTES + 2L * length);
     }
 
-    /** Counts {@code n} bytes of values or of room to work in, best before they are taken. */
+    /** Counts {@code n} bytes of values or of working memory, best before they are taken. */
     public static void bytes(long n) {
         Budget budget = current();
         if (budget != null) {
@@ -158,7 +159,7 @@ public final class Budget {
         }
     }
 
-    /** Asks whether a string of {@code length} may be made, before it is. */
+    /** Checks whether a string of {@code length} may be made, before it is. */
     public static void room(long length) {
         Budget budget = current();
         if (budget != null && length > budget.limits.text) {
@@ -175,7 +176,10 @@ public final class Budget {
         }
     }
 
-    /** A step, a level deeper; {@link #up} must follow in a finally, with what this gave. */
+    /**
+     * Counts a step and goes a level deeper; {@link #up} must follow in a finally, with the result
+     * of this.
+     */
     public static @Nullable Budget down() {
         Budget budget = current();
         if (budget != null) {

@@ -4,7 +4,7 @@ package dev.weft.chat.jinja.budget;
 public final class PyError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What was raised; some builtins catch some of them. */
+    /** The kind of the exception; some builtins catch some kinds. */
     public enum Kind {
         TYPE,
         VALUE,

@@ -1,6 +1,6 @@
 /**
- * What one reading or rendering may take, held for the thread that it runs on, and the error that
- * it ends with where it takes more or Python would raise.
+ * The budget of one reading or rendering, which belongs to the thread that it runs on, and the
+ * error that ends it if it takes more or Python would raise.
  */
 @NullMarked
 package dev.weft.chat.jinja.budget;

@@ -14,7 +14,7 @@ public final class Chars {
 
     private Chars() {}
 
-    /** {@code str.isspace}; also what strip() and split() take for white space. */
+    /** {@code str.isspace}; strip() and split() take the same characters for white space. */
     public static boolean isSpace(int c) {
         return (c >= 0x09 && c <= 0x0D)
                 || (c >= 0x1C && c <= 0x20)
@@ -29,7 +29,7 @@ public final class Chars {
                 || c == 0x3000;
     }
 
-    /** Ends a line for splitlines(). */
+    /** True if splitlines() ends a line here. */
     public static boolean isLineEnd(int c) {
         return (c >= 0x0A && c <= 0x0D)
                 || (c >= 0x1C && c <= 0x1E)
@@ -38,7 +38,7 @@ public final class Chars {
                 || c == 0x2029;
     }
 
-    /** repr() writes it as it is. */
+    /** True if repr() writes it unchanged. */
     public static boolean isPrintable(int c) {
         int type = Character.getType(c);
         return c == ' '
@@ -84,17 +84,17 @@ public final class Chars {
         return isAlpha(c) || isNumeric(c);
     }
 
-    /** Part of a word of the regular expression {@code \w}. */
+    /** True if the regular expression {@code \w} matches it. */
     public static boolean isWord(int c) {
         return c == '_' || isAlphanumeric(c);
     }
 
-    /** Has case at all. */
+    /** True if it has case at all. */
     public static boolean isCased(int c) {
         return Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
     }
 
-    /** The character at the head of a title-cased word; more than one where Unicode says so. */
+    /** The character at the head of a title-cased word; more than one if Unicode says so. */
     public static String title(int c) {
         int title = Character.toTitleCase(c);
         if (title == c) {

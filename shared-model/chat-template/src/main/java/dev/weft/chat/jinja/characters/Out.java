@@ -3,9 +3,9 @@ package dev.weft.chat.jinja.characters;
 import dev.weft.chat.jinja.budget.Budget;
 import java.util.HexFormat;
 
-/** Text being written, within the budget: it pays for its characters as it grows. */
+/** Text being written, within the budget, which is charged for its characters as it grows. */
 public final class Out {
-    /** Characters that are paid for at a time, at most. */
+    /** The most characters that are charged at a time. */
     private static final int GRAIN = 256;
 
     private static final HexFormat HEX = HexFormat.of();
@@ -32,7 +32,9 @@ public final class Out {
         return this;
     }
 
-    /** The lowest {@code digits} hexadecimal digits of {@code value}, as an escape has them. */
+    /**
+     * Writes the lowest {@code digits} hexadecimal digits of {@code value}, as an escape has them.
+     */
     public Out hex(String escape, int value, int digits) {
         return append(escape).append(HEX.toHexDigits(value, digits));
     }

@@ -3,8 +3,8 @@ package dev.weft.chat.jinja.characters;
 import dev.weft.chat.jinja.budget.Budget;
 
 /**
- * Looks for one text in another in time that goes by the sum of their lengths, where the JDK's
- * search may take their product. Pays for what it reads.
+ * Looks for one text in another in time that goes by the sum of their lengths, while the JDK's
+ * search may take their product. It charges the budget for what it reads.
  */
 public final class Search {
     /** Up to here a failed comparison costs no more than a step or two. */
@@ -12,7 +12,7 @@ public final class Search {
 
     private final String wanted;
 
-    /** Length of the longest border of each head of {@link #wanted}; empty where it is short. */
+    /** Length of the longest border of each head of {@link #wanted}; empty if it is short. */
     private final int[] borders;
 
     public Search(String wanted) {
@@ -35,7 +35,7 @@ public final class Search {
         return borders;
     }
 
-    /** As {@link String#indexOf(String, int)}. */
+    /** Works like {@link String#indexOf(String, int)}. */
     public int first(String text, int from) {
         if (borders.length == 0) {
             int at = text.indexOf(wanted, from);
@@ -68,7 +68,7 @@ public final class Search {
         return -1;
     }
 
-    /** The last place in the text, -1 where there is none. */
+    /** The last place in the text; -1 if there is none. */
     public static int last(String text, String wanted) {
         return wanted.length() <= SHORT
                 ? lastOfShort(text, wanted, text.length())
@@ -85,7 +85,7 @@ public final class Search {
         return at < 0 ? -1 : text.length() - at - wanted.length();
     }
 
-    /** By UTF-16 units, pairs and all: only to be searched. */
+    /** Reverses UTF-16 units, surrogate pairs included: the result may only be searched. */
     public static String reversed(String text) {
         Budget.scan(text.length());
         Budget.bytes(2L * text.length());

@@ -1,6 +1,6 @@
 /**
- * Work on characters that pays the budget: text being written, searches, and the classes of Unicode
- * as Python has them. It knows no values.
+ * Work on characters that charges the budget: text being written, searches, and the classes of
+ * Unicode as Python has them. It knows no values.
  */
 @NullMarked
 package dev.weft.chat.jinja.characters;

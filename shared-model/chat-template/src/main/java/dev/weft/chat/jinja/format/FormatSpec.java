@@ -156,7 +156,7 @@ public final class FormatSpec {
         return Character.isUpperCase(type) ? text.toUpperCase(Locale.ROOT) : text;
     }
 
-    /** No type: like repr, or like g with at least one digit after the point. */
+    /** Formats without a type: like repr, or like g with at least one digit after the point. */
     private String plain(double number) {
         if (precision < 0) {
             return Text.real(number);

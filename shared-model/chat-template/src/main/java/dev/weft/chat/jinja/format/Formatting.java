@@ -12,11 +12,11 @@ import dev.weft.chat.jinja.value.Undefined;
 import dev.weft.chat.jinja.value.Value;
 import java.math.BigInteger;
 
-/** What both of Python's ways to format share. */
+/** The parts that both of Python's ways to format share. */
 final class Formatting {
     private Formatting() {}
 
-    /** Python lets a mapping (or anything with items but str and tuple) go unused in {@code %}. */
+    /** Python allows an unused mapping (or anything with items but str and tuple) in {@code %}. */
     static boolean isMappingLike(Value value) {
         return value instanceof DictValue
                 || value instanceof ListValue

@@ -7,14 +7,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Floats as text the way C's printf writes them: exact, half to even. */
+/** Writes floats as C's printf does: exact, half to even. */
 final class NumberText {
     private static final int MAX_PRECISION = 100_000;
 
-    /** No float has more digits behind the point or after its first one: the rest are zeros. */
+    /** No float has more digits behind the point or after its first digit: the rest are zeros. */
     private static final int MAX_DIGITS = 1_100;
 
-    /** What it takes to get that many digits of a float. */
+    /** The cost of that many digits of a float. */
     private static final int DIGITS_UNITS = 4_000;
 
     private NumberText() {}

@@ -1,6 +1,6 @@
 /**
  * Python's two ways to format: {@code format % values} and the specifications of {@code format()}.
- * Stateless.
+ * They keep no state.
  */
 @NullMarked
 package dev.weft.chat.jinja.format;

@@ -90,8 +90,8 @@ public final class Comparison {
         }
     }
 
-    /** The same object, as {@code is} has it. */
-    @SuppressWarnings("ReferenceEquality") // identity is what is asked for
+    /** True for the same object, as with {@code is}. */
+    @SuppressWarnings("ReferenceEquality") // identity is wanted
     public static boolean same(Value a, Value b) {
         return a == b;
     }

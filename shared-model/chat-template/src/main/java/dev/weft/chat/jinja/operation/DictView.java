@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** What a dict's keys(), values() and items() give. */
+/** The result of a dict's keys(), values() or items(). */
 public record DictView(Kind kind, DictValue dict) implements PyObject {
-    /** Which of the three. */
+    /** The method that made the view. */
     public enum Kind {
         KEYS,
         VALUES,

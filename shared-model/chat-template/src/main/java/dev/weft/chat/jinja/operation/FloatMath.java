@@ -5,11 +5,11 @@ import dev.weft.chat.jinja.budget.PyError;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** Arithmetic of floats where Python differs from Java. */
+/** Arithmetic of floats that Python does differently from Java. */
 public final class FloatMath {
     private static final int MAX_PRECISION = 400;
 
-    /** Exponents far apart make it long. */
+    /** It takes long if exponents are far apart. */
     private static final int REMAINDER_STEPS = 16;
 
     /** The exact value may have a thousand digits. */

@@ -7,12 +7,12 @@ import java.math.BigInteger;
 import java.math.MathContext;
 
 /**
- * Division of integers as Python does it: quotients go down, remainders take the divisor's sign.
+ * Divides integers as Python does: quotients are rounded down, remainders have the divisor's sign.
  */
 final class IntegerMath {
     private static final MathContext QUOTIENT = new MathContext(60);
 
-    /** Of the quotient's digits, and of what it takes to get them. */
+    /** Bits of the quotient's digits, and of the work to get them. */
     private static final int QUOTIENT_BITS = 400;
 
     private IntegerMath() {}

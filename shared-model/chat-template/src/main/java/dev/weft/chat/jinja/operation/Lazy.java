@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Python iterator: gives its items once, and starts its work with the first. Not safe for more
- * than the one thread that renders.
+ * A Python iterator. It gives its items once, and starts its work with the first one. Only for the
+ * one thread that renders.
  */
 public final class Lazy implements PyObject {
-    /** Of an iterator and what it holds besides values. */
+    /** Bytes of an iterator and of its state besides values. */
     private static final int BYTES = 200;
 
     private final String type;
@@ -66,7 +66,7 @@ public final class Lazy implements PyObject {
     }
 
     /**
-     * The items of {@code source} that {@code wanted} lets through, tested as they are asked for.
+     * The items of {@code source} that {@code wanted} admits; each is tested when it is asked for.
      */
     public static Iterator<Value> filter(Iterator<Value> source, Predicate<Value> wanted) {
         return new Iterator<>() {

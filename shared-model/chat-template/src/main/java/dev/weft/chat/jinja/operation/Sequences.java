@@ -69,7 +69,7 @@ public final class Sequences {
         return all;
     }
 
-    /** {@code reversed(value)} as a list, null where Python refuses it. */
+    /** {@code reversed(value)} as a list; null if Python refuses it. */
     public static @Nullable List<Value> reversed(Value value) {
         boolean reversible =
                 switch (value) {
@@ -99,7 +99,7 @@ public final class Sequences {
         return length;
     }
 
-    /** {@code value[start:stop:step]}; null stands for what was left out. */
+    /** {@code value[start:stop:step]}; null stands for an omitted part. */
     public static Value slice(
             Value value, @Nullable Value start, @Nullable Value stop, @Nullable Value step) {
         return switch (value) {
@@ -164,7 +164,7 @@ public final class Sequences {
         return IntStream.range(0, range.length()).<Value>mapToObj(range::get).iterator();
     }
 
-    /** A slice against a length: where it starts, where it ends (exclusive), its step. */
+    /** A slice against a length: its start, its end (exclusive), its step. */
     private record Slice(long start, long stop, long step) {
         static Slice of(
                 int length, @Nullable Value start, @Nullable Value stop, @Nullable Value step) {

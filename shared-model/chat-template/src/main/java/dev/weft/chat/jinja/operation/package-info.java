@@ -1,7 +1,7 @@
 /**
- * What Python's operators do with values: arithmetic, comparison, {@code in}, iteration and slices,
- * with the views and lazy iterators that they give. Stateless but for iterators, which belong to
- * one rendering.
+ * Python's operators on values: arithmetic, comparison, {@code in}, iteration and slices, with the
+ * views and lazy iterators that they return. They keep no state, except for iterators, which belong
+ * to one rendering.
  */
 @NullMarked
 package dev.weft.chat.jinja.operation;

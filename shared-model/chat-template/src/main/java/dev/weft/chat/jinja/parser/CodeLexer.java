@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tokens between {@code {%} and {@code %}}, or {@code {{} and {@code }}}. */
+/** Reads tokens between {@code {%} and {@code %}}, or {@code {{} and {@code }}}. */
 final class CodeLexer {
     private static final Pattern FLOAT =
             Pattern.compile(
@@ -42,7 +42,10 @@ final class CodeLexer {
         this.block = block;
     }
 
-    /** Adds the tokens from {@code from} on; where the closing tag (or its sign) stands. */
+    /**
+     * Adds the tokens from {@code from} on; returns the position of the closing tag (or of its
+     * sign).
+     */
     int run(int from) {
         int at = from;
         while (at < source.length()) {

@@ -3,8 +3,8 @@ package dev.weft.chat.jinja.parser;
 import dev.weft.chat.jinja.syntax.Position;
 
 /**
- * What a string literal stands for. jinja2 writes what is not ASCII as an escape and decodes with
- * Python's {@code unicode-escape}, so that a backslash before such a character keeps the escape's
+ * The value of a string literal. jinja2 writes characters that are not ASCII as escapes and decodes
+ * with Python's {@code unicode-escape}, so a backslash before such a character keeps the escape's
  * text.
  */
 final class Escapes {

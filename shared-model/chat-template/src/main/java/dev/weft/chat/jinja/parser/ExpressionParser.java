@@ -55,10 +55,10 @@ final class ExpressionParser {
     }
 
     /**
-     * One expression, or a tuple where commas follow.
+     * Reads one expression, or a tuple if commas follow.
      *
      * @param conditional {@code a if b} is an expression here
-     * @param parentheses it stands in parentheses, so it may be empty
+     * @param parentheses the tuple stands in parentheses, so it may be empty
      */
     Expr tuple(boolean conditional, boolean parentheses) {
         tokens.enter();

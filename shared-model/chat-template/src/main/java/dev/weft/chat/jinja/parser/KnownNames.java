@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses filters, tests and methods that are not there, while the template is read. */
+/** Refuses unknown filters, tests and methods while the template is read. */
 final class KnownNames {
     private static final Set<String> BYTES = Set.of("encode", "translate", "maketrans");
 
@@ -68,7 +68,7 @@ final class KnownNames {
         }
     }
 
-    /** A value of the type that a literal has; dicts with keys may hold what they are asked for. */
+    /** A value of the literal's type; dicts with keys may hold the name that they are asked for. */
     private static @Nullable Value literal(Expr expr) {
         return switch (expr) {
             case Expr.Const(Value value) -> value;

@@ -30,7 +30,7 @@ final class Lexer {
         this.lines = new Lines(source);
     }
 
-    /** Newlines are made {@code \n}, one at the very end is dropped, as jinja2 does. */
+    /** Turns newlines into {@code \n} and drops one at the very end, as jinja2 does. */
     static List<TemplateToken> tokens(String template) {
         String source = template.replace("\r\n", "\n").replace('\r', '\n');
         if (source.endsWith("\n")) {
@@ -149,7 +149,7 @@ final class Lexer {
         end(closed + (signed ? 3 : 2), signed ? source.charAt(closed) : ' ', block);
     }
 
-    /** Goes on behind a tag: {@code -} takes all white space, trim_blocks one newline. */
+    /** Continues behind a tag: {@code -} takes all white space, trim_blocks one newline. */
     private void end(int behind, char sign, boolean block) {
         at = behind;
         if (sign == '-') {

@@ -44,7 +44,7 @@ final class OperandParser {
         };
     }
 
-    /** Strings that follow each other are one. */
+    /** Strings that follow each other become one. */
     private Expr string() {
         StringBuilder text = new StringBuilder();
         while (tokens.current().is(TemplateToken.Type.STRING)) {
@@ -190,7 +190,7 @@ final class OperandParser {
         }
     }
 
-    /** A filter, the bar before it read already. */
+    /** Reads a filter, whose bar was read already. */
     Expr.Filtered filter(@Nullable Expr input) {
         Position position = tokens.current().position();
         String name = dottedName();

@@ -29,7 +29,9 @@ public final class Parser {
         this.targets = new TargetParser(this.tokens, expressions);
     }
 
-    /** A template's statements, and how many scopes they open; scope 0 is the template itself. */
+    /**
+     * A template's statements, and the number of scopes they open; scope 0 is the template itself.
+     */
     public record Parsed(List<Stmt> statements, int scopes) {}
 
     public static Parsed parse(String template) {
@@ -38,7 +40,7 @@ public final class Parser {
         return new Parsed(statements, parser.scopes);
     }
 
-    /** Statements up to a tag of {@code ends}, whose name is the current token then. */
+    /** Reads statements up to a tag of {@code ends}, whose name is then the current token. */
     private List<Stmt> until(Set<String> ends) {
         tokens.enter();
         List<Stmt> statements = new ArrayList<>();
@@ -63,7 +65,10 @@ public final class Parser {
         return statements;
     }
 
-    /** At a tag of {@code ends}, its opening read then; or at the end where none is expected. */
+    /**
+     * True at a tag of {@code ends}, whose opening is then read, or at the template's end if no tag
+     * is expected.
+     */
     private boolean ended(Set<String> ends) {
         TemplateToken token = tokens.current();
         if (token.is(TemplateToken.Type.END)) {
@@ -85,7 +90,7 @@ public final class Parser {
         return tag;
     }
 
-    /** A body: what follows the opening tag, up to a tag of {@code ends}. */
+    /** Reads a body: everything after the opening tag, up to a tag of {@code ends}. */
     private List<Stmt> body(String... ends) {
         tokens.skipOperator(":");
         tokens.expect(TemplateToken.Type.BLOCK_END, "'%}'");
@@ -215,7 +220,7 @@ public final class Parser {
         return new Stmt.Generation(procedure(List.of(), "endgeneration"), line);
     }
 
-    /** Loops around it are none of its own: it can't break them. */
+    /** Loops around it are not its own: it can't break them. */
     private Procedure procedure(List<Parameter> parameters, String end) {
         int scope = scopes++;
         int outer = loops;

@@ -6,7 +6,7 @@ import dev.weft.chat.jinja.syntax.Position;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What stands left of {@code =} and {@code in}. */
+/** Reads the targets left of {@code =} and {@code in}. */
 final class TargetParser {
     private final TemplateTokens tokens;
     private final ExpressionParser expressions;
@@ -22,7 +22,7 @@ final class TargetParser {
     }
 
     /**
-     * A name, or several with commas.
+     * Reads a name, or several with commas.
      *
      * @param namespaces {@code namespace.attribute} is allowed
      */

@@ -7,7 +7,7 @@ import dev.weft.chat.jinja.value.Value;
 /**
  * A piece of a template.
  *
- * @param text as written; of DATA and STRING what it stands for
+ * @param text as written; for DATA and STRING the value
  * @param value of numbers, else None
  */
 record TemplateToken(Type type, String text, Value value, Position position) {
@@ -41,7 +41,7 @@ record TemplateToken(Type type, String text, Value value, Position position) {
         return type == Type.OPERATOR && text.equals(operator);
     }
 
-    /** For messages. */
+    /** The description for messages. */
     String described() {
         return switch (type) {
             case DATA -> "template text";

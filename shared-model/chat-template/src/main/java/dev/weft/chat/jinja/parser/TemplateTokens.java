@@ -3,7 +3,7 @@ package dev.weft.chat.jinja.parser;
 import dev.weft.chat.jinja.syntax.JinjaSyntaxException;
 import java.util.List;
 
-/** The tokens of a template, read from left to right, and how deep the reading has gone. */
+/** The tokens of a template, read from left to right, and the present depth of nesting. */
 final class TemplateTokens {
     private static final int MAX_DEPTH = 200;
 
@@ -72,7 +72,7 @@ final class TemplateTokens {
                 .fault("expected " + expected + ", got " + current().described());
     }
 
-    /** Goes a level of nesting deeper; {@link #leave()} follows where parsing succeeds. */
+    /** Goes a level of nesting deeper; {@link #leave()} follows if parsing succeeds. */
     void enter() {
         if (++depth > MAX_DEPTH) {
             throw current().position().fault("nested more than " + MAX_DEPTH + " levels deep");

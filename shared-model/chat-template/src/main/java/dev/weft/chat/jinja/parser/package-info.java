@@ -1,7 +1,7 @@
 /**
- * Reads a template: a lexer cuts it into tokens, a parser for each kind of construct makes the tree
- * of them, and names of filters, tests and methods that are not known are refused here. One thread
- * reads one template; it pays the budget of the reading.
+ * Reads a template. A lexer cuts it into tokens, and a parser for each kind of construct builds the
+ * tree. Unknown names of filters, tests and methods are refused here. One thread reads one
+ * template, and charges the budget of the reading.
  */
 @NullMarked
 package dev.weft.chat.jinja.parser;

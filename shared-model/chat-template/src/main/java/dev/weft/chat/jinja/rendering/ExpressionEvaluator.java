@@ -28,9 +28,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values of expressions in a scope. */
+/** Evaluates expressions in a scope. */
 final class ExpressionEvaluator {
-    /** It goes through several maps on its way to a parameter. */
+    /** A keyword goes through several maps on its way to a parameter. */
     private static final int STEPS_OF_A_KEYWORD = 5;
 
     private static final int BYTES_OF_A_KEYWORD = 200;
@@ -171,7 +171,7 @@ final class ExpressionEvaluator {
         return expr == null ? null : evaluate(expr, scope);
     }
 
-    /** Calls a function, with keywords besides those written. */
+    /** Calls a function, with more keywords than those written. */
     static Value call(Expr.Call call, Scope scope, Map<String, Value> more) {
         Value function = evaluate(call.function(), scope);
         Args args = arguments(call.arguments(), scope, more);

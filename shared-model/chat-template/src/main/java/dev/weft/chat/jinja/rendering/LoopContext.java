@@ -20,7 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code loop}: where a for loop stands, with at most one item read ahead. */
+/** {@code loop}: the position of a for loop, with at most one item read ahead. */
 final class LoopContext implements PyObject {
     private static final int BYTES = 200;
 
@@ -47,7 +47,7 @@ final class LoopContext implements PyObject {
         this.iterator = Sequences.iterate(items);
     }
 
-    /** Goes on to the next item; false where there is none. */
+    /** Goes on to the next item; false if there is none. */
     boolean advance() {
         Value next = peek();
         if (next == null) {

@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A macro, or the caller of a call block: gives the text of its body. */
+/** A macro, or the caller of a call block. It returns the text of its body. */
 final class MacroValue implements PyObject {
     private static final int STEPS_OF_A_PARAMETER = 3;
 
-    /** Of one that a template makes, with its scope's place in memory. */
+    /** Bytes of a macro that a template makes, with its scope's place in memory. */
     private static final int BYTES = 64;
 
     private final Rendering rendering;

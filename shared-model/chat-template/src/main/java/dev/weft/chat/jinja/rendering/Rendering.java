@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One rendering: runs statements and writes what they print. One thread, used once. */
+/** One rendering: runs statements and writes their output. For one thread; used once. */
 public final class Rendering {
-    /** A scope costs about as much as so many expressions. */
+    /** A scope costs about as much as that many expressions. */
     private static final int STEPS_OF_A_SCOPE = 5;
 
     private static final int BYTES_OF_A_SCOPE = 200;

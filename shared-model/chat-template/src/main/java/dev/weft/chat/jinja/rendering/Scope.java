@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of a scope that was entered. One thread. */
+/** The variables of a scope that was entered. For one thread. */
 final class Scope {
     private final ScopeInfo info;
     private final @Nullable Scope parent;
@@ -18,7 +18,10 @@ final class Scope {
         this.parent = parent;
     }
 
-    /** Enters a scope: its names hold what the analysis found, looked up in {@code context}. */
+    /**
+     * Enters a scope: its names get the values that the analysis found, looked up in {@code
+     * context}.
+     */
     static Scope enter(ScopeInfo info, @Nullable Scope parent, Map<String, Value> context) {
         Scope scope = new Scope(info, parent);
         info.loads()
@@ -45,7 +48,7 @@ final class Scope {
         return null;
     }
 
-    /** What the name holds here, undefined where it holds nothing. */
+    /** The value of the name here; undefined if it has none. */
     Value get(String name) {
         Value value = find(name);
         return value == null ? Undefined.name(name) : value;

@@ -2,7 +2,7 @@ package dev.weft.chat.jinja.rendering;
 
 import dev.weft.chat.jinja.value.PyObject;
 
-/** {@code self}: there, but without the blocks it would give, since there are none. */
+/** {@code self}: it exists, but has no blocks, since templates have none. */
 public final class SelfReference implements PyObject {
     @Override
     public String typeName() {

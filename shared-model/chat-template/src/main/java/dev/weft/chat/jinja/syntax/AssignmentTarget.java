@@ -2,7 +2,7 @@ package dev.weft.chat.jinja.syntax;
 
 import java.util.List;
 
-/** What values are assigned to. */
+/** The target of an assignment. */
 public sealed interface AssignmentTarget {
     record Variable(String name) implements AssignmentTarget {}
 

@@ -1,6 +1,6 @@
 package dev.weft.chat.jinja.syntax;
 
-/** A template that can't be read, or uses what is not supported. */
+/** Thrown if a template can't be read, or uses an unsupported construct. */
 public final class JinjaSyntaxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,12 @@ public final class JinjaSyntaxException extends RuntimeException {
         this.column = position.column();
     }
 
-    /** From 1. */
+    /** The line, from 1. */
     public int line() {
         return line;
     }
 
-    /** From 1. */
+    /** The column, from 1. */
     public int column() {
         return column;
     }

@@ -1,6 +1,6 @@
 package dev.weft.chat.jinja.syntax;
 
-/** Where something stands in a template; line and column from 1. */
+/** A position in a template; line and column from 1. */
 public record Position(int line, int column) {
     public JinjaSyntaxException fault(String message) {
         return new JinjaSyntaxException(message, this);

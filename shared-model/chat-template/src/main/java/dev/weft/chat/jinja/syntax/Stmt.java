@@ -3,9 +3,9 @@ package dev.weft.chat.jinja.syntax;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A statement of a template. Those that open a scope carry its id. */
+/** A statement of a template. A statement that opens a scope has its id. */
 public sealed interface Stmt {
-    /** Line it starts in. */
+    /** The line it starts in. */
     int line();
 
     record Text(String text, int line) implements Stmt {}

@@ -1,6 +1,7 @@
 /**
- * The tree of a template: expressions, statements, what they assign to, and where each stands. It
- * is immutable, and what a template may not say is an error that names its line and column.
+ * The tree of a template: expressions, statements, the targets of assignments, and the position of
+ * each. It is immutable. A construct that a template may not use is an error that names its line
+ * and column.
  */
 @NullMarked
 package dev.weft.chat.jinja.syntax;

@@ -23,7 +23,7 @@ public record Args(List<Value> positional, Map<String, Value> keywords) {
      * Binds to parameters that may be given by position or name, as a Python function declares
      * them.
      *
-     * @param required how many of the first must be given
+     * @param required number of leading ones that must be given
      */
     public Bound bind(String function, int required, String... names) {
         if (positional.size() > names.length) {
@@ -55,7 +55,7 @@ public record Args(List<Value> positional, Map<String, Value> keywords) {
         return new Bound(function, values);
     }
 
-    /** Binds to parameters that have no names, as many of Python's own methods have them. */
+    /** Binds to parameters without names, as many of Python's own methods have them. */
     public Bound bindPositional(String function, int required, int most) {
         if (!keywords.isEmpty()) {
             throw PyError.type(function + "() takes no keyword arguments");

@@ -1,6 +1,6 @@
 package dev.weft.chat.jinja.value;
 
-/** True and False; also the integers 1 and 0 where a number is wanted. */
+/** True and False; they count as the integers 1 and 0 if a number is wanted. */
 public enum Bool implements Value {
     FALSE,
     TRUE;

@@ -3,7 +3,7 @@ package dev.weft.chat.jinja.value;
 import dev.weft.chat.jinja.budget.PyError;
 import org.jspecify.annotations.Nullable;
 
-/** Arguments in the order of a function's parameters; what was not given is absent. */
+/** Arguments in the order of a function's parameters; an omitted one is absent. */
 public final class Bound {
     private final String function;
     private final @Nullable Value[] values;
@@ -17,7 +17,7 @@ public final class Bound {
         return values[index] != null;
     }
 
-    /** True where it was given and is not None. */
+    /** True if it was given and is not None. */
     public boolean hasValue(int index) {
         return values[index] != null && values[index] != None.NONE;
     }
@@ -53,7 +53,8 @@ public final class Bound {
     }
 
     /**
-     * An integer that fits an int; larger ones are cut to its range, as lengths and positions are.
+     * An integer that fits an int; larger ones are clamped to its range, like lengths and
+     * positions.
      */
     public int integer(int index) {
         return Numbers.index(get(index));

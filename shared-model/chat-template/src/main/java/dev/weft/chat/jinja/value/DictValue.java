@@ -13,7 +13,7 @@ public final class DictValue implements Value {
     /** A key as it was written, and its value. */
     public record Entry(Value key, Value value) {}
 
-    /** Of an entry, its key without the text, and its places in tables. */
+    /** Bytes of an entry, its key without the text, and its places in tables. */
     private static final int ENTRY_BYTES = 160;
 
     private final Map<HashKey, Entry> entries;
@@ -22,7 +22,7 @@ public final class DictValue implements Value {
         this.entries = entries;
     }
 
-    /** Collects entries; a key that comes again keeps its place and takes the new value. */
+    /** Collects entries; a repeated key keeps its place and takes the new value. */
     public static final class Builder {
         private final Map<HashKey, Entry> entries = new LinkedHashMap<>();
 
@@ -53,7 +53,7 @@ public final class DictValue implements Value {
         return new Builder();
     }
 
-    /** Value of a key, null where it has none; a key that can't be hashed is a TypeError. */
+    /** Value of a key; null if there is none. A key that can't be hashed is a TypeError. */
     public @Nullable Value get(Value key) {
         Entry entry = entries.get(Keys.key(key));
         return entry == null ? null : entry.value;

@@ -4,12 +4,12 @@ import java.math.BigInteger;
 import java.util.List;
 
 /**
- * What stands for a value as a key of a dict: equal where Python's hash and equality are. Keys have
+ * Stands for a value as a key of a dict. Two are equal if Python's hash and equality are. Keys have
  * an order, so that a dict finds one among any number of others that a template made with the same
  * hash.
  */
 final class HashKey implements Comparable<HashKey> {
-    /** Kinds, in their order; numbers that are whole are all INTEGER. */
+    /** Kinds, in their order; all whole numbers are INTEGER. */
     enum Kind {
         TEXT,
         INTEGER,
@@ -43,7 +43,7 @@ final class HashKey implements Comparable<HashKey> {
         return new HashKey(Kind.REAL, number);
     }
 
-    /** By length, first number and step. */
+    /** A key of a range, by length, first number and step. */
     static HashKey range(List<Long> parts) {
         return new HashKey(Kind.RANGE, parts);
     }
@@ -52,7 +52,7 @@ final class HashKey implements Comparable<HashKey> {
         return new HashKey(Kind.TUPLE, items);
     }
 
-    /** One of a kind whose equality is the object's own. */
+    /** A key of a kind whose equality is the object's own. */
     static HashKey object(Kind kind, Object object) {
         return new HashKey(kind, object);
     }
@@ -70,7 +70,7 @@ final class HashKey implements Comparable<HashKey> {
         return hash;
     }
 
-    /** 0 also for different objects of kind OBJECT: nobody chooses their hashes. */
+    /** Returns 0 also for different objects of kind OBJECT: nobody chooses their hashes. */
     @Override
     public int compareTo(HashKey other) {
         if (kind != other.kind) {

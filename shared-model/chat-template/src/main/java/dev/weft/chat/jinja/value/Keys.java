@@ -8,14 +8,14 @@ import java.util.List;
 
 /** Makes keys of values. */
 public final class Keys {
-    /** Steps that a fraction takes that may be a whole number. */
+    /** Steps for a fraction, which may be a whole number. */
     private static final int REAL_STEPS = 16;
 
     private Keys() {}
 
     /**
-     * What to ask a set or a map for; pays for finding it there as well. A value that can't be
-     * hashed is a TypeError.
+     * The key with which to ask a set or a map; it charges the budget for the look-up as well. A
+     * value that can't be hashed is a TypeError.
      */
     public static Object of(Value value) {
         return key(value);

@@ -3,7 +3,7 @@ package dev.weft.chat.jinja.value;
 import dev.weft.chat.jinja.budget.Budget;
 import java.util.List;
 
-/** A list; templates can't change one, the sandbox refuses the methods that would. */
+/** A list. Templates can't change one, since the sandbox refuses the methods for that. */
 public record ListValue(List<Value> items) implements Value {
     public ListValue {
         Budget.steps(items.size());

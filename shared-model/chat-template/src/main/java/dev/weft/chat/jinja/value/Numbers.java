@@ -6,17 +6,17 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What counts as a number, and conversions between the kinds. */
+/** Recognises numbers, and converts between their kinds. */
 public final class Numbers {
     private static final BigInteger MAX = BigInteger.valueOf(Integer.MAX_VALUE);
     private static final BigInteger MIN = BigInteger.valueOf(Integer.MIN_VALUE);
 
-    /** Steps of a float written out exactly. */
+    /** Steps to write a float out exactly. */
     private static final int REAL_STEPS = 64;
 
     private Numbers() {}
 
-    /** The integer that an int or bool is, null for everything else. */
+    /** The integer value of an int or bool; null for everything else. */
     public static @Nullable BigInteger integer(Value value) {
         return switch (value) {
             case Int(BigInteger number) -> number;
@@ -54,7 +54,7 @@ public final class Numbers {
         return number;
     }
 
-    /** An integer for a position or a length, cut to the range of an int. */
+    /** An integer for a position or a length, clamped to the range of an int. */
     public static int index(Value value) {
         BigInteger integer = integer(value);
         if (integer == null) {
@@ -79,7 +79,7 @@ public final class Numbers {
         return new BigDecimal(number).toBigInteger();
     }
 
-    /** Exact order of two numbers; null where one is NaN. */
+    /** Exact order of two numbers; null if one is NaN. */
     public static @Nullable Integer compare(Value a, Value b) {
         if (a instanceof Real(double x) && b instanceof Real(double y)) {
             return Double.isNaN(x) || Double.isNaN(y) ? null : x < y ? -1 : x > y ? 1 : 0;

@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that is not plain data: functions, iterators, views, namespaces, loops. */
 public non-sealed interface PyObject extends Value {
-    /** Attribute or bound method, null where it has none of that name. */
+    /** Attribute or bound method; null if it has none of that name. */
     default @Nullable Value attribute(String name) {
         return null;
     }
 
-    /** Iterator over its items, null where it is not iterable. */
+    /** Iterator over its items; null if it is not iterable. */
     default @Nullable Iterator<Value> iterate() {
         return null;
     }
 
-    /** Number of items, -1 where Python's len() refuses it. */
+    /** Number of items; -1 if Python's len() refuses it. */
     default int size() {
         return -1;
     }
@@ -29,7 +29,7 @@ public non-sealed interface PyObject extends Value {
         throw PyError.type("'" + typeName() + "' object is not callable");
     }
 
-    /** What printing it gives. */
+    /** The text that printing it gives. */
     default String repr() {
         return "<" + typeName() + " object>";
     }

@@ -8,7 +8,7 @@ import dev.weft.chat.jinja.budget.PyError;
  * @param length at most {@link #MAX_LENGTH}, the sandbox's limit
  */
 public record RangeValue(long start, long stop, long step, int length) implements Value {
-    /** What jinja2's sandbox allows. */
+    /** The most that jinja2's sandbox allows. */
     public static final int MAX_LENGTH = 100_000;
 
     public static RangeValue of(long start, long stop, long step) {

@@ -4,8 +4,8 @@ import dev.weft.chat.jinja.budget.Budget;
 import dev.weft.chat.jinja.characters.Out;
 
 /**
- * A string. Its length and positions count code points, as Python's do. Equality does not ask for
- * {@code markup}. Immutable; any thread may read it.
+ * A string. Its length and positions count code points, as Python's do. Equality ignores {@code
+ * markup}. Immutable; any thread may read it.
  */
 public final class Str implements Value {
     public static final Str EMPTY = new Str("", false);
@@ -13,12 +13,12 @@ public final class Str implements Value {
     private final String text;
     private final boolean markup;
 
-    /** Code points, counted when they are asked for; -1 before. */
+    /** Number of code points, counted on first use; -1 before. */
     private int points = -1;
 
     /**
-     * @param markup text that is HTML already (markupsafe's Markup): what is joined to it with
-     *     {@code +} gets escaped
+     * @param markup the text is HTML already (markupsafe's Markup): a text joined to it with {@code
+     *     +} gets escaped
      */
     public Str(String text, boolean markup) {
         Budget.string(text.length());
@@ -60,7 +60,7 @@ public final class Str implements Value {
         return text.substring(begin, text.offsetByCodePoints(begin, to - from));
     }
 
-    /** Another text that is markup where this one is. */
+    /** Another text, which is markup if this one is. */
     public Str like(String other) {
         return new Str(other, markup);
     }
@@ -75,7 +75,7 @@ public final class Str implements Value {
         return new Str(text.concat(other.text));
     }
 
-    /** This text as markup: escaped unless it is markup already. */
+    /** This text as markup; it is escaped unless it is markup already. */
     public Str escaped() {
         return markup ? this : new Str(escape(text), true);
     }

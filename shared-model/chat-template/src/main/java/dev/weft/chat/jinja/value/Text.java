@@ -29,12 +29,12 @@ public final class Text {
         };
     }
 
-    /** A string as it is, everything else through {@code str()}. */
+    /** A string unchanged, everything else through {@code str()}. */
     public static Str soft(Value value) {
         return value instanceof Str str ? str : new Str(str(value));
     }
 
-    /** markupsafe's escape: markup as it is, everything else through str() and escaped. */
+    /** markupsafe's escape: markup unchanged, everything else through str() and escaped. */
     public static Str escape(Value value) {
         return soft(value).escaped();
     }
@@ -113,7 +113,7 @@ public final class Text {
         return sign + plain + (plain.indexOf('.') < 0 ? ".0" : "");
     }
 
-    /** Java writes two digits at least, Python one where it is enough. */
+    /** Java writes at least two digits; Python writes one if that is enough. */
     private static BigDecimal shortest(double number) {
         BigDecimal digits = new BigDecimal(Double.toString(number)).stripTrailingZeros();
         if (digits.precision() == 2) {
@@ -123,7 +123,7 @@ public final class Text {
         return digits;
     }
 
-    /** Exponent with a sign and at least two digits, e.g. {@code e+20}. */
+    /** The exponent with a sign and at least two digits, e.g. {@code e+20}. */
     public static String exponent(int exponent) {
         String digits = Integer.toString(Math.abs(exponent));
         return "e" + (exponent < 0 ? "-" : "+") + (digits.length() < 2 ? "0" : "") + digits;
@@ -199,7 +199,7 @@ public final class Text {
         }
     }
 
-    /** A code point as Python escapes it. */
+    /** Writes a code point as Python escapes it. */
     private static void escape(int c, Out out) {
         if (c < 0x100) {
             out.hex("\\x", c, 2);

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A tuple.
  *
- * @param names attributes of the items where it is a named tuple, else empty
+ * @param names attributes of the items if it is a named tuple, else empty
  */
 public record TupleValue(List<Value> items, List<String> names) implements Value {
     public TupleValue {

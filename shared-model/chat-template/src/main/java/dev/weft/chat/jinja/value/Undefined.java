@@ -3,11 +3,11 @@ package dev.weft.chat.jinja.value;
 import dev.weft.chat.jinja.budget.PyError;
 
 /**
- * What a name or attribute that isn't there gives: empty text, false, no items; anything else done
- * with it raises.
+ * The value of an unknown name or attribute. It is empty text, false, and has no items; any other
+ * use of it raises.
  *
- * @param message what the error says
- * @param kind the error raised: UNDEFINED, or SECURITY for what the sandbox hides
+ * @param message message of the error
+ * @param kind the error raised: UNDEFINED, or SECURITY for attributes that the sandbox hides
  */
 public record Undefined(String message, PyError.Kind kind) implements Value {
     public static Undefined name(String name) {
@@ -18,7 +18,7 @@ public record Undefined(String message, PyError.Kind kind) implements Value {
         return new Undefined(message, PyError.Kind.UNDEFINED);
     }
 
-    /** Attribute or item that {@code of} does not have. */
+    /** An attribute or item that {@code of} does not have. */
     public static Undefined missing(Value of, Value key) {
         String type = of == None.NONE ? "None" : of.typeName() + " object";
         return because(
@@ -27,7 +27,7 @@ public record Undefined(String message, PyError.Kind kind) implements Value {
                         : type + " has no element " + Text.repr(key));
     }
 
-    /** Attribute that the sandbox hides. */
+    /** An attribute that the sandbox hides. */
     public static Undefined unsafe(Value of, String attribute) {
         return new Undefined(
                 "access to attribute '"

@@ -9,7 +9,10 @@ import java.util.Set;
 
 /** All filters by name. */
 public final class Filters {
-    /** Filters of jinja2 that are not here: random ones, and those that lay text out for people. */
+    /**
+     * Filters of jinja2 that are not supported: random ones, and those that lay text out for
+     * people.
+     */
     public static final Set<String> REFUSED =
             Set.of("random", "wordwrap", "urlize", "pprint", "striptags");
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Python's {@code json.dumps}. */
 public final class Json {
     /**
-     * How to write.
+     * The style of the output.
      *
      * @param indent text of one level, null for a single line
      */

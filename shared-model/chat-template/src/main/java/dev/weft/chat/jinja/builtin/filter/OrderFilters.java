@@ -39,7 +39,7 @@ final class OrderFilters {
                     entry("min", (input, args) -> extreme("min", input, args)),
                     entry("max", (input, args) -> extreme("max", input, args)));
 
-    /** An item and what it is ordered by. */
+    /** An item and its sort key. */
     private record Keyed(Value item, Value key) {}
 
     private OrderFilters() {}

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** map, select, reject and their attribute forms: lazy, as jinja2's generators are. */
+/**
+ * The filters map, select, reject and their attribute forms, which are lazy like jinja2's
+ * generators.
+ */
 final class SelectFilters {
     static final Map<String, Filter> FILTERS =
             Map.of(

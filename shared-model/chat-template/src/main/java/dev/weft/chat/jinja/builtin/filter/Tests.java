@@ -124,7 +124,9 @@ public final class Tests {
         return Comparison.equal(Arithmetic.modulo(value, divisor), Int.of(rest));
     }
 
-    /** Has a length and can be indexed; jinja2 counts dicts in, and what is undefined. */
+    /**
+     * True for values that have a length and can be indexed; jinja2 includes dicts and undefined.
+     */
     private static boolean isSequence(Value value) {
         return switch (value) {
             case Str _, ListValue _, TupleValue _, DictValue _, RangeValue _, Undefined _ -> true;
@@ -140,7 +142,7 @@ public final class Tests {
         };
     }
 
-    /** Undefined has a {@code __call__} that raises, so Python counts it in. */
+    /** True for callables; undefined has a {@code __call__} that raises, so Python includes it. */
     private static boolean isCallable(Value value) {
         return value instanceof Undefined
                 || (value instanceof PyObject object && object.callable());

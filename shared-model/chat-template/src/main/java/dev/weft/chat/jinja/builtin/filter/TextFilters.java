@@ -49,7 +49,7 @@ final class TextFilters {
         };
     }
 
-    /** Joined from pieces, so never markup. */
+    /** The result is joined from pieces, so it is never markup. */
     private static Value titleFilter(Value input, Args args) {
         args.bindPositional("title", 0, 0);
         return new Str(title(Text.soft(input).text()));

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** The functions every template has: jinja2's, and the two that transformers adds. */
 public final class Globals {
-    /** Names that a template may call without making them itself. */
+    /** Names that a template may call without defining them itself. */
     public static final Set<String> NAMES =
             Set.of(
                     "range",
@@ -29,7 +29,7 @@ public final class Globals {
                     "raise_exception",
                     "strftime_now");
 
-    /** Functions of jinja2 whose output is random: not for a prompt. */
+    /** Functions of jinja2 with random output, which is not for a prompt. */
     public static final Set<String> REFUSED = Set.of("lipsum");
 
     private Globals() {}

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** jinja2's namespace: the one thing whose attributes a template may set. */
+/** jinja2's namespace: the only object whose attributes a template may set. */
 public final class Namespace implements PyObject {
     private static final int ATTRIBUTE_BYTES = 100;
 

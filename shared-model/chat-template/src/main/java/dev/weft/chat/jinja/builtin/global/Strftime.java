@@ -9,7 +9,7 @@ import java.time.temporal.IsoFields;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Python's {@code datetime.strftime} of a time without a zone, with glibc in the C locale. */
+/** Python's {@code datetime.strftime} of a time without a zone, like glibc in the C locale. */
 final class Strftime {
     /** Names of days and months, weeks of the year. */
     private static final int DIRECTIVE_STEPS = 50;

@@ -9,7 +9,7 @@ import dev.weft.chat.jinja.value.Value;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What filters take for {@code attribute}: names and positions joined by dots. */
+/** The value of a filter's {@code attribute}: names and positions joined by dots. */
 public record AttributePath(List<Value> parts) {
     public static final AttributePath SELF = new AttributePath(List.of());
 
@@ -38,7 +38,7 @@ public record AttributePath(List<Value> parts) {
         return value;
     }
 
-    /** With {@code otherwise} for what is undefined on the way, unless that is None. */
+    /** Replaces an undefined value on the way by {@code otherwise}, unless that is None. */
     public Value get(Value item, Value otherwise) {
         Value value = item;
         for (Value part : parts) {

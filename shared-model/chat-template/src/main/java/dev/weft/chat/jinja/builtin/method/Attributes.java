@@ -20,9 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attribute and item look-up as jinja2's ImmutableSandboxedEnvironment does it: {@code a.b} asks
- * for the attribute first and the item then, {@code a['b']} the other way round, and what would
- * change a container is hidden.
+ * Attribute and item look-up as in jinja2's ImmutableSandboxedEnvironment. {@code a.b} asks for the
+ * attribute first and then for the item, {@code a['b']} the other way round. Methods that would
+ * change a container are hidden.
  */
 public final class Attributes {
     private static final Set<String> LIST_CHANGES =
@@ -99,7 +99,7 @@ public final class Attributes {
         };
     }
 
-    /** Null where Python raises TypeError or LookupError. */
+    /** Null if Python raises TypeError or LookupError. */
     private static @Nullable Value pythonItem(Value value, Value key) {
         return switch (value) {
             case DictValue dict -> dictItem(dict, key);
@@ -139,7 +139,7 @@ public final class Attributes {
         return index < 0 ? null : str.like(str.slice(index, index + 1));
     }
 
-    /** Position that a key stands for, -1 where there is none. */
+    /** Position that a key stands for; -1 if there is none. */
     private static int index(int length, Value key) {
         BigInteger number = Numbers.integer(key);
         if (number == null || number.bitLength() > 31) {

@@ -5,15 +5,15 @@ import dev.weft.chat.jinja.value.Args;
 import dev.weft.chat.jinja.value.PyObject;
 import dev.weft.chat.jinja.value.Value;
 
-/** A function that templates may call, or a method with what it is bound to. */
+/** A function that templates may call, or a method bound to a value. */
 public final class Function implements PyObject {
-    /** What it does. */
+    /** The function's code. */
     @FunctionalInterface
     public interface Body {
         Value call(Args args);
     }
 
-    /** With what it is bound to. */
+    /** Bytes of a function, its bound value included. */
     private static final int BYTES = 64;
 
     private final String name;

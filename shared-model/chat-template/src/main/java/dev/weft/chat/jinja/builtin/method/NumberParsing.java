@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 public final class NumberParsing {
     private static final int MAX_DIGITS = 4300;
 
-    /** In base 36, the largest. */
+    /** Bits of a digit in base 36, the largest one. */
     private static final long BITS_OF_A_DIGIT = 6;
 
     private static final Pattern DIGITS = Pattern.compile("[0-9a-z]++(?:_[0-9a-z]++)*+");
     private static final String NUMBER = "\\d++(?:_\\d++)*+";
 
-    /** Possessive, so that no text makes the matching recurse or try again. */
+    /** Quantifiers are possessive, so that no text makes the matching recurse or backtrack. */
     private static final Pattern REAL =
             Pattern.compile(
                     "[+-]?(?:NUMBER\\.?(?:NUMBER)?|\\.NUMBER)(?:[eE][+-]?NUMBER)?"
@@ -89,7 +89,7 @@ public final class NumberParsing {
         };
     }
 
-    /** Digits alone; more than Python converts are a ValueError. */
+    /** Reads digits alone; more digits than Python converts are a ValueError. */
     static BigInteger decimal(String digits) {
         if (digits.length() > MAX_DIGITS) {
             throw PyError.value(
@@ -99,7 +99,7 @@ public final class NumberParsing {
         return new BigInteger(digits);
     }
 
-    /** Stripped; decimal digits of other scripts count as well. */
+    /** Strips the text, and replaces decimal digits of other scripts by ASCII ones. */
     private static String ascii(String text) {
         Budget.slowly(text.length());
         Budget.bytes(8L * text.length());

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class StringMethods {
     private static final Map<String, StringMethod> ALL = all();
 
-    /** Methods of str that give what templates have no use for: bytes and translation tables. */
+    /** Methods of str whose results templates have no use for: bytes and translation tables. */
     static final Set<String> UNSUPPORTED = Set.of("encode", "translate", "maketrans");
 
     private StringMethods() {}

@@ -34,7 +34,7 @@ public final class StringSearch {
                     entry("removeprefix", StringSearch::removePrefix),
                     entry("removesuffix", StringSearch::removeSuffix));
 
-    /** The part of a string that the optional start and end arguments leave. */
+    /** The part of a string that the optional start and end arguments select. */
     private record Part(int start, String text) {
         static @Nullable Part of(Str self, Bound bound) {
             int length = self.length();

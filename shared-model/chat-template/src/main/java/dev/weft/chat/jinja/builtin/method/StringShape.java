@@ -28,10 +28,10 @@ public final class StringShape {
                     entry("zfill", StringShape::zeroFill),
                     entry("expandtabs", StringShape::expandTabs));
 
-    /** Characters that are looked through one by one. */
+    /** The largest number of characters that are compared one by one. */
     private static final int FEW = 8;
 
-    /** Of a set with the last of Unicode's characters. */
+    /** Bytes of a set with the last of Unicode's characters. */
     private static final int MAX_SET_BYTES = Character.MAX_CODE_POINT / Byte.SIZE;
 
     private StringShape() {}
@@ -42,7 +42,7 @@ public final class StringShape {
         return self.like(strip(self.text(), characters, left, right));
     }
 
-    /** Strips {@code characters}, or white space where they are null. */
+    /** Strips {@code characters}, or white space if they are null. */
     public static String strip(
             String text, @Nullable String characters, boolean left, boolean right) {
         IntPredicate strips = strips(characters);

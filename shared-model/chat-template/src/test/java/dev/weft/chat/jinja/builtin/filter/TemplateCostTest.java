@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What each built-in pays is held against the work that it can't do without: characters it must
- * read and write, items it must visit (eight characters each), products of an integer's words.
+ * Compares the charge of each built-in with the least work that it needs: characters it must read
+ * and write, items it must visit (eight characters each), products of an integer's words.
  */
 class TemplateCostTest {
     private static final int N = 1_500;
@@ -43,7 +43,7 @@ class TemplateCostTest {
         return 10 * items(n);
     }
 
-    /** Variables of all cases; those of {@code n} characters or items each. */
+    /** Variables of all cases; some have {@code n} characters or items. */
     private static Map<String, Object> variables(int n) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("a", "a".repeat(n));
@@ -137,7 +137,7 @@ class TemplateCostTest {
                 of("9998 in range(9999)", n -> 8 * 9999));
     }
 
-    /** Words of integers; a product costs an eighth of what it takes by the school's way. */
+    /** Words of integers; a product costs an eighth of its cost by the school method. */
     private static Stream<Case> numbers() {
         LongUnaryOperator words = n -> 30_000 / 32;
         LongUnaryOperator product = n -> 30_000L / 32 * 30_000 / 32 / 8;
@@ -329,7 +329,7 @@ class TemplateCostTest {
                 of("d.copy().get('k1')", n -> 0));
     }
 
-    /** What the built-in pays above an evaluation of nothing, for one of many in a loop. */
+    /** The charge of the built-in above an empty evaluation, for one of many in a loop. */
     private static long paid(String expression, int n) {
         String source = "{% for i in range(" + TIMES + ") %}{% set x = EXPR %}{% endfor %}";
         Map<String, Object> variables = variables(n);
@@ -356,7 +356,10 @@ class TemplateCostTest {
                 .isGreaterThanOrEqualTo(priced.work.applyAsLong(N));
     }
 
-    /** What is linear or nearly so when it is paid for is not refused for a constant's sake. */
+    /**
+     * An expression with a linear or nearly linear charge must not be refused because of a
+     * constant.
+     */
     @ParameterizedTest
     @MethodSource("cases")
     void paysNotManyTimesMoreForTwiceTheText(Case priced) {
