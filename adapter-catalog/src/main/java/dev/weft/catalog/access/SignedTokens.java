@@ -36,7 +36,9 @@ final class SignedTokens {
         return token.chars().filter(c -> c == '.').count() == 2;
     }
 
-    /** @param threads threads that may block, since the issuer's keys are fetched */
+    /**
+     * @param threads threads that may block, since the issuer's keys are fetched
+     */
     static ReactiveAuthenticationManager manager(URI issuer, String audience, Scheduler threads) {
         JwtDecoder decoder = new SupplierJwtDecoder(() -> decoder(issuer, audience));
         var manager =

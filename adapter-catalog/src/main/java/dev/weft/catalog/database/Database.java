@@ -48,7 +48,9 @@ public final class Database implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("catalog-database-", 0).factory());
 
-    /** @param endOfPool closes the connections; may hang if a server doesn't answer */
+    /**
+     * @param endOfPool closes the connections; may hang if a server doesn't answer
+     */
     Database(JdbcClient jdbc, TransactionTemplate transactions, Runnable endOfPool) {
         this.jdbc = jdbc;
         this.transactions = transactions;

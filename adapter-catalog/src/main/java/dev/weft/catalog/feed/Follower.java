@@ -26,7 +26,9 @@ final class Follower {
     private boolean primed;
     private long last;
 
-    /** @param name the follower's own name */
+    /**
+     * @param name the follower's own name
+     */
     Follower(String name, FeedListener listener, Clock clock) {
         this.name = name;
         this.listener = listener;

@@ -52,7 +52,9 @@ final class FakeIssuer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** @param seconds time until it expires; negative for an expired one */
+    /**
+     * @param seconds time until it expires; negative for an expired one
+     */
     String token(String audience, long seconds, String role, @Nullable String tenant)
             throws JOSEException {
         return signed(key, audience, seconds, role, tenant);

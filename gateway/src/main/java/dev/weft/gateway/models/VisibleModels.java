@@ -26,7 +26,9 @@ final class VisibleModels {
     private final Targets targets;
     private final WorkerPool workers;
 
-    /** @param since start of this gateway: the base has no other date */
+    /**
+     * @param since start of this gateway: the base has no other date
+     */
     VisibleModels(
             ServedBase base, Instant since, CatalogView view, Targets targets, WorkerPool workers) {
         this.base = base;

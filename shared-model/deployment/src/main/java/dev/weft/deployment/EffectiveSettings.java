@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class EffectiveSettings {
     private final Function<List<String>, org.springframework.boot.origin.@Nullable Origin> origins;
 
-    /** @param origins of values by path; null if nobody gave one */
+    /**
+     * @param origins of values by path; null if nobody gave one
+     */
     EffectiveSettings(
             Function<List<String>, org.springframework.boot.origin.@Nullable Origin> origins) {
         this.origins = origins;

@@ -81,8 +81,7 @@ public final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    @SuppressWarnings(
-            "SystemConsoleNull") // since JDK 25 it is null again without a terminal
+    @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again without a terminal
     private static boolean isTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();

@@ -26,7 +26,9 @@ public final class ManagementDoor
     private final Guests others;
     private volatile int port;
 
-    /** @param others judges requests at the other port */
+    /**
+     * @param others judges requests at the other port
+     */
     public ManagementDoor(Guests others) {
         this.others = others;
     }

@@ -11,7 +11,9 @@ import reactor.core.publisher.Mono;
 public final class ApiRefusals implements Refusals {
     private final BiConsumer<ServerWebExchange, ApiException> refused;
 
-    /** @param refused is called for each */
+    /**
+     * @param refused is called for each
+     */
     public ApiRefusals(BiConsumer<ServerWebExchange, ApiException> refused) {
         this.refused = refused;
     }

@@ -30,7 +30,9 @@ final class AccessRules implements ReactiveAuthorizationManager<AuthorizationCon
     private final ManagementDoor door;
     private final List<AccessRule> rules;
 
-    /** @param door which leads to the actuator only */
+    /**
+     * @param door which leads to the actuator only
+     */
     AccessRules(ManagementDoor door, List<AccessRule> rules) {
         this.door = door;
         this.rules = List.copyOf(rules);

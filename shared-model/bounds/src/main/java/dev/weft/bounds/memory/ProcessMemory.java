@@ -27,7 +27,9 @@ public final class ProcessMemory {
     private final Map<String, Long> held = new HashMap<>();
     private long taken;
 
-    /** @param mostBytes all bytes that can be given */
+    /**
+     * @param mostBytes all bytes that can be given
+     */
     public ProcessMemory(long mostBytes) {
         if (mostBytes < 1) {
             throw new IllegalArgumentException(mostBytes + " bytes: allowed is 1 or more");

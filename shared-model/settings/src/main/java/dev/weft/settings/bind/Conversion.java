@@ -24,7 +24,9 @@ final class Conversion {
     private final Path folder;
     private final ConversionService service;
 
-    /** @param folder from which relative files start, absolute */
+    /**
+     * @param folder from which relative files start, absolute
+     */
     Conversion(Path folder) {
         this.folder = folder;
         var converters = new ApplicationConversionService();

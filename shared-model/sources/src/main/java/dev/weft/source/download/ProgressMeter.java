@@ -14,7 +14,9 @@ public final class ProgressMeter {
     private long before;
     private long next = System.nanoTime();
 
-    /** @param total bytes of all files, -1 if not known */
+    /**
+     * @param total bytes of all files, -1 if not known
+     */
     public ProgressMeter(FetchListener listener, int files, long total) {
         this.listener = listener;
         this.files = files;

@@ -24,7 +24,9 @@ final class Relay {
     private final Socket server;
     private final AtomicLong moved = new AtomicLong();
 
-    /** @param fromClient the client's bytes; some may have been read ahead */
+    /**
+     * @param fromClient the client's bytes; some may have been read ahead
+     */
     Relay(Socket client, InputStream fromClient, Socket server) {
         this.client = client;
         this.fromClient = fromClient;

@@ -33,7 +33,9 @@ public final class Requests {
         Map<String, String> of(URI uri) throws SourceException;
     }
 
-    /** @param advice what to do if access is refused */
+    /**
+     * @param advice what to do if access is refused
+     */
     public Requests(
             GuardedHttp http,
             RepositoryRef ref,

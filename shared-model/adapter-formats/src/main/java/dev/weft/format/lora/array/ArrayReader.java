@@ -45,7 +45,9 @@ public final class ArrayReader {
     private final Reasons reasons;
     private final boolean valuesKnown;
 
-    /** @param valuesKnown the values have been read and accepted before */
+    /**
+     * @param valuesKnown the values have been read and accepted before
+     */
     public ArrayReader(FolderFiles files, ModelConfig base, Reasons reasons, boolean valuesKnown) {
         this.files = files;
         this.base = base;

@@ -30,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  *       one; {@code alpha_pattern} names those whose scale does not follow from {@code lora_alpha}.
  *   <li>adapter_model.safetensors: PEFT's names, no metadata, the larger type first and by name
  *       within one, as the safetensors library writes them; values as they were.
- * <li>tokenizer_config.json, if there is a template or a special token: these, and {@code
- *     add_bos_token}.
+ *   <li>tokenizer_config.json, if there is a template or a special token: these, and {@code
+ *       add_bos_token}.
  * </ul>
  */
 final class CanonicalFiles {
