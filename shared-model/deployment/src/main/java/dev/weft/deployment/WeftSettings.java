@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.hibernate.validator.constraints.Range;
@@ -447,6 +448,13 @@ public record WeftSettings(
             implements Consistent {
         public Inference {
             prefixSharing = List.copyOf(prefixSharing);
+        }
+
+        /** The bytes of {@code hostCacheBytes}; empty if they are not given. */
+        public OptionalLong hostCache() {
+            return hostCacheBytes == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(hostCacheBytes.toBytes());
         }
 
         /** Whoever sends a request, it may share with any. */

@@ -9,7 +9,6 @@ import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import org.springframework.util.unit.DataSize;
 
 /**
  * The caches for adapters: sizes from the file, else room for its adapters.
@@ -77,9 +76,9 @@ record AdapterCaches(
 
     private static Host host(Deployment deployment, LoraCacheSize size, PlanFaults faults) {
         int held = Math.max(deployment.weft().inference().maxLoras(), deployment.adapters().size());
-        DataSize more = deployment.weft().inference().hostCacheBytes();
+        OptionalLong more = deployment.weft().inference().hostCache();
         Long asked = deployment.tensorRt().serving().loraCache().hostMemoryBytes();
-        long bytes = asked == null ? size.bytes(held) + (more == null ? 0 : more.toBytes()) : asked;
+        long bytes = asked == null ? size.bytes(held) + more.orElse(0) : asked;
         if (bytes < size.adapterBytes()) {
             faults.add(
                     "trt_llm.runtime.lora_cache_host_memory_bytes",
@@ -92,7 +91,9 @@ record AdapterCaches(
                         ? "host cache for %d of them%s"
                                 .formatted(
                                         held,
-                                        more == null ? "" : " and weft.inference.host-cache-bytes")
+                                        more.isEmpty()
+                                                ? ""
+                                                : " and weft.inference.host-cache-bytes")
                         : "host cache of lora_cache_host_memory_bytes";
         return new Host(
                 bytes,
