@@ -13,18 +13,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.springframework.core.env.PropertySource;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** Makes a deployment from a document, or reports its faults. */
 final class DeploymentReader {
     /** Stands in for a missing repository, so that the rest is checked too; never handed out. */
     private static final RepositoryRef MISSING =
             new RepositoryRef(RepositorySource.FILE, "missing", null);
-
-    private static final String VARIABLES = "WEFT_";
 
     private final YamlNode.Fields root;
     private final Path folder;
@@ -63,24 +58,12 @@ final class DeploymentReader {
         return new EffectiveDeployment(deployment, settings);
     }
 
-    /**
-     * The command line wins over the environment, and the environment over the file. Only variables
-     * called {@code WEFT_...} count: a {@code MODEL_NAME} is somebody else's.
-     */
+    /** The command line wins over the environment, and the environment over the file. */
     private static List<PropertySource<?>> sources(
             Map<String, DeploymentPropertySource.Value> values, Map<String, String> environment) {
-        Map<String, Object> variables =
-                environment.entrySet().stream()
-                        .filter(variable -> variable.getKey().startsWith(VARIABLES))
-                        .collect(
-                                Collectors.toMap(
-                                        Map.Entry::getKey,
-                                        Map.Entry::getValue,
-                                        (first, _) -> first,
-                                        TreeMap::new));
         return List.of(
                 DeploymentPropertySource.of("--set", values, Origin.CommandLine.class::isInstance),
-                new SystemEnvironmentPropertySource("weft-systemEnvironment", variables),
+                EnvironmentSource.of(environment),
                 DeploymentPropertySource.of(
                         "deployment file", values, Origin.InFile.class::isInstance));
     }

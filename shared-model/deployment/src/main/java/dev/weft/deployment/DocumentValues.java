@@ -63,12 +63,7 @@ final class DocumentValues {
                 case YamlNode.Fields fields -> section(fields, path);
                 case YamlNode.Scalar scalar when scalar.isNull() -> {}
                 case YamlNode.Scalar _, YamlNode.Items _ ->
-                        fault(
-                                path,
-                                node,
-                                node.kind()
-                                        + " is not allowed: a mapping with "
-                                        + String.join(", ", keys.children(path)));
+                        refuse(path, node, keys.allowedIn(path));
             }
             return;
         }
@@ -81,7 +76,7 @@ final class DocumentValues {
             case YamlNode.Scalar scalar when scalar.isNull() -> {}
             case YamlNode.Scalar scalar -> put(name, scalar);
             case YamlNode.Items items when key.isList() -> items(key, name, items);
-            case YamlNode.Items _, YamlNode.Fields _ -> refuse(key, node, key.allowed());
+            case YamlNode.Items _, YamlNode.Fields _ -> refuse(key.path(), node, key.allowed());
         }
     }
 
@@ -92,7 +87,7 @@ final class DocumentValues {
         for (int i = 0; i < items.items().size(); i++) {
             YamlNode item = items.items().get(i);
             if (!(item instanceof YamlNode.Scalar scalar)) {
-                refuse(key, item, key.allowedItem());
+                refuse(key.path(), item, key.allowedItem());
                 return;
             }
             put(name.append("[" + i + "]"), scalar);
@@ -103,8 +98,8 @@ final class DocumentValues {
         values.put(name.toString(), new Value(scalar.text().strip(), scalar.origin()));
     }
 
-    private void refuse(SettingKey key, YamlNode node, String allowed) {
-        fault(key.path(), node, node.kind() + " is not allowed: " + allowed);
+    private void refuse(List<String> path, YamlNode node, String allowed) {
+        fault(path, node, node.kind() + " is not allowed: " + allowed);
     }
 
     private void unknown(YamlNode node, List<String> path) {

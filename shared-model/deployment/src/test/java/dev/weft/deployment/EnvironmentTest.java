@@ -53,6 +53,32 @@ final class EnvironmentTest {
                         "WEFT_GATEWAY_PORT: weft.gateway.port: 'ten' is not allowed: 0 to 65535");
     }
 
+    /** As Kubernetes sets them in the pods of a namespace with a service of that name. */
+    @Test
+    void theAddressOfAServiceIsNoPort() throws Exception {
+        var variables =
+                Map.of(
+                        "WEFT_GATEWAY_PORT", "tcp://10.96.0.7:8080",
+                        "WEFT_GATEWAY_PORT_8080_TCP_PORT", "8080",
+                        "WEFT_GATEWAY_SERVICE_HOST", "10.96.0.7",
+                        "WEFT_CATALOG_PORT", "tcp://10.96.0.8:8081");
+
+        WeftSettings weft = read(variables).deployment().weft();
+
+        assertThat(weft.gateway().port()).isEqualTo(1);
+        assertThat(weft.catalog().port()).isEqualTo(8081);
+    }
+
+    @Test
+    void aValueForASectionIsAFault() {
+        assertThatThrownBy(() -> read(Map.of("WEFT_TLS", "on", "WEFT_LOG_FORMAT", "xml")))
+                .isInstanceOf(DeploymentException.class)
+                .hasMessageContaining(
+                        "WEFT_TLS: weft.tls: 'on' is not allowed: a mapping with certificate,"
+                                + " private-key, trust, services")
+                .hasMessageContaining("WEFT_LOG_FORMAT: weft.log.format: 'xml' is not allowed");
+    }
+
     /** Other variables may be anybody's. */
     @Test
     void variablesWithoutWeftsNameDoNotCount() throws Exception {

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.core.convert.ConversionFailedException;
 
 /**
@@ -45,20 +46,38 @@ final class FaultCollector implements BindHandler {
         if (error instanceof UnboundConfigurationPropertiesException && !faults.isEmpty()) {
             return null; // the items after a faulty one
         }
-        ConfigurationProperty property = context.getConfigurationProperty();
+        ConfigurationProperty property = property(name, context);
         List<String> path = names.path(name);
-        SettingKey key = keys.at(path).orElse(null);
-        if (property == null || key == null) {
+        String allowed = allowed(path);
+        if (property == null || allowed == null) {
             throw error;
         }
-        String text = text(error, property);
-        String shown = PlainValue.masked(text);
+        String shown = PlainValue.masked(text(error, property));
         faults.add(
                 new SettingFault(
                         path,
                         property.getOrigin(),
-                        "'%s' is not allowed: %s".formatted(shown, key.allowedItem())));
+                        "'%s' is not allowed: %s".formatted(shown, allowed)));
         return null;
+    }
+
+    /** The value with that name; the context forgets it where it looks into a section. */
+    private static @Nullable ConfigurationProperty property(
+            ConfigurationPropertyName name, BindContext context) {
+        for (ConfigurationPropertySource source : context.getSources()) {
+            ConfigurationProperty property = source.getConfigurationProperty(name);
+            if (property != null) {
+                return property;
+            }
+        }
+        return context.getConfigurationProperty();
+    }
+
+    /** The allowed values at a path; null if it is neither a key nor a section. */
+    private @Nullable String allowed(List<String> path) {
+        return keys.at(path)
+                .map(SettingKey::allowedItem)
+                .orElseGet(() -> keys.isSection(path) ? keys.allowedIn(path) : null);
     }
 
     /** The refused text: an item of a list, or the whole value. */

@@ -111,6 +111,11 @@ public final class SettingKeys {
                 .toList();
     }
 
+    /** What may stand at the path of a section. */
+    public String allowedIn(List<String> section) {
+        return "a mapping with " + String.join(", ", children(section));
+    }
+
     /** The paths of keys and of sections. */
     Stream<List<String>> paths() {
         return Stream.concat(keys.stream().map(SettingKey::path), sections.stream());
