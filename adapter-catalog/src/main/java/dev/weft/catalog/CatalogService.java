@@ -1,24 +1,23 @@
 package dev.weft.catalog;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.fetch.RepositoryAccess;
-import dev.weft.catalog.ingest.Ingest;
+import dev.weft.service.ServiceApplication;
 import dev.weft.source.Repositories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.ReadinessState;
-import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 
 /** A running catalog. */
 public final class CatalogService implements AutoCloseable {
@@ -52,10 +51,9 @@ public final class CatalogService implements AutoCloseable {
         ConfigurableApplicationContext context = run(options, repositories);
         try {
             CatalogService service = new CatalogService(context, address(options, context));
-            context.getBean(Ingest.class).resume();
             LOG.info("catalog listens on {}", service.address);
             return service;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             context.close();
             throw new IllegalStateException("the catalog can't start: " + e.getMessage(), e);
         }
@@ -77,33 +75,29 @@ public final class CatalogService implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (context.isActive()) {
-            AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-            context.getBean(FeedHub.class).close();
-            context.getBean(Ingest.class).close();
-            context.close();
-        }
+        context.close();
     }
 
     private static ConfigurableApplicationContext run(
             CatalogOptions options, RepositoryAccess repositories) {
         try {
-            return new SpringApplicationBuilder(CatalogApplication.class)
-                    .web(WebApplicationType.REACTIVE)
-                    .registerShutdownHook(false)
-                    .properties(CatalogApplication.defaultProperties())
-                    .properties(options.management().properties())
-                    .properties(options.tls().properties(options.management().apart(), true))
-                    .properties("spring.config.name=weft-catalog")
-                    .initializers(context -> {
-                        var beans = (GenericApplicationContext) context;
-                        beans.registerBean(CatalogOptions.class, () -> options);
-                        beans.registerBean(ServiceTls.class, options::tls);
-                        beans.registerBean(RepositoryAccess.class, () -> repositories);
-                    })
-                    .run(
-                            "--server.port=" + options.settings().port(),
-                            "--server.address=" + options.bindAddress());
+            SpringApplication application =
+                    ServiceApplication.of(CatalogApplication.class, "weft-catalog");
+            application.setRegisterShutdownHook(false);
+            Map<String, Object> properties = new HashMap<>(options.management().properties());
+            properties.putAll(options.tls().properties(options.management().apart(), true));
+            application.addInitializers(context -> {
+                context.getEnvironment()
+                        .getPropertySources()
+                        .addLast(new MapPropertySource("listeners", properties));
+                var beans = (GenericApplicationContext) context;
+                beans.registerBean(CatalogOptions.class, () -> options);
+                beans.registerBean(ServiceTls.class, options::tls);
+                beans.registerBean(RepositoryAccess.class, () -> repositories);
+            });
+            return application.run(
+                    "--server.port=" + options.settings().port(),
+                    "--server.address=" + options.bindAddress());
         } catch (RuntimeException e) {
             throw new IllegalStateException("the catalog can't start: " + root(e).getMessage(), e);
         }

@@ -22,11 +22,10 @@ import dev.weft.catalog.token.Tokens;
 import dev.weft.catalog.version.VersionCounts;
 import dev.weft.catalog.version.VersionMetrics;
 import dev.weft.catalog.worker.Workers;
-import dev.weft.protocol.loop.LoopMetrics;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.service.Stage;
 import dev.weft.tracing.TracingSettings;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.Health;
@@ -58,7 +57,7 @@ class StoreConfiguration {
         return new ContentLedger(database);
     }
 
-    @Bean(initMethod = "start", destroyMethod = "close")
+    @Bean
     ArtifactSweep artifactSweep(
             ArtifactStore store, ContentLedger ledger, CatalogOptions options, Loops loops) {
         return new ArtifactSweep(
@@ -66,15 +65,8 @@ class StoreConfiguration {
     }
 
     @Bean
-    Loops loops() {
-        return new Loops();
-    }
-
-    @Bean
-    LoopMetrics loopMetrics(Loops loops, PrometheusRegistry registry) {
-        LoopMetrics metrics = new LoopMetrics(loops);
-        registry.register(metrics);
-        return metrics;
+    Stage sweeping(ArtifactSweep sweep) {
+        return Stage.beside(sweep::start, sweep::close);
     }
 
     @Bean
@@ -109,9 +101,20 @@ class StoreConfiguration {
         return new ChangeLog(database);
     }
 
-    @Bean(initMethod = "start", destroyMethod = "close")
+    @Bean
     FeedHub feedHub(ChangeLog log, CatalogOptions options, FeedMetrics metrics, Loops loops) {
         return new FeedHub(log, options.clock(), metrics, loops);
+    }
+
+    @Bean
+    Stage feeding(FeedHub feed) {
+        return Stage.beside(feed::start, feed::close);
+    }
+
+    /** Followers leave before the server ends, which would wait for them. */
+    @Bean
+    Stage disconnecting(FeedHub feed) {
+        return Stage.listening(() -> {}, feed::close);
     }
 
     @Bean
@@ -119,9 +122,14 @@ class StoreConfiguration {
         return new FeedMetrics(registry);
     }
 
-    @Bean(initMethod = "start", destroyMethod = "close")
+    @Bean
     VersionMetrics versionMetrics(MeterRegistry registry, Database database, Loops loops) {
         return new VersionMetrics(registry, new VersionCounts(database), loops);
+    }
+
+    @Bean
+    Stage counting(VersionMetrics metrics) {
+        return Stage.beside(metrics::start, metrics::close);
     }
 
     @Bean

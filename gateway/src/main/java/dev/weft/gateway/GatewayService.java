@@ -1,19 +1,15 @@
 package dev.weft.gateway;
 
-import dev.weft.deployment.WeftSettings;
-import dev.weft.gateway.forward.Closing;
 import dev.weft.protocol.feed.FeedFollower;
+import dev.weft.service.ServiceApplication;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
-import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 
 /** A running gateway. */
 public final class GatewayService implements AutoCloseable {
@@ -32,16 +28,15 @@ public final class GatewayService implements AutoCloseable {
      * @throws RuntimeException if it can't start, e.g. because the port is taken
      */
     public static GatewayService start(GatewayOptions options) {
-        SpringApplication application = new SpringApplication(GatewayApplication.class);
-        application.setWebApplicationType(WebApplicationType.REACTIVE);
-        application.setBannerMode(Banner.Mode.OFF);
+        SpringApplication application =
+                ServiceApplication.of(GatewayApplication.class, "weft-gateway");
         application.setRegisterShutdownHook(false);
-        application.setLogStartupInfo(false);
-        application.setLazyInitialization(true);
-        Map<String, Object> properties = new HashMap<>(GatewayApplication.defaultProperties());
-        properties.putAll(options.management().properties());
+        Map<String, Object> properties = new HashMap<>(options.management().properties());
         properties.putAll(options.tls().properties(options.management().apart(), false));
-        application.setDefaultProperties(properties);
+        application.addInitializers(context ->
+                context.getEnvironment()
+                        .getPropertySources()
+                        .addLast(new MapPropertySource("listeners", properties)));
         application.addInitializers(context ->
                 ((GenericApplicationContext) context)
                         .registerBean(GatewayOptions.class, () -> options));
@@ -70,19 +65,11 @@ public final class GatewayService implements AutoCloseable {
 
     /**
      * Ends the gateway. Readiness answers 503 at once. Requests under way have {@code
-     * weft.gateway.drain-timeout} to finish; new ones are served meanwhile, since their senders
-     * have to hear of the end first. Then streams end with an error event, and the port is
+     * weft.gateway.drain-timeout} to finish; then streams end with an error event, and the port is
      * released, within 3 s.
      */
     @Override
     public void close() {
-        if (!context.isActive()) {
-            return;
-        }
-        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-        Closing closing = context.getBean(Closing.class);
-        closing.drain(context.getBean(WeftSettings.Gateway.class).drainTimeout());
-        closing.begin();
         context.close();
     }
 }

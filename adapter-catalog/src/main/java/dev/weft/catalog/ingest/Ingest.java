@@ -13,6 +13,7 @@ import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.error.Faults;
 import dev.weft.protocol.loop.Loops;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -75,20 +76,27 @@ public final class Ingest implements Intake, AutoCloseable {
      * Resumes the versions that a stopped process left unfinished, and removes files that nobody
      * needs.
      */
-    public void resume() throws IOException {
+    public void resume() {
         List<Version> unfinished = workshop.ledger().unfinished();
-        Set<String> needed =
-                unfinished.stream().map(v -> Long.toString(v.id())).collect(Collectors.toSet());
-        for (Path left : FolderTree.children(Files.createDirectories(folder))) {
-            if (!needed.contains(left.getFileName().toString())) {
-                FolderTree.delete(left);
-            }
-        }
+        removeAllBut(
+                unfinished.stream().map(v -> Long.toString(v.id())).collect(Collectors.toSet()));
         if (!unfinished.isEmpty()) {
             LOG.info("taking up {} version(s) that were under way", unfinished.size());
         }
         unfinished.forEach(this::submit);
         claims.start();
+    }
+
+    private void removeAllBut(Set<String> needed) {
+        try {
+            for (Path left : FolderTree.children(Files.createDirectories(folder))) {
+                if (!needed.contains(left.getFileName().toString())) {
+                    FolderTree.delete(left);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("folder " + folder + ": " + e, e);
+        }
     }
 
     private void work(Version version) {

@@ -9,6 +9,7 @@ import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.catalog.trace.IngestTraces;
 import dev.weft.catalog.version.Underway;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.service.Stage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -58,9 +59,15 @@ public class IngestConfiguration {
         return new IngestJob.Workshop(ledger, new Attempts(ledger), supply, check, storing, watch);
     }
 
-    @Bean(destroyMethod = "close")
+    @Bean
     Ingest ingest(IngestJob.Workshop workshop, IngestSettings settings, Clock clock, Loops loops) {
         return new Ingest(
                 workshop, settings.data().resolve("ingest"), settings.timeout(), clock, loops);
+    }
+
+    /** Takes up what an earlier catalog left, once this one listens. */
+    @Bean
+    Stage ingesting(Ingest ingest) {
+        return Stage.listening(ingest::resume, ingest::close);
     }
 }

@@ -25,21 +25,20 @@ public final class Closing {
         this.underWay = underWay;
     }
 
-    /** Waits until no request is under way, but not longer than the limit. */
-    public void drain(Duration limit) {
+    /**
+     * Waits until no request is under way, but not longer than the limit. Then streams end with an
+     * error event, and answers that have not begun with a 503.
+     */
+    public void end(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (underWay.getAsInt() > 0 && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(LOOK.toNanos());
         }
-    }
-
-    /** Ends streams with an error event, and answers that have not begun with a 503. */
-    public void begin() {
         // This fails only if it was called before, and then there is nothing left to say.
         Sinks.EmitResult _ = sink.tryEmitEmpty();
     }
 
-    /** Never completes; fails with the client's error once {@link #begin} was called. */
+    /** Never completes; fails with the client's error once the gateway is to end. */
     Mono<Void> signal() {
         return sink.asMono().then(Mono.error(Closing::failure));
     }

@@ -19,6 +19,7 @@ public final class ServiceLog {
             Map.of(
                     // The launcher says once why a service can't start.
                     "org.springframework.boot.diagnostics", Level.OFF,
+                    "org.springframework.boot.SpringApplication", Level.OFF,
                     "org.springframework.boot.web.server.reactive", Level.ERROR,
                     // It warns of each H2 that is newer than itself.
                     "org.flywaydb", Level.ERROR,

@@ -29,11 +29,27 @@ final class EngineWiring {
 
     private EngineWiring() {}
 
+    /** The engine for these options, and how it reads adapters. */
+    static WorkerParts parts(WorkerOptions options) {
+        EngineFactory factory = engine(options);
+        return new WorkerParts() {
+            @Override
+            public EngineFactory engine() {
+                return factory;
+            }
+
+            @Override
+            public AdapterReader adapters(EngineDescription engine) {
+                return EngineWiring.adapters(engine);
+            }
+        };
+    }
+
     /**
      * The engine for these options; {@code auto} takes TensorRT-LLM if there are a GPU and a built
      * engine, else says why not if the deployment asks for a GPU.
      */
-    static EngineFactory engine(WorkerOptions options) {
+    private static EngineFactory engine(WorkerOptions options) {
         return switch (options.engine()) {
             case CPU -> cpu(options);
             case TENSORRT_LLM -> tensorRtLlm(options);
@@ -48,7 +64,7 @@ final class EngineWiring {
     }
 
     /** Checks adapters as the catalog did, against the base that the engine runs. */
-    static AdapterReader adapters(EngineDescription engine) {
+    private static AdapterReader adapters(EngineDescription engine) {
         return new AdapterReader() {
             @Override
             public LoraCheck read(Path folder) {

@@ -1,27 +1,63 @@
 package dev.weft.inference.server;
 
+import dev.weft.bounds.memory.MemoryMetrics;
+import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.server.health.EngineWatch;
 import dev.weft.inference.server.metrics.ExposedMetrics;
+import dev.weft.inference.server.metrics.StallMetrics;
+import dev.weft.inference.server.metrics.WorkerMetrics;
+import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.protocol.feed.CatalogView;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
-import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /** Joins the worker's metrics with those of its application context, the JVM's and the system's. */
-final class MetricsConfiguration {
-    private MetricsConfiguration() {}
+@Configuration(proxyBeanMethods = false)
+class MetricsConfiguration {
+    @Bean
+    WorkerMetrics workerMetrics(
+            Engine engine, AdapterResidency residency, CatalogView names, WorkerOptions options) {
+        return new WorkerMetrics(
+                new WorkerMetrics.Of(engine, residency, names, options.servedModelName()),
+                options.metrics(),
+                options.clock());
+    }
 
-    /** Has the context add its metrics to the worker's; the answer gives all of them as text. */
-    static ExposedMetrics register(
-            GenericApplicationContext beans,
-            PrometheusRegistry registry,
-            Supplier<String> runtime) {
-        beans.registerBean(PrometheusRegistry.class, () -> registry);
-        // both addresses of metrics include the runtime's, whichever is asked first
-        beans.registerBean(
-                LazyInitializationExcludeFilter.class,
-                () -> LazyInitializationExcludeFilter.forBeanTypes(PrometheusMeterRegistry.class));
-        // the bean is there once the context has been refreshed
-        return new ExposedMetrics(() -> beans.getBean(PrometheusMeterRegistry.class), runtime);
+    @Bean
+    PrometheusRegistry registry(WorkerMetrics metrics) {
+        return metrics.registry();
+    }
+
+    @Bean
+    @Lazy(false)
+    MemoryMetrics memoryMetrics(PrometheusRegistry registry) {
+        MemoryMetrics metrics = new MemoryMetrics(ProcessMemory.ofHeap());
+        registry.register(metrics);
+        return metrics;
+    }
+
+    @Bean
+    @Lazy(false)
+    StallMetrics stallMetrics(EngineWatch watch, PrometheusRegistry registry) {
+        StallMetrics metrics = new StallMetrics(watch);
+        registry.register(metrics);
+        return metrics;
+    }
+
+    /** Both addresses of metrics include the runtime's, whichever is asked first. */
+    @Bean
+    static LazyInitializationExcludeFilter metricsOfTheRuntime() {
+        return LazyInitializationExcludeFilter.forBeanTypes(PrometheusMeterRegistry.class);
+    }
+
+    @Bean
+    ExposedMetrics exposedMetrics(ObjectProvider<PrometheusMeterRegistry> registry, Engine engine) {
+        return new ExposedMetrics(registry::getObject, engine::runtimeMetrics);
     }
 }

@@ -81,7 +81,7 @@ class ServerArchitectureTest {
                     .and()
                     .areNotRecords()
                     .and()
-                    .areNotAnnotatedWith("org.springframework.boot.SpringBootConfiguration")
+                    .areNotMetaAnnotatedWith("org.springframework.boot.SpringBootConfiguration")
                     .and()
                     .areNotAnnotatedWith("org.springframework.context.annotation.Configuration")
                     .should()

@@ -100,8 +100,8 @@ public final class TestWorker implements AutoCloseable {
             throws IOException {
         Path checkpoint = checkpoint(data.resolve("base"));
         ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, script);
-        WorkerService.Parts parts =
-                new WorkerService.Parts() {
+        WorkerParts parts =
+                new WorkerParts() {
                     @Override
                     public EngineFactory engine() {
                         return (_, _) -> engine;

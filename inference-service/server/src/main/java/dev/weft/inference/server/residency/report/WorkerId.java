@@ -9,25 +9,29 @@ import java.util.UUID;
 /**
  * Names a worker. The id is made once and kept in its data folder, so that its pins find it again.
  */
-public final class WorkerId {
-    private WorkerId() {}
+public record WorkerId(String value) {
 
     /** The id of the worker of that data folder. */
-    public static String of(Path data) {
+    public static WorkerId of(Path data) {
         Path file = data.resolve("worker-id");
         try {
             if (Files.exists(file)) {
                 String kept = Files.readString(file).strip();
                 if (kept.matches("w-[0-9a-f]{8}")) {
-                    return kept;
+                    return new WorkerId(kept);
                 }
             }
             String made = "w-" + UUID.randomUUID().toString().substring(0, 8);
             Files.createDirectories(data);
             Files.writeString(file, made + "\n");
-            return made;
+            return new WorkerId(made);
         } catch (IOException e) {
             throw new UncheckedIOException("data folder " + data + ": " + e, e);
         }
+    }
+
+    @Override
+    public String toString() {
+        return value;
     }
 }

@@ -1,0 +1,190 @@
+package dev.weft.inference.server;
+
+import dev.weft.access.ServiceAccess;
+import dev.weft.access.tls.ServiceTls;
+import dev.weft.chat.TokenizerConfig;
+import dev.weft.inference.engine.Engine;
+import dev.weft.inference.server.checkpoint.GenerationConfig;
+import dev.weft.inference.server.health.EngineWatch;
+import dev.weft.inference.server.http.WorkerRoutes;
+import dev.weft.inference.server.http.bridge.EngineBridge;
+import dev.weft.inference.server.http.outcome.ErrorAnswers;
+import dev.weft.inference.server.http.outcome.TraceFilter;
+import dev.weft.inference.server.metrics.ExposedMetrics;
+import dev.weft.inference.server.metrics.WorkerMetrics;
+import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.models.PrefixSharing;
+import dev.weft.inference.server.prompt.ChatProfiles;
+import dev.weft.inference.server.prompt.RenderThreads;
+import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.SoleAdapter;
+import dev.weft.inference.server.residency.artifact.ArtifactStore;
+import dev.weft.inference.server.residency.artifact.LoadThreads;
+import dev.weft.inference.server.residency.report.ResidencyReporter;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.inference.server.trace.CompletionTraces;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.service.Stage;
+import dev.weft.tracing.Tracing;
+import dev.weft.tracing.TracingSettings;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Wires the API, and how its requests end with the worker. */
+@Configuration(proxyBeanMethods = false)
+class ServingConfiguration {
+    /** Far longer than any step of any engine. */
+    private static final Duration ENGINE_SILENCE = Duration.ofMinutes(2);
+
+    @Bean
+    Clock clock(WorkerOptions options) {
+        return options.clock();
+    }
+
+    @Bean
+    ServiceAccess access(WorkerOptions options) {
+        return options.access();
+    }
+
+    @Bean
+    ServiceTls tls(WorkerOptions options) {
+        return options.tls();
+    }
+
+    @Bean
+    TracingSettings tracingSettings(WorkerOptions options) {
+        return options.tracing();
+    }
+
+    @Bean
+    CompletionTraces completionTraces(Tracing tracing, Clock clock) {
+        return new CompletionTraces(tracing, clock);
+    }
+
+    @Bean
+    TraceFilter traceFilter(CompletionTraces traces) {
+        return new TraceFilter(traces);
+    }
+
+    @Bean
+    ErrorAnswers errorAnswers() {
+        return new ErrorAnswers();
+    }
+
+    @Bean
+    ModelDirectory modelDirectory(WorkerOptions options, CatalogView names) {
+        return new ModelDirectory(
+                options.servedModelName(),
+                options.checkpoint().toString(),
+                options.clock().instant(),
+                names);
+    }
+
+    @Bean
+    PrefixSharing prefixSharing(WorkerOptions options, CatalogView names) {
+        return new PrefixSharing(
+                options.settings().prefixSharing(), options.servedModelName(), names);
+    }
+
+    @Bean
+    RenderThreads renderThreads() {
+        return new RenderThreads(RenderThreads.Bounds.ofThisMachine());
+    }
+
+    @Bean
+    ChatProfiles chatProfiles(
+            TokenizerConfig config,
+            GenerationConfig generation,
+            Tokenizer tokenizer,
+            ArtifactStore store,
+            RenderThreads threads) {
+        return new ChatProfiles(
+                config, endTokens(generation, config, tokenizer), tokenizer, store, threads);
+    }
+
+    private static Set<Integer> endTokens(
+            GenerationConfig generation, TokenizerConfig config, Tokenizer tokenizer) {
+        Set<Integer> tokens = new HashSet<>(generation.endTokens());
+        OptionalInt eos = config.eosToken().map(tokenizer::id).orElse(OptionalInt.empty());
+        eos.ifPresent(tokens::add);
+        return tokens;
+    }
+
+    @Bean
+    EngineBridge engineBridge(
+            Engine engine, AdapterResidency residency, Tokenizer tokenizer, WorkerMetrics metrics) {
+        return new EngineBridge(
+                engine, residency, tokenizer, ENGINE_SILENCE, metrics.waiting(), metrics.times());
+    }
+
+    @Bean
+    WorkerRoutes.Model model(
+            Engine engine,
+            ModelDirectory names,
+            PrefixSharing prefixes,
+            ChatProfiles profiles,
+            RenderThreads threads,
+            Tokenizer tokenizer,
+            GenerationConfig generation) {
+        return new WorkerRoutes.Model(
+                engine.description(),
+                names,
+                prefixes,
+                profiles,
+                threads,
+                tokenizer,
+                generation.defaults(),
+                new SecureRandom()::nextLong);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> workerRoutes(
+            WorkerRoutes.Model model,
+            EngineBridge bridge,
+            WorkerOptions options,
+            ExposedMetrics metrics) {
+        return WorkerRoutes.of(
+                model, bridge, options.settings().adapterTimeout(), options.clock(), metrics);
+    }
+
+    @Bean
+    Draining draining(EngineBridge bridge, WorkerOptions options) {
+        return new Draining(bridge::requests, options.settings().drainTimeout());
+    }
+
+    /**
+     * Ends in this order: running requests are waited for, the catalog hears no more, the engine
+     * ends every answer that is left with an error. The tokenizer stays open until the server has
+     * ended, since answers are still written.
+     */
+    @Bean
+    Stage serving(
+            Draining draining,
+            ObjectProvider<ResidencyReporter> reporter,
+            SoleAdapter sole,
+            EngineWatch watch,
+            Engine engine,
+            LoadThreads loads,
+            RenderThreads renders) {
+        return Stage.listening(
+                () -> reporter.getObject().start(),
+                () -> {
+                    draining.await();
+                    reporter.getObject().close();
+                    sole.close();
+                    watch.close();
+                    engine.close();
+                    loads.close();
+                    renders.close();
+                });
+    }
+}

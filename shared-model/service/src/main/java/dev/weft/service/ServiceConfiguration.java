@@ -1,0 +1,74 @@
+package dev.weft.service;
+
+import dev.weft.bounds.http.RefusedBodies;
+import dev.weft.protocol.loop.LoopMetrics;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.tracing.Exemplars;
+import dev.weft.tracing.SpanMetrics;
+import dev.weft.tracing.Tracing;
+import dev.weft.tracing.TracingSettings;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.NettyPipeline;
+
+/** Wires what every service has: its HTTP server's threads and bounds, its loops and traces. */
+@Configuration(proxyBeanMethods = false)
+class ServiceConfiguration {
+    /**
+     * Event loops of this context alone. Reactor Netty shares its loops among all contexts of a
+     * JVM, and they end with the first context that closes.
+     */
+    @Bean
+    ReactorResourceFactory eventLoops() {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        // by then every connection is closed: nothing is left to wait for
+        resources.setShutdownQuietPeriod(Duration.ZERO);
+        resources.setShutdownTimeout(Duration.ofMillis(500));
+        return resources;
+    }
+
+    @Bean
+    NettyServerCustomizer refusedBodies() {
+        return server ->
+                server.doOnChannelInit((_, channel, _) ->
+                        RefusedBodies.addAfter(NettyPipeline.HttpCodec, channel));
+    }
+
+    @Bean
+    Loops loops() {
+        return new Loops();
+    }
+
+    @Bean
+    @Lazy(false)
+    LoopMetrics loopMetrics(Loops loops, PrometheusRegistry registry) {
+        LoopMetrics metrics = new LoopMetrics(loops);
+        registry.register(metrics);
+        return metrics;
+    }
+
+    @Bean
+    Tracing tracing(TracingSettings settings, @Value("${spring.application.name}") String service) {
+        return Tracing.start(settings, service);
+    }
+
+    @Bean
+    @Lazy(false)
+    SpanMetrics spanMetrics(Tracing tracing, PrometheusRegistry registry) {
+        SpanMetrics metrics = new SpanMetrics(tracing);
+        registry.register(metrics);
+        return metrics;
+    }
+
+    @Bean
+    Exemplars exemplars() {
+        return new Exemplars();
+    }
+}
