@@ -12,6 +12,8 @@ import dev.weft.catalog.token.TokenConfiguration;
 import dev.weft.catalog.trace.TraceConfiguration;
 import dev.weft.catalog.web.WebConfiguration;
 import dev.weft.catalog.worker.WorkerConfiguration;
+import dev.weft.service.ServiceApplication;
+import dev.weft.service.ServiceName;
 import dev.weft.service.WeftService;
 import org.springframework.context.annotation.Import;
 
@@ -32,4 +34,9 @@ import org.springframework.context.annotation.Import;
     AuditConfiguration.class,
     WorkerConfiguration.class
 })
-class CatalogApplication {}
+public class CatalogApplication {
+    /** Runs a catalog by itself; see {@link ServiceApplication#run}. */
+    public static void main(String[] arguments) {
+        ServiceApplication.run(ServiceName.catalog, CatalogApplication.class, arguments);
+    }
+}

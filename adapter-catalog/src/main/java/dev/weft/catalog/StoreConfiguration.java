@@ -1,7 +1,8 @@
 package dev.weft.catalog;
 
+import dev.weft.access.AccessSettings;
 import dev.weft.access.holder.Loopback;
-import dev.weft.catalog.access.AccessSettings;
+import dev.weft.catalog.access.AccessOptions;
 import dev.weft.catalog.adapter.BaseName;
 import dev.weft.catalog.adapter.Naming;
 import dev.weft.catalog.adapter.Registry;
@@ -17,17 +18,30 @@ import dev.weft.catalog.database.DatabaseSettings;
 import dev.weft.catalog.feed.ChangeLog;
 import dev.weft.catalog.feed.FeedHub;
 import dev.weft.catalog.feed.FeedMetrics;
+import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.catalog.ingest.IngestSettings;
+import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.catalog.token.Tokens;
 import dev.weft.catalog.version.VersionCounts;
 import dev.weft.catalog.version.VersionMetrics;
 import dev.weft.catalog.worker.Workers;
+import dev.weft.deployment.Deployment;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.service.AddressSettings;
+import dev.weft.service.DataFolder;
+import dev.weft.service.ServiceToken;
 import dev.weft.service.Stage;
-import dev.weft.tracing.TracingSettings;
+import dev.weft.settings.secret.SecretSettings;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceConfiguration;
+import dev.weft.source.SourceOptions;
+import dev.weft.source.SourceSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -38,18 +52,20 @@ import org.springframework.context.annotation.Configuration;
 class StoreConfiguration {
 
     @Bean
-    DatabaseSettings databaseSettings(CatalogOptions options) {
-        return new DatabaseSettings(options.settings().database(), options.data());
+    DatabaseSettings databaseSettings(CatalogSettings settings, DataFolder data) {
+        return new DatabaseSettings(settings.database(), data.path());
     }
 
     @Bean
-    ArtifactStore artifactStore(CatalogOptions options) throws IOException {
+    ArtifactStore artifactStore(
+            CatalogSettings settings, SourceOptions sources, DataFolder data, Clock clock)
+            throws IOException {
         return ArtifactStores.open(
-                options.settings().artifacts(),
-                options.sources().objectStores(options.clock()),
-                options.data().resolve("artifacts"),
-                options.settings().artifactCacheBytes().toBytes(),
-                options.clock());
+                settings.artifacts(),
+                sources.objectStores(clock),
+                data.path().resolve("artifacts"),
+                settings.artifactCacheBytes().toBytes(),
+                clock);
     }
 
     @Bean
@@ -59,9 +75,12 @@ class StoreConfiguration {
 
     @Bean
     ArtifactSweep artifactSweep(
-            ArtifactStore store, ContentLedger ledger, CatalogOptions options, Loops loops) {
-        return new ArtifactSweep(
-                store, ledger::needed, options.settings().artifactGrace(), options.clock(), loops);
+            ArtifactStore store,
+            ContentLedger ledger,
+            CatalogSettings settings,
+            Clock clock,
+            Loops loops) {
+        return new ArtifactSweep(store, ledger::needed, settings.artifactGrace(), clock, loops);
     }
 
     @Bean
@@ -70,30 +89,39 @@ class StoreConfiguration {
     }
 
     @Bean
-    IngestSettings ingestSettings(CatalogOptions options) {
+    IngestSettings ingestSettings(
+            Deployment deployment, CatalogSettings settings, DataFolder data) {
         return new IngestSettings(
-                options.checkpoint(),
-                options.maxLoraRank(),
-                options.arrays(),
-                options.data(),
-                options.settings().ingestTimeout(),
-                options.settings().fileRoots(),
-                options.declaredFolders());
+                deployment.checkpoint(),
+                deployment.maxLoraRank(),
+                deployment.loraPlugin().storage(),
+                data.path(),
+                settings.ingestTimeout(),
+                settings.fileRoots(),
+                deployment.repositories().stream()
+                        .skip(1) // the base, which is no adapter
+                        .filter(repository -> repository.source() == RepositorySource.FILE)
+                        .map(repository -> Path.of(repository.repo()))
+                        .toList());
     }
 
     @Bean
-    BaseName baseName(CatalogOptions options) {
-        return new BaseName(options.servedModelName());
+    @ConditionalOnMissingBean
+    SourceOptions sourceOptions(
+            SourceSettings settings, SecretSettings secrets, Deployment deployment) {
+        return SourceConfiguration.of(
+                settings, secrets, deployment.repositories(), System.getenv());
     }
 
     @Bean
-    TracingSettings tracingSettings(CatalogOptions options) {
-        return options.tracing();
+    @ConditionalOnMissingBean
+    RepositoryAccess repositoryAccess(SourceOptions sources, Clock clock) {
+        return new Repositories(sources, clock)::fetch;
     }
 
     @Bean
-    Clock clock(CatalogOptions options) {
-        return options.clock();
+    BaseName baseName(Deployment deployment) {
+        return new BaseName(deployment.servedModelName());
     }
 
     @Bean
@@ -102,8 +130,8 @@ class StoreConfiguration {
     }
 
     @Bean
-    FeedHub feedHub(ChangeLog log, CatalogOptions options, FeedMetrics metrics, Loops loops) {
-        return new FeedHub(log, options.clock(), metrics, loops);
+    FeedHub feedHub(ChangeLog log, Clock clock, FeedMetrics metrics, Loops loops) {
+        return new FeedHub(log, clock, metrics, loops);
     }
 
     @Bean
@@ -133,49 +161,48 @@ class StoreConfiguration {
     }
 
     @Bean
-    Registry registry(Database database, Naming names, CatalogOptions options, FeedHub feed) {
-        return new Registry(database, names, options.clock(), feed::changed);
+    Registry registry(Database database, Naming names, Clock clock, FeedHub feed) {
+        return new Registry(database, names, clock, feed::changed);
     }
 
     @Bean
-    Aliases aliases(Database database, CatalogOptions options, FeedHub feed) {
-        return new Aliases(database, options.clock(), feed::changed);
+    Aliases aliases(Database database, Clock clock, FeedHub feed) {
+        return new Aliases(database, clock, feed::changed);
     }
 
     @Bean
-    Workers workers(Database database, CatalogOptions options) {
-        return new Workers(database, options.clock());
+    Workers workers(Database database, Clock clock) {
+        return new Workers(database, clock);
     }
 
     @Bean
-    Tokens tokens(Database database, CatalogOptions options, FeedHub feed) {
-        return new Tokens(database, options.clock(), feed::changed);
+    Tokens tokens(Database database, Clock clock, FeedHub feed) {
+        return new Tokens(database, clock, feed::changed);
     }
 
     @Bean
-    AccessSettings accessSettings(CatalogOptions options) {
-        return new AccessSettings(
-                Loopback.is(options.bindAddress()),
-                options.access().jwtIssuer(),
-                options.access().jwtAudience(),
-                options.internalToken(),
-                options.data());
+    AccessOptions accessOptions(
+            AddressSettings addresses,
+            AccessSettings settings,
+            ServiceToken internal,
+            DataFolder data) {
+        return new AccessOptions(
+                Loopback.is(addresses.bindAddress()),
+                settings.jwtIssuer(),
+                settings.jwtAudience(),
+                internal.text(),
+                data.path());
     }
 
     @Bean(destroyMethod = "close")
-    InstanceId instanceId(CatalogOptions options) {
-        return InstanceId.of(options.data());
+    InstanceId instanceId(DataFolder data) {
+        return InstanceId.of(data.path());
     }
 
     @Bean
     IngestLedger ingestLedger(
-            Database database,
-            Naming names,
-            InstanceId instance,
-            CatalogOptions options,
-            FeedHub feed) {
-        return new IngestLedger(
-                database, names, instance.toString(), options.clock(), feed::changed);
+            Database database, Naming names, InstanceId instance, Clock clock, FeedHub feed) {
+        return new IngestLedger(database, names, instance.toString(), clock, feed::changed);
     }
 
     /**

@@ -34,8 +34,7 @@ final class CatalogProcess {
         String database = arguments.length > 2 ? arguments[2] : null;
         CatalogService service =
                 CatalogService.start(
-                        RunningCatalog.options(folder, Duration.ofSeconds(60), database, 0),
-                        RunningCatalog.repositories());
+                        RunningCatalog.options(folder, Duration.ofSeconds(60), database, 0));
         Path part = Path.of(arguments[1] + ".part");
         Files.writeString(part, service.address().toString());
         Files.move(part, Path.of(arguments[1]), StandardCopyOption.ATOMIC_MOVE);

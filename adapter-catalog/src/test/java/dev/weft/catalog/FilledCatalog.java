@@ -3,6 +3,7 @@ package dev.weft.catalog;
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
 import dev.weft.catalog.feed.ChangeLog;
+import dev.weft.service.ServiceStart;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,9 +28,9 @@ public final class FilledCatalog implements AutoCloseable {
     }
 
     private final @Nullable EmbeddedPostgres postgres;
-    private final CatalogOptions options;
+    private final ServiceStart options;
 
-    private FilledCatalog(@Nullable EmbeddedPostgres postgres, CatalogOptions options) {
+    private FilledCatalog(@Nullable EmbeddedPostgres postgres, ServiceStart options) {
         this.postgres = postgres;
         this.options = options;
     }
@@ -48,8 +49,9 @@ public final class FilledCatalog implements AutoCloseable {
                         : "r2dbc:postgresql://postgres:postgres@localhost:"
                                 + postgres.getPort()
                                 + "/postgres";
-        CatalogOptions options = RunningCatalog.options(folder, Duration.ofSeconds(60), url, 0);
-        Files.createDirectories(options.data());
+        ServiceStart options = RunningCatalog.options(folder, Duration.ofSeconds(60), url, 0);
+        Path data = folder.resolve("data");
+        Files.createDirectories(data);
         Process filling =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -57,7 +59,7 @@ public final class FilledCatalog implements AutoCloseable {
                                 System.getProperty("java.class.path"),
                                 FilledCatalog.class.getName(),
                                 kind.name(),
-                                options.data().toString(),
+                                data.toString(),
                                 String.valueOf(adapters),
                                 url == null ? "" : url)
                         .inheritIO()

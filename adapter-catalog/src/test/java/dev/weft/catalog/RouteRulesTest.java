@@ -65,8 +65,7 @@ class RouteRulesTest {
     void everyRouteHasItsRule() throws Exception {
         CatalogService service =
                 CatalogService.start(
-                        RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0),
-                        RunningCatalog.repositories());
+                        RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0));
         try (service) {
             ApplicationContext context = service.context();
             Map<String, String> rules = new TreeMap<>();

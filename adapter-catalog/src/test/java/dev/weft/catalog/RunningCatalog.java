@@ -3,24 +3,28 @@ package dev.weft.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.management.Management;
-import dev.weft.access.tls.ServiceTls;
 import dev.weft.catalog.fetch.RepositoryAccess;
-import dev.weft.deployment.WeftSettings;
-import dev.weft.format.npy.NpyType;
-import dev.weft.protocol.repository.RepositoryRef;
-import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.DeploymentFile;
+import dev.weft.service.DataFolder;
+import dev.weft.service.ServiceStart;
+import dev.weft.service.ServiceToken;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
-import dev.weft.tracing.TracingSettings;
+import dev.weft.source.SourceOptions;
+import dev.weft.tracing.TracingOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +33,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -68,8 +71,7 @@ public final class RunningCatalog implements AutoCloseable {
 
     public static RunningCatalog start(Path folder, RepositoryAccess repositories, Duration timeout)
             throws IOException {
-        return new RunningCatalog(
-                CatalogService.start(options(folder, timeout, null, 0), repositories));
+        return start(options(folder, timeout, null, 0), repositories);
     }
 
     /** Starts a catalog on a PostgreSQL. */
@@ -79,51 +81,75 @@ public final class RunningCatalog implements AutoCloseable {
 
     public static RunningCatalog startOn(
             Path folder, String database, RepositoryAccess repositories) throws IOException {
-        return new RunningCatalog(
-                CatalogService.start(
-                        options(folder, Duration.ofSeconds(60), database, 0), repositories));
+        return start(options(folder, Duration.ofSeconds(60), database, 0), repositories);
     }
 
     /** Starts a catalog with these options. */
-    public static RunningCatalog start(CatalogOptions options) {
-        return new RunningCatalog(CatalogService.start(options, repositories()));
+    public static RunningCatalog start(ServiceStart options) {
+        return new RunningCatalog(CatalogService.start(options));
+    }
+
+    private static RunningCatalog start(ServiceStart options, RepositoryAccess repositories) {
+        return start(options.with(RepositoryAccess.class, repositories));
     }
 
     /** Starts a catalog on the folder and port of a closed one. */
     public static RunningCatalog startAgain(Path folder, int port) throws IOException {
-        return new RunningCatalog(
-                CatalogService.start(
-                        options(folder, Duration.ofSeconds(60), null, port), repositories()));
+        return start(options(folder, Duration.ofSeconds(60), null, port));
     }
 
-    public static CatalogOptions options(
-            Path folder, Duration timeout, @Nullable String database, int port) throws IOException {
-        Path base = TestAdapter.base(folder.resolve("base"));
-        return new CatalogOptions(
-                new WeftSettings.Catalog(
-                        port,
-                        null,
-                        null,
-                        database,
-                        List.of(folder.resolve("adapters")),
-                        timeout,
-                        null,
-                        Duration.ofHours(24),
-                        DataSize.ofGigabytes(20)),
-                "127.0.0.1",
-                folder.resolve("data"),
-                new RepositoryRef(RepositorySource.FILE, base.toString(), null),
-                SERVED,
-                SourceConfiguration.fromEnvironment(Map.of()),
-                16,
-                NpyType.FLOAT16,
-                List.of(folder.resolve("declared")),
-                WeftSettings.Access.DEFAULT,
-                null,
-                Management.SAME_PORT,
-                ServiceTls.OFF,
-                Clock.systemUTC(),
-                TracingSettings.OFF);
+    /**
+     * Options of a catalog in a folder.
+     *
+     * @param settings more settings, each {@code KEY=VALUE}
+     */
+    public static ServiceStart options(
+            Path folder, Duration timeout, @Nullable String database, int port, String... settings)
+            throws IOException {
+        TestAdapter.base(folder.resolve("base"));
+        Files.createDirectories(folder.resolve("adapters"));
+        Files.createDirectories(folder.resolve("declared"));
+        Path file =
+                Files.writeString(
+                        folder.resolve("weft.yaml"),
+                        """
+                        model_name: %s
+                        trt_llm:
+                          build:
+                            checkpoint_repository: {source: FILE, repo: base}
+                            lora_adapters:
+                              declared: {source: FILE, repo: declared}
+                            max_lora_rank: 16
+                            plugin_configuration: {lora_plugin: float16}
+                        """
+                                .formatted(SERVED));
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "weft.catalog.port=" + port,
+                                "weft.catalog.file-roots=adapters",
+                                "weft.catalog.ingest-timeout=" + timeout.toMillis() + "ms"));
+        if (database != null) {
+            all.add("weft.catalog.database=" + database);
+        }
+        all.addAll(List.of(settings));
+        try {
+            return options(DeploymentFile.read(file, all), folder);
+        } catch (DeploymentException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static ServiceStart options(Deployment deployment, Path folder) {
+        return ServiceStart.of(deployment.settings())
+                .with(Deployment.class, deployment)
+                .with(DataFolder.class, new DataFolder(folder.resolve("data")))
+                .with(SourceOptions.class, SourceConfiguration.fromEnvironment(Map.of()))
+                .with(RepositoryAccess.class, repositories())
+                .with(Management.class, Management.SAME_PORT)
+                .with(ServiceToken.class, ServiceToken.NONE)
+                .with(Clock.class, Clock.systemUTC())
+                .with(TracingOptions.class, TracingOptions.OFF);
     }
 
     public static RepositoryAccess repositories() {

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.settings.secret.Credentials;
 import dev.weft.source.Repositories;
-import dev.weft.source.SourceSettings;
+import dev.weft.source.SourceOptions;
 import dev.weft.source.fetch.AttemptLimits;
 import dev.weft.source.http.HttpLimits;
 import dev.weft.source.object.GcsFake;
 import dev.weft.source.object.ObjectStore;
-import dev.weft.source.secret.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -106,8 +106,8 @@ class SecretsTest {
         }
     }
 
-    private SourceSettings settings(Credentials credentials) {
-        return new SourceSettings(
+    private SourceOptions settings(Credentials credentials) {
+        return new SourceOptions(
                 URI.create("https://hub.invalid"),
                 List.of(),
                 List.of(),

@@ -1,11 +1,9 @@
 package dev.weft.gateway;
 
 import dev.weft.access.ServiceAccess;
-import dev.weft.access.holder.Loopback;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.bounds.memory.MemoryMetrics;
 import dev.weft.bounds.memory.ProcessMemory;
-import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.access.AccessConfiguration;
 import dev.weft.gateway.error.ErrorConfiguration;
 import dev.weft.gateway.forward.Closing;
@@ -14,20 +12,28 @@ import dev.weft.gateway.health.HealthConfiguration;
 import dev.weft.gateway.measure.MeasureConfiguration;
 import dev.weft.gateway.models.ModelsConfiguration;
 import dev.weft.gateway.routing.RoutingConfiguration;
-import dev.weft.gateway.routing.ServedBase;
+import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.TraceConfiguration;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.service.AddressSettings;
+import dev.weft.service.CatalogClientConfiguration;
+import dev.weft.service.ServedBase;
+import dev.weft.service.ServiceApplication;
+import dev.weft.service.ServiceName;
 import dev.weft.service.Stage;
 import dev.weft.service.WeftService;
-import dev.weft.tracing.TracingSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -37,6 +43,7 @@ import org.springframework.context.annotation.Lazy;
 @WeftService
 @ImportAutoConfiguration(GatewayAutoConfiguration.class)
 @Import({
+    CatalogClientConfiguration.class,
     AccessConfiguration.class,
     ErrorConfiguration.class,
     RoutingConfiguration.class,
@@ -47,49 +54,16 @@ import org.springframework.context.annotation.Lazy;
     HealthConfiguration.class,
     NettyConfiguration.class
 })
-class GatewayApplication {
-    @Bean
-    WeftSettings.Gateway settings(GatewayOptions options) {
-        return options.settings();
+public class GatewayApplication {
+    /** Runs a gateway by itself; see {@link ServiceApplication#run}. */
+    public static void main(String[] arguments) {
+        ServiceApplication.run(ServiceName.gateway, GatewayApplication.class, arguments);
     }
 
     @Bean
-    WeftSettings.Metrics metrics(GatewayOptions options) {
-        return options.metrics();
-    }
-
-    @Bean
-    ServiceAccess access(GatewayOptions options) {
-        return new ServiceAccess(
-                options.keys(),
-                Loopback.is(options.bindAddress()),
-                options.catalog(),
-                options.catalogToken());
-    }
-
-    @Bean
-    ServiceTls tls(GatewayOptions options) {
-        return options.tls();
-    }
-
-    @Bean
-    TracingSettings tracingSettings(GatewayOptions options) {
-        return options.tracing();
-    }
-
-    @Bean
-    WeftSettings.Log log(GatewayOptions options) {
-        return options.log();
-    }
-
-    @Bean
-    ServedBase servedBase(GatewayOptions options) {
-        return new ServedBase(options.servedModelName());
-    }
-
-    @Bean
-    Clock clock(GatewayOptions options) {
-        return options.clock();
+    @ConditionalOnMissingBean
+    ServedBase servedBase(@Value("${weft.served-model-name}") String name) {
+        return new ServedBase(name);
     }
 
     /** Serves any thread with the generator of that thread. */
@@ -104,15 +78,30 @@ class GatewayApplication {
     }
 
     @Bean
-    FeedFollower feedFollower(GatewayOptions options, CatalogView view, Loops loops) {
+    FeedFollower feedFollower(
+            ServiceAccess access,
+            AddressSettings addresses,
+            CatalogView view,
+            Clock clock,
+            Loops loops,
+            ServiceTls tls) {
         return new FeedFollower(
-                options.catalog(),
-                options.catalogToken(),
-                options.name(),
+                access.catalog(),
+                access.token(),
+                name(addresses),
                 view,
-                options.clock(),
+                clock,
                 loops,
-                options.tls().client());
+                tls.client());
+    }
+
+    /** The name that it gives itself: its machine and its port. */
+    private static String name(AddressSettings addresses) {
+        String host = System.getenv().getOrDefault("HOSTNAME", "localhost");
+        return "gateway-"
+                + host.replaceAll("[^A-Za-z0-9.-]", "-")
+                + ":"
+                + addresses.gateway().port();
     }
 
     @Bean
@@ -121,8 +110,18 @@ class GatewayApplication {
     }
 
     @Bean
-    WorkerPool workerPool(GatewayOptions options, Loops loops) {
-        return new WorkerPool(options.workers(), options.catalogToken(), loops, options.tls());
+    WorkerPool workerPool(
+            AddressSettings addresses, ServiceAccess access, Loops loops, ServiceTls tls) {
+        return new WorkerPool(workers(addresses, tls), access.token(), loops, tls);
+    }
+
+    private static List<URI> workers(AddressSettings addresses, ServiceTls tls) {
+        return addresses
+                .workers(tls)
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "weft.gateway.workers must say where a worker is, since its port is"
+                                        + " 0"));
     }
 
     @Bean
@@ -136,7 +135,7 @@ class GatewayApplication {
      * event.
      */
     @Bean
-    Stage draining(Closing closing, WeftSettings.Gateway settings) {
+    Stage draining(Closing closing, GatewaySettings settings) {
         return Stage.listening(() -> {}, () -> closing.end(settings.drainTimeout()));
     }
 

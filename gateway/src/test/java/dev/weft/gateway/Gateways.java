@@ -1,11 +1,12 @@
 package dev.weft.gateway;
 
 import dev.weft.access.management.Management;
-import dev.weft.access.tls.ServiceTls;
-import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.gateway.worker.WorkerSnapshot;
-import dev.weft.tracing.TracingSettings;
+import dev.weft.service.ServedBase;
+import dev.weft.service.ServiceStart;
+import dev.weft.settings.bind.TestSettings;
+import dev.weft.tracing.TracingOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,9 +16,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.springframework.util.unit.DataSize;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,82 +42,27 @@ final class Gateways {
 
     static GatewayService start(URI catalog, Duration silence, Clock clock, URI... workers) {
         return GatewayService.start(
-                new GatewayOptions(
-                        new WeftSettings.Gateway(
-                                0, null, List.of(), silence, DataSize.ofBytes(100_000), DRAIN),
-                        "127.0.0.1",
-                        BASE,
-                        List.of(workers),
-                        catalog,
-                        clock));
+                with(catalog, workers, "weft.gateway.request-timeout=" + millis(silence))
+                        .with(Clock.class, clock));
     }
 
     /** Starts a gateway that gives requests under way that time to finish. */
     static GatewayService startDraining(URI catalog, Duration drain, URI... workers) {
         return GatewayService.start(
-                new GatewayOptions(
-                        new WeftSettings.Gateway(
-                                0,
-                                null,
-                                List.of(),
-                                Duration.ofSeconds(5),
-                                DataSize.ofBytes(100_000),
-                                drain),
-                        "127.0.0.1",
-                        BASE,
-                        List.of(workers),
-                        catalog,
-                        Clock.fixed(STARTED, ZoneOffset.UTC)));
+                with(catalog, workers, "weft.gateway.drain-timeout=" + millis(drain)));
     }
 
     /** Starts a gateway that sends its traces to a collector. */
-    static GatewayService start(URI catalog, TracingSettings tracing, URI... workers) {
+    static GatewayService start(URI catalog, TracingOptions tracing, URI... workers) {
         return GatewayService.start(
-                new GatewayOptions(
-                        new WeftSettings.Gateway(
-                                0,
-                                null,
-                                List.of(),
-                                Duration.ofSeconds(10),
-                                DataSize.ofBytes(100_000),
-                                DRAIN),
-                        "127.0.0.1",
-                        BASE,
-                        List.of(workers),
-                        catalog,
-                        null,
-                        false,
-                        Management.SAME_PORT,
-                        ServiceTls.OFF,
-                        WeftSettings.Metrics.DEFAULT,
-                        Clock.systemUTC(),
-                        tracing,
-                        new WeftSettings.Log(WeftSettings.LogFormat.TEXT, true)));
+                with(catalog, workers, "weft.gateway.request-timeout=10s", "weft.log.requests=true")
+                        .with(Clock.class, Clock.systemUTC())
+                        .with(TracingOptions.class, tracing));
     }
 
     /** Starts a gateway that measures no answers. */
     static GatewayService startUnmeasured(URI catalog, URI... workers) {
-        return GatewayService.start(
-                new GatewayOptions(
-                        new WeftSettings.Gateway(
-                                0,
-                                null,
-                                List.of(),
-                                Duration.ofSeconds(5),
-                                DataSize.ofBytes(100_000),
-                                DRAIN),
-                        "127.0.0.1",
-                        BASE,
-                        List.of(workers),
-                        catalog,
-                        null,
-                        false,
-                        Management.SAME_PORT,
-                        ServiceTls.OFF,
-                        new WeftSettings.Metrics(false, 200),
-                        Clock.fixed(STARTED, ZoneOffset.UTC),
-                        TracingSettings.OFF,
-                        WeftSettings.Log.DEFAULT));
+        return GatewayService.start(with(catalog, workers, "weft.metrics.enabled=false"));
     }
 
     /** Starts a gateway that serves only requests with a token. */
@@ -130,26 +78,35 @@ final class Gateways {
     private static GatewayService startWithKeys(
             URI catalog, Clock clock, Management management, URI... workers) {
         return GatewayService.start(
-                new GatewayOptions(
-                        new WeftSettings.Gateway(
-                                0,
-                                null,
-                                List.of(),
-                                Duration.ofSeconds(5),
-                                DataSize.ofBytes(100_000),
-                                DRAIN),
-                        "127.0.0.1",
-                        BASE,
-                        List.of(workers),
-                        catalog,
-                        null,
-                        true,
-                        management,
-                        ServiceTls.OFF,
-                        WeftSettings.Metrics.DEFAULT,
-                        clock,
-                        TracingSettings.OFF,
-                        WeftSettings.Log.DEFAULT));
+                with(catalog, workers, "weft.access.keys=true")
+                        .with(Clock.class, clock)
+                        .with(Management.class, management));
+    }
+
+    /** A start on a free port, at a fixed time, with these settings. */
+    private static ServiceStart with(URI catalog, URI[] workers, String... settings) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "weft.gateway.port=0",
+                                "weft.gateway.workers="
+                                        + Stream.of(workers)
+                                                .map(URI::toString)
+                                                .collect(Collectors.joining(",")),
+                                "weft.gateway.request-timeout=5s",
+                                "weft.gateway.max-request-bytes=100000",
+                                "weft.gateway.drain-timeout=" + millis(DRAIN),
+                                "weft.catalog.url=" + catalog));
+        all.addAll(List.of(settings));
+        return ServiceStart.of(TestSettings.of(all.toArray(String[]::new)))
+                .with(ServedBase.class, new ServedBase(BASE))
+                .with(Clock.class, Clock.fixed(STARTED, ZoneOffset.UTC))
+                .with(Management.class, Management.SAME_PORT)
+                .with(TracingOptions.class, TracingOptions.OFF);
+    }
+
+    private static String millis(Duration duration) {
+        return duration.toMillis() + "ms";
     }
 
     static HttpRequest post(GatewayService gateway, String path, String body) {

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.tracing.Collector;
 import dev.weft.tracing.RecordedSpan;
-import dev.weft.tracing.TracingSettings;
+import dev.weft.tracing.TracingOptions;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -46,7 +46,7 @@ class TracesTest {
         catalog.close();
     }
 
-    private GatewayService gateway(TracingSettings tracing) throws Exception {
+    private GatewayService gateway(TracingOptions tracing) throws Exception {
         GatewayService gateway = Gateways.start(catalog.address(), tracing, worker.address());
         Gateways.awaitReady(gateway);
         return gateway;
@@ -124,7 +124,7 @@ class TracesTest {
 
     @Test
     void withoutACollectorTheHeadersPassAsTheyAre() throws Exception {
-        try (GatewayService gateway = gateway(TracingSettings.OFF)) {
+        try (GatewayService gateway = gateway(TracingOptions.OFF)) {
             send(traced(gateway, "01"));
             assertThat(worker.next().headers().get("traceparent"))
                     .isEqualTo("00-" + CLIENTS_TRACE + "-" + CLIENTS_SPAN + "-01");

@@ -47,7 +47,7 @@ public class AccessConfiguration {
 
     @Bean
     ReactiveAuthenticationManager tokenManager(
-            AccessSettings settings, Tokens tokens, Scheduler accessThreads) {
+            AccessOptions settings, Tokens tokens, Scheduler accessThreads) {
         URI issuer = settings.jwtIssuer();
         boolean closed = !settings.loopback() && issuer == null;
         FirstToken first = FirstToken.of(settings.data(), closed && !tokens.any());
@@ -65,7 +65,7 @@ public class AccessConfiguration {
     }
 
     @Bean
-    ManagementDoor managementDoor(AccessSettings settings, Tokens tokens, Scheduler accessThreads) {
+    ManagementDoor managementDoor(AccessOptions settings, Tokens tokens, Scheduler accessThreads) {
         boolean _ = tokens.any(); // metrics and probes use it without another look-up
         return new ManagementDoor(new CatalogGuests(settings, tokens, accessThreads));
     }

@@ -27,14 +27,14 @@ final class CatalogGuests implements Guests {
                     new Refusal(
                             Refusal.Kind.UNAVAILABLE, "the catalog's database does not answer"));
 
-    private final AccessSettings settings;
+    private final AccessOptions settings;
     private final Tokens tokens;
     private final Scheduler threads;
 
     /**
      * @param threads that may block
      */
-    CatalogGuests(AccessSettings settings, Tokens tokens, Scheduler threads) {
+    CatalogGuests(AccessOptions settings, Tokens tokens, Scheduler threads) {
         this.settings = settings;
         this.tokens = tokens;
         this.threads = threads;

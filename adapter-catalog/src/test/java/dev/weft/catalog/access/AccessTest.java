@@ -2,12 +2,12 @@ package dev.weft.catalog.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.management.Management;
-import dev.weft.access.tls.ServiceTls;
-import dev.weft.catalog.CatalogOptions;
+import dev.weft.access.AccessSettings;
 import dev.weft.catalog.RunningCatalog;
 import dev.weft.catalog.TestAdapter;
-import dev.weft.deployment.WeftSettings;
+import dev.weft.service.AddressSettings;
+import dev.weft.service.ServiceStart;
+import dev.weft.service.ServiceToken;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -132,7 +132,7 @@ class AccessTest {
 
     @Test
     void wherePeopleElsewhereCanReachItATokenIsNeededFromTheStart() throws Exception {
-        CatalogOptions local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+        ServiceStart local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
         try (RunningCatalog running = RunningCatalog.start(with(local, "0.0.0.0", "internal"))) {
             catalog = running;
             assertThat(status("GET", "/admin/v1/adapters", null)).isEqualTo(401);
@@ -175,10 +175,9 @@ class AccessTest {
     void aTokenEndsByItselfAndMayGiveWayToAnotherOne() throws Exception {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
         InstantSource time = now::get;
-        CatalogOptions local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+        ServiceStart local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
         try (RunningCatalog running =
-                RunningCatalog.start(
-                        with(local, "127.0.0.1", null, time.withZone(ZoneOffset.UTC)))) {
+                RunningCatalog.start(local.with(Clock.class, time.withZone(ZoneOffset.UTC)))) {
             catalog = running;
             String admin = token("root", "admin", null, null).path("secret").asString();
             String body =
@@ -242,24 +241,8 @@ class AccessTest {
     @Test
     void signedTokensOfTheIssuerAreTakenAndNoOthers() throws Exception {
         try (FakeIssuer issuer = new FakeIssuer()) {
-            CatalogOptions local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
-            CatalogOptions options =
-                    new CatalogOptions(
-                            local.settings(),
-                            local.bindAddress(),
-                            local.data(),
-                            local.checkpoint(),
-                            "",
-                            local.sources(),
-                            local.maxLoraRank(),
-                            local.arrays(),
-                            local.declaredFolders(),
-                            new WeftSettings.Access(false, issuer.address(), "weft"),
-                            null,
-                            Management.SAME_PORT,
-                            ServiceTls.OFF,
-                            local.clock(),
-                            local.tracing());
+            ServiceStart local = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+            ServiceStart options = local.with(new AccessSettings(false, issuer.address(), "weft"));
             try (RunningCatalog running = RunningCatalog.start(options)) {
                 catalog = running;
                 assertThat(status("GET", "/admin/v1/adapters", null)).isEqualTo(401);
@@ -289,29 +272,13 @@ class AccessTest {
         }
     }
 
-    private static CatalogOptions with(
-            CatalogOptions options, String bindAddress, @Nullable String internal) {
-        return with(options, bindAddress, internal, options.clock());
-    }
-
-    private static CatalogOptions with(
-            CatalogOptions options, String bindAddress, @Nullable String internal, Clock clock) {
-        return new CatalogOptions(
-                options.settings(),
-                bindAddress,
-                options.data(),
-                options.checkpoint(),
-                "",
-                options.sources(),
-                options.maxLoraRank(),
-                options.arrays(),
-                options.declaredFolders(),
-                options.access(),
-                internal,
-                Management.SAME_PORT,
-                ServiceTls.OFF,
-                clock,
-                options.tracing());
+    private static ServiceStart with(
+            ServiceStart options, String bindAddress, @Nullable String internal) {
+        AddressSettings known = options.settings().get(AddressSettings.class);
+        return options.with(
+                        new AddressSettings(
+                                bindAddress, known.gateway(), known.catalog(), known.inference()))
+                .with(ServiceToken.class, new ServiceToken(internal));
     }
 
     private String secret(String name, String role, @Nullable String tenant, String admin)

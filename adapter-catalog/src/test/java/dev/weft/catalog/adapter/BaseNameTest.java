@@ -2,11 +2,9 @@ package dev.weft.catalog.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.management.Management;
-import dev.weft.access.tls.ServiceTls;
-import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.RunningCatalog;
 import dev.weft.catalog.TestAdapter;
+import dev.weft.service.ServiceStart;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -38,24 +36,10 @@ class BaseNameTest {
 
     @Test
     void oneThatWasCalledThatBeforeIsListedWithAHint() throws Exception {
-        CatalogOptions with = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
-        CatalogOptions without =
-                new CatalogOptions(
-                        with.settings(),
-                        with.bindAddress(),
-                        with.data(),
-                        with.checkpoint(),
-                        "",
-                        with.sources(),
-                        with.maxLoraRank(),
-                        with.arrays(),
-                        with.declaredFolders(),
-                        with.access(),
-                        with.internalToken(),
-                        Management.SAME_PORT,
-                        ServiceTls.OFF,
-                        with.clock(),
-                        with.tracing());
+        ServiceStart with = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+        ServiceStart without =
+                RunningCatalog.options(
+                        folder, Duration.ofSeconds(60), null, 0, "model_name=another");
         Path repo = TestAdapter.write(folder.resolve("adapters/sql"), 4, 1);
         try (RunningCatalog catalog = RunningCatalog.start(without)) {
             catalog.ingest("acme/base", repo);

@@ -2,16 +2,11 @@ package dev.weft.catalog.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.management.Management;
-import dev.weft.access.tls.ServiceTls;
-import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.RunningCatalog;
 import dev.weft.catalog.TestAdapter;
-import dev.weft.deployment.WeftSettings;
-import dev.weft.protocol.repository.ObjectAddress;
-import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.service.ServiceStart;
 import dev.weft.source.SourceConfiguration;
-import dev.weft.source.SourceSettings;
+import dev.weft.source.SourceOptions;
 import dev.weft.source.object.S3Mock;
 import dev.weft.source.object.StoreServer;
 import java.io.IOException;
@@ -27,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 
 /** Tests an artifact store that is unavailable when it is needed. */
@@ -112,42 +106,24 @@ class StoreAwayTest {
         }
     }
 
-    private CatalogOptions options(StoreServer store, URI endpoint) throws IOException {
-        CatalogOptions plain = RunningCatalog.options(folder, Duration.ofSeconds(1), null, 0);
-        SourceSettings sources = SourceConfiguration.fromEnvironment(Map.of());
-        return new CatalogOptions(
-                new WeftSettings.Catalog(
-                        0,
-                        null,
-                        null,
-                        null,
-                        plain.settings().fileRoots(),
+    private ServiceStart options(StoreServer store, URI endpoint) throws IOException {
+        SourceOptions sources = SourceConfiguration.fromEnvironment(Map.of());
+        return RunningCatalog.options(
+                        folder,
                         Duration.ofSeconds(1),
-                        ObjectAddress.parse(RepositorySource.S3, "s3://models/artifacts")
-                                .orElseThrow(),
-                        Duration.ofHours(24),
-                        DataSize.ofGigabytes(20)),
-                plain.bindAddress(),
-                plain.data(),
-                plain.checkpoint(),
-                "",
-                new SourceSettings(
-                        sources.hubEndpoint(),
-                        sources.declaredHosts(),
-                        sources.allowedHosts(),
-                        sources.allowedAddresses(),
-                        store.credentials(),
-                        StoreServer.s3(endpoint),
-                        sources.http(),
-                        sources.attempts()),
-                plain.maxLoraRank(),
-                plain.arrays(),
-                plain.declaredFolders(),
-                plain.access(),
-                null,
-                Management.SAME_PORT,
-                ServiceTls.OFF,
-                plain.clock(),
-                plain.tracing());
+                        null,
+                        0,
+                        "weft.catalog.artifacts=s3://models/artifacts")
+                .with(
+                        SourceOptions.class,
+                        new SourceOptions(
+                                sources.hubEndpoint(),
+                                sources.declaredHosts(),
+                                sources.allowedHosts(),
+                                sources.allowedAddresses(),
+                                store.credentials(),
+                                StoreServer.s3(endpoint),
+                                sources.http(),
+                                sources.attempts()));
     }
 }

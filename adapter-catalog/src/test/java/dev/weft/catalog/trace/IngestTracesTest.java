@@ -2,13 +2,12 @@ package dev.weft.catalog.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.access.management.Management;
-import dev.weft.access.tls.ServiceTls;
-import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.RunningCatalog;
 import dev.weft.catalog.TestAdapter;
+import dev.weft.service.ServiceStart;
 import dev.weft.tracing.Collector;
 import dev.weft.tracing.RecordedSpan;
+import dev.weft.tracing.TracingOptions;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -34,25 +33,8 @@ class IngestTracesTest {
     void start() throws Exception {
         adapters = Files.createDirectories(folder.resolve("adapters"));
         collector = new Collector();
-        CatalogOptions off = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
-        catalog =
-                RunningCatalog.start(
-                        new CatalogOptions(
-                                off.settings(),
-                                off.bindAddress(),
-                                off.data(),
-                                off.checkpoint(),
-                                "",
-                                off.sources(),
-                                off.maxLoraRank(),
-                                off.arrays(),
-                                off.declaredFolders(),
-                                off.access(),
-                                off.internalToken(),
-                                Management.SAME_PORT,
-                                ServiceTls.OFF,
-                                off.clock(),
-                                collector.settings()));
+        ServiceStart off = RunningCatalog.options(folder, Duration.ofSeconds(60), null, 0);
+        catalog = RunningCatalog.start(off.with(TracingOptions.class, collector.settings()));
     }
 
     @AfterEach

@@ -8,6 +8,7 @@ import dev.weft.format.npy.NpyType;
 import dev.weft.format.trtllm.BuiltEngine;
 import dev.weft.format.trtllm.EngineFolder;
 import dev.weft.format.trtllm.EngineLimits;
+import dev.weft.inference.server.settings.DeployedEngine;
 import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ final class EngineBuildTest extends EngineCommandFixture {
         BuiltEngine engine = BuiltEngine.find(new EngineFolder(built)).orElseThrow();
         assertThat(
                         engine.faults(
-                                DeploymentFile.read(file, List.of()).engineDemands(),
+                                DeployedEngine.demands(DeploymentFile.read(file, List.of())),
                                 ModelConfig.read(folder.resolve("base/config.json"))))
                 .isEmpty();
         assertThat(engine.limits().lora())

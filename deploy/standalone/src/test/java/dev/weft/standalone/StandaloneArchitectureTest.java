@@ -1,5 +1,8 @@
 package dev.weft.standalone;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -19,9 +22,12 @@ final class StandaloneArchitectureTest {
                     .haveNameNotMatching(
                             ".*\\.(DeployedServices|MeasuredBase|EngineCheckpoint)(\\$.*)?")
                     .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(
-                            "dev.weft.catalog..", "dev.weft.gateway..", "dev.weft.inference..");
+                    .dependOnClassesThat(
+                            resideInAnyPackage(
+                                            "dev.weft.catalog..",
+                                            "dev.weft.gateway..",
+                                            "dev.weft.inference..")
+                                    .and(not(resideInAPackage("..settings"))));
 
     @ArchTest
     static final ArchRule theLauncherIsPlainJava =

@@ -1,9 +1,9 @@
 package dev.weft.gateway.forward;
 
-import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.gateway.worker.WorkerPool;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,7 +44,7 @@ public class ForwardConfiguration {
 
     @Bean
     ForwardFilter forwardFilter(
-            WeftSettings.Gateway settings,
+            GatewaySettings settings,
             Targets targets,
             ForwardAttempts attempts,
             Closing closing,
@@ -89,7 +89,7 @@ public class ForwardConfiguration {
     @Bean("cachedCompositeRouteLocator")
     @Primary
     RouteLocator routes(
-            RouteLocatorBuilder routes, WeftSettings.Gateway settings, ForwardFilter forward) {
+            RouteLocatorBuilder routes, GatewaySettings settings, ForwardFilter forward) {
         return routes.routes()
                 .route(
                         "openai",

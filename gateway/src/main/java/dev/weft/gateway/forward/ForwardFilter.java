@@ -2,7 +2,6 @@ package dev.weft.gateway.forward;
 
 import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.bounds.memory.ProcessMemory;
-import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.body.ModelReader;
 import dev.weft.gateway.body.RequestHead;
 import dev.weft.gateway.measure.Operation;
@@ -12,6 +11,7 @@ import dev.weft.gateway.measure.Wait;
 import dev.weft.gateway.routing.Caller;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.Targets;
+import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.protocol.adapter.AdapterId;
 import java.util.Set;
@@ -37,14 +37,14 @@ final class ForwardFilter implements GatewayFilter, Ordered {
      */
     private static final String VERSION = "weft-version";
 
-    private final WeftSettings.Gateway settings;
+    private final GatewaySettings settings;
     private final Targets targets;
     private final ForwardAttempts attempts;
     private final Closing closing;
     private final RequestMetrics metrics;
 
     ForwardFilter(
-            WeftSettings.Gateway settings,
+            GatewaySettings settings,
             Targets targets,
             ForwardAttempts attempts,
             Closing closing,

@@ -1,9 +1,9 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.deployment.WeftSettings;
-import dev.weft.gateway.routing.ServedBase;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.service.MetricsSettings;
+import dev.weft.service.ServedBase;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
@@ -19,7 +19,7 @@ public class MeasureConfiguration {
     private static final List<String> ANSWERS = List.of("gen_ai.", "weft.gateway.version.");
 
     @Bean
-    MeterFilter answersWhereMeasured(WeftSettings.Metrics settings) {
+    MeterFilter answersWhereMeasured(MetricsSettings settings) {
         return MeterFilter.deny(
                 id -> !settings.enabled() && ANSWERS.stream().anyMatch(id.getName()::startsWith));
     }
@@ -29,7 +29,7 @@ public class MeasureConfiguration {
             MeterRegistry registry,
             ServedBase base,
             CatalogView catalog,
-            WeftSettings.Metrics settings) {
+            MetricsSettings settings) {
         return new RequestMetrics(registry, base, catalog, settings);
     }
 

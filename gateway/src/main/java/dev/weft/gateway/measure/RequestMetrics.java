@@ -1,11 +1,11 @@
 package dev.weft.gateway.measure;
 
-import dev.weft.deployment.WeftSettings;
-import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Target;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.service.MetricsSettings;
+import dev.weft.service.ServedBase;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -65,7 +65,7 @@ public final class RequestMetrics {
             MeterRegistry registry,
             ServedBase served,
             CatalogView catalog,
-            WeftSettings.Metrics settings) {
+            MetricsSettings settings) {
         clock = registry.config().clock();
         counting = settings.enabled();
         taken = Set.of(UNKNOWN, OTHER, served.name());

@@ -1,9 +1,9 @@
 package dev.weft.gateway.models;
 
-import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
+import dev.weft.service.ServedBase;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,7 +1,6 @@
 package dev.weft.gateway.models;
 
 import dev.weft.gateway.routing.Caller;
-import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.routing.Targets;
 import dev.weft.gateway.worker.WorkerPool;
@@ -10,6 +9,7 @@ import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.Served;
 import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.service.ServedBase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.weft.gateway.routing;
 
 import dev.weft.protocol.feed.CatalogView;
+import dev.weft.service.ServedBase;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -4,6 +4,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.service.ServedBase;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,7 @@
 package dev.weft.gateway.routing;
 
 import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.service.ServedBase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

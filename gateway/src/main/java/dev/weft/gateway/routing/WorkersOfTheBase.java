@@ -1,6 +1,7 @@
 package dev.weft.gateway.routing;
 
 import dev.weft.gateway.worker.WorkerSnapshot;
+import dev.weft.service.ServedBase;
 
 /** Leaves out workers that serve another base model: an adapter fits its own base only. */
 final class WorkersOfTheBase implements WorkerFilter {

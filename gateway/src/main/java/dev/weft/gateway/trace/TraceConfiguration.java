@@ -1,6 +1,6 @@
 package dev.weft.gateway.trace;
 
-import dev.weft.deployment.WeftSettings;
+import dev.weft.service.LogSettings;
 import dev.weft.tracing.Tracing;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class TraceConfiguration {
     @Bean
-    RequestTraces requestTraces(Tracing tracing, Clock clock, WeftSettings.Log log) {
+    RequestTraces requestTraces(Tracing tracing, Clock clock, LogSettings log) {
         return new RequestTraces(tracing, clock, log.requests());
     }
 }

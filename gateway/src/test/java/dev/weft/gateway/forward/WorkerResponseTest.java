@@ -3,11 +3,9 @@ package dev.weft.gateway.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.deployment.WeftSettings;
 import dev.weft.gateway.measure.Operation;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
-import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.gateway.worker.Lease;
@@ -15,6 +13,8 @@ import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.service.MetricsSettings;
+import dev.weft.service.ServedBase;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -50,7 +50,7 @@ class WorkerResponseTest {
                         registry,
                         new ServedBase("base"),
                         new CatalogView(),
-                        WeftSettings.Metrics.DEFAULT);
+                        MetricsSettings.DEFAULT);
         Tally tally = new Tally(metrics, Operation.CHAT, RequestTrace.NONE);
         Target target = new Target.Base("base");
         tally.known(target);

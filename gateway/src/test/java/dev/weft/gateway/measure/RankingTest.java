@@ -2,10 +2,10 @@ package dev.weft.gateway.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.deployment.WeftSettings;
-import dev.weft.gateway.routing.ServedBase;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.service.MetricsSettings;
+import dev.weft.service.ServedBase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,7 +34,7 @@ class RankingTest {
                         new SimpleMeterRegistry(),
                         new ServedBase("base"),
                         new CatalogView(),
-                        WeftSettings.Metrics.DEFAULT);
+                        MetricsSettings.DEFAULT);
         try (Ranking ranking = new Ranking(metrics, clock, loops)) {
             ranking.start();
             assertThat(looks.await(20, TimeUnit.SECONDS)).isTrue();

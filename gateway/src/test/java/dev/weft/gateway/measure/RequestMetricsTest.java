@@ -2,8 +2,6 @@ package dev.weft.gateway.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.deployment.WeftSettings;
-import dev.weft.gateway.routing.ServedBase;
 import dev.weft.gateway.routing.Target;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
@@ -15,6 +13,8 @@ import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
+import dev.weft.service.MetricsSettings;
+import dev.weft.service.ServedBase;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
@@ -64,10 +64,7 @@ class RequestMetricsTest {
 
     private RequestMetrics metrics(int mostAdapters) {
         return new RequestMetrics(
-                registry,
-                new ServedBase("base"),
-                catalog,
-                new WeftSettings.Metrics(true, mostAdapters));
+                registry, new ServedBase("base"), catalog, new MetricsSettings(true, mostAdapters));
     }
 
     private void publish(AdapterId name, int... versions) {

@@ -7,6 +7,7 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.service.ServedBase;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,11 +1,12 @@
 package dev.weft.deployment;
 
-import dev.weft.format.trtllm.EngineDemands;
 import dev.weft.format.trtllm.LoraPlugin;
 import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.settings.BoundSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A deployment file, checked, with defaults filled in.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param adapters in the file's order; FILE folders are absolute
  * @param maxLoraRank 1 to 64, a power of two
  * @param tensorRt the settings with which a TensorRT-LLM engine is built and served
+ * @param settings what stands under {@code weft:}
  * @param folder the file's folder, absolute
  */
 public record Deployment(
@@ -29,7 +31,7 @@ public record Deployment(
         int maxLoraRank,
         LoraPlugin loraPlugin,
         TensorRtSettings tensorRt,
-        WeftSettings weft,
+        BoundSettings settings,
         Path folder) {
     public Deployment {
         adapters = List.copyOf(adapters);
@@ -38,13 +40,15 @@ public record Deployment(
     /** An entry of {@code lora_adapters}. */
     public record DeclaredAdapter(String name, RepositoryRef repository) {}
 
-    /** The demands on a TensorRT-LLM engine. */
-    public EngineDemands engineDemands() {
-        return new EngineDemands(
-                loraPlugin,
-                maxLoraRank,
-                weft.inference().maxModelLength(),
-                tensorRt.build(),
-                weft.access().keys() && !weft.inference().sharesAllPrefixes());
+    /** The record of that type, of what stands under {@code weft:}. */
+    public <T extends Record> T settings(Class<T> type) {
+        return settings.get(type);
+    }
+
+    /** The repositories that the file names: the base and the adapters. */
+    public List<RepositoryRef> repositories() {
+        return Stream.concat(
+                        Stream.of(checkpoint), adapters.stream().map(DeclaredAdapter::repository))
+                .toList();
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.springframework.core.env.PropertySource;
 
 /**
  * Reads deployment files: Truss's keys unchanged, and Weft's own under {@code weft:}.
@@ -45,6 +46,22 @@ public final class DeploymentFile {
     static EffectiveDeployment readEffective(
             Path file, List<String> overrides, Map<String, String> environment)
             throws DeploymentException {
+        return read(file, overrides, List.of(EnvironmentSource.of(environment)), true);
+    }
+
+    /**
+     * The deployment for a service that runs by itself, and doesn't know the keys of the others.
+     *
+     * @param outside what wins over the file
+     */
+    static Deployment readPart(Path file, List<PropertySource<?>> outside)
+            throws DeploymentException {
+        return read(file, List.of(), outside, false).deployment();
+    }
+
+    private static EffectiveDeployment read(
+            Path file, List<String> overrides, List<PropertySource<?>> outside, boolean whole)
+            throws DeploymentException {
         var faults = new ArrayList<DeploymentFault>();
         YamlNode.Fields written = document(file, faults);
         if (!faults.isEmpty() && written.fields().isEmpty()) {
@@ -53,7 +70,7 @@ public final class DeploymentFile {
         YamlNode.Fields root = new CommandLineSettings(faults).apply(written, overrides);
         Path folder = file.toAbsolutePath().normalize().getParent();
         return new DeploymentReader(root, folder == null ? Path.of("/") : folder, faults)
-                .read(environment);
+                .read(outside, whole);
     }
 
     private static YamlNode.Fields document(Path file, List<DeploymentFault> faults)

@@ -1,11 +1,17 @@
 package dev.weft.deployment;
 
 import dev.weft.settings.key.SettingKeys;
+import dev.weft.settings.key.SettingRecords;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The keys of deployment files. */
+/** The keys of deployment files: those of all modules on the class path. */
 final class DeploymentKeys {
-    static final SettingKeys ALL = SettingKeys.of(Truss.class, WeftSettings.class);
+    /** The records, of which Truss's describes a whole file. */
+    static final List<Class<?>> RECORDS =
+            Stream.concat(Stream.of(Truss.class), SettingRecords.find().stream()).toList();
+
+    static final SettingKeys ALL = SettingKeys.of(RECORDS);
 
     static final String WEFT = "weft";
     static final List<String> BUILD = List.of("trt_llm", "build");

@@ -1,9 +1,9 @@
 package dev.weft.deployment;
 
 import dev.weft.deployment.document.Origin;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.origin.OriginLookup;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -22,11 +22,13 @@ final class DeploymentPropertySource
     /** The values with some origins. */
     static DeploymentPropertySource of(
             String name, Map<String, Value> values, Predicate<Origin> origins) {
-        return new DeploymentPropertySource(
-                name,
-                values.entrySet().stream()
-                        .filter(entry -> origins.test(entry.getValue().origin))
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        Map<String, Value> some = new LinkedHashMap<>();
+        values.forEach((key, value) -> {
+            if (origins.test(value.origin)) {
+                some.put(key, value);
+            }
+        });
+        return new DeploymentPropertySource(name, some);
     }
 
     @Override

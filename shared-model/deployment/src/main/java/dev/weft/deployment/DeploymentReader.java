@@ -6,6 +6,7 @@ import dev.weft.deployment.document.Origin;
 import dev.weft.deployment.document.YamlNode;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.settings.BoundSettings;
 import dev.weft.settings.bind.SettingFault;
 import dev.weft.settings.bind.SettingsBinder;
 import java.nio.file.Path;
@@ -33,14 +34,19 @@ final class DeploymentReader {
         this.repositories = new RepositoryReader(folder, this::fault);
     }
 
-    EffectiveDeployment read(Map<String, String> environment) throws DeploymentException {
-        var document = new DocumentValues(DeploymentKeys.ALL, faults);
+    /**
+     * Reads it.
+     *
+     * @param outside what wins over the file, but not over the command line
+     * @param whole whether all keys below {@code weft:} are known
+     */
+    EffectiveDeployment read(List<PropertySource<?>> outside, boolean whole)
+            throws DeploymentException {
+        var document = new DocumentValues(DeploymentKeys.ALL, whole, faults);
         document.read(root);
         var reader =
-                new SettingsBinder(
-                        DeploymentKeys.ALL, sources(document.values(), environment), folder);
-        Truss truss = reader.read(Truss.class);
-        WeftSettings weft = reader.read(WeftSettings.class);
+                new SettingsBinder(DeploymentKeys.ALL, sources(document.values(), outside), folder);
+        BoundSettings settings = reader.read(DeploymentKeys.RECORDS);
         for (SettingFault fault : reader.faults()) {
             Origin origin = Origin.of(fault.origin());
             faults.add(
@@ -49,26 +55,29 @@ final class DeploymentReader {
                             origin instanceof Origin.Default ? nearest(fault.path()) : origin,
                             fault.message()));
         }
-        Deployment deployment = deployment(truss, weft);
+        Deployment deployment = deployment(settings);
         if (!faults.isEmpty()) {
             throw new DeploymentException(faults);
         }
-        var settings = new EffectiveSettings(reader::origin).of(truss, weft, deployment);
-        settings.addAll(document.unknown());
-        return new EffectiveDeployment(deployment, settings);
+        var values = new EffectiveSettings(reader::origin).of(settings, deployment);
+        values.addAll(document.unknown());
+        return new EffectiveDeployment(deployment, values);
     }
 
-    /** The command line wins over the environment, and the environment over the file. */
     private static List<PropertySource<?>> sources(
-            Map<String, DeploymentPropertySource.Value> values, Map<String, String> environment) {
-        return List.of(
-                DeploymentPropertySource.of("--set", values, Origin.CommandLine.class::isInstance),
-                EnvironmentSource.of(environment),
+            Map<String, DeploymentPropertySource.Value> values, List<PropertySource<?>> outside) {
+        var sources = new ArrayList<PropertySource<?>>();
+        sources.add(
+                DeploymentPropertySource.of("--set", values, Origin.CommandLine.class::isInstance));
+        sources.addAll(outside);
+        sources.add(
                 DeploymentPropertySource.of(
                         "deployment file", values, Origin.InFile.class::isInstance));
+        return sources;
     }
 
-    private Deployment deployment(Truss truss, WeftSettings weft) {
+    private Deployment deployment(BoundSettings settings) {
+        Truss truss = settings.get(Truss.class);
         Truss.Build build = truss.trtLlm().build();
         String served = truss.trtLlm().runtime().servedModelName();
         String name = truss.modelName() == null ? served : truss.modelName();
@@ -93,7 +102,7 @@ final class DeploymentReader {
                 build.rank(),
                 build.pluginConfiguration().loraPlugin(),
                 new TensorRtEngine(truss).settings(),
-                weft,
+                settings,
                 folder);
     }
 

@@ -21,14 +21,19 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  */
 final class DocumentValues {
     private final SettingKeys keys;
+    private final boolean whole;
     private final KeyNames names;
     private final NearestKey nearest;
     private final List<DeploymentFault> faults;
     private final Map<String, Value> values = new LinkedHashMap<>();
     private final List<Setting> unknown = new ArrayList<>();
 
-    DocumentValues(SettingKeys keys, List<DeploymentFault> faults) {
+    /**
+     * @param whole whether a key below {@code weft:} that isn't known is a fault
+     */
+    DocumentValues(SettingKeys keys, boolean whole, List<DeploymentFault> faults) {
         this.keys = keys;
+        this.whole = whole;
         this.names = new KeyNames(keys);
         this.nearest = new NearestKey(keys);
         this.faults = faults;
@@ -104,7 +109,7 @@ final class DocumentValues {
 
     private void unknown(YamlNode node, List<String> path) {
         Optional<String> slip = nearest.slip(path);
-        if (path.getFirst().equals(DeploymentKeys.WEFT)) {
+        if (whole && path.getFirst().equals(DeploymentKeys.WEFT)) {
             fault(path, node, "is not a key of Weft: did you mean " + nearest.to(path) + "?");
         } else if (slip.isPresent() && node.origin() instanceof Origin.CommandLine) {
             fault(path, node, "is not a known key: did you mean " + slip.get() + "?");

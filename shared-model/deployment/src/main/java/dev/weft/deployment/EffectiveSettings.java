@@ -1,8 +1,10 @@
 package dev.weft.deployment;
 
 import dev.weft.deployment.document.Origin;
+import dev.weft.settings.BoundSettings;
 import dev.weft.settings.bind.SettingValue;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,7 +23,7 @@ final class EffectiveSettings {
     }
 
     /** Lists them in the order of the records. */
-    List<Setting> of(Truss truss, WeftSettings weft, Deployment deployment) {
+    List<Setting> of(BoundSettings bound, Deployment deployment) {
         var settings = new ArrayList<Setting>();
         Map<List<String>, Object> workedOut =
                 Map.of(
@@ -33,7 +35,7 @@ final class EffectiveSettings {
                         deployment.useGpu(),
                         DeploymentKeys.MAX_LORA_RANK,
                         deployment.maxLoraRank());
-        for (SettingValue value : SettingValue.of(DeploymentKeys.ALL, truss)) {
+        for (SettingValue value : SettingValue.of(DeploymentKeys.ALL, bound.get(Truss.class))) {
             settings.add(setting(value, workedOut.get(value.key().path())));
         }
         if (deployment.adapters().isEmpty()) {
@@ -41,9 +43,11 @@ final class EffectiveSettings {
                     new Setting(
                             DeploymentKeys.ADAPTERS, Map.of(), "none", new Origin.Default(), true));
         }
-        for (SettingValue value : SettingValue.of(DeploymentKeys.ALL, weft)) {
-            settings.add(setting(value, null));
-        }
+        bound.all().stream()
+                .filter(record -> !(record instanceof Truss))
+                .flatMap(record -> SettingValue.of(DeploymentKeys.ALL, record).stream())
+                .sorted(Comparator.comparing(EffectiveSettings::section))
+                .forEach(value -> settings.add(setting(value, null)));
         return settings;
     }
 
@@ -55,5 +59,10 @@ final class EffectiveSettings {
                 value.key().unset(),
                 Origin.of(origins.apply(path)),
                 true);
+    }
+
+    private static String section(SettingValue value) {
+        List<String> path = value.key().path();
+        return String.join(".", path.subList(0, path.size() - 1));
     }
 }

@@ -3,13 +3,19 @@ package dev.weft.service;
 import dev.weft.bounds.http.RefusedBodies;
 import dev.weft.protocol.loop.LoopMetrics;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.settings.secret.SecretSettings;
 import dev.weft.tracing.Exemplars;
 import dev.weft.tracing.SpanMetrics;
 import dev.weft.tracing.Tracing;
+import dev.weft.tracing.TracingConfiguration;
+import dev.weft.tracing.TracingOptions;
 import dev.weft.tracing.TracingSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -55,8 +61,30 @@ class ServiceConfiguration {
     }
 
     @Bean
-    Tracing tracing(TracingSettings settings, @Value("${spring.application.name}") String service) {
-        return Tracing.start(settings, service);
+    @ConditionalOnMissingBean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /** The folder {@code weft.data}, or {@code .weft}; each service has one of its own in it. */
+    @Bean
+    @ConditionalOnMissingBean
+    DataFolder dataFolder(
+            @Value("${weft.data:.weft}") Path data,
+            @Value("${spring.application.name}") String service) {
+        return new DataFolder(
+                data.resolve(service.replace("weft-", "")).toAbsolutePath().normalize());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    TracingOptions tracingOptions(TracingSettings settings, SecretSettings secrets) {
+        return TracingConfiguration.of(settings, secrets, System.getenv());
+    }
+
+    @Bean
+    Tracing tracing(TracingOptions options, @Value("${spring.application.name}") String service) {
+        return Tracing.start(options, service);
     }
 
     @Bean

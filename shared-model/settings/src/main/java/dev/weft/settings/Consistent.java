@@ -4,8 +4,12 @@ import java.util.List;
 
 /** A record of settings whose values depend on each other, or on the outside. */
 public interface Consistent {
-    /** Reports the faults of the record. */
-    void check(Faults faults);
+    /**
+     * Reports the faults of the record.
+     *
+     * @param all the records that were read with it
+     */
+    void check(Faults faults, BoundSettings all);
 
     /** Takes the faults of one record's values. */
     @FunctionalInterface

@@ -2,6 +2,7 @@ package dev.weft.source;
 
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.settings.secret.Secret;
 import dev.weft.source.bucket.StoreOrigin;
 import dev.weft.source.download.FileOrigin;
 import dev.weft.source.download.Pin;
@@ -19,7 +20,6 @@ import dev.weft.source.http.GuardedHttp;
 import dev.weft.source.hub.HubOrigin;
 import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.StoreException;
-import dev.weft.source.secret.Secret;
 import dev.weft.source.url.UrlFetch;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,7 +37,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Repositories {
     private static final ConcurrentMap<Path, ReentrantLock> TARGETS = new ConcurrentHashMap<>();
 
-    private final SourceSettings settings;
+    private final SourceOptions settings;
     private final GuardedHttp hub;
     private final GuardedHttp urls;
     private final ObjectStores stores;
@@ -47,7 +47,7 @@ public final class Repositories {
      *
      * @param clock says when access tokens end
      */
-    public Repositories(SourceSettings settings, Clock clock) {
+    public Repositories(SourceOptions settings, Clock clock) {
         this.settings = settings;
         this.hub =
                 new GuardedHttp(

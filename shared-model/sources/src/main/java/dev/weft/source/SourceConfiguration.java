@@ -1,17 +1,15 @@
 package dev.weft.source;
 
-import dev.weft.deployment.Deployment;
-import dev.weft.deployment.WeftSettings;
 import dev.weft.protocol.repository.HostPattern;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.settings.secret.Credentials;
+import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.http.HttpLimits;
 import dev.weft.source.object.StoreEndpoints;
-import dev.weft.source.secret.Credentials;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Makes settings from a deployment and the environment of the process. */
 public final class SourceConfiguration {
@@ -24,17 +22,20 @@ public final class SourceConfiguration {
      * of the variables that each provider's own tools read ({@code HF_ENDPOINT}, {@code HF_TOKEN},
      * {@code AWS_...}, ...).
      *
+     * @param declared the repositories that the deployment file names
      * @throws IllegalArgumentException if HF_ENDPOINT is no address
      */
-    public static SourceSettings of(Deployment deployment, Map<String, String> environment) {
-        WeftSettings.Sources sources = deployment.weft().sources();
+    public static SourceOptions of(
+            SourceSettings sources,
+            SecretSettings secrets,
+            List<RepositoryRef> declared,
+            Map<String, String> environment) {
         Credentials credentials =
-                new Credentials(
-                        deployment.weft().secretPlaces(), sources.secretsByPlace(), environment);
+                new Credentials(secrets.places(), sources.secretsByPlace(), environment);
         URI hub = sources.hf().endpoint();
-        return new SourceSettings(
+        return new SourceOptions(
                 hub == null ? hubEndpoint(credentials) : hub,
-                declared(deployment),
+                hosts(declared),
                 sources.allowedHosts(),
                 sources.allowedAddresses(),
                 credentials,
@@ -45,24 +46,24 @@ public final class SourceConfiguration {
                         sources.azure().endpoint(),
                         sources.azure().account()),
                 new HttpLimits(
-                        SourceSettings.HTTP.connect(),
+                        SourceOptions.HTTP.connect(),
                         sources.stallTimeout(),
                         sources.minBytesPerSecond()),
-                SourceSettings.ATTEMPTS);
+                SourceOptions.ATTEMPTS);
     }
 
     /** The settings that apply if a deployment says nothing of sources. */
-    public static SourceSettings fromEnvironment(Map<String, String> environment) {
+    public static SourceOptions fromEnvironment(Map<String, String> environment) {
         Credentials credentials = new Credentials(Map.of(), Map.of(), environment);
-        return new SourceSettings(
+        return new SourceOptions(
                 hubEndpoint(credentials),
                 List.of(),
                 List.of(),
                 List.of(),
                 credentials,
                 StoreEndpoints.DEFAULT,
-                SourceSettings.HTTP,
-                SourceSettings.ATTEMPTS);
+                SourceOptions.HTTP,
+                SourceOptions.ATTEMPTS);
     }
 
     private static URI hubEndpoint(Credentials credentials) {
@@ -76,10 +77,8 @@ public final class SourceConfiguration {
         }
     }
 
-    private static List<HostPattern> declared(Deployment deployment) {
-        return Stream.concat(
-                        Stream.of(deployment.checkpoint()),
-                        deployment.adapters().stream().map(Deployment.DeclaredAdapter::repository))
+    private static List<HostPattern> hosts(List<RepositoryRef> declared) {
+        return declared.stream()
                 .filter(ref -> ref.source() == RepositorySource.REMOTE_URL)
                 .map(RepositoryRef::repo)
                 .map(URI::create)

@@ -2,65 +2,136 @@ package dev.weft.source;
 
 import dev.weft.protocol.repository.AddressRange;
 import dev.weft.protocol.repository.HostPattern;
-import dev.weft.source.fetch.AttemptLimits;
-import dev.weft.source.http.AddressRules;
-import dev.weft.source.http.HttpLimits;
-import dev.weft.source.object.ObjectStores;
-import dev.weft.source.object.StoreEndpoints;
-import dev.weft.source.secret.Credentials;
+import dev.weft.settings.Allowed;
+import dev.weft.settings.BoundSettings;
+import dev.weft.settings.Consistent;
+import dev.weft.settings.Unset;
+import dev.weft.settings.secret.SecretSettings;
+import dev.weft.settings.text.Pairs;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import org.hibernate.validator.constraints.Range;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How repositories are reached; {@link SourceConfiguration} makes these settings from a deployment.
+ * {@code weft.sources}.
  *
- * @param hubEndpoint the Hugging Face hub or a server that speaks its protocol; no slash at its end
- * @param declaredHosts hosts of the addresses that the deployment file itself names
- * @param allowedHosts further hosts that REMOTE_URL may name or be redirected to
- * @param allowedAddresses addresses that are allowed although they are not public
- * @param credentials the secret for each place
- * @param stores the addresses of object stores
- * @param http waits of one request
- * @param attempts waits of one fetch
+ * @param allowedHosts Hosts that REMOTE_URL may name and be sent on to, beside those of addresses
+ *     in this file.
+ * @param allowedAddresses Addresses that may be connected to although they are not public
+ *     (loopback, private, link-local, ...).
+ * @param stallTimeout Longest wait for an answer to begin, and longest silence within one.
+ * @param minBytesPerSecond Least rate of a download, over each {@code stall-timeout}; a slower one
+ *     is ended and tried again from where it stopped.
+ * @param credentials Which secret of {@code weft.secrets} goes to which place; a bucket's or a
+ *     host's own wins over its source's.
  */
+@ConfigurationProperties("weft.sources")
 public record SourceSettings(
-        URI hubEndpoint,
-        List<HostPattern> declaredHosts,
-        List<HostPattern> allowedHosts,
-        List<AddressRange> allowedAddresses,
-        Credentials credentials,
-        StoreEndpoints stores,
-        HttpLimits http,
-        AttemptLimits attempts) {
-    static final HttpLimits HTTP =
-            new HttpLimits(Duration.ofSeconds(10), Duration.ofSeconds(30), 1024);
-    static final AttemptLimits ATTEMPTS =
-            new AttemptLimits(Duration.ofHours(6), 5, Duration.ofMillis(400));
-
+        @DefaultValue @Allowed(HostPattern.ALLOWED) List<HostPattern> allowedHosts,
+        @DefaultValue @Allowed(AddressRange.ALLOWED) List<AddressRange> allowedAddresses,
+        @DefaultValue("30s") @DurationMin(millis = 100) @DurationMax(hours = 1)
+                Duration stallTimeout,
+        @DefaultValue("1024") @Range(min = 1, max = 1 << 30) int minBytesPerSecond,
+        @DefaultValue
+                @Allowed(
+                        "PLACE=SECRET, where PLACE is hf, s3, gcs, azure, s3://BUCKET,"
+                                + " gs://BUCKET, az://CONTAINER or https://HOST and SECRET a name")
+                List<Credential> credentials,
+        @DefaultValue Hub hf,
+        @DefaultValue S3 s3,
+        @DefaultValue Gcs gcs,
+        @DefaultValue Azure azure)
+        implements Consistent {
     public SourceSettings {
-        declaredHosts = List.copyOf(declaredHosts);
         allowedHosts = List.copyOf(allowedHosts);
         allowedAddresses = List.copyOf(allowedAddresses);
-        String scheme = hubEndpoint.getScheme();
-        if (hubEndpoint.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-            throw new IllegalArgumentException(
-                    "HF_ENDPOINT '" + hubEndpoint + "': an http or https address is allowed");
+        credentials = List.copyOf(credentials);
+    }
+
+    /** Name of the secret for each place. */
+    public Map<String, String> secretsByPlace() {
+        Map<String, String> secrets = new LinkedHashMap<>();
+        credentials.forEach(bound -> secrets.put(bound.place, bound.secret));
+        return secrets;
+    }
+
+    @Override
+    public void check(Faults faults, BoundSettings all) {
+        for (String place : Pairs.repeated(credentials.stream().map(Credential::place))) {
+            faults.add("credentials", "'" + place + "' has more than one secret");
+        }
+        for (Credential credential : credentials) {
+            all.get(SecretSettings.class).require(credential.secret, "credentials", faults);
+        }
+    }
+
+    /** A secret for a place. */
+    public record Credential(String place, String secret) {
+        private static final java.util.regex.Pattern FORM =
+                java.util.regex.Pattern.compile(
+                        "(hf|s3|gcs|azure|(?:s3|gs|az)://[A-Za-z0-9._-]+|https?://[^/=\\s]+)="
+                                + "([A-Za-z0-9_-]+)");
+
+        /** Reads {@code PLACE=SECRET}. */
+        public static Credential of(String text) {
+            Matcher parts = Pairs.match(FORM, text);
+            return new Credential(parts.group(1), parts.group(2));
+        }
+
+        @Override
+        public String toString() {
+            return place + "=" + secret;
         }
     }
 
     /**
-     * Opens object stores at these endpoints with these credentials.
+     * {@code weft.sources.hf}.
      *
-     * @param clock says when access tokens end
+     * @param endpoint Address of the Hugging Face hub or of one that speaks its protocol.
      */
-    public ObjectStores objectStores(Clock clock) {
-        return new ObjectStores(stores, allowedAddresses, credentials, http.silence(), clock);
-    }
+    public record Hub(
+            @Unset("`HF_ENDPOINT`, else https://huggingface.co") @Nullable URI endpoint) {}
 
-    AddressRules urlRules() {
-        return new AddressRules(
-                declaredHosts, allowedHosts, allowedAddresses, "weft.sources.allowed-hosts");
-    }
+    /**
+     * {@code weft.sources.s3}.
+     *
+     * @param endpoint Address of S3, or of MinIO and others that speak its protocol.
+     * @param region Region of the buckets.
+     */
+    public record S3(
+            @Unset("`AWS_ENDPOINT_URL`, else Amazon's") @Nullable URI endpoint,
+            @Unset("`AWS_REGION`, else us-east-1")
+                    @Pattern(regexp = "[a-z0-9-]+", message = "a region like eu-central-1")
+                    @Nullable String region) {}
+
+    /**
+     * {@code weft.sources.gcs}.
+     *
+     * @param endpoint Address of Google Cloud Storage.
+     */
+    public record Gcs(@Unset("Google's") @Nullable URI endpoint) {}
+
+    /**
+     * {@code weft.sources.azure}.
+     *
+     * @param endpoint Address of Azure Blob Storage; with Azurite it ends with the account's name.
+     * @param account Storage account of the containers.
+     */
+    public record Azure(
+            @Unset("that of the account") @Nullable URI endpoint,
+            @Unset("`AZURE_STORAGE_ACCOUNT`")
+                    @Pattern(
+                            regexp = "[a-z0-9]{3,24}",
+                            message = "3 to 24 lower-case letters and digits")
+                    @Nullable String account) {}
 }

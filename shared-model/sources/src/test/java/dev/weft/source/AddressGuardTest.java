@@ -123,9 +123,9 @@ class AddressGuardTest extends UrlTest {
 
     @Test
     void allowsAddressesOfARangeOfTheOperator() throws Exception {
-        SourceSettings any = TestSettings.urls("*");
-        SourceSettings settings =
-                new SourceSettings(
+        SourceOptions any = TestSettings.urls("*");
+        SourceOptions settings =
+                new SourceOptions(
                         any.hubEndpoint(),
                         any.declaredHosts(),
                         any.allowedHosts(),
@@ -141,9 +141,9 @@ class AddressGuardTest extends UrlTest {
     @Test
     void allowsWhatTheDeploymentFileNamesAtItsOwnPortOnly() throws Exception {
         try (FileServerFake other = new FileServerFake()) {
-            SourceSettings any = TestSettings.urls("*");
-            SourceSettings settings =
-                    new SourceSettings(
+            SourceOptions any = TestSettings.urls("*");
+            SourceOptions settings =
+                    new SourceOptions(
                             any.hubEndpoint(),
                             List.of(HostPattern.of(server.host())),
                             any.allowedHosts(),

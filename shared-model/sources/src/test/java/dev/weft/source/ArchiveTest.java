@@ -85,7 +85,7 @@ class ArchiveTest extends UrlTest {
         byte[] archive = sound().bytes();
         server.file(PATH, archive).fail(PATH, new Fault.CutAfter(1_500_000));
         String revision = "sha256:" + HubFake.sha256(archive);
-        SourceSettings settings = TestSettings.urls("127.0.0.1");
+        SourceOptions settings = TestSettings.urls("127.0.0.1");
 
         fetch(settings, ref(server.url(PATH), revision));
 

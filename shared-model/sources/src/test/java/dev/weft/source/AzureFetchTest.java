@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.settings.secret.Credentials;
 import dev.weft.source.object.Azurite;
 import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.StoreException;
 import dev.weft.source.object.StoreServer;
-import dev.weft.source.secret.Credentials;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -144,7 +144,7 @@ class HubDownloadTest extends HubTest {
 
     @Test
     void keepsTheDeadlineOfTheWholeFetch() {
-        SourceSettings settings =
+        SourceOptions settings =
                 TestSettings.with(
                         settings(null),
                         new HttpLimits(Duration.ofSeconds(5), Duration.ofSeconds(30), 1),

@@ -76,7 +76,7 @@ abstract class HubTest {
         }
     }
 
-    SourceSettings settings(@Nullable String token) {
+    SourceOptions settings(@Nullable String token) {
         return TestSettings.of(hub.address(), token == null ? Map.of() : Map.of("HF_TOKEN", token));
     }
 
@@ -88,11 +88,11 @@ abstract class HubTest {
         return fetch(settings(null), revision);
     }
 
-    Fetched fetch(SourceSettings settings, @Nullable String revision) throws SourceException {
+    Fetched fetch(SourceOptions settings, @Nullable String revision) throws SourceException {
         return fetch(settings, ref(revision));
     }
 
-    Fetched fetch(SourceSettings settings, RepositoryRef ref) throws SourceException {
+    Fetched fetch(SourceOptions settings, RepositoryRef ref) throws SourceException {
         return new Repositories(settings, Clock.systemUTC())
                 .fetch(ref, FileSelection.ADAPTER, target(), FetchListener.NONE);
     }

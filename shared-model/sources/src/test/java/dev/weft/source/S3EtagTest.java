@@ -94,8 +94,8 @@ class S3EtagTest {
 
     private void fetch() throws SourceException {
         URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        SourceSettings settings =
-                new SourceSettings(
+        SourceOptions settings =
+                new SourceOptions(
                         URI.create("https://hub.invalid"),
                         List.of(),
                         List.of(),

@@ -3,29 +3,25 @@ package dev.weft.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.deployment.Deployment;
-import dev.weft.deployment.DeploymentException;
-import dev.weft.deployment.DeploymentFile;
 import dev.weft.protocol.repository.HostPattern;
+import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.settings.BoundSettings;
+import dev.weft.settings.bind.TestSettings;
+import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.fetch.AttemptLimits;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceConfigurationTest {
-    @TempDir Path folder;
-
     @Test
     void hasDefaultsForEverything() {
-        SourceSettings settings = SourceConfiguration.fromEnvironment(Map.of());
+        SourceOptions settings = SourceConfiguration.fromEnvironment(Map.of());
 
         assertThat(settings.hubEndpoint()).hasToString("https://huggingface.co");
         assertThat(settings.http().silence()).isEqualTo(Duration.ofSeconds(30));
@@ -37,7 +33,7 @@ class SourceConfigurationTest {
 
     @Test
     void readsEndpointAndTokenOfTheEnvironmentAndHidesTheToken() throws Exception {
-        SourceSettings settings =
+        SourceOptions settings =
                 SourceConfiguration.fromEnvironment(
                         Map.of(
                                 "HF_ENDPOINT",
@@ -63,23 +59,19 @@ class SourceConfigurationTest {
 
     @Test
     void theDeploymentFileWinsOverTheEnvironmentAndAllowsItsOwnAddresses() throws Exception {
-        SourceSettings settings =
+        BoundSettings given =
+                TestSettings.of(
+                        "weft.sources.hf.endpoint=http://hub:1",
+                        "weft.sources.allowed-hosts=*.example.org",
+                        "weft.sources.credentials=s3=minio",
+                        "weft.secrets.minio.value=id:hush");
+        SourceOptions settings =
                 SourceConfiguration.of(
-                        deployment(
-                                """
-                                model_name: small
-                                trt_llm:
-                                  build:
-                                    checkpoint_repository: {source: REMOTE_URL, repo: "http://10.0.0.7:8000/base/"}
-                                    lora_adapters:
-                                      sql: {source: REMOTE_URL, repo: "https://files.example.com/sql.tar.gz"}
-                                weft:
-                                  sources:
-                                    hf: {endpoint: "http://hub:1"}
-                                    allowed-hosts: "*.example.org"
-                                    credentials: ["s3=minio"]
-                                  secrets: {minio: {value: "id:hush"}}
-                                """),
+                        given.get(SourceSettings.class),
+                        given.get(SecretSettings.class),
+                        List.of(
+                                remote("http://10.0.0.7:8000/base/"),
+                                remote("https://files.example.com/sql.tar.gz")),
                         Map.of("HF_ENDPOINT", "http://other"));
 
         assertThat(settings.hubEndpoint()).isEqualTo(URI.create("http://hub:1"));
@@ -92,8 +84,7 @@ class SourceConfigurationTest {
         assertThat(settings.toString()).doesNotContain("hush");
     }
 
-    private Deployment deployment(String yaml) throws IOException, DeploymentException {
-        return DeploymentFile.read(
-                Files.writeString(folder.resolve("deployment.yaml"), yaml), List.of());
+    private static RepositoryRef remote(String address) {
+        return new RepositoryRef(RepositorySource.REMOTE_URL, address, null);
     }
 }

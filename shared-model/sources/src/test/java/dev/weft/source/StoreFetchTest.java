@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.protocol.repository.ObjectAddress;
 import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.settings.secret.Credentials;
 import dev.weft.source.download.PartFile;
 import dev.weft.source.fetch.FetchListener;
 import dev.weft.source.fetch.Fetched;
@@ -15,7 +16,6 @@ import dev.weft.source.fetch.SourceFault;
 import dev.weft.source.object.ObjectStore;
 import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.StoreServer;
-import dev.weft.source.secret.Credentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -244,8 +244,8 @@ abstract class StoreFetchTest {
                 .open(address);
     }
 
-    private SourceSettings settings(Credentials credentials) {
-        return new SourceSettings(
+    private SourceOptions settings(Credentials credentials) {
+        return new SourceOptions(
                 URI.create("https://hub.invalid"),
                 List.of(),
                 List.of(),

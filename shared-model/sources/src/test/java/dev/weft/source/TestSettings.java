@@ -1,10 +1,10 @@
 package dev.weft.source;
 
 import dev.weft.protocol.repository.HostPattern;
+import dev.weft.settings.secret.Credentials;
 import dev.weft.source.fetch.AttemptLimits;
 import dev.weft.source.http.HttpLimits;
 import dev.weft.source.object.StoreEndpoints;
-import dev.weft.source.secret.Credentials;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +20,8 @@ final class TestSettings {
     private TestSettings() {}
 
     /** A hub, and variables of the process. */
-    static SourceSettings of(URI hub, Map<String, String> environment) {
-        return new SourceSettings(
+    static SourceOptions of(URI hub, Map<String, String> environment) {
+        return new SourceOptions(
                 hub,
                 List.of(),
                 List.of(),
@@ -33,12 +33,12 @@ final class TestSettings {
     }
 
     /** Hosts for REMOTE_URL. */
-    static SourceSettings urls(String... allowedHosts) {
+    static SourceOptions urls(String... allowedHosts) {
         return urls(new Credentials(Map.of(), Map.of(), Map.of()), allowedHosts);
     }
 
-    static SourceSettings urls(Credentials credentials, String... allowedHosts) {
-        return new SourceSettings(
+    static SourceOptions urls(Credentials credentials, String... allowedHosts) {
+        return new SourceOptions(
                 URI.create("https://hub.invalid"),
                 List.of(),
                 List.of(allowedHosts).stream().map(HostPattern::of).toList(),
@@ -49,8 +49,8 @@ final class TestSettings {
                 ATTEMPTS);
     }
 
-    static SourceSettings with(SourceSettings settings, HttpLimits http, AttemptLimits attempts) {
-        return new SourceSettings(
+    static SourceOptions with(SourceOptions settings, HttpLimits http, AttemptLimits attempts) {
+        return new SourceOptions(
                 settings.hubEndpoint(),
                 settings.declaredHosts(),
                 settings.allowedHosts(),

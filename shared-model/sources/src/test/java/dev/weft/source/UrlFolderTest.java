@@ -2,7 +2,8 @@ package dev.weft.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.protocol.repository.SecretPlace;
+import dev.weft.settings.secret.Credentials;
+import dev.weft.settings.secret.SecretPlace;
 import dev.weft.source.FileServerFake.Fault;
 import dev.weft.source.FileServerFake.Seen;
 import dev.weft.source.fetch.FetchListener;
@@ -11,7 +12,6 @@ import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
 import dev.weft.source.http.HttpLimits;
-import dev.weft.source.secret.Credentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -95,7 +95,7 @@ class UrlFolderTest extends UrlTest {
     @Test
     void takesAPinnedContentAndNoOther() throws Exception {
         String found = fetch("/lora/").resolvedRevision();
-        SourceSettings settings = TestSettings.urls("127.0.0.1");
+        SourceOptions settings = TestSettings.urls("127.0.0.1");
         server.forget();
 
         assertThat(fetch(settings, ref(server.url("/lora/"), found)).resolvedRevision())
@@ -153,7 +153,7 @@ class UrlFolderTest extends UrlTest {
     void endsADownloadThatTrickles() {
         Fault trickle = new Fault.Trickle(Duration.ofMillis(20));
         server.fail(FILE, new Fault.CutAfter(0), trickle, trickle, trickle);
-        SourceSettings settings =
+        SourceOptions settings =
                 TestSettings.with(
                         TestSettings.urls("127.0.0.1"),
                         new HttpLimits(Duration.ofSeconds(5), Duration.ofMillis(400), 100_000),

@@ -60,7 +60,7 @@ abstract class UrlTest {
         return fetch(TestSettings.urls("127.0.0.1"), ref(server.url(path), null));
     }
 
-    Fetched fetch(SourceSettings settings, RepositoryRef ref) throws SourceException {
+    Fetched fetch(SourceOptions settings, RepositoryRef ref) throws SourceException {
         return new Repositories(settings, Clock.systemUTC())
                 .fetch(ref, FileSelection.ADAPTER, target(), FetchListener.NONE);
     }
@@ -69,7 +69,7 @@ abstract class UrlTest {
         return fails(TestSettings.urls("127.0.0.1"), ref(server.url(path), null));
     }
 
-    SourceException fails(SourceSettings settings, RepositoryRef ref) {
+    SourceException fails(SourceOptions settings, RepositoryRef ref) {
         return catchThrowableOfType(SourceException.class, () -> fetch(settings, ref));
     }
 }

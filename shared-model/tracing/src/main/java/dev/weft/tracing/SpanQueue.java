@@ -54,7 +54,7 @@ final class SpanQueue implements SpanProcessor {
         this.waiting = waiting;
     }
 
-    static SpanQueue to(URI endpoint, TracingSettings settings, SpanCounts counts) {
+    static SpanQueue to(URI endpoint, TracingOptions settings, SpanCounts counts) {
         OF_THE_LIBRARY.setLevel(Level.OFF);
         SpanExporter http =
                 OtlpHttpSpanExporter.builder()

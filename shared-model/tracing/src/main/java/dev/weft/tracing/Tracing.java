@@ -53,7 +53,7 @@ public final class Tracing implements AutoCloseable {
      *
      * @param service name of the service, e.g. {@code weft-gateway}
      */
-    public static Tracing start(TracingSettings settings, String service) {
+    public static Tracing start(TracingOptions settings, String service) {
         URI endpoint = settings.endpoint();
         if (endpoint == null) {
             return off();
@@ -109,7 +109,7 @@ public final class Tracing implements AutoCloseable {
         }
     }
 
-    private static Resource resource(TracingSettings settings, String service) {
+    private static Resource resource(TracingOptions settings, String service) {
         AttributesBuilder attributes = Attributes.builder();
         settings.resource().forEach(attributes::put);
         attributes.put(AttributeKey.stringKey("service.name"), service);

@@ -1,6 +1,6 @@
 package dev.weft.tracing;
 
-import dev.weft.deployment.WeftSettings;
+import dev.weft.settings.secret.SecretSettings;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,33 +34,34 @@ public final class TracingConfiguration {
      * Takes the values of {@code weft.tracing}; if it names no collector, the environment's one is
      * used.
      *
-     * @param headers those of {@code weft.tracing.headers} with their secrets
+     * @param secrets those that {@code weft.tracing.headers} may name
      * @throws IllegalArgumentException if a variable asks for something that can't be done
+     * @throws IllegalStateException if a secret can't be read
      */
-    public static TracingSettings of(
-            WeftSettings.Tracing tracing,
-            Supplier<Map<String, String>> headers,
-            Map<String, String> environment) {
+    public static TracingOptions of(
+            TracingSettings tracing, SecretSettings secrets, Map<String, String> environment) {
         var variables = new TracingConfiguration(environment);
         URI given = tracing.otlpEndpoint();
         Optional<URI> endpoint =
                 given == null ? variables.endpoint() : Optional.of(withPath(given));
         if (endpoint.isEmpty()) {
-            return TracingSettings.OFF;
+            return TracingOptions.OFF;
         }
         Map<String, String> ofEnvironment =
                 given == null ? variables.pairs("OTEL_EXPORTER_OTLP_HEADERS") : Map.of();
-        return new TracingSettings(
+        return new TracingOptions(
                 endpoint.get(),
                 tracing.sampleRatio(),
                 tracing.content(),
-                tracing.headers().isEmpty() ? () -> ofEnvironment : headers,
+                tracing.headers().isEmpty()
+                        ? () -> ofEnvironment
+                        : new CollectorHeaders(tracing, secrets, environment)::read,
                 variables.pairs("OTEL_RESOURCE_ATTRIBUTES"),
                 variables.pause());
     }
 
     private Duration pause() {
-        String millis = variable(PAUSE).orElse("" + TracingSettings.USUAL_PAUSE.toMillis());
+        String millis = variable(PAUSE).orElse("" + TracingOptions.USUAL_PAUSE.toMillis());
         if (!millis.matches("[1-9]\\d{0,5}")) {
             throw new IllegalArgumentException(
                     PAUSE + " '" + millis + "': 1 to 999999 milliseconds are allowed");

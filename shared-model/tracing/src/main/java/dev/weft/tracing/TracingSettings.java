@@ -1,46 +1,81 @@
 package dev.weft.tracing;
 
+import dev.weft.settings.Allowed;
+import dev.weft.settings.BoundSettings;
+import dev.weft.settings.Consistent;
+import dev.weft.settings.Unset;
+import dev.weft.settings.secret.SecretSettings;
+import dev.weft.settings.text.Pairs;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import java.net.URI;
-import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Which traces are made, and where they go.
+ * {@code weft.tracing}.
  *
- * @param endpoint the collector's address for traces, path included; null for no traces
- * @param sampleRatio share of traces begun here that are recorded, 0 to 1; traces that others began
- *     are recorded if these say so
- * @param content prompts and answers are part of traces
- * @param headers sent to the collector, asked for with each request to it
- * @param resource attributes of the process, beside the service's name
- * @param pause between two requests to the collector if few spans wait
+ * @param otlpEndpoint Collector that traces are sent to, by OTLP over HTTP (port 4318 of most);
+ *     {@code /v1/traces} is added where it is missing.
+ * @param sampleRatio Share of the requests that are traced, of those that don't come with a {@code
+ *     traceparent}; one that does is traced where it says so.
+ * @param content Prompts and answers are written into the traces, as they are.
+ * @param headers Headers that the collector asks for; each holds a secret of {@code weft.secrets}.
  */
+@ConfigurationProperties("weft.tracing")
 public record TracingSettings(
-        @Nullable URI endpoint,
-        double sampleRatio,
-        boolean content,
-        Supplier<Map<String, String>> headers,
-        Map<String, String> resource,
-        Duration pause) {
-    /** OpenTelemetry's own default. */
-    public static final Duration USUAL_PAUSE = Duration.ofSeconds(5);
-
-    /** No traces. */
-    public static final TracingSettings OFF =
-            new TracingSettings(null, 0, false, Map::of, Map.of(), USUAL_PAUSE);
+        @Unset("`OTEL_EXPORTER_OTLP_ENDPOINT`, else none: nothing is traced")
+                @Nullable URI otlpEndpoint,
+        @DefaultValue("1.0") @Allowed("a number from 0 to 1") @DecimalMin("0") @DecimalMax("1")
+                double sampleRatio,
+        @DefaultValue("false") boolean content,
+        @DefaultValue @Allowed("NAME=SECRET, where NAME is that of a header and SECRET a name")
+                List<Header> headers)
+        implements Consistent {
+    /** What applies where the file says nothing. */
+    public static final TracingSettings DEFAULT = new TracingSettings(null, 1, false, List.of());
 
     public TracingSettings {
-        if (!(sampleRatio >= 0 && sampleRatio <= 1)) {
-            throw new IllegalArgumentException("sampleRatio " + sampleRatio + ": 0 to 1");
-        }
-        resource = Map.copyOf(resource);
+        headers = List.copyOf(headers);
     }
 
-    /** Leaves the headers out. */
+    /** Name of the secret for each header that the collector is sent. */
+    public Map<String, String> secretsByHeader() {
+        Map<String, String> secrets = new LinkedHashMap<>();
+        headers.forEach(header -> secrets.put(header.name, header.secret));
+        return secrets;
+    }
+
     @Override
-    public String toString() {
-        return "TracingSettings[" + endpoint + ", " + sampleRatio + ", content=" + content + "]";
+    public void check(Faults faults, BoundSettings all) {
+        for (String name : Pairs.repeated(headers.stream().map(Header::name))) {
+            faults.add("headers", "'" + name + "' is there twice");
+        }
+        for (Header header : headers) {
+            all.get(SecretSettings.class).require(header.secret, "headers", faults);
+        }
+    }
+
+    /** A header that holds a secret. */
+    public record Header(String name, String secret) {
+        private static final Pattern FORM = Pattern.compile("([A-Za-z0-9-]+)=([A-Za-z0-9_-]+)");
+
+        /** Reads {@code NAME=SECRET}. */
+        public static Header of(String text) {
+            Matcher parts = Pairs.match(FORM, text);
+            return new Header(parts.group(1).toLowerCase(Locale.ROOT), parts.group(2));
+        }
+
+        @Override
+        public String toString() {
+            return name + "=" + secret;
+        }
     }
 }

@@ -53,8 +53,8 @@ public final class Collector implements AutoCloseable {
     }
 
     /** Settings that send all traces here. */
-    public TracingSettings settings() {
-        return new TracingSettings(
+    public TracingOptions settings() {
+        return new TracingOptions(
                 address().resolve("/v1/traces"), 1, false, Map::of, Map.of(), SOON);
     }
 

@@ -3,7 +3,7 @@ package dev.weft.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.deployment.WeftSettings;
+import dev.weft.settings.secret.SecretSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TracingConfigurationTest {
-    private static TracingSettings of(@Nullable String endpoint, Map<String, String> environment) {
+    private static TracingOptions of(@Nullable String endpoint, Map<String, String> environment) {
         return TracingConfiguration.of(
-                new WeftSettings.Tracing(
+                new TracingSettings(
                         endpoint == null ? null : URI.create(endpoint), 0.5, true, List.of()),
-                Map::of,
+                SecretSettings.NONE,
                 environment);
     }
 
@@ -29,7 +29,7 @@ class TracingConfigurationTest {
         "https://host/otlp/v1/traces, https://host/otlp/v1/traces"
     })
     void theFileNamesTheCollectorWithOrWithoutThePath(String given, URI sent) {
-        TracingSettings settings =
+        TracingOptions settings =
                 of(given, Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://elsewhere:1"));
         assertThat(settings.endpoint()).isEqualTo(sent);
         assertThat(settings.sampleRatio()).isEqualTo(0.5);
@@ -38,12 +38,12 @@ class TracingConfigurationTest {
 
     @Test
     void nothingIsTracedWhereNobodyNamesACollector() {
-        assertThat(of(null, Map.of())).isEqualTo(TracingSettings.OFF);
+        assertThat(of(null, Map.of())).isEqualTo(TracingOptions.OFF);
     }
 
     @Test
     void elseTheEnvironmentDoesAsOpenTelemetrySpecifiesIt() {
-        TracingSettings settings =
+        TracingOptions settings =
                 of(
                         null,
                         Map.of(
@@ -78,7 +78,7 @@ class TracingConfigurationTest {
                                         "http://collector:4318",
                                         variable,
                                         value)))
-                .isEqualTo(TracingSettings.OFF);
+                .isEqualTo(TracingOptions.OFF);
     }
 
     @Test

@@ -15,7 +15,7 @@ class TracingTest {
         try (var collector = new Collector();
                 var tracing =
                         Tracing.start(
-                                new TracingSettings(
+                                new TracingOptions(
                                         collector.settings().endpoint(),
                                         1,
                                         false,
@@ -77,7 +77,7 @@ class TracingTest {
         }
         Tracing tracing =
                 Tracing.start(
-                        new TracingSettings(nowhere, 1, false, Map::of, Map.of(), Collector.SOON),
+                        new TracingOptions(nowhere, 1, false, Map::of, Map.of(), Collector.SOON),
                         "weft-test");
         Span span = tracing.tracer().spanBuilder("lost").startSpan();
         span.end();
@@ -87,7 +87,7 @@ class TracingTest {
 
     @Test
     void withoutAnEndpointNothingIsRecorded() {
-        Tracing tracing = Tracing.start(TracingSettings.OFF, "weft-test");
+        Tracing tracing = Tracing.start(TracingOptions.OFF, "weft-test");
         assertThat(tracing.isOn()).isFalse();
         assertThat(tracing.tracer().spanBuilder("none").startSpan().isRecording()).isFalse();
     }

@@ -46,6 +46,7 @@ class BoundariesTest {
     private static final String TENSORRT_LLM = "dev.weft.inference.tensorrtllm..";
     private static final String SERVER = "dev.weft.inference.server..";
     private static final String GATEWAY = "dev.weft.gateway..";
+    private static final String SERVICE = "dev.weft.service..";
     private static final String STANDALONE = "dev.weft.standalone..";
 
     @ArchTest
@@ -77,13 +78,33 @@ class BoundariesTest {
                             CATALOG, ENGINE, CPU, TENSORRT_LLM, SERVER, SOURCE, STANDALONE);
 
     @ArchTest
-    static final ArchRule the_gateway_reads_no_files_of_adapters_and_no_chat_templates =
+    static final ArchRule the_gateway_reads_no_files_of_adapters_and_no_deployment =
             noClasses()
                     .that()
                     .resideInAPackage(GATEWAY)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(FORMAT, CHAT);
+                    .resideInAnyPackage(FORMAT, CHAT, DEPLOYMENT);
+
+    @ArchTest
+    static final ArchRule the_deployment_file_knows_no_settings_but_those_that_it_is_given =
+            noClasses()
+                    .that()
+                    .resideInAPackage(DEPLOYMENT)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(CHAT, SOURCE, TRACING, BOUNDS, ACCESS, SERVICE);
+
+    @ArchTest
+    static final ArchRule what_is_shared_does_not_know_the_deployment_file =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            PROTOCOL, FORMAT, CHAT, SETTINGS, SOURCE, TRACING, BOUNDS, ACCESS,
+                            SERVICE)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(DEPLOYMENT);
 
     @ArchTest
     static final ArchRule the_protocol_knows_nothing_else_of_weft =
@@ -105,13 +126,13 @@ class BoundariesTest {
                             PROTOCOL, FORMAT, DEPLOYMENT, SOURCE, TRACING, BOUNDS, ACCESS);
 
     @ArchTest
-    static final ArchRule formats_know_no_deployment =
+    static final ArchRule formats_know_only_the_protocol_and_chat_templates =
             noClasses()
                     .that()
                     .resideInAPackage(FORMAT)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(DEPLOYMENT, SOURCE, TRACING, BOUNDS, ACCESS);
+                    .resideInAnyPackage(SETTINGS, SOURCE, TRACING, BOUNDS, ACCESS, SERVICE);
 
     @ArchTest
     static final ArchRule what_is_shared_knows_no_service =
@@ -126,7 +147,8 @@ class BoundariesTest {
                             SOURCE,
                             TRACING,
                             BOUNDS,
-                            ACCESS)
+                            ACCESS,
+                            SERVICE)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
@@ -237,6 +259,8 @@ class BoundariesTest {
             noClasses()
                     .that()
                     .resideOutsideOfPackage(STANDALONE)
+                    .and()
+                    .doNotHaveFullyQualifiedName("dev.weft.service.ServiceConfiguration")
                     .should()
                     .callMethod(Instant.class, "now")
                     .orShould()

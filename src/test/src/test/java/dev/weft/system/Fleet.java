@@ -2,18 +2,20 @@ package dev.weft.system;
 
 import dev.weft.access.management.Management;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.catalog.CatalogOptions;
 import dev.weft.catalog.CatalogService;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.DeploymentFile;
-import dev.weft.gateway.GatewayOptions;
 import dev.weft.gateway.GatewayService;
-import dev.weft.inference.server.WorkerOptions;
 import dev.weft.inference.server.WorkerService;
-import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.source.SourceConfiguration;
+import dev.weft.service.AddressSettings;
+import dev.weft.service.DataFolder;
+import dev.weft.service.ServedBase;
+import dev.weft.service.ServiceStart;
+import dev.weft.service.ServiceToken;
+import dev.weft.settings.secret.SecretSettings;
 import dev.weft.tracing.TracingConfiguration;
+import dev.weft.tracing.TracingOptions;
 import dev.weft.tracing.TracingSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -46,49 +48,19 @@ final class Fleet implements AutoCloseable {
         List<String> settings = new ArrayList<>(FREE_PORTS);
         settings.addAll(List.of(overrides));
         Deployment deployment = read(file, settings);
-        Clock clock = Clock.systemUTC();
-        CatalogService catalog = CatalogService.start(catalogOptions(deployment, data, clock));
+        AddressSettings addresses = deployment.settings(AddressSettings.class);
+        CatalogService catalog =
+                CatalogService.start(start(deployment, data.resolve("catalog"), addresses));
         Admin admin = new Admin(catalog.address());
         for (Deployment.DeclaredAdapter adapter : deployment.adapters()) {
             admin.register(adapter.name(), adapter.repository());
         }
+        addresses = addresses.withCatalog(catalog.address());
         WorkerService worker =
-                WorkerService.start(
-                        new WorkerOptions(
-                                deployment.weft().inference(),
-                                deployment.weft().metrics(),
-                                deployment.weft().engine(),
-                                WorkerOptions.Gpu.of(deployment),
-                                deployment.weft().bindAddress(),
-                                data.resolve("worker"),
-                                deployment.checkpoint(),
-                                SourceConfiguration.of(deployment, System.getenv()),
-                                deployment.servedModelName(),
-                                deployment.maxLoraRank(),
-                                catalog.address(),
-                                null,
-                                false,
-                                Management.SAME_PORT,
-                                ServiceTls.OFF,
-                                _ -> {},
-                                clock,
-                                tracing(deployment)));
+                WorkerService.start(start(deployment, data.resolve("worker"), addresses));
+        addresses = addresses.withWorkers(List.of(worker.address()));
         GatewayService gateway =
-                GatewayService.start(
-                        new GatewayOptions(
-                                deployment.weft().gateway(),
-                                deployment.weft().bindAddress(),
-                                deployment.servedModelName(),
-                                List.of(worker.address()),
-                                catalog.address(),
-                                null,
-                                false,
-                                Management.SAME_PORT,
-                                ServiceTls.OFF,
-                                deployment.weft().metrics(),
-                                clock,
-                                tracing(deployment),
-                                deployment.weft().log()));
+                GatewayService.start(start(deployment, data.resolve("gateway"), addresses));
         for (Deployment.DeclaredAdapter adapter : deployment.adapters()) {
             admin.awaitReady(adapter.name());
         }
@@ -97,38 +69,25 @@ final class Fleet implements AutoCloseable {
         return fleet;
     }
 
-    private static TracingSettings tracing(Deployment deployment) {
-        return TracingConfiguration.of(
-                deployment.weft().tracing(), Map::of, Map.of("OTEL_BSP_SCHEDULE_DELAY", "200"));
+    private static ServiceStart start(Deployment deployment, Path data, AddressSettings addresses) {
+        return ServiceStart.of(deployment.settings().with(addresses))
+                .with(Deployment.class, deployment)
+                .with(ServedBase.class, new ServedBase(deployment.servedModelName()))
+                .with(DataFolder.class, new DataFolder(data))
+                .with(ServiceToken.class, ServiceToken.NONE)
+                .with(Management.class, Management.SAME_PORT)
+                .with(ServiceTls.class, ServiceTls.OFF)
+                .with(Clock.class, Clock.systemUTC())
+                .with(
+                        TracingOptions.class,
+                        TracingConfiguration.of(
+                                deployment.settings(TracingSettings.class),
+                                deployment.settings(SecretSettings.class),
+                                Map.of("OTEL_BSP_SCHEDULE_DELAY", "200")));
     }
 
     private static Deployment read(Path file, List<String> settings) throws DeploymentException {
         return DeploymentFile.read(file, settings);
-    }
-
-    private static CatalogOptions catalogOptions(Deployment deployment, Path data, Clock clock) {
-        List<Path> declared =
-                deployment.adapters().stream()
-                        .map(Deployment.DeclaredAdapter::repository)
-                        .filter(repository -> repository.source() == RepositorySource.FILE)
-                        .map(repository -> Path.of(repository.repo()))
-                        .toList();
-        return new CatalogOptions(
-                deployment.weft().catalog(),
-                deployment.weft().bindAddress(),
-                data.resolve("catalog"),
-                deployment.checkpoint(),
-                deployment.servedModelName(),
-                SourceConfiguration.of(deployment, System.getenv()),
-                deployment.maxLoraRank(),
-                deployment.loraPlugin().storage(),
-                declared,
-                deployment.weft().access(),
-                null,
-                Management.SAME_PORT,
-                ServiceTls.OFF,
-                clock,
-                tracing(deployment));
     }
 
     URI gateway() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.access.tls.TestAuthority;
-import dev.weft.deployment.WeftSettings;
+import dev.weft.access.tls.TlsSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -176,7 +176,7 @@ class TlsTest {
 
     private static HttpClient client(TestAuthority.@Nullable Issued own) {
         return ServiceTls.open(
-                        new WeftSettings.Tls(
+                        new TlsSettings(
                                 own == null ? null : own.certificate(),
                                 own == null ? null : own.privateKey(),
                                 authority.certificate(),

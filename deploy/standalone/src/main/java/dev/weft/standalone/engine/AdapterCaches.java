@@ -5,6 +5,7 @@ import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.trtllm.LoraCacheSize;
 import dev.weft.format.trtllm.TensorRtSettings.LoraCache;
 import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
+import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
 import java.util.Locale;
@@ -75,8 +76,11 @@ record AdapterCaches(
     private record Host(long bytes, String note) {}
 
     private static Host host(Deployment deployment, LoraCacheSize size, PlanFaults faults) {
-        int held = Math.max(deployment.weft().inference().maxLoras(), deployment.adapters().size());
-        OptionalLong more = deployment.weft().inference().hostCache();
+        int held =
+                Math.max(
+                        deployment.settings(InferenceSettings.class).maxLoras(),
+                        deployment.adapters().size());
+        OptionalLong more = deployment.settings(InferenceSettings.class).hostCache();
         Long asked = deployment.tensorRt().serving().loraCache().hostMemoryBytes();
         long bytes = asked == null ? size.bytes(held) + more.orElse(0) : asked;
         if (bytes < size.adapterBytes()) {
@@ -132,7 +136,7 @@ record AdapterCaches(
                                     mib(size.adapterBytes())));
             return new Share(UNKNOWN, "none");
         }
-        int slots = deployment.weft().inference().maxLoras();
+        int slots = deployment.settings(InferenceSettings.class).maxLoras();
         int held = Math.min(room, slots);
         double fraction = Math.clamp(size.bytes(held) / free, LEAST, MOST);
         String note =

@@ -3,8 +3,10 @@ package dev.weft.standalone.engine;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
+import dev.weft.source.SourceSettings;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.standalone.failure.CommandException;
 import java.nio.file.Path;
@@ -24,7 +26,11 @@ final class EngineCheckpoint {
         this.fetch =
                 new CheckpointFetch(
                         new Repositories(
-                                SourceConfiguration.of(deployment, System.getenv()),
+                                SourceConfiguration.of(
+                                        deployment.settings(SourceSettings.class),
+                                        deployment.settings(SecretSettings.class),
+                                        deployment.repositories(),
+                                        System.getenv()),
                                 Clock.systemUTC()),
                         data.resolve("worker"));
     }

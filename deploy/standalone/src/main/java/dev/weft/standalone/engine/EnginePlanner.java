@@ -7,6 +7,9 @@ import dev.weft.format.trtllm.EngineFolder;
 import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.format.trtllm.TensorRtSettings.Build;
 import dev.weft.format.trtllm.TritonModel;
+import dev.weft.inference.server.settings.DeployedEngine;
+import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.TritonSettings;
 import dev.weft.standalone.engine.EnginePlan.Step;
 import dev.weft.standalone.failure.CommandException;
 import java.nio.file.Path;
@@ -45,7 +48,7 @@ final class EnginePlanner {
         this.base = base;
         this.checkpoint = checkpoint;
         this.tools = tools;
-        this.folder = deployment.weft().triton().folder();
+        this.folder = deployment.settings(TritonSettings.class).folder();
         this.work = folder.underWay();
     }
 
@@ -142,7 +145,7 @@ final class EnginePlanner {
 
     /** The file's length, else the limit given to Weft, else the model's own. */
     private int maxSeqLen() {
-        int limit = deployment.weft().inference().maxModelLength();
+        int limit = deployment.settings(InferenceSettings.class).maxModelLength();
         if (build.maxSeqLen() != null) {
             return build.maxSeqLen();
         }
@@ -176,7 +179,7 @@ final class EnginePlanner {
     private TritonModel model(AdapterCaches memory) {
         TensorRtSettings.Serving serving = deployment.tensorRt().serving();
         return new TritonModel(
-                deployment.weft().triton().model(),
+                deployment.settings(TritonSettings.class).model(),
                 folder.engine(),
                 build.maxBatchSize(),
                 deployment.loraPlugin().storage(),
@@ -192,8 +195,8 @@ final class EnginePlanner {
 
     private boolean reusesPrefixes() {
         return attention.readsCache()
-                && deployment.weft().inference().prefixCache()
-                && !deployment.engineDemands().tenantsApart();
+                && deployment.settings(InferenceSettings.class).prefixCache()
+                && !DeployedEngine.demands(deployment).tenantsApart();
     }
 
     private String type() {

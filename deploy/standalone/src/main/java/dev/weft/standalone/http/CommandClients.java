@@ -1,7 +1,7 @@
 package dev.weft.standalone.http;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.deployment.WeftSettings;
+import dev.weft.access.tls.TlsSettings;
 import dev.weft.standalone.failure.CommandException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -36,8 +36,7 @@ public final class CommandClients {
     /** A client that trusts the certificates of a file. */
     static HttpClient.Builder trusting(Path file) throws CommandException {
         try {
-            return ServiceTls.open(
-                            new WeftSettings.Tls(null, null, file.toAbsolutePath(), List.of()))
+            return ServiceTls.open(new TlsSettings(null, null, file.toAbsolutePath(), List.of()))
                     .client();
         } catch (IllegalArgumentException e) {
             throw new CommandException(

@@ -1,6 +1,7 @@
 package dev.weft.standalone.launch;
 
 import dev.weft.access.tls.ServiceTls;
+import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.Deployment.DeclaredAdapter;
 import dev.weft.protocol.adapter.VersionState;
@@ -34,7 +35,7 @@ final class DeclaredAdapters {
         this.tls = tls;
         this.token = token;
         this.adapters = deployment.adapters();
-        this.deadline = deployment.weft().catalog().ingestTimeout().plus(SLACK);
+        this.deadline = deployment.settings(CatalogSettings.class).ingestTimeout().plus(SLACK);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.weft.standalone.launch;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
+import dev.weft.service.ServiceName;
 import dev.weft.standalone.failure.CommandException;
 import java.io.PrintWriter;
 import java.time.Clock;

@@ -1,5 +1,6 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.service.ServiceName;
 import java.net.URI;
 
 /**

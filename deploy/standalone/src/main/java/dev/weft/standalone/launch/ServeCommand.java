@@ -3,7 +3,9 @@ package dev.weft.standalone.launch;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
-import dev.weft.deployment.WeftSettings.EngineChoice;
+import dev.weft.inference.server.settings.EngineSettings;
+import dev.weft.service.AddressSettings;
+import dev.weft.service.ServiceName;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
 import java.io.PrintWriter;
@@ -61,7 +63,9 @@ public final class ServeCommand implements Callable<Integer> {
     private record Started(Startup.Fleet fleet, List<String> adapters) {}
 
     private Started start(Deployment deployment, Running running) throws CommandException {
-        String token = DeployedServices.token(deployment.weft().catalog().url() == null);
+        String token =
+                DeployedServices.token(
+                        deployment.settings(AddressSettings.class).catalog().url() == null);
         ServiceTls tls = DeployedServices.tls(deployment);
         var services =
                 new DeployedServices(deployment, options.data(), token, tls, Clock.systemUTC());
@@ -79,7 +83,9 @@ public final class ServeCommand implements Callable<Integer> {
      * fault.
      */
     private static void sayWhichEngine(Deployment deployment) {
-        if (deployment.useGpu() && deployment.weft().engine() == EngineChoice.AUTO) {
+        if (deployment.useGpu()
+                && deployment.settings(EngineSettings.class).engine()
+                        == EngineSettings.Choice.AUTO) {
             LOG.info(
                     "the file asks for a GPU, and there is no TensorRT-LLM engine here: the"
                             + " embedded engine serves it on the CPU");

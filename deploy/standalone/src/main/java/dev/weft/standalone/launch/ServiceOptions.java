@@ -3,7 +3,10 @@ package dev.weft.standalone.launch;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.EffectiveDeployment;
-import dev.weft.deployment.WeftSettings.LogFormat;
+import dev.weft.gateway.settings.GatewaySettings;
+import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.service.LogSettings;
+import dev.weft.service.ServiceName;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
@@ -49,10 +52,10 @@ final class ServiceOptions {
 
     /** Reads the file, in which {@code --port} overrides the port; sets up the log. */
     EffectiveDeployment prepare(ServiceName portOf) throws DeploymentException, CommandException {
-        ServiceLog.install(LogFormat.TEXT, verbose);
+        ServiceLog.install(LogSettings.Format.TEXT, verbose);
         EffectiveDeployment effective =
                 file.read(port == null ? List.of() : List.of(portOf.portKey() + "=" + port));
-        ServiceLog.install(effective.deployment().weft().log().format(), verbose);
+        ServiceLog.install(effective.deployment().settings(LogSettings.class).format(), verbose);
         effective.notice().ifPresent(LoggerFactory.getLogger(ServiceOptions.class)::info);
         return effective;
     }
@@ -76,8 +79,8 @@ final class ServiceOptions {
      * longer.
      */
     static Duration end(Deployment deployment) {
-        Duration worker = deployment.weft().inference().drainTimeout();
-        Duration gateway = deployment.weft().gateway().drainTimeout();
+        Duration worker = deployment.settings(InferenceSettings.class).drainTimeout();
+        Duration gateway = deployment.settings(GatewaySettings.class).drainTimeout();
         Duration drain = worker.compareTo(gateway) > 0 ? worker : gateway;
         Duration more = drain.minus(USUAL_DRAIN);
         return more.isPositive() ? END.plus(more) : END;

@@ -1,5 +1,6 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.service.ServiceName;
 import dev.weft.standalone.failure.CommandException;
 import java.net.URI;
 import java.util.List;

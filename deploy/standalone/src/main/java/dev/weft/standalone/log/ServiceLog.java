@@ -6,7 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
-import dev.weft.deployment.WeftSettings.LogFormat;
+import dev.weft.service.LogSettings;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -42,7 +42,7 @@ public final class ServiceLog {
      *
      * @param verbose whether to log details of Weft, and libraries' messages below a warning
      */
-    public static void install(LogFormat format, boolean verbose) {
+    public static void install(LogSettings.Format format, boolean verbose) {
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
         // Otherwise JavaCPP prints to standard error by itself.
         System.setProperty("org.bytedeco.javacpp.logger", "slf4j");

@@ -2,6 +2,7 @@ package dev.weft.standalone.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.service.ServiceName;
 import dev.weft.standalone.FakeHttp;
 import dev.weft.standalone.FakeHttp.Answer;
 import java.net.http.HttpClient;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.deployment.DeploymentFile;
+import dev.weft.service.AddressSettings;
+import dev.weft.service.ServiceName;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.net.URI;
@@ -54,7 +56,9 @@ final class StartupTest {
                 Files.writeString(
                         folder.resolve("d.yaml"),
                         "model_name: m\ntrt_llm: {build: {checkpoint_repository: {repo: o/m}}}\n");
-        return new Addresses(DeploymentFile.read(file, List.of(settings)).weft(), ServiceTls.OFF);
+        return new Addresses(
+                DeploymentFile.read(file, List.of(settings)).settings(AddressSettings.class),
+                ServiceTls.OFF);
     }
 
     @Test

@@ -1,19 +1,32 @@
 package dev.weft.inference.server;
 
 import dev.weft.chat.TokenizerConfig;
+import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.checkpoint.Checkpoint;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
 import dev.weft.inference.server.health.EngineWatch;
+import dev.weft.inference.server.settings.EngineSettings;
+import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.TritonSettings;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.service.DataFolder;
+import dev.weft.service.MetricsSettings;
 import dev.weft.service.Stage;
+import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.Repositories;
+import dev.weft.source.SourceConfiguration;
+import dev.weft.source.SourceOptions;
+import dev.weft.source.SourceSettings;
 import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -23,19 +36,37 @@ import org.springframework.context.annotation.Configuration;
 /** Wires the engine with its base: fetched if it isn't here, loaded, tested. */
 @Configuration(proxyBeanMethods = false)
 class EngineConfiguration {
+    /** Tells the progress of the start. */
+    private static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
+
     @Bean
     @ConditionalOnMissingBean
-    WorkerParts parts(WorkerOptions options) {
-        return EngineWiring.parts(options);
+    WorkerParts parts(
+            Deployment deployment,
+            EngineSettings choice,
+            InferenceSettings settings,
+            TritonSettings triton,
+            MetricsSettings metrics,
+            DataFolder data) {
+        return new EngineWiring(deployment, settings, triton, metrics, data).parts(choice.engine());
     }
 
     @Bean
     @ConditionalOnMissingBean
-    Checkpoint checkpoint(WorkerOptions options) throws SourceException {
-        Repositories repositories = new Repositories(options.sources(), options.clock());
+    SourceOptions sourceOptions(
+            SourceSettings settings, SecretSettings secrets, Deployment deployment) {
+        return SourceConfiguration.of(
+                settings, secrets, deployment.repositories(), System.getenv());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Checkpoint checkpoint(
+            Deployment deployment, SourceOptions sources, DataFolder data, Clock clock)
+            throws SourceException {
         return new Checkpoint(
-                new CheckpointFetch(repositories, options.data())
-                        .fetch(options.checkpoint(), options.progress()));
+                new CheckpointFetch(new Repositories(sources, clock), data.path())
+                        .fetch(deployment.checkpoint(), START::info));
     }
 
     /**
@@ -45,10 +76,9 @@ class EngineConfiguration {
      *     fetched
      */
     @Bean
-    Engine engine(WorkerParts parts, Checkpoint checkpoint, WorkerOptions options)
-            throws IOException {
+    Engine engine(WorkerParts parts, Checkpoint checkpoint) throws IOException {
         EngineFactory factory = parts.engine();
-        return factory.open(checkpoint.folder(), options.progress());
+        return factory.open(checkpoint.folder(), START::info);
     }
 
     @Bean
@@ -67,8 +97,8 @@ class EngineConfiguration {
     }
 
     @Bean
-    EngineWatch engineWatch(Engine engine, WorkerOptions options, Loops loops) {
-        return new EngineWatch(engine, options.settings().stallTimeout(), loops);
+    EngineWatch engineWatch(Engine engine, InferenceSettings settings, Loops loops) {
+        return new EngineWatch(engine, settings.stallTimeout(), loops);
     }
 
     @Bean

@@ -1,6 +1,6 @@
 package dev.weft.inference.server;
 
-import dev.weft.deployment.WeftSettings;
+import dev.weft.deployment.Deployment;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.inference.cpu.CpuEngine;
@@ -11,27 +11,37 @@ import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
+import dev.weft.inference.server.settings.DeployedEngine;
+import dev.weft.inference.server.settings.EngineSettings;
+import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.TritonSettings;
 import dev.weft.inference.tensorrtllm.EngineStart;
 import dev.weft.inference.tensorrtllm.TensorRtLlmSettings;
 import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.service.DataFolder;
+import dev.weft.service.MetricsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Picks the engine that a deployment asks for. */
-final class EngineWiring {
+record EngineWiring(
+        Deployment deployment,
+        InferenceSettings settings,
+        TritonSettings triton,
+        MetricsSettings metrics,
+        DataFolder data) {
     private static final Logger LOG = LoggerFactory.getLogger(EngineWiring.class);
 
     /** A compiled engine may need a while for its first step. */
     private static final Duration FIRST_TOKEN = Duration.ofMinutes(1);
 
-    private EngineWiring() {}
-
-    /** The engine for these options, and how it reads adapters. */
-    static WorkerParts parts(WorkerOptions options) {
-        EngineFactory factory = engine(options);
+    /** The engine of that choice, and how it reads adapters. */
+    WorkerParts parts(EngineSettings.Choice choice) {
+        EngineFactory factory = engine(choice);
         return new WorkerParts() {
             @Override
             public EngineFactory engine() {
@@ -46,19 +56,19 @@ final class EngineWiring {
     }
 
     /**
-     * The engine for these options; {@code auto} takes TensorRT-LLM if there are a GPU and a built
+     * The engine of that choice; {@code auto} takes TensorRT-LLM if there are a GPU and a built
      * engine, else says why not if the deployment asks for a GPU.
      */
-    private static EngineFactory engine(WorkerOptions options) {
-        return switch (options.engine()) {
-            case CPU -> cpu(options);
-            case TENSORRT_LLM -> tensorRtLlm(options);
+    private EngineFactory engine(EngineSettings.Choice choice) {
+        return switch (choice) {
+            case CPU -> cpu();
+            case TENSORRT_LLM -> tensorRtLlm();
             case AUTO -> {
-                Optional<String> missing = EngineStart.missing(tensorRtLlmSettings(options));
-                if (missing.isPresent() && options.gpu().asked()) {
+                Optional<String> missing = EngineStart.missing(tensorRtLlmSettings());
+                if (missing.isPresent() && deployment.useGpu()) {
                     LOG.info("the embedded engine serves, without a GPU: {}", missing.get());
                 }
-                yield missing.isPresent() ? cpu(options) : tensorRtLlm(options);
+                yield missing.isPresent() ? cpu() : tensorRtLlm();
             }
         };
     }
@@ -78,43 +88,38 @@ final class EngineWiring {
         };
     }
 
-    private static EngineFactory tensorRtLlm(WorkerOptions options) {
-        if (options.settings().precision() == WeftSettings.Precision.INT8) {
+    private EngineFactory tensorRtLlm() {
+        if (settings.precision() == InferenceSettings.Precision.INT8) {
             throw new IllegalStateException(
                     "weft.inference.precision is int8, which the embedded engine has; that of"
                             + " TensorRT-LLM is built into its engine: leave the key out, or take"
                             + " weft.engine: cpu");
         }
-        TensorRtLlmSettings settings = tensorRtLlmSettings(options);
-        EngineStart.require(settings);
+        TensorRtLlmSettings asked = tensorRtLlmSettings();
+        EngineStart.require(asked);
         return (folder, progress) ->
                 SelfTest.passed(
-                        EngineStart.open(folder, settings, BaseTokenizer::open, progress),
+                        EngineStart.open(folder, asked, BaseTokenizer::open, progress),
                         FIRST_TOKEN);
     }
 
-    private static TensorRtLlmSettings tensorRtLlmSettings(WorkerOptions options) {
-        WeftSettings.Inference settings = options.settings();
-        WorkerOptions.Gpu gpu = options.gpu();
+    private TensorRtLlmSettings tensorRtLlmSettings() {
         return new TensorRtLlmSettings(
                 new TensorRtLlmSettings.Model(
-                        gpu.triton().modelRepository(),
-                        gpu.triton().backends(),
-                        gpu.triton().model()),
-                shelfSize(settings),
-                gpu.asksOfEngine(),
+                        triton.modelRepository(), triton.backends(), triton.model()),
+                shelfSize(),
+                DeployedEngine.demands(deployment),
                 settings.maxQueue(),
                 settings.maxRows(),
-                options.data().resolve("llmapi-adapters"));
+                data.path().resolve("llmapi-adapters"));
     }
 
-    private static EngineFactory cpu(WorkerOptions options) {
-        WeftSettings.Inference settings = options.settings();
+    private EngineFactory cpu() {
         CpuEngineSettings cpu =
                 new CpuEngineSettings(
                         new CpuEngineSettings.Compute(
-                                settings.threads(), Kernels.Choice.AUTO, precision(settings)),
-                        new CpuEngineSettings.Adapters(shelfSize(settings), options.maxLoraRank()),
+                                settings.threads(), Kernels.Choice.AUTO, precision()),
+                        new CpuEngineSettings.Adapters(shelfSize(), deployment.maxLoraRank()),
                         new CpuEngineSettings.Batch(
                                 settings.maxRows(),
                                 settings.maxBatchTokens(),
@@ -124,17 +129,18 @@ final class EngineWiring {
                                 settings.maxModelLength(),
                                 settings.kvCacheTokens(),
                                 settings.prefixCache()),
-                        options.metrics().enabled());
+                        metrics.enabled());
         return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
     }
 
-    private static ShelfSize shelfSize(WeftSettings.Inference settings) {
-        return settings.hostCacheBytes() == null
+    private ShelfSize shelfSize() {
+        OptionalLong bytes = settings.hostCache();
+        return bytes.isEmpty()
                 ? ShelfSize.of(settings.maxLoras())
-                : new ShelfSize(settings.maxLoras(), settings.hostCacheBytes().toBytes());
+                : new ShelfSize(settings.maxLoras(), bytes.getAsLong());
     }
 
-    private static Precision precision(WeftSettings.Inference settings) {
+    private Precision precision() {
         return switch (settings.precision()) {
             case BF16 -> Precision.BF16;
             case INT8 -> Precision.INT8;

@@ -2,6 +2,7 @@ package dev.weft.inference.server;
 
 import dev.weft.bounds.memory.MemoryMetrics;
 import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.health.EngineWatch;
 import dev.weft.inference.server.metrics.ExposedMetrics;
@@ -9,8 +10,10 @@ import dev.weft.inference.server.metrics.StallMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.protocol.feed.CatalogView;
+import dev.weft.service.MetricsSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.context.annotation.Bean;
@@ -22,11 +25,16 @@ import org.springframework.context.annotation.Lazy;
 class MetricsConfiguration {
     @Bean
     WorkerMetrics workerMetrics(
-            Engine engine, AdapterResidency residency, CatalogView names, WorkerOptions options) {
+            Engine engine,
+            AdapterResidency residency,
+            CatalogView names,
+            Deployment deployment,
+            MetricsSettings settings,
+            Clock clock) {
         return new WorkerMetrics(
-                new WorkerMetrics.Of(engine, residency, names, options.servedModelName()),
-                options.metrics(),
-                options.clock());
+                new WorkerMetrics.Of(engine, residency, names, deployment.servedModelName()),
+                settings,
+                clock);
     }
 
     @Bean

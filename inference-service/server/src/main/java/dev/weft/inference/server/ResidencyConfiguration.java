@@ -1,5 +1,7 @@
 package dev.weft.inference.server;
 
+import dev.weft.access.ServiceAccess;
+import dev.weft.access.tls.ServiceTls;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.SoleAdapter;
@@ -8,12 +10,16 @@ import dev.weft.inference.server.residency.artifact.CatalogArtifacts;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.residency.report.WorkerId;
+import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.FeedFollower;
 import dev.weft.protocol.loop.Loops;
+import dev.weft.service.DataFolder;
+import dev.weft.service.ServiceApplication;
 import dev.weft.service.Stage;
 import java.io.IOException;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import java.time.Clock;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -27,20 +33,26 @@ class ResidencyConfiguration {
     }
 
     @Bean
-    WorkerId workerId(WorkerOptions options) throws IOException {
-        return WorkerId.of(options.data());
+    WorkerId workerId(DataFolder data) {
+        return WorkerId.of(data.path());
     }
 
     @Bean
-    FeedFollower feedFollower(WorkerOptions options, WorkerId id, CatalogView names, Loops loops) {
+    FeedFollower feedFollower(
+            ServiceAccess access,
+            WorkerId id,
+            CatalogView names,
+            Clock clock,
+            Loops loops,
+            ServiceTls tls) {
         return new FeedFollower(
-                options.catalog(),
-                options.catalogToken(),
+                access.catalog(),
+                access.token(),
                 "worker-" + id,
                 names,
-                options.clock(),
+                clock,
                 loops,
-                options.tls().client());
+                tls.client());
     }
 
     /**
@@ -54,9 +66,8 @@ class ResidencyConfiguration {
     }
 
     @Bean
-    CatalogArtifacts catalogArtifacts(WorkerOptions options) {
-        return new CatalogArtifacts(
-                options.catalog(), options.catalogToken(), options.tls().client());
+    CatalogArtifacts catalogArtifacts(ServiceAccess access, ServiceTls tls) {
+        return new CatalogArtifacts(access.catalog(), access.token(), tls.client());
     }
 
     @Bean
@@ -66,14 +77,14 @@ class ResidencyConfiguration {
 
     @Bean
     ArtifactStore artifactStore(
-            WorkerOptions options,
+            DataFolder data,
             CatalogArtifacts artifacts,
             WorkerParts parts,
             Engine engine,
             LoadThreads threads)
             throws IOException {
         return new ArtifactStore(
-                options.data().resolve("adapters"),
+                data.path().resolve("adapters"),
                 artifacts,
                 parts.adapters(engine.description()),
                 threads);
@@ -89,22 +100,17 @@ class ResidencyConfiguration {
             Engine engine,
             AdapterResidency residency,
             CatalogView names,
-            WorkerOptions options,
+            InferenceSettings settings,
+            Clock clock,
             Loops loops) {
-        return new SoleAdapter(
-                engine,
-                residency,
-                names,
-                options.settings().adapterTimeout(),
-                options.clock(),
-                loops);
+        return new SoleAdapter(engine, residency, names, settings.adapterTimeout(), clock, loops);
     }
 
     @Bean
-    Stage merging(SoleAdapter sole, WorkerOptions options) {
+    Stage merging(SoleAdapter sole, InferenceSettings settings) {
         return Stage.beside(
                 () -> {
-                    if (options.settings().mergeSingleAdapter()) {
+                    if (settings.mergeSingleAdapter()) {
                         sole.start();
                     }
                 },
@@ -114,24 +120,30 @@ class ResidencyConfiguration {
     /** Made when the worker listens, since it tells the address. */
     @Bean
     @Lazy
+    ResidencyReporter.Self self(
+            ConfigurableApplicationContext context, WorkerId id, Engine engine) {
+        return new ResidencyReporter.Self(
+                id.toString(), ServiceApplication.address(context), engine.description().slots());
+    }
+
+    @Bean
+    @Lazy
     ResidencyReporter residencyReporter(
-            WebServerApplicationContext context,
-            WorkerOptions options,
-            WorkerId id,
-            Engine engine,
+            ResidencyReporter.Self self,
+            ServiceAccess access,
             AdapterResidency residency,
-            Loops loops) {
+            InferenceSettings settings,
+            Clock clock,
+            Loops loops,
+            ServiceTls tls) {
         return new ResidencyReporter(
-                new ResidencyReporter.Self(
-                        id.toString(),
-                        WorkerService.address(context, options),
-                        engine.description().slots()),
-                options.catalog(),
-                options.catalogToken(),
+                self,
+                access.catalog(),
+                access.token(),
                 residency,
-                options.settings().adapterTimeout(),
-                options.clock(),
+                settings.adapterTimeout(),
+                clock,
                 loops,
-                options.tls().client());
+                tls.client());
     }
 }

@@ -1,8 +1,7 @@
 package dev.weft.inference.server;
 
-import dev.weft.access.ServiceAccess;
-import dev.weft.access.tls.ServiceTls;
 import dev.weft.chat.TokenizerConfig;
+import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
 import dev.weft.inference.server.health.EngineWatch;
@@ -21,12 +20,12 @@ import dev.weft.inference.server.residency.SoleAdapter;
 import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.report.ResidencyReporter;
+import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.service.Stage;
 import dev.weft.tracing.Tracing;
-import dev.weft.tracing.TracingSettings;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,26 +45,6 @@ class ServingConfiguration {
     private static final Duration ENGINE_SILENCE = Duration.ofMinutes(2);
 
     @Bean
-    Clock clock(WorkerOptions options) {
-        return options.clock();
-    }
-
-    @Bean
-    ServiceAccess access(WorkerOptions options) {
-        return options.access();
-    }
-
-    @Bean
-    ServiceTls tls(WorkerOptions options) {
-        return options.tls();
-    }
-
-    @Bean
-    TracingSettings tracingSettings(WorkerOptions options) {
-        return options.tracing();
-    }
-
-    @Bean
     CompletionTraces completionTraces(Tracing tracing, Clock clock) {
         return new CompletionTraces(tracing, clock);
     }
@@ -81,18 +60,18 @@ class ServingConfiguration {
     }
 
     @Bean
-    ModelDirectory modelDirectory(WorkerOptions options, CatalogView names) {
+    ModelDirectory modelDirectory(Deployment deployment, Clock clock, CatalogView names) {
         return new ModelDirectory(
-                options.servedModelName(),
-                options.checkpoint().toString(),
-                options.clock().instant(),
+                deployment.servedModelName(),
+                deployment.checkpoint().toString(),
+                clock.instant(),
                 names);
     }
 
     @Bean
-    PrefixSharing prefixSharing(WorkerOptions options, CatalogView names) {
-        return new PrefixSharing(
-                options.settings().prefixSharing(), options.servedModelName(), names);
+    PrefixSharing prefixSharing(
+            InferenceSettings settings, Deployment deployment, CatalogView names) {
+        return new PrefixSharing(settings.prefixSharing(), deployment.servedModelName(), names);
     }
 
     @Bean
@@ -150,15 +129,15 @@ class ServingConfiguration {
     RouterFunction<ServerResponse> workerRoutes(
             WorkerRoutes.Model model,
             EngineBridge bridge,
-            WorkerOptions options,
+            InferenceSettings settings,
+            Clock clock,
             ExposedMetrics metrics) {
-        return WorkerRoutes.of(
-                model, bridge, options.settings().adapterTimeout(), options.clock(), metrics);
+        return WorkerRoutes.of(model, bridge, settings.adapterTimeout(), clock, metrics);
     }
 
     @Bean
-    Draining draining(EngineBridge bridge, WorkerOptions options) {
-        return new Draining(bridge::requests, options.settings().drainTimeout());
+    Draining draining(EngineBridge bridge, InferenceSettings settings) {
+        return new Draining(bridge::requests, settings.drainTimeout());
     }
 
     /**

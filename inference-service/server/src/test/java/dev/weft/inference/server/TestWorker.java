@@ -1,21 +1,22 @@
 package dev.weft.inference.server;
 
 import dev.weft.access.management.Management;
-import dev.weft.access.tls.ServiceTls;
-import dev.weft.deployment.WeftSettings;
-import dev.weft.format.trtllm.EngineDemands;
-import dev.weft.format.trtllm.LoraPlugin;
-import dev.weft.format.trtllm.TensorRtSettings;
+import dev.weft.deployment.Deployment;
+import dev.weft.deployment.DeploymentException;
+import dev.weft.deployment.DeploymentFile;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.server.checkpoint.Checkpoint;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
 import dev.weft.inference.server.text.TestTokenizers;
-import dev.weft.protocol.repository.RepositoryRef;
-import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.service.DataFolder;
+import dev.weft.service.ServiceStart;
+import dev.weft.service.ServiceToken;
 import dev.weft.source.SourceConfiguration;
-import dev.weft.tracing.TracingSettings;
+import dev.weft.source.SourceOptions;
+import dev.weft.tracing.TracingOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,7 +28,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.springframework.util.unit.DataSize;
 
 /** A worker over HTTP with a scripted engine and a byte-level tokenizer. */
 public final class TestWorker implements AutoCloseable {
@@ -95,7 +95,7 @@ public final class TestWorker implements AutoCloseable {
     private static TestWorker start(
             Path data,
             Function<GenerationRequest, List<Integer>> script,
-            WorkerOptions options,
+            ServiceStart options,
             AdapterReader reader)
             throws IOException {
         Path checkpoint = checkpoint(data.resolve("base"));
@@ -112,7 +112,11 @@ public final class TestWorker implements AutoCloseable {
                         return reader;
                     }
                 };
-        return new TestWorker(engine, WorkerService.start(options, checkpoint, parts));
+        return new TestWorker(
+                engine,
+                WorkerService.start(
+                        options.with(Checkpoint.class, new Checkpoint(checkpoint))
+                                .with(WorkerParts.class, parts)));
     }
 
     /** Text as one token per byte. */
@@ -147,70 +151,65 @@ public final class TestWorker implements AutoCloseable {
         return folder;
     }
 
-    private static WorkerOptions options(
-            Path data, URI catalog, Duration drain, Duration stall, boolean keys) {
-        return new WorkerOptions(
-                new WeftSettings.Inference(
-                        0,
-                        null,
-                        WeftSettings.Precision.BF16,
-                        1,
-                        2,
-                        DataSize.ofMegabytes(1),
-                        8,
-                        256,
-                        0,
-                        0,
-                        16,
-                        Duration.ofSeconds(20),
-                        true,
-                        List.of("tenant"),
-                        Duration.ofMillis(200),
-                        false,
-                        drain,
-                        stall),
-                WeftSettings.Metrics.DEFAULT,
-                WeftSettings.EngineChoice.CPU,
-                new WorkerOptions.Gpu(
-                        false,
-                        asksOfEngine(),
-                        new WeftSettings.Triton(
-                                data.resolve("models"), data.resolve("backends"), "tensorrt_llm")),
-                "127.0.0.1",
-                data,
-                new RepositoryRef(RepositorySource.HF, "weft/test-base", null),
-                SourceConfiguration.fromEnvironment(Map.of()),
-                BASE,
-                16,
-                catalog,
-                null,
-                keys,
-                Management.SAME_PORT,
-                ServiceTls.OFF,
-                _ -> {},
-                Clock.fixed(NOW, ZoneOffset.UTC),
-                TracingSettings.OFF);
+    private static ServiceStart options(
+            Path data, URI catalog, Duration drain, Duration stall, boolean keys)
+            throws IOException {
+        Deployment deployment =
+                deployment(
+                        data,
+                        "{source: HF, repo: weft/test-base}",
+                        "weft.catalog.url=" + catalog,
+                        "weft.access.keys=" + keys,
+                        "weft.inference.merge-single-adapter=false",
+                        "weft.inference.drain-timeout=" + drain.toMillis() + "ms",
+                        "weft.inference.stall-timeout=" + stall.toMillis() + "ms");
+        return start(deployment, data).with(Clock.class, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
-    /** The demands on engines of a deployment that doesn't mention TensorRT-LLM. */
-    static EngineDemands asksOfEngine() {
-        return new EngineDemands(
-                LoraPlugin.FLOAT16,
-                16,
-                0,
-                new TensorRtSettings.Build(
-                        null,
-                        8,
-                        512,
-                        TensorRtSettings.QuantizationType.NO_QUANT,
-                        new TensorRtSettings.Calibration(null, null, null),
-                        1,
-                        1,
-                        null,
-                        false,
-                        true,
-                        true,
-                        false,
-                        List.of()));
+    /** How a worker of a deployment is started, on a free port. */
+    static ServiceStart start(Deployment deployment, Path data) {
+        return ServiceStart.of(deployment.settings())
+                .with(Deployment.class, deployment)
+                .with(DataFolder.class, new DataFolder(data))
+                .with(SourceOptions.class, SourceConfiguration.fromEnvironment(Map.of()))
+                .with(Management.class, Management.SAME_PORT)
+                .with(ServiceToken.class, ServiceToken.NONE)
+                .with(Clock.class, Clock.systemUTC())
+                .with(TracingOptions.class, TracingOptions.OFF);
+    }
+
+    /**
+     * A small deployment.
+     *
+     * @param checkpoint repository of the base, in YAML
+     */
+    static Deployment deployment(Path folder, String checkpoint, String... settings)
+            throws IOException {
+        Path file =
+                Files.writeString(
+                        Files.createDirectories(folder).resolve("weft.yaml"),
+                        """
+                        model_name: %s
+                        trt_llm:
+                          build:
+                            checkpoint_repository: %s
+                            max_lora_rank: 16
+                        weft:
+                          inference:
+                            port: 0
+                            threads: 1
+                            max-loras: 2
+                            host-cache-bytes: 1MiB
+                            max-rows: 8
+                            max-batch-tokens: 256
+                            max-queue: 16
+                            adapter-timeout: 20s
+                        """
+                                .formatted(BASE, checkpoint));
+        try {
+            return DeploymentFile.read(file, List.of(settings));
+        } catch (DeploymentException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 }

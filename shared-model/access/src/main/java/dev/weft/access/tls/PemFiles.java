@@ -1,6 +1,5 @@
 package dev.weft.access.tls;
 
-import dev.weft.deployment.WeftSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.pem.PemContent;
 
 /** The files of {@code weft.tls}, as one of Spring Boot's SSL bundles. */
-record PemFiles(WeftSettings.Tls settings) {
+record PemFiles(TlsSettings settings) {
     /** The name of the bundle. */
     static final String BUNDLE = "weft";
 

@@ -1,6 +1,5 @@
 package dev.weft.access.tls;
 
-import dev.weft.deployment.WeftSettings;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
@@ -18,7 +17,7 @@ import org.springframework.boot.ssl.SslBundles;
 /** The TLS of one process, as server and as client. Any thread. */
 public final class ServiceTls {
     /** Plain HTTP; clients trust what the Java runtime trusts. */
-    public static final ServiceTls OFF = new ServiceTls(new PemFiles(WeftSettings.Tls.OFF), null);
+    public static final ServiceTls OFF = new ServiceTls(new PemFiles(TlsSettings.OFF), null);
 
     private final PemFiles files;
     private final @Nullable LiveContext clients;
@@ -34,7 +33,7 @@ public final class ServiceTls {
      * @throws IllegalArgumentException if one is missing, holds something else, or the key is not
      *     the certificate's; names the key and the file
      */
-    public static ServiceTls open(WeftSettings.Tls settings) {
+    public static ServiceTls open(TlsSettings settings) {
         PemFiles files = new PemFiles(settings);
         return files.given() ? new ServiceTls(files, new LiveContext(files.read())) : OFF;
     }

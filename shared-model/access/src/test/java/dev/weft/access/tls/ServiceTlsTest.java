@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.weft.deployment.WeftSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -157,9 +156,9 @@ class ServiceTlsTest {
         return new PemFiles(settings(own, trust));
     }
 
-    private static WeftSettings.Tls settings(
+    private static TlsSettings settings(
             TestAuthority.@Nullable Issued own, @Nullable Path trust, String... services) {
-        return new WeftSettings.Tls(
+        return new TlsSettings(
                 own == null ? null : own.certificate(),
                 own == null ? null : own.privateKey(),
                 trust,

@@ -1,5 +1,6 @@
 package dev.weft.settings.bind;
 
+import dev.weft.settings.BoundSettings;
 import dev.weft.settings.Consistent;
 import dev.weft.settings.key.RecordShape;
 import dev.weft.settings.key.SettingKey;
@@ -7,17 +8,12 @@ import dev.weft.settings.key.SettingKeys;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
-import java.lang.reflect.Parameter;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Checks records of settings against their constraints, and calls the check of those that have one.
@@ -60,7 +56,7 @@ final class RecordCheck {
      *
      * @param path of the record, as a file spells it
      */
-    void check(Object record, List<String> path) {
+    void check(Object record, List<String> path, BoundSettings all) {
         var violations = new ArrayList<>(VALIDATOR.validate(record));
         violations.sort(Comparator.comparing(violation -> violation.getPropertyPath().toString()));
         for (ConstraintViolation<Object> violation : violations) {
@@ -77,40 +73,28 @@ final class RecordCheck {
         }
         if (record instanceof Consistent consistent) {
             consistent.check(
-                    (names, message) -> found.accept(below(path, names), new Said(message)));
+                    (names, message) -> found.accept(below(path, names), new Said(message)), all);
         }
-        within(record, path);
-    }
+        RecordShape.visit(
+                record,
+                path,
+                new RecordShape.Visitor() {
+                    @Override
+                    public void section(List<String> below, Object within) {
+                        check(within, below, all);
+                    }
 
-    private void within(Object record, List<String> path) {
-        RecordComponent[] components = record.getClass().getRecordComponents();
-        List<Parameter> parameters = RecordShape.parameters(record.getClass());
-        for (int i = 0; i < components.length; i++) {
-            List<String> below =
-                    SettingKeys.below(path, RecordShape.name(components[i], parameters.get(i)));
-            Object value = value(record, components[i]);
-            if (value != null && RecordShape.isSection(components[i].getType())) {
-                check(value, below);
-            } else if (value instanceof Map<?, ?> entries) {
-                entries.forEach((name, entry) -> {
-                    var at = new ArrayList<>(below);
-                    at.add(String.valueOf(name));
-                    check(entry, at);
+                    @Override
+                    public void value(List<String> below, @Nullable Object value) {}
                 });
-            }
-        }
-    }
-
-    static @Nullable Object value(Object record, RecordComponent component) {
-        ReflectionUtils.makeAccessible(component.getAccessor());
-        return ReflectionUtils.invokeMethod(component.getAccessor(), record);
     }
 
     private static String name(Class<?> record, String component) {
-        RecordComponent[] components = record.getRecordComponents();
-        int index =
-                Arrays.stream(components).map(RecordComponent::getName).toList().indexOf(component);
-        return RecordShape.name(components[index], RecordShape.parameters(record).get(index));
+        return RecordShape.parts(record).stream()
+                .filter(part -> part.component().getName().equals(component))
+                .map(RecordShape.Part::name)
+                .findFirst()
+                .orElse(component);
     }
 
     private List<String> below(List<String> path, List<String> names) {

@@ -1,5 +1,6 @@
 package dev.weft.settings.bind;
 
+import dev.weft.settings.BoundSettings;
 import dev.weft.settings.key.KeyNames;
 import dev.weft.settings.key.PlainValue;
 import dev.weft.settings.key.RecordShape;
@@ -55,14 +56,20 @@ public final class SettingsBinder {
     }
 
     /**
-     * Reads a record with its defaults filled in; it is valid only if {@link #faults} is empty at
-     * the end.
+     * Reads records with their defaults filled in; they are valid only if {@link #faults} is empty
+     * then.
      */
-    public <T> T read(Class<T> record) {
-        List<String> path = RecordShape.prefix(record);
-        T bound = binder.bindOrCreate(String.join(".", path), Bindable.of(record));
-        new RecordCheck(keys, this::fault).check(bound, path);
-        return bound;
+    public BoundSettings read(List<? extends Class<?>> records) {
+        BoundSettings all = BoundSettings.of(records.stream().map(this::bound).toList());
+        var check = new RecordCheck(keys, this::fault);
+        all.all()
+                .forEach(record -> check.check(record, RecordShape.prefix(record.getClass()), all));
+        return all;
+    }
+
+    private Record bound(Class<?> record) {
+        String section = String.join(".", RecordShape.prefix(record));
+        return (Record) binder.bindOrCreate(section, Bindable.of(record));
     }
 
     /** All faults of the records that were read so far. */

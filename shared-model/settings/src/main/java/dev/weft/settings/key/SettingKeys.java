@@ -1,8 +1,7 @@
 package dev.weft.settings.key;
 
-import java.lang.reflect.Parameter;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +11,8 @@ import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * The settings that records declare, in the order of the records. Keys below {@code weft} are
- * spelled in kebab case, the others as Truss does, in snake case.
+ * The settings that records declare, in the order of the records and sections. Keys below {@code
+ * weft} are spelled in kebab case, the others as Truss does, in snake case.
  */
 public final class SettingKeys {
     private static final String ROOT = "weft";
@@ -32,29 +31,35 @@ public final class SettingKeys {
 
     /**
      * The keys of records with {@link ConfigurationProperties}, or of those that describe whole
-     * files.
+     * files. Those below {@code weft} come by section, which several records may share.
      */
-    public static SettingKeys of(Class<?>... records) {
+    public static SettingKeys of(List<? extends Class<?>> records) {
         var keys = new ArrayList<SettingKey>();
         for (Class<?> record : records) {
             walk(record, RecordShape.prefix(record), keys);
         }
+        keys.sort(Comparator.comparing(SettingKeys::section));
         return new SettingKeys(keys);
     }
 
+    private static String section(SettingKey key) {
+        List<String> path = key.path();
+        return path.getFirst().equals(ROOT)
+                ? String.join(".", path.subList(0, path.size() - 1))
+                : "";
+    }
+
     private static void walk(Class<?> record, List<String> path, List<SettingKey> keys) {
-        List<Parameter> parameters = RecordShape.parameters(record);
-        RecordComponent[] components = record.getRecordComponents();
-        for (int i = 0; i < components.length; i++) {
-            RecordComponent component = components[i];
-            List<String> below = below(path, RecordShape.name(component, parameters.get(i)));
-            if (RecordShape.isSection(component.getType())) {
-                walk(component.getType(), below, keys);
-            } else if (Map.class.isAssignableFrom(component.getType())) {
-                Class<?> entry = RecordShape.argument(component, 1);
+        for (RecordShape.Part part : RecordShape.parts(record)) {
+            List<String> below = below(path, part.name());
+            Class<?> type = part.component().getType();
+            if (RecordShape.isSection(type)) {
+                walk(type, below, keys);
+            } else if (Map.class.isAssignableFrom(type)) {
+                Class<?> entry = RecordShape.argument(part.component(), 1);
                 walk(entry, below(below, SettingKey.ANY), keys);
             } else {
-                keys.add(new SettingKey(below, record, component, parameters.get(i)));
+                keys.add(new SettingKey(below, record, part.component(), part.parameter()));
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.weft.settings.bind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.weft.settings.BoundSettings;
 import dev.weft.settings.Consistent;
 import dev.weft.settings.SizeRange;
 import dev.weft.settings.Unset;
@@ -44,7 +45,7 @@ class SettingsBinderTest {
             @DefaultValue Inner inner)
             implements Consistent {
         @Override
-        public void check(Faults faults) {
+        public void check(Faults faults, BoundSettings all) {
             if (names.size() > port) {
                 faults.add(List.of("inner", "rate"), names.size() + " is not allowed: fewer");
             }
@@ -60,17 +61,21 @@ class SettingsBinderTest {
         SLOW
     }
 
-    private static final SettingKeys KEYS = SettingKeys.of(Sample.class);
+    private static final SettingKeys KEYS = SettingKeys.of(List.of(Sample.class));
 
     private static SettingsBinder reader(Map<String, Object> values) {
         return new SettingsBinder(KEYS, List.of(new MapPropertySource("given", values)), FOLDER);
+    }
+
+    private static Sample read(SettingsBinder reader) {
+        return reader.read(List.of(Sample.class)).get(Sample.class);
     }
 
     @Test
     void fillsInDefaults() {
         SettingsBinder reader = reader(Map.of());
 
-        assertThat(reader.read(Sample.class))
+        assertThat(read(reader))
                 .isEqualTo(
                         new Sample(
                                 8080,
@@ -96,7 +101,7 @@ class SettingsBinderTest {
                                 "weft.sample.mode", "slow",
                                 "weft.sample.largest", "64KB"));
 
-        Sample sample = reader.read(Sample.class);
+        Sample sample = read(reader);
 
         assertThat(sample.workers())
                 .containsExactly(URI.create("http://a:1"), URI.create("https://b"));
@@ -120,7 +125,7 @@ class SettingsBinderTest {
                                 "weft.sample.entries[x.y].share", "4",
                                 "weft.sample.inner.rate", "much"));
 
-        reader.read(Sample.class);
+        read(reader);
 
         assertThat(reader.faults())
                 .extracting(fault -> String.join(".", fault.path()) + ": " + fault.message())
@@ -140,7 +145,7 @@ class SettingsBinderTest {
     void aRecordTellsWhatDoesNotFitTogether() {
         SettingsBinder reader = reader(Map.of("weft.sample.port", "0"));
 
-        reader.read(Sample.class);
+        read(reader);
 
         assertThat(reader.faults())
                 .extracting(SettingFault::path, SettingFault::message)

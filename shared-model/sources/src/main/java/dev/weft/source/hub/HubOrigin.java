@@ -1,6 +1,8 @@
 package dev.weft.source.hub;
 
 import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.settings.secret.Secret;
+import dev.weft.settings.secret.SecretException;
 import dev.weft.source.download.FileOrigin;
 import dev.weft.source.download.Listing;
 import dev.weft.source.download.PartFile;
@@ -14,8 +16,6 @@ import dev.weft.source.http.HttpAnswer;
 import dev.weft.source.request.FileHeaders;
 import dev.weft.source.request.HttpBody;
 import dev.weft.source.request.Requests;
-import dev.weft.source.secret.Secret;
-import dev.weft.source.secret.SecretException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

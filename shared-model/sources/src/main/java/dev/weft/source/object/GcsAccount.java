@@ -1,8 +1,8 @@
 package dev.weft.source.object;
 
+import dev.weft.settings.secret.Secret;
+import dev.weft.settings.secret.SecretException;
 import dev.weft.source.object.StoreException.Kind;
-import dev.weft.source.secret.Secret;
-import dev.weft.source.secret.SecretException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -2,10 +2,10 @@ package dev.weft.source.object;
 
 import dev.weft.protocol.repository.AddressRange;
 import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.settings.secret.Credentials;
+import dev.weft.settings.secret.Secret;
+import dev.weft.settings.secret.SecretException;
 import dev.weft.source.object.StoreException.Kind;
-import dev.weft.source.secret.Credentials;
-import dev.weft.source.secret.Secret;
-import dev.weft.source.secret.SecretException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -1,6 +1,9 @@
 package dev.weft.source.url;
 
 import dev.weft.protocol.repository.RepositoryRef;
+import dev.weft.settings.secret.Credentials;
+import dev.weft.settings.secret.Secret;
+import dev.weft.settings.secret.SecretException;
 import dev.weft.source.archive.ArchiveFetch;
 import dev.weft.source.archive.ArchiveOrigin;
 import dev.weft.source.download.Pin;
@@ -11,9 +14,6 @@ import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
 import dev.weft.source.http.GuardedHttp;
 import dev.weft.source.request.Requests;
-import dev.weft.source.secret.Credentials;
-import dev.weft.source.secret.Secret;
-import dev.weft.source.secret.SecretException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.weft.source.object;
 
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.source.secret.Credentials;
+import dev.weft.settings.secret.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.protocol.repository.ObjectAddress;
+import dev.weft.settings.secret.Credentials;
 import dev.weft.source.MovableClock;
 import dev.weft.source.object.StoreException.Kind;
-import dev.weft.source.secret.Credentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.weft.source.object;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.source.secret.Credentials;
+import dev.weft.settings.secret.Credentials;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;

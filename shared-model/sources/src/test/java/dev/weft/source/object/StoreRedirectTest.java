@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.protocol.repository.ObjectAddress;
-import dev.weft.protocol.repository.SecretPlace;
+import dev.weft.settings.secret.Credentials;
+import dev.weft.settings.secret.SecretPlace;
 import dev.weft.source.object.StoreException.Kind;
-import dev.weft.source.secret.Credentials;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package dev.weft.source.object;
 
 import dev.weft.protocol.repository.RepositorySource;
-import dev.weft.source.secret.Credentials;
+import dev.weft.settings.secret.Credentials;
 import java.net.URI;
 import java.util.Map;
 
@@ -29,7 +29,7 @@ public interface StoreServer extends AutoCloseable {
     /** One secret for a source. */
     static Credentials credentials(String place, String text) {
         return new Credentials(
-                Map.of("store", new dev.weft.protocol.repository.SecretPlace.Given(text)),
+                Map.of("store", new dev.weft.settings.secret.SecretPlace.Given(text)),
                 Map.of(place, "store"),
                 Map.of());
     }

@@ -4,7 +4,9 @@ import dev.weft.deployment.Deployment;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.inference.server.measure.BasePerplexity;
 import dev.weft.inference.server.measure.PerplexityMeasure;
+import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.SourceConfiguration;
+import dev.weft.source.SourceSettings;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
@@ -33,7 +35,11 @@ record MeasuredBase(
                     new PerplexityMeasure(text, progress)
                             .of(
                                     deployment.checkpoint(),
-                                    SourceConfiguration.of(deployment, System.getenv()),
+                                    SourceConfiguration.of(
+                                            deployment.settings(SourceSettings.class),
+                                            deployment.settings(SecretSettings.class),
+                                            deployment.repositories(),
+                                            System.getenv()),
                                     data.resolve("worker"),
                                     Clock.systemUTC());
             return new MeasuredBase(

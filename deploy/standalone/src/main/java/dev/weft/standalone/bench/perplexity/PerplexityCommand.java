@@ -2,7 +2,7 @@ package dev.weft.standalone.bench.perplexity;
 
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
-import dev.weft.deployment.WeftSettings.LogFormat;
+import dev.weft.service.LogSettings;
 import dev.weft.standalone.bench.report.Environment;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
@@ -61,7 +61,7 @@ public final class PerplexityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws DeploymentException, CommandException {
-        ServiceLog.install(LogFormat.TEXT, false);
+        ServiceLog.install(LogSettings.Format.TEXT, false);
         Deployment deployment = file.read().deployment();
         Path source =
                 text == null ? FileOptions.samples().resolve("text").resolve("everyday.txt") : text;

@@ -8,7 +8,7 @@ import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.Repositories;
-import dev.weft.source.SourceSettings;
+import dev.weft.source.SourceOptions;
 import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ public final class PerplexityMeasure {
      * @throws IllegalArgumentException if the text has less than two tokens
      */
     public BasePerplexity of(
-            RepositoryRef checkpoint, SourceSettings sources, Path data, Clock clock)
+            RepositoryRef checkpoint, SourceOptions sources, Path data, Clock clock)
             throws SourceException, IOException {
         Repositories repositories = new Repositories(sources, clock);
         return of(new CheckpointFetch(repositories, data).fetch(checkpoint, progress));

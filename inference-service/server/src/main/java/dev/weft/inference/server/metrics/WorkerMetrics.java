@@ -1,11 +1,11 @@
 package dev.weft.inference.server.metrics;
 
-import dev.weft.deployment.WeftSettings;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.protocol.feed.CatalogView;
+import dev.weft.service.MetricsSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.Set;
@@ -28,7 +28,7 @@ public final class WorkerMetrics {
      * Registers the metrics. Those without a label, or with known values of it, are there from now
      * on.
      */
-    public WorkerMetrics(Of of, WeftSettings.Metrics settings, Clock clock) {
+    public WorkerMetrics(Of of, MetricsSettings settings, Clock clock) {
         AdapterLabels labels = new AdapterLabels(of.names, of.base);
         QueueTimes queues =
                 new QueueTimes(settings.maxAdapters(), Set.of(of.base, AdapterLabels.UNKNOWN));

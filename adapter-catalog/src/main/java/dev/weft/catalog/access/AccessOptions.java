@@ -1,0 +1,26 @@
+package dev.weft.catalog.access;
+
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the catalog identifies a caller.
+ *
+ * @param loopback whether the catalog listens on this machine only
+ * @param jwtIssuer the issuer whose signed tokens it accepts too; null for none
+ * @param jwtAudience the audience that those tokens must name
+ * @param internalToken an admin's token that only this process knows; null for none
+ * @param data folder for the file of the first token, if one is needed
+ */
+public record AccessOptions(
+        boolean loopback,
+        @Nullable URI jwtIssuer,
+        String jwtAudience,
+        @Nullable String internalToken,
+        Path data) {
+    @Override
+    public String toString() {
+        return "AccessOptions[loopback=" + loopback + ", jwtIssuer=" + jwtIssuer + "]";
+    }
+}

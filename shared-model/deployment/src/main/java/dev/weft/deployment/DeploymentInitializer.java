@@ -1,0 +1,66 @@
+package dev.weft.deployment;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.CommandLinePropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * Reads the deployment file of a service that runs by itself, {@code --weft.deployment=FILE}, and
+ * makes beans of its settings. Spring's command line, system properties and {@code WEFT_...}
+ * variables win over the file. Sections of services that are not on the class path are let be.
+ */
+@Order(0)
+public final class DeploymentInitializer
+        implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    private static final String FILE = "weft.deployment";
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        String file = context.getEnvironment().getProperty(FILE);
+        if (file != null) {
+            register(read(Path.of(file), context.getEnvironment()), context);
+        }
+    }
+
+    private static Deployment read(Path file, ConfigurableEnvironment environment) {
+        List<PropertySource<?>> outside = new ArrayList<>();
+        for (PropertySource<?> source : environment.getPropertySources()) {
+            if (source instanceof CommandLinePropertySource<?>
+                    || source.getName()
+                            .equals(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME)) {
+                outside.add(source);
+            }
+        }
+        outside.add(EnvironmentSource.of(System.getenv()));
+        try {
+            return DeploymentFile.readPart(file, outside);
+        } catch (DeploymentException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static void register(Deployment deployment, ConfigurableApplicationContext context) {
+        ConfigurableListableBeanFactory beans = context.getBeanFactory();
+        beans.registerSingleton(Deployment.class.getName(), deployment);
+        deployment
+                .settings()
+                .all()
+                .forEach(record -> beans.registerSingleton(record.getClass().getName(), record));
+        context.getEnvironment()
+                .getPropertySources()
+                .addLast(
+                        new MapPropertySource(
+                                "deployment",
+                                Map.of("weft.served-model-name", deployment.servedModelName())));
+    }
+}

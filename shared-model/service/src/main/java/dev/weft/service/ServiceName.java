@@ -1,0 +1,40 @@
+package dev.weft.service;
+
+/** The services. */
+public enum ServiceName {
+    catalog("weft.catalog.port"),
+    worker("weft.inference.port"),
+    gateway("weft.gateway.port");
+
+    private final String portKey;
+
+    ServiceName(String portKey) {
+        this.portKey = portKey;
+    }
+
+    /** The key of the deployment file that holds the port. */
+    public String portKey() {
+        return portKey;
+    }
+
+    /** The name of the Spring application, e.g. {@code weft-gateway}. */
+    public String application() {
+        return "weft-" + name();
+    }
+
+    AddressSettings.Ports ports(AddressSettings addresses) {
+        return switch (this) {
+            case catalog -> addresses.catalog();
+            case worker -> addresses.inference();
+            case gateway -> addresses.gateway();
+        };
+    }
+
+    /**
+     * True if other services call it, which may show certificates; people's browsers would let them
+     * choose one of theirs.
+     */
+    boolean isForServices() {
+        return this != gateway;
+    }
+}

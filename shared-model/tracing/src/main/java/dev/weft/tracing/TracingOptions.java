@@ -1,0 +1,46 @@
+package dev.weft.tracing;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which traces are made, and where they go.
+ *
+ * @param endpoint the collector's address for traces, path included; null for no traces
+ * @param sampleRatio share of traces begun here that are recorded, 0 to 1; traces that others began
+ *     are recorded if these say so
+ * @param content prompts and answers are part of traces
+ * @param headers sent to the collector, asked for with each request to it
+ * @param resource attributes of the process, beside the service's name
+ * @param pause between two requests to the collector if few spans wait
+ */
+public record TracingOptions(
+        @Nullable URI endpoint,
+        double sampleRatio,
+        boolean content,
+        Supplier<Map<String, String>> headers,
+        Map<String, String> resource,
+        Duration pause) {
+    /** OpenTelemetry's own default. */
+    public static final Duration USUAL_PAUSE = Duration.ofSeconds(5);
+
+    /** No traces. */
+    public static final TracingOptions OFF =
+            new TracingOptions(null, 0, false, Map::of, Map.of(), USUAL_PAUSE);
+
+    public TracingOptions {
+        if (!(sampleRatio >= 0 && sampleRatio <= 1)) {
+            throw new IllegalArgumentException("sampleRatio " + sampleRatio + ": 0 to 1");
+        }
+        resource = Map.copyOf(resource);
+    }
+
+    /** Leaves the headers out. */
+    @Override
+    public String toString() {
+        return "TracingOptions[" + endpoint + ", " + sampleRatio + ", content=" + content + "]";
+    }
+}
