@@ -132,6 +132,31 @@ class ReplacementTest {
     }
 
     @Test
+    void theAnswerOfTheLastWorkerThatIsTriedPassesUnchanged() throws Exception {
+        try (FakeWorker three = new FakeWorker(BASE, 0);
+                FakeWorker four = new FakeWorker(BASE, 0);
+                GatewayService gateway =
+                        Gateways.start(
+                                catalog.address(),
+                                SILENCE,
+                                one.address(),
+                                two.address(),
+                                three.address(),
+                                four.address())) {
+            await(() -> Gateways.workersReady(gateway) == 4);
+            List<FakeWorker> workers = List.of(one, two, three, four);
+            String body = "{\"error\":{\"code\":\"overloaded\"}}";
+            workers.forEach(worker -> worker.answers(FakeWorker.json(503, body)));
+            HttpResponse<String> response = chat(gateway, OF_BASE);
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.body()).isEqualTo(body);
+            assertThat(workers.stream().mapToInt(FakeWorker::requests).sum()).isEqualTo(3);
+            assertThat(Scrape.of(gateway).sum("weft_gateway_retries_total", "reason", "declined"))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
     void aBadRequestIsNotTriedElsewhere() throws Exception {
         try (GatewayService gateway = gatewayOfBoth()) {
             one.answers(FakeWorker.json(400, "{}"));

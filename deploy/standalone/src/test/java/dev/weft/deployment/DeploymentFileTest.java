@@ -124,7 +124,7 @@ final class DeploymentFileTest {
                                         weft:
                                           bind-address: 0.0.0.0
                                           engine: tensorrt-llm
-                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s}
+                                          gateway: {port: 0, management-port: 0, workers: ["http://a:1", "https://b:2/"], request-timeout: 30s, max-request-bytes: 64KiB, drain-timeout: 45s, routing: {load-weight: 0.4, affinity-weight: 0}}
                                           catalog:
                                             port: 1
                                             management-port: 9

@@ -13,6 +13,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
+import org.springframework.cloud.gateway.filter.factory.RetryGatewayFilterFactory;
+import org.springframework.cloud.gateway.filter.factory.RetryGatewayFilterFactory.RetryConfig;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
@@ -21,6 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
+import org.springframework.http.HttpMethod;
 import reactor.netty.http.client.HttpClient;
 
 /** Wires the routes to the workers. */
@@ -28,8 +31,8 @@ import reactor.netty.http.client.HttpClient;
 public class ForwardConfiguration {
     private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
 
-    /** A placeholder for the worker that each request is given; nobody resolves it. */
-    private static final String ANY_WORKER = "http://worker.invalid";
+    /** {@link WorkerChoiceFilter} chooses one for each attempt. */
+    private static final String ANY_WORKER = "lb://workers";
 
     @Bean
     Closing closing(RequestMetrics metrics) {
@@ -43,13 +46,9 @@ public class ForwardConfiguration {
     }
 
     @Bean
-    ForwardFilter forwardFilter(
-            GatewaySettings settings,
-            Targets targets,
-            ForwardAttempts attempts,
-            Closing closing,
-            RequestMetrics metrics) {
-        return new ForwardFilter(settings, targets, attempts, closing, metrics);
+    CompletionFilter completionFilter(
+            GatewaySettings settings, Targets targets, Closing closing, RequestMetrics metrics) {
+        return new CompletionFilter(settings, targets, closing, metrics);
     }
 
     @Bean
@@ -63,8 +62,9 @@ public class ForwardConfiguration {
     }
 
     @Bean
-    ForwardAttempts attempts(WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
-        return new ForwardAttempts(choice, workers, metrics);
+    WorkerChoiceFilter workerChoiceFilter(
+            WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
+        return new WorkerChoiceFilter(choice, workers, metrics);
     }
 
     @Bean
@@ -75,11 +75,19 @@ public class ForwardConfiguration {
         return new WorkerConnections(client, headers, properties);
     }
 
-    /** Belongs to the filter above: Spring Cloud Gateway has both or none. */
+    /**
+     * Belongs to the filter above: Spring Cloud Gateway has both or none. It writes the answer
+     * within the attempt, so that a worker that is lost before the first byte can be replaced.
+     */
     @Bean
     NettyWriteResponseFilter workerAnswers(
             GatewayProperties properties, ObjectProvider<List<HttpHeadersFilter>> headers) {
-        return new NettyWriteResponseFilter(properties.getStreamingMediaTypes(), headers);
+        return new NettyWriteResponseFilter(properties.getStreamingMediaTypes(), headers) {
+            @Override
+            public int getOrder() {
+                return WorkerChoiceFilter.ORDER + 1;
+            }
+        };
     }
 
     /**
@@ -89,13 +97,18 @@ public class ForwardConfiguration {
     @Bean("cachedCompositeRouteLocator")
     @Primary
     RouteLocator routes(
-            RouteLocatorBuilder routes, GatewaySettings settings, ForwardFilter forward) {
+            RouteLocatorBuilder routes,
+            GatewaySettings settings,
+            CompletionFilter completion,
+            RetryGatewayFilterFactory retry) {
         return routes.routes()
                 .route(
                         "openai",
                         route ->
                                 route.path("/v1/chat/completions", "/v1/completions")
-                                        .filters(filters -> filters.filter(forward))
+                                        .filters(filters ->
+                                                filters.filter(completion, 1)
+                                                        .filter(retry.apply(otherWorkers()), 2))
                                         .metadata(
                                                 Map.of(
                                                         RouteMetadataUtils.CONNECT_TIMEOUT_ATTR,
@@ -104,5 +117,19 @@ public class ForwardConfiguration {
                                                         settings.requestTimeout().toMillis()))
                                         .uri(ANY_WORKER))
                 .build();
+    }
+
+    /**
+     * Without the route's id, with which the filter would have Spring Cloud Gateway read the body
+     * before {@link CompletionFilter} does, however large. {@link WorkerResponse} makes an
+     * exception of a status for which another worker is to be tried.
+     */
+    @SuppressWarnings("unchecked") // of an array of classes
+    private static RetryConfig otherWorkers() {
+        return new RetryConfig()
+                .setRetries(Request.MOST_RETRIES)
+                .setMethods(HttpMethod.POST)
+                .setSeries()
+                .setExceptions(WorkerChoiceFilter.TryAnotherWorker.class);
     }
 }

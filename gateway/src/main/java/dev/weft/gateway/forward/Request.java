@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,10 +21,11 @@ import reactor.core.publisher.Mono;
  * event-loop thread.
  */
 final class Request {
-    private static final Logger LOG = LoggerFactory.getLogger(Request.class);
+    /** Up to two other workers take the place of the first one. */
+    static final int MOST_RETRIES = 2;
 
-    /** A worker and up to two others in its place. */
-    private static final int MOST_ATTEMPTS = 3;
+    private static final Logger LOG = LoggerFactory.getLogger(Request.class);
+    private static final String ATTRIBUTE = Request.class.getName();
 
     /** The request itself may take its workers down: it is not given to a third one. */
     private static final int MOST_LOST = 2;
@@ -54,6 +56,15 @@ final class Request {
         this.closing = closing;
         this.tally = tally;
         this.trace = trace;
+    }
+
+    /** The request of an exchange whose body was read. */
+    static Request of(ServerWebExchange exchange) {
+        return exchange.getRequiredAttribute(ATTRIBUTE);
+    }
+
+    void putInto(ServerWebExchange exchange) {
+        exchange.getAttributes().put(ATTRIBUTE, this);
     }
 
     /** The tenant whose request it is. */
@@ -103,7 +114,7 @@ final class Request {
     }
 
     boolean mayTryAgain() {
-        return tried.size() < MOST_ATTEMPTS && lost < MOST_LOST;
+        return tried.size() <= MOST_RETRIES && lost < MOST_LOST;
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.List;
  * none, and 0 for the one with the most, provided that it has at least {@link #SCALE}. Below that,
  * a difference of a request or two should not outweigh an adapter that is loaded already.
  */
-final class LeastInFlight implements WorkerScorer {
+record LeastInFlight(double weight) implements WorkerScorer {
     private static final int SCALE = 16;
 
     @Override

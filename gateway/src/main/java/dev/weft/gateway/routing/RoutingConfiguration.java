@@ -1,13 +1,20 @@
 package dev.weft.gateway.routing;
 
+import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.service.ServedBase;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
-/** Wires look-up and choice. */
+/**
+ * Wires look-up and choice. A further {@link WorkerFilter} or {@link WorkerScorer} takes part in
+ * the choice once it is a bean. Filters and scores are asked in the order of their beans.
+ */
 @Configuration(proxyBeanMethods = false)
+@Import({UntriedWorkers.class, ReadyWorkers.class, WorkersOfTheBase.class})
 public class RoutingConfiguration {
     @Bean
     Targets targets(ServedBase base, CatalogView view) {
@@ -15,7 +22,21 @@ public class RoutingConfiguration {
     }
 
     @Bean
-    WorkerChoice workerChoice(ServedBase base, RandomGenerator random) {
-        return new WorkerChoice(base, random);
+    LeastInFlight leastInFlight(RoutingSettings weights) {
+        return new LeastInFlight(weights.loadWeight());
+    }
+
+    @Bean
+    AdapterAffinity adapterAffinity(RoutingSettings weights) {
+        return new AdapterAffinity(weights.affinityWeight());
+    }
+
+    @Bean
+    WorkerChoice workerChoice(
+            List<WorkerFilter> filters,
+            List<WorkerScorer> scorers,
+            AdapterAffinity affinity,
+            RandomGenerator random) {
+        return new WorkerChoice(filters, scorers, affinity, random);
     }
 }

@@ -1,7 +1,6 @@
 package dev.weft.gateway.routing;
 
 import dev.weft.gateway.worker.WorkerSnapshot;
-import dev.weft.service.ServedBase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,22 +11,23 @@ import java.util.random.RandomGenerator;
  * weighted scores wins, or any of them if several have it.
  */
 public final class WorkerChoice {
-    private record Weighted(WorkerScorer scorer, double weight) {}
-
     private final List<WorkerFilter> filters;
-    private final List<Weighted> scorers;
-    private final WorkerScorer affinity = new AdapterAffinity();
+    private final List<WorkerScorer> scorers;
+    private final AdapterAffinity affinity;
     private final RandomGenerator random;
 
     /**
+     * @param affinity one of the scorers; the reason of a choice may be that it prevailed
      * @param random breaks ties; must allow any thread
      */
-    public WorkerChoice(ServedBase base, RandomGenerator random) {
-        this.filters =
-                List.of(new UntriedWorkers(), new ReadyWorkers(), new WorkersOfTheBase(base));
-        // An adapter leaves its first worker once that worker has 4 requests more than its second
-        // one: half the affinity (1/2 - 1/4) against 4/16 of the load.
-        this.scorers = List.of(new Weighted(new LeastInFlight(), 1.0), new Weighted(affinity, 0.5));
+    WorkerChoice(
+            List<WorkerFilter> filters,
+            List<WorkerScorer> scorers,
+            AdapterAffinity affinity,
+            RandomGenerator random) {
+        this.filters = List.copyOf(filters);
+        this.scorers = List.copyOf(scorers);
+        this.affinity = affinity;
         this.random = random;
     }
 
@@ -68,7 +68,7 @@ public final class WorkerChoice {
         if (equals > 1) {
             return RoutingDecision.Reason.TIE;
         }
-        return affinity.score(request, chosen, candidates) == 1.0
+        return affinity.favours(request, chosen, candidates)
                 ? RoutingDecision.Reason.AFFINITY
                 : RoutingDecision.Reason.LOAD;
     }
@@ -76,8 +76,8 @@ public final class WorkerChoice {
     private double score(
             RoutingRequest request, WorkerSnapshot worker, List<WorkerSnapshot> candidates) {
         double sum = 0;
-        for (Weighted each : scorers) {
-            sum += each.weight() * each.scorer().score(request, worker, candidates);
+        for (WorkerScorer scorer : scorers) {
+            sum += scorer.weight() * scorer.score(request, worker, candidates);
         }
         return sum;
     }

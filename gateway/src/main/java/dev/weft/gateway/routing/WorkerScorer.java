@@ -11,4 +11,7 @@ interface WorkerScorer {
      * @param candidates all workers that can serve the request, {@code worker} among them
      */
     double score(RoutingRequest request, WorkerSnapshot worker, List<WorkerSnapshot> candidates);
+
+    /** How much the score counts beside those of other scorers. */
+    double weight();
 }

@@ -4,13 +4,7 @@ import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.service.ServedBase;
 
 /** Leaves out workers that serve another base model: an adapter fits its own base only. */
-final class WorkersOfTheBase implements WorkerFilter {
-    private final ServedBase base;
-
-    WorkersOfTheBase(ServedBase base) {
-        this.base = base;
-    }
-
+record WorkersOfTheBase(ServedBase base) implements WorkerFilter {
     @Override
     public boolean admits(RoutingRequest request, WorkerSnapshot worker) {
         return worker.bases().containsKey(base.name());

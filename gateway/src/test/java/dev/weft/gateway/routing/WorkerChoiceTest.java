@@ -2,15 +2,16 @@ package dev.weft.gateway.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LoraFacts;
+import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.service.ServedBase;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,13 +20,28 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 class WorkerChoiceTest {
     private static final String BASE = "weft-tiny";
-    private final WorkerChoice choice = new WorkerChoice(new ServedBase(BASE), new Random(1));
+    private final WorkerChoice choice = choice(RoutingSettings.DEFAULT);
+
+    /** A choice as Spring wires it. */
+    private static WorkerChoice choice(RoutingSettings weights) {
+        try (var context = new AnnotationConfigApplicationContext()) {
+            context.registerBean(ServedBase.class, () -> new ServedBase(BASE));
+            context.registerBean(CatalogView.class);
+            context.registerBean(RandomGenerator.class, () -> new Random(1));
+            context.registerBean(RoutingSettings.class, () -> weights);
+            context.register(RoutingConfiguration.class);
+            context.refresh();
+            return context.getBean(WorkerChoice.class);
+        }
+    }
 
     @Test
     void nobodyIsChosenWhereNobodyIsReady() {
@@ -101,19 +117,9 @@ class WorkerChoiceTest {
     @Test
     void anAdapterLeavesItsWorkerWhereThatHasMuchMoreToDo() {
         URI first = choose(adapter(7), workers(2, 0)).orElseThrow().address();
-        List<WorkerSnapshot> busy = new ArrayList<>();
         for (int inFlight : new int[] {3, 6}) {
-            busy.clear();
-            for (WorkerSnapshot worker : workers(2, 0)) {
-                busy.add(
-                        new WorkerSnapshot(
-                                worker.address(),
-                                true,
-                                worker.bases(),
-                                worker.address().equals(first) ? inFlight : 0));
-            }
             Optional<URI> chosen =
-                    choose(adapter(7), busy.toArray(WorkerSnapshot[]::new))
+                    choose(adapter(7), twoWithRequestsAt(first, inFlight))
                             .map(WorkerSnapshot::address);
             assertThat(chosen.orElseThrow().equals(first)).isEqualTo(inFlight == 3);
         }
@@ -127,16 +133,26 @@ class WorkerChoiceTest {
         assertThat(reason(base(), worker(1, true, BASE, 3), worker(2, true, BASE, 2)))
                 .isEqualTo(RoutingDecision.Reason.LOAD);
         URI first = choose(adapter(7), workers(2, 0)).orElseThrow().address();
-        WorkerSnapshot[] busy =
-                Stream.of(workers(2, 0))
-                        .map(worker ->
-                                new WorkerSnapshot(
-                                        worker.address(),
-                                        true,
-                                        worker.bases(),
-                                        worker.address().equals(first) ? 16 : 0))
-                        .toArray(WorkerSnapshot[]::new);
-        assertThat(reason(adapter(7), busy)).isEqualTo(RoutingDecision.Reason.LOAD);
+        assertThat(reason(adapter(7), twoWithRequestsAt(first, 16)))
+                .isEqualTo(RoutingDecision.Reason.LOAD);
+    }
+
+    @Test
+    void weightsSayWhatCounts() {
+        URI first = choose(adapter(7), workers(2, 0)).orElseThrow().address();
+        WorkerSnapshot[] busy = twoWithRequestsAt(first, 6);
+        RoutingRequest request = new RoutingRequest(adapter(7), Set.of());
+
+        assertThat(choice(new RoutingSettings(0.4, 0.4)).choose(request, List.of(busy)))
+                .map(RoutingDecision::worker)
+                .map(WorkerSnapshot::address)
+                .contains(first);
+        assertThat(choice(new RoutingSettings(1, 0)).choose(request, List.of(busy)))
+                .map(RoutingDecision::reason)
+                .contains(RoutingDecision.Reason.LOAD);
+        assertThat(choice(new RoutingSettings(0, 1)).choose(request, List.of(busy)))
+                .map(RoutingDecision::reason)
+                .contains(RoutingDecision.Reason.AFFINITY);
     }
 
     private RoutingDecision.Reason reason(Target target, WorkerSnapshot... workers) {
@@ -155,7 +171,7 @@ class WorkerChoiceTest {
                             .toList();
             RoutingRequest request =
                     new RoutingRequest(random.nextBoolean() ? base() : adapter(round), Set.of());
-            for (WorkerScorer scorer : List.of(new LeastInFlight(), new AdapterAffinity())) {
+            for (WorkerScorer scorer : List.of(new LeastInFlight(1), new AdapterAffinity(1))) {
                 for (WorkerSnapshot worker : workers) {
                     assertThat(scorer.score(request, worker, workers)).isBetween(0.0, 1.0);
                 }
@@ -171,6 +187,17 @@ class WorkerChoiceTest {
     private static WorkerSnapshot[] workers(int count, int inFlight) {
         return IntStream.range(0, count)
                 .mapToObj(i -> worker(i, true, BASE, inFlight))
+                .toArray(WorkerSnapshot[]::new);
+    }
+
+    private static WorkerSnapshot[] twoWithRequestsAt(URI busy, int inFlight) {
+        return Stream.of(workers(2, 0))
+                .map(worker ->
+                        new WorkerSnapshot(
+                                worker.address(),
+                                true,
+                                worker.bases(),
+                                worker.address().equals(busy) ? inFlight : 0))
                 .toArray(WorkerSnapshot[]::new);
     }
 

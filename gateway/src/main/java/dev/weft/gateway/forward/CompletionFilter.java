@@ -17,8 +17,6 @@ import dev.weft.protocol.adapter.AdapterId;
 import java.util.Set;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
-import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
-import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.MethodNotAllowedException;
@@ -26,11 +24,11 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes a request through the gateway: reads the body, takes {@code model} from it, looks the model
- * up and hands the request to {@link ForwardAttempts}. It runs around Spring Cloud Gateway's own
- * filters, so that an attempt includes the answer's first byte.
+ * Reads a completion before its worker is chosen: it reads the body, takes {@code model} from it,
+ * and looks the model up. The filters after it find the {@link Request} in the exchange. It keeps
+ * account of the request until its end.
  */
-final class ForwardFilter implements GatewayFilter, Ordered {
+final class CompletionFilter implements GatewayFilter {
     /**
      * The header of the answer that names the chosen version, in the form in which it can be
      * pinned.
@@ -39,26 +37,15 @@ final class ForwardFilter implements GatewayFilter, Ordered {
 
     private final GatewaySettings settings;
     private final Targets targets;
-    private final ForwardAttempts attempts;
     private final Closing closing;
     private final RequestMetrics metrics;
 
-    ForwardFilter(
-            GatewaySettings settings,
-            Targets targets,
-            ForwardAttempts attempts,
-            Closing closing,
-            RequestMetrics metrics) {
+    CompletionFilter(
+            GatewaySettings settings, Targets targets, Closing closing, RequestMetrics metrics) {
         this.settings = settings;
         this.targets = targets;
-        this.attempts = attempts;
         this.closing = closing;
         this.metrics = metrics;
-    }
-
-    @Override
-    public int getOrder() {
-        return NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 1;
     }
 
     @Override
@@ -93,7 +80,8 @@ final class ForwardFilter implements GatewayFilter, Ordered {
                         body(exchange, memory)
                                 .doOnNext(_ -> tally.waited(Wait.BODY))
                                 .map(body -> request(exchange, tenant, body, tally))
-                                .flatMap(request -> attempts.make(request, exchange, chain)),
+                                .doOnNext(request -> request.putInto(exchange))
+                                .flatMap(_ -> chain.filter(exchange)),
                 ProcessMemory.Claim::close);
     }
 

@@ -1,0 +1,216 @@
+package dev.weft.gateway.forward;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_LOADBALANCER_RESPONSE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+
+import dev.weft.gateway.measure.Wait;
+import dev.weft.gateway.routing.RoutingDecision;
+import dev.weft.gateway.routing.WorkerChoice;
+import dev.weft.gateway.trace.AttemptTrace;
+import dev.weft.gateway.worker.Lease;
+import dev.weft.gateway.worker.WorkerPool;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.client.DefaultServiceInstance;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.DefaultResponse;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerUriTools;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.ReactiveLoadBalancerClientFilter;
+import org.springframework.cloud.gateway.support.DelegatingServiceInstance;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Chooses the worker of a request to {@code lb://workers}. It stands in the place of Spring Cloud
+ * Gateway's {@link ReactiveLoadBalancerClientFilter}, and hands the worker on in the same
+ * attributes. The rest of the chain is one attempt, which holds a place at the worker until the
+ * client has the answer. If the attempt fails before the first byte and another worker may do
+ * better, the filter fails with {@link TryAnotherWorker}, for which the route's retry filter asks
+ * it again; else it fails with the client's error.
+ */
+final class WorkerChoiceFilter implements GlobalFilter, Ordered {
+    /** An attempt failed, and another worker can take the request. */
+    static final class TryAnotherWorker extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TryAnotherWorker(AttemptFailed attempt) {
+            super(attempt.getMessage(), attempt, false, false);
+        }
+    }
+
+    static final int ORDER = ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER;
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerChoiceFilter.class);
+
+    private final WorkerChoice choice;
+    private final WorkerPool workers;
+    private final AttemptMetrics metrics;
+
+    WorkerChoiceFilter(WorkerChoice choice, WorkerPool workers, AttemptMetrics metrics) {
+        this.choice = choice;
+        this.workers = workers;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public int getOrder() {
+        return ORDER;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        URI service = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+        if (!"lb".equals(service.getScheme())) {
+            return chain.filter(exchange);
+        }
+        Request request = Request.of(exchange);
+        Optional<RoutingDecision> decision = choose(request);
+        if (decision.isEmpty()) {
+            return Mono.error(
+                    new ApiException(
+                            ErrorCode.NO_WORKER,
+                            "No worker is ready to serve '" + request.target().model() + "'."));
+        }
+        URI worker = decision.get().worker().address();
+        metrics.chosen(decision.get().reason());
+        request.tried(worker);
+        handOver(worker, service.getHost(), exchange);
+        AttemptTrace trace = request.trace().attempt(worker);
+        return Mono.using(
+                        () -> workers.lease(worker),
+                        lease ->
+                                untilGivenUp(
+                                                request,
+                                                lease,
+                                                chain.filter(
+                                                        toWorker(request, exchange, lease, trace)))
+                                        .doOnError(e -> tellPool(lease, e))
+                                        .doOnSuccess(_ -> trace.answered(status(exchange)))
+                                        .doOnError(e -> trace.failed(errorType(e)))
+                                        .doOnCancel(() -> left(request, trace, exchange)),
+                        Lease::close)
+                .onErrorMap(failure -> failed(request, exchange, failure));
+    }
+
+    private Optional<RoutingDecision> choose(Request request) {
+        return choice.choose(request.routing(), workers.snapshot());
+    }
+
+    private boolean otherWorker(Request request) {
+        return request.mayTryAgain() && choose(request).isPresent();
+    }
+
+    /** The routing filter takes the address from the first of these attributes. */
+    static void handOver(URI worker, String service, ServerWebExchange exchange) {
+        ServiceInstance instance =
+                new DelegatingServiceInstance(
+                        new DefaultServiceInstance(
+                                worker.toString(),
+                                service,
+                                worker.getHost(),
+                                worker.getPort(),
+                                "https".equals(worker.getScheme())),
+                        worker.getScheme());
+        URI url = LoadBalancerUriTools.reconstructURI(instance, exchange.getRequest().getURI());
+        exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, url);
+        exchange.getAttributes()
+                .put(GATEWAY_LOADBALANCER_RESPONSE_ATTR, new DefaultResponse(instance));
+    }
+
+    private ServerWebExchange toWorker(
+            Request request, ServerWebExchange exchange, Lease lease, AttemptTrace trace) {
+        return exchange.mutate()
+                .request(
+                        new WorkerRequest(
+                                exchange.getRequest(),
+                                request.body(),
+                                exchange.getResponse().bufferFactory(),
+                                request.tenant(),
+                                request.target(),
+                                request.tally().counts(),
+                                workers.token(),
+                                trace))
+                .response(
+                        new WorkerResponse(
+                                exchange.getResponse(), request, lease, () -> otherWorker(request)))
+                .build();
+    }
+
+    /**
+     * Once the answer has begun, its own stream sees that the worker was given up, and ends
+     * correctly.
+     */
+    private static Mono<Void> untilGivenUp(Request request, Lease lease, Mono<Void> answer) {
+        return Mono.firstWithSignal(
+                answer,
+                request.end(lease)
+                        .onErrorResume(e -> request.begun() ? Mono.never() : Mono.error(e)));
+    }
+
+    /** A refused connection says more about the worker than about the request. */
+    private static void tellPool(Lease lease, Throwable failure) {
+        if (AttemptFailed.of(failure) instanceof AttemptFailed attempt
+                && attempt.kind() == AttemptFailed.Kind.REFUSED) {
+            lease.refused();
+        }
+    }
+
+    /** Some clients leave as soon as they have their answer. */
+    private static void left(Request request, AttemptTrace trace, ServerWebExchange exchange) {
+        if (request.tally().isWhole()) {
+            trace.answered(status(exchange));
+        } else {
+            trace.cancelled();
+        }
+    }
+
+    private static int status(ServerWebExchange exchange) {
+        HttpStatusCode status = exchange.getResponse().getStatusCode();
+        return status == null ? 200 : status.value();
+    }
+
+    private static String errorType(Throwable failure) {
+        return switch (AttemptFailed.of(failure)) {
+            case AttemptFailed attempt -> attempt.kind().name().toLowerCase(Locale.ROOT);
+            case ApiException error -> error.code().code();
+            case Throwable other -> other.getClass().getSimpleName();
+        };
+    }
+
+    /** What the failure of an attempt means for the request. */
+    private Throwable failed(Request request, ServerWebExchange exchange, Throwable failure) {
+        if (request.begun()) {
+            return failure;
+        }
+        ServerWebExchangeUtils.reset(exchange);
+        if (!(AttemptFailed.of(failure) instanceof AttemptFailed attempt)) {
+            return failure;
+        }
+        request.trace()
+                .run(() ->
+                        LOG.warn(
+                                "'{}' failed at {}: {}",
+                                request.target().model(),
+                                request.routing().tried(),
+                                attempt.getMessage()));
+        if (attempt.lostTheWorker()) {
+            request.lostWorker();
+        }
+        if (!attempt.replaceable() || !otherWorker(request)) {
+            return attempt.toApi();
+        }
+        metrics.retried(attempt.kind());
+        request.tally().waited(Wait.RETRY);
+        return new TryAnotherWorker(attempt);
+    }
+}
