@@ -41,7 +41,7 @@ public final class RunningCatalog implements AutoCloseable {
     /** The name of the base. */
     static final String SERVED = "acme/base";
 
-    public static final JsonMapper JSON = JsonMapper.builder().build();
+    public static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> SETTLED = Set.of("Ready", "Rejected", "Disabled", "Retired");
 

@@ -32,8 +32,6 @@ final class Gateways {
     static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private Gateways() {}
 
     static GatewayService start(URI catalog, Duration silence, URI... workers) {
@@ -135,7 +133,7 @@ final class Gateways {
     }
 
     static JsonNode error(HttpResponse<String> response) {
-        return JSON.readTree(response.body()).get("error");
+        return JsonMapper.shared().readTree(response.body()).get("error");
     }
 
     /** The number of workers that a gateway takes for ready. */
@@ -146,7 +144,7 @@ final class Gateways {
     }
 
     static JsonNode json(String text) {
-        return JSON.readTree(text);
+        return JsonMapper.shared().readTree(text);
     }
 
     /** Waits until readiness answers 200. */

@@ -15,7 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Writes refusals as problem+json. */
 final class ProblemRefusals implements Refusals {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String RETRY_SECONDS = "5";
 
     @Override
@@ -36,7 +35,8 @@ final class ProblemRefusals implements Refusals {
         problem.put("status", status.value());
         problem.put("detail", refusal.detail());
         problem.put("instance", exchange.getRequest().getPath().value());
-        byte[] body = JSON.writeValueAsString(problem).getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                JsonMapper.shared().writeValueAsString(problem).getBytes(StandardCharsets.UTF_8);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }
 }

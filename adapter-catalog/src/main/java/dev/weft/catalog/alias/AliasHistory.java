@@ -17,7 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
  * keeps the revision before its target, so several rollbacks in a row go further back.
  */
 final class AliasHistory {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<List<AliasTarget>> TARGETS = new TypeReference<>() {};
 
     private AliasHistory() {}
@@ -39,7 +38,7 @@ final class AliasHistory {
                 .param("alias", alias.id())
                 .param("revision", alias.revision())
                 .param("back_to", backTo, Types.BIGINT)
-                .param("targets", JSON.writeValueAsString(targets))
+                .param("targets", JsonMapper.shared().writeValueAsString(targets))
                 .update();
     }
 
@@ -64,6 +63,6 @@ final class AliasHistory {
     private static Revision read(ResultSet row, int place) throws SQLException {
         return new Revision(
                 Rows.longOrNull(row, "back_to"),
-                JSON.readValue(Rows.text(row, "targets"), TARGETS));
+                JsonMapper.shared().readValue(Rows.text(row, "targets"), TARGETS));
     }
 }

@@ -14,15 +14,15 @@ import tools.jackson.databind.json.JsonMapper;
 final class Manifest {
     static final String FILE = "artifact.json";
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private Manifest() {}
 
     private record Body(String digest, List<ArtifactFile> files, List<ArtifactFile> arrays) {}
 
     static byte[] write(Artifact artifact) {
-        return JSON.writeValueAsBytes(
-                new Body(artifact.digest().toString(), artifact.files(), artifact.arrays()));
+        return JsonMapper.shared()
+                .writeValueAsBytes(
+                        new Body(
+                                artifact.digest().toString(), artifact.files(), artifact.arrays()));
     }
 
     /**
@@ -32,12 +32,12 @@ final class Manifest {
      */
     static Artifact read(AdapterDigest digest, byte[] json) throws IOException {
         try {
-            JsonNode root = JSON.readTree(json);
+            JsonNode root = JsonMapper.shared().readTree(json);
             if (root.isArray()) {
-                ArtifactFile[] files = JSON.treeToValue(root, ArtifactFile[].class);
+                ArtifactFile[] files = JsonMapper.shared().treeToValue(root, ArtifactFile[].class);
                 return new Artifact(digest, List.of(files), List.of());
             }
-            Body body = JSON.treeToValue(root, Body.class);
+            Body body = JsonMapper.shared().treeToValue(root, Body.class);
             if (body == null || body.files() == null || !digest.toString().equals(body.digest())) {
                 throw new IOException(FILE + " is none of artifact " + digest);
             }

@@ -19,7 +19,6 @@ record AuditPageBody(
                         types = {"string", "null"},
                         description = "Address of the next page; null after the last one")
                 @Nullable String next) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     /** A change. */
@@ -54,7 +53,7 @@ record AuditPageBody(
     }
 
     private static @Nullable Map<String, Object> json(@Nullable String text) {
-        return text == null ? null : JSON.readValue(text, OBJECT);
+        return text == null ? null : JsonMapper.shared().readValue(text, OBJECT);
     }
 
     /**

@@ -14,8 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
  * The statements on table {@code audit_log}. An entry is written in the transaction of its change.
  */
 public final class AuditTable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private AuditTable() {}
 
     /**
@@ -47,7 +45,7 @@ public final class AuditTable {
     }
 
     private static @Nullable String json(@Nullable Object value) {
-        return value == null ? null : JSON.writeValueAsString(value);
+        return value == null ? null : JsonMapper.shared().writeValueAsString(value);
     }
 
     /** Newest first. */

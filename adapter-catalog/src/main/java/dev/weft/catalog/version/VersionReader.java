@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Converts rows of {@code versions} to {@link Version}, and back to columns. */
 public final class VersionReader {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<List<Reason>> REASONS = new TypeReference<>() {};
 
     private static final TypeReference<Map<LinearModule, Double>> EFFECT = new TypeReference<>() {};
@@ -48,7 +47,7 @@ public final class VersionReader {
     }
 
     static String json(List<Reason> reasons) {
-        return JSON.writeValueAsString(reasons);
+        return JsonMapper.shared().writeValueAsString(reasons);
     }
 
     static String modules(LoraFacts facts) {
@@ -91,15 +90,15 @@ public final class VersionReader {
     }
 
     private static List<Reason> reasons(ResultSet row, String column) throws SQLException {
-        return JSON.readValue(Rows.text(row, column), REASONS);
+        return JsonMapper.shared().readValue(Rows.text(row, column), REASONS);
     }
 
     public static String json(Map<LinearModule, Double> effect) {
-        return JSON.writeValueAsString(effect);
+        return JsonMapper.shared().writeValueAsString(effect);
     }
 
     private static Map<LinearModule, Double> effect(ResultSet row) throws SQLException {
         String json = row.getString("effect");
-        return json == null ? Map.of() : JSON.readValue(json, EFFECT);
+        return json == null ? Map.of() : JsonMapper.shared().readValue(json, EFFECT);
     }
 }

@@ -13,7 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The body of a request as a JSON object. It collects all faults of the body. For one thread. */
 public final class JsonBody {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int LONGEST_ECHO = 200;
 
     private final JsonNode root;
@@ -61,7 +60,7 @@ public final class JsonBody {
     private static JsonNode parse(byte[] body, Set<String> fields) {
         String allowed = "a JSON object with fields " + fields;
         try {
-            JsonNode root = JSON.readTree(body);
+            JsonNode root = JsonMapper.shared().readTree(body);
             if (root.isObject()) {
                 return root;
             }

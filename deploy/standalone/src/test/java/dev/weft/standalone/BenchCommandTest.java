@@ -21,8 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(60)
 final class BenchCommandTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     @TempDir Path folder;
 
     private final OpenAiServer server = new OpenAiServer();
@@ -40,7 +38,7 @@ final class BenchCommandTest {
     }
 
     private JsonNode json() throws IOException {
-        return JSON.readTree(Files.readString(folder.resolve("out.json")));
+        return JsonMapper.shared().readTree(Files.readString(folder.resolve("out.json")));
     }
 
     private JsonNode all() throws IOException {

@@ -36,7 +36,7 @@ final class BenchPerplexityCommandTest {
         CommandLineRun run = perplexity("--text", text, "--json", out.toString());
         assertThat(run.exitCode()).isZero();
         assertThat(run.err()).contains("loading the base in bf16\n", "loading the base in int8\n");
-        JsonNode json = JsonMapper.builder().build().readTree(Files.readString(out));
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(out));
         double bf16 = json.at("/perplexity/bf16").asDouble();
         double int8 = json.at("/perplexity/int8").asDouble();
         assertThat(bf16).isGreaterThan(1);

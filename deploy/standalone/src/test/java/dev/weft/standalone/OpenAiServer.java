@@ -25,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
  * Streams are sent in chunks of 7 bytes, so that events, lines and characters are cut anywhere.
  */
 final class OpenAiServer implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CHUNK = 7;
     private static final int VOCABULARY = 5000;
 
@@ -96,7 +95,7 @@ final class OpenAiServer implements AutoCloseable {
                 json(exchange, 200, "{\"data\":[{\"id\":\"good\"},{\"id\":\"brief\"}]}");
                 return;
             }
-            JsonNode body = JSON.readTree(exchange.getRequestBody().readAllBytes());
+            JsonNode body = JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
             bodies.add(body);
             String refusal = refusal(body);
             if (refusal == null) {

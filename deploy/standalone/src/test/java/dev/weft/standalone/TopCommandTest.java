@@ -10,7 +10,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Tests {@code top} against services with a test's metrics. */
 final class TopCommandTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String NOBODY = "http://127.0.0.1:1";
 
     @Test
@@ -33,7 +32,8 @@ final class TopCommandTest {
         try (var worker = worker()) {
             String address = worker.address().toString();
             assertThat(top("--worker", address).out()).contains("WORKER", "ADAPTER", "sql");
-            JsonNode document = JSON.readTree(top("--worker", address, "--json").out());
+            JsonNode document =
+                    JsonMapper.shared().readTree(top("--worker", address, "--json").out());
             JsonNode shown = document.at("/workers/0");
             assertThat(shown.path("address").asString()).isEqualTo(address);
             assertThat(shown.path("failure").isNull()).isTrue();

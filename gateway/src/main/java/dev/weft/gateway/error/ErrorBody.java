@@ -8,13 +8,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Writes an error, either as a body in OpenAI's envelope or as the last event of a stream. */
 public final class ErrorBody {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private ErrorBody() {}
 
     /** The body as UTF-8 JSON. */
     public static byte[] json(ApiException error) {
-        return JSON.writeValueAsBytes(error.envelope());
+        return JsonMapper.shared().writeValueAsBytes(error.envelope());
     }
 
     /** A whole SSE event named {@code error}, with the envelope as its data, in UTF-8. */

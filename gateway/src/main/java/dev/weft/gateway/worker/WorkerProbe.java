@@ -29,8 +29,6 @@ final class WorkerProbe implements AutoCloseable {
 
     private record Models(@Nullable List<@Nullable Model> data) {}
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /** A thread that wakes so much later than asked did not run meanwhile. */
     private static final Duration LATE = Duration.ofSeconds(1);
 
@@ -97,7 +95,7 @@ final class WorkerProbe implements AutoCloseable {
     /** Weft's workers say {@code OUT_OF_SERVICE} if they merely take no more requests. */
     private static boolean isDown(byte[] health) {
         try {
-            JsonNode status = JSON.readTree(health).get("status");
+            JsonNode status = JsonMapper.shared().readTree(health).get("status");
             return status != null && status.isString() && status.asString().equals("DOWN");
         } catch (JacksonException e) {
             return false;
@@ -110,7 +108,7 @@ final class WorkerProbe implements AutoCloseable {
             throw new UnreadableException("/v1/models answered " + answer.statusCode());
         }
         try {
-            Models models = JSON.readValue(answer.body(), Models.class);
+            Models models = JsonMapper.shared().readValue(answer.body(), Models.class);
             if (models == null || models.data() == null) {
                 throw new UnreadableException("/v1/models has no data");
             }

@@ -18,8 +18,6 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class ModelReaderTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private static String read(String body) {
         return ModelReader.read(body.getBytes(StandardCharsets.UTF_8)).model();
     }
@@ -46,7 +44,9 @@ class ModelReaderTest {
                 document.put(key, key.equals("model") ? model : value(random, 4));
             }
             byte[] body =
-                    (random.nextBoolean() ? JSON.writer() : JSON.writerWithDefaultPrettyPrinter())
+                    (random.nextBoolean()
+                                    ? JsonMapper.shared().writer()
+                                    : JsonMapper.shared().writerWithDefaultPrettyPrinter())
                             .writeValueAsBytes(document);
             assertThat(ModelReader.read(body).model()).as("seed %d", seed).isEqualTo(model);
             int cut = random.nextInt(body.length);

@@ -19,13 +19,11 @@ final class Goldens {
     /** The time that the script renders with. */
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-04T05:06:07Z"), ZoneOffset.UTC);
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private Goldens() {}
 
     static JsonNode read(String name) throws IOException {
         try (InputStream in = Goldens.class.getResourceAsStream("/chat-goldens/" + name)) {
-            return JSON.readTree(Objects.requireNonNull(in, name));
+            return JsonMapper.shared().readTree(Objects.requireNonNull(in, name));
         }
     }
 
@@ -36,7 +34,7 @@ final class Goldens {
     }
 
     private static @Nullable Object value(JsonNode node) {
-        return JSON.convertValue(node, Object.class);
+        return JsonMapper.shared().convertValue(node, Object.class);
     }
 
     /** The outcome of a rendering, in the script's words. */

@@ -31,8 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @OnTriton
 class BuiltEngineTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /** The parameters that NVIDIA's backend of 1.2 reads; others would have no effect. */
     private static final Set<String> PARAMETERS =
             Set.of(
@@ -167,7 +165,7 @@ class BuiltEngineTest {
                                 Duration.ofSeconds(1)))) {
             server.load(model);
             assertThat(server.isReady(model)).isTrue();
-            JsonNode config = JSON.readTree(server.config(model));
+            JsonNode config = JsonMapper.shared().readTree(server.config(model));
             server.unload(model);
             return config;
         }

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Plain HTTP for requests that the official clients have no call for. */
 final class Http {
-    static final JsonMapper JSON = JsonMapper.builder().build();
+    static final JsonMapper JSON = JsonMapper.shared();
 
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -18,8 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Says which other tenants may use an adapter; none takes it back.",
         mixinStandardHelpOptions = true)
 final class ShareCommand implements Callable<Integer> {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     @ParentCommand private AdaptersCommand adapters = new AdaptersCommand();
 
     @Parameters(index = "0", paramLabel = "NAME")
@@ -34,7 +32,7 @@ final class ShareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
-        ObjectNode body = JSON.createObjectNode();
+        ObjectNode body = JsonMapper.shared().createObjectNode();
         ArrayNode list = body.putArray("tenants");
         tenants.forEach(list::add);
         try (var catalog = adapters.catalog()) {

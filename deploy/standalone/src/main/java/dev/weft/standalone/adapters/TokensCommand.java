@@ -32,8 +32,6 @@ import tools.jackson.databind.node.ObjectNode;
         },
         mixinStandardHelpOptions = true)
 public final class TokensCommand implements Runnable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /** The roles: the holder of a token, and what it allows. */
     enum Role {
         client,
@@ -96,7 +94,8 @@ public final class TokensCommand implements Runnable {
                                             + " out, it does not.")
                     @Nullable String expires)
             throws CommandException {
-        ObjectNode body = JSON.createObjectNode().put("name", name).put("role", role.name());
+        ObjectNode body =
+                JsonMapper.shared().createObjectNode().put("name", name).put("role", role.name());
         if (tenant != null) {
             body.put("tenant", tenant);
         }
@@ -148,7 +147,7 @@ public final class TokensCommand implements Runnable {
                                             + " (default: ${DEFAULT-VALUE}).")
                     String overlap)
             throws CommandException {
-        ObjectNode body = JSON.createObjectNode().put("overlap", overlap);
+        ObjectNode body = JsonMapper.shared().createObjectNode().put("overlap", overlap);
         try (var catalog = catalog()) {
             JsonNode token =
                     catalog.call("POST", "tokens/" + id + "/rotate", body)

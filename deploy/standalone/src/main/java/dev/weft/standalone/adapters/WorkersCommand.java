@@ -23,8 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Shows which workers hold which versions, and has them pin or prefetch one.",
         mixinStandardHelpOptions = true)
 final class WorkersCommand implements Runnable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     @ParentCommand private AdaptersCommand adapters = new AdaptersCommand();
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -115,7 +113,7 @@ final class WorkersCommand implements Runnable {
 
     private void order(String kind, String version, @Nullable List<String> workers)
             throws CommandException {
-        ObjectNode body = JSON.createObjectNode().put("kind", kind);
+        ObjectNode body = JsonMapper.shared().createObjectNode().put("kind", kind);
         int at = version.lastIndexOf('@');
         if (at < 0) {
             body.put("adapter", version);

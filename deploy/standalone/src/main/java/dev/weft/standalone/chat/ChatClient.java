@@ -20,7 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Streams chat completions. Calls block. For one thread. */
 final class ChatClient implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration FIRST_BYTE = Duration.ofMinutes(5);
 
@@ -75,11 +74,12 @@ final class ChatClient implements AutoCloseable {
     }
 
     private static String body(String model, List<Message> conversation) {
-        ObjectNode body = JSON.createObjectNode().put("model", model).put("stream", true);
+        ObjectNode body =
+                JsonMapper.shared().createObjectNode().put("model", model).put("stream", true);
         ArrayNode messages = body.putArray("messages");
         conversation.forEach(
                 m -> messages.addObject().put("role", m.role()).put("content", m.content()));
-        return JSON.writeValueAsString(body);
+        return JsonMapper.shared().writeValueAsString(body);
     }
 
     private static String read(Iterator<String> lines, Consumer<String> piece)
@@ -94,7 +94,7 @@ final class ChatClient implements AutoCloseable {
             if (data.equals("[DONE]")) {
                 return answer.toString();
             }
-            JsonNode event = JSON.readTree(data);
+            JsonNode event = JsonMapper.shared().readTree(data);
             if (event.has("error")) {
                 throw refused(data);
             }
@@ -107,7 +107,7 @@ final class ChatClient implements AutoCloseable {
 
     private static CommandException refused(String body) {
         try {
-            String message = JSON.readTree(body).at("/error/message").asString("");
+            String message = JsonMapper.shared().readTree(body).at("/error/message").asString("");
             return new CommandException(message.isEmpty() ? body : message);
         } catch (JacksonException _) {
             return new CommandException(body);

@@ -5,7 +5,6 @@ import dev.weft.format.trtllm.TritonModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,9 +23,6 @@ record EnginePlan(
         List<Step> steps,
         TritonModel model,
         List<String> notes) {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     /**
      * One command.
      *
@@ -59,7 +55,7 @@ record EnginePlan(
 
     /** All that determines the engine, and nothing else: equal records make equal engines. */
     String record() {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = JsonMapper.shared().createObjectNode();
         root.put("format", 1);
         root.put("folder", folder.root().toString());
         var commands = root.putArray("steps");
@@ -68,7 +64,7 @@ record EnginePlan(
             step.command.forEach(words::add);
         }
         root.put("config", model.configText());
-        return JSON.writeValueAsString(root);
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 
     /** The whole plan, for people. */

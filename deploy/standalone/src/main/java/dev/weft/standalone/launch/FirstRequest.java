@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Finds out whether a gateway answers: it must list the models, and complete one token. */
 final class FirstRequest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final URI gateway;

@@ -19,8 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code span_id} of the line's request, and the line's named values, e.g. {@code adapter}.
  */
 final class JsonLayout extends LayoutBase<ILoggingEvent> {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private static final Set<String> TAKEN =
             Set.of(
                     "timestamp",
@@ -36,7 +34,7 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
     @Override
     public String doLayout(ILoggingEvent event) {
         StringWriter line = new StringWriter(300);
-        try (JsonGenerator json = JSON.createGenerator(line)) {
+        try (JsonGenerator json = JsonMapper.shared().createGenerator(line)) {
             json.writeStartObject();
             json.writeStringProperty(
                     "timestamp", DateTimeFormatter.ISO_INSTANT.format(event.getInstant()));

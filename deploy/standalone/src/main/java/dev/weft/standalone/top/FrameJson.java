@@ -9,19 +9,17 @@ import tools.jackson.databind.node.ObjectNode;
  * A frame as a JSON document, with seconds, bytes and shares from 0 to 1; an unknown value is null.
  */
 final class FrameJson {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private FrameJson() {}
 
     static String of(Frame frame) {
-        ObjectNode document = JSON.createObjectNode();
+        ObjectNode document = JsonMapper.shared().createObjectNode();
         document.put("seconds", frame.seconds());
         document.put("gateway_failure", frame.gatewayFailure());
         ArrayNode workers = document.putArray("workers");
         frame.workers().forEach(worker -> write(worker, workers.addObject()));
         ArrayNode adapters = document.putArray("adapters");
         frame.adapters().forEach(adapter -> write(adapter, adapters.addObject()));
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document);
     }
 
     private static void write(WorkerLine worker, ObjectNode to) {

@@ -39,7 +39,7 @@ final class JsonLayoutTest {
         String line = new JsonLayout().doLayout(event);
         assertThat(line).endsWith("}\n");
         assertThat(line.strip()).doesNotContain("\n");
-        return JsonMapper.builder().build().readTree(line);
+        return JsonMapper.shared().readTree(line);
     }
 
     @Test

@@ -11,8 +11,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code eos_token_id} of a checkpoint, at which TensorRT-LLM's LLM API ends answers by itself. */
 final class EndTokens {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private EndTokens() {}
 
     static Set<Integer> read(Path checkpoint) throws IOException {
@@ -20,7 +18,8 @@ final class EndTokens {
         for (String file : List.of("config.json", "generation_config.json")) {
             Path path = checkpoint.resolve(file);
             if (Files.isRegularFile(path)) {
-                JsonNode end = JSON.readTree(Files.readString(path)).path("eos_token_id");
+                JsonNode end =
+                        JsonMapper.shared().readTree(Files.readString(path)).path("eos_token_id");
                 if (end.isArray()) {
                     end.forEach(token -> tokens.add(token.asInt()));
                 } else if (end.isInt()) {

@@ -16,8 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The configuration of a loaded model, as Triton gives it. */
 final class ModelDeclaration {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private static final int COLUMNS = 3;
     private static final Map<NpyType, String> DECLARED =
             Map.of(
@@ -28,7 +26,7 @@ final class ModelDeclaration {
     private final JsonNode config;
 
     ModelDeclaration(String config) {
-        this.config = JSON.readTree(config);
+        this.config = JsonMapper.shared().readTree(config);
     }
 
     boolean hasInput(String name) {
@@ -134,6 +132,6 @@ final class ModelDeclaration {
                 return input;
             }
         }
-        return JSON.missingNode();
+        return JsonMapper.shared().missingNode();
     }
 }

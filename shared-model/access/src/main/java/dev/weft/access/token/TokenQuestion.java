@@ -20,8 +20,6 @@ public final class TokenQuestion implements AutoCloseable {
     /** The path at which the catalog is asked. */
     public static final String PATH = "/access/v1/whose";
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final URI whose;
     private final @Nullable String token;
     private final HttpClient client;
@@ -78,7 +76,7 @@ public final class TokenQuestion implements AutoCloseable {
                         .header("Content-Type", "application/json")
                         .POST(
                                 HttpRequest.BodyPublishers.ofByteArray(
-                                        JSON.writeValueAsBytes(new Body(sent))));
+                                        JsonMapper.shared().writeValueAsBytes(new Body(sent))));
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
@@ -92,7 +90,7 @@ public final class TokenQuestion implements AutoCloseable {
             throw new IllegalStateException("the catalog answered " + response.statusCode());
         }
         try {
-            return JSON.readValue(response.body(), Answer.class).holder();
+            return JsonMapper.shared().readValue(response.body(), Answer.class).holder();
         } catch (JacksonException e) {
             throw new IllegalStateException("the catalog's answer is no JSON", e);
         }

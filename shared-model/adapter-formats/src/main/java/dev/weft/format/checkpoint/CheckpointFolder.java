@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class CheckpointFolder implements AutoCloseable {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ModelConfig config;
     private final Map<String, Tensor> tensors = new HashMap<>();
@@ -124,7 +123,7 @@ public final class CheckpointFolder implements AutoCloseable {
 
     private static JsonNode weightMap(Path index) throws IOException {
         try {
-            JsonNode map = JSON.readTree(Files.readString(index)).path("weight_map");
+            JsonNode map = JsonMapper.shared().readTree(Files.readString(index)).path("weight_map");
             if (!map.isObject() || map.isEmpty()) {
                 throw new CheckpointException(INDEX + ": weight_map is missing or empty");
             }

@@ -29,8 +29,6 @@ public record ModelConfig(
         double ropeTheta,
         RopeScaling ropeScaling,
         boolean tiedEmbeddings) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /**
      * Reads config.json.
      *
@@ -45,7 +43,7 @@ public record ModelConfig(
     /** Reads the text of a config.json; see {@link #read}. */
     public static ModelConfig parse(String json) {
         try {
-            JsonNode root = JSON.readTree(json);
+            JsonNode root = JsonMapper.shared().readTree(json);
             if (!root.isObject()) {
                 throw new CheckpointException("config.json: not a JSON object");
             }

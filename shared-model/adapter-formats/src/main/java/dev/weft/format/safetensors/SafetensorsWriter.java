@@ -17,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Writes safetensors files; tensors follow each other in the order given. */
 public final class SafetensorsWriter {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long CHUNK = 1 << 20;
 
     private SafetensorsWriter() {}
@@ -44,7 +43,7 @@ public final class SafetensorsWriter {
     }
 
     private static byte[] header(Map<String, String> metadata, List<Tensor> tensors) {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = JsonMapper.shared().createObjectNode();
         if (!metadata.isEmpty()) {
             ObjectNode node = root.putObject("__metadata__");
             metadata.forEach(node::put);
@@ -58,7 +57,7 @@ public final class SafetensorsWriter {
             node.putArray("data_offsets").add(at).add(at + tensor.data().byteSize());
             at += tensor.data().byteSize();
         }
-        StringBuilder text = new StringBuilder(JSON.writeValueAsString(root));
+        StringBuilder text = new StringBuilder(JsonMapper.shared().writeValueAsString(root));
         while ((text.toString().getBytes(StandardCharsets.UTF_8).length & 7) != 0) {
             text.append(' ');
         }

@@ -16,7 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
  * An engine that {@code weft engine build} has finished, with its files checked. This needs no GPU.
  */
 public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String BUILD =
             "weft engine build FILE, inside the image of docs/tensorrt-llm.md";
 
@@ -104,7 +103,7 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
     static JsonNode json(Path file) throws BuiltEngineException {
         @Nullable String why;
         try {
-            return JSON.readTree(Files.readString(file));
+            return JsonMapper.shared().readTree(Files.readString(file));
         } catch (JacksonException e) {
             why = "no valid JSON: " + e.getOriginalMessage();
         } catch (IOException e) {

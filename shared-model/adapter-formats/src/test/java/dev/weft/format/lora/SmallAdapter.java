@@ -42,7 +42,6 @@ final class SmallAdapter {
                     true);
 
     static final String PREFIX = "base_model.model.model.layers.";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Map<String, Object> config = new LinkedHashMap<>();
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -126,7 +125,7 @@ final class SmallAdapter {
     }
 
     String configText() {
-        return lastEdit.apply(JSON.writeValueAsString(config));
+        return lastEdit.apply(JsonMapper.shared().writeValueAsString(config));
     }
 
     Path write(Path folder) throws IOException {

@@ -33,7 +33,7 @@ public final class FeedCodec {
     private static final String ID = "id";
     private static final String TOKEN = "token";
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private FeedCodec() {}
 

@@ -17,13 +17,11 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reports and orders as JSON; both ends use it. It keeps no state. Any thread. */
 public final class ResidencyCodec {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     /**
      * The most bytes of a report: room for {@link ResidencyReport#MOST_HELD} adapters of at most

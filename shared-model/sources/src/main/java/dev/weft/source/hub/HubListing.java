@@ -15,7 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
  * rfilename} of the {@code siblings} are its files.
  */
 final class HubListing {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MOST_BYTES = 32 << 20;
     private static final String COMMIT = "[0-9A-Za-z]{1,64}";
 
@@ -27,7 +26,7 @@ final class HubListing {
             throw new CorruptException("a listing of more than " + MOST_BYTES + " bytes");
         }
         try {
-            return parse(JSON.readTree(bytes));
+            return parse(JsonMapper.shared().readTree(bytes));
         } catch (JacksonException e) {
             throw new CorruptException("no valid JSON: " + e.getOriginalMessage());
         }

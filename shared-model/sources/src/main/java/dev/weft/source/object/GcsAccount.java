@@ -44,7 +44,6 @@ final class GcsAccount {
     private static final Duration EARLY = Duration.ofMinutes(5);
 
     private static final int LONGEST_ANSWER = 64 << 10;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final HttpClient HTTP =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -83,7 +82,7 @@ final class GcsAccount {
             throws SecretException {
         JsonNode json;
         try {
-            json = JSON.readTree(secret.text());
+            json = JsonMapper.shared().readTree(secret.text());
         } catch (JacksonException _) { // its message would show the text
             throw new SecretException(secret + " is no JSON");
         }
@@ -160,7 +159,7 @@ final class GcsAccount {
                         "aud", tokens.toString(),
                         "iat", now.getEpochSecond(),
                         "exp", now.plus(ASSERTION).getEpochSecond());
-        String signed = base64(JSON.writeValueAsBytes(head)) + "." + claims(claims);
+        String signed = base64(JsonMapper.shared().writeValueAsBytes(head)) + "." + claims(claims);
         try {
             Signature signature = Signature.getInstance("SHA256withRSA");
             signature.initSign(key);
@@ -172,14 +171,14 @@ final class GcsAccount {
     }
 
     private static String claims(Map<String, Object> claims) {
-        return base64(JSON.writeValueAsBytes(claims));
+        return base64(JsonMapper.shared().writeValueAsBytes(claims));
     }
 
     private static JsonNode json(byte[] answer) {
         try {
-            return JSON.readTree(answer);
+            return JsonMapper.shared().readTree(answer);
         } catch (JacksonException _) {
-            return JSON.createObjectNode();
+            return JsonMapper.shared().createObjectNode();
         }
     }
 

@@ -21,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
  * nginx, Python, Caddy) that lead to its direct children, or nginx's {@code autoindex_format json}.
  */
 final class FolderListing {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MOST_BYTES = 8 << 20;
     private static final int MOST_FILES = 10_000;
     private static final Pattern LINK =
@@ -47,7 +46,7 @@ final class FolderListing {
     private static List<String> json(byte[] bytes) throws CorruptException {
         try {
             List<String> names = new ArrayList<>();
-            for (JsonNode entry : JSON.readTree(bytes)) {
+            for (JsonNode entry : JsonMapper.shared().readTree(bytes)) {
                 if (entry.path("type").asString("file").equals("file")) {
                     names.add(entry.path("name").asString(""));
                 }

@@ -45,7 +45,6 @@ public final class GcsFake implements StoreServer {
     private static final String TOKEN = "ya29.gcs-hush";
     private static final String EMAIL = "weft@project.iam.gserviceaccount.com";
     private static final String SCOPE = "https://www.googleapis.com/auth/devstorage.read_write";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String XML = "/models/";
     private static final String OBJECTS = "/storage/v1/b/models/o";
 
@@ -162,8 +161,8 @@ public final class GcsFake implements StoreServer {
             return "not a JWT bearer grant";
         }
         Base64.Decoder base64 = Base64.getUrlDecoder();
-        JsonNode head = JSON.readTree(base64.decode(parts[0]));
-        JsonNode claims = JSON.readTree(base64.decode(parts[1]));
+        JsonNode head = JsonMapper.shared().readTree(base64.decode(parts[0]));
+        JsonNode claims = JsonMapper.shared().readTree(base64.decode(parts[1]));
         long lives = claims.path("exp").asLong() - claims.path("iat").asLong();
         try {
             Signature signature = Signature.getInstance("SHA256withRSA");
@@ -202,20 +201,21 @@ public final class GcsFake implements StoreServer {
                         + Base64.getMimeEncoder(64, new byte[] {'\n'})
                                 .encodeToString(pair.getPrivate().getEncoded())
                         + "\n-----END PRIVATE KEY-----\n";
-        return JSON.writeValueAsString(
-                Map.of(
-                        "type",
-                        "service_account",
-                        "project_id",
-                        "weft",
-                        "private_key_id",
-                        "key-1",
-                        "private_key",
-                        pem,
-                        "client_email",
-                        EMAIL,
-                        "token_uri",
-                        tokenUri()));
+        return JsonMapper.shared()
+                .writeValueAsString(
+                        Map.of(
+                                "type",
+                                "service_account",
+                                "project_id",
+                                "weft",
+                                "private_key_id",
+                                "key-1",
+                                "private_key",
+                                pem,
+                                "client_email",
+                                EMAIL,
+                                "token_uri",
+                                tokenUri()));
     }
 
     KeyPair key() {

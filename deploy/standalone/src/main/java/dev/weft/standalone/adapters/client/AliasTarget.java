@@ -12,7 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A version that an alias leads to, written {@code name@number} or {@code name@number=weight}. */
 public record AliasTarget(String adapter, int version, int weight) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern WRITTEN =
             Pattern.compile(
                     "(?<name>.+)@(?<version>[1-9][0-9]{0,6})(?:=(?<weight>[1-9][0-9]{0,6}))?");
@@ -32,7 +31,7 @@ public record AliasTarget(String adapter, int version, int weight) {
 
     /** The body that sets an alias. */
     static ObjectNode body(List<AliasTarget> targets) {
-        ObjectNode body = JSON.createObjectNode();
+        ObjectNode body = JsonMapper.shared().createObjectNode();
         ArrayNode list = body.putArray("targets");
         for (AliasTarget target : targets) {
             list.addObject()

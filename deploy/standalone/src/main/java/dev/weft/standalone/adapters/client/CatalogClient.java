@@ -24,7 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class CatalogClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final URI adapters;
     private final @Nullable String token;
@@ -50,7 +49,8 @@ public final class CatalogClient implements AutoCloseable {
     /** Registers a version; its ingest continues after this returns. */
     public void register(String name, RepositoryRef repository) throws CommandException {
         ObjectNode body =
-                JSON.createObjectNode()
+                JsonMapper.shared()
+                        .createObjectNode()
                         .put("name", name)
                         .put("source", repository.source().name())
                         .put("repo", repository.repo());
@@ -60,7 +60,9 @@ public final class CatalogClient implements AutoCloseable {
         send(
                 HttpRequest.newBuilder(adapters)
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        JsonMapper.shared().writeValueAsString(body))));
     }
 
     /** The versions of a name, newest first; empty if the catalog doesn't know the name. */
@@ -128,7 +130,7 @@ public final class CatalogClient implements AutoCloseable {
                                 body == null
                                         ? nothing()
                                         : HttpRequest.BodyPublishers.ofString(
-                                                JSON.writeValueAsString(body)));
+                                                JsonMapper.shared().writeValueAsString(body)));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
@@ -140,7 +142,8 @@ public final class CatalogClient implements AutoCloseable {
             return Optional.empty();
         }
         String answer = checked(response);
-        return Optional.of(answer.isEmpty() ? JSON.createObjectNode() : json(answer));
+        return Optional.of(
+                answer.isEmpty() ? JsonMapper.shared().createObjectNode() : json(answer));
     }
 
     /** A name as a part of a path; its slashes stay. */
@@ -215,7 +218,7 @@ public final class CatalogClient implements AutoCloseable {
 
     private static String detail(String body) {
         try {
-            JsonNode problem = JSON.readTree(body);
+            JsonNode problem = JsonMapper.shared().readTree(body);
             return problem.path("detail").asString(problem.path("title").asString(body));
         } catch (JacksonException _) {
             return body;
@@ -224,7 +227,7 @@ public final class CatalogClient implements AutoCloseable {
 
     private static JsonNode json(String body) throws CommandException {
         try {
-            return JSON.readTree(body);
+            return JsonMapper.shared().readTree(body);
         } catch (JacksonException e) {
             throw new CommandException("the catalog's answer is no JSON: " + body, e);
         }

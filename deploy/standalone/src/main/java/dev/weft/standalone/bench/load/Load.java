@@ -18,8 +18,6 @@ public record Load(
         Span outputTokens,
         BodyFields fields,
         long seed) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /** Spreads the numbers of requests over the 64 bits of a seed. */
     private static final long STRIDE = 0xD1B54A32D192ED03L;
 
@@ -66,7 +64,7 @@ public record Load(
         int samplingSeed = random.nextInt() & Integer.MAX_VALUE;
         String body =
                 fields.json(
-                        JSON.writeValueAsString(models.get(model)),
+                        JsonMapper.shared().writeValueAsString(models.get(model)),
                         prompts.json(promptLength, random),
                         most,
                         samplingSeed);

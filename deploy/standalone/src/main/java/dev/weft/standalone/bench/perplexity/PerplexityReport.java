@@ -3,7 +3,6 @@ package dev.weft.standalone.bench.perplexity;
 import dev.weft.standalone.bench.report.Environment;
 import java.util.LinkedHashMap;
 import java.util.Locale;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -15,8 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
 record PerplexityReport(
         MeasuredBase base, String textFile, String started, Environment environment) {
     private static final int FORMAT = 1;
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     String text() {
         return String.format(
@@ -52,6 +49,6 @@ record PerplexityReport(
         root.put("tokens", base.tokens());
         root.put("perplexity", perplexity);
         root.put("ratio", base.ratio());
-        return JSON.writeValueAsString(root) + "\n";
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 }

@@ -5,14 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Runs as JSON; docs/performance.md has the fields. Names don't change within a format. */
 public final class JsonReport {
     private static final int FORMAT = 1;
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private JsonReport() {}
 
@@ -28,7 +25,7 @@ public final class JsonReport {
         root.put("models", setting.models());
         root.put("notes", setting.notes());
         root.put("runs", runs.stream().map(JsonReport::run).toList());
-        return JSON.writeValueAsString(root) + "\n";
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
     private static Map<String, @Nullable Object> run(RunFigures run) {

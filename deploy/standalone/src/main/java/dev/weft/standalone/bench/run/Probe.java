@@ -27,7 +27,6 @@ public final class Probe {
         128_000, 100_000, 49_000, 31_000, 16_000, 8_000, 4_000, 2_000, 1_200, 600
     };
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int FEW = 16;
     private static final int MANY = 80;
 
@@ -42,7 +41,7 @@ public final class Probe {
      */
     public Probe(Endpoint endpoint, String model) {
         this.endpoint = endpoint;
-        this.model = JSON.writeValueAsString(model);
+        this.model = JsonMapper.shared().writeValueAsString(model);
     }
 
     /** Finds the fields and the prompts that this server accepts. */

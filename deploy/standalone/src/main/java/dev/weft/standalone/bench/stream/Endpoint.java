@@ -28,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** A server with OpenAI's interface. Calls block and have a deadline. Safe for any thread. */
 public final class Endpoint implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final URI base;
     private final @Nullable String apiKey;
@@ -67,7 +66,7 @@ public final class Endpoint implements AutoCloseable {
         }
         try {
             var names = new ArrayList<String>();
-            for (JsonNode model : JSON.readTree(response.body()).path("data")) {
+            for (JsonNode model : JsonMapper.shared().readTree(response.body()).path("data")) {
                 names.add(model.path("id").asString());
             }
             return names;

@@ -6,13 +6,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the message of an error document, in the forms that servers use. */
 final class ErrorText {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private ErrorText() {}
 
     static String of(String body) {
         try {
-            JsonNode root = JSON.readTree(body);
+            JsonNode root = JsonMapper.shared().readTree(body);
             for (String place : new String[] {"/error/message", "/message", "/detail", "/error"}) {
                 JsonNode node = root.at(place);
                 if (node.isString() && !node.asString().isBlank()) {

@@ -19,7 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
  * arrival. One thread at a time calls it, as the HTTP client promises.
  */
 final class StreamReader implements BodySubscriber<Outcome> {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private final long sent;
@@ -108,7 +107,7 @@ final class StreamReader implements BodySubscriber<Outcome> {
 
     private void usage(byte[] data, int length) {
         try {
-            JsonNode usage = JSON.readTree(data, 0, length).path("usage");
+            JsonNode usage = JsonMapper.shared().readTree(data, 0, length).path("usage");
             promptTokens = usage.path("prompt_tokens").asInt(promptTokens);
             outputTokens = usage.path("completion_tokens").asInt(outputTokens);
         } catch (JacksonException e) {

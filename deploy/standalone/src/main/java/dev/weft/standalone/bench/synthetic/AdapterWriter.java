@@ -25,7 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class AdapterWriter {
     private static final double B_DEVIATION = 0.01;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final AdapterShape shape;
     private final String config;
@@ -74,7 +73,8 @@ final class AdapterWriter {
 
     private String config(String baseName) {
         ObjectNode json =
-                JSON.createObjectNode()
+                JsonMapper.shared()
+                        .createObjectNode()
                         .put("peft_type", "LORA")
                         .put("task_type", "CAUSAL_LM")
                         .put("base_model_name_or_path", baseName)
@@ -90,6 +90,6 @@ final class AdapterWriter {
         for (LinearModule module : EnumSet.copyOf(shape.modules())) {
             targets.add(module.shortName());
         }
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
     }
 }

@@ -8,8 +8,6 @@ import tools.jackson.databind.json.JsonMapper;
  * A deployment file that serves a set of adapters. Its paths are absolute, so it can be anywhere.
  */
 final class DeploymentText {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private DeploymentText() {}
 
     /**
@@ -45,6 +43,6 @@ final class DeploymentText {
 
     /** A quoted string; JSON's strings are also YAML's. */
     private static String quoted(String text) {
-        return JSON.writeValueAsString(text);
+        return JsonMapper.shared().writeValueAsString(text);
     }
 }

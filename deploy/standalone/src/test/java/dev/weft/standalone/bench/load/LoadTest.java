@@ -12,7 +12,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 final class LoadTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final BodyFields FIELDS =
             new BodyFields(Api.COMPLETIONS, 0, List.of("ignore_eos"), true, Map.of("top_k", "20"));
 
@@ -28,7 +27,7 @@ final class LoadTest {
     }
 
     private static JsonNode body(Load load, long number) {
-        return JSON.readTree(load.request(number, 0).body());
+        return JsonMapper.shared().readTree(load.request(number, 0).body());
     }
 
     @Test
@@ -123,6 +122,6 @@ final class LoadTest {
 
     private static int count(Prompts prompts, int tokens) {
         String json = prompts.json(tokens, new SplittableRandom(1));
-        return JSON.readTree(json).asString().split(" ").length;
+        return JsonMapper.shared().readTree(json).asString().split(" ").length;
     }
 }

@@ -32,7 +32,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class TritonServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TritonServer.class);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final Duration LAST_USE = Duration.ofSeconds(1);
 
@@ -130,7 +129,7 @@ public final class TritonServer implements AutoCloseable {
     public boolean isUnloaded(String model) {
         try (PointerPointer<TRITONSERVER_Message> out = new PointerPointer<>(1)) {
             use(() -> tritonserver.TRITONSERVER_ServerModelIndex(server, 0, out));
-            for (JsonNode entry : JSON.readTree(Messages.json(out))) {
+            for (JsonNode entry : JsonMapper.shared().readTree(Messages.json(out))) {
                 if (entry.path("name").asString("").equals(model)) {
                     return entry.path("reason").asString("").equals("unloaded");
                 }

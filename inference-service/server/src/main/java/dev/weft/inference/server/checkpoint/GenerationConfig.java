@@ -22,7 +22,6 @@ import tools.jackson.databind.node.MissingNode;
  */
 public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endTokens) {
     private static final String FILE = "generation_config.json";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     public GenerationConfig {
         endTokens = Set.copyOf(endTokens);
@@ -64,7 +63,7 @@ public record GenerationConfig(GenerationDefaults defaults, Set<Integer> endToke
             return MissingNode.getInstance();
         }
         try {
-            return JSON.readTree(Files.readString(file));
+            return JsonMapper.shared().readTree(Files.readString(file));
         } catch (JacksonException e) {
             throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);
         }

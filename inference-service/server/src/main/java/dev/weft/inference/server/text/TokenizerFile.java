@@ -35,8 +35,6 @@ record TokenizerFile(
     /** No vocabulary in use comes near; an id beyond it would only cost memory. */
     private static final int MOST_TOKENS = 4_000_000;
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /**
      * Reads a file.
      *
@@ -44,7 +42,7 @@ record TokenizerFile(
      */
     static TokenizerFile read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file);
-                JsonParser parser = JSON.createParser(in)) {
+                JsonParser parser = JsonMapper.shared().createParser(in)) {
             return new Reader(file.getFileName().toString(), parser).read();
         } catch (JacksonException e) {
             throw new IOException(file + ": no valid JSON: " + e.getOriginalMessage(), e);

@@ -13,7 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Speaks HTTP to a worker. */
 final class WorkerClient {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -47,7 +46,7 @@ final class WorkerClient {
     /** The answer's document; ids are replaced, since each is new. */
     JsonNode json(String path, String body, String... headers)
             throws IOException, InterruptedException {
-        return JSON.readTree(withoutId(send(post(path, body, headers)).body()));
+        return JsonMapper.shared().readTree(withoutId(send(post(path, body, headers)).body()));
     }
 
     /** What follows {@code data: } in each event; ids are replaced. */
@@ -60,7 +59,7 @@ final class WorkerClient {
     }
 
     static JsonNode tree(String json) {
-        return JSON.readTree(json);
+        return JsonMapper.shared().readTree(json);
     }
 
     void stop() {

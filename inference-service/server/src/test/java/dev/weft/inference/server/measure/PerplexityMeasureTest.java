@@ -46,7 +46,7 @@ final class PerplexityMeasureTest {
 
     /** Some that it was not trained on. */
     private static String chats() throws IOException {
-        JsonNode held = JsonMapper.builder().build().readTree(Files.readString(HELD_OUT));
+        JsonNode held = JsonMapper.shared().readTree(Files.readString(HELD_OUT));
         return held.path("prompts")
                 .valueStream()
                 .limit(20)

@@ -17,8 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 final class TextWindowsTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private static final String BEGINS_WITH_END_OF_TEXT =
             """
             {"type": "TemplateProcessing",
@@ -64,8 +62,8 @@ final class TextWindowsTest {
     void everyPieceBeginsWithWhatTheTokenizerPutsBeforeAText() throws IOException {
         TestTokenizers.byteLevel(folder);
         Path file = folder.resolve("tokenizer.json");
-        ObjectNode root = (ObjectNode) JSON.readTree(Files.readString(file));
-        root.set("post_processor", JSON.readTree(BEGINS_WITH_END_OF_TEXT));
+        ObjectNode root = (ObjectNode) JsonMapper.shared().readTree(Files.readString(file));
+        root.set("post_processor", JsonMapper.shared().readTree(BEGINS_WITH_END_OF_TEXT));
         Files.writeString(file, root.toString());
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
             TextWindows windows = TextWindows.of(tokenizer, "012345", 5);

@@ -12,8 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Small tokenizer.json files of the two kinds that decoders use. */
 public final class TestTokenizers {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /** Special tokens of the byte-level one. */
     public static final int END_OF_TEXT = 266;
 
@@ -27,11 +25,11 @@ public final class TestTokenizers {
      * merges, 266 to 268 are special.
      */
     public static Path byteLevel(Path folder) throws IOException {
-        ObjectNode vocab = JSON.createObjectNode();
+        ObjectNode vocab = JsonMapper.shared().createObjectNode();
         for (int b = 0; b < 256; b++) {
             vocab.put(character(b), b);
         }
-        ArrayNode merges = JSON.createArrayNode();
+        ArrayNode merges = JsonMapper.shared().createArrayNode();
         int next = 256;
         for (List<String> pair :
                 List.of(
@@ -49,8 +47,8 @@ public final class TestTokenizers {
             vocab.put(String.join("", pair), next++);
         }
         ObjectNode root = root(vocab, merges, false);
-        root.set("pre_tokenizer", JSON.readTree(BYTE_LEVEL));
-        root.set("decoder", JSON.readTree(BYTE_LEVEL));
+        root.set("pre_tokenizer", JsonMapper.shared().readTree(BYTE_LEVEL));
+        root.set("decoder", JsonMapper.shared().readTree(BYTE_LEVEL));
         special(
                 root,
                 Map.of(
@@ -68,7 +66,7 @@ public final class TestTokenizers {
      * 3 + b is byte b, then a few pieces.
      */
     public static Path byteFallback(Path folder) throws IOException {
-        ObjectNode vocab = JSON.createObjectNode();
+        ObjectNode vocab = JsonMapper.shared().createObjectNode();
         int next = 0;
         for (String token : List.of("<unk>", "<s>", "</s>")) {
             vocab.put(token, next++);
@@ -79,26 +77,28 @@ public final class TestTokenizers {
         for (String piece : pieces()) {
             vocab.put(piece, next++);
         }
-        ArrayNode merges = JSON.createArrayNode();
+        ArrayNode merges = JsonMapper.shared().createArrayNode();
         merges.add("\u2581 h").add("\u2581h i");
         ObjectNode root = root(vocab, merges, true);
         root.set(
                 "normalizer",
-                JSON.readTree(
-                        """
-                        {"type":"Sequence","normalizers":[
-                        {"type":"Prepend","prepend":"\u2581"},
-                        {"type":"Replace","pattern":{"String":" "},"content":"\u2581"}]}
-                        """));
+                JsonMapper.shared()
+                        .readTree(
+                                """
+                                {"type":"Sequence","normalizers":[
+                                {"type":"Prepend","prepend":"\u2581"},
+                                {"type":"Replace","pattern":{"String":" "},"content":"\u2581"}]}
+                                """));
         root.set(
                 "decoder",
-                JSON.readTree(
-                        """
-                        {"type":"Sequence","decoders":[
-                        {"type":"Replace","pattern":{"String":"\u2581"},"content":" "},
-                        {"type":"ByteFallback"},{"type":"Fuse"},
-                        {"type":"Strip","content":" ","start":1,"stop":0}]}
-                        """));
+                JsonMapper.shared()
+                        .readTree(
+                                """
+                                {"type":"Sequence","decoders":[
+                                {"type":"Replace","pattern":{"String":"\u2581"},"content":" "},
+                                {"type":"ByteFallback"},{"type":"Fuse"},
+                                {"type":"Strip","content":" ","start":1,"stop":0}]}
+                                """));
         special(root, Map.of("<unk>", 0, "<s>", 1, "</s>", 2));
         return write(folder, root);
     }
@@ -116,7 +116,7 @@ public final class TestTokenizers {
     }
 
     private static ObjectNode root(ObjectNode vocab, ArrayNode merges, boolean byteFallback) {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = JsonMapper.shared().createObjectNode();
         root.put("version", "1.0");
         root.putNull("truncation");
         root.putNull("padding");

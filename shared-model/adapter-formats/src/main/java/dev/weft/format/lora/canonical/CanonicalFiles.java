@@ -35,8 +35,6 @@ import tools.jackson.databind.json.JsonMapper;
  * </ul>
  */
 final class CanonicalFiles {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final LoraAdapter adapter;
 
     CanonicalFiles(LoraAdapter adapter) {
@@ -45,13 +43,15 @@ final class CanonicalFiles {
 
     /** Writes into an empty folder. */
     void write(Path folder, TokenizerConfig chat) throws IOException {
-        Files.write(folder.resolve(AdapterFiles.CONFIG), JSON.writeValueAsBytes(config()));
+        Files.write(
+                folder.resolve(AdapterFiles.CONFIG),
+                JsonMapper.shared().writeValueAsBytes(config()));
         SafetensorsWriter.write(folder.resolve(AdapterFiles.TENSORS), Map.of(), tensors());
         Map<String, Object> tokenizer = chat.json();
         if (!tokenizer.isEmpty()) {
             Files.write(
                     folder.resolve(AdapterFiles.TOKENIZER_CONFIG),
-                    JSON.writeValueAsBytes(tokenizer));
+                    JsonMapper.shared().writeValueAsBytes(tokenizer));
         }
     }
 

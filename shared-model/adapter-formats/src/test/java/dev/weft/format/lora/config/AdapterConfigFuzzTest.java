@@ -11,13 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Any adapter_config.json is read, or gives a reason to refuse the adapter. */
 class AdapterConfigFuzzTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     @FuzzTest
     void readsOrGivesReasons(byte[] bytes) {
         ObjectNode json;
         try {
-            if (!(JSON.readTree(bytes) instanceof ObjectNode object)) {
+            if (!(JsonMapper.shared().readTree(bytes) instanceof ObjectNode object)) {
                 return;
             }
             json = object;

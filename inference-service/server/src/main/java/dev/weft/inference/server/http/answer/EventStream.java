@@ -14,7 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
  * thread at a time.
  */
 public final class EventStream {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.UTF_8);
     private static final byte[] ERROR = "event: error\ndata: ".getBytes(StandardCharsets.UTF_8);
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.UTF_8);
@@ -74,7 +73,7 @@ public final class EventStream {
             out.writeBytes(AnswerNotes.errorLine(error.code()));
         }
         out.writeBytes(ERROR);
-        out.writeBytes(JSON.writeValueAsBytes(error.envelope()));
+        out.writeBytes(JsonMapper.shared().writeValueAsBytes(error.envelope()));
         out.writeBytes(END);
         return out.toByteArray();
     }

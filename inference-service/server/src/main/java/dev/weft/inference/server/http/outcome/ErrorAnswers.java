@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Every failure before the first byte of an answer, in OpenAI's envelope. */
 public final class ErrorAnswers implements WebExceptionHandler, Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Clients obey a wait as short as this, without their own backoff. */
     private static final int RETRY_SECONDS = 2;
@@ -57,7 +56,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         if (exchange.getRequest().getHeaders().containsHeader(AnswerNotes.ASK)) {
             headers.set(AnswerNotes.ERROR, api.code().code());
         }
-        byte[] body = JSON.writeValueAsBytes(api.envelope());
+        byte[] body = JsonMapper.shared().writeValueAsBytes(api.envelope());
         headers.setContentLength(body.length);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }

@@ -13,8 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
  * asks for that: {@code [{"role":..,"parts":[{"type":"text","content":..}]}]}. Text only.
  */
 public final class TracedContent {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private record Part(String type, String content) {
         static Part text(String content) {
             return new Part("text", content);
@@ -25,7 +23,7 @@ public final class TracedContent {
 
     /** The messages or prompts of a body that has been read and checked. */
     public static String input(byte[] body) {
-        JsonNode document = JSON.readTree(body);
+        JsonNode document = JsonMapper.shared().readTree(body);
         List<Map<String, Object>> messages = new ArrayList<>();
         for (JsonNode message : document.path("messages")) {
             messages.add(message(message.path("role").asString(""), message.path("content")));
@@ -36,7 +34,7 @@ public final class TracedContent {
                 messages.add(message("user", one));
             }
         }
-        return JSON.writeValueAsString(messages);
+        return JsonMapper.shared().writeValueAsString(messages);
     }
 
     /**
@@ -57,7 +55,7 @@ public final class TracedContent {
                             "finish_reason",
                             ends.get(choice)));
         }
-        return JSON.writeValueAsString(messages);
+        return JsonMapper.shared().writeValueAsString(messages);
     }
 
     private static Map<String, Object> message(String role, JsonNode content) {

@@ -25,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class ConversationReader {
     private static final Set<String> ROLES =
             Set.of("system", "developer", "user", "assistant", "tool", "function");
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private ConversationReader() {}
 
@@ -158,7 +157,7 @@ final class ConversationReader {
     private static Object arguments(JsonFields message, int call, JsonNode arguments) {
         String text = arguments.stringValue();
         try {
-            JsonNode parsed = JSON.readTree(text.isBlank() ? "{}" : text);
+            JsonNode parsed = JsonMapper.shared().readTree(text.isBlank() ? "{}" : text);
             if (parsed.isObject()) {
                 return JsonValues.map(parsed);
             }

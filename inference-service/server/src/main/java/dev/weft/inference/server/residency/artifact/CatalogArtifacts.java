@@ -33,7 +33,6 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LIST_LIMIT = Duration.ofSeconds(10);
     private static final Duration FILE_LIMIT = Duration.ofMinutes(10);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private record Listing(String digest, List<Entry> files) {}
 
@@ -87,7 +86,7 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
     private Listing listing(String path) throws IOException, InterruptedException {
         String body = get(path, HttpResponse.BodyHandlers.ofString(), LIST_LIMIT);
         try {
-            Listing listing = JSON.readValue(body, Listing.class);
+            Listing listing = JsonMapper.shared().readValue(body, Listing.class);
             if (listing.digest() == null || listing.files() == null) {
                 throw new IOException(catalog + path + ": digest or files is missing");
             }
