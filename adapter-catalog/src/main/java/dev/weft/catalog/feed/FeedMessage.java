@@ -1,6 +1,6 @@
 package dev.weft.catalog.feed;
 
-import java.nio.charset.StandardCharsets;
+import dev.weft.protocol.sse.EventWriter;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -18,7 +18,8 @@ sealed interface FeedMessage {
 
     /** A heartbeat: nothing is new. */
     record Alive() implements FeedMessage {
-        private static final byte[] COMMENT = ":alive\n\n".getBytes(StandardCharsets.UTF_8);
+        // with the empty line that ends an event
+        private static final byte[] COMMENT = writer(16).comment("alive\n").toByteArray();
 
         @Override
         public Iterator<byte[]> pieces() {
@@ -35,8 +36,9 @@ sealed interface FeedMessage {
     record Change(FeedEvent event) implements FeedMessage {
         @Override
         public Iterator<byte[]> pieces() {
-            String text = head(event.sequence(), event.kind()) + event.data() + "\n\n";
-            return List.of(text.getBytes(StandardCharsets.UTF_8)).iterator();
+            EventWriter text =
+                    writer(512).id(event.sequence()).event(event.kind()).data(event.data());
+            return List.of(text.toByteArray()).iterator();
         }
 
         @Override
@@ -58,8 +60,8 @@ sealed interface FeedMessage {
         }
     }
 
-    /** The text before an event's data, which is one line. */
-    static String head(long sequence, String kind) {
-        return "id:" + sequence + "\nevent:" + kind + "\ndata:";
+    /** A writer of messages: without spaces, as followers have always seen them. */
+    static EventWriter writer(int size) {
+        return new EventWriter(size, false);
     }
 }

@@ -1,7 +1,7 @@
 package dev.weft.catalog.feed;
 
 import dev.weft.protocol.feed.FeedCodec;
-import java.io.ByteArrayOutputStream;
+import dev.weft.protocol.sse.EventWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
@@ -41,12 +41,10 @@ record Snapshot(long sequence, List<byte[]> entries) {
             if (ended) {
                 throw new NoSuchElementException();
             }
-            ByteArrayOutputStream piece = new ByteArrayOutputStream(PIECE + (PIECE >> 3));
+            EventWriter piece = FeedMessage.writer(PIECE + (PIECE >> 3));
             if (!begun) {
-                piece.writeBytes(
-                        utf8(
-                                FeedMessage.head(sequence, FeedCodec.SNAPSHOT)
-                                        + FeedCodec.snapshotHead(sequence)));
+                piece.id(sequence).event(FeedCodec.SNAPSHOT).data();
+                piece.writeBytes(utf8(FeedCodec.snapshotHead(sequence)));
             }
             while (left.hasNext() && piece.size() < PIECE) {
                 if (begun) {
@@ -57,7 +55,8 @@ record Snapshot(long sequence, List<byte[]> entries) {
             }
             if (!left.hasNext()) {
                 ended = true;
-                piece.writeBytes(utf8(FeedCodec.SNAPSHOT_TAIL + "\n\n"));
+                piece.writeBytes(utf8(FeedCodec.SNAPSHOT_TAIL));
+                piece.end();
             }
             return piece.toByteArray();
         }

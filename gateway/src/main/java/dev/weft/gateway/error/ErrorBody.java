@@ -2,7 +2,7 @@ package dev.weft.gateway.error;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
-import java.nio.charset.StandardCharsets;
+import dev.weft.protocol.sse.EventWriter;
 import java.util.OptionalInt;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,14 +17,7 @@ public final class ErrorBody {
 
     /** A whole SSE event named {@code error}, with the envelope as its data, in UTF-8. */
     public static byte[] event(ApiException error) {
-        byte[] json = json(error);
-        byte[] start = "event: error\ndata: ".getBytes(StandardCharsets.US_ASCII);
-        byte[] event = new byte[start.length + json.length + 2];
-        System.arraycopy(start, 0, event, 0, start.length);
-        System.arraycopy(json, 0, event, start.length, json.length);
-        event[event.length - 2] = '\n';
-        event[event.length - 1] = '\n';
-        return event;
+        return new EventWriter(256).event("error").data(json(error)).toByteArray();
     }
 
     /** Seconds after which the same request may go well; official clients obey up to 60. */

@@ -1,6 +1,6 @@
 package dev.weft.gateway.forward;
 
-import java.nio.charset.StandardCharsets;
+import dev.weft.protocol.sse.EventWriter;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -11,12 +11,13 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  * Passes an event stream on up to the end of its last whole event and keeps the rest back until it
  * is whole as well. A client can do nothing with half an event, and if the worker dies within one,
  * the error event can follow cleanly. Workers send whole events at a time, so next to nothing is
- * ever kept, and buffers pass uncopied. An instance serves one stream, whose signals come one after
- * the other.
+ * ever kept, and buffers pass uncopied: an {@code EventReader} would copy each, so this looks for
+ * the last empty line only, from the back. An instance serves one stream, whose signals come one
+ * after the other.
  */
 final class WholeEvents {
     private static final byte[] NOTHING = {};
-    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DONE = new EventWriter(16).data(EventWriter.DONE).toByteArray();
 
     /** A longer event is passed on as it comes, and not kept. */
     private static final int MOST_KEPT = 1 << 20;

@@ -17,7 +17,7 @@ import org.springframework.core.io.buffer.NettyDataBufferFactory;
  * one, because its JSON has no line feeds. A worker's event is one buffer with one note at its
  * start, which is skipped without a copy. An instance serves one stream, whose signals come one
  * after the other. It sees every token of every stream. It therefore reads bytes in Netty's buffer
- * itself, and finds line feeds eight bytes at a time.
+ * itself, finds line feeds eight bytes at a time, and takes no {@code EventReader}, which copies.
  */
 public final class StreamNotes {
     /** Receives the values of notes. */

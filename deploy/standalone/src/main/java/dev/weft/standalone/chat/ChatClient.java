@@ -1,17 +1,20 @@
 package dev.weft.standalone.chat;
 
+import dev.weft.protocol.sse.EventReader;
+import dev.weft.protocol.sse.EventWriter;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,15 +52,15 @@ final class ChatClient implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(body(model, conversation)))
                         .build();
         try {
-            HttpResponse<Stream<String>> response =
-                    http.send(request, HttpResponse.BodyHandlers.ofLines());
-            try (Stream<String> lines = response.body()) {
+            HttpResponse<InputStream> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
                 if (response.statusCode() != 200) {
-                    throw refused(String.join("\n", lines.toList()));
+                    throw refused(new String(body.readAllBytes(), StandardCharsets.UTF_8));
                 }
-                return read(lines.iterator(), piece);
+                return read(body, new Answer(piece));
             }
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException e) {
             throw new CommandException(
                     "no answer from "
                             + completions
@@ -82,27 +85,46 @@ final class ChatClient implements AutoCloseable {
         return JsonMapper.shared().writeValueAsString(body);
     }
 
-    private static String read(Iterator<String> lines, Consumer<String> piece)
-            throws CommandException {
-        var answer = new StringBuilder();
-        while (lines.hasNext()) {
-            String line = lines.next();
-            if (!line.startsWith("data:")) {
-                continue;
-            }
-            String data = line.substring("data:".length()).strip();
-            if (data.equals("[DONE]")) {
-                return answer.toString();
-            }
-            JsonNode event = JsonMapper.shared().readTree(data);
-            if (event.has("error")) {
-                throw refused(data);
-            }
-            String text = event.at("/choices/0/delta/content").asString("");
-            answer.append(text);
-            piece.accept(text);
+    private static String read(InputStream body, Answer answer)
+            throws CommandException, IOException {
+        var events = new EventReader();
+        byte[] bytes = new byte[1 << 13];
+        int count;
+        while (!answer.done && (count = body.read(bytes)) >= 0) {
+            events.read(ByteBuffer.wrap(bytes, 0, count), answer);
         }
-        throw new CommandException("the answer broke off");
+        events.end(answer);
+        if (!answer.done) {
+            throw new CommandException("the answer broke off");
+        }
+        return answer.text.toString();
+    }
+
+    /** The answer so far. */
+    private static final class Answer implements EventReader.Listener<CommandException> {
+        private final StringBuilder text = new StringBuilder();
+        private final Consumer<String> piece;
+        private boolean done;
+
+        Answer(Consumer<String> piece) {
+            this.piece = piece;
+        }
+
+        @Override
+        public void event(String name, byte[] data, int length) throws CommandException {
+            String json = new String(data, 0, length, StandardCharsets.UTF_8).strip();
+            done |= json.equals(EventWriter.DONE);
+            if (done) {
+                return;
+            }
+            JsonNode event = JsonMapper.shared().readTree(json);
+            if (event.has("error")) {
+                throw refused(json);
+            }
+            String more = event.at("/choices/0/delta/content").asString("");
+            text.append(more);
+            piece.accept(more);
+        }
     }
 
     private static CommandException refused(String body) {

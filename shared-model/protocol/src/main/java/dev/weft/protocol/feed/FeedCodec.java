@@ -1,7 +1,6 @@
 package dev.weft.protocol.feed;
 
 import dev.weft.protocol.adapter.AdapterId;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.ArrayList;
@@ -90,18 +89,17 @@ public final class FeedCodec {
      * @throws IllegalArgumentException if the name or the data is not an event; says why
      */
     public static CatalogEvent decode(String eventName, String data) {
-        return decode(eventName, ByteBuffer.wrap(data.getBytes(StandardCharsets.UTF_8)));
+        byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
+        return decode(eventName, bytes, bytes.length);
     }
 
     /**
      * The same.
      *
-     * @param data UTF-8 in an array of its own
+     * @param data UTF-8 from index 0 on
      */
-    static CatalogEvent decode(String eventName, ByteBuffer data) {
-        try (JsonParser parser =
-                JSON.createParser(
-                        data.array(), data.arrayOffset() + data.position(), data.remaining())) {
+    static CatalogEvent decode(String eventName, byte[] data, int length) {
+        try (JsonParser parser = JSON.createParser(data, 0, length)) {
             return switch (eventName) {
                 case SNAPSHOT, PUBLISHED, WITHDRAWN, TOKEN_CHANGED -> event(eventName, parser);
                 default ->

@@ -1,5 +1,6 @@
 package dev.weft.protocol.feed;
 
+import dev.weft.protocol.sse.EventReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,10 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +19,7 @@ import java.util.concurrent.TimeoutException;
 final class FeedConnection implements AutoCloseable {
     private final EventStreamBody body;
     private final Duration silence;
-    private final Queue<ServerSentEvent> events = new ArrayDeque<>();
-    private final EventStreamParser parser = new EventStreamParser(events::add);
+    private final EventReader reader = new EventReader();
 
     private FeedConnection(EventStreamBody body, Duration silence) {
         this.body = body;
@@ -60,27 +58,22 @@ final class FeedConnection implements AutoCloseable {
     /**
      * Waits for anything the stream says.
      *
-     * @return the events that are complete now, in order; none if it was a heartbeat
+     * @param events gets the events that are complete now, in order; none if it was a heartbeat
      * @throws IOException if the stream ended, broke, is silent for too long, or is no event stream
      */
-    List<ServerSentEvent> next() throws IOException, InterruptedException {
+    void next(EventReader.Listener<IOException> events) throws IOException, InterruptedException {
         List<ByteBuffer> pieces = body.next(silence);
         if (pieces.isEmpty()) {
             throw new IOException("ended by the catalog");
         }
-        try {
-            pieces.forEach(parser::accept);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("is no event stream", e);
+        for (ByteBuffer piece : pieces) {
+            reader.read(piece, events);
         }
-        List<ServerSentEvent> complete = List.copyOf(events);
-        events.clear();
-        return complete;
     }
 
     /** Milliseconds the stream asks to wait before the next connection; 0 if it does not say. */
     long retryMillis() {
-        return parser.retryMillis();
+        return reader.retryMillis();
     }
 
     @Override

@@ -187,9 +187,7 @@ public final class FeedFollower implements AutoCloseable {
             }
             while (true) {
                 loop.goesOn();
-                for (ServerSentEvent event : connection.next()) {
-                    take(event);
-                }
+                connection.next(this::take);
                 lastHeard = clock.instant();
                 if (connection.retryMillis() > 0) {
                     backoff.atLeast(connection.retryMillis());
@@ -212,10 +210,10 @@ public final class FeedFollower implements AutoCloseable {
         return headers;
     }
 
-    private void take(ServerSentEvent received) throws IOException {
+    private void take(String name, byte[] data, int length) throws IOException {
         CatalogEvent event;
         try {
-            event = FeedCodec.decode(received.event(), received.data());
+            event = FeedCodec.decode(name, data, length);
         } catch (IllegalArgumentException e) {
             wantsSnapshot = true;
             throw new IOException(e.getMessage(), e);

@@ -1,7 +1,7 @@
 package dev.weft.protocol.usage;
 
 import dev.weft.protocol.error.ErrorCode;
-import java.nio.charset.StandardCharsets;
+import dev.weft.protocol.sse.EventWriter;
 
 /**
  * The protocol by which a worker reports token counts and errors to a gateway. A gateway asks with
@@ -38,6 +38,6 @@ public final class AnswerNotes {
     }
 
     private static byte[] line(String name, String value) {
-        return (": " + name + " " + value + "\n").getBytes(StandardCharsets.US_ASCII);
+        return new EventWriter(32).comment(name + " " + value).toByteArray();
     }
 }

@@ -1,5 +1,9 @@
 package dev.weft.standalone.bench.stream;
 
+import dev.weft.protocol.sse.EventReader;
+import dev.weft.protocol.sse.EventWriter;
+import java.io.UncheckedIOException;
+import java.net.ProtocolException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
  * arrival. One thread at a time calls it, as the HTTP client promises.
  */
 final class StreamReader implements BodySubscriber<Outcome> {
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DONE = EventWriter.DONE.getBytes(StandardCharsets.US_ASCII);
 
     private final long sent;
     private final LongSupplier nanoClock;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final EventBytes events = new EventBytes(this::event);
+    private final EventReader events = new EventReader();
     private final EventScan scan = new EventScan();
     private final LongList gaps;
 
@@ -61,7 +65,13 @@ final class StreamReader implements BodySubscriber<Outcome> {
     @Override
     public void onNext(List<ByteBuffer> pieces) {
         now = nanoClock.getAsLong();
-        pieces.forEach(events::add);
+        try {
+            for (ByteBuffer piece : pieces) {
+                events.read(piece, this::event);
+            }
+        } catch (ProtocolException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -72,17 +82,21 @@ final class StreamReader implements BodySubscriber<Outcome> {
     @Override
     public void onComplete() {
         now = nanoClock.getAsLong();
-        events.end();
-        end(Failure.brokeOff());
+        try {
+            events.end(this::event);
+            end(Failure.brokeOff());
+        } catch (ProtocolException e) {
+            end(Failure.of(e));
+        }
     }
 
-    private void event(byte[] data, int length, boolean error) {
+    private void event(String name, byte[] data, int length) {
         if (length == DONE.length && Arrays.equals(data, 0, length, DONE, 0, length)) {
             done = true;
             return;
         }
         scan.read(data, length);
-        if (error || scan.isError()) {
+        if (scan.isError() || name.equals("error")) {
             failure = Failure.errorEvent(new String(data, 0, length, StandardCharsets.UTF_8));
         }
         if (scan.hasText()) {

@@ -88,6 +88,20 @@ final class StreamReaderTest {
     }
 
     @Test
+    void anEventNamedErrorIsAFailureWhateverItSays() throws Exception {
+        at(1010, text("a"), "event: error\r\ndata: ba", "d\r\n\r\n", DONE);
+        reader.onComplete();
+        assertThat(outcome()).isEqualTo(new Outcome.Failed(new Failure("error-event", "bad")));
+    }
+
+    @Test
+    void aLastEventWithoutItsEmptyLineCounts() throws Exception {
+        at(1010, text("a"), DONE.strip());
+        reader.onComplete();
+        assertThat(outcome()).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
     void aLostConnectionFailedUnlessAllWasThere() throws Exception {
         at(1010, text("a"));
         reader.onError(new IOException("reset"));

@@ -1,11 +1,9 @@
 package dev.weft.inference.server.http.answer;
 
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.sse.EventWriter;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -14,11 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
  * thread at a time.
  */
 public final class EventStream {
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] ERROR = "event: error\ndata: ".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] END = "\n\n".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8);
-
     private final AnswerFormat format;
     private final boolean includeUsage;
     private final boolean notes;
@@ -46,21 +39,21 @@ public final class EventStream {
 
     /** Bytes for an event; empty if it shows nothing. */
     public byte[] write(AnswerEvent event) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(384);
+        EventWriter out = new EventWriter(384);
         if (notes) {
             out.writeBytes(AnswerNotes.usageLine(count(event)));
         }
         if (!begun) {
             begun = true;
-            data(out, format.begin());
+            format.begin().forEach(out::data);
         }
         switch (event) {
-            case AnswerEvent.Update(var update, var _) -> data(out, format.update(update));
+            case AnswerEvent.Update(var update, var _) -> format.update(update).forEach(out::data);
             case AnswerEvent.Done(var usage) -> {
                 if (includeUsage) {
-                    data(out, List.of(format.usage(usage)));
+                    out.data(format.usage(usage));
                 }
-                out.writeBytes(DONE);
+                out.data(EventWriter.DONE);
             }
         }
         return out.toByteArray();
@@ -68,14 +61,13 @@ public final class EventStream {
 
     /** The last event of an answer that breaks off. */
     public byte[] error(ApiException error) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(384);
+        EventWriter out = new EventWriter(384);
         if (notes) {
             out.writeBytes(AnswerNotes.errorLine(error.code()));
         }
-        out.writeBytes(ERROR);
-        out.writeBytes(JsonMapper.shared().writeValueAsBytes(error.envelope()));
-        out.writeBytes(END);
-        return out.toByteArray();
+        return out.event("error")
+                .data(JsonMapper.shared().writeValueAsBytes(error.envelope()))
+                .toByteArray();
     }
 
     private TokenCount count(AnswerEvent event) {
@@ -84,13 +76,5 @@ public final class EventStream {
             case AnswerEvent.Done(var usage) ->
                     new TokenCount(usage.promptTokens(), usage.completionTokens(), choices);
         };
-    }
-
-    private static void data(ByteArrayOutputStream out, List<byte[]> documents) {
-        for (byte[] document : documents) {
-            out.writeBytes(DATA);
-            out.writeBytes(document);
-            out.writeBytes(END);
-        }
     }
 }

@@ -1,27 +1,26 @@
-package dev.weft.protocol.feed;
+package dev.weft.protocol.sse;
 
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * Reads {@code text/event-stream} as the HTML standard's section 9.2.6 describes it, from pieces
- * cut at any byte. For one thread.
+ * cut at any byte. Data stays bytes. For one thread at a time.
  */
-final class EventStreamParser {
+public final class EventReader {
     /**
      * Longest line or event accepted, 256 MiB: a snapshot of 100,000 adapters takes about 40 MB,
      * and a stream that never ends a line must not fill the memory.
      */
     private static final int LONGEST = 256 << 20;
 
-    private static final int FIRST_SIZE = 1 << 13;
+    private static final int FIRST_SIZE = 1 << 9;
     private static final int LARGE = 1 << 20;
     private static final byte[] NEWLINE = {'\n'};
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
 
-    private final Consumer<ServerSentEvent> listener;
     private final Bytes line = new Bytes();
     private final Bytes data = new Bytes();
     private boolean hasData;
@@ -31,8 +30,17 @@ final class EventStreamParser {
     private boolean afterCarriageReturn;
     private boolean first = true;
 
-    EventStreamParser(Consumer<ServerSentEvent> listener) {
-        this.listener = listener;
+    /** Takes events. */
+    @FunctionalInterface
+    public interface Listener<E extends Exception> {
+        /**
+         * Takes one event.
+         *
+         * @param name {@code message} if the stream names none
+         * @param data UTF-8 from index 0 on, lines joined by a line feed; valid until this returns
+         * @param length bytes of data
+         */
+        void event(String name, byte[] data, int length) throws E;
     }
 
     /**
@@ -43,21 +51,22 @@ final class EventStreamParser {
         private byte[] array = new byte[FIRST_SIZE];
         private int size;
 
-        void take(ByteBuffer from, int count) {
+        void take(ByteBuffer from, int count) throws ProtocolException {
             room(count);
             from.get(array, size, count);
             size += count;
         }
 
-        void add(byte[] from, int start, int count) {
+        void add(byte[] from, int start, int count) throws ProtocolException {
             room(count);
             System.arraycopy(from, start, array, size, count);
             size += count;
         }
 
-        private void room(int count) {
+        private void room(int count) throws ProtocolException {
             if (count > LONGEST - size) {
-                throw new IllegalArgumentException("line or event of over " + LONGEST + " bytes");
+                throw new ProtocolException(
+                        "is no event stream: a line or event has over " + LONGEST + " bytes");
             }
             if (size + count > array.length) {
                 array = Arrays.copyOf(array, Math.max(size + count, 2 * array.length));
@@ -80,22 +89,15 @@ final class EventStreamParser {
         String text() {
             return new String(array, 0, size, StandardCharsets.UTF_8);
         }
-
-        /** Returns the bytes; this is empty afterwards. */
-        ByteBuffer release() {
-            ByteBuffer released = ByteBuffer.wrap(array, 0, size);
-            array = new byte[FIRST_SIZE];
-            size = 0;
-            return released;
-        }
     }
 
     /**
      * Takes all bytes that remain in the buffer and hands complete events to the listener.
      *
-     * @throws IllegalArgumentException if a line or an event is longer than accepted
+     * @throws ProtocolException if a line or an event is longer than accepted
      */
-    void accept(ByteBuffer bytes) {
+    public <E extends Exception> void read(ByteBuffer bytes, Listener<E> listener)
+            throws E, ProtocolException {
         while (bytes.hasRemaining()) {
             if (afterCarriageReturn) {
                 afterCarriageReturn = false;
@@ -107,9 +109,20 @@ final class EventStreamParser {
             line.take(bytes, lineEnd(bytes) - bytes.position());
             if (bytes.hasRemaining()) {
                 afterCarriageReturn = bytes.get() == '\r';
-                endLine();
+                endLine(listener);
             }
         }
+    }
+
+    /**
+     * Ends the stream. An event without its empty line counts as well, unlike in the standard:
+     * servers may leave out the last line feed.
+     */
+    public <E extends Exception> void end(Listener<E> listener) throws E, ProtocolException {
+        if (line.size > 0) {
+            endLine(listener);
+        }
+        dispatch(listener);
     }
 
     /** The end of the line that is being read, or of the bytes. */
@@ -124,36 +137,39 @@ final class EventStreamParser {
         return limit;
     }
 
+    /** The last id that the stream named; empty if it named none. */
+    public String lastId() {
+        return lastId;
+    }
+
     /** Milliseconds the stream asks to wait before another connection; 0 if it does not say. */
-    long retryMillis() {
+    public long retryMillis() {
         return retryMillis;
     }
 
-    private void endLine() {
+    private <E extends Exception> void endLine(Listener<E> listener) throws E, ProtocolException {
         if (line.size == 0) {
-            first = false;
-            dispatch();
+            dispatch(listener);
         } else if (line.startsWith(DATA)) {
-            first = false;
             endDataLine();
-        } else {
+        } else if (line.array[0] != ':') { // a comment, such as the heartbeat, is no field
             String text = line.text();
-            line.clear();
-            endLine(text);
+            endLine(first && text.startsWith("\uFEFF") ? text.substring(1) : text, listener);
         }
+        first = false;
+        line.clear();
     }
 
     /** A data line may be long, so its bytes become data without a look at them. */
-    private void endDataLine() {
+    private void endDataLine() throws ProtocolException {
         int start = DATA.length;
         if (line.size > start && line.array[start] == ' ') {
             start++;
         }
         data(line.array, start, line.size - start);
-        line.clear();
     }
 
-    private void data(byte[] from, int start, int count) {
+    private void data(byte[] from, int start, int count) throws ProtocolException {
         if (hasData) {
             data.add(NEWLINE, 0, 1);
         }
@@ -161,13 +177,12 @@ final class EventStreamParser {
         hasData = true;
     }
 
-    private void endLine(String line) {
-        String text = first && line.startsWith("\uFEFF") ? line.substring(1) : line;
-        first = false;
+    private <E extends Exception> void endLine(String text, Listener<E> listener)
+            throws E, ProtocolException {
         int colon = text.indexOf(':');
         if (text.isEmpty()) {
-            dispatch();
-        } else if (colon != 0) { // else a comment, the heartbeat
+            dispatch(listener);
+        } else if (colon != 0) {
             String value = colon < 0 ? "" : text.substring(colon + 1);
             field(
                     colon < 0 ? text : text.substring(0, colon),
@@ -175,7 +190,7 @@ final class EventStreamParser {
         }
     }
 
-    private void field(String field, String value) {
+    private void field(String field, String value) throws ProtocolException {
         switch (field) {
             case "event" -> event = value;
             case "data" -> {
@@ -198,13 +213,13 @@ final class EventStreamParser {
         }
     }
 
-    private void dispatch() {
-        if (hasData) {
-            listener.accept(
-                    new ServerSentEvent(
-                            lastId, event.isEmpty() ? "message" : event, data.release()));
-        }
-        hasData = false;
+    private <E extends Exception> void dispatch(Listener<E> listener) throws E {
+        String name = event.isEmpty() ? "message" : event;
         event = "";
+        if (hasData) {
+            hasData = false;
+            listener.event(name, data.array, data.size);
+            data.clear();
+        }
     }
 }
