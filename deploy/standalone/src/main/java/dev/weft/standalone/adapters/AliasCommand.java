@@ -42,9 +42,7 @@ final class AliasCommand implements Runnable {
                         catalog.call("GET", page.get(), null)
                                 .orElseThrow(() -> new CommandException("it has no aliases"));
                 answer.path("items").forEach(alias -> adapters.print(AliasClient.line(alias)));
-                page =
-                        Optional.ofNullable(answer.path("next").asString(null))
-                                .map(next -> next.substring("/admin/v1/".length()));
+                page = Optional.ofNullable(answer.path("next").asString(null));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.access.client.ServiceClient;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
 import java.net.URI;
@@ -19,10 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class FirstRequest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final URI gateway;
-    private final @Nullable String token;
-    private final HttpClient http;
+    private final ServiceClient http;
     private String last = "nothing yet";
 
     /**
@@ -30,8 +31,7 @@ final class FirstRequest {
      * @param http client for the requests
      */
     FirstRequest(URI gateway, @Nullable String token, HttpClient.Builder http) {
-        this.http = http.build();
-        this.token = token;
+        this.http = new ServiceClient(token, http.build());
         this.gateway = gateway;
     }
 
@@ -51,8 +51,7 @@ final class FirstRequest {
     }
 
     private boolean lists(List<String> expected) throws CommandException {
-        HttpResponse<String> response =
-                exchange(HttpRequest.newBuilder(gateway.resolve("/v1/models")).GET());
+        HttpResponse<String> response = exchange(http.request(gateway.resolve("/v1/models")));
         if (response == null || response.statusCode() != 200) {
             return false;
         }
@@ -68,31 +67,23 @@ final class FirstRequest {
     }
 
     private boolean completes(String base) throws CommandException {
-        String body =
-                JSON.writeValueAsString(
+        byte[] body =
+                JSON.writeValueAsBytes(
                         JSON.createObjectNode()
                                 .put("model", base)
                                 .put("prompt", "a")
                                 .put("max_tokens", 1)
                                 .put("temperature", 0));
         HttpResponse<String> response =
-                exchange(
-                        HttpRequest.newBuilder(gateway.resolve("/v1/completions"))
-                                .header("Content-Type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString(body)));
+                exchange(http.post(gateway.resolve("/v1/completions"), body));
         return response != null && response.statusCode() == 200;
     }
 
     private @Nullable HttpResponse<String> exchange(HttpRequest.Builder request)
             throws CommandException {
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
         try {
             HttpResponse<String> response =
-                    http.send(
-                            request.timeout(Duration.ofSeconds(60)).build(),
-                            HttpResponse.BodyHandlers.ofString());
+                    http.exchange(request, HttpResponse.BodyHandlers.ofString(), DEADLINE);
             last = response.statusCode() + " " + response.body();
             return response;
         } catch (IOException e) {

@@ -1,9 +1,10 @@
 package dev.weft.standalone.launch;
 
+import dev.weft.access.client.ServiceClient;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -15,7 +16,7 @@ final class Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration SAY = Duration.ofSeconds(10);
-
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final Duration FOR_THE_CATALOG = Duration.ofSeconds(30);
 
     private Readiness() {}
@@ -28,15 +29,11 @@ final class Readiness {
      * @param client client for the requests
      */
     static void await(RunningService service, HttpClient.Builder client) throws CommandException {
-        var request =
-                HttpRequest.newBuilder(service.address().resolve("/actuator/health/readiness"))
-                        .timeout(Duration.ofSeconds(5))
-                        .build();
         long begun = System.nanoTime();
         long said = begun;
-        try (var http = client.build()) {
+        try (var http = new ServiceClient(null, client.build())) {
             while (true) {
-                String answer = ask(http, request);
+                String answer = ask(http, service.address().resolve("/actuator/health/readiness"));
                 boolean blind = service.handle().blind();
                 boolean patient = System.nanoTime() - begun < FOR_THE_CATALOG.toNanos();
                 if (answer.startsWith("200 ") && !(blind && patient)) {
@@ -54,10 +51,13 @@ final class Readiness {
         }
     }
 
-    private static String ask(HttpClient http, HttpRequest request) throws CommandException {
+    private static String ask(ServiceClient http, URI readiness) throws CommandException {
         try {
             HttpResponse<String> response =
-                    http.send(request, HttpResponse.BodyHandlers.ofString());
+                    http.exchange(
+                            http.request(readiness),
+                            HttpResponse.BodyHandlers.ofString(),
+                            DEADLINE);
             return response.statusCode() + " " + response.body();
         } catch (IOException e) {
             return e.toString();

@@ -1,9 +1,9 @@
 package dev.weft.standalone.top;
 
+import dev.weft.access.client.ServiceClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,15 +20,12 @@ final class WatchedServices implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(3);
 
-    private final @Nullable String token;
-
     /**
      * @param token token for each service; null for none
      * @param http client for the requests
      */
     WatchedServices(@Nullable String token, HttpClient.Builder http) {
-        this.http = http.connectTimeout(CONNECT_TIMEOUT).build();
-        this.token = token;
+        this.client = new ServiceClient(token, http.connectTimeout(CONNECT_TIMEOUT).build());
     }
 
     /** The outcome of one request. */
@@ -39,7 +36,7 @@ final class WatchedServices implements AutoCloseable {
     }
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient http;
+    private final ServiceClient client;
 
     /**
      * Asks services; the answers have the order of the addresses, and come within about {@link
@@ -60,13 +57,12 @@ final class WatchedServices implements AutoCloseable {
     }
 
     private Answer ask(URI address) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(DEADLINE);
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
         try {
             HttpResponse<String> answer =
-                    http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+                    client.exchange(
+                            client.request(address),
+                            HttpResponse.BodyHandlers.ofString(),
+                            DEADLINE);
             return answer.statusCode() == 200
                     ? new Answer.Known(Scrape.parse(System.nanoTime(), answer.body()))
                     : new Answer.Failed("answers " + answer.statusCode());
@@ -78,6 +74,6 @@ final class WatchedServices implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        http.shutdownNow();
+        client.close();
     }
 }

@@ -1,16 +1,15 @@
 package dev.weft.access.token;
 
+import dev.weft.access.client.ServiceClient;
 import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.Role;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,8 +20,7 @@ public final class TokenQuestion implements AutoCloseable {
     public static final String PATH = "/access/v1/whose";
 
     private final URI whose;
-    private final @Nullable String token;
-    private final HttpClient client;
+    private final ServiceClient catalog;
 
     /** The question. */
     public record Body(@Nullable String token) {}
@@ -60,8 +58,7 @@ public final class TokenQuestion implements AutoCloseable {
      */
     public TokenQuestion(URI catalog, @Nullable String token, HttpClient client) {
         this.whose = catalog.resolve(PATH);
-        this.token = token;
-        this.client = client;
+        this.catalog = new ServiceClient(token, client);
     }
 
     /**
@@ -70,18 +67,11 @@ public final class TokenQuestion implements AutoCloseable {
      * @return empty for an unknown token; fails if the catalog did not say
      */
     CompletableFuture<Optional<Holder>> ask(String sent, Duration deadline) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(whose)
-                        .timeout(deadline)
-                        .header("Content-Type", "application/json")
-                        .POST(
-                                HttpRequest.BodyPublishers.ofByteArray(
-                                        JsonMapper.shared().writeValueAsBytes(new Body(sent))));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
-                .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        byte[] question = JsonMapper.shared().writeValueAsBytes(new Body(sent));
+        return catalog.send(
+                        catalog.post(whose, question),
+                        HttpResponse.BodyHandlers.ofByteArray(),
+                        deadline)
                 .thenApply(TokenQuestion::read);
     }
 
@@ -98,6 +88,6 @@ public final class TokenQuestion implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        catalog.close();
     }
 }

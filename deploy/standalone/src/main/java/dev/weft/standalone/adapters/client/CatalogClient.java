@@ -1,5 +1,6 @@
 package dev.weft.standalone.adapters.client;
 
+import dev.weft.access.client.ServiceClient;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,10 +27,9 @@ public final class CatalogClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    private final URI adapters;
-    private final @Nullable String token;
+    private final URI admin;
     private final @Nullable String tenant;
-    private final HttpClient http;
+    private final ServiceClient http;
 
     /**
      * Creates a client of a catalog.
@@ -40,10 +41,9 @@ public final class CatalogClient implements AutoCloseable {
      */
     public CatalogClient(
             URI catalog, @Nullable String token, @Nullable String tenant, HttpClient.Builder http) {
-        this.http = http.connectTimeout(CONNECT_TIMEOUT).build();
-        this.token = token;
+        this.http = new ServiceClient(token, http.connectTimeout(CONNECT_TIMEOUT).build());
         this.tenant = tenant;
-        this.adapters = catalog.resolve("/admin/v1/adapters");
+        this.admin = catalog.resolve("/admin/v1/");
     }
 
     /** Registers a version; its ingest continues after this returns. */
@@ -57,48 +57,39 @@ public final class CatalogClient implements AutoCloseable {
         if (repository.revision() != null) {
             body.put("revision", repository.revision());
         }
-        send(
-                HttpRequest.newBuilder(adapters)
-                        .header("Content-Type", "application/json")
-                        .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                        JsonMapper.shared().writeValueAsString(body))));
+        send("POST", "adapters", body);
     }
 
     /** The versions of a name, newest first; empty if the catalog doesn't know the name. */
     public Optional<List<AdapterVersion>> find(String name) throws CommandException {
-        HttpResponse<String> response = exchange(HttpRequest.newBuilder(uri(name, "")).GET());
-        if (response.statusCode() == 404) {
-            return Optional.empty();
-        }
-        return Optional.of(AdapterJson.versions(json(checked(response))));
+        return call("GET", path(name), null).map(AdapterJson::versions);
     }
 
     /** The names that the catalog knows, with their versions, page after page. */
     public List<NamedAdapter> list() throws CommandException {
         var all = new ArrayList<NamedAdapter>();
-        Optional<URI> page = Optional.of(adapters);
+        Optional<String> page = Optional.of("adapters");
         while (page.isPresent()) {
-            JsonNode answer = json(send(HttpRequest.newBuilder(page.get()).GET()));
+            JsonNode answer = json(send("GET", page.get(), null));
             all.addAll(AdapterJson.adapters(answer));
-            page = AdapterJson.next(answer).map(adapters::resolve);
+            page = AdapterJson.next(answer);
         }
         return all;
     }
 
     /** Takes a name out of service. */
     public void disable(String name) throws CommandException {
-        send(HttpRequest.newBuilder(uri(name, "/disable")).POST(nothing()));
+        send("POST", path(name) + "/disable", null);
     }
 
     /** Puts a name back into service. */
     public void enable(String name) throws CommandException {
-        send(HttpRequest.newBuilder(uri(name, "/enable")).POST(nothing()));
+        send("POST", path(name) + "/enable", null);
     }
 
     /** Removes a name and its versions. */
     public void remove(String name) throws CommandException {
-        send(HttpRequest.newBuilder(uri(name, "")).DELETE());
+        send("DELETE", path(name), null);
     }
 
     /** Addresses of the workers that have reported lately. */
@@ -115,7 +106,7 @@ public final class CatalogClient implements AutoCloseable {
     /**
      * Calls any other part of the admin API.
      *
-     * @param path path below {@code /admin/v1/}, encoded
+     * @param path path below {@code /admin/v1/}, or one that begins with it; encoded
      * @param body null for none
      * @param headers names and values in turn
      * @return the answer; empty if the catalog knows no such thing
@@ -123,21 +114,7 @@ public final class CatalogClient implements AutoCloseable {
     public Optional<JsonNode> call(
             String method, String path, @Nullable JsonNode body, String... headers)
             throws CommandException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(adapters.resolve("/admin/v1/" + path))
-                        .method(
-                                method,
-                                body == null
-                                        ? nothing()
-                                        : HttpRequest.BodyPublishers.ofString(
-                                                JsonMapper.shared().writeValueAsString(body)));
-        if (body != null) {
-            request.header("Content-Type", "application/json");
-        }
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        HttpResponse<String> response = exchange(request);
+        HttpResponse<String> response = exchange(method, path, body, headers);
         if (response.statusCode() == 404) {
             return Optional.empty();
         }
@@ -153,35 +130,37 @@ public final class CatalogClient implements AutoCloseable {
                 .replace("%2F", "/");
     }
 
-    private static HttpRequest.BodyPublisher nothing() {
-        return HttpRequest.BodyPublishers.noBody();
+    private static String path(String name) {
+        return "adapters/" + segment(name);
     }
 
-    private URI uri(String name, String action) {
-        return URI.create(adapters + "/" + segment(name) + action);
+    private String send(String method, String path, @Nullable JsonNode body)
+            throws CommandException {
+        return checked(exchange(method, path, body));
     }
 
-    private String send(HttpRequest.Builder request) throws CommandException {
-        return checked(exchange(request));
-    }
-
-    private HttpResponse<String> exchange(HttpRequest.Builder request) throws CommandException {
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
+    private HttpResponse<String> exchange(
+            String method, String path, @Nullable JsonNode body, String... headers)
+            throws CommandException {
+        // not resolved against each other, which would take dots out of a name
+        URI address = path.startsWith("/") ? admin.resolve(path) : URI.create(admin + path);
+        HttpRequest.Builder request =
+                http.request(ofTenant(address)).header("Accept", "application/json");
+        if (headers.length > 0) {
+            request.headers(headers);
         }
-        HttpRequest asked = request.timeout(DEADLINE).header("Accept", "application/json").build();
+        if (body == null) {
+            request.method(method, BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json")
+                    .method(method, BodyPublishers.ofString(body.toString()));
+        }
         try {
-            return http.send(
-                    tenant == null
-                            ? asked
-                            : HttpRequest.newBuilder(asked, (_, _) -> true)
-                                    .uri(ofTenant(asked.uri(), tenant))
-                                    .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return http.exchange(request, HttpResponse.BodyHandlers.ofString(), DEADLINE);
         } catch (IOException e) {
             throw new CommandException(
                     "no catalog answers at "
-                            + adapters.resolve("/")
+                            + admin.resolve("/")
                             + " ("
                             + e.getClass().getSimpleName()
                             + "): is one running? ./weft serve starts one, --catalog names"
@@ -194,12 +173,14 @@ public final class CatalogClient implements AutoCloseable {
         }
     }
 
-    private static URI ofTenant(URI uri, String tenant) {
-        return URI.create(
-                uri
-                        + (uri.getQuery() == null ? "?" : "&")
-                        + "tenant="
-                        + URLEncoder.encode(tenant, StandardCharsets.UTF_8));
+    private URI ofTenant(URI uri) {
+        return tenant == null
+                ? uri
+                : URI.create(
+                        uri
+                                + (uri.getQuery() == null ? "?" : "&")
+                                + "tenant="
+                                + URLEncoder.encode(tenant, StandardCharsets.UTF_8));
     }
 
     private static String checked(HttpResponse<String> response) throws CommandException {
@@ -235,6 +216,6 @@ public final class CatalogClient implements AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdownNow();
+        http.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.standalone.bench.stream;
 
+import dev.weft.access.client.ServiceClient;
 import dev.weft.standalone.bench.load.Api;
 import dev.weft.standalone.bench.load.Load;
 import dev.weft.standalone.failure.CommandException;
@@ -30,10 +31,10 @@ public final class Endpoint implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final URI base;
-    private final @Nullable String apiKey;
     private final Duration timeout;
 
     private final HttpClient http;
+    private final ServiceClient client;
 
     /**
      * Creates a client of a server.
@@ -48,7 +49,7 @@ public final class Endpoint implements AutoCloseable {
         this.http = http.executor(Runnable::run).connectTimeout(CONNECT_TIMEOUT).build();
         String text = address.toString().replaceFirst("/+$", "").replaceFirst("/v1$", "");
         this.base = URI.create(text);
-        this.apiKey = apiKey;
+        this.client = new ServiceClient(apiKey, this.http);
         this.timeout = timeout;
     }
 
@@ -77,9 +78,7 @@ public final class Endpoint implements AutoCloseable {
 
     private HttpResponse<String> get(String path) throws CommandException {
         try {
-            return http.send(
-                    request(path).timeout(timeout).GET().build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return client.exchange(request(path), HttpResponse.BodyHandlers.ofString(), timeout);
         } catch (IOException e) {
             throw new CommandException(
                     "no server answers at "
@@ -96,8 +95,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
-        return apiKey == null ? request : request.header("Authorization", "Bearer " + apiKey);
+        return client.request(URI.create(base + path));
     }
 
     /** Sends a request and waits for the end of its answer. */

@@ -1,12 +1,12 @@
 package dev.weft.inference.server.residency.artifact;
 
+import dev.weft.access.client.ServiceClient;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +16,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,16 +35,14 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
     private record Entry(String name, long size, String sha256) {}
 
     private final URI catalog;
-    private final @Nullable String token;
-    private final HttpClient client;
+    private final ServiceClient client;
 
     /**
      * @param token that the catalog asks for; null for none
      * @param client how it is reached
      */
     public CatalogArtifacts(URI catalog, @Nullable String token, HttpClient.Builder client) {
-        this.client = client.connectTimeout(CONNECT_TIMEOUT).build();
-        this.token = token;
+        this.client = new ServiceClient(token, client.connectTimeout(CONNECT_TIMEOUT).build());
         this.catalog = catalog;
     }
 
@@ -80,7 +74,7 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        client.close();
     }
 
     private Listing listing(String path) throws IOException, InterruptedException {
@@ -98,27 +92,17 @@ public final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
 
     private <T> T get(String path, HttpResponse.BodyHandler<T> handler, Duration limit)
             throws IOException, InterruptedException {
-        HttpRequest.Builder asking = HttpRequest.newBuilder(catalog.resolve(path)).timeout(limit);
-        if (token != null) {
-            asking.header("Authorization", "Bearer " + token);
-        }
-        HttpRequest request = asking.build();
-        CompletableFuture<HttpResponse<T>> exchange = client.sendAsync(request, handler);
+        URI address = catalog.resolve(path);
+        HttpResponse<T> response;
         try {
-            // the request's own limit covers only the response's head
-            HttpResponse<T> response = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            if (response.statusCode() != 200) {
-                throw new IOException(
-                        request.uri() + " answers " + response.statusCode() + ", not 200");
-            }
-            return response.body();
-        } catch (ExecutionException e) {
-            throw new IOException(request.uri() + ": " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new IOException(request.uri() + ": no answer in " + limit.toSeconds() + " s", e);
-        } finally {
-            exchange.cancel(true);
+            response = client.exchange(client.request(address), handler, limit);
+        } catch (IOException e) {
+            throw new IOException(address + ": " + e, e);
         }
+        if (response.statusCode() != 200) {
+            throw new IOException(address + " answers " + response.statusCode() + ", not 200");
+        }
+        return response.body();
     }
 
     private static void verify(Path file, Entry expected) throws IOException {

@@ -1,5 +1,6 @@
 package dev.weft.inference.server.residency.report;
 
+import dev.weft.access.client.ServiceClient;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
@@ -9,7 +10,6 @@ import dev.weft.protocol.residency.ResidencyReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,13 +36,12 @@ public final class ResidencyReporter implements AutoCloseable {
 
     private final Self self;
     private final URI reports;
-    private final @Nullable String token;
     private final AdapterResidency residency;
     private final Pins pins;
     private final Loop loop;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("residency-", 0).factory());
-    private final HttpClient client;
+    private final ServiceClient catalog;
     private int lost;
 
     /**
@@ -70,9 +69,8 @@ public final class ResidencyReporter implements AutoCloseable {
             Clock clock,
             Loops loops,
             HttpClient.Builder client) {
-        this.client = client.connectTimeout(CONNECT_TIMEOUT).build();
+        this.catalog = new ServiceClient(token, client.connectTimeout(CONNECT_TIMEOUT).build());
         this.self = self;
-        this.token = token;
         this.reports = catalog.resolve("/residency/v1/reports");
         this.residency = residency;
         this.loop = loops.loop("residency-reports", this::turn);
@@ -114,18 +112,11 @@ public final class ResidencyReporter implements AutoCloseable {
     }
 
     private ResidencyOrders tell(ResidencyReport report) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(reports)
-                        .timeout(DEADLINE)
-                        .header("Content-Type", "application/json")
-                        .POST(
-                                HttpRequest.BodyPublishers.ofByteArray(
-                                        ResidencyCodec.encode(report)));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
         HttpResponse<byte[]> answer =
-                client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+                catalog.exchange(
+                        catalog.post(reports, ResidencyCodec.encode(report)),
+                        HttpResponse.BodyHandlers.ofByteArray(),
+                        DEADLINE);
         if (answer.statusCode() != 200) {
             throw new IOException(reports + " answered " + answer.statusCode());
         }
@@ -136,7 +127,7 @@ public final class ResidencyReporter implements AutoCloseable {
     public void close() {
         loop.close();
         threads.shutdownNow();
-        client.shutdownNow();
+        catalog.close();
         pins.close();
     }
 }
