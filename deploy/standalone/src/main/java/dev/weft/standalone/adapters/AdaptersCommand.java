@@ -6,19 +6,19 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.standalone.adapters.client.AdapterVersion;
 import dev.weft.standalone.adapters.client.CatalogClient;
+import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.adapters.client.IngestWatch;
 import dev.weft.standalone.adapters.client.NamedAdapter;
 import dev.weft.standalone.adapters.client.Residency;
 import dev.weft.standalone.failure.CommandException;
-import dev.weft.standalone.http.CommandClients;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,13 +47,7 @@ import picocli.CommandLine.Spec;
 public final class AdaptersCommand implements Runnable {
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    @Option(
-            names = "--catalog",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8081",
-            scope = ScopeType.INHERIT,
-            description = "Address of the catalog (default: ${DEFAULT-VALUE}).")
-    private URI address = URI.create("http://127.0.0.1:8081");
+    @Mixin private CatalogOptions catalog = new CatalogOptions();
 
     @Option(
             names = "--tenant",
@@ -209,11 +203,7 @@ public final class AdaptersCommand implements Runnable {
 
     /** Opens the admin API. */
     CatalogClient catalog() throws CommandException {
-        return new CatalogClient(
-                address,
-                CatalogToken.fromEnvironment().orElse(null),
-                tenant,
-                CommandClients.client());
+        return catalog.open(CatalogToken.fromEnvironment().orElse(null), tenant);
     }
 
     void print(String line) {

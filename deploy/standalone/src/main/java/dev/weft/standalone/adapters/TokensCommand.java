@@ -1,17 +1,17 @@
 package dev.weft.standalone.adapters;
 
 import dev.weft.standalone.adapters.client.CatalogClient;
+import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
-import dev.weft.standalone.http.CommandClients;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,13 +41,7 @@ public final class TokensCommand implements Runnable {
         service
     }
 
-    @Option(
-            names = "--catalog",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8081",
-            scope = ScopeType.INHERIT,
-            description = "Address of the catalog (default: ${DEFAULT-VALUE}).")
-    private URI address = URI.create("http://127.0.0.1:8081");
+    @Mixin private CatalogOptions catalog = new CatalogOptions();
 
     @Option(
             names = "--data",
@@ -173,11 +167,7 @@ public final class TokensCommand implements Runnable {
 
     private CatalogClient catalog() throws CommandException {
         Optional<String> token = CatalogToken.fromEnvironment();
-        return new CatalogClient(
-                address,
-                token.isPresent() ? token.get() : first().orElse(null),
-                null,
-                CommandClients.client());
+        return catalog.open(token.isPresent() ? token.get() : first().orElse(null), null);
     }
 
     private Optional<String> first() throws CommandException {

@@ -6,6 +6,7 @@ import dev.weft.standalone.failure.CommandException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,6 +26,18 @@ import tools.jackson.databind.node.ObjectNode;
 final class WorkersCommand implements Runnable {
     @ParentCommand private AdaptersCommand adapters = new AdaptersCommand();
     @Spec private CommandSpec spec = CommandSpec.create();
+
+    /** What to order, and where. */
+    static final class Order {
+        @Parameters(index = "0", paramLabel = "NAME[@VERSION]")
+        private String version = "";
+
+        @Option(
+                names = "--worker",
+                paramLabel = "ID",
+                description = "A worker, repeatable; all where left out.")
+        private @Nullable List<String> workers;
+    }
 
     @Override
     public void run() {
@@ -64,30 +77,16 @@ final class WorkersCommand implements Runnable {
             name = "pin",
             description = "Keeps a version in a slot of workers until the order is taken back.",
             mixinStandardHelpOptions = true)
-    void pin(
-            @Parameters(index = "0", paramLabel = "NAME[@VERSION]") String version,
-            @Option(
-                            names = "--worker",
-                            paramLabel = "ID",
-                            description = "A worker, repeatable; all where left out.")
-                    @Nullable List<String> workers)
-            throws CommandException {
-        order("pin", version, workers);
+    void pin(@Mixin Order order) throws CommandException {
+        send("pin", order);
     }
 
     @Command(
             name = "prefetch",
             description = "Brings a version into a slot of workers.",
             mixinStandardHelpOptions = true)
-    void prefetch(
-            @Parameters(index = "0", paramLabel = "NAME[@VERSION]") String version,
-            @Option(
-                            names = "--worker",
-                            paramLabel = "ID",
-                            description = "A worker, repeatable; all where left out.")
-                    @Nullable List<String> workers)
-            throws CommandException {
-        order("prefetch", version, workers);
+    void prefetch(@Mixin Order order) throws CommandException {
+        send("prefetch", order);
     }
 
     @Command(
@@ -111,21 +110,20 @@ final class WorkersCommand implements Runnable {
         adapters.print("order " + order + ": taken back");
     }
 
-    private void order(String kind, String version, @Nullable List<String> workers)
-            throws CommandException {
+    private void send(String kind, Order order) throws CommandException {
         ObjectNode body = JsonMapper.shared().createObjectNode().put("kind", kind);
-        int at = version.lastIndexOf('@');
+        int at = order.version.lastIndexOf('@');
         if (at < 0) {
-            body.put("adapter", version);
+            body.put("adapter", order.version);
         } else {
-            AliasTarget target = AliasTarget.parse(version);
+            AliasTarget target = AliasTarget.parse(order.version);
             body.put("adapter", target.adapter()).put("version", target.version());
         }
         ArrayNode list = body.putArray("workers");
-        if (workers == null) {
+        if (order.workers == null) {
             list.add("*");
         } else {
-            workers.forEach(list::add);
+            order.workers.forEach(list::add);
         }
         try (var catalog = adapters.catalog()) {
             catalog.call("POST", "orders", body)

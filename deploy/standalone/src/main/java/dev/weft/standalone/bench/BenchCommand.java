@@ -5,6 +5,7 @@ import dev.weft.standalone.bench.load.ModelSelection;
 import dev.weft.standalone.bench.perplexity.PerplexityCommand;
 import dev.weft.standalone.bench.report.Environment;
 import dev.weft.standalone.bench.report.JsonReport;
+import dev.weft.standalone.bench.report.ReportFile;
 import dev.weft.standalone.bench.report.RunFigures;
 import dev.weft.standalone.bench.report.RunSetting;
 import dev.weft.standalone.bench.report.TextReport;
@@ -16,11 +17,8 @@ import dev.weft.standalone.bench.stream.Endpoint;
 import dev.weft.standalone.bench.synthetic.SyntheticAdaptersCommand;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,11 +112,7 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Longest wait for a whole answer (default: ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ofMinutes(2);
 
-    @Option(
-            names = "--json",
-            paramLabel = "OUT",
-            description = "Writes all figures to this file too.")
-    private @Nullable Path json;
+    @Mixin private ReportFile json = new ReportFile();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -143,7 +137,7 @@ public final class BenchCommand implements Callable<Integer> {
                 RunFigures run = RunFigures.of(all.run(n), models);
                 runs.add(run);
                 print(TextReport.run(run));
-                write(JsonReport.of(setting, runs));
+                json.write(JsonReport.of(setting, runs));
             }
             return runs.stream().anyMatch(RunFigures::failed) ? 1 : 0;
         }
@@ -204,17 +198,6 @@ public final class BenchCommand implements Callable<Integer> {
                 understood.prompts().text(),
                 understood.notes(),
                 Environment.here(spec.root().version()[0].replace("weft ", "")));
-    }
-
-    private void write(String document) throws CommandException {
-        if (json == null) {
-            return;
-        }
-        try {
-            Files.writeString(json, document);
-        } catch (IOException e) {
-            throw new CommandException("--json " + json + " can't be written: " + e, e);
-        }
     }
 
     private void print(String text) {

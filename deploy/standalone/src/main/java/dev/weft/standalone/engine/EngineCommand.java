@@ -4,6 +4,7 @@ import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.EffectiveDeployment;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.standalone.config.DataOptions;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class EngineCommand implements Runnable {
             name = "plan",
             description = "Prints what engine build would run and write.",
             mixinStandardHelpOptions = true)
-    void plan(@Mixin FileOptions file, @Mixin Tools tools, @Mixin DataOption data)
+    void plan(@Mixin FileOptions file, @Mixin Tools tools, @Mixin DataOptions data)
             throws DeploymentException, CommandException {
         out().print(prepare(file, tools, data).plan);
         out().flush();
@@ -51,7 +52,7 @@ public final class EngineCommand implements Runnable {
     void build(
             @Mixin FileOptions file,
             @Mixin Tools tools,
-            @Mixin DataOption data,
+            @Mixin DataOptions data,
             @Option(
                             names = "--fresh",
                             description = "Begins anew where a build was left half done.")
@@ -73,7 +74,7 @@ public final class EngineCommand implements Runnable {
 
     private record Prepared(EnginePlan plan, EngineCheckpoint checkpoint) {}
 
-    private static Prepared prepare(FileOptions file, Tools tools, DataOption data)
+    private static Prepared prepare(FileOptions file, Tools tools, DataOptions data)
             throws DeploymentException, CommandException {
         EffectiveDeployment effective = file.read();
         var checkpoint = new EngineCheckpoint(effective.deployment(), data.folder());
@@ -86,22 +87,6 @@ public final class EngineCommand implements Runnable {
             throw new CommandException(
                     "the checkpoint " + effective.deployment().checkpoint() + ": " + e.getMessage(),
                     e);
-        }
-    }
-
-    /** The option for the folder of fetched checkpoints. */
-    static final class DataOption {
-        @Option(
-                names = "--data",
-                paramLabel = "DIR",
-                defaultValue = ".weft",
-                description =
-                        "Folder for state, as of serve: the checkpoint is fetched there (default:"
-                                + " ${DEFAULT-VALUE}).")
-        private Path data = Path.of(".weft");
-
-        Path folder() {
-            return data.toAbsolutePath().normalize();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.standalone.top;
 
 import dev.weft.standalone.adapters.client.CatalogClient;
+import dev.weft.standalone.adapters.client.CatalogOptions;
 import dev.weft.standalone.adapters.client.CatalogToken;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.http.CommandClients;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,12 +39,7 @@ public final class TopCommand implements Callable<Integer> {
             description = "A worker, repeatable; those that the catalog knows where left out.")
     private @Nullable List<URI> workers;
 
-    @Option(
-            names = "--catalog",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8081",
-            description = "The catalog that knows the workers, default ${DEFAULT-VALUE}.")
-    private URI catalog = URI.create("http://127.0.0.1:8081");
+    @Mixin private CatalogOptions catalog = new CatalogOptions();
 
     @Option(
             names = "--token",
@@ -104,13 +101,12 @@ public final class TopCommand implements Callable<Integer> {
             return workers;
         }
         List<URI> known = new ArrayList<>();
-        try (CatalogClient client =
-                new CatalogClient(catalog, secret(), null, CommandClients.client())) {
+        try (CatalogClient client = catalog.open(secret(), null)) {
             known.addAll(client.workers());
         }
         if (known.isEmpty()) {
             throw new CommandException(
-                    "the catalog at " + catalog + " knows no worker; --worker names one");
+                    "the catalog at " + catalog.address() + " knows no worker; --worker names one");
         }
         return known;
     }

@@ -4,6 +4,8 @@ import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.service.LogSettings;
 import dev.weft.standalone.bench.report.Environment;
+import dev.weft.standalone.bench.report.ReportFile;
+import dev.weft.standalone.config.DataOptions;
 import dev.weft.standalone.config.FileOptions;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
@@ -42,20 +44,9 @@ public final class PerplexityCommand implements Callable<Integer> {
             description = "Text in UTF-8 (default: the bundled samples/text/everyday.txt).")
     private @Nullable Path text;
 
-    @Option(
-            names = "--json",
-            paramLabel = "OUT",
-            description = "Writes the figures to this file too.")
-    private @Nullable Path json;
+    @Mixin private ReportFile json = new ReportFile();
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = ".weft",
-            description =
-                    "Folder for downloads, as of serve; nothing is fetched twice (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private Path data = Path.of(".weft");
+    @Mixin private DataOptions data = new DataOptions();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -68,9 +59,7 @@ public final class PerplexityCommand implements Callable<Integer> {
         String content = read(source);
         String started = Clock.systemUTC().instant().toString();
         PrintWriter err = spec.commandLine().getErr();
-        MeasuredBase base =
-                MeasuredBase.of(
-                        deployment, data.toAbsolutePath().normalize(), content, err::println);
+        MeasuredBase base = MeasuredBase.of(deployment, data.folder(), content, err::println);
         var report =
                 new PerplexityReport(
                         base,
@@ -80,7 +69,7 @@ public final class PerplexityCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(report.text());
         out.flush();
-        write(report);
+        json.write(report.json());
         return 0;
     }
 
@@ -105,16 +94,5 @@ public final class PerplexityCommand implements Callable<Integer> {
                 spec.commandLine(),
                 "Invalid value for option '--text': '%s' is not allowed: %s"
                         .formatted(source, allowed));
-    }
-
-    private void write(PerplexityReport report) throws CommandException {
-        if (json == null) {
-            return;
-        }
-        try {
-            Files.writeString(json, report.json());
-        } catch (IOException e) {
-            throw new CommandException("--json " + json + " can't be written: " + e, e);
-        }
     }
 }
