@@ -19,7 +19,7 @@ class ServerArchitectureTest {
     static final ArchRule SPRING_ONLY_AT_THE_HTTP_EDGE_AND_IN_THE_WIRING =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(ROOT, ROOT + ".http..", ROOT + ".access")
+                    .resideOutsideOfPackages(ROOT, ROOT + ".http..", ROOT + ".access", ROOT + ".settings")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.springframework..");
