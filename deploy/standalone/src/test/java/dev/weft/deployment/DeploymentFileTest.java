@@ -11,6 +11,7 @@ import dev.weft.access.tls.TlsSettings;
 import dev.weft.catalog.settings.CatalogSettings;
 import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.gateway.settings.GatewaySettings;
+import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.inference.server.settings.EngineSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.TritonSettings;
@@ -63,6 +64,7 @@ final class DeploymentFileTest {
                                 new AddressSettings.Catalog(8081, null, null),
                                 new AddressSettings.Worker(8082, null)),
                         new EngineSettings(EngineSettings.Choice.AUTO),
+                        RoutingSettings.DEFAULT,
                         new GatewaySettings(
                                 Duration.ofMinutes(2),
                                 DataSize.ofMegabytes(8),
@@ -190,6 +192,7 @@ final class DeploymentFileTest {
                                 new AddressSettings.Catalog(1, 9, URI.create("http://c:3")),
                                 new AddressSettings.Worker(2, 10)),
                         new EngineSettings(EngineSettings.Choice.TENSORRT_LLM),
+                        new RoutingSettings(0.4, 0),
                         new GatewaySettings(
                                 Duration.ofSeconds(30),
                                 DataSize.ofKilobytes(64),
@@ -310,7 +313,7 @@ final class DeploymentFileTest {
                         "weft.yaml:7: weft.tracing.headers: 'nobody' is not allowed: a secret of"
                                 + " weft.secrets, which has none",
                         "weft.yaml:7: weft.tracing.endpoint: is not a key of Weft: did you mean"
-                                + " weft.sources.hf.endpoint?",
+                                + " weft.tracing.otlp-endpoint?",
                         "weft.yaml:8: weft.log.format: 'xml' is not allowed: text, json");
     }
 

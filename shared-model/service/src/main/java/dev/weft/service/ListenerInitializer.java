@@ -29,9 +29,7 @@ record ListenerInitializer(ServiceName name)
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
         AddressSettings addresses = beans.getBeanProvider(AddressSettings.class).getIfAvailable();
         if (addresses == null) {
-            throw new IllegalStateException(
-                    "no deployment file is given: --weft.deployment=FILE names one, or the variable"
-                            + " WEFT_DEPLOYMENT");
+            throw new NoDeploymentException();
         }
         if (beans.getBeanProvider(ServiceTls.class).getIfAvailable() == null) {
             beans.registerSingleton(

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Records of settings by their type. Immutable. */
 public final class BoundSettings {
@@ -44,5 +45,20 @@ public final class BoundSettings {
     /** All records. */
     public Collection<Record> all() {
         return records.values();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof BoundSettings settings && settings.records.equals(records);
+    }
+
+    @Override
+    public int hashCode() {
+        return records.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return records.values().toString();
     }
 }

@@ -19,7 +19,8 @@ class ServerArchitectureTest {
     static final ArchRule SPRING_ONLY_AT_THE_HTTP_EDGE_AND_IN_THE_WIRING =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(ROOT, ROOT + ".http..", ROOT + ".access", ROOT + ".settings")
+                    .resideOutsideOfPackages(
+                            ROOT, ROOT + ".http..", ROOT + ".access", ROOT + ".settings")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.springframework..");

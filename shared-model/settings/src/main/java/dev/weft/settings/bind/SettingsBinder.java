@@ -68,8 +68,11 @@ public final class SettingsBinder {
     }
 
     private Record bound(Class<?> record) {
+        Bindable<?> target = Bindable.of(record);
         String section = String.join(".", RecordShape.prefix(record));
-        return (Record) binder.bindOrCreate(section, Bindable.of(record));
+        Object bound = binder.bindOrCreate(section, target);
+        // a section that has a text in place of its settings is a fault, and has its defaults here
+        return (Record) (bound == null ? new Binder().bindOrCreate(section, target) : bound);
     }
 
     /** All faults of the records that were read so far. */

@@ -22,7 +22,9 @@ public final class NearestKey {
     /** The known key or section below the same root that looks most like an unknown one. */
     public String to(List<String> path) {
         return candidates(path)
-                .min(Comparator.comparingInt(known -> distance(path, known)))
+                .min(
+                        Comparator.<List<String>>comparingInt(known -> distance(path, known))
+                                .thenComparingInt(known -> whole(path, known)))
                 .map(known -> String.join(".", known))
                 .orElse(ROOT);
     }
@@ -43,8 +45,16 @@ public final class NearestKey {
                 .filter(known -> weft == known.getFirst().equals(ROOT));
     }
 
-    /** Compares the whole path, or only its last part if that stands in another section. */
+    /**
+     * Compares the whole path, or only its last part if that stands in another section. A key of
+     * the same section whose name ends like the unknown one is near.
+     */
     private static int distance(List<String> path, List<String> known) {
+        if (known.size() == path.size()
+                && known.subList(0, known.size() - 1).equals(path.subList(0, path.size() - 1))
+                && plain(known.getLast()).endsWith("-" + plain(path.getLast()))) {
+            return 1;
+        }
         return Math.min(
                 whole(path, known), 1 + edits(plain(path.getLast()), plain(known.getLast())));
     }
