@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Also: weft test [MODULE] installs what the tests need and runs them.",
+            "Also: weft test [MODULE] installs what the tests need and runs them;",
+            "weft aot makes a cache with which services start faster.",
             "Configuration: docs/configuration.md"
         },
         subcommands = {
