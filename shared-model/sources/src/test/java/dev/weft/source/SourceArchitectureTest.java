@@ -13,12 +13,15 @@ class SourceArchitectureTest {
     @ArchTest
     static final ArchRule DEPENDS_ON_LITTLE =
             classes()
+                    .that()
+                    // the declaration of settings, which Spring binds
+                    .haveNameNotMatching("dev\\.weft\\.source\\.SourceSettings(\\$.*)?")
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
                             "dev.weft.source..",
                             "dev.weft.protocol.repository..",
-                            "dev.weft.deployment..",
+                            "dev.weft.settings.secret..",
                             "java..",
                             "org.apache.commons.compress..",
                             "org.apache.hc..",
