@@ -56,31 +56,32 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
     }
 
     private static ApiException toApi(ServerHttpRequest request, Throwable failure) {
+        if (failure instanceof ApiException error) {
+            return error;
+        }
+        ErrorCode code = Failures.code(failure).orElse(ErrorCode.INTERNAL);
+        if (code == ErrorCode.INTERNAL) {
+            LOG.error("{} {} failed", request.getMethod(), request.getPath(), failure);
+        }
+        return new ApiException(code, message(request, failure), failure);
+    }
+
+    private static String message(ServerHttpRequest request, Throwable failure) {
+        String what = request.getMethod() + " " + request.getPath();
         return switch (failure) {
-            case ApiException error -> error;
             case MethodNotAllowedException wrongMethod ->
-                    new ApiException(
-                            ErrorCode.METHOD_NOT_ALLOWED,
-                            "%s %s: %s is allowed."
-                                    .formatted(
-                                            request.getMethod(),
-                                            request.getPath(),
-                                            wrongMethod.getSupportedMethods().stream()
-                                                    .map(HttpMethod::name)
-                                                    .sorted()
-                                                    .collect(Collectors.joining(", "))));
+                    "%s: %s is allowed."
+                            .formatted(
+                                    what,
+                                    wrongMethod.getSupportedMethods().stream()
+                                            .map(HttpMethod::name)
+                                            .sorted()
+                                            .collect(Collectors.joining(", ")));
             case ResponseStatusException status when status.getStatusCode().value() == 404 ->
-                    new ApiException(
-                            ErrorCode.NOT_FOUND,
-                            "There is no %s %s.".formatted(request.getMethod(), request.getPath()));
+                    "There is no " + what + ".";
             case ResponseStatusException status when status.getStatusCode().is4xxClientError() ->
-                    new ApiException(
-                            ErrorCode.INVALID_REQUEST, String.valueOf(status.getReason()), status);
-            default -> {
-                LOG.error("{} {} failed", request.getMethod(), request.getPath(), failure);
-                yield new ApiException(
-                        ErrorCode.INTERNAL, "The gateway failed to handle the request.", failure);
-            }
+                    String.valueOf(status.getReason());
+            default -> "The gateway failed to handle the request.";
         };
     }
 }

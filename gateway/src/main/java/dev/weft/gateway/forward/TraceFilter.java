@@ -1,9 +1,11 @@
 package dev.weft.gateway.forward;
 
+import dev.weft.gateway.error.Failures;
 import dev.weft.gateway.measure.RequestOutcome;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.gateway.trace.RequestTraces;
-import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.Ordered;
@@ -62,13 +64,14 @@ final class TraceFilter implements WebFilter, Ordered {
 
     /** The status that the client will get; 0 if that isn't known here. */
     private static int failed(RequestTrace trace, Throwable failure) {
-        if (failure instanceof ApiException error) {
-            RequestOutcome outcome = RequestOutcome.of(error.code());
-            trace.outcome(outcome.tag(), error.code().code(), outcome.failed());
-            return error.code().status();
+        Optional<ErrorCode> code = Failures.code(failure);
+        if (code.isEmpty()) {
+            trace.outcome(RequestOutcome.CANCELLED.tag(), RequestOutcome.CANCELLED.tag(), false);
+            return 0;
         }
-        trace.outcome(RequestOutcome.REFUSED.tag(), "invalid_request", false);
-        return 0;
+        RequestOutcome outcome = RequestOutcome.of(code.get());
+        trace.outcome(outcome.tag(), code.get().code(), outcome.failed());
+        return code.get().status();
     }
 
     private static int status(ServerWebExchange exchange) {

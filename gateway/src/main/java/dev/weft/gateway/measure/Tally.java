@@ -1,16 +1,12 @@
 package dev.weft.gateway.measure;
 
+import dev.weft.gateway.error.Failures;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
-import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.usage.TokenCount;
-import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.server.MethodNotAllowedException;
-import org.springframework.web.server.ResponseStatusException;
-import reactor.netty.channel.AbortedException;
 
 /**
  * Keeps account of one request and books it once, with the first outcome that is reported. Its
@@ -127,14 +123,7 @@ public final class Tally implements StreamNotes.Listener {
 
     /** A failure reached the end of the chain; a lost connection is the client's. */
     public void failed(Throwable failure) {
-        switch (failure) {
-            case ApiException error -> failed(error.code());
-            case MethodNotAllowedException _ -> failed(ErrorCode.METHOD_NOT_ALLOWED);
-            case ResponseStatusException status when status.getStatusCode().is4xxClientError() ->
-                    failed(ErrorCode.INVALID_REQUEST);
-            case IOException _, AbortedException _ -> cancelled();
-            default -> failed(ErrorCode.INTERNAL);
-        }
+        Failures.code(failure).ifPresentOrElse(this::failed, this::cancelled);
     }
 
     private void failed(ErrorCode code) {
