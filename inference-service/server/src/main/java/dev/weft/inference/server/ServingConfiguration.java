@@ -9,6 +9,14 @@ import dev.weft.inference.server.http.WorkerRoutes;
 import dev.weft.inference.server.http.bridge.EngineBridge;
 import dev.weft.inference.server.http.outcome.ErrorAnswers;
 import dev.weft.inference.server.http.outcome.TraceFilter;
+import dev.weft.inference.server.http.request.Answers;
+import dev.weft.inference.server.http.request.BadWords;
+import dev.weft.inference.server.http.request.Chats;
+import dev.weft.inference.server.http.request.ContextBudget;
+import dev.weft.inference.server.http.request.PromptEncoder;
+import dev.weft.inference.server.http.request.ServedModels;
+import dev.weft.inference.server.http.request.Serving;
+import dev.weft.inference.server.http.request.SettingsReader;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.models.ModelDirectory;
@@ -106,33 +114,47 @@ class ServingConfiguration {
     }
 
     @Bean
-    WorkerRoutes.Model model(
-            Engine engine,
-            ModelDirectory names,
-            PrefixSharing prefixes,
-            ChatProfiles profiles,
-            RenderThreads threads,
-            Tokenizer tokenizer,
-            GenerationConfig generation) {
-        return new WorkerRoutes.Model(
-                engine.description(),
-                names,
-                prefixes,
-                profiles,
-                threads,
-                tokenizer,
+    Chats chats(
+            ChatProfiles profiles, RenderThreads threads, InferenceSettings settings, Clock clock) {
+        return new Chats(profiles, threads, settings.adapterTimeout(), clock);
+    }
+
+    @Bean
+    ContextBudget contextBudget(Engine engine) {
+        return new ContextBudget(engine.description().contextLength());
+    }
+
+    @Bean
+    SettingsReader settingsReader(GenerationConfig generation, Engine engine, Tokenizer tokenizer) {
+        return new SettingsReader(
                 generation.defaults(),
+                engine.description().model().vocabularySize(),
+                new BadWords(tokenizer),
                 new SecureRandom()::nextLong);
     }
 
     @Bean
+    Serving servedApi(
+            ModelDirectory names,
+            PrefixSharing prefixes,
+            Chats chats,
+            Tokenizer tokenizer,
+            ContextBudget budget,
+            SettingsReader settings,
+            Clock clock) {
+        return new Serving(
+                new ServedModels(names, prefixes),
+                chats,
+                new PromptEncoder(tokenizer, budget),
+                budget,
+                settings,
+                new Answers(tokenizer, clock));
+    }
+
+    @Bean
     RouterFunction<ServerResponse> workerRoutes(
-            WorkerRoutes.Model model,
-            EngineBridge bridge,
-            InferenceSettings settings,
-            Clock clock,
-            ExposedMetrics metrics) {
-        return WorkerRoutes.of(model, bridge, settings.adapterTimeout(), clock, metrics);
+            Serving serving, EngineBridge bridge, ExposedMetrics metrics) {
+        return WorkerRoutes.of(serving, bridge, metrics);
     }
 
     @Bean

@@ -51,7 +51,7 @@ final class CompletionEndpoint {
         this.chats = new ChatRequests(serving);
         this.texts = new PromptRequests(serving);
         this.bridge = bridge;
-        this.memory = serving.memory();
+        this.memory = bridge.memory();
     }
 
     Mono<ServerResponse> chat(ServerRequest request) {

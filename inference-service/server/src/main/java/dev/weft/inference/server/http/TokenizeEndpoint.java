@@ -23,7 +23,7 @@ final class TokenizeEndpoint {
     TokenizeEndpoint(Serving serving, EngineBridge bridge) {
         this.reader = new TokenizeRequests(serving);
         this.bridge = bridge;
-        this.memory = serving.memory();
+        this.memory = bridge.memory();
         this.contextLength = serving.budget().contextLength();
     }
 

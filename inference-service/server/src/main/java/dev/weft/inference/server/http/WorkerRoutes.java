@@ -1,24 +1,10 @@
 package dev.weft.inference.server.http;
 
-import dev.weft.inference.engine.EngineDescription;
-import dev.weft.inference.server.completion.GenerationDefaults;
 import dev.weft.inference.server.http.bridge.EngineBridge;
 import dev.weft.inference.server.http.outcome.CompletionPaths;
-import dev.weft.inference.server.http.request.BadWords;
-import dev.weft.inference.server.http.request.ContextBudget;
-import dev.weft.inference.server.http.request.PromptEncoder;
 import dev.weft.inference.server.http.request.Serving;
-import dev.weft.inference.server.http.request.SettingsReader;
 import dev.weft.inference.server.metrics.ExposedMetrics;
-import dev.weft.inference.server.models.ModelDirectory;
-import dev.weft.inference.server.models.PrefixSharing;
-import dev.weft.inference.server.prompt.ChatProfiles;
-import dev.weft.inference.server.prompt.RenderThreads;
-import dev.weft.inference.server.text.Tokenizer;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -36,57 +22,14 @@ public final class WorkerRoutes {
     private static final String DETOKENIZE = "/detokenize";
     private static final String METRICS = "/metrics";
 
-    /**
-     * What the API serves.
-     *
-     * @param threads render chats
-     * @param seeds for requests that bring none
-     */
-    public record Model(
-            EngineDescription engine,
-            ModelDirectory names,
-            PrefixSharing prefixes,
-            ChatProfiles profiles,
-            RenderThreads threads,
-            Tokenizer tokenizer,
-            GenerationDefaults defaults,
-            LongSupplier seeds) {}
-
     private WorkerRoutes() {}
 
-    /**
-     * Makes the routes.
-     *
-     * @param adapterTimeout longest wait for an adapter
-     */
+    /** Makes the routes. */
     public static RouterFunction<ServerResponse> of(
-            Model model,
-            EngineBridge bridge,
-            Duration adapterTimeout,
-            Clock clock,
-            ExposedMetrics metrics) {
-        int contextLength = model.engine().contextLength();
-        int vocabulary = model.engine().model().vocabularySize();
-        ContextBudget budget = new ContextBudget(contextLength);
-        Serving serving =
-                new Serving(
-                        model.names(),
-                        model.prefixes(),
-                        model.profiles(),
-                        model.tokenizer(),
-                        new PromptEncoder(model.tokenizer(), budget),
-                        new SettingsReader(
-                                model.defaults(),
-                                vocabulary,
-                                new BadWords(model.tokenizer()),
-                                model.seeds()),
-                        budget,
-                        adapterTimeout,
-                        model.threads(),
-                        bridge.memory(),
-                        clock);
+            Serving serving, EngineBridge bridge, ExposedMetrics metrics) {
         CompletionEndpoint completions = new CompletionEndpoint(serving, bridge);
-        ModelsEndpoint models = new ModelsEndpoint(model.names(), contextLength);
+        ModelsEndpoint models =
+                new ModelsEndpoint(serving.models().directory(), serving.budget().contextLength());
         TokenizeEndpoint tokens = new TokenizeEndpoint(serving, bridge);
         RouterFunctions.Builder routes =
                 RouterFunctions.route()

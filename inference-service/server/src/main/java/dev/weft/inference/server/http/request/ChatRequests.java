@@ -37,31 +37,31 @@ public record ChatRequests(Serving serving) {
             throws InterruptedException {
         long arrived = System.nanoTime();
         Asked asked = asked(JsonFields.parse(body), sender);
-        Deadline deadline = serving.adapterDeadline();
-        ChatProfile profile = serving.profiles().of(asked.model.adapter(), deadline);
-        String text = serving.render(profile, asked.conversation, sender, memory);
+        Deadline deadline = serving.chats().adapterDeadline();
+        ChatProfile profile = serving.chats().profiles().of(asked.model.adapter(), deadline);
+        String text = serving.chats().render(profile, asked.conversation, sender, memory);
         List<Integer> tokens = serving.encoder().prompt(text, false, "messages");
         int most = serving.budget().forMessages(tokens.size(), asked.maxTokens);
         GenerationSettings how =
                 serving.settings().read(asked.fields, profile.endTokens(), asked.top);
-        AnswerHead head = serving.head("chatcmpl-", asked.model, asked.stream);
+        AnswerHead head = serving.answers().head("chatcmpl-", asked.model, asked.stream);
         return new Prepared(
                 asked.model,
                 new CompletionRequest(
                         head.id(),
                         asked.model.adapter(),
-                        serving.prefixes().owner(sender.tenant(), asked.model),
+                        serving.models().prefixes().owner(sender.tenant(), asked.model),
                         List.of(Serving.prompt(tokens, most, how)),
                         asked.choices,
                         how,
                         deadline,
                         arrived),
-                new ChatFormat(head, asked.choices, serving.scores(asked.top)),
+                new ChatFormat(head, asked.choices, serving.answers().scores(asked.top)),
                 asked.stream);
     }
 
     private Asked asked(JsonFields fields, Sender sender) {
-        ResolvedModel model = serving.model(fields, sender.adapter());
+        ResolvedModel model = serving.models().of(fields, sender.adapter());
         UnservedFields.refuseInChat(fields);
         Integer newer = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
         Integer older = fields.integer("max_tokens", 1, Integer.MAX_VALUE);

@@ -29,7 +29,7 @@ public record PromptRequests(Serving serving) {
     public Prepared read(byte[] body, Sender sender) throws InterruptedException {
         long arrived = System.nanoTime();
         JsonFields fields = JsonFields.parse(body);
-        ResolvedModel model = serving.model(fields, sender.adapter());
+        ResolvedModel model = serving.models().of(fields, sender.adapter());
         UnservedFields.refuseInText(fields);
         Integer requested = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
         Integer scored = fields.integer("logprobs", 0, Serving.MOST_TOP);
@@ -38,22 +38,22 @@ public record PromptRequests(Serving serving) {
         List<List<Integer>> prompts = prompts(fields);
         int choices = serving.choices(fields, prompts.size());
         serving.settings().read(fields, List.of(), top);
-        Deadline deadline = serving.adapterDeadline();
-        ChatProfile profile = serving.profiles().of(model.adapter(), deadline);
+        Deadline deadline = serving.chats().adapterDeadline();
+        ChatProfile profile = serving.chats().profiles().of(model.adapter(), deadline);
         GenerationSettings how = serving.settings().read(fields, profile.endTokens(), top);
-        AnswerHead head = serving.head("cmpl-", model, stream);
+        AnswerHead head = serving.answers().head("cmpl-", model, stream);
         return new Prepared(
                 model,
                 new CompletionRequest(
                         head.id(),
                         model.adapter(),
-                        serving.prefixes().owner(sender.tenant(), model),
+                        serving.models().prefixes().owner(sender.tenant(), model),
                         limited(prompts, requested, how),
                         choices,
                         how,
                         deadline,
                         arrived),
-                new TextFormat(head, serving.scores(top)),
+                new TextFormat(head, serving.answers().scores(top)),
                 stream);
     }
 

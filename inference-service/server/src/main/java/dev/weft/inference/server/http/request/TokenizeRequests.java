@@ -31,9 +31,10 @@ public record TokenizeRequests(Serving serving) {
         }
         Conversation conversation = ConversationReader.read(fields);
         boolean special = fields.flag("add_special_tokens", false);
-        ChatProfile profile = serving.profiles().of(model.adapter(), serving.adapterDeadline());
+        ChatProfile profile =
+                serving.chats().profiles().of(model.adapter(), serving.chats().adapterDeadline());
         return serving.encoder()
-                .encode(serving.render(profile, conversation, model, memory), special);
+                .encode(serving.chats().render(profile, conversation, model, memory), special);
     }
 
     /** The tokens' text, special ones included. */
@@ -41,13 +42,13 @@ public record TokenizeRequests(Serving serving) {
         JsonFields fields = JsonFields.parse(body);
         model(fields, adapterHeader);
         fields.required("tokens", "a list of token ids");
-        return serving.tokenizer().decode(fields.tokens("tokens", serving.settings().vocabulary()));
+        return serving.answers().text(fields.tokens("tokens", serving.settings().vocabulary()));
     }
 
     /** The model; as in vLLM it may be left out here, which means the base. */
     private ResolvedModel model(JsonFields fields, @Nullable String adapterHeader) {
         return fields.has("model")
-                ? serving.model(fields, adapterHeader)
+                ? serving.models().of(fields, adapterHeader)
                 : new ResolvedModel("", null);
     }
 }

@@ -1,0 +1,35 @@
+package dev.weft.inference.server.http.request;
+
+import dev.weft.inference.server.http.body.RequestMemory;
+import dev.weft.inference.server.prompt.ChatProfile;
+import dev.weft.inference.server.prompt.ChatProfiles;
+import dev.weft.inference.server.prompt.Conversation;
+import dev.weft.inference.server.prompt.RenderThreads;
+import dev.weft.inference.server.residency.artifact.Deadline;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * Makes text of conversations.
+ *
+ * @param threads render chats
+ * @param adapterTimeout longest wait for an adapter, which may bring a template
+ */
+public record Chats(
+        ChatProfiles profiles, RenderThreads threads, Duration adapterTimeout, Clock clock) {
+    /** When a request that begins now is through with waiting for its adapter. */
+    Deadline adapterDeadline() {
+        return Deadline.after(adapterTimeout, clock);
+    }
+
+    /**
+     * Renders a conversation as text, in memory that is taken for the request.
+     *
+     * @param whose they take turns
+     */
+    String render(
+            ChatProfile profile, Conversation conversation, Object whose, RequestMemory memory)
+            throws InterruptedException {
+        return threads.run(whose, () -> profile.render(conversation, clock, memory::take));
+    }
+}
