@@ -19,7 +19,7 @@ record AdapterBody(
                 List<String> sharedWith,
         @Schema(
                         description =
-                                "True where an alias of the same name says what it leads to; else"
+                                "True if an alias of the same name says what it leads to; else"
                                         + " it follows the newest version")
                 boolean held,
         @Schema(description = "The versions that the name leads to, by weight")
@@ -28,7 +28,7 @@ record AdapterBody(
                         types = {"string", "null"},
                         description =
                                 "What its owner should do about it: it has the base's name, and"
-                                        + " gets no requests; null where nothing is wrong")
+                                        + " gets no requests; null if nothing is wrong")
                 @Nullable String hint,
         @Schema(description = "Newest first; at most one of each digest")
                 List<VersionBody> versions) {

@@ -92,7 +92,7 @@ interface AdaptersApi {
     @Answers400
     AdapterPageBody list(
             @Parameter(
-                            description = "Adapters per page, 1 to 500; 50 where left out",
+                            description = "Adapters per page, 1 to 500; 50 if left out",
                             example = "100",
                             schema = @Schema(type = "integer", minimum = "1", maximum = "500"))
                     @RequestParam(required = false)
@@ -173,7 +173,7 @@ interface AdaptersApi {
     @Operation(
             operationId = "shareAdapter",
             summary = "Say which other tenants may use an adapter",
-            description = "Replaces what was said before; nobody but its tenant where it is empty")
+            description = "Replaces what was said before; nobody but its tenant if it is empty")
     @RequestBody(
             required = true,
             content =

@@ -49,7 +49,7 @@ interface AliasesApi {
     @Answers400
     AliasPageBody list(
             @Parameter(
-                            description = "Aliases per page, 1 to 500; 50 where left out",
+                            description = "Aliases per page, 1 to 500; 50 if left out",
                             example = "100",
                             schema = @Schema(type = "integer", minimum = "1", maximum = "500"))
                     @RequestParam(required = false)
@@ -89,7 +89,7 @@ interface AliasesApi {
             summary = "Set or move an alias",
             description =
                     "All at once or not at all. A new alias needs no If-Match; one that is there"
-                            + " is changed only where If-Match names its revision.")
+                            + " is changed only if If-Match names its revision.")
     @RequestBody(
             required = true,
             content =
@@ -119,7 +119,7 @@ interface AliasesApi {
             @Parameter(description = IF_MATCH, example = "*")
                     @RequestHeader(name = "If-Match", required = false)
                     @Nullable String ifMatch,
-            @Parameter(description = "* where the alias must be new")
+            @Parameter(description = "* if the alias must be new")
                     @RequestHeader(name = "If-None-Match", required = false)
                     @Nullable String ifNoneMatch,
             @AuthenticationPrincipal @Parameter(hidden = true) Requester requester);
@@ -154,7 +154,7 @@ interface AliasesApi {
     ResponseEntity<AliasBody> rollBack(
             @Parameter(description = NAME, example = "prod") @PathVariable String name,
             @Parameter(
-                            description = "Revision to go back to; the one before where left out",
+                            description = "Revision to go back to; the one before if left out",
                             example = "1",
                             schema = @Schema(type = "integer", format = "int64"))
                     @RequestParam(required = false)

@@ -50,7 +50,7 @@ final class ArtifactController {
                     List<ArtifactFile> files,
             @Schema(
                             description =
-                                    "The same once more as TensorRT-LLM's arrays; empty where"
+                                    "The same once more as TensorRT-LLM's arrays; empty if"
                                             + " there are none beside the files")
                     List<ArtifactFile> arrays) {}
 

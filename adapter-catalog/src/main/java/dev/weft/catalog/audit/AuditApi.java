@@ -24,7 +24,7 @@ interface AuditApi {
     @Answers400
     AuditPageBody list(
             @Parameter(
-                            description = "Entries per page, 1 to 500; 50 where left out",
+                            description = "Entries per page, 1 to 500; 50 if left out",
                             example = "100",
                             schema = @Schema(type = "integer", minimum = "1", maximum = "500"))
                     @RequestParam(required = false)

@@ -34,11 +34,11 @@ record AuditPageBody(
             @Schema(description = "What it was done to", example = "sql-prod") String subject,
             @Schema(
                             types = {"object", "null"},
-                            description = "What there was; null where there was nothing")
+                            description = "What there was; null if there was nothing")
                     @Nullable Map<String, Object> before,
             @Schema(
                             types = {"object", "null"},
-                            description = "What there is; null where nothing is left")
+                            description = "What there is; null if nothing is left")
                     @Nullable Map<String, Object> after) {
         static Entry of(AuditEntry entry) {
             return new Entry(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
         requiredProperties = {"field", "allowed"})
 public record Fault(
         @Schema(description = "Field of the body, or parameter", example = "source") String field,
-        @Schema(description = "What was sent; left out where the field is missing", example = "FTP")
+        @Schema(description = "What was sent; left out if the field is missing", example = "FTP")
                 @Nullable String value,
         @Schema(description = "What may be sent", example = "HF, GCS, S3, AZURE, REMOTE_URL, FILE")
                 String allowed) {

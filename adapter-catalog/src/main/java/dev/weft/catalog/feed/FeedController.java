@@ -64,7 +64,7 @@ final class FeedController {
             @Parameter(
                             description =
                                     "Sequence number of the last event seen. What came after it"
-                                            + " follows, or a snapshot where the catalog does not"
+                                            + " follows, or a snapshot if the catalog does not"
                                             + " have all of that any more",
                             schema = @Schema(type = "integer", format = "int64"),
                             example = "1")

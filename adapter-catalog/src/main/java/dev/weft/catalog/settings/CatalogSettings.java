@@ -31,9 +31,9 @@ import org.springframework.util.unit.DataSize;
  *     others, since what that database does not need is removed; endpoint and credentials are those
  *     of {@code weft.sources}.
  * @param artifactGrace How long an artifact that no version needs is kept.
- * @param artifactCacheBytes Copies of artifacts that the catalog keeps on its own disk where they
- *     are stored in a bucket; the one unused for longest goes first. One that was used within the
- *     last minute stays, so there may be more for a while.
+ * @param artifactCacheBytes Copies of artifacts that the catalog keeps on its own disk if they are
+ *     stored in a bucket; the one unused for longest goes first. One that was used within the last
+ *     minute stays, so there may be more for a while.
  */
 @ConfigurationProperties("weft.catalog")
 public record CatalogSettings(

@@ -12,7 +12,7 @@ record RotationBody(
                         types = {"string", "null"},
                         description =
                                 "How long the old token is good beside the new one: a number with"
-                                        + " m, h or d; an hour where left out",
+                                        + " m, h or d; an hour if left out",
                         example = "1h")
                 @Nullable String overlap) {
     static final String EXAMPLE =

@@ -36,17 +36,17 @@ record TokenBody(
         @Schema(
                         types = {"string", "null"},
                         format = "date-time",
-                        description = "When it ends by itself; null where it does not")
+                        description = "When it ends by itself; null if it does not")
                 @Nullable Instant expiresAt,
         @Schema(
                         types = {"string", "null"},
                         format = "date-time",
-                        description = "When it was last used, to the minute; null where it was not")
+                        description = "When it was last used, to the minute; null if it was not")
                 @Nullable Instant lastUsedAt,
         @Schema(
                         types = {"string", "null"},
                         format = "date-time",
-                        description = "When it was taken back; null where it was not")
+                        description = "When it was taken back; null if it was not")
                 @Nullable Instant revokedAt) {
     static TokenBody of(Tokens.Made made) {
         return of(made.token(), made.secret());

@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 @Tag(
         name = "Tokens",
         description =
-                "Who may use this API. Once there has been a token, or where the catalog listens on"
+                "Who may use this API. Once there has been a token, or if the catalog listens on"
                         + " more than loopback, every request needs one")
 interface TokensApi {
     @PostMapping("/tokens")

@@ -14,7 +14,7 @@ public record AliasTargetBody(
         @Schema(
                         description =
                                 "Its part of the requests, relative to the other targets, 1 to"
-                                        + " 1000000; 1 where left out",
+                                        + " 1000000; 1 if left out",
                         example = "90")
                 int weight) {
     public static List<AliasTargetBody> of(List<AliasTarget> targets) {

@@ -53,8 +53,7 @@ public record VersionBody(
                         description = "sha256: and 64 hexadecimal digits; null until known")
                 @Nullable String digest,
         @Schema(description = "Where it stands") VersionState state,
-        @Schema(description = "Why it was rejected; empty where it was not")
-                List<ReasonBody> reasons,
+        @Schema(description = "Why it was rejected; empty if it was not") List<ReasonBody> reasons,
         @Schema(description = "What its owner should know although it is served")
                 List<ReasonBody> warnings,
         @Schema(
@@ -91,7 +90,7 @@ public record VersionBody(
         @Schema(description = "As asked") String repo,
         @Schema(
                         types = {"string", "null"},
-                        description = "As asked; null where none was")
+                        description = "As asked; null if none was")
                 @Nullable String revision,
         @Schema(
                         types = {"string", "null"},

@@ -77,8 +77,8 @@ public class WebConfiguration {
                                                 .description(
                                                         "A token of `weft tokens create`, or a"
                                                             + " signed one of the issuer. Needed"
-                                                            + " once there was a token, and where"
-                                                            + " the catalog listens on more than"
+                                                            + " once there was a token, and if the"
+                                                            + " catalog listens on more than"
                                                             + " loopback")))
                 .addSecurityItem(new SecurityRequirement().addList(TOKEN))
                 .addSecurityItem(new SecurityRequirement());

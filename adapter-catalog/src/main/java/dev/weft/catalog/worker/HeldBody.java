@@ -20,11 +20,11 @@ record HeldBody(
         @Schema(
                         types = {"string", "null"},
                         format = "date-time",
-                        description = "When a request last had it; null where none did")
+                        description = "When a request last had it; null if none did")
                 @Nullable Instant lastUsed,
         @Schema(
                         types = {"number", "null"},
-                        description = "What its last load into a slot took; null where none was")
+                        description = "What its last load into a slot took; null if none was")
                 @Nullable Double loadSeconds,
         @Schema(description = "It does not leave its slot") boolean pinned) {
     static HeldBody of(HeldAdapter held) {

@@ -20,7 +20,7 @@ record OrderRequestBody(
         @Schema(description = "Name of the adapter", example = "sql") String adapter,
         @Schema(
                         types = {"integer", "null"},
-                        description = "Number of its version; the newest where left out",
+                        description = "Number of its version; the newest if left out",
                         example = "1")
                 @Nullable Integer version,
         @Schema(

@@ -321,17 +321,17 @@ final class DeploymentFileTest {
     void tlsNeedsBothFilesAndWhoAsksForCertificatesNeedsAllThree() {
         assertThat(faults(folder, SMALL + "weft: {tls: {certificate: tls.crt}}\n"))
                 .containsExactly(
-                        "weft.yaml:6: weft.tls.private-key: must be given where"
+                        "weft.yaml:6: weft.tls.private-key: must be given if"
                                 + " weft.tls.certificate is: a file in PEM");
         assertThat(faults(folder, SMALL + "weft: {tls: {private-key: tls.key}}\n"))
                 .containsExactly(
-                        "weft.yaml:6: weft.tls.certificate: must be given where"
+                        "weft.yaml:6: weft.tls.certificate: must be given if"
                                 + " weft.tls.private-key is: a file in PEM");
         assertThat(faults(folder, SMALL + "weft: {tls: {services: gateway}}\n"))
                 .containsExactly(
-                        "weft.yaml:6: weft.tls.certificate: must be given where weft.tls.services"
+                        "weft.yaml:6: weft.tls.certificate: must be given if weft.tls.services"
                                 + " is: a file in PEM",
-                        "weft.yaml:6: weft.tls.trust: must be given where weft.tls.services is: a"
+                        "weft.yaml:6: weft.tls.trust: must be given if weft.tls.services is: a"
                                 + " file in PEM");
         assertThat(faults(folder, SMALL + "weft: {tls: {services: ['*', 'a b']}}\n"))
                 .first()

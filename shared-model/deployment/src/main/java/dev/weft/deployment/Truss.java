@@ -62,7 +62,7 @@ record Truss(
                             regexp = "\\d+(\\.\\d+)?([KMGTP]i?|k)?B?",
                             message = "memory as 20Gi, 512Mi or 2G")
                     @Nullable String memory,
-            @Unset("true where an accelerator is named, else false") @Nullable Boolean useGpu) {}
+            @Unset("true if an accelerator is named, else false") @Nullable Boolean useGpu) {}
 
     /** {@code trt_llm}. */
     record TrtLlm(@DefaultValue Build build, @DefaultValue Serving runtime) {}

@@ -27,7 +27,7 @@ public record AddressSettings(
         @DefaultValue Catalog catalog,
         @DefaultValue Worker inference) {
     static final String MANAGEMENT_PORT =
-            "`port` + 1000 where the service listens beyond loopback or `weft.access.keys` is on,"
+            "`port` + 1000 if the service listens beyond loopback or `weft.access.keys` is on,"
                     + " else none";
 
     /** The ports of a service. */

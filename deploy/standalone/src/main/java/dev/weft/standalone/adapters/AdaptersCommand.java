@@ -53,7 +53,7 @@ public final class AdaptersCommand implements Runnable {
             names = "--tenant",
             paramLabel = "TENANT",
             scope = ScopeType.INHERIT,
-            description = "Tenant whose adapters are meant; that of the token where left out.")
+            description = "Tenant whose adapters are meant; that of the token if left out.")
     private @Nullable String tenant;
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -70,7 +70,7 @@ public final class AdaptersCommand implements Runnable {
             name = "add",
             description =
                     "Registers an adapter and follows it until it is ready; exits 1 with the"
-                            + " reasons where it is rejected.",
+                            + " reasons if it is rejected.",
             mixinStandardHelpOptions = true)
     int add(
             @Parameters(paramLabel = "NAME", description = "What clients write in model.")

@@ -74,7 +74,7 @@ final class AliasCommand implements Runnable {
             @Option(
                             names = "--if-revision",
                             paramLabel = "N",
-                            description = "Only where the alias is at this revision.")
+                            description = "Only if the alias is at this revision.")
                     @Nullable Long revision)
             throws CommandException {
         List<AliasTarget> read = new ArrayList<>();

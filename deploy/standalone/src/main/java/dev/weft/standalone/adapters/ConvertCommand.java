@@ -46,7 +46,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "OUT",
-            description = "Folder for the two files; made where it is not there.")
+            description = "Folder for the two files; made if it is not there.")
     private Path out = Path.of("");
 
     @Option(
@@ -62,7 +62,7 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--base",
             paramLabel = "CHECKPOINT",
             description =
-                    "Folder of the base, to check that the adapter fits it; needed where FOLDER has"
+                    "Folder of the base, to check that the adapter fits it; needed if FOLDER has"
                             + " arrays already and their type is to change.")
     private @Nullable Path base;
 

@@ -50,7 +50,7 @@ public final class TokensCommand implements Runnable {
             scope = ScopeType.INHERIT,
             description =
                     "The deployment's folder for state (default: ${DEFAULT-VALUE}); a file in it"
-                            + " makes the first token where the catalog asks for one from the"
+                            + " makes the first token if the catalog asks for one from the"
                             + " start.")
     private Path data = Path.of(".weft");
 

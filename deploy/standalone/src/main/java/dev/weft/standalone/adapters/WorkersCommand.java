@@ -35,7 +35,7 @@ final class WorkersCommand implements Runnable {
         @Option(
                 names = "--worker",
                 paramLabel = "ID",
-                description = "A worker, repeatable; all where left out.")
+                description = "A worker, repeatable; all if left out.")
         private @Nullable List<String> workers;
     }
 

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Sends streamed requests to a server with OpenAI's interface and measures the answers"
                     + " by its own clock.",
-            "Exit code 1 where a request failed."
+            "Exit code 1 if a request failed."
         },
         mixinStandardHelpOptions = true,
         subcommands = {SyntheticAdaptersCommand.class, PerplexityCommand.class},

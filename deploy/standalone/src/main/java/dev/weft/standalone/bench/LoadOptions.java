@@ -102,7 +102,7 @@ final class LoadOptions {
             paramLabel = "auto|tokens|text",
             description =
                     "Prompts as lists of token ids, which are exactly as long as they should be,"
-                            + " or as words. auto: ids where the server takes them (default:"
+                            + " or as words. auto: ids if the server takes them (default:"
                             + " ${DEFAULT-VALUE}).")
     private PromptForm.Kind prompts = PromptForm.Kind.AUTO;
 
@@ -121,7 +121,7 @@ final class LoadOptions {
             paramLabel = "FIELD",
             description =
                     "Field that keeps answers at their length: ignore_eos, min_tokens, both or"
-                            + " none; left out where the server refuses it (default:"
+                            + " none; left out if the server refuses it (default:"
                             + " ${DEFAULT-VALUE}).")
     private Hold hold = Hold.IGNORE_EOS;
 

@@ -53,9 +53,7 @@ public final class EngineCommand implements Runnable {
             @Mixin FileOptions file,
             @Mixin Tools tools,
             @Mixin DataOptions data,
-            @Option(
-                            names = "--fresh",
-                            description = "Begins anew where a build was left half done.")
+            @Option(names = "--fresh", description = "Begins anew if a build was left half done.")
                     boolean fresh,
             @Option(
                             names = "--timeout",

@@ -75,7 +75,7 @@ final class FileDemands {
             faults.add(
                     key,
                     "false",
-                    "trtllm-build turns it on for a KV cache of fp8 where use_paged_context_fmha is"
+                    "trtllm-build turns it on for a KV cache of fp8 if use_paged_context_fmha is"
                             + " true; leave the key out");
         }
     }

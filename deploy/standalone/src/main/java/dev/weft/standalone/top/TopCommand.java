@@ -36,7 +36,7 @@ public final class TopCommand implements Callable<Integer> {
     @Option(
             names = "--worker",
             paramLabel = "URL",
-            description = "A worker, repeatable; those that the catalog knows where left out.")
+            description = "A worker, repeatable; those that the catalog knows if left out.")
     private @Nullable List<URI> workers;
 
     @Mixin private CatalogOptions catalog = new CatalogOptions();
@@ -44,7 +44,7 @@ public final class TopCommand implements Callable<Integer> {
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "For the services; the environment's WEFT_TOKEN where left out.")
+            description = "For the services; the environment's WEFT_TOKEN if left out.")
     private @Nullable String token;
 
     @Option(

@@ -59,7 +59,7 @@ public record TlsSettings(
     private static void needs(
             String key, @Nullable Path file, boolean needed, String by, Faults faults) {
         if (needed && file == null) {
-            faults.add(key, "must be given where weft.tls." + by + " is: a file in PEM");
+            faults.add(key, "must be given if weft.tls." + by + " is: a file in PEM");
         }
     }
 }

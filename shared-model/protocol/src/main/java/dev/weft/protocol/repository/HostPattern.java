@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public record HostPattern(String name, int port) {
     /** The allowed texts, for messages. */
     public static final String ALLOWED =
-            "a host like files.example.com, *.example.com, 10.0.0.5 or *, with :port where only one"
+            "a host like files.example.com, *.example.com, 10.0.0.5 or *, with :port if only one"
                     + " is meant";
 
     private static final Pattern SHAPE =

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which engine runs.
  *
- * @param engine Engine of the worker; {@code auto} takes TensorRT-LLM where a GPU and a built
- *     engine are, else the embedded one.
+ * @param engine Engine of the worker; {@code auto} takes TensorRT-LLM if there are a GPU and a
+ *     built engine, else the embedded one.
  */
 @ConfigurationProperties("weft")
 public record EngineSettings(@DefaultValue("auto") Choice engine) {
