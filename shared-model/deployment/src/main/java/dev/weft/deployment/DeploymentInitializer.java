@@ -17,17 +17,19 @@ import org.springframework.core.env.StandardEnvironment;
 /**
  * Reads the deployment file of a service that runs by itself, {@code --weft.deployment=FILE}, and
  * makes beans of its settings. Spring's command line, system properties and {@code WEFT_...}
- * variables win over the file. Sections of services that are not on the class path are let be.
+ * variables win over the file. A service that a launcher starts has its settings already. Sections
+ * of services that are not on the class path are let be.
  */
-@Order(0)
+@Order(50)
 public final class DeploymentInitializer
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final String FILE = "weft.deployment";
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
+        boolean read = context.getBeanFactory().getBeanNamesForType(Deployment.class).length > 0;
         String file = context.getEnvironment().getProperty(FILE);
-        if (file != null) {
+        if (!read && file != null) {
             register(read(Path.of(file), context.getEnvironment()), context);
         }
     }

@@ -31,6 +31,7 @@ record ListenerInitializer(ServiceName name)
         if (addresses == null) {
             throw new NoDeploymentException();
         }
+        beans.registerSingleton(ServiceName.class.getName(), name);
         if (beans.getBeanProvider(ServiceTls.class).getIfAvailable() == null) {
             beans.registerSingleton(
                     ServiceTls.class.getName(), ServiceTls.open(beans.getBean(TlsSettings.class)));
@@ -41,7 +42,9 @@ record ListenerInitializer(ServiceName name)
                     name == ServiceName.catalog
                             ? null
                             : context.getEnvironment().getProperty("weft.token");
-            beans.registerSingleton(ServiceToken.class.getName(), new ServiceToken(text));
+            beans.registerSingleton(
+                    ServiceToken.class.getName(),
+                    new ServiceToken(text == null || text.isBlank() ? null : text));
         }
         ServiceTls tls = beans.getBean(ServiceTls.class);
         Management management =

@@ -69,11 +69,8 @@ class ServiceConfiguration {
     /** The folder {@code weft.data}, or {@code .weft}; each service has one of its own in it. */
     @Bean
     @ConditionalOnMissingBean
-    DataFolder dataFolder(
-            @Value("${weft.data:.weft}") Path data,
-            @Value("${spring.application.name}") String service) {
-        return new DataFolder(
-                data.resolve(service.replace("weft-", "")).toAbsolutePath().normalize());
+    DataFolder dataFolder(@Value("${weft.data:.weft}") Path data, ServiceName service) {
+        return new DataFolder(data.resolve(service.name()).toAbsolutePath().normalize());
     }
 
     @Bean
@@ -83,8 +80,8 @@ class ServiceConfiguration {
     }
 
     @Bean
-    Tracing tracing(TracingOptions options, @Value("${spring.application.name}") String service) {
-        return Tracing.start(options, service);
+    Tracing tracing(TracingOptions options, ServiceName service) {
+        return Tracing.start(options, service.application());
     }
 
     @Bean
