@@ -19,7 +19,7 @@ public final class CatalogService implements AutoCloseable {
 
     private CatalogService(ConfigurableApplicationContext context) {
         this.context = context;
-        this.address = ServiceApplication.address(context);
+        this.address = ServiceApplication.reachable(context);
     }
 
     /**

@@ -15,7 +15,7 @@ public final class GatewayService implements AutoCloseable {
 
     private GatewayService(ConfigurableApplicationContext context) {
         this.context = context;
-        this.address = ServiceApplication.address(context);
+        this.address = ServiceApplication.listens(context);
     }
 
     /**

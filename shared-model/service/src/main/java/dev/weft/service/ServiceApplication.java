@@ -44,13 +44,29 @@ public final class ServiceApplication {
     }
 
     /** The address that a service listens on. */
-    public static URI address(ConfigurableApplicationContext context) {
+    public static URI listens(ConfigurableApplicationContext context) {
+        return tls(context).address(bindAddress(context), port(context));
+    }
+
+    /** The address at which a service is reached from its own machine. */
+    public static URI reachable(ConfigurableApplicationContext context) {
+        return tls(context).reachable(bindAddress(context), port(context));
+    }
+
+    private static ServiceTls tls(ConfigurableApplicationContext context) {
+        return context.getBean(ServiceTls.class);
+    }
+
+    private static String bindAddress(ConfigurableApplicationContext context) {
+        return context.getBean(AddressSettings.class).bindAddress();
+    }
+
+    private static int port(ConfigurableApplicationContext context) {
         WebServer server = ((WebServerApplicationContext) context).getWebServer();
         if (server == null) {
             throw new IllegalStateException("the HTTP server is closed");
         }
-        return context.getBean(ServiceTls.class)
-                .reachable(context.getBean(AddressSettings.class).bindAddress(), server.getPort());
+        return server.getPort();
     }
 
     /**

@@ -63,7 +63,7 @@ record DeployedServices(
     @Override
     public RunningService worker(URI catalog) {
         var service = WorkerService.start(start("worker", settings().withCatalog(catalog)));
-        return new RunningService(ServiceName.worker, service.address(), service::close);
+        return new RunningService(ServiceName.worker, reachable(service.address()), service::close);
     }
 
     @Override
@@ -73,7 +73,7 @@ record DeployedServices(
                         start("gateway", settings().withCatalog(catalog).withWorkers(workers)));
         return new RunningService(
                 ServiceName.gateway,
-                service.address(),
+                reachable(service.address()),
                 new RunningService.Handle() {
                     @Override
                     public void close() {
@@ -85,6 +85,11 @@ record DeployedServices(
                         return !service.catalogConnected();
                     }
                 });
+    }
+
+    /** The address of a service on this machine. */
+    private URI reachable(URI listens) {
+        return tls.reachable(settings().bindAddress(), listens.getPort());
     }
 
     private AddressSettings settings() {

@@ -123,7 +123,7 @@ class ResidencyConfiguration {
     ResidencyReporter.Self self(
             ConfigurableApplicationContext context, WorkerId id, Engine engine) {
         return new ResidencyReporter.Self(
-                id.toString(), ServiceApplication.address(context), engine.description().slots());
+                id.toString(), ServiceApplication.listens(context), engine.description().slots());
     }
 
     @Bean

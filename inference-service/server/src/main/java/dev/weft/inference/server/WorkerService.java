@@ -20,7 +20,7 @@ public final class WorkerService implements AutoCloseable {
 
     private WorkerService(ConfigurableApplicationContext context) {
         this.context = context;
-        this.address = ServiceApplication.address(context);
+        this.address = ServiceApplication.listens(context);
     }
 
     /**
