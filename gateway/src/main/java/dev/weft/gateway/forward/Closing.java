@@ -2,18 +2,15 @@ package dev.weft.gateway.forward;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.service.Draining;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Tells the requests under way that the gateway is closing. */
 public final class Closing {
-    /** The longest time until the end of the last request is noticed. */
-    private static final Duration LOOK = Duration.ofMillis(10);
-
-    private final IntSupplier underWay;
+    private final Draining underWay;
     private final Sinks.Empty<Void> sink = Sinks.empty();
 
     /**
@@ -22,7 +19,7 @@ public final class Closing {
      * @param underWay how many requests are being answered
      */
     Closing(IntSupplier underWay) {
-        this.underWay = underWay;
+        this.underWay = new Draining(underWay);
     }
 
     /**
@@ -30,10 +27,7 @@ public final class Closing {
      * error event, and answers that have not begun with a 503.
      */
     public void end(Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (underWay.getAsInt() > 0 && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(LOOK.toNanos());
-        }
+        int _ = underWay.await(limit);
         // This fails only if it was called before, and then there is nothing left to say.
         Sinks.EmitResult _ = sink.tryEmitEmpty();
     }

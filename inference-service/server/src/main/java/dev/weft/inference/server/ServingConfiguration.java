@@ -32,6 +32,7 @@ import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.protocol.feed.CatalogView;
+import dev.weft.service.Draining;
 import dev.weft.service.Stage;
 import dev.weft.tracing.Tracing;
 import java.security.SecureRandom;
@@ -40,6 +41,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -49,6 +52,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 /** Wires the API, and how its requests end with the worker. */
 @Configuration(proxyBeanMethods = false)
 class ServingConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(ServingConfiguration.class);
+
     /** Far longer than any step of any engine. */
     private static final Duration ENGINE_SILENCE = Duration.ofMinutes(2);
 
@@ -157,11 +162,6 @@ class ServingConfiguration {
         return WorkerRoutes.of(serving, bridge, metrics);
     }
 
-    @Bean
-    Draining draining(EngineBridge bridge, InferenceSettings settings) {
-        return new Draining(bridge::requests, settings.drainTimeout());
-    }
-
     /**
      * Ends in this order: running requests are waited for, the catalog hears no more, the engine
      * ends every answer that is left with an error. The tokenizer stays open until the server has
@@ -169,7 +169,8 @@ class ServingConfiguration {
      */
     @Bean
     Stage serving(
-            Draining draining,
+            EngineBridge bridge,
+            InferenceSettings settings,
             ObjectProvider<ResidencyReporter> reporter,
             SoleAdapter sole,
             EngineWatch watch,
@@ -179,7 +180,7 @@ class ServingConfiguration {
         return Stage.listening(
                 () -> reporter.getObject().start(),
                 () -> {
-                    draining.await();
+                    drain(bridge, settings.drainTimeout());
                     reporter.getObject().close();
                     sole.close();
                     watch.close();
@@ -187,5 +188,12 @@ class ServingConfiguration {
                     loads.close();
                     renders.close();
                 });
+    }
+
+    private static void drain(EngineBridge bridge, Duration limit) {
+        int left = new Draining(bridge::requests).await(limit);
+        if (left > 0) {
+            LOG.warn("{} requests have not finished in {}", left, limit);
+        }
     }
 }
