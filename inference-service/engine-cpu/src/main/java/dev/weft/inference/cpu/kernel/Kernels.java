@@ -6,15 +6,13 @@ import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
-import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 import dev.weft.inference.cpu.kernel.matrix.WeightChange;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.onednn.OneDnnLayers;
 import dev.weft.inference.cpu.kernel.reference.ReferenceComparison;
 import dev.weft.inference.cpu.kernel.reference.ReferenceLinear;
 import dev.weft.inference.cpu.kernel.team.Team;
-import dev.weft.inference.cpu.kernel.vector.VectorInt8Linear;
-import dev.weft.inference.cpu.kernel.vector.VectorLinear;
+import dev.weft.inference.cpu.kernel.vector.VectorLayers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -50,6 +48,7 @@ public final class Kernels {
     private final Team team;
     private final int maxRows;
     private final @Nullable OneDnnLayers oneDnn;
+    private final VectorLayers vector;
 
     private Kernels(
             Choice choice,
@@ -62,6 +61,7 @@ public final class Kernels {
         this.team = team;
         this.maxRows = maxRows;
         this.oneDnn = oneDnn;
+        this.vector = new VectorLayers(precision, team);
     }
 
     /**
@@ -120,7 +120,7 @@ public final class Kernels {
     private Linear pack(Arena memory, WeightSource source) {
         return switch (choice) {
             case AUTO, ONEDNN -> oneDnn(memory, source);
-            case VECTOR -> vector(memory, source);
+            case VECTOR -> vector.pack(memory, source);
             case REFERENCE -> new ReferenceLinear(source, precision);
         };
     }
@@ -170,13 +170,6 @@ public final class Kernels {
             LOG.info("oneDNN is not used: {}", e.getMessage());
             return false;
         }
-    }
-
-    private Linear vector(Arena memory, WeightSource source) {
-        return switch (precision) {
-            case BF16 -> new VectorLinear(memory, source, RowBuckets.ceiling(maxRows), team.size());
-            case INT8 -> new VectorInt8Linear(memory, source);
-        };
     }
 
     private Linear oneDnn(Arena memory, WeightSource source) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LinearTest {
     private static final int IN = 192;
-    private static final int MAX_ROWS = 64;
+    private static final int MAX_ROWS = 256;
 
     private final Team team = new Team(3);
     private final Arena arena = Arena.ofShared();
@@ -75,13 +75,35 @@ class LinearTest {
             Activations x = inputs(precision, in);
             FloatMatrix alone = FloatMatrix.allocate(arena, MAX_ROWS, out);
             team.run(member -> linear.multiply(member, x, alone, 1));
-            for (int rows : new int[] {2, 3, 7, 16, 33, 64}) {
+            for (int rows : new int[] {2, 3, 7, 16, 33, 64, 131, 256}) {
                 FloatMatrix y = FloatMatrix.allocate(arena, MAX_ROWS, out);
                 team.run(member -> linear.multiply(member, x, y, rows));
                 for (int o = 0; o < out; o++) {
                     assertThat(y.get(0, o))
                             .as("%d rows, output %d", rows, o)
                             .isEqualTo(alone.get(0, o));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernelsAndInputs")
+    void rowsHaveTheSameBitsAtAnyPlace(Kernels.Choice choice, Precision precision, int in) {
+        Kernels kernels = OneDnnHere.kernels(choice, precision, team, MAX_ROWS);
+        int out = 104;
+        try (Linear linear = kernels.linear(arena, weights("w", out, in, 8))) {
+            Activations x = inputs(precision, in);
+            FloatMatrix all = FloatMatrix.allocate(arena, MAX_ROWS, out);
+            team.run(member -> linear.multiply(member, x, all, MAX_ROWS));
+            for (int row : new int[] {1, 2, 3, 5, 126, 127, 128, 129, MAX_ROWS - 1}) {
+                Activations one = Activations.allocate(arena, 2, in);
+                one.copyRow(x, row, 0);
+                one.quantise(0, precision);
+                FloatMatrix y = FloatMatrix.allocate(arena, 2, out);
+                team.run(member -> linear.multiply(member, one, y, 1));
+                for (int o = 0; o < out; o++) {
+                    assertThat(all.get(row, o)).as("row %d, %d", row, o).isEqualTo(y.get(0, o));
                 }
             }
         }

@@ -249,6 +249,18 @@ public final class VectorMath {
         }
     }
 
+    /** Signed bytes from a segment into an array, as floats. */
+    public static void fromInt8(
+            MemorySegment source, long offset, float[] target, int at, int count) {
+        int i = 0;
+        for (; LANES == BYTES.length() && i <= count - LANES; i += LANES) {
+            loadInt8(source, offset + i).intoArray(target, at + i);
+        }
+        for (; i < count; i++) {
+            target[at + i] = source.get(ValueLayout.JAVA_BYTE, offset + i);
+        }
+    }
+
     private static FloatVector round(FloatVector v) {
         return v.add(ROUNDER).sub(ROUNDER);
     }
@@ -278,10 +290,11 @@ public final class VectorMath {
     }
 
     /**
-     * {@link #LANES} pairs of bf16 values, each in an int: the first in its low half. One load
-     * serves two vectors of floats, {@link #firsts} and {@link #seconds}.
+     * {@link #LANES} ints. Each holds a pair of bf16 values, the first in its low half, for {@link
+     * #firsts} and {@link #seconds}, or four signed bytes, so that one load serves several vectors
+     * of floats.
      */
-    public static IntVector loadPairs(MemorySegment data, long offset) {
+    public static IntVector loadInts(MemorySegment data, long offset) {
         return IntVector.fromMemorySegment(INTS, data, offset, ORDER);
     }
 

@@ -121,13 +121,13 @@ final class OneDnnRow {
         for (int k = from; k < to; k += 2) {
             FloatVector first = FloatVector.broadcast(VectorMath.FLOATS, inputs[k]);
             FloatVector second = FloatVector.broadcast(VectorMath.FLOATS, inputs[k + 1]);
-            IntVector pairs = VectorMath.loadPairs(weights, at);
+            IntVector pairs = VectorMath.loadInts(weights, at);
             a = VectorMath.firsts(pairs).fma(first, VectorMath.seconds(pairs).fma(second, a));
-            pairs = VectorMath.loadPairs(weights, at + 4L * LANES);
+            pairs = VectorMath.loadInts(weights, at + 4L * LANES);
             b = VectorMath.firsts(pairs).fma(first, VectorMath.seconds(pairs).fma(second, b));
-            pairs = VectorMath.loadPairs(weights, at + 8L * LANES);
+            pairs = VectorMath.loadInts(weights, at + 8L * LANES);
             c = VectorMath.firsts(pairs).fma(first, VectorMath.seconds(pairs).fma(second, c));
-            pairs = VectorMath.loadPairs(weights, at + 12L * LANES);
+            pairs = VectorMath.loadInts(weights, at + 12L * LANES);
             d = VectorMath.firsts(pairs).fma(first, VectorMath.seconds(pairs).fma(second, d));
             at += step;
         }

@@ -46,18 +46,29 @@ public final class TiledMatrix {
 
     /** Packs a matrix, rounding its values to bf16. */
     public static TiledMatrix pack(Arena arena, int out, int in, Source source) {
-        TiledMatrix matrix = new TiledMatrix(arena.allocate(bytes(out, in), ALIGNMENT), out, in);
+        TiledMatrix matrix = allocate(arena, out, in);
+        matrix.fill(0, matrix.panels(), source);
+        return matrix;
+    }
+
+    /** A matrix of zeros. */
+    static TiledMatrix allocate(Arena arena, int out, int in) {
+        return new TiledMatrix(arena.allocate(bytes(out, in), ALIGNMENT), out, in);
+    }
+
+    /** Packs panels {@code from} (inclusive) to {@code to}; threads may pack different ones. */
+    void fill(int from, int to, Source source) {
         float[] row = new float[in];
-        for (int o = 0; o < out; o++) {
+        int end = to == panels() ? out : Math.min(out, firstTile(to) * LANES);
+        for (int o = firstTile(from) * LANES; o < end; o++) {
             source.copyRow(o, row);
-            long at = matrix.firstPair(o);
-            long step = matrix.step(matrix.panelOf(o / LANES));
+            long at = firstPair(o);
+            long step = step(panelOf(o / LANES));
             for (int i = 0; i < in; i += 2) {
                 int pair = Bf16.pair(row[i], i + 1 < in ? row[i + 1] : 0f);
-                matrix.data.set(ValueLayout.JAVA_INT, at + i / 2 * step, pair);
+                data.set(ValueLayout.JAVA_INT, at + i / 2 * step, pair);
             }
         }
-        return matrix;
     }
 
     /** Weights of one output, one per input; the inverse of packing. */
@@ -155,8 +166,8 @@ public final class TiledMatrix {
         return isWide(panel) ? panel : tile - (PANEL_TILES - 1) * wide();
     }
 
-    /** Panels of four tiles. */
-    private int wide() {
+    /** Panels of four tiles; they come before those of one. */
+    int wide() {
         return tiles(out) / PANEL_TILES;
     }
 

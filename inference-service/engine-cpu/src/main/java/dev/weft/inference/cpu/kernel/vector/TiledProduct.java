@@ -4,6 +4,7 @@ import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -55,6 +56,11 @@ public final class TiledProduct {
             this.rows = rows;
             this.from = from;
             this.to = to;
+        }
+
+        /** The first rows of a batch. */
+        static Rows first(int count) {
+            return new Rows(IntStream.range(0, count).toArray(), 0, count);
         }
     }
 
@@ -125,8 +131,8 @@ public final class TiledProduct {
         int stride = 2 * w.pairs();
         for (int i = 0; i < stride; i += 2) {
             long at = from + 2L * i * TILE;
-            IntVector left = VectorMath.loadPairs(weights, at);
-            IntVector right = VectorMath.loadPairs(weights, at + TILE);
+            IntVector left = VectorMath.loadInts(weights, at);
+            IntVector right = VectorMath.loadInts(weights, at + TILE);
             FloatVector v0 = VectorMath.firsts(left);
             FloatVector v1 = VectorMath.firsts(right);
             FloatVector x0 = broadcast(x[i]);
@@ -181,7 +187,7 @@ public final class TiledProduct {
         float[] x = inputs;
         int stride = 2 * w.pairs();
         for (int i = 0; i < stride; i += 2) {
-            IntVector pairs = VectorMath.loadPairs(weights, from + i * TILE / 2);
+            IntVector pairs = VectorMath.loadInts(weights, from + i * TILE / 2);
             FloatVector v = VectorMath.firsts(pairs);
             even0 = v.fma(broadcast(x[i]), even0);
             even1 = v.fma(broadcast(x[stride + i]), even1);
@@ -211,10 +217,10 @@ public final class TiledProduct {
         int stride = 2 * w.pairs();
         for (int i = 0; i < stride; i += 2) {
             long at = from + 2L * i * TILE;
-            IntVector pairs0 = VectorMath.loadPairs(weights, at);
-            IntVector pairs1 = VectorMath.loadPairs(weights, at + TILE);
-            IntVector pairs2 = VectorMath.loadPairs(weights, at + 2 * TILE);
-            IntVector pairs3 = VectorMath.loadPairs(weights, at + 3 * TILE);
+            IntVector pairs0 = VectorMath.loadInts(weights, at);
+            IntVector pairs1 = VectorMath.loadInts(weights, at + TILE);
+            IntVector pairs2 = VectorMath.loadInts(weights, at + 2 * TILE);
+            IntVector pairs3 = VectorMath.loadInts(weights, at + 3 * TILE);
             FloatVector input = broadcast(x[i]);
             a0 = VectorMath.firsts(pairs0).fma(input, a0);
             a1 = VectorMath.firsts(pairs1).fma(input, a1);
@@ -241,7 +247,7 @@ public final class TiledProduct {
         float[] x = inputs;
         int stride = 2 * w.pairs();
         for (int i = 0; i < stride; i += 2) {
-            IntVector pairs = VectorMath.loadPairs(weights, from + i * TILE / 2);
+            IntVector pairs = VectorMath.loadInts(weights, from + i * TILE / 2);
             even = VectorMath.firsts(pairs).fma(broadcast(x[i]), even);
             odd = VectorMath.seconds(pairs).fma(broadcast(x[i + 1]), odd);
         }

@@ -1,66 +1,41 @@
 package dev.weft.inference.cpu.kernel.vector;
 
 import dev.weft.inference.cpu.kernel.math.Precision;
-import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
+import java.util.List;
 
 /**
- * The int8 linear layer in the Vector API: runs wherever a JVM does. Products of two 8-bit numbers
- * are summed as floats, each row's inputs in the same order whatever its companions. Weights lie in
- * tiles of {@link VectorMath#LANES} outputs, {@code [out / LANES][in][LANES]}.
+ * The int8 linear layer in the Vector API. Products of two 8-bit numbers are summed as floats,
+ * which is exact for so many inputs as a block has, in any order; the blocks are added up in their
+ * order. So a row's bits do not depend on its companions.
  */
-public final class VectorInt8Linear implements Linear {
-    private static final int LANES = VectorMath.LANES;
+final class VectorInt8Linear implements Linear {
+    private final Int8Strips weights;
+    private final List<VectorLayers.Buffers> buffers;
 
-    private final MemorySegment tiles;
-    private final float[] scales;
-    private final int in;
-    private final int out;
-
-    public VectorInt8Linear(Arena memory, WeightSource source) {
-        this.in = source.in();
-        this.out = source.out();
-        int padded = TiledMatrix.tiles(out) * LANES;
-        // Loads of the shortest byte vectors reach a little beyond a tile's last weight.
-        this.tiles = memory.allocate((long) padded * in + VectorMath.BYTES.length(), 64);
-        this.scales = Arrays.copyOf(pack(source), padded);
-    }
-
-    private float[] pack(WeightSource source) {
-        float[] found = new float[out];
-        try (Arena temporary = Arena.ofConfined()) {
-            MemorySegment row = temporary.allocate(in);
-            for (int o = 0; o < out; o++) {
-                found[o] = source.quantiseRows(o, o + 1, row)[0];
-                long at = (long) (o / LANES) * in * LANES + o % LANES;
-                for (int i = 0; i < in; i++) {
-                    tiles.set(
-                            ValueLayout.JAVA_BYTE,
-                            at + (long) i * LANES,
-                            row.get(ValueLayout.JAVA_BYTE, i));
-                }
-            }
-        }
-        return found;
+    VectorInt8Linear(
+            Arena memory, WeightSource source, Team team, List<VectorLayers.Buffers> buffers) {
+        this.buffers = buffers;
+        this.weights = Int8Strips.allocate(memory, source.out(), source.in());
+        team.run(member -> {
+            int strips = weights.strips();
+            weights.fill(member.from(strips, 1), member.to(strips, 1), source);
+        });
     }
 
     @Override
     public int in() {
-        return in;
+        return weights.in();
     }
 
     @Override
     public int out() {
-        return out;
+        return weights.out();
     }
 
     @Override
@@ -70,57 +45,24 @@ public final class VectorInt8Linear implements Linear {
 
     @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
-        int count = TiledMatrix.tiles(out);
-        int to = member.to(count, 1);
-        for (int tile = member.from(count, 1); tile < to; tile++) {
-            multiply(tile, x, y, rows);
-        }
-    }
-
-    private void multiply(int tile, Activations x, FloatMatrix y, int rows) {
-        for (int row = 0; row < rows; row += 2) {
-            boolean two = row + 1 < rows;
-            // A single row is multiplied twice rather than by another kernel.
-            Sums sums = multiplyTwo(tile, x.int8(), row, two ? row + 1 : row);
-            store(sums.first, tile, x, y, row);
-            if (two) {
-                store(sums.second, tile, x, y, row + 1);
-            }
-        }
-    }
-
-    private record Sums(FloatVector first, FloatVector second) {}
-
-    private Sums multiplyTwo(int tile, MemorySegment inputs, int row0, int row1) {
-        long x0 = (long) row0 * in;
-        long x1 = (long) row1 * in;
-        FloatVector a0 = FloatVector.zero(VectorMath.FLOATS);
-        FloatVector a1 = a0;
-        long at = (long) tile * in * LANES;
-        for (int i = 0; i < in; i++) {
-            FloatVector w = VectorMath.loadInt8(tiles, at + (long) i * LANES);
-            a0 = w.fma(input(inputs, x0 + i), a0);
-            a1 = w.fma(input(inputs, x1 + i), a1);
-        }
-        return new Sums(a0, a1);
-    }
-
-    private static FloatVector input(MemorySegment inputs, long at) {
-        float value = inputs.get(ValueLayout.JAVA_BYTE, at);
-        return FloatVector.broadcast(VectorMath.FLOATS, value);
-    }
-
-    private void store(FloatVector sum, int tile, Activations x, FloatMatrix y, int row) {
-        int column = tile * LANES;
-        FloatVector scaled =
-                sum.mul(FloatVector.fromArray(VectorMath.FLOATS, scales, column)).mul(x.scale(row));
-        if (column + LANES <= out) {
-            scaled.intoMemorySegment(y.data(), y.offset(row, column), VectorMath.ORDER);
+        int from = member.from(weights.strips(), 1);
+        int to = member.to(weights.strips(), 1);
+        VectorLayers.Buffers own = buffers.get(member.index());
+        if (rows == 1) {
+            own.row().multiply(weights, from, to, x, y);
             return;
         }
-        float[] lanes = scaled.toArray();
-        for (int o = column; o < out; o++) {
-            y.set(row, o, lanes[o - column]);
+        for (int row = 0; row < rows && from < to; row += PanelProduct.MOST_ROWS) {
+            int count = Math.min(PanelProduct.MOST_ROWS, rows - row);
+            own.panels().read(x.int8(), in(), row, count, weights.inputs());
+            for (int strip = from; strip < to; strip++) {
+                own.panels().multiply(weights, strip, Int8Strips.EXACT);
+                int output = strip * PanelProduct.WIDTH;
+                for (int i = 0; i < count; i++) {
+                    own.panels().scale(i, weights.scales(), output, x.scale(row + i));
+                }
+                own.panels().store(y, row, count, strip);
+            }
         }
     }
 

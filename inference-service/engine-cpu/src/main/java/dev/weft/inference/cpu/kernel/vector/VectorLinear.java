@@ -8,21 +8,25 @@ import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/** The linear layer in the Vector API: runs wherever a JVM does. */
-public final class VectorLinear implements Linear {
+/**
+ * The bf16 linear layer in the Vector API. One row reads the weights in one stream; several take
+ * them panel by panel. Both add up an output's products one after the other, in the order of the
+ * inputs; an output beyond the last whole panel has two such sums however many rows there are.
+ */
+final class VectorLinear implements Linear {
     private final TiledMatrix weights;
-    private final int[] allRows;
-    private final List<TiledProduct> products;
+    private final TiledStrips strips;
+    private final List<VectorLayers.Buffers> buffers;
 
-    public VectorLinear(Arena memory, WeightSource source, int maxRows, int teamSize) {
-        this.products = IntStream.range(0, teamSize).mapToObj(_ -> new TiledProduct()).toList();
-        this.weights = TiledMatrix.pack(memory, source.out(), source.in(), source::copyRow);
-        this.allRows = new int[maxRows];
-        for (int i = 0; i < maxRows; i++) {
-            allRows[i] = i;
-        }
+    VectorLinear(Arena memory, WeightSource source, Team team, List<VectorLayers.Buffers> buffers) {
+        this.buffers = buffers;
+        this.weights = TiledMatrix.allocate(memory, source.out(), source.in());
+        this.strips = new TiledStrips(weights);
+        team.run(member -> {
+            int panels = weights.panels();
+            weights.fill(member.from(panels, 1), member.to(panels, 1), source::copyRow);
+        });
     }
 
     @Override
@@ -43,13 +47,27 @@ public final class VectorLinear implements Linear {
     @Override
     public void multiply(Team.Member member, Activations x, FloatMatrix y, int rows) {
         int panels = weights.panels();
-        products.get(member.index())
-                .multiply(
-                        weights,
-                        member.from(panels, 1),
-                        member.to(panels, 1),
-                        new TiledProduct.Operands(x.floats(), 0, y, 0, 1f, false),
-                        new TiledProduct.Rows(allRows, 0, rows));
+        int from = member.from(panels, 1);
+        int to = member.to(panels, 1);
+        int wide = rows == 1 ? from : Math.clamp(weights.wide(), from, to);
+        VectorLayers.Buffers own = buffers.get(member.index());
+        for (int row = 0; row < rows && from < wide; row += PanelProduct.MOST_ROWS) {
+            int count = Math.min(PanelProduct.MOST_ROWS, rows - row);
+            own.panels().read(x.floats(), row, count, strips.inputs());
+            for (int strip = 2 * from; strip < 2 * wide; strip++) {
+                own.panels().multiply(strips, strip, strips.inputs());
+                own.panels().store(y, row, count, strip);
+            }
+        }
+        if (wide < to) {
+            own.tiles()
+                    .multiply(
+                            weights,
+                            wide,
+                            to,
+                            new TiledProduct.Operands(x.floats(), 0, y, 0, 1f, false),
+                            TiledProduct.Rows.first(rows));
+        }
     }
 
     @Override

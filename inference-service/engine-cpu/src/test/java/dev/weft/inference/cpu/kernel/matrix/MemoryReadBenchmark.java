@@ -71,10 +71,10 @@ public class MemoryReadBenchmark {
         IntVector c = a;
         IntVector d = a;
         for (long at = from; at < to; at += UNIT) {
-            a = a.add(VectorMath.loadPairs(data, at));
-            b = b.add(VectorMath.loadPairs(data, at + step));
-            c = c.add(VectorMath.loadPairs(data, at + 2 * step));
-            d = d.add(VectorMath.loadPairs(data, at + 3 * step));
+            a = a.add(VectorMath.loadInts(data, at));
+            b = b.add(VectorMath.loadInts(data, at + step));
+            c = c.add(VectorMath.loadInts(data, at + 2 * step));
+            d = d.add(VectorMath.loadInts(data, at + 3 * step));
         }
         return a.add(b).add(c.add(d)).lane(0);
     }

@@ -1,0 +1,159 @@
+package dev.weft.inference.cpu.kernel.vector;
+
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Weights of signed bytes, {@code [out / WIDTH][in / 4][WIDTH][4]}: an int holds an output's
+ * weights of four inputs. A strip is read in one stream. Outputs and inputs are padded with zeros.
+ */
+final class Int8Strips implements PanelWeights {
+    private static final int LANES = VectorMath.LANES;
+    private static final int WIDTH = PanelProduct.WIDTH;
+    private static final int QUAD = 4;
+
+    /** Inputs whose products are below 2^24 in sum, so that floats hold them: 127 * 127 * 1024. */
+    static final int EXACT = 1024;
+
+    private final MemorySegment data;
+    private final float[] scales;
+    private final int in;
+    private final int out;
+
+    private Int8Strips(MemorySegment data, int out, int in) {
+        this.data = data;
+        this.in = in;
+        this.out = out;
+        this.scales = new float[strips() * WIDTH];
+    }
+
+    /** A matrix of zeros. */
+    static Int8Strips allocate(Arena memory, int out, int in) {
+        long outputs = Math.ceilDiv(out, WIDTH) * (long) WIDTH;
+        long inputs = Math.ceilDiv(in, QUAD) * (long) QUAD;
+        return new Int8Strips(memory.allocate(outputs * inputs, 64), out, in);
+    }
+
+    /** Packs strips {@code from} (inclusive) to {@code to}; threads may pack different ones. */
+    void fill(int from, int to, WeightSource source) {
+        int end = Math.min(out, to * WIDTH);
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment row = temporary.allocate(in);
+            for (int o = from * WIDTH; o < end; o++) {
+                scales[o] = source.quantiseRows(o, o + 1, row)[0];
+                long at = offset(o / WIDTH, 0) + (long) o % WIDTH * QUAD;
+                for (int i = 0; i < in; i++) {
+                    long to4 = at + (long) (i / QUAD) * WIDTH * QUAD + i % QUAD;
+                    data.set(ValueLayout.JAVA_BYTE, to4, row.get(ValueLayout.JAVA_BYTE, i));
+                }
+            }
+        }
+    }
+
+    int strips() {
+        return Math.ceilDiv(out, WIDTH);
+    }
+
+    /** The scale of each output, padded to whole strips. */
+    float[] scales() {
+        return scales;
+    }
+
+    int in() {
+        return in;
+    }
+
+    int out() {
+        return out;
+    }
+
+    @Override
+    public int inputs() {
+        return Math.ceilDiv(in, QUAD) * QUAD;
+    }
+
+    @Override
+    public void unpack(int strip, int from, int count, float[] panel) {
+        unpack(data, offset(strip, from), count / QUAD, panel);
+    }
+
+    private static void unpack(MemorySegment weights, long from, int quads, float[] panel) {
+        for (int i = 0; i < quads; i++) {
+            long at = from + (long) QUAD * WIDTH * i;
+            int to = QUAD * WIDTH * i;
+            IntVector left = VectorMath.loadInts(weights, at);
+            IntVector right = VectorMath.loadInts(weights, at + (long) QUAD * LANES);
+            first(left).intoArray(panel, to);
+            first(right).intoArray(panel, to + LANES);
+            second(left).intoArray(panel, to + 2 * LANES);
+            second(right).intoArray(panel, to + 3 * LANES);
+            third(left).intoArray(panel, to + 4 * LANES);
+            third(right).intoArray(panel, to + 5 * LANES);
+            fourth(left).intoArray(panel, to + 6 * LANES);
+            fourth(right).intoArray(panel, to + 7 * LANES);
+        }
+    }
+
+    /**
+     * Sums of products of one row's inputs {@code from} (a multiple of 4) to {@code to}, padded as
+     * weights are, for the outputs of a strip.
+     */
+    void sum(int strip, float[] x, int from, int to, float[] sums) {
+        FloatVector a = FloatVector.zero(VectorMath.FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        long at = offset(strip, from);
+        for (int i = from; i < to; i += QUAD) {
+            IntVector left = VectorMath.loadInts(data, at);
+            IntVector right = VectorMath.loadInts(data, at + (long) QUAD * LANES);
+            FloatVector input = FloatVector.broadcast(VectorMath.FLOATS, x[i]);
+            a = first(left).fma(input, a);
+            b = first(right).fma(input, b);
+            input = FloatVector.broadcast(VectorMath.FLOATS, x[i + 1]);
+            c = second(left).fma(input, c);
+            d = second(right).fma(input, d);
+            input = FloatVector.broadcast(VectorMath.FLOATS, x[i + 2]);
+            a = third(left).fma(input, a);
+            b = third(right).fma(input, b);
+            input = FloatVector.broadcast(VectorMath.FLOATS, x[i + 3]);
+            c = fourth(left).fma(input, c);
+            d = fourth(right).fma(input, d);
+            at += (long) QUAD * WIDTH;
+        }
+        a.add(c).intoArray(sums, 0);
+        b.add(d).intoArray(sums, LANES);
+    }
+
+    private long offset(int strip, int input) {
+        return ((long) strip * inputs() + input) * WIDTH;
+    }
+
+    private static FloatVector first(IntVector quads) {
+        return floats(quads.lanewise(VectorOperators.LSHL, 24));
+    }
+
+    private static FloatVector second(IntVector quads) {
+        return floats(quads.lanewise(VectorOperators.LSHL, 16));
+    }
+
+    private static FloatVector third(IntVector quads) {
+        return floats(quads.lanewise(VectorOperators.LSHL, 8));
+    }
+
+    private static FloatVector fourth(IntVector quads) {
+        return floats(quads);
+    }
+
+    /** The signed top bytes as floats. */
+    private static FloatVector floats(IntVector tops) {
+        IntVector bytes = tops.lanewise(VectorOperators.ASHR, 24);
+        return (FloatVector) bytes.convertShape(VectorOperators.I2F, VectorMath.FLOATS, 0);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.weft.inference.cpu.kernel.vector;
+
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Multiplies rows by packed weights, panels outside and rows inside: a block of a strip's weights
+ * is unpacked once, into the first cache, and then every group of four rows is multiplied by it.
+ * The weights come from memory once for all rows, and are converted once.
+ *
+ * <p>A tile of four rows by two vectors of outputs has eight sums; with two weights and an input
+ * they fill the 16 registers that the smallest vector units have. Each output's sum runs over the
+ * inputs in their order, so a row's bits do not depend on its companions.
+ *
+ * <p>An instance holds the buffers of one member of a team, for all layers. All of its arrays are
+ * on the heap, where the compiler drops the checks of the inner loop.
+ */
+final class PanelProduct {
+    private static final int LANES = VectorMath.LANES;
+
+    /** Outputs of a strip. */
+    static final int WIDTH = 2 * LANES;
+
+    /** Rows of a group. */
+    private static final int ROWS = 4;
+
+    /** Sums of a group. */
+    private static final int TILE = ROWS * WIDTH;
+
+    /**
+     * Inputs whose weights are unpacked at a time: with 8 lanes they take half of a first cache.
+     */
+    private static final int INPUTS = 256;
+
+    /** Rows that are multiplied at a time: their inputs of one block stay in the second cache. */
+    static final int MOST_ROWS = 128;
+
+    private final float[] panel = new float[INPUTS * WIDTH];
+    private final float[] sums = new float[MOST_ROWS * WIDTH];
+    private final float[] totals = new float[MOST_ROWS * WIDTH];
+
+    /** {@code [group][columns][ROWS]}. */
+    private float[] inputs = new float[0];
+
+    /** The rows of a group, {@code [ROWS][columns]}. */
+    private float[] plain = new float[0];
+
+    private int groups;
+    private int columns;
+
+    /** Takes rows as floats; {@code padded} as {@link PanelWeights#inputs}. */
+    void read(FloatMatrix x, int first, int rows, int padded) {
+        begin(rows, padded);
+        for (int row = 0; row < rows; row++) {
+            int to = row % ROWS * columns;
+            VectorMath.copy(x.data(), x.offset(first + row, 0), plain, to, x.columns());
+            end(row, rows, x.columns());
+        }
+    }
+
+    /** Takes rows of signed bytes, {@code [rows][in]}. */
+    void read(MemorySegment x, int in, int first, int rows, int padded) {
+        begin(rows, padded);
+        for (int row = 0; row < rows; row++) {
+            VectorMath.fromInt8(x, (long) (first + row) * in, plain, row % ROWS * columns, in);
+            end(row, rows, in);
+        }
+    }
+
+    private void begin(int rows, int padded) {
+        groups = (rows + ROWS - 1) / ROWS;
+        columns = padded;
+        if (inputs.length < groups * ROWS * padded) {
+            inputs = new float[groups * ROWS * padded];
+        }
+        if (plain.length < ROWS * padded) {
+            plain = new float[ROWS * padded];
+        }
+    }
+
+    /** A row has been copied; a group's last row brings the group into its order. */
+    private void end(int row, int rows, int in) {
+        int last = row % ROWS;
+        Arrays.fill(plain, last * columns + in, (last + 1) * columns, 0f);
+        if (row + 1 < rows && last + 1 < ROWS) {
+            return;
+        }
+        Arrays.fill(plain, (last + 1) * columns, ROWS * columns, 0f);
+        interleave(plain, columns, inputs, row / ROWS * ROWS * columns);
+    }
+
+    private static void interleave(float[] rows, int columns, float[] target, int at) {
+        for (int i = 0; i < columns; i++) {
+            int to = at + ROWS * i;
+            target[to] = rows[i];
+            target[to + 1] = rows[columns + i];
+            target[to + 2] = rows[2 * columns + i];
+            target[to + 3] = rows[3 * columns + i];
+        }
+    }
+
+    /**
+     * Computes a strip's outputs for the rows that were read.
+     *
+     * @param block the sums of so many inputs are computed apart and then added up; a multiple of
+     *     256
+     */
+    void multiply(PanelWeights weights, int strip, int block) {
+        int size = groups * TILE;
+        Arrays.fill(sums, 0, size, 0f);
+        for (int from = 0; from < columns; from += INPUTS) {
+            if (from > 0 && from % block == 0) {
+                addToTotals(size, from == block);
+                Arrays.fill(sums, 0, size, 0f);
+            }
+            int count = Math.min(INPUTS, columns - from);
+            weights.unpack(strip, from, count, panel);
+            for (int group = 0; group < groups; group++) {
+                int at = (group * columns + from) * ROWS;
+                tile(inputs, at, panel, count, sums, group * TILE);
+            }
+        }
+        if (columns > block) {
+            addToTotals(size, false);
+            System.arraycopy(totals, 0, sums, 0, size);
+        }
+    }
+
+    private void addToTotals(int size, boolean first) {
+        for (int i = 0; i < size; i++) {
+            totals[i] = first ? sums[i] : totals[i] + sums[i];
+        }
+    }
+
+    /** Writes the sums of a strip to the rows from {@code first} on. */
+    void store(FloatMatrix y, int first, int rows, int strip) {
+        int column = strip * WIDTH;
+        int count = Math.min(WIDTH, y.columns() - column);
+        for (int row = 0; row < rows; row++) {
+            long to = y.offset(first + row, column);
+            if (count == WIDTH) {
+                storeVectors(sums, row * WIDTH, y.data(), to);
+            } else {
+                VectorMath.copy(sums, row * WIDTH, y.data(), to, count);
+            }
+        }
+    }
+
+    /** Multiplies a row's sums by the factor of each output, then by the row's own. */
+    void scale(int row, float[] factors, int output, float factor) {
+        for (int i = 0; i < WIDTH; i += LANES) {
+            FloatVector.fromArray(VectorMath.FLOATS, sums, row * WIDTH + i)
+                    .mul(FloatVector.fromArray(VectorMath.FLOATS, factors, output + i))
+                    .mul(factor)
+                    .intoArray(sums, row * WIDTH + i);
+        }
+    }
+
+    private static void storeVectors(float[] sums, int from, MemorySegment y, long to) {
+        FloatVector.fromArray(VectorMath.FLOATS, sums, from)
+                .intoMemorySegment(y, to, VectorMath.ORDER);
+        FloatVector.fromArray(VectorMath.FLOATS, sums, from + LANES)
+                .intoMemorySegment(y, to + 4L * LANES, VectorMath.ORDER);
+    }
+
+    /** Adds the products of {@code count} inputs to the sums of a group. */
+    private static void tile(float[] x, int from, float[] w, int count, float[] sums, int at) {
+        FloatVector a0 = FloatVector.fromArray(VectorMath.FLOATS, sums, at);
+        FloatVector a1 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + LANES);
+        FloatVector b0 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + 2 * LANES);
+        FloatVector b1 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + 3 * LANES);
+        FloatVector c0 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + 4 * LANES);
+        FloatVector c1 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + 5 * LANES);
+        FloatVector d0 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + 6 * LANES);
+        FloatVector d1 = FloatVector.fromArray(VectorMath.FLOATS, sums, at + 7 * LANES);
+        for (int i = 0; i < count; i++) {
+            FloatVector w0 = FloatVector.fromArray(VectorMath.FLOATS, w, WIDTH * i);
+            FloatVector w1 = FloatVector.fromArray(VectorMath.FLOATS, w, WIDTH * i + LANES);
+            FloatVector input = FloatVector.broadcast(VectorMath.FLOATS, x[from + 4 * i]);
+            a0 = w0.fma(input, a0);
+            a1 = w1.fma(input, a1);
+            input = FloatVector.broadcast(VectorMath.FLOATS, x[from + 4 * i + 1]);
+            b0 = w0.fma(input, b0);
+            b1 = w1.fma(input, b1);
+            input = FloatVector.broadcast(VectorMath.FLOATS, x[from + 4 * i + 2]);
+            c0 = w0.fma(input, c0);
+            c1 = w1.fma(input, c1);
+            input = FloatVector.broadcast(VectorMath.FLOATS, x[from + 4 * i + 3]);
+            d0 = w0.fma(input, d0);
+            d1 = w1.fma(input, d1);
+        }
+        a0.intoArray(sums, at);
+        a1.intoArray(sums, at + LANES);
+        b0.intoArray(sums, at + 2 * LANES);
+        b1.intoArray(sums, at + 3 * LANES);
+        c0.intoArray(sums, at + 4 * LANES);
+        c1.intoArray(sums, at + 5 * LANES);
+        d0.intoArray(sums, at + 6 * LANES);
+        d1.intoArray(sums, at + 7 * LANES);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.weft.inference.cpu.kernel.vector;
+
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.IntVector;
+
+/** The panels of four tiles of a {@link TiledMatrix}, each as two strips of two tiles. */
+final class TiledStrips implements PanelWeights {
+    private static final int LANES = VectorMath.LANES;
+    private static final long STRIP = (long) PanelProduct.WIDTH * Integer.BYTES;
+
+    private final TiledMatrix matrix;
+
+    TiledStrips(TiledMatrix matrix) {
+        this.matrix = matrix;
+    }
+
+    @Override
+    public int inputs() {
+        return 2 * matrix.pairs();
+    }
+
+    @Override
+    public void unpack(int strip, int from, int count, float[] panel) {
+        long at = matrix.offset(strip / 2) + strip % 2 * STRIP + from * STRIP;
+        unpack(matrix.data(), at, count / 2, panel);
+    }
+
+    private static void unpack(MemorySegment weights, long from, int pairs, float[] panel) {
+        for (int i = 0; i < pairs; i++) {
+            long at = from + 2 * STRIP * i;
+            int to = 2 * PanelProduct.WIDTH * i;
+            IntVector left = VectorMath.loadInts(weights, at);
+            IntVector right = VectorMath.loadInts(weights, at + STRIP / 2);
+            VectorMath.firsts(left).intoArray(panel, to);
+            VectorMath.firsts(right).intoArray(panel, to + LANES);
+            VectorMath.seconds(left).intoArray(panel, to + 2 * LANES);
+            VectorMath.seconds(right).intoArray(panel, to + 3 * LANES);
+        }
+    }
+}
