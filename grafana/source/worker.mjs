@@ -249,6 +249,17 @@ const details = [
     columns: [{ name: 'Workers', unit: 'none', expr: `count by (block_size, num_gpu_blocks) (vllm:cache_config_info{${WORKER}})` }],
     height: 8,
   }),
+  table('Kernels', {
+    description: 'What the engine\'s linear layers run on.',
+    labels: { engine: 'Engine', kernels: 'Kernels' },
+    columns: [{ name: 'Workers', unit: 'none', expr: `count by (engine, kernels) (weft_engine_kernels_info{${WORKER}})` }],
+    height: 8,
+  }),
+  series('Speed of compiled kernels', {
+    description: 'Part of a core\'s peak that they reached at start, 16 rows at once. Below a third the JVM\'s compiler has made slow code: restart the worker.',
+    unit: 'percentunit',
+    queries: [{ expr: now('weft_engine_kernels_of_peak'), legend: 'of peak', color: colour.base }],
+  }),
   series('Prompts and answers', {
     description: 'Tokens as requests have them: prompts prefilled, tokens produced.',
     unit: 'suffix: tokens/s',

@@ -78,6 +78,7 @@ final class DeploymentFileTest {
                                 DataSize.ofGigabytes(20)),
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
+                                InferenceSettings.Kernels.AUTO,
                                 0,
                                 16,
                                 null,
@@ -144,6 +145,7 @@ final class DeploymentFileTest {
                                             port: 2
                                             management-port: 10
                                             precision: bf16
+                                            kernels: vector
                                             threads: 3
                                             max-loras: 4
                                             host-cache-bytes: 3GiB
@@ -206,6 +208,7 @@ final class DeploymentFileTest {
                                 DataSize.ofMegabytes(6)),
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
+                                InferenceSettings.Kernels.VECTOR,
                                 3,
                                 4,
                                 DataSize.ofGigabytes(3),

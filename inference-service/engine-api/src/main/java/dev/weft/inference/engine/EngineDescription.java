@@ -6,7 +6,7 @@ import dev.weft.format.checkpoint.ModelConfig;
  * The constant properties of an engine.
  *
  * @param engine {@code cpu} or {@code tensorrt-llm}
- * @param kernels what its linear layers run on, e.g. {@code onednn bf16}
+ * @param kernels what its linear layers run on
  * @param contextLength positions of prompt and answer together
  * @param slots adapters that can be loaded at once
  * @param maxRank largest rank an adapter may have
@@ -14,7 +14,7 @@ import dev.weft.format.checkpoint.ModelConfig;
  */
 public record EngineDescription(
         String engine,
-        String kernels,
+        EngineKernels kernels,
         ModelConfig model,
         int contextLength,
         int slots,

@@ -21,6 +21,7 @@ import dev.weft.inference.cpu.model.WeightLoader;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.EngineKernels;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
@@ -36,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +98,8 @@ public final class CpuEngine implements Engine {
                             settings.compute().kernels(),
                             settings.compute().precision(),
                             team,
-                            settings.batch().maxTokens());
+                            settings.batch().maxTokens(),
+                            settings.compute().kernelFile());
             DecoderWeights weights = new WeightLoader(checkpoint, kernels).load(progress);
             return start(weights, kernels, team, settings);
         } catch (RuntimeException | Error e) {
@@ -109,6 +112,7 @@ public final class CpuEngine implements Engine {
     private static CpuEngine start(
             DecoderWeights weights, Kernels kernels, Team team, CpuEngineSettings settings) {
         ModelConfig config = weights.config();
+        OptionalDouble ofPeak = kernels.ready();
         KvBudget budget = KvBudget.of(config, settings);
         PhaseClock clock = new PhaseClock(settings.measured());
         StepMeter meter = new StepMeter(settings.measured(), team, clock);
@@ -133,7 +137,7 @@ public final class CpuEngine implements Engine {
         EngineDescription description =
                 new EngineDescription(
                         "cpu",
-                        kernels.name(),
+                        new EngineKernels(kernels.name(), ofPeak),
                         config,
                         budget.contextLength(),
                         settings.adapters().shelf().slots(),

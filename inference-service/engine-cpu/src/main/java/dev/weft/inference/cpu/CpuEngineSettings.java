@@ -3,7 +3,9 @@ package dev.weft.inference.cpu;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.shelf.ShelfSize;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of the embedded engine.
@@ -17,8 +19,16 @@ public record CpuEngineSettings(
      *
      * @param threads size of the team; 0 means one per core
      * @param precision of the base's linear layers
+     * @param kernelFile where the kernels that were chosen are kept for the next start; null for
+     *     nowhere
      */
-    public record Compute(int threads, Kernels.Choice kernels, Precision precision) {}
+    public record Compute(
+            int threads, Kernels.Choice kernels, Precision precision, @Nullable Path kernelFile) {
+        /** Kernels that are chosen anew at each start. */
+        public Compute(int threads, Kernels.Choice kernels, Precision precision) {
+            this(threads, kernels, precision, null);
+        }
+    }
 
     /**
      * How many adapters are held, and how large one may be.

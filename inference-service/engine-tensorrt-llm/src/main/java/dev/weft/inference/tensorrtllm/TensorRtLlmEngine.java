@@ -4,6 +4,7 @@ import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
+import dev.weft.inference.engine.EngineKernels;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
@@ -70,7 +71,7 @@ public final class TensorRtLlmEngine implements Engine {
         this.description =
                 new EngineDescription(
                         "tensorrt-llm",
-                        contract.kernels(),
+                        EngineKernels.of(contract.kernels()),
                         base,
                         contract.contextLength(),
                         settings.adapters().slots(),

@@ -118,7 +118,10 @@ record EngineWiring(
         CpuEngineSettings cpu =
                 new CpuEngineSettings(
                         new CpuEngineSettings.Compute(
-                                settings.threads(), Kernels.Choice.AUTO, precision()),
+                                settings.threads(),
+                                Kernels.Choice.valueOf(settings.kernels().name()),
+                                precision(),
+                                data.path().resolve("kernels.properties")),
                         new CpuEngineSettings.Adapters(shelfSize(), deployment.maxLoraRank()),
                         new CpuEngineSettings.Batch(
                                 settings.maxRows(),

@@ -7,6 +7,7 @@ import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.EngineKernels;
 import dev.weft.inference.engine.FinishReason;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
@@ -68,7 +69,14 @@ public final class ScriptedEngine implements Engine {
 
     public ScriptedEngine(int vocabulary, Function<GenerationRequest, List<Integer>> script) {
         this.description =
-                new EngineDescription("scripted", "none", config(vocabulary), CONTEXT, 2, 16, 8);
+                new EngineDescription(
+                        "scripted",
+                        EngineKernels.of("none"),
+                        config(vocabulary),
+                        CONTEXT,
+                        2,
+                        16,
+                        8);
         this.script = script;
         thread.setDaemon(true);
         thread.start();

@@ -1,25 +1,26 @@
 package dev.weft.inference.cpu.kernel;
 
-import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.Tensor;
-import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.choice.KernelChoices;
+import dev.weft.inference.cpu.kernel.choice.KernelTrial;
 import dev.weft.inference.cpu.kernel.math.Precision;
-import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightChange;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.onednn.OneDnnLayers;
 import dev.weft.inference.cpu.kernel.reference.ReferenceComparison;
-import dev.weft.inference.cpu.kernel.reference.ReferenceLinear;
+import dev.weft.inference.cpu.kernel.reference.ReferenceLayers;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.VectorLayers;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,59 +34,80 @@ public final class Kernels {
 
     /** Which implementation to use. */
     public enum Choice {
-        /** oneDNN if it has a fast bf16 kernel for this machine, else the Vector API. */
+        /** The fastest of oneDNN and the Vector API, measured for each shape. */
         AUTO,
         ONEDNN,
         VECTOR,
         REFERENCE
     }
 
-    /** Inputs, and outputs, of the layer that a kernel is tried on before it is chosen. */
-    private static final int PROBED = 256;
+    /** The layer that a kernel is tried on before it is chosen. */
+    private static final Shape PROBED = new Shape(256, 256);
 
-    private final Choice choice;
     private final Precision precision;
-    private final Team team;
-    private final int maxRows;
-    private final @Nullable OneDnnLayers oneDnn;
-    private final VectorLayers vector;
+    private final KernelChoices choices;
+    private final ReferenceComparison reference;
 
-    private Kernels(
-            Choice choice,
-            Precision precision,
-            Team team,
-            int maxRows,
-            @Nullable OneDnnLayers oneDnn) {
-        this.choice = choice;
+    private Kernels(Precision precision, KernelChoices choices, ReferenceComparison reference) {
         this.precision = precision;
-        this.team = team;
-        this.maxRows = maxRows;
-        this.oneDnn = oneDnn;
-        this.vector = new VectorLayers(precision, team);
+        this.choices = choices;
+        this.reference = reference;
     }
 
     /**
-     * Chooses the kernels.
+     * Opens the kernels without a file that keeps what is chosen.
      *
      * @param maxRows rows of the largest batch
      * @throws IllegalStateException if ONEDNN was asked for and this machine has no fast, correct
      *     kernel of it
      */
     public static Kernels open(Choice choice, Precision precision, Team team, int maxRows) {
-        if (choice == Choice.VECTOR || choice == Choice.REFERENCE) {
-            return new Kernels(choice, precision, team, maxRows, null);
-        }
-        Optional<Kernels> oneDnn =
-                OneDnnLayers.open(precision, team)
-                        .map(on -> new Kernels(Choice.ONEDNN, precision, team, maxRows, on))
-                        .filter(Kernels::isRight);
-        if (oneDnn.isEmpty() && choice == Choice.ONEDNN) {
-            throw new IllegalStateException(
-                    "oneDNN was asked for and has no fast kernel in "
-                            + precision
-                            + " on this machine that computes rightly");
-        }
-        return oneDnn.orElseGet(() -> new Kernels(Choice.VECTOR, precision, team, maxRows, null));
+        return open(choice, precision, team, maxRows, null);
+    }
+
+    /**
+     * Opens the kernels.
+     *
+     * @param maxRows rows of the largest batch
+     * @param file where the choice is kept for the next start; null for nowhere
+     * @throws IllegalStateException if ONEDNN was asked for and this machine has no fast, correct
+     *     kernel of it
+     */
+    public static Kernels open(
+            Choice choice, Precision precision, Team team, int maxRows, @Nullable Path file) {
+        ReferenceComparison reference = new ReferenceComparison(team, maxRows);
+        List<LinearLayers> candidates =
+                switch (choice) {
+                    case AUTO -> {
+                        List<LinearLayers> all = new ArrayList<>();
+                        oneDnn(precision, team, reference).ifPresent(all::add);
+                        all.add(new VectorLayers(precision, team));
+                        yield all;
+                    }
+                    case ONEDNN ->
+                            List.of(
+                                    oneDnn(precision, team, reference)
+                                            .orElseThrow(() -> missing(precision)));
+                    case VECTOR -> List.of(new VectorLayers(precision, team));
+                    case REFERENCE -> List.of(new ReferenceLayers(precision));
+                };
+        return new Kernels(
+                precision, new KernelChoices(candidates, precision, team, file), reference);
+    }
+
+    private static IllegalStateException missing(Precision precision) {
+        return new IllegalStateException(
+                "oneDNN was asked for and has no fast kernel in "
+                        + precision
+                        + " on this machine that computes rightly");
+    }
+
+    /** oneDNN, if it has fast kernels here and a layer of random weights passes the self-test. */
+    private static Optional<LinearLayers> oneDnn(
+            Precision precision, Team team, ReferenceComparison reference) {
+        return OneDnnLayers.open(precision, team)
+                .<LinearLayers>map(layers -> layers)
+                .filter(layers -> isRight(layers, reference));
     }
 
     /** The precision that linear layers are asked for; some may keep bf16 if int8 hurts. */
@@ -93,14 +115,19 @@ public final class Kernels {
         return precision;
     }
 
-    /** The name for descriptions, e.g. {@code onednn bf16}. */
+    /** The name for descriptions, e.g. {@code onednn bf16}; complete once all is packed. */
     public String name() {
-        String numbers = precision.name().toLowerCase(Locale.ROOT);
-        return switch (choice) {
-            case AUTO, ONEDNN -> "onednn " + numbers;
-            case VECTOR -> "vector " + numbers + " x" + VectorMath.LANES;
-            case REFERENCE -> "reference " + numbers;
-        };
+        return choices.names() + " " + precision.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Brings the kernels of the packed layers to their speed, if the JVM compiles them; a few
+     * seconds at most.
+     *
+     * @return the part of a core's peak that the slowest of them reaches; empty if there is none
+     */
+    public OptionalDouble ready() {
+        return choices.ready();
     }
 
     /**
@@ -118,11 +145,8 @@ public final class Kernels {
     }
 
     private Linear pack(Arena memory, WeightSource source) {
-        return switch (choice) {
-            case AUTO, ONEDNN -> oneDnn(memory, source);
-            case VECTOR -> vector.pack(memory, source);
-            case REFERENCE -> new ReferenceLinear(source, precision);
-        };
+        Shape shape = new Shape(source.in(), source.out());
+        return choices.of(shape).pack(memory, source);
     }
 
     /**
@@ -132,9 +156,7 @@ public final class Kernels {
      * @throws IllegalStateException if they differ by more than rounding explains
      */
     public void selfTest(String name, Linear linear, Tensor... parts) {
-        double error =
-                new ReferenceComparison(team, maxRows)
-                        .worstError(linear, new WeightSource(List.of(parts), null));
+        double error = reference.worstError(linear, new WeightSource(List.of(parts), null));
         LOG.debug("self-test of {}: relative error {}", name, error);
         if (!(error < ReferenceComparison.TOLERANCE)) {
             throw new IllegalStateException(
@@ -150,32 +172,25 @@ public final class Kernels {
     }
 
     /**
-     * Whether a layer of random weights passes the self-test. In int8 oneDNN adds up pairs of
-     * products in 16 bits on processors without VNNI, and these overflow.
+     * Whether a layer of random weights has the reference's results. In int8 oneDNN adds up pairs
+     * of products in 16 bits on processors without VNNI, and these overflow.
      */
-    private boolean isRight() {
+    private static boolean isRight(LinearLayers layers, ReferenceComparison reference) {
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment data = arena.allocate((long) PROBED * PROBED * Short.BYTES, 64);
-            SplittableRandom random = new SplittableRandom(3);
-            for (long i = 0; i < (long) PROBED * PROBED; i++) {
-                data.setAtIndex(ValueLayout.JAVA_SHORT, i, Bf16.of((float) random.nextGaussian()));
-            }
-            List<Long> shape = List.of((long) PROBED, (long) PROBED);
-            Tensor weights = new Tensor("random weights", DType.BF16, shape, data);
-            try (Linear linear = linear(arena, weights)) {
-                selfTest(weights.name(), linear, weights);
+            Tensor weights = KernelTrial.weights(arena, PROBED);
+            WeightSource source = new WeightSource(List.of(weights), null);
+            try (Linear linear = layers.pack(arena, source)) {
+                double error = reference.worstError(linear, source);
+                if (!(error < ReferenceComparison.TOLERANCE)) {
+                    LOG.info(
+                            "{} is not used: its {} kernel is off by {} of a result's size here",
+                            layers.name(),
+                            linear.precision(),
+                            error);
+                    return false;
+                }
                 return true;
             }
-        } catch (IllegalStateException e) {
-            LOG.info("oneDNN is not used: {}", e.getMessage());
-            return false;
         }
-    }
-
-    private Linear oneDnn(Arena memory, WeightSource source) {
-        if (oneDnn == null) {
-            throw new IllegalStateException("oneDNN is not loaded");
-        }
-        return oneDnn.pack(memory, source);
     }
 }

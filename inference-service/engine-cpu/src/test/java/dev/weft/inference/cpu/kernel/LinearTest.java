@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tests each kernel that this processor has: the Vector API's everywhere, oneDNN's if they are
@@ -106,6 +107,29 @@ class LinearTest {
                     assertThat(all.get(row, o)).as("row %d, %d", row, o).isEqualTo(y.get(0, o));
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 576, 1536, 8960})
+    void int8HasTheSameBitsOnAllKernels(int in) {
+        int out = 200;
+        Activations x = inputs(Precision.INT8, in);
+        FloatMatrix vector = product(Kernels.Choice.VECTOR, x, out, in);
+        FloatMatrix oneDnn = product(Kernels.Choice.ONEDNN, x, out, in);
+        for (int row = 0; row < MAX_ROWS; row++) {
+            for (int o = 0; o < out; o++) {
+                assertThat(vector.get(row, o)).as("row %d", row).isEqualTo(oneDnn.get(row, o));
+            }
+        }
+    }
+
+    private FloatMatrix product(Kernels.Choice choice, Activations x, int out, int in) {
+        Kernels kernels = OneDnnHere.kernels(choice, Precision.INT8, team, MAX_ROWS);
+        try (Linear linear = kernels.linear(arena, weights("w", out, in, 9))) {
+            FloatMatrix y = FloatMatrix.allocate(arena, MAX_ROWS, out);
+            team.run(member -> linear.multiply(member, x, y, MAX_ROWS));
+            return y;
         }
     }
 

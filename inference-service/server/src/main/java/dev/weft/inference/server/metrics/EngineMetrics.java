@@ -1,6 +1,7 @@
 package dev.weft.inference.server.metrics;
 
 import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.statistics.AdapterStatistics;
 import dev.weft.inference.engine.statistics.BatchStatistics;
 import dev.weft.inference.engine.statistics.EngineStatistics;
@@ -38,6 +39,7 @@ public final class EngineMetrics implements MultiCollector {
         EngineStatistics now = engine.statistics();
         Families to = new Families();
         requests(to, now);
+        kernels(to, engine.description());
         cache(to, now.kv());
         moves(to, now.adapters());
         now.batch()
@@ -70,6 +72,21 @@ public final class EngineMetrics implements MultiCollector {
                 "Prompt tokens found in the prefix cache",
                 now.tokens().prefixHit());
         to.counter("weft_engine_steps", "Forward passes", now.steps());
+    }
+
+    private static void kernels(Families to, EngineDescription engine) {
+        to.info(
+                "weft_engine_kernels",
+                "What the linear layers run on",
+                Labels.of("engine", engine.engine(), "kernels", engine.kernels().name()));
+        engine.kernels()
+                .ofPeak()
+                .ifPresent(part ->
+                        to.gauge(
+                                "weft_engine_kernels_of_peak",
+                                "Part of a core's peak that compiled kernels reached at start,"
+                                        + " 0 to 1",
+                                part));
     }
 
     private static void cache(Families to, KvStatistics kv) {

@@ -21,6 +21,10 @@ import org.springframework.util.unit.DataSize;
  *
  * @param precision Precision of the base's linear layers in the embedded engine; adapters are bf16
  *     in both.
+ * @param kernels What the embedded engine's linear layers run on: {@code auto} measures oneDNN and
+ *     the Vector API at the first start on a machine and takes the faster for each shape; {@code
+ *     onednn} and {@code vector} take that one; {@code reference} is plain Java, for comparisons,
+ *     and very slow.
  * @param threads Threads of the embedded engine; 0 means one per core.
  * @param maxLoras Adapters in engine slots at once; one that is not there is loaded when asked for,
  *     and the one unused for longest leaves.
@@ -53,6 +57,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("weft.inference")
 public record InferenceSettings(
         @DefaultValue("bf16") Precision precision,
+        @DefaultValue("auto") Kernels kernels,
         @DefaultValue("0") @Range(min = 0, max = 1024) int threads,
         @DefaultValue("16") @Range(min = 1, max = 4096) int maxLoras,
         @SizeRange @Unset("an eighth of the machine's memory") @Nullable DataSize hostCacheBytes,
@@ -111,5 +116,13 @@ public record InferenceSettings(
     public enum Precision {
         BF16,
         INT8
+    }
+
+    /** Kinds of kernels. */
+    public enum Kernels {
+        AUTO,
+        ONEDNN,
+        VECTOR,
+        REFERENCE
     }
 }

@@ -69,9 +69,29 @@ final class OneDnn {
                     OneDnnProduct.anyWeights(precision, 256, 256));
             return true;
         } catch (RuntimeException e) {
-            LOG.info("oneDNN is not used: {}", e.getMessage());
+            LOG.debug("oneDNN's answer: {}", e.getMessage());
+            LOG.info(
+                    "oneDNN has no fast {} kernel for this processor, which it takes for {}: the"
+                            + " Vector API's kernels serve",
+                    precision,
+                    instructionSet());
             return false;
         }
+    }
+
+    /** The highest instruction set that oneDNN uses here, e.g. {@code avx512_core_bf16}. */
+    static String instructionSet() {
+        return dnnl.get_effective_cpu_isa().toString();
+    }
+
+    /** Whether that instruction set multiplies numbers of a precision: pairs, or groups of four. */
+    static boolean multiplies(Precision precision) {
+        int needed =
+                switch (precision) {
+                    case BF16 -> dnnl.dnnl_cpu_isa_avx512_core_bf16;
+                    case INT8 -> dnnl.dnnl_cpu_isa_avx512_core_vnni;
+                };
+        return (dnnl.dnnl_get_effective_cpu_isa() & needed) == needed;
     }
 
     engine engine() {

@@ -2,13 +2,14 @@ package dev.weft.inference.cpu.kernel.onednn;
 
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.util.Optional;
 
-/** Makes linear layers on oneDNN for one team. The thread that packs a model calls it. */
-public final class OneDnnLayers {
+/** Makes linear layers on oneDNN. */
+public final class OneDnnLayers implements LinearLayers {
     private final OneDnn dnn;
     private final OneDnnProducts products;
     private final Precision precision;
@@ -27,16 +28,31 @@ public final class OneDnnLayers {
      */
     public static Optional<OneDnnLayers> open(Precision precision, Team team) {
         return OneDnn.load()
-                .filter(dnn -> dnn.isFastIn(Precision.BF16))
                 .filter(dnn -> dnn.isFastIn(precision))
                 .map(dnn -> new OneDnnLayers(dnn, precision, team));
     }
 
-    /**
-     * Packs the weights of a layer.
-     *
-     * @param memory the memory they are packed in; it must stay open as long as the layer is used
-     */
+    @Override
+    public String name() {
+        return "onednn";
+    }
+
+    @Override
+    public LinearLayers of(Team other) {
+        return new OneDnnLayers(dnn, precision, other);
+    }
+
+    @Override
+    public boolean isCompiledAsItRuns() {
+        return false;
+    }
+
+    @Override
+    public boolean isNative() {
+        return OneDnn.multiplies(precision);
+    }
+
+    @Override
     public Linear pack(Arena memory, WeightSource source) {
         return new OneDnnLinear(dnn, products, memory, source, precision, team);
     }

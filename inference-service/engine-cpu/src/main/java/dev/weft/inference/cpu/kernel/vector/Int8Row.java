@@ -13,7 +13,7 @@ final class Int8Row {
     private static final int WIDTH = PanelProduct.WIDTH;
 
     private final float[] sums = new float[WIDTH];
-    private final float[] totals = new float[WIDTH];
+    private final int[] totals = new int[WIDTH];
     private float[] inputs = new float[0];
 
     /** Computes strips {@code from} (inclusive) to {@code to} of the first row. */
@@ -28,20 +28,19 @@ final class Int8Row {
             sum(weights, strip);
             int column = strip * WIDTH;
             for (int i = 0; i < WIDTH; i++) {
-                totals[i] = totals[i] * weights.scales()[column + i] * x.scale(0);
+                sums[i] = totals[i] * weights.scales()[column + i] * x.scale(0);
             }
             int count = Math.min(WIDTH, weights.out() - column);
-            VectorMath.copy(totals, 0, y.data(), y.offset(0, column), count);
+            VectorMath.copy(sums, 0, y.data(), y.offset(0, column), count);
         }
     }
 
     private void sum(Int8Strips weights, int strip) {
+        Arrays.fill(totals, 0);
         for (int from = 0; from < weights.inputs(); from += Int8Strips.EXACT) {
             int to = Math.min(weights.inputs(), from + Int8Strips.EXACT);
             weights.sum(strip, inputs, from, to, sums);
-            for (int i = 0; i < WIDTH; i++) {
-                totals[i] = from == 0 ? sums[i] : totals[i] + sums[i];
-            }
+            PanelProduct.addWhole(sums, totals, WIDTH);
         }
     }
 }

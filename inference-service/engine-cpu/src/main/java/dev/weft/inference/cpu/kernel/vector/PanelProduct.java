@@ -40,7 +40,7 @@ final class PanelProduct {
 
     private final float[] panel = new float[INPUTS * WIDTH];
     private final float[] sums = new float[MOST_ROWS * WIDTH];
-    private final float[] totals = new float[MOST_ROWS * WIDTH];
+    private final int[] totals = new int[MOST_ROWS * WIDTH];
 
     /** {@code [group][columns][ROWS]}. */
     private float[] inputs = new float[0];
@@ -102,36 +102,47 @@ final class PanelProduct {
         }
     }
 
+    /** Computes a strip's outputs for the rows that were read, in one sum each. */
+    void multiply(PanelWeights weights, int strip) {
+        Arrays.fill(sums, 0, groups * TILE, 0f);
+        add(weights, strip, 0, columns);
+    }
+
     /**
-     * Computes a strip's outputs for the rows that were read.
+     * Computes a strip's outputs for the rows that were read, where inputs and weights are whole
+     * numbers: exactly, and then rounded once.
      *
-     * @param block the sums of so many inputs are computed apart and then added up; a multiple of
-     *     256
+     * @param exact inputs whose sums floats hold exactly
      */
-    void multiply(PanelWeights weights, int strip, int block) {
+    void multiplyExactly(PanelWeights weights, int strip, int exact) {
         int size = groups * TILE;
-        Arrays.fill(sums, 0, size, 0f);
-        for (int from = 0; from < columns; from += INPUTS) {
-            if (from > 0 && from % block == 0) {
-                addToTotals(size, from == block);
-                Arrays.fill(sums, 0, size, 0f);
-            }
-            int count = Math.min(INPUTS, columns - from);
-            weights.unpack(strip, from, count, panel);
-            for (int group = 0; group < groups; group++) {
-                int at = (group * columns + from) * ROWS;
-                tile(inputs, at, panel, count, sums, group * TILE);
-            }
+        Arrays.fill(totals, 0, size, 0);
+        for (int from = 0; from < columns; from += exact) {
+            Arrays.fill(sums, 0, size, 0f);
+            add(weights, strip, from, Math.min(columns, from + exact));
+            addWhole(sums, totals, size);
         }
-        if (columns > block) {
-            addToTotals(size, false);
-            System.arraycopy(totals, 0, sums, 0, size);
+        for (int i = 0; i < size; i++) {
+            sums[i] = totals[i];
         }
     }
 
-    private void addToTotals(int size, boolean first) {
-        for (int i = 0; i < size; i++) {
-            totals[i] = first ? sums[i] : totals[i] + sums[i];
+    /** {@code totals += sums}; the sums are whole numbers. */
+    static void addWhole(float[] sums, int[] totals, int count) {
+        for (int i = 0; i < count; i++) {
+            totals[i] += (int) sums[i];
+        }
+    }
+
+    /** Adds the products of inputs {@code from} (a multiple of 4) to {@code to}. */
+    private void add(PanelWeights weights, int strip, int from, int to) {
+        for (int first = from; first < to; first += INPUTS) {
+            int count = Math.min(INPUTS, to - first);
+            weights.unpack(strip, first, count, panel);
+            for (int group = 0; group < groups; group++) {
+                int at = (group * columns + first) * ROWS;
+                tile(inputs, at, panel, count, sums, group * TILE);
+            }
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * The int8 linear layer in the Vector API. Products of two 8-bit numbers are summed as floats,
- * which is exact for so many inputs as a block has, in any order; the blocks are added up in their
- * order. So a row's bits do not depend on its companions.
+ * which hold the sums of so many inputs as a block has exactly, in any order; the blocks are added
+ * up as ints. So a row's bits do not depend on its companions, and they are those of oneDNN.
  */
 final class VectorInt8Linear implements Linear {
     private final Int8Strips weights;
@@ -56,7 +56,7 @@ final class VectorInt8Linear implements Linear {
             int count = Math.min(PanelProduct.MOST_ROWS, rows - row);
             own.panels().read(x.int8(), in(), row, count, weights.inputs());
             for (int strip = from; strip < to; strip++) {
-                own.panels().multiply(weights, strip, Int8Strips.EXACT);
+                own.panels().multiplyExactly(weights, strip, Int8Strips.EXACT);
                 int output = strip * PanelProduct.WIDTH;
                 for (int i = 0; i < count; i++) {
                     own.panels().scale(i, weights.scales(), output, x.scale(row + i));

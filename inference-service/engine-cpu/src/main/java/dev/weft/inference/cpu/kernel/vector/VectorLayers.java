@@ -1,18 +1,17 @@
 package dev.weft.inference.cpu.kernel.vector;
 
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * Makes linear layers on the Vector API for one team: they run wherever a JVM does. The thread that
- * packs a model calls it.
- */
-public final class VectorLayers {
+/** Makes linear layers on the Vector API, which run wherever a JVM does. */
+public final class VectorLayers implements LinearLayers {
     private final Precision precision;
     private final Team team;
     private final List<Buffers> buffers;
@@ -24,11 +23,22 @@ public final class VectorLayers {
         this.buffers = IntStream.range(0, team.size()).mapToObj(_ -> new Buffers()).toList();
     }
 
-    /**
-     * Packs the weights of a layer.
-     *
-     * @param memory the memory they are packed in; it must stay open as long as the layer is used
-     */
+    @Override
+    public String name() {
+        return "vector x" + VectorMath.LANES;
+    }
+
+    @Override
+    public LinearLayers of(Team other) {
+        return new VectorLayers(precision, other);
+    }
+
+    @Override
+    public boolean isCompiledAsItRuns() {
+        return true;
+    }
+
+    @Override
     public Linear pack(Arena memory, WeightSource source) {
         return switch (precision) {
             case BF16 -> new VectorLinear(memory, source, team, buffers);

@@ -55,7 +55,7 @@ final class VectorLinear implements Linear {
             int count = Math.min(PanelProduct.MOST_ROWS, rows - row);
             own.panels().read(x.floats(), row, count, strips.inputs());
             for (int strip = 2 * from; strip < 2 * wide; strip++) {
-                own.panels().multiply(strips, strip, strips.inputs());
+                own.panels().multiply(strips, strip);
                 own.panels().store(y, row, count, strip);
             }
         }

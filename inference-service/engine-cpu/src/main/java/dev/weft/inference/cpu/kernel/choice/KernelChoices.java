@@ -1,0 +1,120 @@
+package dev.weft.inference.cpu.kernel.choice;
+
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
+import dev.weft.inference.cpu.kernel.team.Team;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Picks the fastest of several kinds of kernels for each shape: those that the processor has
+ * instructions for, else by measuring, once per machine.
+ */
+public final class KernelChoices {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelChoices.class);
+
+    private final List<LinearLayers> candidates;
+    private final String precision;
+    private final KernelRecord kept;
+    private final KernelTrial trial;
+    private final Map<Shape, LinearLayers> chosen = new HashMap<>();
+    private final Map<LinearLayers, WarmUp.Speed> speeds = new HashMap<>();
+
+    /**
+     * Choices that are open yet.
+     *
+     * @param candidates at least one; all are right
+     * @param file where choices are kept; null for nowhere
+     */
+    public KernelChoices(
+            List<LinearLayers> candidates, Precision precision, Team team, @Nullable Path file) {
+        this.candidates = List.copyOf(candidates);
+        this.precision = precision.name().toLowerCase(Locale.ROOT);
+        String names = candidates.stream().map(LinearLayers::name).toList().toString();
+        this.kept = new KernelRecord(file, Processor.describe(team.size()) + " " + names);
+        this.trial = new KernelTrial(team);
+    }
+
+    /** The kernels of a shape; the first call with a shape may measure. */
+    public LinearLayers of(Shape shape) {
+        return chosen.computeIfAbsent(shape, this::choose);
+    }
+
+    private LinearLayers choose(Shape shape) {
+        Optional<LinearLayers> known =
+                candidates.stream()
+                        .filter(layers -> candidates.size() == 1 || layers.isNative())
+                        .findFirst();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        String key = precision + "." + shape;
+        Optional<LinearLayers> before = kept.get(key).flatMap(this::named);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        candidates.stream().filter(LinearLayers::isCompiledAsItRuns).forEach(this::warm);
+        List<KernelTrial.Time> times = trial.times(candidates, shape);
+        LOG.info("{} kernels for {}: {}", precision, shape, times);
+        LinearLayers fastest = times.getFirst().layers();
+        kept.put(key, fastest.name());
+        return fastest;
+    }
+
+    private Optional<LinearLayers> named(String name) {
+        return candidates.stream().filter(layers -> layers.name().equals(name)).findFirst();
+    }
+
+    /** Kinds in use, e.g. {@code onednn} or {@code onednn+vector x8}. */
+    public String names() {
+        return chosen.values().stream()
+                .map(LinearLayers::name)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining("+"));
+    }
+
+    /**
+     * Brings the kernels in use to their speed, if the JVM compiles them. The log says if it has
+     * made slow code of one.
+     *
+     * @return the part of a core's peak that the slowest of them reaches; empty if there is none
+     */
+    public OptionalDouble ready() {
+        return chosen.values().stream()
+                .distinct()
+                .filter(LinearLayers::isCompiledAsItRuns)
+                .mapToDouble(layers -> warm(layers).ofPeak())
+                .min();
+    }
+
+    private WarmUp.Speed warm(LinearLayers layers) {
+        return speeds.computeIfAbsent(
+                layers,
+                l -> {
+                    WarmUp.Speed speed = new WarmUp().run(l);
+                    LOG.debug("{} {}: {}", l.name(), precision, speed);
+                    if (!speed.isGood()) {
+                        LOG.warn(
+                                "The JVM's compiler has made slow code of the {} kernels of the {}:"
+                                    + " a thread multiplies 16 rows at {} GFLOP/s and could at {}."
+                                    + " A restart may help.",
+                                precision,
+                                l.name(),
+                                Math.round(speed.product()),
+                                Math.round(speed.peak()));
+                    }
+                    return speed;
+                });
+    }
+}

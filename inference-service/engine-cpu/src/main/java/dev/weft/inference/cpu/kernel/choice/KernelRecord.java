@@ -1,0 +1,88 @@
+package dev.weft.inference.cpu.kernel.choice;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was chosen on this machine, in a file of properties, so that a worker computes with the same
+ * kernels after each start. A file of another machine is not used, and written anew. Without a
+ * file, or if it can't be read or written, the choice holds for this process. Any thread.
+ */
+final class KernelRecord {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelRecord.class);
+
+    private static final String MACHINE = "machine";
+
+    /** By machine, for those without a file: two engines of a process compute alike. */
+    private static final Map<String, Properties> OF_THIS_PROCESS = new ConcurrentHashMap<>();
+
+    private final @Nullable Path file;
+    private final Properties entries;
+
+    /**
+     * Reads a record.
+     *
+     * @param machine all that a choice depends on
+     */
+    KernelRecord(@Nullable Path file, String machine) {
+        this.file = file;
+        this.entries =
+                file == null
+                        ? OF_THIS_PROCESS.computeIfAbsent(machine, _ -> new Properties())
+                        : read(file, machine);
+    }
+
+    Optional<String> get(String key) {
+        return Optional.ofNullable(entries.getProperty(key));
+    }
+
+    void put(String key, String value) {
+        entries.setProperty(key, value);
+        if (file == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Path written = Files.createTempFile(file.toAbsolutePath().getParent(), "kernels", "");
+            try (Writer to = Files.newBufferedWriter(written)) {
+                entries.store(to, "Kernels by shape, chosen by measuring. May be deleted.");
+            }
+            Files.move(
+                    written,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOG.warn("The choice of kernels is not kept: {} can't be written: {}", file, e);
+        }
+    }
+
+    private static Properties read(Path file, String machine) {
+        Properties kept = new Properties();
+        try (Reader from = Files.newBufferedReader(file)) {
+            kept.load(from);
+        } catch (NoSuchFileException e) {
+            LOG.debug("no record of kernels at {}", file);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn("Kernels are chosen anew: {} can't be read: {}", file, e.toString());
+            kept.clear();
+        }
+        if (!machine.equals(kept.getProperty(MACHINE))) {
+            kept.clear();
+            kept.setProperty(MACHINE, machine);
+        }
+        return kept;
+    }
+}

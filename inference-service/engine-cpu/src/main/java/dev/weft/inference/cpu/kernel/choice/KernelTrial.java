@@ -1,0 +1,134 @@
+package dev.weft.inference.cpu.kernel.choice;
+
+import dev.weft.format.safetensors.DType;
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.matrix.Activations;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
+import dev.weft.inference.cpu.kernel.team.Team;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+
+/** A layer of random weights, and how fast kernels multiply it. */
+public final class KernelTrial {
+    /** A lone answer, a batch of answers, a piece of a prompt. */
+    private static final List<Integer> ROWS = List.of(1, 16, 128);
+
+    private static final int MOST_ROWS = 128;
+
+    /** Weights of a trial, at most: their product takes about a millisecond. */
+    private static final int WEIGHTS = 1 << 20;
+
+    private static final int REPETITIONS = 30;
+
+    private final Team team;
+
+    public KernelTrial(Team team) {
+        this.team = team;
+    }
+
+    /** Random weights of a shape. */
+    public static Tensor weights(Arena arena, Shape shape) {
+        SplittableRandom random = new SplittableRandom(3);
+        long count = (long) shape.in() * shape.out();
+        MemorySegment data = arena.allocate(count * Short.BYTES, 64);
+        for (long i = 0; i < count; i++) {
+            short weight = Bf16.of((float) random.nextDouble(-1, 1));
+            data.setAtIndex(ValueLayout.JAVA_SHORT, i, weight);
+        }
+        List<Long> dimensions = List.of((long) shape.out(), (long) shape.in());
+        return new Tensor("random weights", DType.BF16, dimensions, data);
+    }
+
+    /** Rounded, quantised rows of random numbers for a layer. */
+    static Activations inputs(Arena arena, Linear linear, int rows) {
+        Activations x = Activations.allocate(arena, rows, linear.in());
+        SplittableRandom random = new SplittableRandom(5);
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < linear.in(); i++) {
+                x.floats().set(row, i, (float) random.nextDouble(-1, 1));
+            }
+            x.round(row);
+            x.quantise(row, linear.precision());
+        }
+        return x;
+    }
+
+    /**
+     * How long kernels take.
+     *
+     * @param microseconds the geometric mean over one row, 16 and 128, of the fastest product each
+     */
+    record Time(LinearLayers layers, double microseconds) {
+        @Override
+        public String toString() {
+            return "%s %.0f us".formatted(layers.name(), microseconds);
+        }
+    }
+
+    /**
+     * Multiplies by a layer of that shape, or by a part of its outputs, on each kind of kernels in
+     * turn, so that other work on the machine slows all of them down alike.
+     *
+     * @return the fastest first
+     */
+    List<Time> times(List<LinearLayers> kinds, Shape shape) {
+        int out = Math.min(shape.out(), Math.max(256, WEIGHTS / shape.in()));
+        try (Arena arena = Arena.ofShared()) {
+            Tensor weights = weights(arena, new Shape(shape.in(), out));
+            FloatMatrix y = FloatMatrix.allocate(arena, MOST_ROWS, out);
+            List<Layer> layers =
+                    kinds.stream().map(kind -> new Layer(kind, arena, weights)).toList();
+            try {
+                for (int i = 0; i < REPETITIONS; i++) {
+                    layers.forEach(layer -> layer.multiply(team, y));
+                }
+                return layers.stream()
+                        .map(layer -> new Time(layer.kind, layer.microseconds()))
+                        .sorted(Comparator.comparingDouble(Time::microseconds))
+                        .toList();
+            } finally {
+                layers.forEach(layer -> layer.linear.close());
+            }
+        }
+    }
+
+    /** A layer on one kind of kernels, and its fastest products. */
+    private static final class Layer {
+        private final LinearLayers kind;
+        private final Linear linear;
+        private final Activations x;
+        private final long[] fastest = new long[ROWS.size()];
+
+        private Layer(LinearLayers kind, Arena arena, Tensor weights) {
+            this.kind = kind;
+            this.linear = kind.pack(arena, new WeightSource(List.of(weights), null));
+            this.x = inputs(arena, linear, MOST_ROWS);
+            Arrays.fill(fastest, Long.MAX_VALUE);
+        }
+
+        private void multiply(Team team, FloatMatrix y) {
+            for (int i = 0; i < fastest.length; i++) {
+                int rows = ROWS.get(i);
+                long begin = System.nanoTime();
+                team.run(member -> linear.multiply(member, x, y, rows));
+                fastest[i] = Math.min(fastest[i], System.nanoTime() - begin);
+            }
+        }
+
+        private double microseconds() {
+            double logarithms = LongStream.of(fastest).mapToDouble(Math::log).sum();
+            return Math.exp(logarithms / fastest.length) / 1_000;
+        }
+    }
+}

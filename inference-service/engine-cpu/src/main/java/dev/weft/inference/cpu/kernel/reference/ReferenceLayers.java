@@ -1,0 +1,31 @@
+package dev.weft.inference.cpu.kernel.reference;
+
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
+import dev.weft.inference.cpu.kernel.team.Team;
+import java.lang.foreign.Arena;
+
+/** Makes layers that compute by the formula, for comparisons. */
+public record ReferenceLayers(Precision precision) implements LinearLayers {
+    @Override
+    public String name() {
+        return "reference";
+    }
+
+    @Override
+    public LinearLayers of(Team other) {
+        return this;
+    }
+
+    @Override
+    public boolean isCompiledAsItRuns() {
+        return false;
+    }
+
+    @Override
+    public Linear pack(Arena memory, WeightSource source) {
+        return new ReferenceLinear(source, precision);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.weft.inference.cpu.kernel.choice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
+import dev.weft.inference.cpu.kernel.reference.ReferenceLayers;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.vector.VectorLayers;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class KernelChoicesTest {
+    private static final Shape SHAPE = new Shape(128, 256);
+
+    @TempDir Path folder;
+
+    private final Team team = new Team(2);
+
+    /** Counts the layers that were packed, which trials do. */
+    private static final class Counted implements LinearLayers {
+        private final LinearLayers layers;
+        private final String name;
+        private int packed;
+
+        private Counted(LinearLayers layers, String name) {
+            this.layers = layers;
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public LinearLayers of(Team other) {
+            return layers.of(other);
+        }
+
+        @Override
+        public boolean isCompiledAsItRuns() {
+            return layers.isCompiledAsItRuns();
+        }
+
+        @Override
+        public Linear pack(Arena memory, WeightSource source) {
+            packed++;
+            return layers.pack(memory, source);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        team.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFasterOneIsTaken(Precision precision) {
+        KernelChoices choices = choices(slow(precision), fast(precision), precision);
+        assertThat(choices.of(SHAPE).name()).isEqualTo("fast");
+        assertThat(choices.names()).isEqualTo("fast");
+    }
+
+    @Test
+    void oneKindIsNotMeasured() {
+        Counted only = slow(Precision.BF16);
+        KernelChoices choices = new KernelChoices(List.of(only), Precision.BF16, team, file());
+        assertThat(choices.of(SHAPE)).isSameAs(only);
+        assertThat(only.packed).isZero();
+        assertThat(file()).doesNotExist();
+        assertThat(choices.ready()).isEmpty();
+    }
+
+    @Test
+    void aChoiceHoldsForTheNextStart() {
+        choices(slow(Precision.INT8), fast(Precision.INT8), Precision.INT8).of(SHAPE);
+        Counted slow = slow(Precision.INT8);
+        Counted fast = fast(Precision.INT8);
+        assertThat(choices(slow, fast, Precision.INT8).of(SHAPE)).isSameAs(fast);
+        assertThat(slow.packed + fast.packed).isZero();
+    }
+
+    @Test
+    void aChoiceHoldsForItsShapeAndPrecisionOnly() {
+        choices(slow(Precision.INT8), fast(Precision.INT8), Precision.INT8).of(SHAPE);
+        Counted fast = fast(Precision.BF16);
+        choices(slow(Precision.BF16), fast, Precision.BF16).of(SHAPE);
+        assertThat(fast.packed).isPositive();
+        Counted again = fast(Precision.INT8);
+        choices(slow(Precision.INT8), again, Precision.INT8).of(new Shape(128, 128));
+        assertThat(again.packed).isPositive();
+    }
+
+    @Test
+    void whatAnotherMachineChoseIsMeasuredAnew() throws IOException {
+        choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16).of(SHAPE);
+        String kept = Files.readString(file());
+        Files.writeString(
+                file(), kept.replaceAll("machine=", "machine=another ").replace("=fast", "=slow"));
+        assertThat(choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16).of(SHAPE))
+                .extracting(LinearLayers::name)
+                .isEqualTo("fast");
+        assertThat(Files.readString(file())).contains("=fast").doesNotContain("another");
+    }
+
+    @Test
+    void aFileThatIsNoRecordIsReplaced() throws IOException {
+        Files.writeString(file(), "\\u12");
+        choices(slow(Precision.BF16), fast(Precision.BF16), Precision.BF16).of(SHAPE);
+        assertThat(Files.readString(file())).contains("bf16.128x256=fast");
+    }
+
+    @Test
+    void aFolderThatCanNotBeWrittenLosesTheChoiceOnly() throws IOException {
+        Path blocked = Files.writeString(folder.resolve("a-file"), "").resolve("kernels");
+        KernelChoices choices =
+                new KernelChoices(
+                        List.of(slow(Precision.BF16), fast(Precision.BF16)),
+                        Precision.BF16,
+                        team,
+                        blocked);
+        assertThat(choices.of(SHAPE).name()).isEqualTo("fast");
+    }
+
+    @Test
+    void compiledKernelsAreBroughtToTheirSpeed() {
+        KernelChoices choices =
+                new KernelChoices(
+                        List.of(new VectorLayers(Precision.BF16, team)),
+                        Precision.BF16,
+                        team,
+                        null);
+        choices.of(SHAPE);
+        assertThat(choices.ready().orElseThrow()).isBetween(0.0, 2.0);
+    }
+
+    private KernelChoices choices(Counted slow, Counted fast, Precision precision) {
+        return new KernelChoices(List.of(slow, fast), precision, team, file());
+    }
+
+    private Path file() {
+        return folder.resolve("kernels.properties");
+    }
+
+    private static Counted slow(Precision precision) {
+        return new Counted(new ReferenceLayers(precision), "slow");
+    }
+
+    private Counted fast(Precision precision) {
+        return new Counted(new VectorLayers(precision, team), "fast");
+    }
+}
