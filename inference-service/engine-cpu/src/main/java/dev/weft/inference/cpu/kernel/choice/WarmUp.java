@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class WarmUp {
     /** A product of 16 rows that is slower than this part of the peak is badly compiled. */
-    private static final double FLOOR = 0.35;
+    private static final double FLOOR = 0.3;
 
     /** A single row is bound by unpacking weights. */
     private static final double ROW_FLOOR = 0.05;
@@ -30,7 +30,7 @@ final class WarmUp {
     private static final int ROWS = 16;
     private static final int INPUTS = 512;
     private static final int OUTPUTS = 128;
-    private static final int PEAK_TURNS = 20_000;
+    private static final int PEAK_TURNS = 4_000;
 
     /** Nothing has become faster for so long: the compiler is done. */
     private static final long SETTLED_NANOS = Duration.ofMillis(200).toNanos();

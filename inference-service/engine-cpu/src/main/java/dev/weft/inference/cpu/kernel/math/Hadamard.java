@@ -43,13 +43,16 @@ public final class Hadamard {
 
     private Hadamard() {}
 
-    /** Rotates the weights of one output in place: {@code w := w H / size}. */
-    public static void rotateWeights(float[] weights) {
-        rotate(weights);
-        int size = size(weights.length);
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] /= size;
-        }
+    /**
+     * Rotates the weights of one output, {@code count} floats: {@code rotated := w H / size}.
+     *
+     * @return the largest magnitude of the result
+     */
+    public static float rotateWeights(MemorySegment weights, MemorySegment rotated, int count) {
+        float largest = rotateInputs(weights, 0, rotated, 0, count);
+        float part = 1f / size(count);
+        VectorMath.multiply(rotated, 0, part, count);
+        return largest * part;
     }
 
     /**

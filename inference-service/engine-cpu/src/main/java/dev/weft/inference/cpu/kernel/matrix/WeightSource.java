@@ -5,6 +5,8 @@ import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.math.Hadamard;
 import dev.weft.inference.cpu.kernel.math.Int8;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -61,18 +63,15 @@ public final class WeightSource {
     public float[] quantiseRows(int from, int to, MemorySegment target) {
         float[] scales = new float[to - from];
         float[] values = new float[in];
-        for (int row = from; row < to; row++) {
-            copyRow(row, values);
-            Hadamard.rotateWeights(values);
-            float largest = 0;
-            for (float value : values) {
-                largest = Math.max(largest, Math.abs(value));
-            }
-            float scale = Int8.scale(largest);
-            scales[row - from] = scale;
-            long at = (long) (row - from) * in;
-            for (int i = 0; i < in; i++) {
-                target.set(ValueLayout.JAVA_BYTE, at + i, Int8.quantise(values[i], scale));
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment plain = temporary.allocate((long) in * Float.BYTES, 64);
+            MemorySegment rotated = temporary.allocate((long) in * Float.BYTES, 64);
+            for (int row = from; row < to; row++) {
+                copyRow(row, values);
+                VectorMath.copy(values, 0, plain, 0, in);
+                float scale = Int8.scale(Hadamard.rotateWeights(plain, rotated, in));
+                scales[row - from] = scale;
+                VectorMath.toInt8(rotated, 0, target, (long) (row - from) * in, in, scale);
             }
         }
         return scales;
@@ -84,6 +83,8 @@ public final class WeightSource {
         place.part.copyTo((long) place.row * in, target, 0, in);
         if (change != null) {
             change.addTo(row, target);
+        } else if (place.part.dtype() == DType.BF16) {
+            return;
         }
         for (int i = 0; i < in; i++) {
             target[i] = Bf16.toFloat(Bf16.of(target[i]));

@@ -84,11 +84,14 @@ final class OneDnn {
         return dnnl.get_effective_cpu_isa().toString();
     }
 
-    /** Whether that instruction set multiplies numbers of a precision: pairs, or groups of four. */
+    /**
+     * Whether that instruction set multiplies numbers of a precision faster than floats: bf16 in
+     * tiles, bytes in groups of four. Products of bf16 pairs (AVX-512 BF16) are no faster.
+     */
     static boolean multiplies(Precision precision) {
         int needed =
                 switch (precision) {
-                    case BF16 -> dnnl.dnnl_cpu_isa_avx512_core_bf16;
+                    case BF16 -> dnnl.dnnl_cpu_isa_avx512_core_amx;
                     case INT8 -> dnnl.dnnl_cpu_isa_avx512_core_vnni;
                 };
         return (dnnl.dnnl_get_effective_cpu_isa() & needed) == needed;

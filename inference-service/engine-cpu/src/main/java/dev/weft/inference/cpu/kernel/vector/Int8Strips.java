@@ -42,17 +42,31 @@ final class Int8Strips implements PanelWeights {
 
     /** Packs strips {@code from} (inclusive) to {@code to}; threads may pack different ones. */
     void fill(int from, int to, WeightSource source) {
-        int end = Math.min(out, to * WIDTH);
         try (Arena temporary = Arena.ofConfined()) {
-            MemorySegment row = temporary.allocate(in);
-            for (int o = from * WIDTH; o < end; o++) {
-                scales[o] = source.quantiseRows(o, o + 1, row)[0];
-                long at = offset(o / WIDTH, 0) + (long) o % WIDTH * QUAD;
-                for (int i = 0; i < in; i++) {
-                    long to4 = at + (long) (i / QUAD) * WIDTH * QUAD + i % QUAD;
-                    data.set(ValueLayout.JAVA_BYTE, to4, row.get(ValueLayout.JAVA_BYTE, i));
+            MemorySegment rows = temporary.allocate((long) WIDTH * in, 64);
+            for (int strip = from; strip < to; strip++) {
+                int first = strip * WIDTH;
+                int count = Math.min(WIDTH, out - first);
+                float[] found = source.quantiseRows(first, first + count, rows);
+                System.arraycopy(found, 0, scales, first, count);
+                for (int o = 0; o < count; o++) {
+                    scatter(rows, (long) o * in, offset(strip, 0) + (long) o * QUAD);
                 }
             }
+        }
+    }
+
+    /** Writes one output's weights, four at a time. */
+    private void scatter(MemorySegment rows, long from, long to) {
+        long step = (long) WIDTH * QUAD;
+        int whole = in / QUAD * QUAD;
+        for (int i = 0; i < whole; i += QUAD) {
+            int four = rows.get(ValueLayout.JAVA_INT_UNALIGNED, from + i);
+            data.set(ValueLayout.JAVA_INT, to + i / QUAD * step, four);
+        }
+        for (int i = whole; i < in; i++) {
+            byte last = rows.get(ValueLayout.JAVA_BYTE, from + i);
+            data.set(ValueLayout.JAVA_BYTE, to + in / QUAD * step + i - whole, last);
         }
     }
 

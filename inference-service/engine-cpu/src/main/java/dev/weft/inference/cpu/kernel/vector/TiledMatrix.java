@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel.vector;
 
 import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -56,11 +57,10 @@ public final class TiledMatrix {
         return new TiledMatrix(arena.allocate(bytes(out, in), ALIGNMENT), out, in);
     }
 
-    /** Packs panels {@code from} (inclusive) to {@code to}; threads may pack different ones. */
-    void fill(int from, int to, Source source) {
+    /** Packs panels {@code from} (inclusive) to {@code to}, rounding values to bf16. */
+    private void fill(int from, int to, Source source) {
         float[] row = new float[in];
-        int end = to == panels() ? out : Math.min(out, firstTile(to) * LANES);
-        for (int o = firstTile(from) * LANES; o < end; o++) {
+        for (int o = outputsBefore(from); o < outputsBefore(to); o++) {
             source.copyRow(o, row);
             long at = firstPair(o);
             long step = step(panelOf(o / LANES));
@@ -69,6 +69,39 @@ public final class TiledMatrix {
                 data.set(ValueLayout.JAVA_INT, at + i / 2 * step, pair);
             }
         }
+    }
+
+    /** Packs panels {@code from} (inclusive) to {@code to}; threads may pack different ones. */
+    void fill(int from, int to, WeightSource source) {
+        long rowBytes = (long) in * Short.BYTES;
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment rows = temporary.allocate(rowBytes * PANEL_TILES * LANES, ALIGNMENT);
+            for (int panel = from; panel < to; panel++) {
+                int first = outputsBefore(panel);
+                int end = outputsBefore(panel + 1);
+                source.copyRows(first, end, rows);
+                for (int o = first; o < end; o++) {
+                    scatter(rows, (o - first) * rowBytes, firstPair(o), step(panel));
+                }
+            }
+        }
+    }
+
+    /** Writes one output's weights, two at a time: a pair in memory is a pair in an int. */
+    private void scatter(MemorySegment rows, long from, long to, long step) {
+        for (int pair = 0; pair < in / 2; pair++) {
+            int both = rows.get(ValueLayout.JAVA_INT_UNALIGNED, from + 4L * pair);
+            data.set(ValueLayout.JAVA_INT, to + pair * step, both);
+        }
+        if (in % 2 != 0) {
+            short last = rows.get(ValueLayout.JAVA_SHORT, from + 2L * (in - 1));
+            data.set(ValueLayout.JAVA_INT, to + in / 2 * step, last & 0xffff);
+        }
+    }
+
+    /** Outputs of the panels before one. */
+    private int outputsBefore(int panel) {
+        return panel == panels() ? out : Math.min(out, firstTile(panel) * LANES);
     }
 
     /** Weights of one output, one per input; the inverse of packing. */

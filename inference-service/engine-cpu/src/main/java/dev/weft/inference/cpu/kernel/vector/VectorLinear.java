@@ -25,7 +25,7 @@ final class VectorLinear implements Linear {
         this.strips = new TiledStrips(weights);
         team.run(member -> {
             int panels = weights.panels();
-            weights.fill(member.from(panels, 1), member.to(panels, 1), source::copyRow);
+            weights.fill(member.from(panels, 1), member.to(panels, 1), source);
         });
     }
 
