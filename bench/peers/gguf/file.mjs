@@ -67,7 +67,9 @@ function header(metadata, tensors) {
   for (const [key, { type, of, value }] of metadata) {
     parts.push(text(key), number(4, VALUE_TYPE[type]));
     if (type === 'array') {
-      parts.push(number(4, VALUE_TYPE[of]), long(value.length), ...value.map((item) => encode(of, item)));
+      parts.push(number(4, VALUE_TYPE[of]), long(value.length));
+      // One by one: a vocabulary is longer than a call may have arguments.
+      for (const item of value) parts.push(encode(of, item));
     } else {
       parts.push(encode(type, value));
     }

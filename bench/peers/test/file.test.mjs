@@ -49,6 +49,12 @@ test('another reader finds the metadata and the tensors', async (t) => {
   assert.equal(bytes.readFloatLE(at), 8);
 });
 
+test('a vocabulary of a million tokens is written', (t) => {
+  const path = join(temporaryFolder(t), 'a.gguf');
+  writeGguf(path, [['tokenizer.ggml.token_type', integers(new Array(1_000_000).fill(1))]], []);
+  assert.ok(readFileSync(path).length > 4_000_000);
+});
+
 test('a tensor whose bytes do not fit its shape leaves no file', (t) => {
   const path = join(temporaryFolder(t), 'a.gguf');
   assert.throws(
