@@ -100,6 +100,7 @@ public final class CpuEngine implements Engine {
                             team,
                             settings.batch().maxTokens(),
                             settings.compute().kernelFile());
+            kernels.begin();
             DecoderWeights weights = new WeightLoader(checkpoint, kernels).load(progress);
             return start(weights, kernels, team, settings);
         } catch (RuntimeException | Error e) {
@@ -112,7 +113,7 @@ public final class CpuEngine implements Engine {
     private static CpuEngine start(
             DecoderWeights weights, Kernels kernels, Team team, CpuEngineSettings settings) {
         ModelConfig config = weights.config();
-        OptionalDouble ofPeak = kernels.ready();
+        OptionalDouble ofPeak = OptionalDouble.of(kernels.ready());
         KvBudget budget = KvBudget.of(config, settings);
         PhaseClock clock = new PhaseClock(settings.measured());
         StepMeter meter = new StepMeter(settings.measured(), team, clock);

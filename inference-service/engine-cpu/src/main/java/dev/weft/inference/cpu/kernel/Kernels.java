@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,13 +119,18 @@ public final class Kernels {
         return choices.names() + " " + precision.name().toLowerCase(Locale.ROOT);
     }
 
+    /** Has the JVM's compiler begin with what may be used, while weights are packed. */
+    public void begin() {
+        choices.begin();
+    }
+
     /**
-     * Brings the kernels of the packed layers to their speed, if the JVM compiles them; a few
-     * seconds at most.
+     * Brings the kernels that the JVM compiles to their speed, those of adapters among them; once
+     * all is packed, some seconds at most.
      *
-     * @return the part of a core's peak that the slowest of them reaches; empty if there is none
+     * @return the part of a core's peak that the slowest of them reaches, 0 to 1
      */
-    public OptionalDouble ready() {
+    public double ready() {
         return choices.ready();
     }
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,6 @@ public final class KernelChoices {
     private final KernelRecord kept;
     private final KernelTrial trial;
     private final Map<Shape, LinearLayers> chosen = new HashMap<>();
-    private final Map<LinearLayers, WarmUp.Speed> speeds = new HashMap<>();
 
     /**
      * Choices that are open yet.
@@ -84,37 +82,31 @@ public final class KernelChoices {
                 .collect(Collectors.joining("+"));
     }
 
+    /** Has the JVM's compiler begin with what may be used, while weights are packed. */
+    public void begin() {
+        boolean known = candidates.stream().anyMatch(LinearLayers::isNative);
+        CompiledKernels.begin(
+                known
+                        ? List.of()
+                        : candidates.stream().filter(LinearLayers::isCompiledAsItRuns).toList());
+    }
+
     /**
-     * Brings the kernels in use to their speed, if the JVM compiles them. The log says if it has
-     * made slow code of one.
+     * Brings the kernels that the JVM compiles to their speed: those of adapters, and those of the
+     * base that are in use. The log says if it has made slow code of one.
      *
-     * @return the part of a core's peak that the slowest of them reaches; empty if there is none
+     * @return the part of a core's peak that the slowest of them reaches
      */
-    public OptionalDouble ready() {
+    public double ready() {
+        double adapters = CompiledKernels.warmAdapters().ofPeak();
         return chosen.values().stream()
                 .distinct()
                 .filter(LinearLayers::isCompiledAsItRuns)
                 .mapToDouble(layers -> warm(layers).ofPeak())
-                .min();
+                .reduce(adapters, Math::min);
     }
 
     private WarmUp.Speed warm(LinearLayers layers) {
-        return speeds.computeIfAbsent(
-                layers,
-                l -> {
-                    WarmUp.Speed speed = new WarmUp().run(l);
-                    LOG.debug("{} {}: {}", l.name(), precision, speed);
-                    if (!speed.isGood()) {
-                        LOG.warn(
-                                "The JVM's compiler has made slow code of the {} kernels of the {}:"
-                                    + " a thread multiplies 16 rows at {} GFLOP/s and could at {}."
-                                    + " A restart may help.",
-                                precision,
-                                l.name(),
-                                Math.round(speed.product()),
-                                Math.round(speed.peak()));
-                    }
-                    return speed;
-                });
+        return CompiledKernels.warm("the base, " + layers.name() + " " + precision, layers);
     }
 }

@@ -1,18 +1,8 @@
 package dev.weft.inference.cpu.kernel.choice;
 
-import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
-import dev.weft.inference.cpu.kernel.matrix.Activations;
-import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
-import dev.weft.inference.cpu.kernel.matrix.Linear;
-import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
-import dev.weft.inference.cpu.kernel.matrix.Shape;
-import dev.weft.inference.cpu.kernel.matrix.WeightSource;
-import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.FmaPeak;
-import java.lang.foreign.Arena;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -21,15 +11,6 @@ import java.util.concurrent.locks.LockSupport;
  * depend on the order of requests.
  */
 final class WarmUp {
-    /** A product of 16 rows that is slower than this part of the peak is badly compiled. */
-    private static final double FLOOR = 0.3;
-
-    /** A single row is bound by unpacking weights. */
-    private static final double ROW_FLOOR = 0.05;
-
-    private static final int ROWS = 16;
-    private static final int INPUTS = 512;
-    private static final int OUTPUTS = 128;
     private static final int PEAK_TURNS = 4_000;
 
     /** Nothing has become faster for so long: the compiler is done. */
@@ -40,19 +21,37 @@ final class WarmUp {
     private static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
 
     /**
+     * Products of kernels, on the calling thread.
+     *
+     * @param rows of a product of several rows
+     * @param operations floating point operations of one row
+     * @param floor the part of the peak below which such kernels are badly compiled
+     */
+    record Work(Runnable several, Runnable one, int rows, double operations, Floor floor) {}
+
+    /**
+     * Parts of the peak.
+     *
+     * @param several of a product of several rows
+     * @param one of a product of one row, which is bound by unpacking weights
+     */
+    record Floor(double several, double one) {}
+
+    /**
      * How fast compiled kernels are.
      *
-     * @param product GFLOP/s of a thread that multiplies 16 rows, weights in its cache
+     * @param product GFLOP/s of a thread that multiplies several rows, weights in its cache
      * @param row GFLOP/s of a thread that multiplies one row
      * @param peak GFLOP/s of a thread that multiplies and adds numbers in registers
+     * @param floor below which the kernels are badly compiled
      */
-    record Speed(double product, double row, double peak) {
+    record Speed(double product, double row, double peak, Floor floor) {
         double ofPeak() {
             return product / peak;
         }
 
         boolean isGood() {
-            return ofPeak() >= FLOOR && row / peak >= ROW_FLOOR;
+            return ofPeak() >= floor.several && row / peak >= floor.one;
         }
 
         /** Interpreted code is hundreds of times slower than an operation a nanosecond. */
@@ -61,7 +60,9 @@ final class WarmUp {
         }
     }
 
-    /** The fastest regions so far, in nanoseconds. */
+    private final Work work;
+
+    /** The fastest so far, in nanoseconds. */
     private double product = Double.MAX_VALUE;
 
     private double row = Double.MAX_VALUE;
@@ -69,28 +70,23 @@ final class WarmUp {
 
     private float result;
 
-    /** Warms kernels up on the calling thread alone; 5 s at most. */
-    Speed run(LinearLayers layers) {
-        try (Arena arena = Arena.ofShared();
-                Team alone = new Team(1)) {
-            Tensor weights = KernelTrial.weights(arena, new Shape(INPUTS, OUTPUTS));
-            WeightSource source = new WeightSource(List.of(weights), null);
-            try (Linear linear = layers.of(alone).pack(arena, source)) {
-                return run(linear, alone, arena);
-            }
-        }
+    private WarmUp(Work work) {
+        this.work = work;
     }
 
-    private Speed run(Linear linear, Team alone, Arena arena) {
-        Activations x = KernelTrial.inputs(arena, linear, ROWS);
-        FloatMatrix y = FloatMatrix.allocate(arena, ROWS, linear.out());
+    /** Warms kernels up; 5 s at most. */
+    static Speed run(Work work) {
+        return new WarmUp(work).run();
+    }
+
+    private Speed run() {
         long begin = System.nanoTime();
         long improved = begin;
         while (true) {
             double before = speedUp();
-            product = Math.min(product, time(alone, member -> linear.multiply(member, x, y, ROWS)));
-            row = Math.min(row, time(alone, member -> linear.multiply(member, x, y, 1)));
-            peak = Math.min(peak, time(alone, _ -> result = FmaPeak.run(PEAK_TURNS, result)));
+            product = Math.min(product, time(work.several));
+            row = Math.min(row, time(work.one));
+            peak = Math.min(peak, time(() -> result = FmaPeak.run(PEAK_TURNS, result)));
             long now = System.nanoTime();
             if (speedUp() > 1.03 * before) {
                 improved = now;
@@ -111,17 +107,17 @@ final class WarmUp {
         return 1 / product / row / peak;
     }
 
-    private static double time(Team team, Team.Region region) {
+    private static double time(Runnable product) {
         long begin = System.nanoTime();
-        team.run(region);
+        product.run();
         return (double) (System.nanoTime() - begin);
     }
 
     private Speed speed() {
-        double operations = 2.0 * INPUTS * OUTPUTS;
         return new Speed(
-                ROWS * operations / product,
-                operations / row,
-                FmaPeak.operations(PEAK_TURNS) / peak);
+                work.rows * work.operations / product,
+                work.operations / row,
+                FmaPeak.operations(PEAK_TURNS) / peak,
+                work.floor);
     }
 }

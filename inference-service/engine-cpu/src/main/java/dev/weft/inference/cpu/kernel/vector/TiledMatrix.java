@@ -204,6 +204,11 @@ public final class TiledMatrix {
         return tiles(out) / PANEL_TILES;
     }
 
+    /** Panels of four tiles without padding. */
+    int wholePanels() {
+        return out / (PANEL_TILES * LANES);
+    }
+
     private static long tileBytes(long in) {
         return (in + 1) / 2 * LANES * Integer.BYTES;
     }
