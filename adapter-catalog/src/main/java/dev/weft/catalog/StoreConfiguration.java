@@ -32,11 +32,9 @@ import dev.weft.service.AddressSettings;
 import dev.weft.service.DataFolder;
 import dev.weft.service.ServiceToken;
 import dev.weft.service.Stage;
-import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceOptions;
-import dev.weft.source.SourceSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,10 +105,8 @@ class StoreConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    SourceOptions sourceOptions(
-            SourceSettings settings, SecretSettings secrets, Deployment deployment) {
-        return SourceConfiguration.of(
-                settings, secrets, deployment.repositories(), System.getenv());
+    SourceOptions sourceOptions(Deployment deployment) {
+        return SourceConfiguration.of(deployment.settings(), deployment.repositories());
     }
 
     @Bean

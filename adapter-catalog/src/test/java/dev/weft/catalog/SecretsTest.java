@@ -8,6 +8,7 @@ import dev.weft.settings.secret.Credentials;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceOptions;
 import dev.weft.source.fetch.AttemptLimits;
+import dev.weft.source.http.AddressRules;
 import dev.weft.source.http.HttpLimits;
 import dev.weft.source.object.GcsFake;
 import dev.weft.source.object.ObjectStore;
@@ -109,9 +110,7 @@ class SecretsTest {
     private SourceOptions settings(Credentials credentials) {
         return new SourceOptions(
                 URI.create("https://hub.invalid"),
-                List.of(),
-                List.of(),
-                List.of(),
+                AddressRules.NONE,
                 credentials,
                 server.endpoints(),
                 new HttpLimits(Duration.ofSeconds(5), Duration.ofSeconds(5), 1),

@@ -118,9 +118,7 @@ class StoreAwayTest {
                         SourceOptions.class,
                         new SourceOptions(
                                 sources.hubEndpoint(),
-                                sources.declaredHosts(),
-                                sources.allowedHosts(),
-                                sources.allowedAddresses(),
+                                sources.rules(),
                                 store.credentials(),
                                 StoreServer.s3(endpoint),
                                 sources.http(),

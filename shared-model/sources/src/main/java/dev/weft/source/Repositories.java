@@ -51,9 +51,9 @@ public final class Repositories {
         this.settings = settings;
         this.hub =
                 new GuardedHttp(
-                        AddressRules.around(settings.hubEndpoint(), settings.allowedAddresses()),
+                        AddressRules.around(settings.hubEndpoint(), settings.rules().ranges()),
                         settings.http());
-        this.urls = new GuardedHttp(settings.urlRules(), settings.http());
+        this.urls = new GuardedHttp(settings.rules(), settings.http());
         this.stores = settings.objectStores(clock);
     }
 

@@ -3,8 +3,10 @@ package dev.weft.source;
 import dev.weft.protocol.repository.HostPattern;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
+import dev.weft.settings.BoundSettings;
 import dev.weft.settings.secret.Credentials;
 import dev.weft.settings.secret.SecretSettings;
+import dev.weft.source.http.AddressRules;
 import dev.weft.source.http.HttpLimits;
 import dev.weft.source.object.StoreEndpoints;
 import java.net.URI;
@@ -25,19 +27,21 @@ public final class SourceConfiguration {
      * @param declared the repositories that the deployment file names
      * @throws IllegalArgumentException if HF_ENDPOINT is no address
      */
-    public static SourceOptions of(
-            SourceSettings sources,
-            SecretSettings secrets,
-            List<RepositoryRef> declared,
-            Map<String, String> environment) {
+    public static SourceOptions of(BoundSettings settings, List<RepositoryRef> declared) {
+        return of(settings, declared, System.getenv());
+    }
+
+    static SourceOptions of(
+            BoundSettings settings, List<RepositoryRef> declared, Map<String, String> environment) {
+        SourceSettings sources = settings.get(SourceSettings.class);
+        SecretSettings secrets = settings.get(SecretSettings.class);
         Credentials credentials =
                 new Credentials(secrets.places(), sources.secretsByPlace(), environment);
         URI hub = sources.hf().endpoint();
         return new SourceOptions(
                 hub == null ? hubEndpoint(credentials) : hub,
-                hosts(declared),
-                sources.allowedHosts(),
-                sources.allowedAddresses(),
+                new AddressRules(
+                        hosts(declared), sources.allowedHosts(), sources.allowedAddresses()),
                 credentials,
                 new StoreEndpoints(
                         sources.s3().endpoint(),
@@ -57,9 +61,7 @@ public final class SourceConfiguration {
         Credentials credentials = new Credentials(Map.of(), Map.of(), environment);
         return new SourceOptions(
                 hubEndpoint(credentials),
-                List.of(),
-                List.of(),
-                List.of(),
+                AddressRules.NONE,
                 credentials,
                 StoreEndpoints.DEFAULT,
                 SourceOptions.HTTP,

@@ -1,7 +1,5 @@
 package dev.weft.source;
 
-import dev.weft.protocol.repository.AddressRange;
-import dev.weft.protocol.repository.HostPattern;
 import dev.weft.settings.secret.Credentials;
 import dev.weft.source.fetch.AttemptLimits;
 import dev.weft.source.http.AddressRules;
@@ -11,15 +9,13 @@ import dev.weft.source.object.StoreEndpoints;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How repositories are reached; {@link SourceConfiguration} makes these settings from a deployment.
  *
  * @param hubEndpoint the Hugging Face hub or a server that speaks its protocol; no slash at its end
- * @param declaredHosts hosts of the addresses that the deployment file itself names
- * @param allowedHosts further hosts that REMOTE_URL may name or be redirected to
- * @param allowedAddresses addresses that are allowed although they are not public
+ * @param rules for REMOTE_URL: trusted are the hosts of the addresses that the deployment file
+ *     itself names; the ranges hold for every source
  * @param credentials the secret for each place
  * @param stores the addresses of object stores
  * @param http waits of one request
@@ -27,9 +23,7 @@ import java.util.List;
  */
 public record SourceOptions(
         URI hubEndpoint,
-        List<HostPattern> declaredHosts,
-        List<HostPattern> allowedHosts,
-        List<AddressRange> allowedAddresses,
+        AddressRules rules,
         Credentials credentials,
         StoreEndpoints stores,
         HttpLimits http,
@@ -40,9 +34,6 @@ public record SourceOptions(
             new AttemptLimits(Duration.ofHours(6), 5, Duration.ofMillis(400));
 
     public SourceOptions {
-        declaredHosts = List.copyOf(declaredHosts);
-        allowedHosts = List.copyOf(allowedHosts);
-        allowedAddresses = List.copyOf(allowedAddresses);
         String scheme = hubEndpoint.getScheme();
         if (hubEndpoint.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
             throw new IllegalArgumentException(
@@ -56,11 +47,6 @@ public record SourceOptions(
      * @param clock says when access tokens end
      */
     public ObjectStores objectStores(Clock clock) {
-        return new ObjectStores(stores, allowedAddresses, credentials, http.silence(), clock);
-    }
-
-    AddressRules urlRules() {
-        return new AddressRules(
-                declaredHosts, allowedHosts, allowedAddresses, "weft.sources.allowed-hosts");
+        return new ObjectStores(stores, rules.ranges(), credentials, http.silence(), clock);
     }
 }

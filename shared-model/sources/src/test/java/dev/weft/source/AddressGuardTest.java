@@ -7,6 +7,7 @@ import dev.weft.protocol.repository.HostPattern;
 import dev.weft.source.FileServerFake.Fault;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
+import dev.weft.source.http.AddressRules;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,9 +128,10 @@ class AddressGuardTest extends UrlTest {
         SourceOptions settings =
                 new SourceOptions(
                         any.hubEndpoint(),
-                        any.declaredHosts(),
-                        any.allowedHosts(),
-                        List.of(AddressRange.of("127.0.0.0/8")),
+                        new AddressRules(
+                                List.of(),
+                                any.rules().hosts(),
+                                List.of(AddressRange.of("127.0.0.0/8"))),
                         any.credentials(),
                         any.stores(),
                         any.http(),
@@ -145,9 +147,10 @@ class AddressGuardTest extends UrlTest {
             SourceOptions settings =
                     new SourceOptions(
                             any.hubEndpoint(),
-                            List.of(HostPattern.of(server.host())),
-                            any.allowedHosts(),
-                            any.allowedAddresses(),
+                            new AddressRules(
+                                    List.of(HostPattern.of(server.host())),
+                                    any.rules().hosts(),
+                                    List.of()),
                             any.credentials(),
                             any.stores(),
                             any.http(),

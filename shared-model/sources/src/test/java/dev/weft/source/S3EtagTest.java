@@ -10,6 +10,7 @@ import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.fetch.FetchListener;
 import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
+import dev.weft.source.http.AddressRules;
 import dev.weft.source.object.StoreServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,9 +97,7 @@ class S3EtagTest {
         SourceOptions settings =
                 new SourceOptions(
                         URI.create("https://hub.invalid"),
-                        List.of(),
-                        List.of(),
-                        List.of(),
+                        AddressRules.NONE,
                         StoreServer.credentials("s3", "key-id:secret"),
                         StoreServer.s3(endpoint),
                         TestSettings.HTTP,

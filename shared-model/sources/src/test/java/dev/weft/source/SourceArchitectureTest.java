@@ -21,6 +21,7 @@ class SourceArchitectureTest {
                     .resideInAnyPackage(
                             "dev.weft.source..",
                             "dev.weft.protocol.repository..",
+                            "dev.weft.settings",
                             "dev.weft.settings.secret..",
                             "java..",
                             "org.apache.commons.compress..",

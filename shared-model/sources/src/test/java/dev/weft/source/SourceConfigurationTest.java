@@ -8,8 +8,8 @@ import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.settings.BoundSettings;
 import dev.weft.settings.bind.TestSettings;
-import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.fetch.AttemptLimits;
+import dev.weft.source.http.AddressRules;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +27,7 @@ class SourceConfigurationTest {
         assertThat(settings.http().silence()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.attempts())
                 .isEqualTo(new AttemptLimits(Duration.ofHours(6), 5, Duration.ofMillis(400)));
-        assertThat(settings.allowedHosts()).isEmpty();
-        assertThat(settings.allowedAddresses()).isEmpty();
+        assertThat(settings.rules()).isEqualTo(AddressRules.NONE);
     }
 
     @Test
@@ -67,18 +66,17 @@ class SourceConfigurationTest {
                         "weft.secrets.minio.value=id:hush");
         SourceOptions settings =
                 SourceConfiguration.of(
-                        given.get(SourceSettings.class),
-                        given.get(SecretSettings.class),
+                        given,
                         List.of(
                                 remote("http://10.0.0.7:8000/base/"),
                                 remote("https://files.example.com/sql.tar.gz")),
                         Map.of("HF_ENDPOINT", "http://other"));
 
         assertThat(settings.hubEndpoint()).isEqualTo(URI.create("http://hub:1"));
-        assertThat(settings.declaredHosts())
+        assertThat(settings.rules().trusted())
                 .containsExactly(
                         HostPattern.of("10.0.0.7:8000"), HostPattern.of("files.example.com:443"));
-        assertThat(settings.allowedHosts()).isEqualTo(List.of(HostPattern.of("*.example.org")));
+        assertThat(settings.rules().hosts()).isEqualTo(List.of(HostPattern.of("*.example.org")));
         assertThat(settings.credentials().at("s3://any", "s3").orElseThrow().text())
                 .isEqualTo("id:hush");
         assertThat(settings.toString()).doesNotContain("hush");

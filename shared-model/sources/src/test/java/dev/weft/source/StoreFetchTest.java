@@ -13,6 +13,7 @@ import dev.weft.source.fetch.Fetched;
 import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
+import dev.weft.source.http.AddressRules;
 import dev.weft.source.object.ObjectStore;
 import dev.weft.source.object.ObjectStores;
 import dev.weft.source.object.StoreServer;
@@ -247,9 +248,7 @@ abstract class StoreFetchTest {
     private SourceOptions settings(Credentials credentials) {
         return new SourceOptions(
                 URI.create("https://hub.invalid"),
-                List.of(),
-                List.of(),
-                List.of(),
+                AddressRules.NONE,
                 credentials,
                 server().endpoints(),
                 TestSettings.HTTP,

@@ -3,6 +3,7 @@ package dev.weft.source;
 import dev.weft.protocol.repository.HostPattern;
 import dev.weft.settings.secret.Credentials;
 import dev.weft.source.fetch.AttemptLimits;
+import dev.weft.source.http.AddressRules;
 import dev.weft.source.http.HttpLimits;
 import dev.weft.source.object.StoreEndpoints;
 import java.net.URI;
@@ -23,9 +24,7 @@ final class TestSettings {
     static SourceOptions of(URI hub, Map<String, String> environment) {
         return new SourceOptions(
                 hub,
-                List.of(),
-                List.of(),
-                List.of(),
+                AddressRules.NONE,
                 new Credentials(Map.of(), Map.of(), environment),
                 StoreEndpoints.DEFAULT,
                 HTTP,
@@ -40,9 +39,10 @@ final class TestSettings {
     static SourceOptions urls(Credentials credentials, String... allowedHosts) {
         return new SourceOptions(
                 URI.create("https://hub.invalid"),
-                List.of(),
-                List.of(allowedHosts).stream().map(HostPattern::of).toList(),
-                List.of(),
+                new AddressRules(
+                        List.of(),
+                        List.of(allowedHosts).stream().map(HostPattern::of).toList(),
+                        List.of()),
                 credentials,
                 StoreEndpoints.DEFAULT,
                 HTTP,
@@ -52,9 +52,7 @@ final class TestSettings {
     static SourceOptions with(SourceOptions settings, HttpLimits http, AttemptLimits attempts) {
         return new SourceOptions(
                 settings.hubEndpoint(),
-                settings.declaredHosts(),
-                settings.allowedHosts(),
-                settings.allowedAddresses(),
+                settings.rules(),
                 settings.credentials(),
                 settings.stores(),
                 http,

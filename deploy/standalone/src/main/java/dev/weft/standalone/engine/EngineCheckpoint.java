@@ -3,10 +3,8 @@ package dev.weft.standalone.engine;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.protocol.repository.RepositoryRef;
-import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
-import dev.weft.source.SourceSettings;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.standalone.failure.CommandException;
 import java.nio.file.Path;
@@ -27,10 +25,7 @@ final class EngineCheckpoint {
                 new CheckpointFetch(
                         new Repositories(
                                 SourceConfiguration.of(
-                                        deployment.settings(SourceSettings.class),
-                                        deployment.settings(SecretSettings.class),
-                                        deployment.repositories(),
-                                        System.getenv()),
+                                        deployment.settings(), deployment.repositories()),
                                 Clock.systemUTC()),
                         data.resolve("worker"));
     }

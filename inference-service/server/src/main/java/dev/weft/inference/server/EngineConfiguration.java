@@ -16,11 +16,9 @@ import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
 import dev.weft.service.MetricsSettings;
 import dev.weft.service.Stage;
-import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.Repositories;
 import dev.weft.source.SourceConfiguration;
 import dev.weft.source.SourceOptions;
-import dev.weft.source.SourceSettings;
 import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
 import java.time.Clock;
@@ -53,10 +51,8 @@ class EngineConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    SourceOptions sourceOptions(
-            SourceSettings settings, SecretSettings secrets, Deployment deployment) {
-        return SourceConfiguration.of(
-                settings, secrets, deployment.repositories(), System.getenv());
+    SourceOptions sourceOptions(Deployment deployment) {
+        return SourceConfiguration.of(deployment.settings(), deployment.repositories());
     }
 
     @Bean

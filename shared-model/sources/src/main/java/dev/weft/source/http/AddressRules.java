@@ -17,13 +17,13 @@ import java.util.stream.Collectors;
  * @param trusted hosts that the operator configured as an endpoint; at any address
  * @param hosts patterns, of which one must match any other host
  * @param ranges addresses that are allowed although they are not public
- * @param setting the key that widens {@code hosts}, for messages
  */
 public record AddressRules(
-        List<HostPattern> trusted,
-        List<HostPattern> hosts,
-        List<AddressRange> ranges,
-        String setting) {
+        List<HostPattern> trusted, List<HostPattern> hosts, List<AddressRange> ranges) {
+    /** No hosts at all. */
+    public static final AddressRules NONE = new AddressRules(List.of(), List.of(), List.of());
+
+    private static final String HOSTS = "weft.sources.allowed-hosts";
     private static final String RANGES = "weft.sources.allowed-addresses";
 
     public AddressRules {
@@ -51,7 +51,7 @@ public record AddressRules(
     }
 
     private static AddressRules trusting(HostPattern own, List<AddressRange> ranges) {
-        return new AddressRules(List.of(own), List.of(HostPattern.of("*")), ranges, RANGES);
+        return new AddressRules(List.of(own), List.of(HostPattern.of("*")), ranges);
     }
 
     /** True for a host that is trusted at any address. */
@@ -75,7 +75,7 @@ public record AddressRules(
                             + ") is not allowed: allowed "
                             + (hosts.isEmpty() ? "is none" : "are " + words(hosts))
                             + " ("
-                            + setting
+                            + HOSTS
                             + ")");
         }
     }

@@ -144,7 +144,6 @@ class GuardedHttpTest {
         return new AddressRules(
                 List.of(),
                 List.of(HostPattern.of("*")),
-                List.of(ranges).stream().map(AddressRange::of).toList(),
-                "hosts");
+                List.of(ranges).stream().map(AddressRange::of).toList());
     }
 }

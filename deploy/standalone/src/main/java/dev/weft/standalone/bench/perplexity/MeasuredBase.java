@@ -4,9 +4,7 @@ import dev.weft.deployment.Deployment;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.inference.server.measure.BasePerplexity;
 import dev.weft.inference.server.measure.PerplexityMeasure;
-import dev.weft.settings.secret.SecretSettings;
 import dev.weft.source.SourceConfiguration;
-import dev.weft.source.SourceSettings;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;
@@ -36,10 +34,7 @@ record MeasuredBase(
                             .of(
                                     deployment.checkpoint(),
                                     SourceConfiguration.of(
-                                            deployment.settings(SourceSettings.class),
-                                            deployment.settings(SecretSettings.class),
-                                            deployment.repositories(),
-                                            System.getenv()),
+                                            deployment.settings(), deployment.repositories()),
                                     data.resolve("worker"),
                                     Clock.systemUTC());
             return new MeasuredBase(
