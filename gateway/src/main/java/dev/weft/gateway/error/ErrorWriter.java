@@ -3,18 +3,15 @@ package dev.weft.gateway.error;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.ShouldRetry;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.MethodNotAllowedException;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
@@ -37,7 +34,12 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         if (response.isCommitted()) {
             return Mono.error(failure);
         }
-        ApiException error = toApi(exchange.getRequest(), failure);
+        ServerHttpRequest request = exchange.getRequest();
+        String asked = request.getMethod() + " " + request.getPath();
+        ApiException error = Failures.error(failure, asked);
+        if (error != failure && error.code() == ErrorCode.INTERNAL) {
+            LOG.error("{} failed", asked, failure);
+        }
         response.setStatusCode(HttpStatusCode.valueOf(error.code().status()));
         HttpHeaders headers = response.getHeaders();
         headers.clearContentHeaders();
@@ -53,35 +55,5 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         byte[] body = ErrorBody.json(error);
         headers.setContentLength(body.length);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
-    }
-
-    private static ApiException toApi(ServerHttpRequest request, Throwable failure) {
-        if (failure instanceof ApiException error) {
-            return error;
-        }
-        ErrorCode code = Failures.code(failure).orElse(ErrorCode.INTERNAL);
-        if (code == ErrorCode.INTERNAL) {
-            LOG.error("{} {} failed", request.getMethod(), request.getPath(), failure);
-        }
-        return new ApiException(code, message(request, failure), failure);
-    }
-
-    private static String message(ServerHttpRequest request, Throwable failure) {
-        String what = request.getMethod() + " " + request.getPath();
-        return switch (failure) {
-            case MethodNotAllowedException wrongMethod ->
-                    "%s: %s is allowed."
-                            .formatted(
-                                    what,
-                                    wrongMethod.getSupportedMethods().stream()
-                                            .map(HttpMethod::name)
-                                            .sorted()
-                                            .collect(Collectors.joining(", ")));
-            case ResponseStatusException status when status.getStatusCode().value() == 404 ->
-                    "There is no " + what + ".";
-            case ResponseStatusException status when status.getStatusCode().is4xxClientError() ->
-                    String.valueOf(status.getReason());
-            default -> "The gateway failed to handle the request.";
-        };
     }
 }

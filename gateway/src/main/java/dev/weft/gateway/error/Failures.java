@@ -4,6 +4,8 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.netty.channel.AbortedException;
@@ -15,17 +17,44 @@ import reactor.netty.channel.AbortedException;
 public final class Failures {
     private Failures() {}
 
-    /** The error of a failure; empty if the client has left. */
+    /** The code of a failure; empty if the client has left. */
     public static Optional<ErrorCode> code(Throwable failure) {
         return switch (failure) {
-            case ApiException error -> Optional.of(error.code());
-            case MethodNotAllowedException _ -> Optional.of(ErrorCode.METHOD_NOT_ALLOWED);
-            case ResponseStatusException status when status.getStatusCode().value() == 404 ->
-                    Optional.of(ErrorCode.NOT_FOUND);
-            case ResponseStatusException status when status.getStatusCode().is4xxClientError() ->
-                    Optional.of(ErrorCode.INVALID_REQUEST);
             case IOException _, AbortedException _ -> Optional.empty();
-            default -> Optional.of(ErrorCode.INTERNAL);
+            default -> Optional.of(error(failure, "").code());
         };
+    }
+
+    /**
+     * The error of a failure.
+     *
+     * @param asked method and path of the request, for the message
+     */
+    static ApiException error(Throwable failure, String asked) {
+        return switch (failure) {
+            case ApiException error -> error;
+            case MethodNotAllowedException wrong ->
+                    new ApiException(
+                            ErrorCode.METHOD_NOT_ALLOWED,
+                            asked + ": " + methods(wrong) + " is allowed.",
+                            wrong);
+            case ResponseStatusException status when status.getStatusCode().value() == 404 ->
+                    new ApiException(ErrorCode.NOT_FOUND, "There is no " + asked + ".", status);
+            case ResponseStatusException status when status.getStatusCode().is4xxClientError() ->
+                    new ApiException(
+                            ErrorCode.INVALID_REQUEST, String.valueOf(status.getReason()), status);
+            default ->
+                    new ApiException(
+                            ErrorCode.INTERNAL,
+                            "The gateway failed to handle the request.",
+                            failure);
+        };
+    }
+
+    private static String methods(MethodNotAllowedException wrong) {
+        return wrong.getSupportedMethods().stream()
+                .map(HttpMethod::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 }
