@@ -8,14 +8,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A deployment with all its values and their origins. Immutable. */
 public final class EffectiveDeployment {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private final Deployment deployment;
     private final List<Setting> settings;
 
@@ -78,7 +74,7 @@ public final class EffectiveDeployment {
     public String json() {
         Map<String, @Nullable Object> root = new LinkedHashMap<>();
         settings.forEach(setting -> put(root, setting));
-        return JSON.writeValueAsString(root);
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 
     private static void put(Map<String, @Nullable Object> root, Setting setting) {

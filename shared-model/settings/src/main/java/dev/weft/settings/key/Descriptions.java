@@ -21,7 +21,6 @@ public final class Descriptions {
     private static final String OF_TYPES = "META-INF/spring/configuration-metadata/";
     private static final Pattern CODE = Pattern.compile("\\{@code ([^}]*)}");
 
-    private final JsonMapper json = JsonMapper.builder().build();
     private final Map<String, String> texts = new HashMap<>();
 
     /**
@@ -46,7 +45,7 @@ public final class Descriptions {
 
     private void add(URL file, String prefix) {
         try (InputStream in = file.openStream()) {
-            for (JsonNode property : json.readTree(in).path("properties")) {
+            for (JsonNode property : JsonMapper.shared().readTree(in).path("properties")) {
                 String name = property.path("name").asString("");
                 String text = property.path("description").asString("");
                 texts.putIfAbsent(name, text);
