@@ -54,10 +54,7 @@ public final class DeploymentInitializer
     private static void register(Deployment deployment, ConfigurableApplicationContext context) {
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
         beans.registerSingleton(Deployment.class.getName(), deployment);
-        deployment
-                .settings()
-                .all()
-                .forEach(record -> beans.registerSingleton(record.getClass().getName(), record));
+        deployment.settings().registerIn(beans);
         context.getEnvironment()
                 .getPropertySources()
                 .addLast(

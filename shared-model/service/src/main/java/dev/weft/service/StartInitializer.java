@@ -15,9 +15,7 @@ record StartInitializer(ServiceStart start)
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
-        start.settings()
-                .all()
-                .forEach(record -> beans.registerSingleton(record.getClass().getName(), record));
+        start.settings().registerIn(beans);
         start.beans().forEach((type, bean) -> beans.registerSingleton(type.getName(), bean));
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.SingletonBeanRegistry;
 
 /** Records of settings by their type. Immutable. */
 public final class BoundSettings {
@@ -45,6 +46,11 @@ public final class BoundSettings {
     /** All records. */
     public Collection<Record> all() {
         return records.values();
+    }
+
+    /** Makes a bean of each record, by the name of its type. */
+    public void registerIn(SingletonBeanRegistry beans) {
+        records.forEach((type, record) -> beans.registerSingleton(type.getName(), record));
     }
 
     @Override
