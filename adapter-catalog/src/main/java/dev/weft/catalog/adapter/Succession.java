@@ -66,14 +66,14 @@ public final class Succession {
     private Version merged(AdapterRow adapter, Version ready, Version same, boolean newest) {
         retire(ready);
         VersionTable.replaced(tx, ready.id(), same.id());
-        boolean elsewhere =
-                !same.repository().equals(ready.repository()) || !same.root().equals(ready.root());
+        boolean elsewhere = !same.origin().equals(ready.origin());
         if (!newest || !elsewhere) {
             return same;
         }
         VersionTable.found(tx, same.id(), ready, now);
         Version moved = VersionTable.get(tx, same.id());
-        if (moved.lifecycle() instanceof Lifecycle.Ready && !moved.root().equals(same.root())) {
+        if (moved.lifecycle() instanceof Lifecycle.Ready
+                && !moved.origin().root().equals(same.origin().root())) {
             names.changed(tx, adapter, numbers(List.of(moved)));
         }
         return moved;
@@ -154,6 +154,6 @@ public final class Succession {
                 "digest",
                 version.content().map(c -> c.digest().toString()).orElse(""),
                 "from",
-                version.root());
+                version.origin().root());
     }
 }

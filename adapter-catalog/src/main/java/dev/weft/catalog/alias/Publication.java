@@ -66,7 +66,7 @@ final class Publication {
                 number,
                 content.digest(),
                 content.facts(),
-                version.root(),
+                version.origin().root(),
                 content.ready());
     }
 

@@ -110,7 +110,7 @@ final class SnapshotQuery {
                     row.getInt("number"),
                     content.digest(),
                     content.facts(),
-                    Version.root(
+                    Version.Origin.root(
                             Rows.text(row, "source"),
                             Rows.text(row, "repo"),
                             row.getString("resolved_revision")),

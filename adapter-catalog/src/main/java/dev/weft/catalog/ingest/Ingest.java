@@ -179,7 +179,7 @@ public final class Ingest implements Intake, AutoCloseable {
 
     private void ready(Version asked, Version result, Instant start) {
         Duration took = Duration.between(start, clock.instant());
-        metrics.ready(asked.repository().source(), took);
+        metrics.ready(asked.origin().repository().source(), took);
         result.content()
                 .ifPresent(content ->
                         LOG.info(
@@ -203,7 +203,7 @@ public final class Ingest implements Intake, AutoCloseable {
             List<String> codes = reasons.stream().map(Reason::code).distinct().toList();
             trace.rejected(codes, codes.contains(INTERNAL_ERROR) || codes.contains(Attempts.CODE));
             metrics.rejected(
-                    version.repository().source(),
+                    version.origin().repository().source(),
                     reasons,
                     Duration.between(start, clock.instant()));
             for (Reason reason : reasons) {

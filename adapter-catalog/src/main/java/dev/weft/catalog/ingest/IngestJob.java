@@ -119,7 +119,7 @@ final class IngestJob {
         if (!workshop.ledger.fetching(version.id())) {
             return Optional.empty();
         }
-        LOG.info("{}: fetching {}", name, version.repository().shown());
+        LOG.info("{}: fetching {}", name, version.origin().repository().shown());
         Brought brought = fetch();
         if (!workshop.ledger.validating(version.id(), brought.revision)) {
             return Optional.empty();
@@ -168,7 +168,7 @@ final class IngestJob {
         } finally {
             if (over) {
                 Duration took = Duration.ofNanos(workshop.watch.metrics().now() - start);
-                workshop.watch.metrics().took(stage, version.repository().source(), took);
+                workshop.watch.metrics().took(stage, version.origin().repository().source(), took);
             }
         }
     }
@@ -224,7 +224,7 @@ final class IngestJob {
     }
 
     private Brought fetch() throws RejectedException, IOException, InterruptedException {
-        RepositoryRef ref = located(version.repository());
+        RepositoryRef ref = located(version.origin().repository());
         if (ref.source() == RepositorySource.FILE) {
             return tried(ref, slot::pause);
         }

@@ -45,8 +45,12 @@ public final class IngestTraces {
                         .setAttribute(VERSION_ID, version.id())
                         .setAttribute(
                                 SOURCE,
-                                version.repository().source().name().toLowerCase(Locale.ROOT))
-                        .setAttribute(REPOSITORY, version.repository().shown())
+                                version.origin()
+                                        .repository()
+                                        .source()
+                                        .name()
+                                        .toLowerCase(Locale.ROOT))
+                        .setAttribute(REPOSITORY, version.origin().repository().shown())
                         .startSpan();
         return new IngestTrace(tracing.tracer(), time, Context.root().with(span), span);
     }

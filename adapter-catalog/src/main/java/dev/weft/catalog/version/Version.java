@@ -19,27 +19,49 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id grows with every registration
  * @param number its number among the contents of its name; null until the content is known
- * @param repository as it was asked for
- * @param resolvedRevision the commit that was fetched; null until known, and if the source has none
- * @param warnings faults that its owner should know about although it is served
- * @param effect Frobenius norm of the change that it adds over all layers, by module; empty until
- *     known
  */
 public record Version(
         long id,
         AdapterId adapter,
         @Nullable Integer number,
         Lifecycle lifecycle,
-        RepositoryRef repository,
-        @Nullable String resolvedRevision,
-        List<Reason> warnings,
-        Map<LinearModule, Double> effect,
-        Instant created,
-        Instant updated) {
-    public Version {
-        warnings = List.copyOf(warnings);
-        effect = Collections.unmodifiableSortedMap(new TreeMap<>(effect));
+        Origin origin,
+        Findings findings,
+        Times times) {
+
+    /**
+     * Where it came from.
+     *
+     * @param repository as it was asked for
+     * @param resolved the commit that was fetched; null until known, and if the source has none
+     */
+    public record Origin(RepositoryRef repository, @Nullable String resolved) {
+        /** Its source, repository and fetched commit, e.g. {@code HF:owner/name@commit}. */
+        public String root() {
+            return root(repository.source().name(), repository.repo(), resolved);
+        }
+
+        public static String root(String source, String repo, @Nullable String resolved) {
+            return source + ":" + repo + (resolved == null ? "" : "@" + resolved);
+        }
     }
+
+    /**
+     * What the check of its content has found.
+     *
+     * @param warnings faults that its owner should know about although it is served
+     * @param effect Frobenius norm of the change that it adds over all layers, by module; empty
+     *     until known
+     */
+    public record Findings(List<Reason> warnings, Map<LinearModule, Double> effect) {
+        public Findings {
+            warnings = List.copyOf(warnings);
+            effect = Collections.unmodifiableSortedMap(new TreeMap<>(effect));
+        }
+    }
+
+    /** When it was registered, and when its state last changed. */
+    public record Times(Instant created, Instant updated) {}
 
     /** Its content, if known. */
     public Optional<Content> content() {
@@ -55,14 +77,5 @@ public record Version(
             case Lifecycle.Rejected(List<Reason> reasons) -> reasons;
             case Lifecycle.Working _, Lifecycle.Stored _ -> List.of();
         };
-    }
-
-    /** Its source, repository and fetched commit, e.g. {@code HF:owner/name@commit}. */
-    public String root() {
-        return root(repository.source().name(), repository.repo(), resolvedRevision);
-    }
-
-    public static String root(String source, String repo, @Nullable String resolvedRevision) {
-        return source + ":" + repo + (resolvedRevision == null ? "" : "@" + resolvedRevision);
     }
 }

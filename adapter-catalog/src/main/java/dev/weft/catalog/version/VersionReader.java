@@ -35,15 +35,19 @@ public final class VersionReader {
                 adapter(row),
                 Rows.intOrNull(row, "number"),
                 lifecycle(row),
+                origin(row),
+                new Version.Findings(reasons(row, "warnings"), effect(row)),
+                new Version.Times(
+                        Rows.instant(row, "created_at"), Rows.instant(row, "updated_at")));
+    }
+
+    private static Version.Origin origin(ResultSet row) throws SQLException {
+        return new Version.Origin(
                 new RepositoryRef(
                         RepositorySource.valueOf(Rows.text(row, "source")),
                         Rows.text(row, "repo"),
                         row.getString("revision")),
-                row.getString("resolved_revision"),
-                reasons(row, "warnings"),
-                effect(row),
-                Rows.instant(row, "created_at"),
-                Rows.instant(row, "updated_at"));
+                row.getString("resolved_revision"));
     }
 
     static String json(List<Reason> reasons) {

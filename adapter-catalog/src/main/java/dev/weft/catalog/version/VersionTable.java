@@ -222,11 +222,11 @@ public final class VersionTable {
                             resolved_revision = :resolved, warnings = :warnings, updated_at = :now
                         WHERE id = :id
                         """)
-                .param("source", as.repository().source().name())
-                .param("repo", as.repository().repo())
-                .param("revision", as.repository().revision(), Types.VARCHAR)
-                .param("resolved", as.resolvedRevision(), Types.VARCHAR)
-                .param("warnings", VersionReader.json(as.warnings()))
+                .param("source", as.origin().repository().source().name())
+                .param("repo", as.origin().repository().repo())
+                .param("revision", as.origin().repository().revision(), Types.VARCHAR)
+                .param("resolved", as.origin().resolved(), Types.VARCHAR)
+                .param("warnings", VersionReader.json(as.findings().warnings()))
                 .param("now", Rows.time(now))
                 .param("id", version)
                 .update();

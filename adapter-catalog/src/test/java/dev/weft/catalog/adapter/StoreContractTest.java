@@ -101,11 +101,14 @@ abstract class StoreContractTest {
         Version version = registry.register(Actor.ANONYMOUS, SQL, HUB);
 
         assertThat(version.lifecycle().state()).isEqualTo(VersionState.Registered);
-        assertThat(version.repository()).isEqualTo(HUB);
-        assertThat(version.created()).isEqualTo(NOW);
+        assertThat(version.origin().repository()).isEqualTo(HUB);
+        assertThat(version.times().created()).isEqualTo(NOW);
         assertThat(registry.find(SQL).versions()).containsExactly(version);
         assertThat(ledger.unfinished()).containsExactly(version);
-        assertThat(registry.register(Actor.ANONYMOUS, AdapterId.of("b"), FOLDER).repository())
+        assertThat(
+                        registry.register(Actor.ANONYMOUS, AdapterId.of("b"), FOLDER)
+                                .origin()
+                                .repository())
                 .isEqualTo(FOLDER);
     }
 
@@ -123,8 +126,8 @@ abstract class StoreContractTest {
 
         assertThat(ready.lifecycle().state()).isEqualTo(VersionState.Ready);
         assertThat(ready.content()).contains(content('a'));
-        assertThat(ready.warnings()).containsExactly(WARNING);
-        assertThat(ready.resolvedRevision()).isEqualTo("c0ffee");
+        assertThat(ready.findings().warnings()).containsExactly(WARNING);
+        assertThat(ready.origin().resolved()).isEqualTo("c0ffee");
         assertThat(ledger.unfinished()).isEmpty();
         assertThat(events(start))
                 .containsExactly(new CatalogEvent.Published(start + 1, entry(SQL, 'a')));
@@ -248,9 +251,9 @@ abstract class StoreContractTest {
         Version result = ledger.publish(again, content('a'), List.of(WARNING)).orElseThrow();
 
         assertThat(result.id()).isEqualTo(first);
-        assertThat(result.repository()).isEqualTo(FOLDER);
-        assertThat(result.resolvedRevision()).isNull();
-        assertThat(result.warnings()).containsExactly(WARNING);
+        assertThat(result.origin().repository()).isEqualTo(FOLDER);
+        assertThat(result.origin().resolved()).isNull();
+        assertThat(result.findings().warnings()).containsExactly(WARNING);
         assertThat(registry.find(SQL).versions()).containsExactly(result);
         assertThat(snapshot().entries())
                 .singleElement()

@@ -57,7 +57,8 @@ class ContentLedgerTest {
             ledger.converting(first);
             ledger.publish(first, content('1'), List.of());
             assertThat(contents.needed()).containsExactly(digest('1'));
-            assertThat(registry.version(first).effect()).containsEntry(LinearModule.Q, 2.5);
+            assertThat(registry.version(first).findings().effect())
+                    .containsEntry(LinearModule.Q, 2.5);
             registry.disable(ACTOR, AdapterId.of("a"));
             assertThat(contents.needed()).as("it may be enabled again").hasSize(1);
             registry.remove(ACTOR, AdapterId.of("a"));
