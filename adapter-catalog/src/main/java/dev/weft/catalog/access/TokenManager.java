@@ -69,7 +69,7 @@ final class TokenManager implements ReactiveAuthenticationManager {
                                         token.name(),
                                         token.role(),
                                         token.tenant(),
-                                        token.expires()))
+                                        token.times().expires()))
                 : Optional.empty();
     }
 

@@ -24,24 +24,4 @@ public record Token(long id, String name, Role role, @Nullable String tenant, Ti
             @Nullable Instant expires,
             @Nullable Instant used,
             @Nullable Instant revoked) {}
-
-    /** When it was made. */
-    public Instant created() {
-        return times.created();
-    }
-
-    /** When it expires; null if never. */
-    public @Nullable Instant expires() {
-        return times.expires();
-    }
-
-    /** When it was last used, to the minute; null if never. */
-    public @Nullable Instant used() {
-        return times.used();
-    }
-
-    /** When it was revoked; null if it wasn't. */
-    public @Nullable Instant revoked() {
-        return times.revoked();
-    }
 }

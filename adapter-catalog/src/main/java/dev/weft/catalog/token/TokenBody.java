@@ -1,5 +1,6 @@
 package dev.weft.catalog.token;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.weft.access.holder.Role;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -32,22 +33,31 @@ record TokenBody(
                         types = {"string", "null"},
                         description = "What is sent as bearer token; null but when it is made")
                 @Nullable String secret,
-        @Schema(description = "When it was made") Instant createdAt,
-        @Schema(
-                        types = {"string", "null"},
-                        format = "date-time",
-                        description = "When it ends by itself; null if it does not")
-                @Nullable Instant expiresAt,
-        @Schema(
-                        types = {"string", "null"},
-                        format = "date-time",
-                        description = "When it was last used, to the minute; null if it was not")
-                @Nullable Instant lastUsedAt,
-        @Schema(
-                        types = {"string", "null"},
-                        format = "date-time",
-                        description = "When it was taken back; null if it was not")
-                @Nullable Instant revokedAt) {
+        @JsonUnwrapped Times times) {
+    /** When what happened to it. */
+    record Times(
+            @Schema(description = "When it was made") Instant createdAt,
+            @Schema(
+                            types = {"string", "null"},
+                            format = "date-time",
+                            description = "When it ends by itself; null if it does not")
+                    @Nullable Instant expiresAt,
+            @Schema(
+                            types = {"string", "null"},
+                            format = "date-time",
+                            description =
+                                    "When it was last used, to the minute; null if it was not")
+                    @Nullable Instant lastUsedAt,
+            @Schema(
+                            types = {"string", "null"},
+                            format = "date-time",
+                            description = "When it was taken back; null if it was not")
+                    @Nullable Instant revokedAt) {
+        private static Times of(Token.Times times) {
+            return new Times(times.created(), times.expires(), times.used(), times.revoked());
+        }
+    }
+
     static TokenBody of(Tokens.Made made) {
         return of(made.token(), made.secret());
     }
@@ -59,9 +69,6 @@ record TokenBody(
                 token.role(),
                 token.tenant(),
                 secret,
-                token.created(),
-                token.expires(),
-                token.used(),
-                token.revoked());
+                Times.of(token.times()));
     }
 }

@@ -119,14 +119,15 @@ public final class Tokens {
         Token token =
                 database.transaction(tx -> {
                     Token old = TokenTable.find(tx, id).orElseThrow(() -> unknown(id));
-                    if (old.revoked() != null
-                            || (old.expires() != null && !now.isBefore(old.expires()))) {
+                    Token.Times times = old.times();
+                    if (times.revoked() != null
+                            || (times.expires() != null && !now.isBefore(times.expires()))) {
                         throw new NotFoundException("token " + id + " is not valid any more");
                     }
                     Instant expires =
-                            old.expires() == null
+                            times.expires() == null
                                     ? null
-                                    : now.plus(Duration.between(old.created(), old.expires()));
+                                    : now.plus(Duration.between(times.created(), times.expires()));
                     TokenTable.expire(tx, id, now.plus(overlap));
                     long made =
                             TokenTable.insert(
@@ -191,9 +192,13 @@ public final class Tokens {
         if (found.isPresent()) {
             any = true; // another catalog of this database may have made it
         }
-        found.filter(token -> token.used() == null || token.used().isBefore(now.minus(NOTED)))
+        found.filter(token -> notedBefore(token.times().used(), now.minus(NOTED)))
                 .ifPresent(token -> note(token.id(), now));
         return found;
+    }
+
+    private static boolean notedBefore(@Nullable Instant used, Instant moment) {
+        return used == null || used.isBefore(moment);
     }
 
     private void note(long id, Instant now) {

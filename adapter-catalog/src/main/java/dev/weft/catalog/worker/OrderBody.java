@@ -1,5 +1,6 @@
 package dev.weft.catalog.worker;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,7 @@ import org.jspecify.annotations.Nullable;
         })
 record OrderBody(
         @Schema(description = "Number of the order") long id,
-        @Schema(description = "What is asked for") WorkerOrder.Kind kind,
-        @Schema(description = "The worker's id", example = "w-3f9a1c20") String worker,
-        @Schema(description = "Name of the adapter", example = "sql") String adapter,
-        @Schema(description = "Number of the version", example = "2") int version,
-        @Schema(description = "sha256: and 64 hexadecimal digits") String digest,
+        @JsonUnwrapped Asked asked,
         @Schema(description = "What has come of it") WorkerOrder.State state,
         @Schema(
                         types = {"string", "null"},
@@ -34,14 +31,24 @@ record OrderBody(
                 @Nullable String failure,
         @Schema(description = "When it was given") Instant createdAt,
         @Schema(description = "When its state last changed") Instant updatedAt) {
+    /** What is asked of which worker. */
+    record Asked(
+            @Schema(description = "What is asked for") WorkerOrder.Kind kind,
+            @Schema(description = "The worker's id", example = "w-3f9a1c20") String worker,
+            @Schema(description = "Name of the adapter", example = "sql") String adapter,
+            @Schema(description = "Number of the version", example = "2") int version,
+            @Schema(description = "sha256: and 64 hexadecimal digits") String digest) {}
+
     static OrderBody of(WorkerOrder order) {
+        WorkerOrder.Asked asked = order.asked();
         return new OrderBody(
                 order.id(),
-                order.asked().kind(),
-                order.asked().worker(),
-                order.asked().adapter().name(),
-                order.asked().version(),
-                order.asked().digest().toString(),
+                new Asked(
+                        asked.kind(),
+                        asked.worker(),
+                        asked.adapter().name(),
+                        asked.version(),
+                        asked.digest().toString()),
                 order.state(),
                 order.failure(),
                 order.created(),
