@@ -25,7 +25,6 @@ import dev.weft.service.ServiceApplication;
 import dev.weft.service.ServiceName;
 import dev.weft.service.Stage;
 import dev.weft.service.WeftService;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -37,7 +36,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Lazy;
 
 /** The gateway as a Spring Boot application. */
 @WeftService
@@ -140,10 +138,7 @@ public class GatewayApplication {
     }
 
     @Bean
-    @Lazy(false)
-    MemoryMetrics memoryMetrics(PrometheusRegistry registry) {
-        MemoryMetrics metrics = new MemoryMetrics(ProcessMemory.ofHeap());
-        registry.register(metrics);
-        return metrics;
+    MemoryMetrics memoryMetrics() {
+        return new MemoryMetrics(ProcessMemory.ofHeap());
     }
 }

@@ -10,10 +10,14 @@ import dev.weft.tracing.Tracing;
 import dev.weft.tracing.TracingConfiguration;
 import dev.weft.tracing.TracingOptions;
 import dev.weft.tracing.TracingSettings;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -53,11 +57,8 @@ class ServiceConfiguration {
     }
 
     @Bean
-    @Lazy(false)
-    LoopMetrics loopMetrics(Loops loops, PrometheusRegistry registry) {
-        LoopMetrics metrics = new LoopMetrics(loops);
-        registry.register(metrics);
-        return metrics;
+    LoopMetrics loopMetrics(Loops loops) {
+        return new LoopMetrics(loops);
     }
 
     @Bean
@@ -85,11 +86,21 @@ class ServiceConfiguration {
     }
 
     @Bean
+    SpanMetrics spanMetrics(Tracing tracing) {
+        return new SpanMetrics(tracing);
+    }
+
+    /** Has Prometheus show what the collectors among the beans tell, from the start. */
+    @Bean
     @Lazy(false)
-    SpanMetrics spanMetrics(Tracing tracing, PrometheusRegistry registry) {
-        SpanMetrics metrics = new SpanMetrics(tracing);
-        registry.register(metrics);
-        return metrics;
+    SmartInitializingSingleton collected(
+            PrometheusRegistry registry,
+            List<Collector> collectors,
+            List<MultiCollector> multiCollectors) {
+        return () -> {
+            collectors.forEach(registry::register);
+            multiCollectors.forEach(registry::register);
+        };
     }
 
     @Bean

@@ -18,7 +18,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 
 /** Joins the worker's metrics with those of its application context, the JVM's and the system's. */
 @Configuration(proxyBeanMethods = false)
@@ -43,19 +42,13 @@ class MetricsConfiguration {
     }
 
     @Bean
-    @Lazy(false)
-    MemoryMetrics memoryMetrics(PrometheusRegistry registry) {
-        MemoryMetrics metrics = new MemoryMetrics(ProcessMemory.ofHeap());
-        registry.register(metrics);
-        return metrics;
+    MemoryMetrics memoryMetrics() {
+        return new MemoryMetrics(ProcessMemory.ofHeap());
     }
 
     @Bean
-    @Lazy(false)
-    StallMetrics stallMetrics(EngineWatch watch, PrometheusRegistry registry) {
-        StallMetrics metrics = new StallMetrics(watch);
-        registry.register(metrics);
-        return metrics;
+    StallMetrics stallMetrics(EngineWatch watch) {
+        return new StallMetrics(watch);
     }
 
     /** Both addresses of metrics include the runtime's, whichever is asked first. */
