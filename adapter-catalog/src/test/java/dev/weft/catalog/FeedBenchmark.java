@@ -5,7 +5,6 @@ import dev.weft.protocol.feed.FeedFollower;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +110,7 @@ public class FeedBenchmark {
 
         CatalogView follow() throws InterruptedException {
             view = new CatalogView();
-            follower = new FeedFollower(catalog().address(), view, Clock.systemUTC());
+            follower = catalog().follower(view);
             follower.start();
             if (!follower.awaitInitialised(PATIENCE) || view.size() < adapters - 1) {
                 throw new IllegalStateException(view.size() + " names within 60 s");

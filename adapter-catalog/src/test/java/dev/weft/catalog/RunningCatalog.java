@@ -7,6 +7,10 @@ import dev.weft.catalog.fetch.RepositoryAccess;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.DeploymentFile;
+import dev.weft.protocol.feed.CatalogEndpoint;
+import dev.weft.protocol.feed.CatalogView;
+import dev.weft.protocol.feed.FeedFollower;
+import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
 import dev.weft.service.ServiceStart;
 import dev.weft.service.ServiceToken;
@@ -159,6 +163,19 @@ public final class RunningCatalog implements AutoCloseable {
 
     public URI address() {
         return address;
+    }
+
+    /** A follower of its feed that has not started. */
+    public FeedFollower follower(CatalogView view) {
+        return new FeedFollower(
+                new CatalogEndpoint(
+                        address,
+                        null,
+                        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)),
+                "test",
+                view,
+                Clock.systemUTC(),
+                new Loops());
     }
 
     public HttpClient client() {

@@ -83,14 +83,7 @@ public class GatewayApplication {
             Clock clock,
             Loops loops,
             ServiceTls tls) {
-        return new FeedFollower(
-                access.catalog(),
-                access.token(),
-                name(addresses),
-                view,
-                clock,
-                loops,
-                tls.client());
+        return new FeedFollower(access.endpoint(tls), name(addresses), view, clock, loops);
     }
 
     /** The name that it gives itself: its machine and its port. */

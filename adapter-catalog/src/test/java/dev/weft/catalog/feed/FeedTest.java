@@ -16,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,7 +207,7 @@ class FeedTest {
         catalog.ingest("sql", sql);
         CatalogView view = new CatalogView();
         int port = catalog.address().getPort();
-        try (FeedFollower follower = new FeedFollower(catalog.address(), view, Clock.systemUTC())) {
+        try (FeedFollower follower = catalog.follower(view)) {
             follower.start();
             assertThat(follower.awaitInitialised(Duration.ofSeconds(10))).isTrue();
             assertThat(view.find("sql")).isPresent();

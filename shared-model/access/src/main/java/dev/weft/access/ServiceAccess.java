@@ -3,6 +3,7 @@ package dev.weft.access;
 import dev.weft.access.tls.ServiceTls;
 import dev.weft.access.token.CatalogTokens;
 import dev.weft.access.token.TokenQuestion;
+import dev.weft.protocol.feed.CatalogEndpoint;
 import dev.weft.protocol.feed.CatalogView;
 import java.net.URI;
 import java.time.Clock;
@@ -36,6 +37,11 @@ public record ServiceAccess(boolean keys, boolean loopback, URI catalog, @Nullab
                         clock);
         view.whenATokenChanges(tokens::forget);
         return tokens;
+    }
+
+    /** How the catalog is reached. */
+    public CatalogEndpoint endpoint(ServiceTls tls) {
+        return new CatalogEndpoint(catalog, token, tls.client());
     }
 
     /** Leaves the token out. */

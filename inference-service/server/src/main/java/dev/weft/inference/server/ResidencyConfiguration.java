@@ -45,14 +45,7 @@ class ResidencyConfiguration {
             Clock clock,
             Loops loops,
             ServiceTls tls) {
-        return new FeedFollower(
-                access.catalog(),
-                access.token(),
-                "worker-" + id,
-                names,
-                clock,
-                loops,
-                tls.client());
+        return new FeedFollower(access.endpoint(tls), "worker-" + id, names, clock, loops);
     }
 
     /**
@@ -137,13 +130,6 @@ class ResidencyConfiguration {
             Loops loops,
             ServiceTls tls) {
         return new ResidencyReporter(
-                self,
-                access.catalog(),
-                access.token(),
-                residency,
-                settings.adapterTimeout(),
-                clock,
-                loops,
-                tls.client());
+                self, access.endpoint(tls), residency, settings.adapterTimeout(), clock, loops);
     }
 }

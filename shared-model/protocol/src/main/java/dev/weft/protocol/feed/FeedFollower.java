@@ -37,7 +37,7 @@ public final class FeedFollower implements AutoCloseable {
 
     private final URI events;
     private final @Nullable String token;
-    private final @Nullable String name;
+    private final String name;
     private final CatalogView view;
     private final Clock clock;
     private final Duration silence;
@@ -59,57 +59,34 @@ public final class FeedFollower implements AutoCloseable {
     private boolean complained;
 
     /**
-     * @param catalog address of the catalog, without a path
+     * Follows nothing yet.
+     *
+     * @param name under which the catalog shows its lag; letters, digits and {@code ._:-}
      * @param clock for {@link #lastHeard()}
+     * @param loops the service's
      * @throws IllegalArgumentException if the address is not one of HTTP
      */
-    public FeedFollower(URI catalog, CatalogView view, Clock clock) {
-        this(
-                catalog,
-                null,
-                null,
-                view,
-                clock,
-                SILENCE,
-                new Loops(),
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
-    }
-
-    /**
-     * The same.
-     *
-     * @param token sent to the catalog; null for none
-     * @param name under which the catalog shows its lag; letters, digits and {@code ._:-}
-     * @param loops the service's
-     * @param client how the catalog is reached
-     */
     public FeedFollower(
-            URI catalog,
-            @Nullable String token,
-            String name,
-            CatalogView view,
-            Clock clock,
-            Loops loops,
-            HttpClient.Builder client) {
-        this(catalog, token, name, view, clock, SILENCE, loops, client);
+            CatalogEndpoint catalog, String name, CatalogView view, Clock clock, Loops loops) {
+        this(catalog, name, view, clock, SILENCE, loops);
     }
 
     FeedFollower(
-            URI catalog,
-            @Nullable String token,
-            @Nullable String name,
+            CatalogEndpoint catalog,
+            String name,
             CatalogView view,
             Clock clock,
             Duration silence,
-            Loops loops,
-            HttpClient.Builder client) {
-        this.client = client.connectTimeout(CONNECT_TIMEOUT).build();
-        this.token = token;
+            Loops loops) {
+        this.client = catalog.client().connectTimeout(CONNECT_TIMEOUT).build();
+        this.token = catalog.token();
         this.name = name;
-        this.events = catalog.resolve("/feed/v1/events");
+        this.events = catalog.address().resolve("/feed/v1/events");
         if (events.getHost() == null || !Set.of("http", "https").contains(events.getScheme())) {
             throw new IllegalArgumentException(
-                    "catalog '" + catalog + "': an address like http://127.0.0.1:8081 is allowed");
+                    "catalog '"
+                            + catalog.address()
+                            + "': an address like http://127.0.0.1:8081 is allowed");
         }
         this.view = view;
         this.clock = clock;
@@ -201,9 +178,7 @@ public final class FeedFollower implements AutoCloseable {
         if (token != null) {
             headers.put("Authorization", "Bearer " + token);
         }
-        if (name != null) {
-            headers.put(NAME_HEADER, name);
-        }
+        headers.put(NAME_HEADER, name);
         if (resumeAfter != null) {
             headers.put("Last-Event-ID", resumeAfter.toString());
         }

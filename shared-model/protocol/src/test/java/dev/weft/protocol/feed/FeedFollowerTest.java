@@ -33,8 +33,7 @@ class FeedFollowerTest {
 
     FeedFollowerTest() throws IOException {
         feed = new FakeFeed(0);
-        follower =
-                new FeedFollower(feed.address(), null, "test", view, CLOCK, LONG, loops, client());
+        follower = new FeedFollower(catalog(feed.address()), "test", view, CLOCK, LONG, loops);
     }
 
     @BeforeEach
@@ -123,14 +122,12 @@ class FeedFollowerTest {
         follower.close();
         try (FeedFollower impatient =
                 new FeedFollower(
-                        feed.address(),
-                        null,
+                        catalog(feed.address()),
                         "test",
                         view,
                         CLOCK,
                         Duration.ofMillis(200),
-                        loops,
-                        client())) {
+                        loops)) {
             impatient.start();
             FakeFeed.Connection first = feed.accept();
             first.say(new CatalogEvent.Snapshot(3, List.of()));
@@ -153,14 +150,12 @@ class FeedFollowerTest {
                 };
         try (FeedFollower other =
                 new FeedFollower(
-                        feed.address(),
-                        null,
+                        catalog(feed.address()),
                         "test",
                         view,
                         brokenOnce.withZone(ZoneOffset.UTC),
                         LONG,
-                        loops,
-                        client())) {
+                        loops)) {
             other.start();
             feed.accept().say(new CatalogEvent.Snapshot(3, List.of()));
 
@@ -216,7 +211,9 @@ class FeedFollowerTest {
 
     @Test
     void anAddressThatIsNotHttpIsRefusedAtOnce() {
-        assertThatThrownBy(() -> new FeedFollower(URI.create("catalog:8081"), view, CLOCK))
+        assertThatThrownBy(() ->
+                        new FeedFollower(
+                                catalog(URI.create("catalog:8081")), "test", view, CLOCK, loops))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("catalog:8081");
     }
@@ -231,7 +228,8 @@ class FeedFollowerTest {
         }
     }
 
-    private static HttpClient.Builder client() {
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+    private static CatalogEndpoint catalog(URI address) {
+        return new CatalogEndpoint(
+                address, null, HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
     }
 }

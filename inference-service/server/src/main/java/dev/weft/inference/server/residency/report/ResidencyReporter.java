@@ -2,6 +2,7 @@ package dev.weft.inference.server.residency.report;
 
 import dev.weft.access.client.ServiceClient;
 import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.protocol.feed.CatalogEndpoint;
 import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.residency.ResidencyCodec;
@@ -9,14 +10,12 @@ import dev.weft.protocol.residency.ResidencyOrders;
 import dev.weft.protocol.residency.ResidencyReport;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,23 +54,21 @@ public final class ResidencyReporter implements AutoCloseable {
     /**
      * Reports nothing yet.
      *
-     * @param token sent to the catalog; null for none
      * @param patience longest wait for an adapter that is ordered
      * @param loops the worker's
-     * @param client how the catalog is reached
      */
     public ResidencyReporter(
             Self self,
-            URI catalog,
-            @Nullable String token,
+            CatalogEndpoint catalog,
             AdapterResidency residency,
             Duration patience,
             Clock clock,
-            Loops loops,
-            HttpClient.Builder client) {
-        this.catalog = new ServiceClient(token, client.connectTimeout(CONNECT_TIMEOUT).build());
+            Loops loops) {
+        this.catalog =
+                new ServiceClient(
+                        catalog.token(), catalog.client().connectTimeout(CONNECT_TIMEOUT).build());
         this.self = self;
-        this.reports = catalog.resolve("/residency/v1/reports");
+        this.reports = catalog.address().resolve("/residency/v1/reports");
         this.residency = residency;
         this.loop = loops.loop("residency-reports", this::turn);
         this.pins = new Pins(residency, self.slots(), patience, clock, threads, loop::wake);

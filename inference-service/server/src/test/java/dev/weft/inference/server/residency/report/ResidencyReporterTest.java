@@ -8,6 +8,7 @@ import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.artifact.TestArtifacts;
+import dev.weft.protocol.feed.CatalogEndpoint;
 import dev.weft.protocol.loop.Loops;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -75,13 +76,14 @@ class ResidencyReporterTest {
         try (ResidencyReporter reporter =
                 new ResidencyReporter(
                         new ResidencyReporter.Self("w-1", URI.create("http://127.0.0.1:1"), 2),
-                        URI.create("http://127.0.0.1:" + catalog.getAddress().getPort()),
-                        null,
+                        new CatalogEndpoint(
+                                URI.create("http://127.0.0.1:" + catalog.getAddress().getPort()),
+                                null,
+                                HttpClient.newBuilder()),
                         new AdapterResidency(engine, store, loadThreads),
                         Duration.ofSeconds(1),
                         Clock.systemUTC(),
-                        new Loops(),
-                        HttpClient.newBuilder())) {
+                        new Loops())) {
             reporter.start();
             assertThat(reports.tryAcquire(nonsense.size() + 1, 60, TimeUnit.SECONDS)).isTrue();
         }
