@@ -26,11 +26,13 @@ public final class Answer {
     public Answer(CompletionRequest request, Tokenizer tokenizer, IntConsumer cancel) {
         this.request = request;
         this.cancel = cancel;
-        this.choices = new ChoiceText[request.choices()];
+        this.choices = new ChoiceText[request.choices().count()];
         this.cached = new int[choices.length];
         this.open = choices.length;
         this.promptTokens =
-                request.prompts().stream().mapToInt(prompt -> prompt.tokens().size()).sum();
+                request.choices().prompts().stream()
+                        .mapToInt(prompt -> prompt.tokens().size())
+                        .sum();
         GenerationSettings settings = request.settings();
         for (int choice = 0; choice < choices.length; choice++) {
             choices[choice] =
@@ -38,7 +40,7 @@ public final class Answer {
                             choice,
                             settings,
                             tokenizer.detokenizer(
-                                    request.promptOf(choice).tokens(),
+                                    request.choices().promptOf(choice).tokens(),
                                     settings.skipSpecialTokens()));
         }
     }
@@ -93,7 +95,7 @@ public final class Answer {
      * computed were not cached.
      */
     private int cachedTokens() {
-        int each = request.choicesPerPrompt();
+        int each = request.choices().perPrompt();
         int sum = 0;
         for (int first = 0; first < cached.length; first += each) {
             sum += Arrays.stream(cached, first, first + each).min().orElse(0);

@@ -7,13 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checked request. Choices are numbered as OpenAI does: those of the first prompt first.
+ * A checked request.
  *
  * @param id for logs and answers
  * @param adapter null for the base
  * @param owner whose it is
- * @param prompts at least one
- * @param choicesPerPrompt {@code n}
  * @param adapterDeadline time to give up waiting for the adapter
  * @param arrived {@link System#nanoTime()} when it was received
  */
@@ -21,8 +19,7 @@ public record CompletionRequest(
         String id,
         @Nullable AdapterDigest adapter,
         Owner owner,
-        List<Prompt> prompts,
-        int choicesPerPrompt,
+        Choices choices,
         GenerationSettings settings,
         Deadline adapterDeadline,
         long arrived) {
@@ -38,21 +35,29 @@ public record CompletionRequest(
         }
     }
 
-    public CompletionRequest {
-        prompts = List.copyOf(prompts);
-        if (prompts.isEmpty() || choicesPerPrompt < 1) {
-            throw new IllegalArgumentException(
-                    prompts.size() + " prompts with " + choicesPerPrompt + " choices each");
+    /**
+     * What is to be produced. Choices are numbered as OpenAI does: those of the first prompt first.
+     *
+     * @param prompts at least one
+     * @param perPrompt {@code n}
+     */
+    public record Choices(List<Prompt> prompts, int perPrompt) {
+        public Choices {
+            prompts = List.copyOf(prompts);
+            if (prompts.isEmpty() || perPrompt < 1) {
+                throw new IllegalArgumentException(
+                        prompts.size() + " prompts with " + perPrompt + " choices each");
+            }
         }
-    }
 
-    /** Number of generations. */
-    public int choices() {
-        return prompts.size() * choicesPerPrompt;
-    }
+        /** Number of generations. */
+        public int count() {
+            return prompts.size() * perPrompt;
+        }
 
-    /** The prompt that a choice goes on from. */
-    public Prompt promptOf(int choice) {
-        return prompts.get(choice / choicesPerPrompt);
+        /** The prompt that a choice goes on from. */
+        public Prompt promptOf(int choice) {
+            return prompts.get(choice / perPrompt);
+        }
     }
 }

@@ -25,7 +25,7 @@ public final class RequestWatch {
         this.request = request;
         this.waiting = waiting;
         this.times = times;
-        this.last = new long[request.choices()];
+        this.last = new long[request.choices().count()];
         this.told = new boolean[last.length];
     }
 

@@ -47,8 +47,8 @@ public final class RunningCompletion {
         this.request = request;
         this.listener = listener;
         this.watch = watch;
-        this.generations = new @Nullable Generation[request.choices()];
-        this.cancelled = new boolean[request.choices()];
+        this.generations = new @Nullable Generation[request.choices().count()];
+        this.cancelled = new boolean[request.choices().count()];
     }
 
     /** Begins; returns at once. Call it once. */
@@ -142,9 +142,9 @@ public final class RunningCompletion {
 
     private GenerationRequest generationRequest(int choice) {
         GenerationSettings settings = request.settings();
-        CompletionRequest.Prompt prompt = request.promptOf(choice);
+        CompletionRequest.Prompt prompt = request.choices().promptOf(choice);
         return new GenerationRequest(
-                request.choices() == 1 ? request.id() : request.id() + "-" + choice,
+                request.choices().count() == 1 ? request.id() : request.id() + "-" + choice,
                 request.adapter(),
                 prompt.tokens(),
                 new GenerationRequest.Ending(

@@ -109,13 +109,15 @@ final class CompletionEndpoint {
     }
 
     private Flux<AnswerEvent> generate(Prepared prepared, CompletionTrace trace) {
-        return new TracedAnswer(prepared.request().choices(), trace)
+        return new TracedAnswer(prepared.request().choices().count(), trace)
                 .watch(bridge.generate(prepared.request(), trace, !prepared.stream().wanted()));
     }
 
     private Mono<ServerResponse> whole(Prepared prepared, boolean notes, CompletionTrace trace) {
         List<ChoiceResult> results =
-                Stream.generate(ChoiceResult::new).limit(prepared.request().choices()).toList();
+                Stream.generate(ChoiceResult::new)
+                        .limit(prepared.request().choices().count())
+                        .toList();
         return generate(prepared, trace)
                 .doOnNext(event -> {
                     if (event instanceof AnswerEvent.Update(var update, var _)) {
@@ -158,7 +160,7 @@ final class CompletionEndpoint {
                                     prepared.format(),
                                     prepared.stream().usage(),
                                     notes,
-                                    prepared.request().choices());
+                                    prepared.request().choices().count());
                     return generate(prepared, trace)
                             .map(within(events::write))
                             .filter(frame -> frame.length > 0)

@@ -94,16 +94,17 @@ public final class CompletionTrace implements CompletionWatch {
         }
         span.setAttribute(RESPONSE_ID, request.id());
         span.setAttribute(STREAM, stream);
-        span.setAttribute(MAX_TOKENS, (long) request.prompts().getFirst().maxTokens());
+        span.setAttribute(MAX_TOKENS, (long) request.choices().prompts().getFirst().maxTokens());
         span.setAttribute(TEMPERATURE, request.settings().sampling().temperature());
         span.setAttribute(TOP_P, request.settings().sampling().cut().topP());
-        if (request.choices() > 1) {
-            span.setAttribute(CHOICES, (long) request.choices());
+        if (request.choices().count() > 1) {
+            span.setAttribute(CHOICES, (long) request.choices().count());
         }
         choices =
-                IntStream.range(0, request.choices())
+                IntStream.range(0, request.choices().count())
                         .mapToObj(choice ->
-                                new ChoiceTrace(choice, request.promptOf(choice).tokens().size()))
+                                new ChoiceTrace(
+                                        choice, request.choices().promptOf(choice).tokens().size()))
                         .toList();
     }
 

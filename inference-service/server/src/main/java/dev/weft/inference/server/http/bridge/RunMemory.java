@@ -32,7 +32,7 @@ final class RunMemory implements AutoCloseable {
         this.claim = claim;
         this.whole = whole;
         this.promptBytes =
-                request.prompts().stream()
+                request.choices().prompts().stream()
                         .mapToLong(prompt -> PROMPT_TOKEN_BYTES * prompt.tokens().size())
                         .sum();
         int scores = request.settings().topLogProbabilities() + 1;

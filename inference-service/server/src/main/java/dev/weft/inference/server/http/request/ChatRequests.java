@@ -51,8 +51,8 @@ public record ChatRequests(Serving serving) {
                         head.id(),
                         asked.model.adapter(),
                         serving.models().prefixes().owner(sender.tenant(), asked.model),
-                        List.of(Serving.prompt(tokens, most, how)),
-                        asked.choices,
+                        new CompletionRequest.Choices(
+                                List.of(Serving.prompt(tokens, most, how)), asked.choices),
                         how,
                         deadline,
                         arrived),

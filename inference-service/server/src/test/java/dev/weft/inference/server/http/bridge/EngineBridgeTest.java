@@ -206,8 +206,8 @@ class EngineBridgeTest {
                 "test",
                 adapter,
                 Owner.NOBODY,
-                List.of(new CompletionRequest.Prompt(List.of(97), 10)),
-                1,
+                new CompletionRequest.Choices(
+                        List.of(new CompletionRequest.Prompt(List.of(97), 10)), 1),
                 new GenerationSettings(
                         Sampling.greedy(), 0, List.of(TestTokenizers.IM_END), List.of(), true, -1),
                 Deadline.after(LIMIT, Clock.systemUTC()),
