@@ -130,16 +130,7 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     private ServerWebExchange toWorker(
             Request request, ServerWebExchange exchange, Lease lease, AttemptTrace trace) {
         return exchange.mutate()
-                .request(
-                        new WorkerRequest(
-                                exchange.getRequest(),
-                                request.body(),
-                                exchange.getResponse().bufferFactory(),
-                                request.tenant(),
-                                request.target(),
-                                request.tally().counts(),
-                                workers.token(),
-                                trace))
+                .request(new WorkerRequest(exchange, request, workers.token(), trace))
                 .response(
                         new WorkerResponse(
                                 exchange.getResponse(), request, lease, () -> otherWorker(request)))

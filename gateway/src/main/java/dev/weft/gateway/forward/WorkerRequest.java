@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 
 /**
@@ -41,28 +41,22 @@ final class WorkerRequest extends ServerHttpRequestDecorator {
     private final HttpHeaders headers;
 
     /**
-     * @param tenant whose request it is
      * @param token of this gateway, for workers that ask for one; null for none
-     * @param counts somebody counts the tokens of the answer
      */
     WorkerRequest(
-            ServerHttpRequest request,
-            byte[] body,
-            DataBufferFactory buffers,
-            String tenant,
-            Target target,
-            boolean counts,
+            ServerWebExchange exchange,
+            Request request,
             @Nullable String token,
             AttemptTrace trace) {
-        super(request);
-        this.body = body;
-        this.buffers = buffers;
-        this.headers = headers(request.getHeaders(), body.length, target);
-        headers.set(TENANT, tenant);
+        super(exchange.getRequest());
+        this.body = request.body();
+        this.buffers = exchange.getResponse().bufferFactory();
+        this.headers = headers(exchange.getRequest().getHeaders(), body.length, request.target());
+        headers.set(TENANT, request.tenant());
         if (token != null) {
             headers.setBearerAuth(token);
         }
-        if (counts) {
+        if (request.tally().counts()) {
             headers.set(AnswerNotes.ASK, AnswerNotes.ASKED);
         }
         trace.headers(headers::set);

@@ -12,66 +12,71 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger("dev.weft.gateway.request");
 
+    /** The values of a line. */
+    record Line(Asked asked, End end, Tokens tokens, long millis, int attempts) {}
+
     /**
-     * The values of a line.
+     * What was asked for.
      *
      * @param model a name of the catalog or the base's; {@code unknown} for any other
+     * @param id null if the client gave none
+     */
+    record Asked(String method, String path, String model, @Nullable String id) {}
+
+    /**
+     * How it ended.
+     *
      * @param status 0 if none was sent
      * @param errorType null if it went well
-     * @param inputTokens negative if the answer did not say
      */
-    record Line(
-            String method,
-            String path,
-            String model,
-            int status,
-            String outcome,
-            @Nullable String errorType,
-            long millis,
-            long inputTokens,
-            long outputTokens,
-            int attempts,
-            @Nullable String requestId) {}
+    record End(int status, String outcome, @Nullable String errorType) {}
+
+    /**
+     * The tokens of the prompt and of the answer.
+     *
+     * @param input negative if the answer did not say
+     */
+    record Tokens(long input, long output) {}
 
     private RequestLog() {}
 
     static void write(Line line) {
         LoggingEventBuilder event =
                 LOG.atInfo()
-                        .addKeyValue("method", line.method)
-                        .addKeyValue("path", line.path)
-                        .addKeyValue("adapter", line.model)
-                        .addKeyValue("status", line.status)
-                        .addKeyValue("outcome", line.outcome)
+                        .addKeyValue("method", line.asked.method)
+                        .addKeyValue("path", line.asked.path)
+                        .addKeyValue("adapter", line.asked.model)
+                        .addKeyValue("status", line.end.status)
+                        .addKeyValue("outcome", line.end.outcome)
                         .addKeyValue("duration_ms", line.millis)
                         .addKeyValue("attempts", line.attempts);
-        if (line.errorType != null) {
-            event = event.addKeyValue("error_type", line.errorType);
+        if (line.end.errorType != null) {
+            event = event.addKeyValue("error_type", line.end.errorType);
         }
-        if (line.inputTokens >= 0) {
+        if (line.tokens.input >= 0) {
             event =
-                    event.addKeyValue("input_tokens", line.inputTokens)
-                            .addKeyValue("output_tokens", line.outputTokens);
+                    event.addKeyValue("input_tokens", line.tokens.input)
+                            .addKeyValue("output_tokens", line.tokens.output);
         }
-        if (line.requestId != null) {
-            event = event.addKeyValue("request_id", line.requestId);
+        if (line.asked.id != null) {
+            event = event.addKeyValue("request_id", line.asked.id);
         }
         event.log(text(line));
     }
 
     private static String text(Line line) {
-        String error = line.errorType == null ? "" : " (" + line.errorType + ")";
+        String error = line.end.errorType == null ? "" : " (" + line.end.errorType + ")";
         String tokens =
-                line.inputTokens < 0
+                line.tokens.input < 0
                         ? ""
-                        : ", " + line.inputTokens + " + " + line.outputTokens + " tokens";
+                        : ", " + line.tokens.input + " + " + line.tokens.output + " tokens";
         return "%s %s %s: %d %s%s, %d ms%s"
                 .formatted(
-                        line.method,
-                        line.path,
-                        line.model,
-                        line.status,
-                        line.outcome,
+                        line.asked.method,
+                        line.asked.path,
+                        line.asked.model,
+                        line.end.status,
+                        line.end.outcome,
                         error,
                         line.millis,
                         tokens);

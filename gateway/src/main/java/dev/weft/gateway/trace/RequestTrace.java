@@ -191,17 +191,11 @@ public final class RequestTrace {
 
     private RequestLog.Line line(int status, long end) {
         return new RequestLog.Line(
-                head.method(),
-                head.path(),
-                label,
-                status,
-                outcome,
-                error,
+                new RequestLog.Asked(head.method(), head.path(), label, requestId),
+                new RequestLog.End(status, outcome, error),
+                new RequestLog.Tokens(inputTokens, outputTokens),
                 TimeUnit.NANOSECONDS.toMillis(end - time.beganEpochNanos()),
-                inputTokens,
-                outputTokens,
-                attempts.get(),
-                requestId);
+                attempts.get());
     }
 
     /**
