@@ -36,12 +36,13 @@ final class AdapterListing {
     }
 
     private static List<String> row(String name, AdapterVersion version) {
-        String digest = version.digest() == null ? "-" : version.digest();
+        AdapterVersion.Content content = version.content();
+        String digest = content.digest() == null ? "-" : content.digest();
         return List.of(
                 name,
-                version.number() == null ? "-" : version.number().toString(),
+                content.number() == null ? "-" : content.number().toString(),
                 version.state().name(),
-                version.rank() == null ? "-" : version.rank().toString(),
+                content.rank() == null ? "-" : content.rank().toString(),
                 digest.substring(0, Math.min(DIGEST, digest.length())),
                 version.repository().toString());
     }

@@ -61,7 +61,7 @@ final class RollBackCommand implements Callable<Integer> {
                         .stream()
                         .filter(version -> version.state() == VersionState.Ready)
                         .toList();
-        Integer before = ready.size() < 2 ? null : ready.get(1).number();
+        Integer before = ready.size() < 2 ? null : ready.get(1).content().number();
         if (before == null) {
             throw new CommandException(name + " has no version before that is Ready");
         }

@@ -4,7 +4,6 @@ import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.adapter.VersionState;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.protocol.repository.RepositorySource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +14,14 @@ final class AdapterJson {
     private AdapterJson() {}
 
     static List<NamedAdapter> adapters(JsonNode page) {
-        var all = new ArrayList<NamedAdapter>();
-        for (JsonNode adapter : page.path("items")) {
-            all.add(
-                    new NamedAdapter(
-                            adapter.path("name").asString(),
-                            versions(adapter),
-                            text(adapter, "hint")));
-        }
-        return all;
+        return page.path("items")
+                .valueStream()
+                .map(adapter ->
+                        new NamedAdapter(
+                                adapter.path("name").asString(),
+                                versions(adapter),
+                                text(adapter, "hint")))
+                .toList();
     }
 
     /** The address of the next page; empty on the last one. */
@@ -32,22 +30,16 @@ final class AdapterJson {
     }
 
     static List<AdapterVersion> versions(JsonNode adapter) {
-        var all = new ArrayList<AdapterVersion>();
-        for (JsonNode version : adapter.path("versions")) {
-            all.add(version(version));
-        }
-        return all;
+        return adapter.path("versions").valueStream().map(AdapterJson::version).toList();
     }
 
     private static AdapterVersion version(JsonNode node) {
         return new AdapterVersion(
-                node.path("version").isNumber() ? node.path("version").asInt() : null,
-                text(node, "digest"),
+                new AdapterVersion.Content(
+                        number(node, "version"), text(node, "digest"), number(node, "rank")),
                 VersionState.valueOf(node.path("state").asString()),
                 reasons(node.path("reasons")),
                 reasons(node.path("warnings")),
-                node.path("rank").isNumber() ? node.path("rank").asInt() : null,
-                texts(node.path("modules")),
                 new RepositoryRef(
                         RepositorySource.valueOf(node.path("source").asString()),
                         node.path("repo").asString(),
@@ -67,24 +59,20 @@ final class AdapterJson {
     }
 
     private static List<Reason> reasons(JsonNode list) {
-        var all = new ArrayList<Reason>();
-        for (JsonNode reason : list) {
-            all.add(
-                    new Reason(
-                            reason.path("code").asString(""),
-                            text(reason, "file"),
-                            text(reason, "tensor"),
-                            text(reason, "found"),
-                            text(reason, "allowed"),
-                            reason.path("message").asString("")));
-        }
-        return all;
+        return list.valueStream()
+                .map(reason ->
+                        new Reason(
+                                reason.path("code").asString(""),
+                                text(reason, "file"),
+                                text(reason, "tensor"),
+                                text(reason, "found"),
+                                text(reason, "allowed"),
+                                reason.path("message").asString("")))
+                .toList();
     }
 
-    private static List<String> texts(JsonNode list) {
-        var all = new ArrayList<String>();
-        list.forEach(item -> all.add(item.asString()));
-        return all;
+    private static @Nullable Integer number(JsonNode node, String field) {
+        return node.path(field).isNumber() ? node.path(field).asInt() : null;
     }
 
     private static @Nullable String text(JsonNode node, String field) {

@@ -9,29 +9,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * A version as the admin API shows it.
  *
- * @param number number of its content among those of the name; null while unknown
- * @param digest null while unknown
  * @param warnings faults that its owner should know about although it is served
- * @param rank null while unknown
  * @param repository as it was asked for
  * @param progress null while nothing of it is being fetched
  * @param waiting which source or store doesn't answer; null while the work goes on
  */
 public record AdapterVersion(
-        @Nullable Integer number,
-        @Nullable String digest,
+        Content content,
         VersionState state,
         List<Reason> reasons,
         List<Reason> warnings,
-        @Nullable Integer rank,
-        List<String> modules,
         RepositoryRef repository,
         @Nullable FetchProgress progress,
         @Nullable String waiting) {
+    /**
+     * What it holds; each is null while unknown.
+     *
+     * @param number number of the content among those of the name
+     */
+    public record Content(
+            @Nullable Integer number, @Nullable String digest, @Nullable Integer rank) {}
+
     public AdapterVersion {
         reasons = List.copyOf(reasons);
         warnings = List.copyOf(warnings);
-        modules = List.copyOf(modules);
     }
 
     /** Its state, the progress of its fetch, and what it waits for. */
