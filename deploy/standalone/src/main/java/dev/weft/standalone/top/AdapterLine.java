@@ -1,6 +1,5 @@
 package dev.weft.standalone.top;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,27 +11,32 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An adapter (or the base) on all workers, over the time between two scrapes.
- *
- * @param tokensPerSecond tokens of answers that have ended, as the gateway counts them; empty
- *     without a gateway
- * @param requestsPerSecond requests that got a row
- * @param queueSeconds mean wait of these requests for a row
- * @param waitedForAt number of workers on which requests wait for it
- * @param inSlots number of workers that have it in a slot
- * @param inHost number of workers that hold it in host memory
- * @param bytes in slots and host memory, all workers together
- */
-record AdapterLine(
-        String name,
-        OptionalDouble tokensPerSecond,
-        OptionalDouble requestsPerSecond,
-        OptionalDouble queueSeconds,
-        int waitedForAt,
-        int inSlots,
-        int inHost,
-        double bytes) {
+/** An adapter (or the base) on all workers, over the time between two scrapes. */
+record AdapterLine(String name, Requests requests, Held held) {
+    /**
+     * Requests for it.
+     *
+     * @param tokensPerSecond tokens of answers that have ended, as the gateway counts them; empty
+     *     without a gateway
+     * @param perSecond those that got a row
+     * @param queueSeconds mean wait of these for a row
+     * @param waitAt number of workers on which others wait for it
+     */
+    record Requests(
+            OptionalDouble tokensPerSecond,
+            OptionalDouble perSecond,
+            OptionalDouble queueSeconds,
+            int waitAt) {}
+
+    /**
+     * Where it is.
+     *
+     * @param inSlots number of workers that have it in a slot
+     * @param inHost number of workers that hold it in host memory
+     * @param bytes in slots and host memory, all workers together
+     */
+    record Held(int inSlots, int inHost, double bytes) {}
+
     private static final String LABEL = "weft_adapter";
     private static final String BYTES = "weft_adapter_bytes";
     private static final String QUEUE = "weft_adapter_queue_seconds";
@@ -46,30 +50,36 @@ record AdapterLine(
             names.addAll(worker.now().values(QUEUE + "_count", LABEL));
             names.addAll(worker.now().values(BYTES, LABEL));
         }
-        List<AdapterLine> lines = new ArrayList<>();
-        for (String name : names) {
-            AdapterLine line = of(name, workers, gateway);
-            if (!line.isEmpty()) {
-                lines.add(line);
-            }
-        }
-        lines.sort(
-                Comparator.comparingDouble((AdapterLine line) -> -line.tokensPerSecond.orElse(0))
-                        .thenComparingDouble(line -> -line.requestsPerSecond.orElse(0))
-                        .thenComparing(AdapterLine::name));
-        return lines;
+        return names.stream()
+                .map(name -> of(name, workers, gateway))
+                .filter(line -> !line.isEmpty())
+                .sorted(
+                        Comparator.comparingDouble((AdapterLine line) ->
+                                        -line.requests.tokensPerSecond.orElse(0))
+                                .thenComparingDouble(line -> -line.requests.perSecond.orElse(0))
+                                .thenComparing(AdapterLine::name))
+                .toList();
     }
 
     private static AdapterLine of(
             String name, Collection<Growth> workers, @Nullable Growth gateway) {
-        OptionalDouble requests =
-                sum(workers, w -> w.perSecond(w.of(QUEUE + "_count", LABEL, name)));
         return new AdapterLine(
                 name,
+                requests(name, workers, gateway),
+                new Held(
+                        holding(workers, name, "slot"),
+                        holding(workers, name, "host"),
+                        sum(workers, w -> w.now().value(BYTES, labels -> isInMemory(labels, name)))
+                                .orElse(0)));
+    }
+
+    private static Requests requests(
+            String name, Collection<Growth> workers, @Nullable Growth gateway) {
+        return new Requests(
                 gateway == null
                         ? OptionalDouble.empty()
                         : gateway.perSecond(gateway.of(TOKENS, labels -> isOutput(labels, name))),
-                requests,
+                sum(workers, w -> w.perSecond(w.of(QUEUE + "_count", LABEL, name))),
                 Growth.ratio(
                         sum(workers, w -> w.of(QUEUE + "_sum", LABEL, name)),
                         sum(workers, w -> w.of(QUEUE + "_count", LABEL, name))),
@@ -78,18 +88,14 @@ record AdapterLine(
                                 .flatMap(
                                         w -> w.now().values(INFO, "waiting_lora_adapters").stream())
                                 .filter(all -> Arrays.asList(all.split(",", -1)).contains(name))
-                                .count(),
-                holding(workers, name, "slot"),
-                holding(workers, name, "host"),
-                sum(workers, w -> w.now().value(BYTES, labels -> isInMemory(labels, name)))
-                        .orElse(0));
+                                .count());
     }
 
     /** True for a label that every worker reports from its start, and that means nothing now. */
     private boolean isEmpty() {
-        return requestsPerSecond.orElse(0) == 0
-                && tokensPerSecond.orElse(0) == 0
-                && inSlots + inHost + waitedForAt == 0
+        return requests.perSecond.orElse(0) == 0
+                && requests.tokensPerSecond.orElse(0) == 0
+                && held.inSlots + held.inHost + requests.waitAt == 0
                 && List.of("unknown", "other").contains(name);
     }
 
@@ -117,13 +123,9 @@ record AdapterLine(
 
     private static OptionalDouble sum(
             Collection<Growth> workers, Function<Growth, OptionalDouble> value) {
-        double sum = 0;
-        boolean any = false;
-        for (Growth worker : workers) {
-            OptionalDouble one = value.apply(worker);
-            sum += one.orElse(0);
-            any |= one.isPresent();
-        }
-        return any ? OptionalDouble.of(sum) : OptionalDouble.empty();
+        return workers.stream()
+                .map(value)
+                .flatMapToDouble(OptionalDouble::stream)
+                .reduce(Double::sum);
     }
 }

@@ -96,25 +96,23 @@ record Frame(
                                 Locale.ROOT,
                                 "%-" + ADDRESS + "s %7s %7s %4s %5s %4s %9s %5s %8s %5s %5s ",
                                 cut(address, ADDRESS),
-                                number(worker.tokensPerSecond(), 1, 1),
-                                number(worker.prefillPerSecond(), 1, 0),
-                                number(worker.running(), 1, 0),
-                                number(worker.waiting(), 1, 0),
-                                number(worker.kvUsage(), 100, 0),
-                                number(worker.inSlots(), 1, 0) + "/" + number(worker.slots(), 1, 0),
-                                number(worker.inHost(), 1, 0),
-                                number(worker.stepSeconds(), 1e3, 2),
-                                number(worker.stepRows(), 1, 1),
-                                number(worker.prefixHits(), 100, 0)));
-        WorkerLine.PHASES.forEach(phase ->
-                row.append(
-                        String.format(
-                                Locale.ROOT,
-                                " %6s",
-                                number(
-                                        worker.phases().getOrDefault(phase, OptionalDouble.empty()),
-                                        100,
-                                        0))));
+                                number(worker.requests().tokensPerSecond(), 1, 1),
+                                number(worker.requests().prefillPerSecond(), 1, 0),
+                                number(worker.requests().running(), 1, 0),
+                                number(worker.requests().waiting(), 1, 0),
+                                number(worker.kv().usage(), 100, 0),
+                                number(worker.adapters().inSlots(), 1, 0)
+                                        + "/"
+                                        + number(worker.adapters().slots(), 1, 0),
+                                number(worker.adapters().inHost(), 1, 0),
+                                number(worker.steps().seconds(), 1e3, 2),
+                                number(worker.steps().rows(), 1, 1),
+                                number(worker.kv().prefixHits(), 100, 0)));
+        worker.steps()
+                .phases()
+                .values()
+                .forEach(share ->
+                        row.append(String.format(Locale.ROOT, " %6s", number(share, 100, 0))));
         return row.toString();
     }
 
@@ -137,13 +135,13 @@ record Frame(
                 Locale.ROOT,
                 "%-" + NAME + "s %7s %7s %9s %8s %5d %5d %9s",
                 cut(adapter.name(), NAME),
-                number(adapter.tokensPerSecond(), 1, 1),
-                number(adapter.requestsPerSecond(), 1, 1),
-                number(adapter.queueSeconds(), 1e3, 1),
-                adapter.waitedForAt() == 0 ? NOTHING : "at " + adapter.waitedForAt(),
-                adapter.inSlots(),
-                adapter.inHost(),
-                String.format(Locale.ROOT, "%.1f MiB", adapter.bytes() / (1 << 20)));
+                number(adapter.requests().tokensPerSecond(), 1, 1),
+                number(adapter.requests().perSecond(), 1, 1),
+                number(adapter.requests().queueSeconds(), 1e3, 1),
+                adapter.requests().waitAt() == 0 ? NOTHING : "at " + adapter.requests().waitAt(),
+                adapter.held().inSlots(),
+                adapter.held().inHost(),
+                String.format(Locale.ROOT, "%.1f MiB", adapter.held().bytes() / (1 << 20)));
     }
 
     private static String number(OptionalDouble value, double factor, int decimals) {

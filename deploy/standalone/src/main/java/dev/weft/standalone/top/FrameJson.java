@@ -25,31 +25,30 @@ final class FrameJson {
     private static void write(WorkerLine worker, ObjectNode to) {
         to.put("address", worker.address());
         to.put("failure", worker.failure());
-        put(to, "tokens_per_second", worker.tokensPerSecond());
-        put(to, "prompt_tokens_per_second", worker.prefillPerSecond());
-        put(to, "running", worker.running());
-        put(to, "waiting", worker.waiting());
-        put(to, "kv_usage", worker.kvUsage());
-        put(to, "adapters_in_slots", worker.inSlots());
-        put(to, "slots", worker.slots());
-        put(to, "adapters_in_host_memory", worker.inHost());
-        put(to, "step_seconds", worker.stepSeconds());
-        put(to, "step_rows", worker.stepRows());
-        put(to, "prefix_hits", worker.prefixHits());
+        put(to, "tokens_per_second", worker.requests().tokensPerSecond());
+        put(to, "prompt_tokens_per_second", worker.requests().prefillPerSecond());
+        put(to, "running", worker.requests().running());
+        put(to, "waiting", worker.requests().waiting());
+        put(to, "kv_usage", worker.kv().usage());
+        put(to, "adapters_in_slots", worker.adapters().inSlots());
+        put(to, "slots", worker.adapters().slots());
+        put(to, "adapters_in_host_memory", worker.adapters().inHost());
+        put(to, "step_seconds", worker.steps().seconds());
+        put(to, "step_rows", worker.steps().rows());
+        put(to, "prefix_hits", worker.kv().prefixHits());
         ObjectNode phases = to.putObject("phases");
-        WorkerLine.PHASES.forEach(phase ->
-                put(phases, phase, worker.phases().getOrDefault(phase, OptionalDouble.empty())));
+        worker.steps().phases().forEach((phase, share) -> put(phases, phase, share));
     }
 
     private static void write(AdapterLine adapter, ObjectNode to) {
         to.put("name", adapter.name());
-        put(to, "tokens_per_second", adapter.tokensPerSecond());
-        put(to, "requests_per_second", adapter.requestsPerSecond());
-        put(to, "queue_seconds", adapter.queueSeconds());
-        to.put("waited_for_at", adapter.waitedForAt());
-        to.put("in_slots", adapter.inSlots());
-        to.put("in_host_memory", adapter.inHost());
-        to.put("bytes", adapter.bytes());
+        put(to, "tokens_per_second", adapter.requests().tokensPerSecond());
+        put(to, "requests_per_second", adapter.requests().perSecond());
+        put(to, "queue_seconds", adapter.requests().queueSeconds());
+        to.put("waited_for_at", adapter.requests().waitAt());
+        to.put("in_slots", adapter.held().inSlots());
+        to.put("in_host_memory", adapter.held().inHost());
+        to.put("bytes", adapter.held().bytes());
     }
 
     private static void put(ObjectNode to, String name, OptionalDouble value) {

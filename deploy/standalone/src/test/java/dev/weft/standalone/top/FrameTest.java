@@ -62,14 +62,13 @@ class FrameTest {
                 .isEqualTo(
                         new AdapterLine(
                                 "b",
-                                OptionalDouble.empty(),
-                                OptionalDouble.of(8),
-                                OptionalDouble.of(0.5),
-                                0,
-                                2,
-                                0,
-                                200));
-        assertThat(lines).extracting(AdapterLine::waitedForAt).containsExactly(0, 2, 2);
+                                new AdapterLine.Requests(
+                                        OptionalDouble.empty(),
+                                        OptionalDouble.of(8),
+                                        OptionalDouble.of(0.5),
+                                        0),
+                                new AdapterLine.Held(2, 0, 200)));
+        assertThat(lines).extracting(line -> line.requests().waitAt()).containsExactly(0, 2, 2);
     }
 
     @Test
@@ -89,6 +88,9 @@ class FrameTest {
 
     private static AdapterLine adapter(String name) {
         OptionalDouble none = OptionalDouble.empty();
-        return new AdapterLine(name, none, none, none, 0, 1, 0, 1 << 20);
+        return new AdapterLine(
+                name,
+                new AdapterLine.Requests(none, none, none, 0),
+                new AdapterLine.Held(1, 0, 1 << 20));
     }
 }
