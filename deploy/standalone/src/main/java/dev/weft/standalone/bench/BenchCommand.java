@@ -173,11 +173,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     private Load load(List<String> models, Understood understood) {
         return new Load(
-                models,
-                load.popularity(),
+                new Load.Models(models, load.popularity()),
                 understood.prompts(),
-                load.promptTokens(),
-                load.outputTokens(),
+                new Load.Lengths(load.promptTokens(), load.outputTokens()),
                 understood.fields(),
                 load.seed());
     }
@@ -191,12 +189,13 @@ public final class BenchCommand implements Callable<Integer> {
         options.put("timeout", timeout.toString());
         return new RunSetting(
                 Clock.systemUTC().instant().toString(),
-                endpoint.address().toString(),
-                understood.fields().api().name().toLowerCase(Locale.ROOT),
+                new RunSetting.Server(
+                        endpoint.address().toString(),
+                        understood.fields().api().name().toLowerCase(Locale.ROOT),
+                        understood.notes()),
                 options,
                 models,
                 understood.prompts().text(),
-                understood.notes(),
                 Environment.here(spec.root().version()[0].replace("weft ", "")));
     }
 

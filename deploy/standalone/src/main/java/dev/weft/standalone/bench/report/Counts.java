@@ -13,21 +13,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * The counts of requests and tokens.
  *
- * @param shortAnswers complete answers with fewer tokens than requested
- * @param textEvents events with text; fewer than tokens if an event brings several
  * @param promptTokens prompt tokens as the server counted; null if it doesn't tell
  * @param errors kinds of failures, each with one of its messages
- * @param finishReasons how often the server gave each reason
  */
 record Counts(
         long requests,
-        long succeeded,
-        long shortAnswers,
-        long outputTokens,
-        long textEvents,
+        Answers answers,
         @Nullable PromptTokens promptTokens,
-        Map<String, Errors> errors,
-        Map<String, Long> finishReasons) {
+        Map<String, Errors> errors) {
+    /**
+     * The complete answers, all together.
+     *
+     * @param shorter answers with fewer tokens than requested
+     * @param textEvents events with text; fewer than tokens if an event brings several
+     * @param finishReasons how often the server gave each reason
+     */
+    record Answers(
+            long count,
+            long shorter,
+            long tokens,
+            long textEvents,
+            Map<String, Long> finishReasons) {
+        Answers {
+            finishReasons = Collections.unmodifiableMap(new TreeMap<>(finishReasons));
+        }
+    }
+
     /** The tokens of prompts, over all requests. */
     record PromptTokens(int min, int max, long sum, long requests) {
         double mean() {
@@ -40,11 +51,10 @@ record Counts(
 
     Counts {
         errors = Collections.unmodifiableMap(new TreeMap<>(errors));
-        finishReasons = Collections.unmodifiableMap(new TreeMap<>(finishReasons));
     }
 
     long failed() {
-        return requests - succeeded;
+        return requests - answers.count;
     }
 
     static Counts of(List<Sample> samples) {
@@ -65,13 +75,9 @@ record Counts(
         }
         return new Counts(
                 samples.size(),
-                succeeded,
-                shorter,
-                output,
-                events,
+                new Answers(succeeded, shorter, output, events, finish),
                 promptTokens(samples),
-                errors(samples),
-                finish);
+                errors(samples));
     }
 
     private static @Nullable PromptTokens promptTokens(List<Sample> samples) {

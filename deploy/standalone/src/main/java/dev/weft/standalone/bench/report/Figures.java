@@ -51,11 +51,11 @@ record Figures(
     }
 
     double tokensPerSecond() {
-        return counts.outputTokens() / seconds;
+        return counts.answers().tokens() / seconds;
     }
 
     double requestsPerSecond() {
-        return counts.succeeded() / seconds;
+        return counts.answers().count() / seconds;
     }
 
     /** Prompt tokens divided by the wall time; 0 if the server doesn't count them. */

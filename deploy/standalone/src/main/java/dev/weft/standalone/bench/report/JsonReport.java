@@ -18,12 +18,12 @@ public final class JsonReport {
         var root = new LinkedHashMap<String, @Nullable Object>();
         root.put("format", FORMAT);
         root.put("started", setting.started());
-        root.put("endpoint", Map.of("url", setting.url(), "api", setting.api()));
+        root.put("endpoint", Map.of("url", setting.server().url(), "api", setting.server().api()));
         root.put("environment", setting.environment().named());
         root.put("options", setting.options());
         root.put("prompts", setting.prompts());
         root.put("models", setting.models());
-        root.put("notes", setting.notes());
+        root.put("notes", setting.server().notes());
         root.put("runs", runs.stream().map(JsonReport::run).toList());
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
@@ -47,13 +47,13 @@ public final class JsonReport {
         Counts counts = figures.counts();
         var node = new LinkedHashMap<String, @Nullable Object>();
         node.put("requests", counts.requests());
-        node.put("succeeded", counts.succeeded());
+        node.put("succeeded", counts.answers().count());
         node.put("failed", counts.failed());
         node.put("errors", errors(counts.errors()));
-        node.put("short_answers", counts.shortAnswers());
-        node.put("finish_reasons", counts.finishReasons());
-        node.put("output_tokens", counts.outputTokens());
-        node.put("text_events", counts.textEvents());
+        node.put("short_answers", counts.answers().shorter());
+        node.put("finish_reasons", counts.answers().finishReasons());
+        node.put("output_tokens", counts.answers().tokens());
+        node.put("text_events", counts.answers().textEvents());
         node.put("prompt_tokens", prompts(counts.promptTokens()));
         node.put("tokens_per_s", figures.tokensPerSecond());
         node.put("prompt_tokens_per_s", figures.promptTokensPerSecond());

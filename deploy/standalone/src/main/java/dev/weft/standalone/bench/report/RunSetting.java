@@ -8,24 +8,30 @@ import org.jspecify.annotations.Nullable;
  * The setting of a measurement.
  *
  * @param started ISO 8601, in UTC
- * @param url address of the server
  * @param options options of the command line, with defaults filled in; values are text, numbers or
  *     lists; null if none was given
  * @param prompts how the prompts were made
- * @param notes what the server didn't understand
  */
 public record RunSetting(
         String started,
-        String url,
-        String api,
+        Server server,
         Map<String, @Nullable Object> options,
         List<String> models,
         String prompts,
-        List<String> notes,
         Environment environment) {
+    /**
+     * The server that is measured.
+     *
+     * @param notes what it didn't understand
+     */
+    public record Server(String url, String api, List<String> notes) {
+        public Server {
+            notes = List.copyOf(notes);
+        }
+    }
+
     public RunSetting {
         models = List.copyOf(models);
-        notes = List.copyOf(notes);
     }
 
     String option(String name) {

@@ -23,7 +23,7 @@ public final class TextReport {
     /** The text before the first run, which says what is measured. */
     public static String head(RunSetting setting) {
         var text = new StringBuilder();
-        line(text, "endpoint  %s, %s", setting.url(), setting.api());
+        line(text, "endpoint  %s, %s", setting.server().url(), setting.server().api());
         line(
                 text,
                 "prompts   %s, %s tokens, %s shared",
@@ -39,7 +39,7 @@ public final class TextReport {
         line(text, "models    %d, %s", setting.models().size(), setting.option("popularity"));
         Environment here = setting.environment();
         line(text, "client    %d cores, %s, Java %s", here.cores(), here.cpu(), here.java());
-        setting.notes().forEach(note -> line(text, "note      %s", note));
+        setting.server().notes().forEach(note -> line(text, "note      %s", note));
         return text.toString();
     }
 
@@ -55,8 +55,8 @@ public final class TextReport {
                 counts.requests(),
                 run.all().seconds(),
                 counts.failed(),
-                counts.shortAnswers());
-        if (counts.succeeded() > 0) {
+                counts.answers().shorter());
+        if (counts.answers().count() > 0) {
             line(text, "%s", prompts(run.all()));
         }
         line(text, "the client used %.2f cores", run.clientCores());

@@ -17,11 +17,9 @@ final class LoadTest {
 
     private static Load load(Prompts prompts, BodyFields fields, long seed) {
         return new Load(
-                List.of("a \"quoted\" name", "b"),
-                new Popularity.Rotate(),
+                new Load.Models(List.of("a \"quoted\" name", "b"), new Popularity.Rotate()),
                 prompts,
-                Span.parse("5..9"),
-                Span.parse("8"),
+                new Load.Lengths(Span.parse("5..9"), Span.parse("8")),
                 fields,
                 seed);
     }
