@@ -54,7 +54,7 @@ public final class ContentUse {
                 statements(otherwise);
             }
             case Stmt.For loop -> {
-                looped.addAll(sources(loop.items()));
+                looped.addAll(sources(loop.head().items()));
                 statements(loop.body());
                 statements(loop.otherwise());
             }

@@ -89,12 +89,12 @@ public final class FunctionCheck {
 
     private void loop(Stmt.For loop) {
         loops++;
-        set(loop.target(), loop.line());
+        set(loop.head().target(), loop.line());
         statements(loop.body());
         statements(loop.otherwise());
         loops--;
-        expr(loop.items());
-        expr(loop.test());
+        expr(loop.head().items());
+        expr(loop.head().test());
     }
 
     private void procedure(Stmt.Procedure procedure) {

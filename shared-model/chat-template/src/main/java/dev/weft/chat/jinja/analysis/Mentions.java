@@ -46,11 +46,11 @@ final class Mentions {
                 statements(otherwise);
             }
             case Stmt.For loop -> {
-                target(loop.target());
-                expr(loop.items());
+                target(loop.head().target());
+                expr(loop.head().items());
                 statements(loop.body());
                 statements(loop.otherwise());
-                expr(loop.test());
+                expr(loop.head().test());
             }
             case Stmt.Macro(_, var procedure, _) -> procedure(procedure);
             case Stmt.CallBlock(var call, var procedure, _) -> {

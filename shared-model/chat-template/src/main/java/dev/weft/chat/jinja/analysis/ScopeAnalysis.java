@@ -74,9 +74,9 @@ public final class ScopeAnalysis {
     }
 
     private void loop(Stmt.For loop, Symbols outer) {
-        List<String> names = ExpressionNames.set(loop.target());
+        List<String> names = ExpressionNames.set(loop.head().target());
         Symbols body = new Symbols(outer);
-        boolean extended = loop.recursive() || Mentions.reads(loop.body(), "loop");
+        boolean extended = loop.head().recursive() || Mentions.reads(loop.body(), "loop");
         if (extended) {
             body.parameter("loop");
         }
@@ -84,8 +84,8 @@ public final class ScopeAnalysis {
         block(loop.scope(), body, loop.body(), extended ? Set.of("loop") : Set.of());
         Symbols test = new Symbols(outer);
         names.forEach(test::parameter);
-        if (loop.test() != null) {
-            test.loadAll(ExpressionNames.read(loop.test()));
+        if (loop.head().test() != null) {
+            test.loadAll(ExpressionNames.read(loop.head().test()));
         }
         close(loop.testScope(), test, Set.of());
         block(loop.elseScope(), new Symbols(outer), loop.otherwise());
@@ -152,7 +152,7 @@ public final class ScopeAnalysis {
                 case Stmt.Text _, Stmt.Break _, Stmt.Continue _, Stmt.Generation _ -> {}
                 case Stmt.Print(Expr expr, _) -> read(expr);
                 case Stmt.If(var branches, var otherwise, _) -> conditional(branches, otherwise);
-                case Stmt.For loop -> read(loop.items());
+                case Stmt.For loop -> read(loop.head().items());
                 case Stmt.Macro(String name, _, _) -> symbols.store(name);
                 case Stmt.CallBlock(var call, _, _) -> read(call);
                 case Stmt.FilterBlock block -> read(block.filter());

@@ -135,6 +135,7 @@ public final class Parser {
         Expr items = expressions.tuple(false, false);
         Expr test = tokens.skipName("if") ? expressions.expression() : null;
         boolean recursive = tokens.skipName("recursive");
+        var head = new Stmt.For.Head(target, items, test, recursive);
         int scope = scopes;
         scopes += 3;
         loops++;
@@ -144,7 +145,7 @@ public final class Parser {
         loops = recursive ? 0 : loops;
         List<Stmt> otherwise = tokens.next().isName("else") ? closedBody("endfor") : List.of();
         loops = outer;
-        return new Stmt.For(target, items, test, recursive, body, otherwise, scope, line);
+        return new Stmt.For(head, body, otherwise, scope, line);
     }
 
     private Stmt conditional(int line) {

@@ -136,7 +136,7 @@ final class LoopContext implements PyObject {
 
     @Override
     public Value call(Args args) {
-        if (!loop.recursive()) {
+        if (!loop.head().recursive()) {
             throw PyError.type(
                     "The loop must have the 'recursive' marker to be called recursively.");
         }

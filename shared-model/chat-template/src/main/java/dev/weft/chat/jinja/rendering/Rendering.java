@@ -127,8 +127,8 @@ public final class Rendering {
     }
 
     private Flow loop(Stmt.For loop, Scope scope, Out out) {
-        Value items = ExpressionEvaluator.evaluate(loop.items(), scope);
-        if (loop.recursive()) {
+        Value items = ExpressionEvaluator.evaluate(loop.head().items(), scope);
+        if (loop.head().recursive()) {
             out.append(recursive(loop, items, scope, 0));
             return Flow.NORMAL;
         }
@@ -143,7 +143,8 @@ public final class Rendering {
     }
 
     private Flow loop(Stmt.For loop, Value items, Scope scope, int depth, Out out) {
-        Value source = loop.test() == null ? items : tested(loop, loop.test(), items, scope);
+        Value source =
+                loop.head().test() == null ? items : tested(loop, loop.head().test(), items, scope);
         LoopContext context = new LoopContext(this, loop, source, scope, depth);
         boolean nothing = true;
         while (context.advance()) {
@@ -151,7 +152,7 @@ public final class Rendering {
             if (inner.uses("loop")) {
                 inner.set("loop", context);
             }
-            assign(loop.target(), context.current(), inner);
+            assign(loop.head().target(), context.current(), inner);
             Flow flow = run(loop.body(), inner, out);
             if (flow == Flow.BREAK) {
                 break;
@@ -171,7 +172,7 @@ public final class Rendering {
                         source,
                         item -> {
                             Scope inner = enter(loop.testScope(), scope);
-                            assign(loop.target(), item, inner);
+                            assign(loop.head().target(), item, inner);
                             return ExpressionEvaluator.test(test, inner);
                         }));
     }

@@ -26,16 +26,12 @@ public sealed interface Stmt {
     }
 
     /** {@code scope} of the body, {@code scope + 1} of the test, {@code scope + 2} of the else. */
-    record For(
-            AssignmentTarget target,
-            Expr items,
-            @Nullable Expr test,
-            boolean recursive,
-            List<Stmt> body,
-            List<Stmt> otherwise,
-            int scope,
-            int line)
+    record For(Head head, List<Stmt> body, List<Stmt> otherwise, int scope, int line)
             implements Stmt {
+        /** The tag itself: {@code for target in items if test recursive}. */
+        public record Head(
+                AssignmentTarget target, Expr items, @Nullable Expr test, boolean recursive) {}
+
         public For {
             body = List.copyOf(body);
             otherwise = List.copyOf(otherwise);
