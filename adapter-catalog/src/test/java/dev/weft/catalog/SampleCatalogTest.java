@@ -97,7 +97,7 @@ class SampleCatalogTest {
 
     private static AdapterDigest digest(Path adapter, Path base) throws Exception {
         ModelConfig config = ModelConfig.read(base.resolve("config.json"));
-        return switch (LoraFolder.check(adapter, config, 16)) {
+        return switch (LoraFolder.check(adapter, config.shape(), 16)) {
             case LoraCheck.Accepted(LoraAdapter accepted, _) -> {
                 try (accepted) {
                     yield accepted.digest();

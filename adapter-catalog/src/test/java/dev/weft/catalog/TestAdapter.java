@@ -1,5 +1,6 @@
 package dev.weft.catalog;
 
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.SafetensorsWriter;
@@ -37,9 +38,9 @@ public final class TestAdapter {
     /** An adapter whose weights depend on {@code seed} alone. */
     public static Path write(Path folder, int rank, long seed) throws IOException {
         Files.createDirectories(folder);
-        ModelConfig base =
-                ModelConfig.read(
-                        base(folder.resolveSibling("base-of-test")).resolve("config.json"));
+        DecoderShape base =
+                ModelConfig.read(base(folder.resolveSibling("base-of-test")).resolve("config.json"))
+                        .shape();
         Files.writeString(
                 folder.resolve("adapter_config.json"),
                 """

@@ -87,8 +87,8 @@ public final class BaseModel {
                     "adapters are checked against {}: {}, {} layers of {}",
                     checkpoint,
                     read.family().modelType(),
-                    read.layers(),
-                    read.hiddenSize());
+                    read.shape().layers(),
+                    read.shape().hiddenSize());
             return read;
         } catch (RejectedException e) {
             throw new RejectedException(

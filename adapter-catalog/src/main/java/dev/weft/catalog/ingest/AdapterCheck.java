@@ -21,11 +21,11 @@ final class AdapterCheck {
     /** Checks a folder; for any content, the result has every reason that could be found. */
     LoraCheck check(Path folder, ModelConfig base) {
         String baseName = checkpoint.source() == RepositorySource.HF ? checkpoint.repo() : null;
-        return LoraFolder.check(folder, base, maxRank, baseName);
+        return LoraFolder.check(folder, base.shape(), maxRank, baseName);
     }
 
     /** Opens a checked adapter again, without reading its values. */
     LoraCheck reopen(Path folder, ModelConfig base, AdapterDigest digest) {
-        return LoraFolder.reopen(folder, base, maxRank, digest);
+        return LoraFolder.reopen(folder, base.shape(), maxRank, digest);
     }
 }

@@ -102,7 +102,8 @@ final class Storing {
                     Path canonical = folder.resolve(CANONICAL);
                     FolderTree.delete(canonical);
                     Files.createDirectory(canonical);
-                    List<Path> files = CanonicalAdapter.normalise(folder, adapter, base, canonical);
+                    List<Path> files =
+                            CanonicalAdapter.normalise(folder, adapter, base.shape(), canonical);
                     ArrayConversion.Converted arrays =
                             conversion.convert(adapter, folder.resolve(ARRAYS));
                     yield new Prepared(new Contents(files, arrays.files()), arrays.warnings());

@@ -141,6 +141,6 @@ final class ConvertCommandTest {
     }
 
     private LoraCheck check(Path adapter) throws IOException {
-        return LoraFolder.check(adapter, ModelConfig.read(base.resolve("config.json")), 8);
+        return LoraFolder.check(adapter, ModelConfig.read(base.resolve("config.json")).shape(), 8);
     }
 }

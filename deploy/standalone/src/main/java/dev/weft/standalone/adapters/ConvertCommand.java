@@ -99,7 +99,7 @@ final class ConvertCommand implements Callable<Integer> {
         }
         Path config = Files.isDirectory(base) ? base.resolve("config.json") : base;
         try {
-            return LoraFolder.check(folder, ModelConfig.read(config), Integer.MAX_VALUE);
+            return LoraFolder.check(folder, ModelConfig.read(config).shape(), Integer.MAX_VALUE);
         } catch (IOException e) {
             throw new CommandException("--base " + base + ": " + config + " can't be read: " + e);
         } catch (CheckpointException e) {

@@ -1,6 +1,7 @@
 package dev.weft.standalone.engine;
 
 import dev.weft.deployment.Deployment;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.trtllm.LoraCacheSize;
 import dev.weft.format.trtllm.TensorRtSettings.LoraCache;
@@ -43,7 +44,7 @@ record AdapterCaches(
         LoraCacheSize.Ranks ranks = ranks(deployment.maxLoraRank(), asked, faults);
         var size =
                 LoraCacheSize.of(
-                        base,
+                        base.shape(),
                         modules.modules(),
                         ranks,
                         deployment.loraPlugin().storage(),
@@ -162,16 +163,17 @@ record AdapterCaches(
                     case WEIGHTS_INT8, WEIGHTS_KV_INT8, SMOOTH_QUANT, FP8, FP8_KV -> 1;
                     case WEIGHTS_INT4, WEIGHTS_INT4_KV_INT8, FP4, FP4_KV, FP4_MLP_ONLY -> 0.5;
                 };
+        DecoderShape shape = base.shape();
         double linear = 0;
         for (LinearModule module : LinearModule.values()) {
-            linear += (double) base.inputSize(module) * base.outputSize(module);
+            linear += (double) shape.inputSize(module) * shape.outputSize(module);
         }
         double embedding =
-                (double) base.vocabularySize()
-                        * base.hiddenSize()
-                        * (base.tiedEmbeddings() ? 1 : 2);
+                (double) base.vocabulary().size()
+                        * shape.hiddenSize()
+                        * (base.vocabulary().tied() ? 1 : 2);
         int gpus = deployment.tensorRt().build().tensorParallelCount();
-        return linear * base.layers() * narrow / gpus + embedding * wide;
+        return linear * shape.layers() * narrow / gpus + embedding * wide;
     }
 
     private static String mib(long bytes) {

@@ -1,6 +1,7 @@
 package dev.weft.standalone.engine;
 
 import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.checkpoint.ModelFamily;
 import dev.weft.format.trtllm.TensorRtSettings;
@@ -128,9 +129,10 @@ final class FileDemands {
             faults.add(key, word, "TensorRT-LLM converts qwen3 to no_quant, fp8 and fp8_kv only");
         }
         int multiple = WEIGHT_ONLY_MULTIPLE * settings.build().tensorParallelCount();
-        int heads = base.heads() * base.headDim();
+        DecoderShape shape = base.shape();
+        int heads = shape.attention().heads() * shape.attention().headDim();
         for (int width :
-                new TreeSet<>(List.of(base.hiddenSize(), base.intermediateSize(), heads))) {
+                new TreeSet<>(List.of(shape.hiddenSize(), shape.intermediateSize(), heads))) {
             if (width % multiple != 0) {
                 faults.add(
                         key,
@@ -176,10 +178,12 @@ final class FileDemands {
         }
         int gpus = build.tensorParallelCount();
         String key = BUILD + "tensor_parallel_count";
-        divides(key, gpus, "heads", base.heads());
-        divides(key, gpus, "units of the MLP", base.intermediateSize());
-        if (base.kvHeads() % gpus != 0 && gpus % base.kvHeads() != 0) {
-            faults.add(key, gpus, "does not divide the base's " + base.kvHeads() + " KV heads");
+        DecoderShape shape = base.shape();
+        int kvHeads = shape.attention().kvHeads();
+        divides(key, gpus, "heads", shape.attention().heads());
+        divides(key, gpus, "units of the MLP", shape.intermediateSize());
+        if (kvHeads % gpus != 0 && gpus % kvHeads != 0) {
+            faults.add(key, gpus, "does not divide the base's " + kvHeads + " KV heads");
         }
         String accelerator = settings.accelerator();
         if (accelerator != null && Accelerator.count(accelerator) < gpus) {

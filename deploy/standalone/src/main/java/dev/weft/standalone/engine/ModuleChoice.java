@@ -77,19 +77,19 @@ record ModuleChoice(Set<LinearModule> modules, String why) {
     private static ModuleChoice all(String why, ModelConfig base, int gpus) {
         List<String> refusals = refusals(EnumSet.allOf(LinearModule.class), base, gpus);
         String without = refusals.isEmpty() ? "" : ", but " + String.join("; ", refusals);
-        return new ModuleChoice(AdaptableModules.of(base, gpus), why + ": all" + without);
+        return new ModuleChoice(AdaptableModules.of(base.shape(), gpus), why + ": all" + without);
     }
 
     private static List<String> refusals(Set<LinearModule> modules, ModelConfig base, int gpus) {
         return modules.stream()
-                .flatMap(module -> AdaptableModules.refusal(module, base, gpus).stream())
+                .flatMap(module -> AdaptableModules.refusal(module, base.shape(), gpus).stream())
                 .toList();
     }
 
     private static Set<LinearModule> modules(
             DeclaredAdapter adapter, int maxRank, ModelConfig base, PlanFaults faults) {
         Path folder = Path.of(adapter.repository().repo());
-        return switch (LoraFolder.check(folder, base, maxRank)) {
+        return switch (LoraFolder.check(folder, base.shape(), maxRank)) {
             case LoraCheck.Refused(List<Reason> reasons) -> {
                 reasons.forEach(reason ->
                         faults.add("adapter " + adapter.name() + ": " + reason.message()));

@@ -126,8 +126,9 @@ public final class CpuEngine implements Engine {
                         team.size(),
                         clock);
         AdapterShelf<LoraSlot> adapters = new AdapterShelf<>(settings.adapters().shelf());
-        KvCache cache = new KvCache(config, budget.positions(), settings.context().prefixCache());
-        FirstStep.test(team, decoder, cache, config.vocabularySize());
+        KvCache cache =
+                new KvCache(config.shape(), budget.positions(), settings.context().prefixCache());
+        FirstStep.test(team, decoder, cache, config.vocabulary().size());
         BatchLimits limits =
                 new BatchLimits(
                         settings.batch().maxRows(),
@@ -146,7 +147,7 @@ public final class CpuEngine implements Engine {
                         settings.batch().maxRows());
         BatchLoop loop =
                 new BatchLoop(
-                        team, decoder, cache, adapters, limits, config.vocabularySize(), meter);
+                        team, decoder, cache, adapters, limits, config.vocabulary().size(), meter);
         return new CpuEngine(description, adapters, cache, loop, meter);
     }
 
@@ -207,8 +208,9 @@ public final class CpuEngine implements Engine {
 
     @Override
     public void load(AdapterDigest digest, LoraAdapter adapter) {
-        LoraSlot.check(adapter, description.model(), description.maxRank());
-        adapters.load(digest, () -> new LoraSlot(digest, description.model(), adapter.pairs()));
+        LoraSlot.check(adapter, description.model().shape(), description.maxRank());
+        adapters.load(
+                digest, () -> new LoraSlot(digest, description.model().shape(), adapter.pairs()));
     }
 
     @Override
@@ -229,7 +231,7 @@ public final class CpuEngine implements Engine {
     @Override
     public boolean merge(AdapterDigest digest) {
         LoraSlot slot = adapters.retain(digest);
-        long needed = Merge.bytes(description.model(), slot);
+        long needed = Merge.bytes(description.model().shape(), slot);
         long free = MachineMemory.free();
         if (free < MEMORY_RESERVE * needed) {
             adapters.release(slot);
@@ -276,7 +278,7 @@ public final class CpuEngine implements Engine {
     }
 
     private void check(GenerationRequest request) {
-        int vocabulary = description.model().vocabularySize();
+        int vocabulary = description.model().vocabulary().size();
         RequestCheck.length(request, description.contextLength() - 1);
         RequestCheck.tokens(request, vocabulary);
         RequestCheck.topLogProbabilities(request, vocabulary);

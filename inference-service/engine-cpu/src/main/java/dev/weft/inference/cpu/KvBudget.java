@@ -20,7 +20,7 @@ record KvBudget(int contextLength, long positions) {
                         ? Math.min(settings.context().maxModelLength(), config.contextLength())
                         : config.contextLength();
         long wanted = (long) context * settings.batch().maxRows();
-        long fits = MachineMemory.total() / SHARE / KvCache.bytesPerPosition(config);
+        long fits = MachineMemory.total() / SHARE / KvCache.bytesPerPosition(config.shape());
         long positions =
                 settings.context().kvCacheTokens() > 0
                         ? settings.context().kvCacheTokens()

@@ -58,8 +58,8 @@ public final class Perplexity implements AutoCloseable {
                             1,
                             team.size(),
                             new PhaseClock(false));
-            KvCache cache = new KvCache(checkpoint.config(), longest + 16L, false);
-            return new Perplexity(team, decoder, cache, checkpoint.config().vocabularySize());
+            KvCache cache = new KvCache(checkpoint.config().shape(), longest + 16L, false);
+            return new Perplexity(team, decoder, cache, checkpoint.config().vocabulary().size());
         } catch (RuntimeException | Error e) {
             team.close();
             checkpoint.close();

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.checkpoint.RopeScaling;
 import dev.weft.format.lora.weight.LoraAdapter;
@@ -18,35 +19,41 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceDecoder {
     private final CheckpointFolder checkpoint;
     private final ModelConfig config;
+    private final DecoderShape shape;
+    private final DecoderShape.Attention attention;
     private final @Nullable LoraAdapter adapter;
 
     ReferenceDecoder(CheckpointFolder checkpoint, @Nullable LoraAdapter adapter) {
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
+        this.shape = config.shape();
+        this.attention = shape.attention();
         this.adapter = adapter;
     }
 
     /** Logits after the last token. */
     double[] logits(int... tokens) {
-        double[][] hidden = new double[tokens.length][config.hiddenSize()];
+        double[][] hidden = new double[tokens.length][shape.hiddenSize()];
         Tensor embedding =
                 checkpoint.tensor(
-                        "model.embed_tokens.weight", config.vocabularySize(), config.hiddenSize());
+                        "model.embed_tokens.weight",
+                        config.vocabulary().size(),
+                        shape.hiddenSize());
         for (int p = 0; p < tokens.length; p++) {
-            for (int i = 0; i < config.hiddenSize(); i++) {
-                hidden[p][i] = embedding.get((long) tokens[p] * config.hiddenSize() + i);
+            for (int i = 0; i < shape.hiddenSize(); i++) {
+                hidden[p][i] = embedding.get((long) tokens[p] * shape.hiddenSize() + i);
             }
         }
-        for (int layer = 0; layer < config.layers(); layer++) {
+        for (int layer = 0; layer < shape.layers(); layer++) {
             attention(layer, hidden);
             mlp(layer, hidden);
         }
         double[] last = norm(hidden[tokens.length - 1], "model.norm.weight");
         Tensor head =
-                config.tiedEmbeddings()
+                config.vocabulary().tied()
                         ? embedding
                         : checkpoint.tensor(
-                                "lm_head.weight", config.vocabularySize(), config.hiddenSize());
+                                "lm_head.weight", config.vocabulary().size(), shape.hiddenSize());
         return multiply(head, rounded(last));
     }
 
@@ -71,8 +78,8 @@ final class ReferenceDecoder {
             v[p] = linear(layer, LinearModule.V, x);
         }
         for (int p = 0; p < count; p++) {
-            double[] mixed = new double[config.heads() * config.headDim()];
-            for (int head = 0; head < config.heads(); head++) {
+            double[] mixed = new double[attention.heads() * attention.headDim()];
+            for (int head = 0; head < attention.heads(); head++) {
                 attend(head, p, q, k, v, mixed);
             }
             add(hidden[p], linear(layer, LinearModule.O, mixed));
@@ -80,8 +87,8 @@ final class ReferenceDecoder {
     }
 
     private void attend(int head, int p, double[][] q, double[][] k, double[][] v, double[] mixed) {
-        int d = config.headDim();
-        int kv = head / (config.heads() / config.kvHeads());
+        int d = attention.headDim();
+        int kv = head / (attention.heads() / attention.kvHeads());
         double[] weights = new double[p + 1];
         double sum = 0;
         for (int t = 0; t <= p; t++) {
@@ -115,9 +122,8 @@ final class ReferenceDecoder {
     private double[] linear(int layer, LinearModule module, double[] input) {
         double[] x = rounded(input);
         String name = "model.layers." + layer + "." + module.path();
-        int out = config.outputSize(module);
-        double[] y =
-                multiply(checkpoint.tensor(name + ".weight", out, config.inputSize(module)), x);
+        int out = shape.outputSize(module);
+        double[] y = multiply(checkpoint.tensor(name + ".weight", out, shape.inputSize(module)), x);
         if (checkpoint.has(name + ".bias")) {
             Tensor bias = checkpoint.tensor(name + ".bias", out);
             for (int o = 0; o < out; o++) {
@@ -139,7 +145,7 @@ final class ReferenceDecoder {
 
     /** The norm of each head if the family has it, then the rotation. */
     private double[] positioned(double[] heads, String normName, int position) {
-        int d = config.headDim();
+        int d = attention.headDim();
         for (int head = 0; head * d < heads.length; head++) {
             double[] one = java.util.Arrays.copyOfRange(heads, head * d, (head + 1) * d);
             if (config.family().qkNorm()) {
@@ -156,8 +162,8 @@ final class ReferenceDecoder {
     }
 
     private double frequency(int i) {
-        double f = Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
-        if (!(config.ropeScaling() instanceof RopeScaling.Llama3 s)) {
+        double f = Math.pow(config.rope().theta(), -2.0 * i / attention.headDim());
+        if (!(config.rope().scaling() instanceof RopeScaling.Llama3 s)) {
             return f;
         }
         double turns = s.originalMaxPositions() * f / (2 * Math.PI);

@@ -159,10 +159,10 @@ class SmolLm2GoldenTest {
     }
 
     private static LoraAdapter accepted(Path folder, ModelConfig config) {
-        if (LoraFolder.check(folder, config, 64) instanceof LoraCheck.Accepted accepted) {
+        if (LoraFolder.check(folder, config.shape(), 64) instanceof LoraCheck.Accepted accepted) {
             return accepted.adapter();
         }
-        throw new AssertionError(folder + ": " + LoraFolder.check(folder, config, 64));
+        throw new AssertionError(folder + ": " + LoraFolder.check(folder, config.shape(), 64));
     }
 
     private static Path unpack() throws Exception {

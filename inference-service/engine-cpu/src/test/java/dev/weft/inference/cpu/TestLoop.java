@@ -58,16 +58,16 @@ record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
         AdapterShelf<LoraSlot> slots = new AdapterShelf<>(new ShelfSize(adapters.size(), 0));
         for (LoraAdapter adapter : adapters) {
             AdapterDigest digest = adapter.digest();
-            slots.load(digest, () -> new LoraSlot(digest, config, adapter.pairs()));
+            slots.load(digest, () -> new LoraSlot(digest, config.shape(), adapter.pairs()));
         }
         BatchLoop loop =
                 new BatchLoop(
                         team,
                         decoder,
-                        new KvCache(config, positions, true),
+                        new KvCache(config.shape(), positions, true),
                         slots,
                         new BatchLimits(rows, tokens, 1_000, config.contextLength(), GAP),
-                        config.vocabularySize(),
+                        config.vocabulary().size(),
                         new StepMeter(false, team, clock));
         return new TestLoop(loop, slots, decoder);
     }

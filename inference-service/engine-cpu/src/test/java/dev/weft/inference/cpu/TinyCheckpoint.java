@@ -98,10 +98,10 @@ record TinyCheckpoint(Path folder, ModelConfig config) {
     LoraAdapter adapter(int number, int rank, float scale, Set<LinearModule> modules) {
         SplittableRandom random = new SplittableRandom(1_000 + number);
         List<LoraPair> pairs = new ArrayList<>();
-        for (int layer = 0; layer < config.layers(); layer++) {
+        for (int layer = 0; layer < config.shape().layers(); layer++) {
             for (LinearModule module : modules) {
-                int in = config.inputSize(module);
-                int out = config.outputSize(module);
+                int in = config.shape().inputSize(module);
+                int out = config.shape().outputSize(module);
                 pairs.add(
                         new LoraPair(
                                 layer,
@@ -151,23 +151,27 @@ record TinyCheckpoint(Path folder, ModelConfig config) {
         }
 
         List<Tensor> all() {
-            add("model.embed_tokens.weight", 0.3, config.vocabularySize(), config.hiddenSize());
-            for (int layer = 0; layer < config.layers(); layer++) {
+            add(
+                    "model.embed_tokens.weight",
+                    0.3,
+                    config.vocabulary().size(),
+                    config.shape().hiddenSize());
+            for (int layer = 0; layer < config.shape().layers(); layer++) {
                 layer("model.layers." + layer + ".");
             }
-            add("model.norm.weight", 0.2, config.hiddenSize());
-            if (!config.tiedEmbeddings()) {
-                add("lm_head.weight", 0.3, config.vocabularySize(), config.hiddenSize());
+            add("model.norm.weight", 0.2, config.shape().hiddenSize());
+            if (!config.vocabulary().tied()) {
+                add("lm_head.weight", 0.3, config.vocabulary().size(), config.shape().hiddenSize());
             }
             return tensors;
         }
 
         private void layer(String prefix) {
-            add(prefix + "input_layernorm.weight", 0.2, config.hiddenSize());
-            add(prefix + "post_attention_layernorm.weight", 0.2, config.hiddenSize());
+            add(prefix + "input_layernorm.weight", 0.2, config.shape().hiddenSize());
+            add(prefix + "post_attention_layernorm.weight", 0.2, config.shape().hiddenSize());
             for (LinearModule module : LinearModule.values()) {
-                int in = config.inputSize(module);
-                int out = config.outputSize(module);
+                int in = config.shape().inputSize(module);
+                int out = config.shape().outputSize(module);
                 add(prefix + module.path() + ".weight", 1 / Math.sqrt(in), out, in);
                 boolean qkv =
                         module == LinearModule.Q
@@ -178,8 +182,8 @@ record TinyCheckpoint(Path folder, ModelConfig config) {
                 }
             }
             if (config.family().qkNorm()) {
-                add(prefix + "self_attn.q_norm.weight", 0.3, config.headDim());
-                add(prefix + "self_attn.k_norm.weight", 0.3, config.headDim());
+                add(prefix + "self_attn.q_norm.weight", 0.3, config.shape().attention().headDim());
+                add(prefix + "self_attn.k_norm.weight", 0.3, config.shape().attention().headDim());
             }
         }
 

@@ -41,21 +41,21 @@ final class RandomBase {
 
     /** Writes a checkpoint. */
     static Path write(Path folder) throws IOException {
-        return write(folder, CONFIG.vocabularySize());
+        return write(folder, CONFIG.vocabulary().size());
     }
 
     static Path write(Path folder, int vocabulary) throws IOException {
         SplittableRandom random = new SplittableRandom(SEED);
         List<Tensor> tensors = new ArrayList<>();
-        int hidden = CONFIG.hiddenSize();
+        int hidden = CONFIG.shape().hiddenSize();
         tensors.add(tensor("model.embed_tokens.weight", random, 0.3, vocabulary, hidden));
-        for (int layer = 0; layer < CONFIG.layers(); layer++) {
+        for (int layer = 0; layer < CONFIG.shape().layers(); layer++) {
             String prefix = "model.layers." + layer + ".";
             tensors.add(tensor(prefix + "input_layernorm.weight", random, 0.2, hidden));
             tensors.add(tensor(prefix + "post_attention_layernorm.weight", random, 0.2, hidden));
             for (LinearModule module : LinearModule.values()) {
-                int in = CONFIG.inputSize(module);
-                int out = CONFIG.outputSize(module);
+                int in = CONFIG.shape().inputSize(module);
+                int out = CONFIG.shape().outputSize(module);
                 String name = prefix + module.path();
                 tensors.add(tensor(name + ".weight", random, 1 / Math.sqrt(in), out, in));
                 if (module.compareTo(LinearModule.V) <= 0) {
@@ -78,10 +78,10 @@ final class RandomBase {
     static LoraAdapter adapter(int number, int rank, Set<LinearModule> modules) {
         SplittableRandom random = new SplittableRandom(1_000 + number);
         List<LoraPair> pairs = new ArrayList<>();
-        for (int layer = 0; layer < CONFIG.layers(); layer++) {
+        for (int layer = 0; layer < CONFIG.shape().layers(); layer++) {
             for (LinearModule module : new TreeSet<>(modules)) {
-                int in = CONFIG.inputSize(module);
-                int out = CONFIG.outputSize(module);
+                int in = CONFIG.shape().inputSize(module);
+                int out = CONFIG.shape().outputSize(module);
                 pairs.add(
                         new LoraPair(
                                 layer,

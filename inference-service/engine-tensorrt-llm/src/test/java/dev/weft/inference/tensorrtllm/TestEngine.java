@@ -1,6 +1,7 @@
 package dev.weft.inference.tensorrtllm;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.LinearModule;
@@ -106,15 +107,16 @@ public final class TestEngine {
 
     private String config(ModelConfig base) {
         Map<String, String> values = new HashMap<>();
-        values.put("vocab_size", String.valueOf(base.vocabularySize()));
-        values.put("hidden_size", String.valueOf(base.hiddenSize()));
-        values.put("layers", String.valueOf(base.layers()));
-        values.put("heads", String.valueOf(base.heads()));
-        values.put("kv_heads", String.valueOf(base.kvHeads()));
-        values.put("head_size", String.valueOf(base.headDim()));
-        values.put("ffn", String.valueOf(base.intermediateSize()));
+        values.put("vocab_size", String.valueOf(base.vocabulary().size()));
+        DecoderShape shape = base.shape();
+        values.put("hidden_size", String.valueOf(shape.hiddenSize()));
+        values.put("layers", String.valueOf(shape.layers()));
+        values.put("heads", String.valueOf(shape.attention().heads()));
+        values.put("kv_heads", String.valueOf(shape.attention().kvHeads()));
+        values.put("head_size", String.valueOf(shape.attention().headDim()));
+        values.put("ffn", String.valueOf(shape.intermediateSize()));
         values.put("eps", String.valueOf(base.rmsNormEps()));
-        values.put("theta", String.valueOf(base.ropeTheta()));
+        values.put("theta", String.valueOf(base.rope().theta()));
         values.put("context", String.valueOf(base.contextLength()));
         values.putAll(build);
         return fill(resource("engine-config.json"), values);
@@ -145,8 +147,8 @@ public final class TestEngine {
     /** Writes the weights in the order of the test backend's decoder.c. */
     private static void writeWeights(CheckpointFolder base, Path file) throws IOException {
         ModelConfig config = base.config();
-        long hidden = config.hiddenSize();
-        long vocabulary = config.vocabularySize();
+        long hidden = config.shape().hiddenSize();
+        long vocabulary = config.vocabulary().size();
         try (FileChannel to =
                 FileChannel.open(
                         file,
@@ -155,12 +157,12 @@ public final class TestEngine {
                         StandardOpenOption.WRITE)) {
             Tensor embedding = base.tensor("model.embed_tokens.weight", vocabulary, hidden);
             write(embedding, to);
-            for (int layer = 0; layer < config.layers(); layer++) {
+            for (int layer = 0; layer < config.shape().layers(); layer++) {
                 writeLayer(base, "model.layers." + layer + ".", to);
             }
             write(base.tensor("model.norm.weight", hidden), to);
             write(
-                    config.tiedEmbeddings()
+                    config.vocabulary().tied()
                             ? embedding
                             : base.tensor("lm_head.weight", vocabulary, hidden),
                     to);
@@ -169,13 +171,13 @@ public final class TestEngine {
 
     private static void writeLayer(CheckpointFolder base, String prefix, FileChannel to)
             throws IOException {
-        long hidden = base.config().hiddenSize();
+        long hidden = base.config().shape().hiddenSize();
         write(base.tensor(prefix + "input_layernorm.weight", hidden), to);
         for (LinearModule module :
                 new LinearModule[] {LinearModule.Q, LinearModule.K, LinearModule.V}) {
             writeWeight(base, prefix, module, to);
             String bias = prefix + module.path() + ".bias";
-            int out = base.config().outputSize(module);
+            int out = base.config().shape().outputSize(module);
             if (base.has(bias)) {
                 write(base.tensor(bias, out), to);
             } else {
@@ -195,8 +197,8 @@ public final class TestEngine {
         write(
                 base.tensor(
                         prefix + module.path() + ".weight",
-                        base.config().outputSize(module),
-                        base.config().inputSize(module)),
+                        base.config().shape().outputSize(module),
+                        base.config().shape().inputSize(module)),
                 to);
     }
 

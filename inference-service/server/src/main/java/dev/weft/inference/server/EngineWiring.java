@@ -78,12 +78,12 @@ record EngineWiring(
         return new AdapterReader() {
             @Override
             public LoraCheck read(Path folder) {
-                return LoraFolder.check(folder, engine.model(), engine.maxRank());
+                return LoraFolder.check(folder, engine.model().shape(), engine.maxRank());
             }
 
             @Override
             public LoraCheck reopen(Path folder, AdapterDigest digest) {
-                return LoraFolder.reopen(folder, engine.model(), engine.maxRank(), digest);
+                return LoraFolder.reopen(folder, engine.model().shape(), engine.maxRank(), digest);
             }
         };
     }

@@ -25,7 +25,7 @@ final class SelfTest {
      */
     static <E extends Engine> E passed(E engine, Duration deadline) {
         try {
-            int vocabulary = engine.description().model().vocabularySize();
+            int vocabulary = engine.description().model().vocabulary().size();
             int token = firstToken(engine, vocabulary, deadline);
             if (token < 0 || token >= vocabulary) {
                 throw new IllegalStateException(

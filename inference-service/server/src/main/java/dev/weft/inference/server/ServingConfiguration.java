@@ -133,7 +133,7 @@ class ServingConfiguration {
     SettingsReader settingsReader(GenerationConfig generation, Engine engine, Tokenizer tokenizer) {
         return new SettingsReader(
                 generation.defaults(),
-                engine.description().model().vocabularySize(),
+                engine.description().model().vocabulary().size(),
                 new BadWords(tokenizer),
                 new SecureRandom()::nextLong);
     }

@@ -1,5 +1,6 @@
 package dev.weft.inference.server;
 
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.checkpoint.ModelFamily;
 import dev.weft.format.checkpoint.RopeScaling;
@@ -313,18 +314,11 @@ public final class ScriptedEngine implements Engine {
     private static ModelConfig config(int vocabulary) {
         return new ModelConfig(
                 ModelFamily.QWEN2,
-                vocabulary,
-                8,
-                1,
-                1,
-                1,
-                8,
-                8,
+                new ModelConfig.Vocabulary(vocabulary, true),
+                new DecoderShape(1, 8, new DecoderShape.Attention(1, 1, 8), 8),
                 CONTEXT,
                 1e-6f,
-                1e4,
-                new RopeScaling.None(),
-                true);
+                new ModelConfig.Rope(1e4, new RopeScaling.None()));
     }
 
     private final class Running implements Generation {

@@ -37,18 +37,15 @@ final class ConfigReader {
         ModelConfig config =
                 new ModelConfig(
                         family.orElse(ModelFamily.LLAMA),
-                        size("vocab_size", 0),
-                        hidden,
-                        size("num_hidden_layers", 0),
-                        heads,
-                        kvHeads,
-                        headDim,
-                        size("intermediate_size", 0),
+                        new ModelConfig.Vocabulary(size("vocab_size", 0), tied()),
+                        new DecoderShape(
+                                size("num_hidden_layers", 0),
+                                hidden,
+                                new DecoderShape.Attention(heads, kvHeads, headDim),
+                                size("intermediate_size", 0)),
                         contextLength(),
                         (float) number("rms_norm_eps", 1e-6),
-                        rope.theta(DEFAULT_ROPE_THETA),
-                        rope.scaling(),
-                        tied());
+                        new ModelConfig.Rope(rope.theta(DEFAULT_ROPE_THETA), rope.scaling()));
         if (!faults.isEmpty()) {
             throw new CheckpointException(faults);
         }

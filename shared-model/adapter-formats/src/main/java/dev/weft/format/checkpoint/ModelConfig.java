@@ -1,6 +1,5 @@
 package dev.weft.format.checkpoint;
 
-import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,26 +8,32 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The shape of a decoder, from config.json.
+ * A decoder, as its config.json describes it.
  *
  * @param contextLength most positions of a sequence: {@code max_position_embeddings}, or the
  *     sliding window if that is smaller and in use (within it both give the same answer)
- * @param headDim may differ from {@code hiddenSize / heads}
  */
 public record ModelConfig(
         ModelFamily family,
-        int vocabularySize,
-        int hiddenSize,
-        int layers,
-        int heads,
-        int kvHeads,
-        int headDim,
-        int intermediateSize,
+        Vocabulary vocabulary,
+        DecoderShape shape,
         int contextLength,
         float rmsNormEps,
-        double ropeTheta,
-        RopeScaling ropeScaling,
-        boolean tiedEmbeddings) {
+        Rope rope) {
+    /**
+     * The tokens of the model.
+     *
+     * @param tied whether the output layer has the weights of the embedding
+     */
+    public record Vocabulary(int size, boolean tied) {}
+
+    /**
+     * The rotary embedding of positions.
+     *
+     * @param theta base of the frequencies
+     */
+    public record Rope(double theta, RopeScaling scaling) {}
+
     /**
      * Reads config.json.
      *
@@ -51,24 +56,5 @@ public record ModelConfig(
         } catch (JacksonException e) {
             throw new CheckpointException("config.json: no valid JSON: " + e.getOriginalMessage());
         }
-    }
-
-    /** Input columns of a module's weight. */
-    public int inputSize(LinearModule module) {
-        return switch (module) {
-            case Q, K, V, GATE, UP -> hiddenSize;
-            case O -> heads * headDim;
-            case DOWN -> intermediateSize;
-        };
-    }
-
-    /** Output rows of a module's weight. */
-    public int outputSize(LinearModule module) {
-        return switch (module) {
-            case Q -> heads * headDim;
-            case K, V -> kvHeads * headDim;
-            case O, DOWN -> hiddenSize;
-            case GATE, UP -> intermediateSize;
-        };
     }
 }

@@ -1,7 +1,7 @@
 package dev.weft.format.lora;
 
 import dev.weft.chat.TokenizerConfig;
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.array.ArrayComparison;
 import dev.weft.format.lora.array.ArrayPair;
 import dev.weft.format.lora.array.ArrayReader;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** One check of one folder, step by step; each step runs even if the one before found faults. */
 final class FolderCheck {
     private final Path folder;
-    private final ModelConfig base;
+    private final DecoderShape base;
     private final int maxRank;
     private final @Nullable String baseName;
     private final Arena arena;
@@ -47,7 +47,7 @@ final class FolderCheck {
     private record Content(double alpha, boolean rsLora, List<LoraPair> pairs) {}
 
     FolderCheck(
-            Path folder, ModelConfig base, int maxRank, @Nullable String baseName, Arena arena) {
+            Path folder, DecoderShape base, int maxRank, @Nullable String baseName, Arena arena) {
         this.folder = folder;
         this.base = base;
         this.maxRank = maxRank;

@@ -1,8 +1,6 @@
 package dev.weft.format.lora;
 
-import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.ModelFamily;
-import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.name.TensorName;
 import dev.weft.format.lora.name.TensorName.Half;
@@ -29,7 +27,7 @@ final class ImpliedBase {
     private ImpliedBase() {}
 
     /** A file that can't be read shows nothing; the check that follows reports its fault. */
-    static ModelConfig of(Path folder) {
+    static DecoderShape of(Path folder) {
         ImpliedBase base = new ImpliedBase();
         try (Arena arena = Arena.ofConfined()) {
             SafetensorsFile.open(folder.resolve(AdapterFiles.TENSORS), arena)
@@ -37,9 +35,9 @@ final class ImpliedBase {
                     .values()
                     .forEach(base::take);
         } catch (IOException _) {
-            return base.config();
+            return base.shape();
         }
-        return base.config();
+        return base.shape();
     }
 
     private void take(Tensor tensor) {
@@ -73,20 +71,11 @@ final class ImpliedBase {
         return known == 0 ? size : known;
     }
 
-    private ModelConfig config() {
-        return new ModelConfig(
-                ModelFamily.LLAMA,
-                1,
-                Math.max(1, hidden),
+    private DecoderShape shape() {
+        return new DecoderShape(
                 layers,
-                Math.max(1, attention),
-                Math.max(1, keys),
-                1,
-                Math.max(1, intermediate),
-                1,
-                1e-5f,
-                10000,
-                new RopeScaling.None(),
-                true);
+                Math.max(1, hidden),
+                new DecoderShape.Attention(Math.max(1, attention), Math.max(1, keys), 1),
+                Math.max(1, intermediate));
     }
 }

@@ -1,6 +1,6 @@
 package dev.weft.format.lora;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -28,7 +28,7 @@ public final class LoraFolder {
      * @param folder the folder of the files; they must not change while the adapter is open
      * @param maxRank the deployment's maximum
      */
-    public static LoraCheck check(Path folder, ModelConfig base, int maxRank) {
+    public static LoraCheck check(Path folder, DecoderShape base, int maxRank) {
         return check(folder, base, maxRank, null);
     }
 
@@ -39,7 +39,7 @@ public final class LoraFolder {
      * @param baseName repository of the base, as {@code owner/name}
      */
     public static LoraCheck check(
-            Path folder, ModelConfig base, int maxRank, @Nullable String baseName) {
+            Path folder, DecoderShape base, int maxRank, @Nullable String baseName) {
         return open(arena -> new FolderCheck(folder, base, maxRank, baseName, arena).run());
     }
 
@@ -67,7 +67,7 @@ public final class LoraFolder {
      * @param digest the digest that the check found
      */
     public static LoraCheck reopen(
-            Path folder, ModelConfig base, int maxRank, AdapterDigest digest) {
+            Path folder, DecoderShape base, int maxRank, AdapterDigest digest) {
         return open(arena -> new FolderCheck(folder, base, maxRank, null, arena).reopen(digest));
     }
 

@@ -1,6 +1,6 @@
 package dev.weft.format.trtllm;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,7 +18,7 @@ public final class AdaptableModules {
     private AdaptableModules() {}
 
     /** Every module that an adapter may change in an engine of a base on that many GPUs. */
-    public static Set<LinearModule> of(ModelConfig base, int gpus) {
+    public static Set<LinearModule> of(DecoderShape base, int gpus) {
         Set<LinearModule> all = EnumSet.allOf(LinearModule.class);
         all.removeIf(module -> refusal(module, base, gpus).isPresent());
         return Collections.unmodifiableSet(all);
@@ -30,7 +30,7 @@ public final class AdaptableModules {
      * takes {@code attn_dense} for square whatever the heads are, and counts at least one head of K
      * and V on each GPU (createModelConfig in gptJsonConfig.cpp).
      */
-    public static Optional<String> refusal(LinearModule module, ModelConfig base, int gpus) {
+    public static Optional<String> refusal(LinearModule module, DecoderShape base, int gpus) {
         return switch (module) {
             case O -> square(base);
             case K, V -> heads(module, base, gpus);
@@ -38,21 +38,25 @@ public final class AdaptableModules {
         };
     }
 
-    private static Optional<String> square(ModelConfig base) {
+    private static Optional<String> square(DecoderShape base) {
         int in = base.inputSize(LinearModule.O);
         return in == base.hiddenSize()
                 ? Optional.empty()
                 : Optional.of(
                         "TensorRT-LLM takes adapters of attn_dense for matrices of hidden_size %d on both sides; this base's takes %d heads of %d"
-                                .formatted(base.hiddenSize(), base.heads(), base.headDim()));
+                                .formatted(
+                                        base.hiddenSize(),
+                                        base.attention().heads(),
+                                        base.attention().headDim()));
     }
 
-    private static Optional<String> heads(LinearModule module, ModelConfig base, int gpus) {
-        return gpus <= base.kvHeads()
+    private static Optional<String> heads(LinearModule module, DecoderShape base, int gpus) {
+        return gpus <= base.attention().kvHeads()
                 ? Optional.empty()
                 : Optional.of(
                         "TensorRT-LLM takes adapters of %s for matrices with a head for each of %d GPUs; this base has %d KV heads"
-                                .formatted(module.tensorRtName(), gpus, base.kvHeads()));
+                                .formatted(
+                                        module.tensorRtName(), gpus, base.attention().kvHeads()));
     }
 
     /**

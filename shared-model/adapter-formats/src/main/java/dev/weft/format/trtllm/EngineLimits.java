@@ -1,5 +1,6 @@
 package dev.weft.format.trtllm;
 
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.npy.NpyType;
 import dev.weft.protocol.adapter.LinearModule;
@@ -130,15 +131,16 @@ public record EngineLimits(
      */
     public List<String> misfits(EngineDemands asked, ModelConfig served) {
         var faults = new Faults();
-        faults.other("vocab_size of the checkpoint", served.vocabularySize(), base.vocabulary);
-        faults.other("hidden_size of the checkpoint", served.hiddenSize(), base.hidden);
-        faults.other("num_hidden_layers of the checkpoint", served.layers(), base.layers);
-        faults.other("num_attention_heads of the checkpoint", served.heads(), base.heads);
-        faults.other("num_key_value_heads of the checkpoint", served.kvHeads(), base.kvHeads);
+        DecoderShape shape = served.shape();
+        faults.other("vocab_size of the checkpoint", served.vocabulary().size(), base.vocabulary);
+        faults.other("hidden_size of the checkpoint", shape.hiddenSize(), base.hidden);
+        faults.other("num_hidden_layers of the checkpoint", shape.layers(), base.layers);
         faults.other(
-                "intermediate_size of the checkpoint",
-                served.intermediateSize(),
-                base.intermediate);
+                "num_attention_heads of the checkpoint", shape.attention().heads(), base.heads);
+        faults.other(
+                "num_key_value_heads of the checkpoint", shape.attention().kvHeads(), base.kvHeads);
+        faults.other(
+                "intermediate_size of the checkpoint", shape.intermediateSize(), base.intermediate);
         checkLora(asked, faults);
         faults.more("trt_llm.build.max_seq_len", asked.build().maxSeqLen(), maxSeqLen);
         faults.more("weft.inference.max-model-length", asked.maxModelLength(), maxSeqLen);

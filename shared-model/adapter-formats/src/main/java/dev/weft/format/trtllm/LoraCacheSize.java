@@ -1,6 +1,6 @@
 package dev.weft.format.trtllm;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.npy.NpyType;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.Collection;
@@ -54,7 +54,7 @@ public record LoraCacheSize(
      * @param gpus that share each layer
      */
     public static LoraCacheSize of(
-            ModelConfig base,
+            DecoderShape base,
             Collection<LinearModule> modules,
             Ranks ranks,
             NpyType storage,
@@ -103,12 +103,12 @@ public record LoraCacheSize(
     }
 
     /** Elements of A and B for each rank, in one GPU's part. */
-    private static long width(ModelConfig base, LinearModule module, int gpus) {
+    private static long width(DecoderShape base, LinearModule module, int gpus) {
         long in = base.inputSize(module);
         long out = base.outputSize(module);
         return switch (module) {
             case Q, GATE, UP -> in + out / gpus;
-            case K, V -> in + Math.max(out / gpus, base.headDim());
+            case K, V -> in + Math.max(out / gpus, base.attention().headDim());
             case O, DOWN -> in / gpus + out;
         };
     }

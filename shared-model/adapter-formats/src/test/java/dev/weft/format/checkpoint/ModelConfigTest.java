@@ -27,11 +27,11 @@ class ModelConfigTest {
                         "low_freq_factor": 1.0, "high_freq_factor": 4.0,
                         "original_max_position_embeddings": 8192}
                         """);
-        assertThat(config.ropeTheta()).isEqualTo(500000.0);
-        assertThat(config.ropeScaling()).isEqualTo(new RopeScaling.Llama3(8, 1, 4, 8192));
-        assertThat(config.headDim()).isEqualTo(32);
-        assertThat(config.outputSize(LinearModule.Q)).isEqualTo(128);
-        assertThat(config.outputSize(LinearModule.K)).isEqualTo(64);
+        assertThat(config.rope().theta()).isEqualTo(500000.0);
+        assertThat(config.rope().scaling()).isEqualTo(new RopeScaling.Llama3(8, 1, 4, 8192));
+        assertThat(config.shape().attention().headDim()).isEqualTo(32);
+        assertThat(config.shape().outputSize(LinearModule.Q)).isEqualTo(128);
+        assertThat(config.shape().outputSize(LinearModule.K)).isEqualTo(64);
     }
 
     @Test
@@ -43,9 +43,9 @@ class ModelConfigTest {
                         "rope_parameters": {"rope_type": "default", "rope_theta": 1000000},
                         "dtype": "bfloat16", "attention_bias": false
                         """);
-        assertThat(config.ropeTheta()).isEqualTo(1e6);
-        assertThat(config.ropeScaling()).isEqualTo(new RopeScaling.None());
-        assertThat(config.headDim()).isEqualTo(16);
+        assertThat(config.rope().theta()).isEqualTo(1e6);
+        assertThat(config.rope().scaling()).isEqualTo(new RopeScaling.None());
+        assertThat(config.shape().attention().headDim()).isEqualTo(16);
     }
 
     @Test

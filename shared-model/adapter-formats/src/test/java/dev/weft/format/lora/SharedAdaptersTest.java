@@ -3,9 +3,8 @@ package dev.weft.format.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.ModelFamily;
-import dev.weft.format.checkpoint.RopeScaling;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.npy.NpyType;
@@ -25,21 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Tests adapters that PEFT wrote for SmolLM2-135M, if the shared folder lies beside the project.
  */
 class SharedAdaptersTest {
-    private static final ModelConfig SMOL =
-            new ModelConfig(
-                    ModelFamily.LLAMA,
-                    49152,
-                    576,
-                    30,
-                    9,
-                    3,
-                    64,
-                    1536,
-                    8192,
-                    1e-5f,
-                    100000,
-                    new RopeScaling.None(),
-                    true);
+    private static final DecoderShape SMOL =
+            new DecoderShape(30, 576, new DecoderShape.Attention(9, 3, 64), 1536);
 
     @Test
     void readsWhatPeftWrote() {
@@ -67,7 +53,7 @@ class SharedAdaptersTest {
     @Test
     void readsTheAdaptersOfTheSampleModel() throws IOException {
         Path sample = shared("shared/sample-model");
-        ModelConfig base = ModelConfig.read(sample.resolve("base/config.json"));
+        DecoderShape base = ModelConfig.read(sample.resolve("base/config.json")).shape();
 
         for (String name : List.of("sql", "json", "french")) {
             LoraCheck check = LoraFolder.check(sample.resolve("adapters").resolve(name), base, 64);

@@ -1,8 +1,6 @@
 package dev.weft.format.lora;
 
-import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.ModelFamily;
-import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.safetensors.DType;
 import dev.weft.format.safetensors.SafetensorsWriter;
@@ -25,21 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Writes folders of small adapters for a small base, and breaks them on request. */
 final class SmallAdapter {
     /** All sizes differ, so that no shape fits by accident. */
-    static final ModelConfig BASE =
-            new ModelConfig(
-                    ModelFamily.LLAMA,
-                    64,
-                    12,
-                    2,
-                    4,
-                    2,
-                    5,
-                    18,
-                    128,
-                    1e-5f,
-                    10000,
-                    new RopeScaling.None(),
-                    true);
+    static final DecoderShape BASE =
+            new DecoderShape(2, 12, new DecoderShape.Attention(4, 2, 5), 18);
 
     static final String PREFIX = "base_model.model.model.layers.";
 

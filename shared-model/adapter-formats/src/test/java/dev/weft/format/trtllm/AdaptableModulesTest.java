@@ -9,19 +9,17 @@ import static dev.weft.protocol.adapter.LinearModule.UP;
 import static dev.weft.protocol.adapter.LinearModule.V;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.ModelFamily;
-import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AdaptableModulesTest {
     /** Qwen3-0.6B: 16 heads of 128 are 2048, hidden_size is 1024. */
-    private static final ModelConfig WIDE_HEADS = base(ModelFamily.QWEN3, 1024, 16, 8, 3072);
+    private static final DecoderShape WIDE_HEADS = base(1024, 16, 8, 3072);
 
     /** Qwen2.5-1.5B: 12 heads of 128 are hidden_size, 2 KV heads. */
-    private static final ModelConfig SQUARE = base(ModelFamily.QWEN2, 1536, 12, 2, 8960);
+    private static final DecoderShape SQUARE = base(1536, 12, 2, 8960);
 
     @Test
     void everyModuleOfABaseWhoseHeadsAreAsWideAsItsHiddenState() {
@@ -53,21 +51,8 @@ class AdaptableModulesTest {
         assertThat(AdaptableModules.complete(Set.of(DOWN))).containsExactly(DOWN);
     }
 
-    private static ModelConfig base(
-            ModelFamily family, int hidden, int heads, int kvHeads, int intermediate) {
-        return new ModelConfig(
-                family,
-                151936,
-                hidden,
-                28,
-                heads,
-                kvHeads,
-                128,
-                intermediate,
-                32768,
-                1e-6f,
-                1000000,
-                new RopeScaling.None(),
-                true);
+    private static DecoderShape base(int hidden, int heads, int kvHeads, int intermediate) {
+        return new DecoderShape(
+                28, hidden, new DecoderShape.Attention(heads, kvHeads, 128), intermediate);
     }
 }

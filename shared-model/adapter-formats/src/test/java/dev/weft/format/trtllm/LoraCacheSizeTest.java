@@ -2,9 +2,7 @@ package dev.weft.format.trtllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.ModelFamily;
-import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.npy.NpyType;
 import dev.weft.format.trtllm.LoraCacheSize.Ranks;
 import dev.weft.protocol.adapter.LinearModule;
@@ -15,21 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class LoraCacheSizeTest {
     /** Qwen2.5-1.5B. */
-    private static final ModelConfig QWEN =
-            new ModelConfig(
-                    ModelFamily.QWEN2,
-                    151936,
-                    1536,
-                    28,
-                    12,
-                    2,
-                    128,
-                    8960,
-                    32768,
-                    1e-6f,
-                    1000000,
-                    new RopeScaling.None(),
-                    true);
+    private static final DecoderShape QWEN =
+            new DecoderShape(28, 1536, new DecoderShape.Attention(12, 2, 128), 8960);
 
     @Test
     void countsSlotsAsWideAsTheNarrowestModule() {
@@ -97,7 +82,7 @@ class LoraCacheSizeTest {
     @Test
     void hasPagesForARowOfTheLargestRankAtLeast() {
         Set<LinearModule> modules = Set.of(LinearModule.DOWN);
-        ModelConfig oneLayer = layers(1);
+        DecoderShape oneLayer = layers(1);
 
         LoraCacheSize size =
                 LoraCacheSize.of(oneLayer, modules, new Ranks(16, 64, 1), NpyType.FLOAT16, 1);
@@ -107,20 +92,14 @@ class LoraCacheSizeTest {
         assertThat(size.pagesPerAdapter()).isEqualTo(1);
     }
 
-    private static ModelConfig layers(int layers) {
-        return new ModelConfig(
-                QWEN.family(),
-                QWEN.vocabularySize(),
-                QWEN.hiddenSize(),
+    private static DecoderShape layers(int layers) {
+        return new DecoderShape(
                 layers,
-                QWEN.heads(),
-                QWEN.kvHeads(),
-                QWEN.headDim(),
-                QWEN.intermediateSize(),
-                QWEN.contextLength(),
-                QWEN.rmsNormEps(),
-                QWEN.ropeTheta(),
-                QWEN.ropeScaling(),
-                QWEN.tiedEmbeddings());
+                QWEN.hiddenSize(),
+                new DecoderShape.Attention(
+                        QWEN.attention().heads(),
+                        QWEN.attention().kvHeads(),
+                        QWEN.attention().headDim()),
+                QWEN.intermediateSize());
     }
 }

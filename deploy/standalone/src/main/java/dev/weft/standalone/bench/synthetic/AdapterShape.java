@@ -1,6 +1,6 @@
 package dev.weft.standalone.bench.synthetic;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param modules modules that are changed in every layer
  */
-record AdapterShape(ModelConfig base, int rank, double alpha, Set<LinearModule> modules) {
+record AdapterShape(DecoderShape base, int rank, double alpha, Set<LinearModule> modules) {
     private static final String PREFIX = "base_model.model.model.layers.";
     private static final int BYTES = 2;
 

@@ -110,7 +110,9 @@ public final class SyntheticAdaptersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException {
         check();
-        var shape = new AdapterShape(config(), rank, alpha == null ? 2.0 * rank : alpha, chosen());
+        var shape =
+                new AdapterShape(
+                        config().shape(), rank, alpha == null ? 2.0 * rank : alpha, chosen());
         try {
             makeRoom(shape);
             write(shape);

@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.kv;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +28,7 @@ public final class KvCache implements AutoCloseable {
      *
      * @param sharing whether sequences that begin with the same tokens share blocks
      */
-    public KvCache(ModelConfig config, long positions, boolean sharing) {
+    public KvCache(DecoderShape config, long positions, boolean sharing) {
         this.shape = KvShape.of(config);
         this.totalBlocks = (int) Math.max(1, positions / Attention.BLOCK);
         this.sharing = sharing;
@@ -58,7 +58,7 @@ public final class KvCache implements AutoCloseable {
     }
 
     /** Bytes that one position takes in all layers. */
-    public static long bytesPerPosition(ModelConfig config) {
+    public static long bytesPerPosition(DecoderShape config) {
         return KvShape.of(config).blockBytes() / Attention.BLOCK;
     }
 

@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.kv;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.vector.Attention;
 
 /**
@@ -8,8 +8,9 @@ import dev.weft.inference.cpu.kernel.vector.Attention;
  * keys {@code [headDim][BLOCK]}, then values {@code [BLOCK][headDim]}.
  */
 record KvShape(int layers, int kvHeads, int headDim) {
-    static KvShape of(ModelConfig config) {
-        return new KvShape(config.layers(), config.kvHeads(), config.headDim());
+    static KvShape of(DecoderShape config) {
+        return new KvShape(
+                config.layers(), config.attention().kvHeads(), config.attention().headDim());
     }
 
     /** Bytes of keys (or values) of one head in one block. */

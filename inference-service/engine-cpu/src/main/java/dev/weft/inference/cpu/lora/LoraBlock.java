@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.lora;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.inference.cpu.kernel.matrix.WeightChange;
 import dev.weft.inference.cpu.kernel.vector.TiledMatrix;
@@ -28,7 +28,7 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
      */
     public record Output(TiledMatrix b, int rankColumn, int outColumn, float scale) {}
 
-    static LoraBlock pack(Arena arena, ModelConfig config, LoraSite site, List<LoraPair> pairs) {
+    static LoraBlock pack(Arena arena, DecoderShape config, LoraSite site, List<LoraPair> pairs) {
         List<Output> outputs = new ArrayList<>();
         int ranks = 0;
         for (LoraPair pair : pairs) {

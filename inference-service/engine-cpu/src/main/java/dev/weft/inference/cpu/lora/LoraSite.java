@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.lora;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
 
@@ -22,7 +22,7 @@ public enum LoraSite {
     }
 
     /** First column of a module's outputs within the site's fused layer. */
-    int column(ModelConfig config, LinearModule module) {
+    int column(DecoderShape config, LinearModule module) {
         int column = 0;
         for (LinearModule before : modules()) {
             if (before == module) {

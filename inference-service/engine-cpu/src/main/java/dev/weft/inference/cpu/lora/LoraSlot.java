@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.lora;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
@@ -24,7 +24,7 @@ public final class LoraSlot implements ShelvedAdapter {
     /**
      * Packs an adapter. Takes milliseconds to some hundred of them; run it beside the batch loop.
      */
-    public LoraSlot(AdapterDigest digest, ModelConfig config, List<LoraPair> pairs) {
+    public LoraSlot(AdapterDigest digest, DecoderShape config, List<LoraPair> pairs) {
         this.digest = digest;
         this.arena = new LargePages(pairs.stream().mapToLong(LoraBlock::mostBytes).sum());
         try {
@@ -40,7 +40,7 @@ public final class LoraSlot implements ShelvedAdapter {
                         .sum();
     }
 
-    private List<Map<LoraSite, LoraBlock>> pack(ModelConfig config, List<LoraPair> pairs) {
+    private List<Map<LoraSite, LoraBlock>> pack(DecoderShape config, List<LoraPair> pairs) {
         List<Map<LoraSite, LoraBlock>> layers = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             Map<LoraSite, LoraBlock> sites = new EnumMap<>(LoraSite.class);
@@ -60,7 +60,7 @@ public final class LoraSlot implements ShelvedAdapter {
      *
      * @throws EngineException {@code INVALID_ADAPTER} if it does not
      */
-    public static void check(LoraAdapter adapter, ModelConfig config, int maxRank) {
+    public static void check(LoraAdapter adapter, DecoderShape config, int maxRank) {
         for (LoraPair pair : adapter.pairs()) {
             pair.misfit(config, maxRank)
                     .ifPresent(why -> {

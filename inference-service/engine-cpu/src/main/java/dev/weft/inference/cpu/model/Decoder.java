@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
@@ -28,7 +29,7 @@ public final class Decoder implements AutoCloseable {
     private final DecoderWeights weights;
     private List<LayerWeights> layers;
     private @Nullable Merge merge;
-    private final ModelConfig config;
+    private final DecoderShape shape;
     private final Rope rope;
     private final Arena arena = new LargePages(SCRATCH_SLAB_BYTES);
     private final Scratch scratch;
@@ -52,12 +53,13 @@ public final class Decoder implements AutoCloseable {
             PhaseClock clock) {
         this.weights = weights;
         this.layers = weights.layers();
-        this.config = weights.config();
+        ModelConfig config = weights.config();
+        this.shape = config.shape();
         this.clock = clock;
         this.rope = new Rope(config);
         this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, team);
         this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank, team);
-        this.attention = new SelfAttention(config, scratch);
+        this.attention = new SelfAttention(shape, scratch);
     }
 
     /** Groups the rows by adapter; the owner thread calls it before the region. */
@@ -99,7 +101,7 @@ public final class Decoder implements AutoCloseable {
     /** Runs the step; logits are complete for all members when it returns. */
     public void forward(Team.Member member, Step step) {
         embed(member, step);
-        for (int layer = 0; layer < config.layers(); layer++) {
+        for (int layer = 0; layer < shape.layers(); layer++) {
             LayerWeights w = layers.get(layer);
             linear(
                     member,
@@ -144,7 +146,7 @@ public final class Decoder implements AutoCloseable {
                     w.mlp().down(),
                     scratch.mlp().activated(),
                     scratch.projected());
-            if (layer + 1 == config.layers()) {
+            if (layer + 1 == shape.layers()) {
                 addAndNormalise(member, step, weights.finalNorm(), Precision.BF16);
             } else {
                 AttentionWeights next = layers.get(layer + 1).attention();
@@ -165,8 +167,8 @@ public final class Decoder implements AutoCloseable {
         FloatMatrix hidden = scratch.hidden();
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
-            long first = (long) step.row(row).token() * config.hiddenSize();
-            for (int i = 0; i < config.hiddenSize(); i++) {
+            long first = (long) step.row(row).token() * shape.hiddenSize();
+            for (int i = 0; i < shape.hiddenSize(); i++) {
                 hidden.set(row, i, weights.embedding().get(first + i));
             }
             rope.angles(step.row(row).position(), scratch.attention().angles().get(row));
@@ -217,7 +219,7 @@ public final class Decoder implements AutoCloseable {
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
             long at = hidden.offset(row, 0);
-            VectorMath.add(hidden.data(), at, added.data(), at, config.hiddenSize());
+            VectorMath.add(hidden.data(), at, added.data(), at, shape.hiddenSize());
             normalise(row, norm, next);
         }
     }
@@ -238,10 +240,10 @@ public final class Decoder implements AutoCloseable {
             VectorMath.siluMultiply(
                     gateUp.data(),
                     gateUp.offset(row, 0),
-                    gateUp.offset(row, config.intermediateSize()),
+                    gateUp.offset(row, shape.intermediateSize()),
                     target.data(),
                     target.offset(row, 0),
-                    config.intermediateSize());
+                    shape.intermediateSize());
             scratch.mlp().activated().round(row);
             scratch.mlp().activated().quantise(row, next.precision());
         }

@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.model;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.matrix.LargePages;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.lora.LoraBlock;
@@ -43,13 +43,13 @@ public final class Merge implements AutoCloseable {
     }
 
     /** Most bytes that the copy takes in bf16. */
-    public static long bytes(ModelConfig config, LoraSlot slot) {
+    public static long bytes(DecoderShape shape, LoraSlot slot) {
         long weights = 0;
-        for (int layer = 0; layer < config.layers(); layer++) {
+        for (int layer = 0; layer < shape.layers(); layer++) {
             for (LoraSite site : LoraSite.values()) {
                 if (slot.block(layer, site) != null) {
                     for (LinearModule module : site.modules()) {
-                        weights += (long) config.inputSize(module) * config.outputSize(module);
+                        weights += (long) shape.inputSize(module) * shape.outputSize(module);
                     }
                 }
             }

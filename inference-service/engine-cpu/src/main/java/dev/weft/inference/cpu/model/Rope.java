@@ -12,11 +12,12 @@ final class Rope {
     private final float[] frequencies;
 
     Rope(ModelConfig config) {
-        int half = config.headDim() / 2;
+        int size = config.shape().attention().headDim();
+        int half = size / 2;
         frequencies = new float[half];
         for (int i = 0; i < half; i++) {
-            double frequency = 1.0 / Math.pow(config.ropeTheta(), 2.0 * i / config.headDim());
-            frequencies[i] = (float) scaled((float) frequency, config.ropeScaling());
+            double frequency = 1.0 / Math.pow(config.rope().theta(), 2.0 * i / size);
+            frequencies[i] = (float) scaled((float) frequency, config.rope().scaling());
         }
     }
 

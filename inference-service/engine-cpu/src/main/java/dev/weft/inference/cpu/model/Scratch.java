@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
@@ -52,29 +53,31 @@ record Scratch(
     record ForHead(Activations last, FloatMatrix logits) {}
 
     static Scratch allocate(
-            Arena arena, ModelConfig c, int maxRows, int maxLogitRows, int teamSize) {
+            Arena arena, ModelConfig config, int maxRows, int maxLogitRows, int teamSize) {
+        DecoderShape shape = config.shape();
         int rows = RowBuckets.ceiling(maxRows);
         int logitRows = RowBuckets.ceiling(maxLogitRows);
         return new Scratch(
-                FloatMatrix.allocate(arena, rows, c.hiddenSize()),
-                Activations.allocate(arena, rows, c.hiddenSize()),
-                FloatMatrix.allocate(arena, rows, c.hiddenSize()),
-                attention(arena, c, rows, teamSize),
+                FloatMatrix.allocate(arena, rows, shape.hiddenSize()),
+                Activations.allocate(arena, rows, shape.hiddenSize()),
+                FloatMatrix.allocate(arena, rows, shape.hiddenSize()),
+                attention(arena, shape, rows, teamSize),
                 new ForMlp(
-                        FloatMatrix.allocate(arena, rows, 2 * c.intermediateSize()),
-                        Activations.allocate(arena, rows, c.intermediateSize())),
+                        FloatMatrix.allocate(arena, rows, 2 * shape.intermediateSize()),
+                        Activations.allocate(arena, rows, shape.intermediateSize())),
                 new ForHead(
-                        Activations.allocate(arena, logitRows, c.hiddenSize()),
-                        FloatMatrix.allocate(arena, logitRows, c.vocabularySize())));
+                        Activations.allocate(arena, logitRows, shape.hiddenSize()),
+                        FloatMatrix.allocate(arena, logitRows, config.vocabulary().size())));
     }
 
-    private static ForAttention attention(Arena arena, ModelConfig c, int rows, int teamSize) {
-        int queries = c.outputSize(LinearModule.Q);
-        int qkv = queries + 2 * c.outputSize(LinearModule.K);
+    private static ForAttention attention(Arena arena, DecoderShape shape, int rows, int teamSize) {
+        int headDim = shape.attention().headDim();
+        int queries = shape.outputSize(LinearModule.Q);
+        int qkv = queries + 2 * shape.outputSize(LinearModule.K);
         return new ForAttention(
                 FloatMatrix.allocate(arena, rows, qkv),
                 Activations.allocate(arena, rows, queries),
-                IntStream.range(0, rows).mapToObj(_ -> new float[c.headDim()]).toList(),
-                IntStream.range(0, teamSize).mapToObj(_ -> new Attention(c.headDim())).toList());
+                IntStream.range(0, rows).mapToObj(_ -> new float[headDim]).toList(),
+                IntStream.range(0, teamSize).mapToObj(_ -> new Attention(headDim)).toList());
     }
 }

@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.model;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.team.Team;
@@ -18,17 +18,17 @@ import java.util.List;
  * barriers.
  */
 final class SelfAttention {
-    private final ModelConfig config;
+    private final DecoderShape.Attention shape;
     private final Scratch.ForAttention scratch;
     private final int queries;
     private final int keys;
     private final List<Attention.Tile> tiles = new ArrayList<>();
 
-    SelfAttention(ModelConfig config, Scratch scratch) {
-        this.config = config;
+    SelfAttention(DecoderShape base, Scratch scratch) {
+        this.shape = base.attention();
         this.scratch = scratch.attention();
-        this.queries = config.outputSize(LinearModule.Q);
-        this.keys = config.outputSize(LinearModule.K);
+        this.queries = base.outputSize(LinearModule.Q);
+        this.keys = base.outputSize(LinearModule.K);
     }
 
     /**
@@ -37,7 +37,7 @@ final class SelfAttention {
      */
     void prepare(Step step) {
         tiles.clear();
-        int heads = config.heads() / config.kvHeads();
+        int heads = shape.heads() / shape.kvHeads();
         int row = 0;
         while (row < step.size()) {
             int length = step.row(row).position() + 1;
@@ -65,9 +65,9 @@ final class SelfAttention {
                 bias.addTo(data, qkv.offset(row, 0));
             }
             float[] angles = scratch.angles().get(row);
-            for (int head = 0; head < config.heads() + config.kvHeads(); head++) {
-                long at = qkv.offset(row, head * config.headDim());
-                RmsNorm norm = head < config.heads() ? w.queryNorm() : w.keyNorm();
+            for (int head = 0; head < shape.heads() + shape.kvHeads(); head++) {
+                long at = qkv.offset(row, head * shape.headDim());
+                RmsNorm norm = head < shape.heads() ? w.queryNorm() : w.keyNorm();
                 if (norm != null) {
                     norm.apply(data, at, data, at);
                 }
@@ -79,9 +79,9 @@ final class SelfAttention {
 
     private void store(Step.Row row, int index, int layer) {
         FloatMatrix qkv = scratch.qkv();
-        for (int head = 0; head < config.kvHeads(); head++) {
-            long key = qkv.offset(index, queries + head * config.headDim());
-            long value = qkv.offset(index, queries + keys + head * config.headDim());
+        for (int head = 0; head < shape.kvHeads(); head++) {
+            long key = qkv.offset(index, queries + head * shape.headDim());
+            long value = qkv.offset(index, queries + keys + head * shape.headDim());
             row.sequence().store(layer, head, row.position(), qkv.data(), key, value);
         }
     }
@@ -91,15 +91,15 @@ final class SelfAttention {
      * mix.
      */
     void attend(Team.Member member, Step step, int layer) {
-        int items = tiles.size() * config.kvHeads();
+        int items = tiles.size() * shape.kvHeads();
         for (int item = member.index(); item < items; item += member.size()) {
-            Attention.Tile tile = tiles.get(item / config.kvHeads());
-            attend(member.index(), step, tile, layer, item % config.kvHeads());
+            Attention.Tile tile = tiles.get(item / shape.kvHeads());
+            attend(member.index(), step, tile, layer, item % shape.kvHeads());
         }
     }
 
     private void attend(int member, Step step, Attention.Tile rows, int layer, int kvHead) {
-        int width = rows.heads() * config.headDim();
+        int width = rows.heads() * shape.headDim();
         Attention.Tile tile = rows.at(kvHead * width);
         scratch.members()
                 .get(member)

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.Kernels;
@@ -25,11 +26,13 @@ public final class WeightLoader {
 
     private final CheckpointFolder checkpoint;
     private final ModelConfig config;
+    private final DecoderShape shape;
     private final Kernels kernels;
 
     public WeightLoader(CheckpointFolder checkpoint, Kernels kernels) {
         this.checkpoint = checkpoint;
         this.config = checkpoint.config();
+        this.shape = config.shape();
         this.kernels = kernels;
     }
 
@@ -43,23 +46,25 @@ public final class WeightLoader {
     public DecoderWeights load(Consumer<String> progress) {
         Tensor embedding =
                 checkpoint.tensor(
-                        "model.embed_tokens.weight", config.vocabularySize(), config.hiddenSize());
+                        "model.embed_tokens.weight",
+                        config.vocabulary().size(),
+                        shape.hiddenSize());
         LargePages memory = memory();
         List<LayerWeights> layers = new ArrayList<>();
-        for (int layer = 0; layer < config.layers(); layer++) {
+        for (int layer = 0; layer < shape.layers(); layer++) {
             layers.add(layer(memory, layer));
-            if ((layer + 1) % Math.max(1, config.layers() / 4) == 0) {
-                progress.accept("packed " + (layer + 1) + " of " + config.layers() + " layers");
+            if ((layer + 1) % Math.max(1, shape.layers() / 4) == 0) {
+                progress.accept("packed " + (layer + 1) + " of " + shape.layers() + " layers");
             }
         }
         Tensor head =
-                config.tiedEmbeddings()
+                config.vocabulary().tied()
                         ? embedding
                         : checkpoint.tensor(
-                                "lm_head.weight", config.vocabularySize(), config.hiddenSize());
+                                "lm_head.weight", config.vocabulary().size(), shape.hiddenSize());
         Linear packedHead = kernels.linear(memory, head);
         kernels.selfTest("lm_head", packedHead, head);
-        RmsNorm norm = norm("model.norm.weight", config.hiddenSize());
+        RmsNorm norm = norm("model.norm.weight", shape.hiddenSize());
         progress.accept("self-test passed on " + kernels.name());
         return new DecoderWeights(checkpoint, this, memory, embedding, layers, norm, packedHead);
     }
@@ -70,15 +75,23 @@ public final class WeightLoader {
         refuseUnknownBiases(prefix);
         AttentionWeights attention =
                 new AttentionWeights(
-                        norm(prefix + "input_layernorm.weight", config.hiddenSize()),
+                        norm(prefix + "input_layernorm.weight", shape.hiddenSize()),
                         tested(memory, LoraSite.ATTENTION_INPUT, layer),
                         config.family().qkvBias() ? qkvBias(prefix) : null,
-                        norms ? norm(prefix + "self_attn.q_norm.weight", config.headDim()) : null,
-                        norms ? norm(prefix + "self_attn.k_norm.weight", config.headDim()) : null,
+                        norms
+                                ? norm(
+                                        prefix + "self_attn.q_norm.weight",
+                                        shape.attention().headDim())
+                                : null,
+                        norms
+                                ? norm(
+                                        prefix + "self_attn.k_norm.weight",
+                                        shape.attention().headDim())
+                                : null,
                         tested(memory, LoraSite.ATTENTION_OUTPUT, layer));
         MlpWeights mlp =
                 new MlpWeights(
-                        norm(prefix + "post_attention_layernorm.weight", config.hiddenSize()),
+                        norm(prefix + "post_attention_layernorm.weight", shape.hiddenSize()),
                         tested(memory, LoraSite.MLP_INPUT, layer),
                         tested(memory, LoraSite.MLP_OUTPUT, layer));
         return new LayerWeights(attention, mlp);
@@ -110,8 +123,8 @@ public final class WeightLoader {
     private Tensor weight(String prefix, LinearModule module) {
         return checkpoint.tensor(
                 prefix + module.path() + ".weight",
-                config.outputSize(module),
-                config.inputSize(module));
+                shape.outputSize(module),
+                shape.inputSize(module));
     }
 
     /** Refuses biases that config.json does not announce: they would silently be left out. */
@@ -134,8 +147,8 @@ public final class WeightLoader {
     }
 
     private @Nullable Bias qkvBias(String prefix) {
-        int q = config.outputSize(LinearModule.Q);
-        int kv = config.outputSize(LinearModule.K);
+        int q = shape.outputSize(LinearModule.Q);
+        int kv = shape.outputSize(LinearModule.K);
         float[] bias = new float[q + 2 * kv];
         checkpoint.tensor(prefix + "self_attn.q_proj.bias", q).copyTo(0, bias, 0, q);
         checkpoint.tensor(prefix + "self_attn.k_proj.bias", kv).copyTo(0, bias, q, kv);

@@ -2,9 +2,7 @@ package dev.weft.inference.cpu.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.ModelFamily;
-import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
@@ -201,21 +199,7 @@ class KvCacheTest {
     }
 
     private static KvCache cache(int blocks, boolean sharing) {
-        ModelConfig config =
-                new ModelConfig(
-                        ModelFamily.LLAMA,
-                        100,
-                        2,
-                        1,
-                        1,
-                        1,
-                        2,
-                        2,
-                        4096,
-                        1e-6f,
-                        1e4,
-                        new RopeScaling.None(),
-                        true);
-        return new KvCache(config, (long) blocks * Attention.BLOCK, sharing);
+        DecoderShape shape = new DecoderShape(1, 2, new DecoderShape.Attention(1, 1, 2), 2);
+        return new KvCache(shape, (long) blocks * Attention.BLOCK, sharing);
     }
 }

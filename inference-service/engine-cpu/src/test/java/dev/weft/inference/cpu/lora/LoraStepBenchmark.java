@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.lora;
 
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.DType;
@@ -43,13 +44,14 @@ public class LoraStepBenchmark {
     private static final int ROWS = 16;
     private static final int RANK = 16;
 
-    private static final ModelConfig CONFIG =
+    private static final DecoderShape CONFIG =
             ModelConfig.parse(
-                    """
-                    {"model_type": "llama", "hidden_size": 576, "num_hidden_layers": 30,
-                     "num_attention_heads": 9, "num_key_value_heads": 3, "head_dim": 64,
-                     "intermediate_size": 1536, "vocab_size": 49152}
-                    """);
+                            """
+                            {"model_type": "llama", "hidden_size": 576, "num_hidden_layers": 30,
+                             "num_attention_heads": 9, "num_key_value_heads": 3, "head_dim": 64,
+                             "intermediate_size": 1536, "vocab_size": 49152}
+                            """)
+                    .shape();
 
     private record Product(LoraSite site, FloatMatrix x, FloatMatrix y) {}
 

@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.DType;
@@ -27,13 +28,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * adapters' popularity; rows of the base must keep their bits.
  */
 class LoraStepTest {
-    private static final ModelConfig CONFIG =
+    private static final DecoderShape CONFIG =
             ModelConfig.parse(
-                    """
-                    {"model_type": "llama", "hidden_size": 40, "num_hidden_layers": 1,
-                     "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
-                     "intermediate_size": 56, "vocab_size": 70}
-                    """);
+                            """
+                            {"model_type": "llama", "hidden_size": 40, "num_hidden_layers": 1,
+                             "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
+                             "intermediate_size": 56, "vocab_size": 70}
+                            """)
+                    .shape();
 
     private static final int[] RANKS = {16, 8, 4, 1, 3, 64};
     private static final int TEAM = 2;

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.lora;
 
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
@@ -15,13 +16,14 @@ import java.util.TreeSet;
 
 /** Adapters by number, whose rank is their number: no two take the same memory. */
 final class TestAdapters {
-    static final ModelConfig CONFIG =
+    static final DecoderShape CONFIG =
             ModelConfig.parse(
-                    """
-                    {"model_type": "llama", "hidden_size": 40, "num_hidden_layers": 1,
-                     "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
-                     "intermediate_size": 56, "vocab_size": 70}
-                    """);
+                            """
+                            {"model_type": "llama", "hidden_size": 40, "num_hidden_layers": 1,
+                             "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
+                             "intermediate_size": 56, "vocab_size": 70}
+                            """)
+                    .shape();
 
     private TestAdapters() {}
 

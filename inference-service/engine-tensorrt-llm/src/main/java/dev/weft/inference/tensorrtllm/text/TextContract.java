@@ -54,7 +54,7 @@ public final class TextContract implements Contract<PeftFolder> {
     @Override
     public void check(GenerationRequest request) {
         RequestCheck.length(request, contextLength() - 1);
-        RequestCheck.tokens(request, model.config().vocabularySize());
+        RequestCheck.tokens(request, model.config().vocabulary().size());
         Sampling sampling = request.sampling();
         refuse(sampling.cut().minP() != 0, "min_p " + sampling.cut().minP());
         refuse(
@@ -87,7 +87,7 @@ public final class TextContract implements Contract<PeftFolder> {
         }
         // how many GPUs share a layer stands in the model's own files, which are not read here
         for (LinearModule module : adapter.facts().modules()) {
-            AdaptableModules.refusal(module, model.config(), 1)
+            AdaptableModules.refusal(module, model.config().shape(), 1)
                     .ifPresent(why -> {
                         throw EngineException.invalidAdapter(
                                 "the adapter changes " + module.shortName() + ": " + why);

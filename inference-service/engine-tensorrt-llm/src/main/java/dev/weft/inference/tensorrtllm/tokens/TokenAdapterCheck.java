@@ -40,7 +40,7 @@ final class TokenAdapterCheck {
                                             .map(LinearModule::tensorRtName)
                                             .collect(Collectors.joining(" "))));
         }
-        AdaptableModules.refusal(module, model.config(), model.gpus())
+        AdaptableModules.refusal(module, model.config().shape(), model.gpus())
                 .ifPresent(why -> {
                     throw EngineException.invalidAdapter(
                             "the adapter changes " + module.tensorRtName() + ": " + why);
@@ -48,7 +48,7 @@ final class TokenAdapterCheck {
     }
 
     private void checkShape(LoraPair pair) {
-        pair.misfit(model.config(), model.lora().maxRank())
+        pair.misfit(model.config().shape(), model.lora().maxRank())
                 .ifPresent(why -> {
                     throw EngineException.invalidAdapter(why);
                 });

@@ -109,7 +109,7 @@ final class TokenInputs {
 
     /** How many values count in a row of logits, which the engine pads. */
     int vocabulary(int padded) {
-        return Math.min(padded, model.config().vocabularySize());
+        return Math.min(padded, model.config().vocabulary().size());
     }
 
     /**
@@ -128,7 +128,7 @@ final class TokenInputs {
         }
         addPenalties(inputs, sampling);
         if (!sampling.logitBias().isEmpty()) {
-            float[] bias = new float[model.config().vocabularySize()];
+            float[] bias = new float[model.config().vocabulary().size()];
             for (Map.Entry<Integer, Double> entry : sampling.logitBias().entrySet()) {
                 bias[entry.getKey()] = entry.getValue().floatValue();
             }

@@ -18,7 +18,7 @@ final class TokenRequestCheck {
     }
 
     void check(GenerationRequest request) {
-        int vocabulary = model.config().vocabularySize();
+        int vocabulary = model.config().vocabulary().size();
         RequestCheck.length(
                 request, Math.min(model.limits().maxInput(), model.limits().contextLength() - 1));
         RequestCheck.tokens(request, vocabulary);

@@ -77,8 +77,8 @@ class TextContractTest {
                         0,
                         module,
                         1,
-                        tensor("a", 4, WIDE_HEADS.inputSize(module)),
-                        tensor("b", WIDE_HEADS.outputSize(module), 4));
+                        tensor("a", 4, WIDE_HEADS.shape().inputSize(module)),
+                        tensor("b", WIDE_HEADS.shape().outputSize(module), 4));
         return new LoraAdapter(
                 new AdapterDigest("0".repeat(64)),
                 new LoraFacts(4, 4, false, new TreeSet<>(Set.of(module)), "F32", 1),

@@ -115,8 +115,8 @@ class TokenAdapterCheckTest {
                 layer,
                 module,
                 1,
-                tensor("a", rank, WIDE_HEADS.inputSize(module)),
-                tensor("b", WIDE_HEADS.outputSize(module), rank));
+                tensor("a", rank, WIDE_HEADS.shape().inputSize(module)),
+                tensor("b", WIDE_HEADS.shape().outputSize(module), rank));
     }
 
     private static Tensor tensor(String name, int rows, int columns) {

@@ -68,7 +68,7 @@ public final class PerplexityMeasure {
         try (Tokenizer tokenizer = Tokenizer.open(checkpoint)) {
             windows = TextWindows.of(tokenizer, text, config.contextLength());
         }
-        check(windows, config.vocabularySize());
+        check(windows, config.vocabulary().size());
         double bf16 = perplexity(checkpoint, Precision.BF16, windows);
         double int8 = perplexity(checkpoint, Precision.INT8, windows);
         return new BasePerplexity(bf16, int8, windows.predicted(), windows.longest());

@@ -148,7 +148,7 @@ class MoreAdaptersThanSlotsTest {
             Files.writeString(
                     config,
                     Files.readString(config).replaceFirst("\"lora_alpha\": [0-9.]+", alpha));
-            LoraCheck check = LoraFolder.check(variant, engine.description().model(), 64);
+            LoraCheck check = LoraFolder.check(variant, engine.description().model().shape(), 64);
             assertThat(check).isInstanceOf(LoraCheck.Accepted.class);
             try (var adapter = ((LoraCheck.Accepted) check).adapter()) {
                 catalog.put(adapter.digest(), variant);
@@ -169,12 +169,13 @@ class MoreAdaptersThanSlotsTest {
                 new AdapterReader() {
                     @Override
                     public LoraCheck read(Path adapter) {
-                        return LoraFolder.check(adapter, engine.description().model(), 64);
+                        return LoraFolder.check(adapter, engine.description().model().shape(), 64);
                     }
 
                     @Override
                     public LoraCheck reopen(Path adapter, AdapterDigest digest) {
-                        return LoraFolder.reopen(adapter, engine.description().model(), 64, digest);
+                        return LoraFolder.reopen(
+                                adapter, engine.description().model().shape(), 64, digest);
                     }
                 };
         ArtifactStore store =

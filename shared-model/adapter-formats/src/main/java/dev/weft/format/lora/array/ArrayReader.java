@@ -1,6 +1,6 @@
 package dev.weft.format.lora.array;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.array.ArrayPair.Row;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.file.FolderFiles;
@@ -41,14 +41,14 @@ public final class ArrayReader {
             "[1, rows, 3], or 4 columns: module, layer, rank (and 0, no DoRA) of each row";
 
     private final FolderFiles files;
-    private final ModelConfig base;
+    private final DecoderShape base;
     private final Reasons reasons;
     private final boolean valuesKnown;
 
     /**
      * @param valuesKnown the values have been read and accepted before
      */
-    public ArrayReader(FolderFiles files, ModelConfig base, Reasons reasons, boolean valuesKnown) {
+    public ArrayReader(FolderFiles files, DecoderShape base, Reasons reasons, boolean valuesKnown) {
         this.files = files;
         this.base = base;
         this.reasons = reasons;

@@ -1,7 +1,7 @@
 package dev.weft.format.lora.canonical;
 
 import dev.weft.chat.TokenizerConfig;
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.format.lora.file.AdapterFiles;
@@ -92,7 +92,7 @@ public final class CanonicalAdapter {
      * @return the files in it
      * @throws IOException if the disk fails, or the written files are another adapter
      */
-    public static List<Path> normalise(Path from, LoraAdapter adapter, ModelConfig base, Path to)
+    public static List<Path> normalise(Path from, LoraAdapter adapter, DecoderShape base, Path to)
             throws IOException {
         new CanonicalFiles(adapter).write(to, TokenizerConfig.read(from));
         switch (LoraFolder.check(to, base, adapter.facts().rank())) {

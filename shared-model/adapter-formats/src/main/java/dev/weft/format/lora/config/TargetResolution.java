@@ -2,7 +2,7 @@ package dev.weft.format.lora.config;
 
 import static dev.weft.format.lora.config.ConfigFields.at;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
@@ -28,7 +28,7 @@ public final class TargetResolution {
      */
     private static final long STEPS = 100_000_000;
 
-    private final ModelConfig base;
+    private final DecoderShape base;
     private final PeftConfig config;
     private final int maxRank;
     private final Reasons reasons;
@@ -37,7 +37,7 @@ public final class TargetResolution {
     /** One module that gets an adapter. */
     public record Target(ModulePath module, int rank, double scale) {}
 
-    public TargetResolution(ModelConfig base, PeftConfig config, int maxRank, Reasons reasons) {
+    public TargetResolution(DecoderShape base, PeftConfig config, int maxRank, Reasons reasons) {
         this.base = base;
         this.config = config;
         this.maxRank = maxRank;

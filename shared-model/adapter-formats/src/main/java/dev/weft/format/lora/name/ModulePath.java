@@ -1,6 +1,6 @@
 package dev.weft.format.lora.name;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +30,7 @@ public record ModulePath(int layer, LinearModule module) {
     }
 
     /** Every linear layer that an adapter may change, block by block. */
-    public static List<ModulePath> all(ModelConfig base) {
+    public static List<ModulePath> all(DecoderShape base) {
         List<ModulePath> all = new ArrayList<>();
         for (int layer = 0; layer < base.layers(); layer++) {
             for (LinearModule module : LinearModule.values()) {

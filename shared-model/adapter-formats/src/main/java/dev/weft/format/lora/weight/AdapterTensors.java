@@ -1,6 +1,6 @@
 package dev.weft.format.lora.weight;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.TensorName;
 import dev.weft.format.lora.name.TensorName.Side;
@@ -23,7 +23,7 @@ public final class AdapterTensors {
     private record Key(ModulePath module, Side side) {}
 
     private final String file;
-    private final ModelConfig base;
+    private final DecoderShape base;
     private final Reasons reasons;
     private final boolean valuesKnown;
     private final Map<Key, Tensor> tensors = new HashMap<>();
@@ -39,7 +39,7 @@ public final class AdapterTensors {
     public AdapterTensors(
             String file,
             Collection<Tensor> tensors,
-            ModelConfig base,
+            DecoderShape base,
             Reasons reasons,
             boolean valuesKnown) {
         this.file = file;

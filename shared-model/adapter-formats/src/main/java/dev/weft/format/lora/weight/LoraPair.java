@@ -1,6 +1,6 @@
 package dev.weft.format.lora.weight;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.Optional;
@@ -19,7 +19,7 @@ public record LoraPair(int layer, LinearModule module, float scale, Tensor a, Te
     }
 
     /** Why an engine for this base and this rank can't use it, in words; empty if it can. */
-    public Optional<String> misfit(ModelConfig base, int maxRank) {
+    public Optional<String> misfit(DecoderShape base, int maxRank) {
         boolean fits =
                 layer >= 0
                         && layer < base.layers()

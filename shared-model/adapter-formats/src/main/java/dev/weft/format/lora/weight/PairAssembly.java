@@ -1,6 +1,6 @@
 package dev.weft.format.lora.weight;
 
-import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.config.TargetResolution;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.TensorName.Half;
@@ -16,11 +16,11 @@ import java.util.Set;
 
 /** Matches the matrices of one adapter with the targets of its configuration. */
 public final class PairAssembly {
-    private final ModelConfig base;
+    private final DecoderShape base;
     private final AdapterTensors tensors;
     private final Reasons reasons;
 
-    public PairAssembly(ModelConfig base, AdapterTensors tensors, Reasons reasons) {
+    public PairAssembly(DecoderShape base, AdapterTensors tensors, Reasons reasons) {
         this.base = base;
         this.tensors = tensors;
         this.reasons = reasons;

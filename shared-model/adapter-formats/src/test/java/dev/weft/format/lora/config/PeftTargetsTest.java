@@ -2,9 +2,7 @@ package dev.weft.format.lora.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.ModelFamily;
-import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.reason.Reasons;
 import java.io.IOException;
@@ -25,21 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * model of 12 layers. In the file, rows are {@code "RANK SCALE": [7 * layer + module, ...]}.
  */
 class PeftTargetsTest {
-    private static final ModelConfig TWELVE_LAYERS =
-            new ModelConfig(
-                    ModelFamily.LLAMA,
-                    64,
-                    12,
-                    12,
-                    4,
-                    2,
-                    5,
-                    18,
-                    128,
-                    1e-5f,
-                    10000,
-                    new RopeScaling.None(),
-                    true);
+    private static final DecoderShape TWELVE_LAYERS =
+            new DecoderShape(12, 12, new DecoderShape.Attention(4, 2, 5), 18);
 
     @Test
     void targetsRanksAndScalesAreThoseOfPeft() throws IOException {

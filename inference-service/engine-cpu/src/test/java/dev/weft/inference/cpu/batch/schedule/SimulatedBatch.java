@@ -1,8 +1,6 @@
 package dev.weft.inference.cpu.batch.schedule;
 
-import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.ModelFamily;
-import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.engine.EngineException;
@@ -46,7 +44,7 @@ public final class SimulatedBatch implements AutoCloseable {
     private int count;
 
     SimulatedBatch(int blocks, int maxRows, Duration gap, ToDoubleFunction<StepShape> machine) {
-        this.cache = new KvCache(config(), (long) blocks * Attention.BLOCK, true);
+        this.cache = new KvCache(shape(), (long) blocks * Attention.BLOCK, true);
         this.scheduler = new Scheduler(new BatchLimits(maxRows, 512, 1_000, CONTEXT, gap));
         this.machine = machine;
     }
@@ -126,20 +124,7 @@ public final class SimulatedBatch implements AutoCloseable {
         cache.close();
     }
 
-    private static ModelConfig config() {
-        return new ModelConfig(
-                ModelFamily.LLAMA,
-                100_000,
-                2,
-                1,
-                1,
-                1,
-                2,
-                2,
-                CONTEXT,
-                1e-6f,
-                1e4,
-                new RopeScaling.None(),
-                true);
+    private static DecoderShape shape() {
+        return new DecoderShape(1, 2, new DecoderShape.Attention(1, 1, 2), 2);
     }
 }
