@@ -90,9 +90,9 @@ class StoreConfiguration {
     IngestSettings ingestSettings(
             Deployment deployment, CatalogSettings settings, DataFolder data) {
         return new IngestSettings(
-                deployment.checkpoint(),
-                deployment.maxLoraRank(),
-                deployment.loraPlugin().storage(),
+                deployment.base().checkpoint(),
+                deployment.lora().maxRank(),
+                deployment.lora().plugin().storage(),
                 data.path(),
                 settings.ingestTimeout(),
                 settings.fileRoots(),
@@ -117,7 +117,7 @@ class StoreConfiguration {
 
     @Bean
     BaseName baseName(Deployment deployment) {
-        return new BaseName(deployment.servedModelName());
+        return new BaseName(deployment.base().servedName());
     }
 
     @Bean

@@ -82,8 +82,8 @@ class BuiltEngineTest {
         BuiltEngine built = BuiltEngine.find(engine).orElseThrow();
 
         assertThat(built.folder().root()).isEqualTo(folder.resolve("models/tensorrt_llm"));
-        assertThat(built.limits().maxBatchSize()).isEqualTo(8);
-        assertThat(built.limits().maxSeqLen()).isEqualTo(512);
+        assertThat(built.limits().batch().maxBatchSize()).isEqualTo(8);
+        assertThat(built.limits().batch().maxSeqLen()).isEqualTo(512);
         assertThat(built.limits().lora())
                 .isEqualTo(
                         new EngineLimits.Lora(

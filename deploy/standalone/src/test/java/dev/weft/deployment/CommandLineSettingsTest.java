@@ -35,7 +35,7 @@ final class CommandLineSettingsTest {
                         URI.create("http://127.0.0.1:9001"), URI.create("http://127.0.0.1:9002"));
         assertThat(deployment.settings(AddressSettings.class).catalog().url())
                 .isEqualTo(URI.create("http://127.0.0.1:8081"));
-        assertThat(deployment.servedModelName()).isEqualTo("quoted name");
+        assertThat(deployment.base().servedName()).isEqualTo("quoted name");
     }
 
     @Test
@@ -50,7 +50,7 @@ final class CommandLineSettingsTest {
                                 "trt_llm.build.lora_adapters.x.y={source: S3, repo: 's3://b/x'}",
                                 sql + ".revision=main")
                         .deployment();
-        assertThat(deployment.adapters())
+        assertThat(deployment.lora().adapters())
                 .containsExactly(
                         new DeclaredAdapter(
                                 "sql.v1.2",
@@ -72,8 +72,10 @@ final class CommandLineSettingsTest {
                                 "trt_llm.build.max_lora_rank=",
                                 "trt_llm.build.lora_adapters.one=")
                         .deployment();
-        assertThat(deployment.maxLoraRank()).isEqualTo(8);
-        assertThat(deployment.adapters()).extracting(DeclaredAdapter::name).containsExactly("two");
+        assertThat(deployment.lora().maxRank()).isEqualTo(8);
+        assertThat(deployment.lora().adapters())
+                .extracting(DeclaredAdapter::name)
+                .containsExactly("two");
     }
 
     @Test

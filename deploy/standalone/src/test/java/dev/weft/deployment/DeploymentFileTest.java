@@ -51,11 +51,10 @@ final class DeploymentFileTest {
     @Test
     void everySettingHasADefault() throws DeploymentException {
         Deployment small = read(folder, SMALL).deployment();
-        assertThat(small.servedModelName()).isEqualTo("small");
+        assertThat(small.base().servedName()).isEqualTo("small");
         assertThat(small.useGpu()).isFalse();
-        assertThat(small.maxLoraRank()).isEqualTo(8);
-        assertThat(small.adapters()).isEmpty();
-        assertThat(small.folder()).isEqualTo(folder.toAbsolutePath());
+        assertThat(small.lora().maxRank()).isEqualTo(8);
+        assertThat(small.lora().adapters()).isEmpty();
         assertThat(weft(small))
                 .containsExactlyInAnyOrder(
                         new AddressSettings(
@@ -363,11 +362,11 @@ final class DeploymentFileTest {
 
     @Test
     void bothSpellingsOfTheRankCount() throws DeploymentException {
-        assertThat(read(folder, SMALL + "    max_lora_rank: 32\n").deployment().maxLoraRank())
+        assertThat(read(folder, SMALL + "    max_lora_rank: 32\n").deployment().lora().maxRank())
                 .isEqualTo(32);
         EffectiveDeployment nested =
                 read(folder, SMALL + "    lora_configuration: {max_lora_rank: 64}\n");
-        assertThat(nested.deployment().maxLoraRank()).isEqualTo(64);
+        assertThat(nested.deployment().lora().maxRank()).isEqualTo(64);
         assertThat(nested.json()).contains("\"max_lora_rank\" : 64").doesNotContain(": 8,");
         assertThat(
                         faults(
@@ -477,7 +476,7 @@ final class DeploymentFileTest {
         String yaml =
                 SMALL.replace("repo: owner/base", "{source: FILE, repo: base}")
                         .replace("checkpoint_repository:\n      {", "checkpoint_repository: {");
-        assertThat(read(folder, yaml).deployment().checkpoint().repo())
+        assertThat(read(folder, yaml).deployment().base().checkpoint().repo())
                 .isEqualTo(base.toAbsolutePath().toString());
     }
 
@@ -498,12 +497,12 @@ final class DeploymentFileTest {
                         .deployment();
 
         TensorRtSettings tensorRt = deployment.tensorRt();
-        assertThat(tensorRt.build().quantization())
+        assertThat(tensorRt.build().quantization().type())
                 .isEqualTo(TensorRtSettings.QuantizationType.FP8_KV);
-        assertThat(tensorRt.build().tensorParallelCount()).isEqualTo(2);
-        assertThat(tensorRt.build().maxBatchSize()).isEqualTo(16);
-        assertThat(tensorRt.build().maxNumTokens()).isEqualTo(8192);
-        assertThat(tensorRt.build().maxSeqLen()).isNull();
+        assertThat(tensorRt.build().parallelism().tensorParallelCount()).isEqualTo(2);
+        assertThat(tensorRt.build().batch().maxBatchSize()).isEqualTo(16);
+        assertThat(tensorRt.build().batch().maxNumTokens()).isEqualTo(8192);
+        assertThat(tensorRt.build().batch().maxSeqLen()).isNull();
         assertThat(tensorRt.build().loraTargetModules())
                 .containsExactly(LinearModule.Q, LinearModule.UP);
         assertThat(tensorRt.serving().kvCacheFreeGpuMemoryFraction()).isEqualTo(0.75);

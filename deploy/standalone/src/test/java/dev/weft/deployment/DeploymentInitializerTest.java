@@ -39,7 +39,7 @@ final class DeploymentInitializerTest {
             AddressSettings addresses = context.getBean(AddressSettings.class);
             assertThat(addresses.gateway().port()).isEqualTo(3);
             assertThat(addresses.catalog().port()).isEqualTo(2);
-            assertThat(context.getBean(Deployment.class).servedModelName()).isEqualTo("small");
+            assertThat(context.getBean(Deployment.class).base().servedName()).isEqualTo("small");
             assertThat(context.getEnvironment().getProperty("weft.served-model-name"))
                     .isEqualTo("small");
         }

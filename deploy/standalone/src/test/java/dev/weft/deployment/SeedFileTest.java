@@ -45,17 +45,17 @@ final class SeedFileTest {
     private static void assertSeed(EffectiveDeployment effective) {
         Deployment seed = effective.deployment();
         assertThat(seed.modelName()).isEqualTo("Qwen2.5-Coder-LoRA");
-        assertThat(seed.servedModelName()).isEqualTo("Qwen2.5-Coder-base");
+        assertThat(seed.base().servedName()).isEqualTo("Qwen2.5-Coder-base");
         assertThat(seed.useGpu()).isTrue();
-        assertThat(seed.maxLoraRank()).isEqualTo(16);
-        assertThat(seed.loraPlugin()).isEqualTo(LoraPlugin.FLOAT16);
-        assertThat(seed.checkpoint())
+        assertThat(seed.lora().maxRank()).isEqualTo(16);
+        assertThat(seed.lora().plugin()).isEqualTo(LoraPlugin.FLOAT16);
+        assertThat(seed.base().checkpoint())
                 .isEqualTo(
                         new RepositoryRef(
                                 RepositorySource.HF,
                                 "Qwen/Qwen2.5-Coder-1.5B-Instruct",
                                 "2e1fd397ee46e1388853d2af2c993145b0f1098a"));
-        assertThat(seed.adapters())
+        assertThat(seed.lora().adapters())
                 .containsExactly(
                         new DeclaredAdapter(
                                 "lora1",

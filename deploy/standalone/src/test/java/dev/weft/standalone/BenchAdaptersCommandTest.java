@@ -140,13 +140,13 @@ final class BenchAdaptersCommandTest {
                                 .exitCode())
                 .isZero();
         Deployment deployment = DeploymentFile.read(file, List.of());
-        assertThat(deployment.servedModelName()).isEqualTo("smol");
-        assertThat(deployment.maxLoraRank()).isEqualTo(8);
-        assertThat(deployment.checkpoint().repo()).isEqualTo(checkpoint.toString());
-        assertThat(deployment.adapters())
+        assertThat(deployment.base().servedName()).isEqualTo("smol");
+        assertThat(deployment.lora().maxRank()).isEqualTo(8);
+        assertThat(deployment.base().checkpoint().repo()).isEqualTo(checkpoint.toString());
+        assertThat(deployment.lora().adapters())
                 .extracting(Deployment.DeclaredAdapter::name)
                 .containsExactly("lora-0001", "lora-0002");
-        assertThat(Path.of(deployment.adapters().getLast().repository().repo()))
+        assertThat(Path.of(deployment.lora().adapters().getLast().repository().repo()))
                 .isEqualTo(folder.resolve("out/lora-0002"));
     }
 

@@ -60,6 +60,6 @@ public final class DeploymentInitializer
                 .addLast(
                         new MapPropertySource(
                                 "deployment",
-                                Map.of("weft.served-model-name", deployment.servedModelName())));
+                                Map.of("weft.served-model-name", deployment.base().servedName())));
     }
 }

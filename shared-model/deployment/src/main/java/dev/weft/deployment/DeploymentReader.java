@@ -91,19 +91,22 @@ final class DeploymentReader {
         boolean gpu = resources.accelerator() != null;
         return new Deployment(
                 name,
-                servedName,
                 resources.useGpu() == null ? gpu : resources.useGpu(),
-                repositories
-                        .read(
-                                build.checkpointRepository(),
-                                below(DeploymentKeys.BUILD, "checkpoint_repository"))
-                        .orElse(MISSING),
-                adapters(build.loraAdapters(), servedName),
-                build.rank(),
-                build.pluginConfiguration().loraPlugin(),
+                new Deployment.Base(servedName, checkpoint(build)),
+                new Deployment.Lora(
+                        build.rank(),
+                        build.pluginConfiguration().loraPlugin(),
+                        adapters(build.loraAdapters(), servedName)),
                 new TensorRtEngine(truss).settings(),
-                settings,
-                folder);
+                settings);
+    }
+
+    private RepositoryRef checkpoint(Truss.Build build) {
+        return repositories
+                .read(
+                        build.checkpointRepository(),
+                        below(DeploymentKeys.BUILD, "checkpoint_repository"))
+                .orElse(MISSING);
     }
 
     private List<DeclaredAdapter> adapters(Map<String, Truss.Adapter> declared, String servedName) {

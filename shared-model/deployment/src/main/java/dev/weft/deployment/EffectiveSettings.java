@@ -30,15 +30,15 @@ final class EffectiveSettings {
                         DeploymentKeys.MODEL_NAME,
                         deployment.modelName(),
                         DeploymentKeys.SERVED_MODEL_NAME,
-                        deployment.servedModelName(),
+                        deployment.base().servedName(),
                         DeploymentKeys.USE_GPU,
                         deployment.useGpu(),
                         DeploymentKeys.MAX_LORA_RANK,
-                        deployment.maxLoraRank());
+                        deployment.lora().maxRank());
         for (SettingValue value : SettingValue.of(DeploymentKeys.ALL, bound.get(Truss.class))) {
             settings.add(setting(value, workedOut.get(value.key().path())));
         }
-        if (deployment.adapters().isEmpty()) {
+        if (deployment.lora().adapters().isEmpty()) {
             settings.add(
                     new Setting(
                             DeploymentKeys.ADAPTERS, Map.of(), "none", new Origin.Default(), true));

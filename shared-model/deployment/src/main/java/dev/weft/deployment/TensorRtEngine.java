@@ -15,21 +15,23 @@ record TensorRtEngine(Truss truss) {
         Truss.PluginConfiguration plugins = build.pluginConfiguration();
         Truss.QuantizationConfig calibration = build.quantizationConfig();
         return new TensorRtSettings.Build(
-                build.maxSeqLen(),
-                build.maxBatchSize(),
-                build.maxNumTokens(),
-                build.quantizationType(),
-                new TensorRtSettings.Calibration(
-                        calibration.calibSize(),
-                        calibration.calibDataset(),
-                        calibration.calibMaxSeqLength()),
-                build.tensorParallelCount(),
-                build.pipelineParallelCount(),
-                build.numBuilderGpus(),
+                new TensorRtSettings.Batch(
+                        build.maxSeqLen(), build.maxBatchSize(), build.maxNumTokens()),
+                new TensorRtSettings.Quantization(
+                        build.quantizationType(),
+                        new TensorRtSettings.Calibration(
+                                calibration.calibSize(),
+                                calibration.calibDataset(),
+                                calibration.calibMaxSeqLength())),
+                new TensorRtSettings.Parallelism(
+                        build.tensorParallelCount(),
+                        build.pipelineParallelCount(),
+                        build.numBuilderGpus()),
+                new TensorRtSettings.Attention(
+                        plugins.pagedKvCache(),
+                        plugins.usePagedContextFmha(),
+                        plugins.useFp8ContextFmha()),
                 build.gatherAllTokenLogits(),
-                plugins.pagedKvCache(),
-                plugins.usePagedContextFmha(),
-                plugins.useFp8ContextFmha(),
                 build.loraConfiguration().loraTargetModules().stream()
                         .map(Truss.TargetModule::module)
                         .toList());

@@ -52,7 +52,7 @@ final class Fleet implements AutoCloseable {
         CatalogService catalog =
                 CatalogService.start(start(deployment, data.resolve("catalog"), addresses));
         Admin admin = new Admin(catalog.address());
-        for (Deployment.DeclaredAdapter adapter : deployment.adapters()) {
+        for (Deployment.DeclaredAdapter adapter : deployment.lora().adapters()) {
             admin.register(adapter.name(), adapter.repository());
         }
         addresses = addresses.withCatalog(catalog.address());
@@ -61,7 +61,7 @@ final class Fleet implements AutoCloseable {
         addresses = addresses.withWorkers(List.of(worker.address()));
         GatewayService gateway =
                 GatewayService.start(start(deployment, data.resolve("gateway"), addresses));
-        for (Deployment.DeclaredAdapter adapter : deployment.adapters()) {
+        for (Deployment.DeclaredAdapter adapter : deployment.lora().adapters()) {
             admin.awaitReady(adapter.name());
         }
         Fleet fleet = new Fleet(catalog, worker, gateway);
@@ -72,7 +72,7 @@ final class Fleet implements AutoCloseable {
     private static ServiceStart start(Deployment deployment, Path data, AddressSettings addresses) {
         return ServiceStart.of(deployment.settings().with(addresses))
                 .with(Deployment.class, deployment)
-                .with(ServedBase.class, new ServedBase(deployment.servedModelName()))
+                .with(ServedBase.class, new ServedBase(deployment.base().servedName()))
                 .with(DataFolder.class, new DataFolder(data))
                 .with(ServiceToken.class, ServiceToken.NONE)
                 .with(Management.class, Management.SAME_PORT)

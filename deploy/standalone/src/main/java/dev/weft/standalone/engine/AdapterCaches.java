@@ -41,14 +41,14 @@ record AdapterCaches(
     static AdapterCaches of(
             Deployment deployment, ModelConfig base, ModuleChoice modules, PlanFaults faults) {
         LoraCache asked = deployment.tensorRt().serving().loraCache();
-        LoraCacheSize.Ranks ranks = ranks(deployment.maxLoraRank(), asked, faults);
+        LoraCacheSize.Ranks ranks = ranks(deployment.lora().maxRank(), asked, faults);
         var size =
                 LoraCacheSize.of(
                         base.shape(),
                         modules.modules(),
                         ranks,
-                        deployment.loraPlugin().storage(),
-                        deployment.tensorRt().build().tensorParallelCount());
+                        deployment.lora().plugin().storage(),
+                        deployment.tensorRt().build().parallelism().tensorParallelCount());
         Host host = host(deployment, size, faults);
         Share gpu =
                 asked.gpuMemoryFraction() == null
@@ -80,7 +80,7 @@ record AdapterCaches(
         int held =
                 Math.max(
                         deployment.settings(InferenceSettings.class).maxLoras(),
-                        deployment.adapters().size());
+                        deployment.lora().adapters().size());
         OptionalLong more = deployment.settings(InferenceSettings.class).hostCache();
         Long asked = deployment.tensorRt().serving().loraCache().hostMemoryBytes();
         long bytes = asked == null ? size.bytes(held) + more.orElse(0) : asked;
@@ -89,7 +89,7 @@ record AdapterCaches(
                     "trt_llm.runtime.lora_cache_host_memory_bytes",
                     bytes,
                     "one adapter of rank %d takes %d"
-                            .formatted(deployment.maxLoraRank(), size.adapterBytes()));
+                            .formatted(deployment.lora().maxRank(), size.adapterBytes()));
         }
         String what =
                 asked == null
@@ -105,7 +105,7 @@ record AdapterCaches(
                 "adapters: %s each at rank %d; %s: %s"
                         .formatted(
                                 mib(size.adapterBytes()),
-                                deployment.maxLoraRank(),
+                                deployment.lora().maxRank(),
                                 what,
                                 mib(bytes)));
     }
@@ -155,8 +155,8 @@ record AdapterCaches(
      * of lora_plugin.
      */
     private static double weightBytes(Deployment deployment, ModelConfig base) {
-        double wide = deployment.loraPlugin().storage().bytes();
-        QuantizationType type = deployment.tensorRt().build().quantization();
+        double wide = deployment.lora().plugin().storage().bytes();
+        QuantizationType type = deployment.tensorRt().build().quantization().type();
         double narrow =
                 switch (type) {
                     case NO_QUANT -> wide;
@@ -172,7 +172,7 @@ record AdapterCaches(
                 (double) base.vocabulary().size()
                         * shape.hiddenSize()
                         * (base.vocabulary().tied() ? 1 : 2);
-        int gpus = deployment.tensorRt().build().tensorParallelCount();
+        int gpus = deployment.tensorRt().build().parallelism().tensorParallelCount();
         return linear * shape.layers() * narrow / gpus + embedding * wide;
     }
 

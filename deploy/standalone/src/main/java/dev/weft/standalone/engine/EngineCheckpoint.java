@@ -20,7 +20,7 @@ final class EngineCheckpoint {
      * @param data the launcher's folder for state, as {@code serve} uses it
      */
     EngineCheckpoint(Deployment deployment, Path data) {
-        this.checkpoint = deployment.checkpoint();
+        this.checkpoint = deployment.base().checkpoint();
         this.fetch =
                 new CheckpointFetch(
                         new Repositories(

@@ -83,7 +83,10 @@ public final class EngineCommand implements Runnable {
                     new EnginePlanner(effective, base, folder, tools).plan(), checkpoint);
         } catch (CheckpointException | IOException e) {
             throw new CommandException(
-                    "the checkpoint " + effective.deployment().checkpoint() + ": " + e.getMessage(),
+                    "the checkpoint "
+                            + effective.deployment().base().checkpoint()
+                            + ": "
+                            + e.getMessage(),
                     e);
         }
     }

@@ -70,17 +70,17 @@ final class EnginePlanner {
         addWarnings(notes);
         return new EnginePlan(
                 folder,
-                "engine of " + deployment.modelName() + " from " + deployment.checkpoint(),
+                "engine of " + deployment.modelName() + " from " + deployment.base().checkpoint(),
                 List.of(convert, build(modules)),
                 model(memory),
                 notes);
     }
 
     private void addWarnings(List<String> notes) {
-        if (QuantizationArguments.calibrates(build.quantization())) {
+        if (QuantizationArguments.calibrates(build.quantization().type())) {
             notes.add("calibration: needs a GPU, and the texts, from the hub unless named");
         }
-        if (build.tensorParallelCount() > 1) {
+        if (build.parallelism().tensorParallelCount() > 1) {
             notes.add(
                     "several GPUs: start the worker with TRTLLM_ORCHESTRATOR=1; this has never been"
                             + " run");
@@ -89,7 +89,7 @@ final class EnginePlanner {
     }
 
     private Step convert() {
-        boolean quantize = QuantizationArguments.byQuantize(build.quantization());
+        boolean quantize = QuantizationArguments.byQuantize(build.quantization().type());
         String script =
                 quantize
                         ? "quantization/quantize.py"
@@ -101,16 +101,19 @@ final class EnginePlanner {
         add(command, "--model_dir", checkpoint);
         add(command, "--output_dir", work.checkpoint());
         add(command, "--dtype", type());
-        add(command, "--tp_size", build.tensorParallelCount());
-        command.addAll(QuantizationArguments.of(build.quantization()));
+        add(command, "--tp_size", build.parallelism().tensorParallelCount());
+        command.addAll(QuantizationArguments.of(build.quantization().type()));
         command.addAll(
                 QuantizationArguments.calibration(
-                        build.quantization(), build.calibration(), base.family(), faults));
+                        build.quantization().type(),
+                        build.quantization().calibration(),
+                        base.family(),
+                        faults));
         return new Step(
                 "checkpoint",
                 command,
                 work.checkpoint(),
-                files("rank%d.safetensors", build.tensorParallelCount()));
+                files("rank%d.safetensors", build.parallelism().tensorParallelCount()));
     }
 
     private Step build(ModuleChoice modules) {
@@ -126,28 +129,29 @@ final class EnginePlanner {
         add(command, "--lora_plugin", type());
         command.add("--lora_target_modules");
         command.addAll(modules.names());
-        add(command, "--max_lora_rank", deployment.maxLoraRank());
-        add(command, "--max_batch_size", build.maxBatchSize());
-        add(command, "--max_num_tokens", build.maxNumTokens());
+        add(command, "--max_lora_rank", deployment.lora().maxRank());
+        add(command, "--max_batch_size", build.batch().maxBatchSize());
+        add(command, "--max_num_tokens", build.batch().maxNumTokens());
         add(command, "--max_seq_len", maxSeqLen());
         add(command, "--max_beam_width", 1);
         if (build.gatherAllTokenLogits()) {
             command.add("--gather_all_token_logits");
         }
-        int workers = build.builderGpus() == null ? 1 : build.builderGpus();
-        add(command, "--workers", Math.min(workers, build.tensorParallelCount()));
+        int workers =
+                build.parallelism().builderGpus() == null ? 1 : build.parallelism().builderGpus();
+        add(command, "--workers", Math.min(workers, build.parallelism().tensorParallelCount()));
         return new Step(
                 "engine",
                 command,
                 work.engine(),
-                files("rank%d.engine", build.tensorParallelCount()));
+                files("rank%d.engine", build.parallelism().tensorParallelCount()));
     }
 
     /** The file's length, else the limit given to Weft, else the model's own. */
     private int maxSeqLen() {
         int limit = deployment.settings(InferenceSettings.class).maxModelLength();
-        if (build.maxSeqLen() != null) {
-            return build.maxSeqLen();
+        if (build.batch().maxSeqLen() != null) {
+            return build.batch().maxSeqLen();
         }
         return limit > 0 ? limit : base.contextLength();
     }
@@ -160,11 +164,11 @@ final class EnginePlanner {
         int most = maxSeqLen() - 1;
         if (inPieces()) {
             return "prompts: up to %d tokens, in pieces of a step's %d"
-                    .formatted(most, build.maxNumTokens());
+                    .formatted(most, build.batch().maxNumTokens());
         }
         return "prompts: up to %d tokens, %s"
                 .formatted(
-                        Math.min(most, build.maxNumTokens()),
+                        Math.min(most, build.batch().maxNumTokens()),
                         attention
                                 .obstacle()
                                 .map(why ->
@@ -181,16 +185,19 @@ final class EnginePlanner {
         return new TritonModel(
                 deployment.settings(TritonSettings.class).model(),
                 folder.engine(),
-                build.maxBatchSize(),
-                deployment.loraPlugin().storage(),
-                memory.ranks(),
-                memory.hostBytes(),
-                memory.gpuFraction(),
-                serving.kvCacheFreeGpuMemoryFraction(),
-                serving.kvCacheHostMemoryBytes(),
-                reusesPrefixes(),
-                inPieces(),
-                serving.batchSchedulerPolicy().name().toLowerCase(Locale.ROOT));
+                new TritonModel.Scheduling(
+                        build.batch().maxBatchSize(),
+                        inPieces(),
+                        serving.batchSchedulerPolicy().name().toLowerCase(Locale.ROOT)),
+                new TritonModel.Lora(
+                        deployment.lora().plugin().storage(),
+                        memory.ranks(),
+                        memory.hostBytes(),
+                        memory.gpuFraction()),
+                new TritonModel.KvCache(
+                        serving.kvCacheFreeGpuMemoryFraction(),
+                        serving.kvCacheHostMemoryBytes(),
+                        reusesPrefixes()));
     }
 
     private boolean reusesPrefixes() {
@@ -200,7 +207,7 @@ final class EnginePlanner {
     }
 
     private String type() {
-        return deployment.loraPlugin().word();
+        return deployment.lora().plugin().word();
     }
 
     private static String enable(boolean on) {

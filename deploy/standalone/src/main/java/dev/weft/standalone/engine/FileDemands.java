@@ -64,14 +64,14 @@ final class FileDemands {
             faults.add(chunked, "true", why);
         }
         String paged = BUILD + "plugin_configuration.use_paged_context_fmha";
-        if (effective.isGiven(paged) && settings.build().usePagedContextFmha()) {
+        if (effective.isGiven(paged) && settings.build().attention().usePagedContextFmha()) {
             faults.add(paged, "true", why);
         }
     }
 
     private void fp8(EffectiveDeployment effective) {
         String key = BUILD + "plugin_configuration.use_fp8_context_fmha";
-        boolean asked = settings.build().useFp8ContextFmha();
+        boolean asked = settings.build().attention().useFp8ContextFmha();
         if (effective.isGiven(key) && !asked && PromptAttention.of(effective.deployment()).fp8()) {
             faults.add(
                     key,
@@ -97,7 +97,7 @@ final class FileDemands {
     }
 
     private void quantization() {
-        QuantizationType type = settings.build().quantization();
+        QuantizationType type = settings.build().quantization().type();
         String word = QuantizationArguments.word(type);
         String key = BUILD + "quantization_type";
         switch (type) {
@@ -128,7 +128,7 @@ final class FileDemands {
         if (base.family() == ModelFamily.QWEN3) {
             faults.add(key, word, "TensorRT-LLM converts qwen3 to no_quant, fp8 and fp8_kv only");
         }
-        int multiple = WEIGHT_ONLY_MULTIPLE * settings.build().tensorParallelCount();
+        int multiple = WEIGHT_ONLY_MULTIPLE * settings.build().parallelism().tensorParallelCount();
         DecoderShape shape = base.shape();
         int heads = shape.attention().heads() * shape.attention().headDim();
         for (int width :
@@ -146,21 +146,22 @@ final class FileDemands {
     private void attention() {
         Build build = settings.build();
         String plugins = BUILD + "plugin_configuration.";
-        if (!build.pagedKvCache()) {
+        if (!build.attention().pagedKvCache()) {
             faults.add(
                     plugins + "paged_kv_cache",
                     "false",
                     "requests that join and leave a batch need pages; allowed is true");
         }
-        if (settings.serving().enableChunkedContext() && !build.usePagedContextFmha()) {
+        if (settings.serving().enableChunkedContext() && !build.attention().usePagedContextFmha()) {
             faults.add(
                     plugins + "use_paged_context_fmha",
                     "false",
                     "trt_llm.runtime.enable_chunked_context needs it; set one of both the other"
                             + " way");
         }
-        boolean fp8 = build.quantization() == QuantizationType.FP8_KV;
-        if (build.useFp8ContextFmha() && !(fp8 && build.usePagedContextFmha())) {
+        boolean fp8 = build.quantization().type() == QuantizationType.FP8_KV;
+        if (build.attention().useFp8ContextFmha()
+                && !(fp8 && build.attention().usePagedContextFmha())) {
             faults.add(
                     plugins + "use_fp8_context_fmha",
                     "true",
@@ -170,13 +171,13 @@ final class FileDemands {
 
     private void parallel() {
         Build build = settings.build();
-        if (build.pipelineParallelCount() > 1) {
+        if (build.parallelism().pipelineParallelCount() > 1) {
             faults.add(
                     BUILD + "pipeline_parallel_count",
-                    build.pipelineParallelCount(),
+                    build.parallelism().pipelineParallelCount(),
                     "a worker runs all layers of an engine; allowed is 1");
         }
-        int gpus = build.tensorParallelCount();
+        int gpus = build.parallelism().tensorParallelCount();
         String key = BUILD + "tensor_parallel_count";
         DecoderShape shape = base.shape();
         int kvHeads = shape.attention().kvHeads();

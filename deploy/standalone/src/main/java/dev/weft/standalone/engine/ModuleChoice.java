@@ -34,7 +34,7 @@ record ModuleChoice(Set<LinearModule> modules, String why) {
      */
     static ModuleChoice of(Deployment deployment, ModelConfig base, PlanFaults faults) {
         Build build = deployment.tensorRt().build();
-        int gpus = build.tensorParallelCount();
+        int gpus = build.parallelism().tensorParallelCount();
         if (!build.loraTargetModules().isEmpty()) {
             Set<LinearModule> named = EnumSet.copyOf(build.loraTargetModules());
             refusals(named, base, gpus)
@@ -44,7 +44,7 @@ record ModuleChoice(Set<LinearModule> modules, String why) {
                                             + why));
             return new ModuleChoice(named, "lora_configuration.lora_target_modules names them");
         }
-        List<DeclaredAdapter> adapters = deployment.adapters();
+        List<DeclaredAdapter> adapters = deployment.lora().adapters();
         if (adapters.isEmpty()) {
             return all("the file names no adapter", base, gpus);
         }
@@ -57,7 +57,7 @@ record ModuleChoice(Set<LinearModule> modules, String why) {
         for (DeclaredAdapter adapter : adapters) {
             if (adapter.repository().source() == RepositorySource.FILE) {
                 Set<LinearModule> modules =
-                        modules(adapter, deployment.maxLoraRank(), base, faults);
+                        modules(adapter, deployment.lora().maxRank(), base, faults);
                 refusals(modules, base, gpus)
                         .forEach(why -> faults.add("adapter " + adapter.name() + ": " + why));
                 changed.addAll(modules);

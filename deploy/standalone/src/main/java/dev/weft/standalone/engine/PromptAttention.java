@@ -25,11 +25,14 @@ record PromptAttention(Optional<String> obstacle, boolean readsCache, boolean fp
      */
     static PromptAttention of(Deployment deployment) {
         Build build = deployment.tensorRt().build();
-        Optional<String> obstacle = obstacle(deployment.loraPlugin(), build.quantization());
-        boolean readsCache = build.usePagedContextFmha() && obstacle.isEmpty();
-        boolean fp8Cache = build.quantization() == QuantizationType.FP8_KV;
+        Optional<String> obstacle =
+                obstacle(deployment.lora().plugin(), build.quantization().type());
+        boolean readsCache = build.attention().usePagedContextFmha() && obstacle.isEmpty();
+        boolean fp8Cache = build.quantization().type() == QuantizationType.FP8_KV;
         return new PromptAttention(
-                obstacle, readsCache, build.useFp8ContextFmha() || (readsCache && fp8Cache));
+                obstacle,
+                readsCache,
+                build.attention().useFp8ContextFmha() || (readsCache && fp8Cache));
     }
 
     private static Optional<String> obstacle(LoraPlugin type, QuantizationType quantization) {

@@ -34,7 +34,7 @@ final class DeclaredAdapters {
     DeclaredAdapters(Deployment deployment, @Nullable String token, ServiceTls tls) {
         this.tls = tls;
         this.token = token;
-        this.adapters = deployment.adapters();
+        this.adapters = deployment.lora().adapters();
         this.deadline = deployment.settings(CatalogSettings.class).ingestTimeout().plus(SLACK);
     }
 

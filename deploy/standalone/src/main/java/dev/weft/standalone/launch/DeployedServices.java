@@ -104,7 +104,7 @@ record DeployedServices(
     private ServiceStart start(String folder, AddressSettings addresses) {
         return ServiceStart.of(deployment.settings().with(addresses))
                 .with(Deployment.class, deployment)
-                .with(ServedBase.class, new ServedBase(deployment.servedModelName()))
+                .with(ServedBase.class, new ServedBase(deployment.base().servedName()))
                 .with(DataFolder.class, new DataFolder(data.resolve(folder)))
                 .with(ServiceToken.class, new ServiceToken(token))
                 .with(ServiceTls.class, tls)

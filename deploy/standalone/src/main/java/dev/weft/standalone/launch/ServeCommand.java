@@ -51,7 +51,7 @@ public final class ServeCommand implements Callable<Integer> {
         out.print(
                 new Summary(
                         started.fleet,
-                        deployment.servedModelName(),
+                        deployment.base().servedName(),
                         started.adapters,
                         options.isSample()));
         out.println("ready " + started.fleet.gateway().address());
@@ -74,7 +74,7 @@ public final class ServeCommand implements Callable<Integer> {
         Startup.Fleet fleet = startup.all();
         List<String> ready = Startup.await(registration);
         new FirstRequest(fleet.gateway().address(), token, tls.client())
-                .await(deployment.servedModelName(), ready, FIRST_ANSWER);
+                .await(deployment.base().servedName(), ready, FIRST_ANSWER);
         return new Started(fleet, ready);
     }
 

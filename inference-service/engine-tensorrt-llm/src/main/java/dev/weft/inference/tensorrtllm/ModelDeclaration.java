@@ -61,10 +61,10 @@ final class ModelDeclaration {
         sharingFault(settings.asked()).ifPresent(faults::add);
         EngineLimits limits = limits();
         faults.addAll(limits.misfits(settings.asked(), base));
-        if (maxBatch() > limits.maxBatchSize()) {
+        if (maxBatch() > limits.batch().maxBatchSize()) {
             faults.add(
                     "config.pbtxt has max_batch_size %d, the engine was built for %d"
-                            .formatted(maxBatch(), limits.maxBatchSize()));
+                            .formatted(maxBatch(), limits.batch().maxBatchSize()));
         }
         EngineLimits.Lora lora = limits.lora();
         if (lora != null) {
@@ -78,7 +78,9 @@ final class ModelDeclaration {
                 base,
                 new TokenModel.Limits(
                         maxBatch(),
-                        asked == 0 ? limits.maxSeqLen() : Math.min(asked, limits.maxSeqLen()),
+                        asked == 0
+                                ? limits.batch().maxSeqLen()
+                                : Math.min(asked, limits.batch().maxSeqLen()),
                         limits.maxPrompt(parameter("enable_chunked_context").equals("true"))),
                 lora,
                 limits.gpus(),

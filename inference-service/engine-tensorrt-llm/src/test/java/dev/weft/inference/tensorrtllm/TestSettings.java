@@ -63,17 +63,12 @@ final class TestSettings {
                 rank,
                 0,
                 new TensorRtSettings.Build(
-                        null,
-                        8,
-                        512,
-                        TensorRtSettings.QuantizationType.NO_QUANT,
-                        new TensorRtSettings.Calibration(null, null, null),
-                        1,
-                        1,
-                        null,
-                        false,
-                        true,
-                        true,
+                        new TensorRtSettings.Batch(null, 8, 512),
+                        new TensorRtSettings.Quantization(
+                                TensorRtSettings.QuantizationType.NO_QUANT,
+                                new TensorRtSettings.Calibration(null, null, null)),
+                        new TensorRtSettings.Parallelism(1, 1, null),
+                        new TensorRtSettings.Attention(true, true, false),
                         false,
                         List.of()));
     }

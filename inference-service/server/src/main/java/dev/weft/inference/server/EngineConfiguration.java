@@ -62,7 +62,7 @@ class EngineConfiguration {
             throws SourceException {
         return new Checkpoint(
                 new CheckpointFetch(new Repositories(sources, clock), data.path())
-                        .fetch(deployment.checkpoint(), START::info));
+                        .fetch(deployment.base().checkpoint(), START::info));
     }
 
     /**

@@ -122,7 +122,7 @@ record EngineWiring(
                                 Kernels.Choice.valueOf(settings.kernels().name()),
                                 precision(),
                                 data.path().resolve("kernels.properties")),
-                        new CpuEngineSettings.Adapters(shelfSize(), deployment.maxLoraRank()),
+                        new CpuEngineSettings.Adapters(shelfSize(), deployment.lora().maxRank()),
                         new CpuEngineSettings.Batch(
                                 settings.maxRows(),
                                 settings.maxBatchTokens(),

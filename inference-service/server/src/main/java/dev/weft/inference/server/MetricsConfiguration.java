@@ -31,7 +31,7 @@ class MetricsConfiguration {
             MetricsSettings settings,
             Clock clock) {
         return new WorkerMetrics(
-                new WorkerMetrics.Of(engine, residency, names, deployment.servedModelName()),
+                new WorkerMetrics.Of(engine, residency, names, deployment.base().servedName()),
                 settings,
                 clock);
     }

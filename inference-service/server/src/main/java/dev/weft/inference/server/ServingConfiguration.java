@@ -75,8 +75,8 @@ class ServingConfiguration {
     @Bean
     ModelDirectory modelDirectory(Deployment deployment, Clock clock, CatalogView names) {
         return new ModelDirectory(
-                deployment.servedModelName(),
-                deployment.checkpoint().toString(),
+                deployment.base().servedName(),
+                deployment.base().checkpoint().toString(),
                 clock.instant(),
                 names);
     }
@@ -84,7 +84,7 @@ class ServingConfiguration {
     @Bean
     PrefixSharing prefixSharing(
             InferenceSettings settings, Deployment deployment, CatalogView names) {
-        return new PrefixSharing(settings.prefixSharing(), deployment.servedModelName(), names);
+        return new PrefixSharing(settings.prefixSharing(), deployment.base().servedName(), names);
     }
 
     @Bean

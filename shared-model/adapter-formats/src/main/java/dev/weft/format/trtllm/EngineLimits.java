@@ -26,9 +26,7 @@ import tools.jackson.databind.JsonNode;
  */
 public record EngineLimits(
         Base base,
-        int maxBatchSize,
-        int maxSeqLen,
-        int maxNumTokens,
+        Batch batch,
         Prompts prompts,
         @Nullable Lora lora,
         boolean generationLogits,
@@ -41,6 +39,13 @@ public record EngineLimits(
     /** The shape of the engine's checkpoint. */
     public record Base(
             int vocabulary, int hidden, int layers, int heads, int kvHeads, int intermediate) {}
+
+    /**
+     * The most that a step takes.
+     *
+     * @param maxSeqLen tokens of a request's prompt and answer
+     */
+    public record Batch(int maxBatchSize, int maxSeqLen, int maxNumTokens) {}
 
     /**
      * The bounds of prompts in TensorRT-LLM.
@@ -87,9 +92,10 @@ public record EngineLimits(
                         model.path("num_attention_heads").asInt(0),
                         model.path("num_key_value_heads").asInt(0),
                         model.path("intermediate_size").asInt(0)),
-                build.path("max_batch_size").asInt(0),
-                maxSeqLen,
-                build.path("max_num_tokens").asInt(0),
+                new Batch(
+                        build.path("max_batch_size").asInt(0),
+                        maxSeqLen,
+                        build.path("max_num_tokens").asInt(0)),
                 new Prompts(
                         plugins.path("remove_input_padding").asBoolean(true)
                                 && plugins.path("context_fmha").asBoolean(true),
@@ -120,9 +126,11 @@ public record EngineLimits(
      */
     public int maxPrompt(boolean chunked) {
         if (chunked) {
-            return maxSeqLen - 1;
+            return batch.maxSeqLen - 1;
         }
-        return prompts.packed ? Math.min(maxSeqLen - 1, maxNumTokens) : prompts.maxInputLen;
+        return prompts.packed
+                ? Math.min(batch.maxSeqLen - 1, batch.maxNumTokens)
+                : prompts.maxInputLen;
     }
 
     /**
@@ -142,18 +150,27 @@ public record EngineLimits(
         faults.other(
                 "intermediate_size of the checkpoint", shape.intermediateSize(), base.intermediate);
         checkLora(asked, faults);
-        faults.more("trt_llm.build.max_seq_len", asked.build().maxSeqLen(), maxSeqLen);
-        faults.more("weft.inference.max-model-length", asked.maxModelLength(), maxSeqLen);
+        faults.more(
+                "trt_llm.build.max_seq_len", asked.build().batch().maxSeqLen(), batch.maxSeqLen);
+        faults.more("weft.inference.max-model-length", asked.maxModelLength(), batch.maxSeqLen);
         return faults.found;
     }
 
     /** How it differs from the engine that {@code engine build} would make of the file now. */
     List<String> changes(EngineDemands asked) {
         var faults = new Faults();
-        faults.more("trt_llm.build.max_batch_size", asked.build().maxBatchSize(), maxBatchSize);
-        faults.more("trt_llm.build.max_num_tokens", asked.build().maxNumTokens(), maxNumTokens);
+        faults.more(
+                "trt_llm.build.max_batch_size",
+                asked.build().batch().maxBatchSize(),
+                batch.maxBatchSize);
+        faults.more(
+                "trt_llm.build.max_num_tokens",
+                asked.build().batch().maxNumTokens(),
+                batch.maxNumTokens);
         faults.other(
-                "trt_llm.build.tensor_parallel_count", asked.build().tensorParallelCount(), gpus);
+                "trt_llm.build.tensor_parallel_count",
+                asked.build().parallelism().tensorParallelCount(),
+                gpus);
         return faults.found;
     }
 

@@ -36,29 +36,42 @@ public record TensorRtSettings(Build build, Serving serving, @Nullable String ac
     /**
      * {@code trt_llm.build}.
      *
-     * @param maxSeqLen tokens of prompt and answer; null means the model's own
-     * @param builderGpus number of GPUs that build at once; null means one
      * @param loraTargetModules modules that the engine can adapt; empty means those of the file's
      *     adapters
      */
     public record Build(
-            @Nullable Integer maxSeqLen,
-            int maxBatchSize,
-            int maxNumTokens,
-            QuantizationType quantization,
-            Calibration calibration,
-            int tensorParallelCount,
-            int pipelineParallelCount,
-            @Nullable Integer builderGpus,
+            Batch batch,
+            Quantization quantization,
+            Parallelism parallelism,
+            Attention attention,
             boolean gatherAllTokenLogits,
-            boolean pagedKvCache,
-            boolean usePagedContextFmha,
-            boolean useFp8ContextFmha,
             List<LinearModule> loraTargetModules) {
         public Build {
             loraTargetModules = List.copyOf(loraTargetModules);
         }
     }
+
+    /**
+     * The most that a step of the engine takes.
+     *
+     * @param maxSeqLen tokens of prompt and answer; null means the model's own
+     */
+    public record Batch(@Nullable Integer maxSeqLen, int maxBatchSize, int maxNumTokens) {}
+
+    /** The precision of weights and KV cache. */
+    public record Quantization(QuantizationType type, Calibration calibration) {}
+
+    /**
+     * The GPUs that share the engine, and those that build it.
+     *
+     * @param builderGpus number of GPUs that build at once; null means one
+     */
+    public record Parallelism(
+            int tensorParallelCount, int pipelineParallelCount, @Nullable Integer builderGpus) {}
+
+    /** The part of {@code trt_llm.build.plugin_configuration} that is about attention. */
+    public record Attention(
+            boolean pagedKvCache, boolean usePagedContextFmha, boolean useFp8ContextFmha) {}
 
     /** {@code trt_llm.build.quantization_config}; null means the default of NVIDIA's tool. */
     public record Calibration(

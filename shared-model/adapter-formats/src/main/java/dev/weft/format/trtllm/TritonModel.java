@@ -12,29 +12,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the model, and of its folder in the repository
  * @param engine folder of the engine that trtllm-build made, absolute
- * @param maxBatchSize requests of a step
- * @param lora type of the engine's lora_plugin
- * @param ranks for which the adapters' caches are laid out
- * @param loraHostBytes of the adapters' cache in host memory
- * @param loraGpuFraction of the GPU memory that the weights leave, for adapters
- * @param kvFraction of the GPU memory that weights and adapters leave, for the KV cache
- * @param kvHostBytes null means none
- * @param kvReuse requests with the same beginning share blocks; needs an engine with paged context
- * @param schedulerPolicy in the backend's words
  */
 public record TritonModel(
-        String name,
-        Path engine,
-        int maxBatchSize,
-        NpyType lora,
-        LoraCacheSize.Ranks ranks,
-        long loraHostBytes,
-        double loraGpuFraction,
-        double kvFraction,
-        @Nullable Long kvHostBytes,
-        boolean kvReuse,
-        boolean chunkedContext,
-        String schedulerPolicy) {
+        String name, Path engine, Scheduling scheduling, Lora lora, KvCache kvCache) {
+    /**
+     * How requests share steps.
+     *
+     * @param maxBatchSize requests of a step
+     * @param chunkedContext prefill works in pieces
+     * @param policy in the backend's words
+     */
+    public record Scheduling(int maxBatchSize, boolean chunkedContext, String policy) {}
+
+    /**
+     * The adapters' caches.
+     *
+     * @param type of the engine's lora_plugin
+     * @param ranks for which the caches are laid out
+     * @param hostBytes of the cache in host memory
+     * @param gpuFraction of the GPU memory that the weights leave
+     */
+    public record Lora(
+            NpyType type, LoraCacheSize.Ranks ranks, long hostBytes, double gpuFraction) {}
+
+    /**
+     * The KV cache.
+     *
+     * @param gpuFraction of the GPU memory that weights and adapters leave
+     * @param hostBytes null means none
+     * @param reuse requests with the same beginning share blocks; needs an engine with paged
+     *     context
+     */
+    public record KvCache(double gpuFraction, @Nullable Long hostBytes, boolean reuse) {}
+
     /** The path of the worker of engines that share GPUs, in the NGC image. */
     private static final String EXECUTOR_WORKER =
             "/opt/tritonserver/backends/tensorrtllm/trtllmExecutorWorker";
@@ -63,8 +73,8 @@ public record TritonModel(
         """
                 .formatted(
                         name,
-                        maxBatchSize,
-                        maxBatchSize,
+                        scheduling.maxBatchSize,
+                        scheduling.maxBatchSize,
                         TritonTensors.inputs(tritonType()),
                         TritonTensors.outputs(),
                         parameterText());
@@ -72,7 +82,7 @@ public record TritonModel(
 
     /** Triton's name of the type. */
     private String tritonType() {
-        return switch (lora) {
+        return switch (lora.type) {
             case FLOAT16 -> "TYPE_FP16";
             case FLOAT32 -> "TYPE_FP32";
             case BFLOAT16 -> "TYPE_BF16";
@@ -88,21 +98,21 @@ public record TritonModel(
         parameters.put("executor_worker_path", EXECUTOR_WORKER);
         parameters.put("FORCE_CPU_ONLY_INPUT_TENSORS", "no");
         parameters.put("max_beam_width", BEAMS);
-        parameters.put("batch_scheduler_policy", schedulerPolicy);
-        parameters.put("kv_cache_free_gpu_mem_fraction", decimal(kvFraction));
-        if (kvHostBytes != null) {
-            parameters.put("kv_cache_host_memory_bytes", kvHostBytes.toString());
+        parameters.put("batch_scheduler_policy", scheduling.policy);
+        parameters.put("kv_cache_free_gpu_mem_fraction", decimal(kvCache.gpuFraction));
+        if (kvCache.hostBytes != null) {
+            parameters.put("kv_cache_host_memory_bytes", kvCache.hostBytes.toString());
         }
-        parameters.put("enable_kv_cache_reuse", String.valueOf(kvReuse));
-        parameters.put("enable_chunked_context", String.valueOf(chunkedContext));
+        parameters.put("enable_kv_cache_reuse", String.valueOf(kvCache.reuse));
+        parameters.put("enable_chunked_context", String.valueOf(scheduling.chunkedContext));
         parameters.put("exclude_input_in_output", "true");
         // true, its own default, means among the top_k tokens: always 0 if the best one is taken
         parameters.put("normalize_log_probs", "false");
         parameters.put("cancellation_check_period_ms", CANCELLATION_CHECK_MILLIS);
-        parameters.put("lora_cache_max_adapter_size", String.valueOf(ranks.max()));
-        parameters.put("lora_cache_optimal_adapter_size", String.valueOf(ranks.optimal()));
-        parameters.put("lora_cache_gpu_memory_fraction", decimal(loraGpuFraction));
-        parameters.put("lora_cache_host_memory_bytes", String.valueOf(loraHostBytes));
+        parameters.put("lora_cache_max_adapter_size", String.valueOf(lora.ranks.max()));
+        parameters.put("lora_cache_optimal_adapter_size", String.valueOf(lora.ranks.optimal()));
+        parameters.put("lora_cache_gpu_memory_fraction", decimal(lora.gpuFraction));
+        parameters.put("lora_cache_host_memory_bytes", String.valueOf(lora.hostBytes));
         return parameters;
     }
 

@@ -97,16 +97,9 @@ class TritonModelTest {
         return new TritonModel(
                 "tensorrt_llm",
                 Path.of("/data/my \"engine\"/engine"),
-                16,
-                lora,
-                new LoraCacheSize.Ranks(32, 64, 16),
-                123456,
-                0.125,
-                0.9,
-                kvHost,
-                true,
-                true,
-                "guaranteed_no_evict");
+                new TritonModel.Scheduling(16, true, "guaranteed_no_evict"),
+                new TritonModel.Lora(lora, new LoraCacheSize.Ranks(32, 64, 16), 123456, 0.125),
+                new TritonModel.KvCache(0.9, kvHost, true));
     }
 
     private static String parameter(String key, String value) {

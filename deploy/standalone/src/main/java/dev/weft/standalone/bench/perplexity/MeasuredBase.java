@@ -27,12 +27,12 @@ record MeasuredBase(
      */
     static MeasuredBase of(Deployment deployment, Path data, String text, Consumer<String> progress)
             throws CommandException {
-        String checkpoint = deployment.checkpoint().toString();
+        String checkpoint = deployment.base().checkpoint().toString();
         try {
             BasePerplexity measured =
                     new PerplexityMeasure(text, progress)
                             .of(
-                                    deployment.checkpoint(),
+                                    deployment.base().checkpoint(),
                                     SourceConfiguration.of(
                                             deployment.settings(), deployment.repositories()),
                                     data.resolve("worker"),

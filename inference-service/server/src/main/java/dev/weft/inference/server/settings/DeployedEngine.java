@@ -12,8 +12,8 @@ public final class DeployedEngine {
     public static EngineDemands demands(Deployment deployment) {
         InferenceSettings settings = deployment.settings(InferenceSettings.class);
         return new EngineDemands(
-                deployment.loraPlugin(),
-                deployment.maxLoraRank(),
+                deployment.lora().plugin(),
+                deployment.lora().maxRank(),
                 settings.maxModelLength(),
                 deployment.tensorRt().build(),
                 deployment.settings(AccessSettings.class).keys() && !settings.sharesAllPrefixes());
