@@ -199,7 +199,7 @@ record Truss(
     /**
      * {@code trt_llm.build.lora_configuration}.
      *
-     * @param maxLoraRank Other spelling of the same; where both are given they must agree.
+     * @param maxLoraRank Other spelling of the same; if both are given they must agree.
      * @param loraTargetModules Modules that adapters of a TensorRT-LLM engine may change.
      */
     record LoraConfiguration(

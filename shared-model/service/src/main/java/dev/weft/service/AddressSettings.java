@@ -44,7 +44,7 @@ public record AddressSettings(
      *
      * @param port Port of the gateway, the address clients use; 0 picks a free one.
      * @param managementPort Port of the gateway for metrics and details of its health; 0 picks a
-     *     free one. It is on loopback, or on {@code bind-address} where a token or a certificate of
+     *     free one. It is on loopback, or on {@code bind-address} if a token or a certificate of
      *     role {@code service} can be asked for.
      * @param workers Addresses of the workers; none means the one of the same process.
      */
@@ -63,7 +63,7 @@ public record AddressSettings(
      *
      * @param port Port of the catalog; 0 picks a free one.
      * @param managementPort Port of the catalog for metrics and details of its health; 0 picks a
-     *     free one. It is on loopback, or on {@code bind-address} where a token or a certificate of
+     *     free one. It is on loopback, or on {@code bind-address} if a token or a certificate of
      *     role {@code service} can be asked for.
      * @param url Address of a catalog elsewhere, for {@code run worker} and {@code run gateway}.
      */
@@ -78,7 +78,7 @@ public record AddressSettings(
      *
      * @param port Port of the worker; 0 picks a free one.
      * @param managementPort Port of the worker for metrics and details of its health; 0 picks a
-     *     free one. It is on loopback, or on {@code bind-address} where a token or a certificate of
+     *     free one. It is on loopback, or on {@code bind-address} if a token or a certificate of
      *     role {@code service} can be asked for.
      */
     public record Worker(

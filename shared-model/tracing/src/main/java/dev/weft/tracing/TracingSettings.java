@@ -23,9 +23,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code weft.tracing}.
  *
  * @param otlpEndpoint Collector that traces are sent to, by OTLP over HTTP (port 4318 of most);
- *     {@code /v1/traces} is added where it is missing.
+ *     {@code /v1/traces} is added if it is missing.
  * @param sampleRatio Share of the requests that are traced, of those that don't come with a {@code
- *     traceparent}; one that does is traced where it says so.
+ *     traceparent}; one that does is traced if it says so.
  * @param content Prompts and answers are written into the traces, as they are.
  * @param headers Headers that the collector asks for; each holds a secret of {@code weft.secrets}.
  */

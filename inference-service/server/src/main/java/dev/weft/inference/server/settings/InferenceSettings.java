@@ -48,7 +48,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxTokenGap Longest time between two tokens of an answer that others' prompts may cause;
  *     they are cut into pieces that are expected to take less, of 16 tokens at least.
  * @param mergeSingleAdapter While the catalog has one adapter, fold it into a copy of the layers
- *     that it changes, where memory is free for that.
+ *     that it changes, if memory is free for that.
  * @param drainTimeout Longest time that running requests have to finish when the worker is told to
  *     end; its readiness answers 503 meanwhile. Above 2 s the process takes as much longer to end.
  * @param stallTimeout Longest time that the engine may make no step while it has requests; then the
