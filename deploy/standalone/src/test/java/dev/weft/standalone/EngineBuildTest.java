@@ -78,7 +78,7 @@ final class EngineBuildTest extends EngineCommandFixture {
         CommandLineRun second = engine("build");
 
         assertThat(second.err()).isEmpty();
-        assertThat(second.out()).contains("going on in", "[1/2] checkpoint: done before");
+        assertThat(second.out()).contains("the build goes on in", "[1/2] checkpoint: done before");
         assertThat(tools.calls()).hasSize(2);
         assertThat(folder.resolve("models/tensorrt_llm/engine/rank0.engine")).exists();
     }
@@ -122,7 +122,7 @@ final class EngineBuildTest extends EngineCommandFixture {
         CommandLineRun run = engine("build");
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("is there and no engine that Weft built");
+        assertThat(run.err()).contains("holds no engine that Weft built");
         assertThat(tools.calls()).isEmpty();
     }
 

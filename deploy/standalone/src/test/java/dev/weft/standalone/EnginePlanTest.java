@@ -196,7 +196,7 @@ final class EnginePlanTest extends EngineCommandFixture {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
                 .contains("quantization_type is weights_int4_kv_int8")
-                .contains("multiple of 128, which the base's width 192 is not")
+                .contains("the base's width 192 is no multiple of 128")
                 .doesNotContain("width 128");
     }
 
@@ -248,15 +248,15 @@ final class EnginePlanTest extends EngineCommandFixture {
                 "trt_llm.build.quantization_type=fp4 | quantization_type is fp4",
                 "trt_llm.build.quantization_type=smooth_quant | layers of smooth_quant take no"
                         + " adapters; allowed are no_quant, the weights_ types, fp8 and fp8_kv",
-                "trt_llm.build.quantization_type=weights_int8 | multiple of 64, which the base's"
-                        + " width 40 is not",
+                "trt_llm.build.quantization_type=weights_int8 | the base's width 40 is no"
+                        + " multiple of 64",
                 "trt_llm.build.pipeline_parallel_count=2 | pipeline_parallel_count is 2",
                 "trt_llm.build.speculator={num_draft_tokens: 4} | trt_llm.build.speculator is",
                 "trt_llm.build.max_prompt_embedding_table_size=64 | max_prompt_embedding_table_size"
                         + " is 64",
                 "trt_llm.build.plugin_configuration.paged_kv_cache=false | paged_kv_cache is false",
                 "trt_llm.build.plugin_configuration.use_paged_context_fmha=false |"
-                        + " enable_chunked_context needs it",
+                        + " enable_chunked_context is true and needs it",
                 "trt_llm.build.plugin_configuration.use_fp8_context_fmha=true |"
                         + " use_fp8_context_fmha is true",
                 "trt_llm.build.plugin_configuration.gemm_plugin=auto | gemm_plugin is auto",

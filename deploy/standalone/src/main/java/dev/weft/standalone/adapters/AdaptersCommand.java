@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         name = "adapters",
         description = {
             "Adds, lists and removes adapters while services run; converts their files.",
-            "Where the catalog asks for a token, that of the environment variable WEFT_TOKEN is"
-                    + " sent; 'weft tokens create' makes one."
+            "If the catalog asks for a token, commands send that of the environment variable"
+                    + " WEFT_TOKEN. 'weft tokens create' makes one."
         },
         subcommands = {
             AliasCommand.class,
@@ -53,7 +53,7 @@ public final class AdaptersCommand implements Runnable {
             names = "--tenant",
             paramLabel = "TENANT",
             scope = ScopeType.INHERIT,
-            description = "Tenant whose adapters are meant; that of the token if left out.")
+            description = "Tenant of the adapters (default: that of the token).")
     private @Nullable String tenant;
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -62,8 +62,8 @@ public final class AdaptersCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "which one? add, list, show, disable, enable, remove, alias, rollback, share,"
-                        + " audit, version, workers or convert");
+                "name a command: add, list, show, disable, enable, remove, alias, rollback,"
+                        + " share, audit, version, workers or convert");
     }
 
     @Command(
@@ -133,7 +133,9 @@ public final class AdaptersCommand implements Runnable {
             @Parameters(paramLabel = "NAME") String name,
             @Option(
                             names = "--follow",
-                            description = "Until its newest version is ready or rejected.")
+                            description =
+                                    "Prints changes until its newest version is ready or"
+                                            + " rejected.")
                     boolean follow)
             throws CommandException {
         try (var catalog = catalog()) {

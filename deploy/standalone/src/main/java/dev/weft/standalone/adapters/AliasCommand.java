@@ -30,7 +30,7 @@ final class AliasCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "which one? list, show, set, rollback or remove");
+                spec.commandLine(), "name a command: list, show, set, rollback or remove");
     }
 
     @Command(name = "list", description = "Lists all aliases.", mixinStandardHelpOptions = true)
@@ -74,7 +74,7 @@ final class AliasCommand implements Runnable {
             @Option(
                             names = "--if-revision",
                             paramLabel = "N",
-                            description = "Only if the alias is at this revision.")
+                            description = "Changes the alias only if it is at this revision.")
                     @Nullable Long revision)
             throws CommandException {
         List<AliasTarget> read = new ArrayList<>();
@@ -89,8 +89,8 @@ final class AliasCommand implements Runnable {
     @Command(
             name = "rollback",
             description =
-                    "Points an alias at what it pointed at before its last change; again, further"
-                            + " back.",
+                    "Points an alias at what it pointed at before its last change. A second one"
+                            + " goes back one change more.",
             mixinStandardHelpOptions = true)
     void rollBack(
             @Parameters(paramLabel = "ALIAS") String name,

@@ -27,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
         name = "tokens",
         description = {
             "Makes and takes back tokens for the catalog's admin API and for gateways.",
-            "Once there is one, the admin API asks for one: commands send that of the environment"
-                    + " variable WEFT_TOKEN."
+            "The admin API asks for a token as soon as there is one. Commands send that of the"
+                    + " environment variable WEFT_TOKEN."
         },
         mixinStandardHelpOptions = true)
 public final class TokensCommand implements Runnable {
@@ -59,7 +59,7 @@ public final class TokensCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "which one? create, list, rotate or revoke");
+                spec.commandLine(), "name a command: create, list, rotate or revoke");
     }
 
     @Command(
@@ -84,8 +84,8 @@ public final class TokensCommand implements Runnable {
                             names = "--expires",
                             paramLabel = "TIME",
                             description =
-                                    "After what time it ends by itself, e.g. 90d, 12h or 30m; left"
-                                            + " out, it does not.")
+                                    "Time after which it ends by itself, e.g. 90d, 12h or 30m"
+                                            + " (default: it does not end).")
                     @Nullable String expires)
             throws CommandException {
         ObjectNode body =
@@ -128,7 +128,7 @@ public final class TokensCommand implements Runnable {
             name = "rotate",
             description =
                     "Makes a token that takes another one's place, and prints it, once. Both are"
-                            + " good for the overlap.",
+                            + " valid for the overlap.",
             mixinStandardHelpOptions = true)
     void rotate(
             @Parameters(paramLabel = "ID") long id,
@@ -137,7 +137,7 @@ public final class TokensCommand implements Runnable {
                             paramLabel = "TIME",
                             defaultValue = "1h",
                             description =
-                                    "How long the old one is still good, e.g. 30m, 12h or 7d"
+                                    "How long the old one stays valid, e.g. 30m, 12h or 7d"
                                             + " (default: ${DEFAULT-VALUE}).")
                     String overlap)
             throws CommandException {

@@ -35,7 +35,7 @@ final class WorkersCommand implements Runnable {
         @Option(
                 names = "--worker",
                 paramLabel = "ID",
-                description = "A worker, repeatable; all if left out.")
+                description = "A worker; repeatable (default: all).")
         private @Nullable List<String> workers;
     }
 
@@ -43,7 +43,7 @@ final class WorkersCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "which one? list, residency, pin, prefetch, orders or takeback");
+                "name a command: list, residency, pin, prefetch, orders or takeback");
     }
 
     @Command(name = "list", description = "Lists workers.", mixinStandardHelpOptions = true)
@@ -99,7 +99,7 @@ final class WorkersCommand implements Runnable {
 
     @Command(
             name = "takeback",
-            description = "Takes an order back; so a pin ends.",
+            description = "Takes an order back, which ends a pin.",
             mixinStandardHelpOptions = true)
     void takeBack(@Parameters(paramLabel = "ORDER") long order) throws CommandException {
         try (var catalog = adapters.catalog()) {

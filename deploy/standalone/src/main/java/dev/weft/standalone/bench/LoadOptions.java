@@ -66,9 +66,9 @@ final class LoadOptions {
             defaultValue = "distinct",
             converter = OptionTypes.OfPopularity.class,
             description =
-                    "How requests fall upon the models: uniform, zipf, zipf:S, distinct (each"
-                            + " stream its own), identical (all the first) or rotate (one after the"
-                            + " other; default: ${DEFAULT-VALUE}).")
+                    "How requests are spread over the models: uniform, zipf, zipf:S, distinct"
+                            + " (each stream its own), identical (all the first) or rotate (one"
+                            + " after the other; default: ${DEFAULT-VALUE}).")
     private Popularity popularity = new Popularity.Distinct();
 
     @Option(
@@ -92,7 +92,7 @@ final class LoadOptions {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Tokens that all prompts begin with; otherwise each prompt is another from its"
+                    "Number of tokens that all prompts begin with; with 0 they differ from the"
                             + " first token on (default: ${DEFAULT-VALUE}).")
     private int sharedPrefix;
 
@@ -129,7 +129,7 @@ final class LoadOptions {
             names = "--temperature",
             paramLabel = "T",
             defaultValue = "0",
-            description = "Of the sampling (default: ${DEFAULT-VALUE}).")
+            description = "Temperature of the sampling (default: ${DEFAULT-VALUE}).")
     private double temperature;
 
     @Option(
@@ -142,8 +142,8 @@ final class LoadOptions {
             names = "--seed",
             paramLabel = "N",
             description =
-                    "Of all that is drawn; the same one sends the same requests, which a server's"
-                            + " prefix cache may know (default: another each time).")
+                    "Seed of all that is drawn. The same seed sends the same requests, which a"
+                            + " server's prefix cache may know (default: another seed each time).")
     private @Nullable Long seed;
 
     @Spec(Spec.Target.MIXEE)

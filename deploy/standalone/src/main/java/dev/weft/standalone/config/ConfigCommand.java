@@ -19,7 +19,7 @@ public final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which one? config show FILE");
+        throw new ParameterException(spec.commandLine(), "name a command: config show FILE");
     }
 
     @Command(

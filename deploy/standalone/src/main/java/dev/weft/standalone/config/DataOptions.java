@@ -10,8 +10,8 @@ public final class DataOptions {
             paramLabel = "DIR",
             defaultValue = ".weft",
             description =
-                    "Folder for state, as of serve: the checkpoint is fetched there (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "Folder for state, the same as that of serve. The checkpoint is fetched into"
+                            + " it (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of(".weft");
 
     /** Its absolute path. */

@@ -87,7 +87,7 @@ final class EngineBuild {
         if (!Files.isRegularFile(record)) {
             throw new CommandException(
                     root
-                            + " is there and no engine that Weft built: remove it, or name another"
+                            + " holds no engine that Weft built: remove it, or name another"
                             + " weft.triton.model-repository");
         }
         if (!Files.readString(record).equals(plan.record())) {
@@ -126,7 +126,7 @@ final class EngineBuild {
         Path begun = work.root().resolve("plan.json");
         if (!Files.exists(begun)) {
             write(begun, plan.record());
-            out.accept("building in " + work.root());
+            out.accept("the engine is built in " + work.root());
             return;
         }
         if (!Files.readString(begun).equals(plan.record())) {
@@ -135,7 +135,7 @@ final class EngineBuild {
                             + " is half built from another plan: go on with the file it was begun"
                             + " with, or add --fresh to begin anew");
         }
-        out.accept("going on in " + work.root());
+        out.accept("the build goes on in " + work.root());
     }
 
     private void steps() throws IOException, CommandException, InterruptedException {

@@ -50,6 +50,6 @@ final class EngineCheckpoint {
 
     private CommandException unavailable(SourceException e) {
         return new CommandException(
-                "the checkpoint " + checkpoint + " can't be had: " + e.getMessage(), e);
+                "the checkpoint " + checkpoint + " can't be fetched: " + e.getMessage(), e);
     }
 }

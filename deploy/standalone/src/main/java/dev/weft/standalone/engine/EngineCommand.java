@@ -29,7 +29,8 @@ public final class EngineCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which one? engine plan or build FILE");
+        throw new ParameterException(
+                spec.commandLine(), "name a command: engine plan FILE or engine build FILE");
     }
 
     @Command(

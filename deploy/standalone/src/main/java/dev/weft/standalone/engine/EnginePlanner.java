@@ -78,7 +78,9 @@ final class EnginePlanner {
 
     private void addWarnings(List<String> notes) {
         if (QuantizationArguments.calibrates(build.quantization().type())) {
-            notes.add("calibration: needs a GPU, and the texts, from the hub unless named");
+            notes.add(
+                    "calibration: it needs a GPU and texts; they come from the hub unless"
+                            + " quantization_config names a folder");
         }
         if (build.parallelism().tensorParallelCount() > 1) {
             notes.add(

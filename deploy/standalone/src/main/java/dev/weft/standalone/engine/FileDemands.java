@@ -137,8 +137,8 @@ final class FileDemands {
                 faults.add(
                         key,
                         word,
-                        "TensorRT-LLM fills its layers up to a multiple of %d, which the base's width %d is not, and takes no adapters for it then; allowed are no_quant, fp8 and fp8_kv"
-                                .formatted(multiple, width));
+                        "the base's width %d is no multiple of %d: TensorRT-LLM fills such layers up, and takes no adapters for them; allowed are no_quant, fp8 and fp8_kv"
+                                .formatted(width, multiple));
             }
         }
     }
@@ -156,8 +156,8 @@ final class FileDemands {
             faults.add(
                     plugins + "use_paged_context_fmha",
                     "false",
-                    "trt_llm.runtime.enable_chunked_context needs it; set one of both the other"
-                            + " way");
+                    "trt_llm.runtime.enable_chunked_context is true and needs it; set this key"
+                            + " to true or that one to false");
         }
         boolean fp8 = build.quantization().type() == QuantizationType.FP8_KV;
         if (build.attention().useFp8ContextFmha()

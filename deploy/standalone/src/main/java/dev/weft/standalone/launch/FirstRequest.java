@@ -43,7 +43,7 @@ final class FirstRequest {
         while (!(lists(expected) && completes(base))) {
             if (System.nanoTime() > end) {
                 throw new CommandException(
-                        "the gateway at %s does not answer after %d s, but: %s"
+                        "the gateway at %s is not ready after %d s; its last answer: %s"
                                 .formatted(gateway, deadline.toSeconds(), last));
             }
             LockSupport.parkNanos(LOOK.toNanos());

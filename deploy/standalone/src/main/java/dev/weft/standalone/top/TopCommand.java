@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "top",
         description = {
             "Shows workers and adapters, live: tokens/s, queues, where adapters are, step times.",
-            "Ctrl-C ends it. Where standard output is no terminal it shows one frame."
+            "Ctrl-C ends it. If standard output is no terminal, it shows one frame."
         },
         mixinStandardHelpOptions = true)
 public final class TopCommand implements Callable<Integer> {
@@ -36,7 +36,7 @@ public final class TopCommand implements Callable<Integer> {
     @Option(
             names = "--worker",
             paramLabel = "URL",
-            description = "A worker, repeatable; those that the catalog knows if left out.")
+            description = "A worker; repeatable (default: those that the catalog knows).")
     private @Nullable List<URI> workers;
 
     @Mixin private CatalogOptions catalog = new CatalogOptions();
@@ -44,7 +44,7 @@ public final class TopCommand implements Callable<Integer> {
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "For the services; the environment's WEFT_TOKEN if left out.")
+            description = "Token for the services (default: the environment's WEFT_TOKEN).")
     private @Nullable String token;
 
     @Option(
@@ -52,21 +52,21 @@ public final class TopCommand implements Callable<Integer> {
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:8080",
             description =
-                    "The gateway, for tokens/s by adapter, default ${DEFAULT-VALUE}; it need not be"
-                            + " there.")
+                    "The gateway, which counts tokens/s by adapter; it need not be there"
+                            + " (default: ${DEFAULT-VALUE}).")
     private URI gateway = URI.create("http://127.0.0.1:8080");
 
     @Option(
             names = "--interval",
             paramLabel = "SECONDS",
             defaultValue = "1",
-            description = "Time between two looks, 0.1 to 3600, default ${DEFAULT-VALUE}.")
+            description = "Seconds between two frames, 0.1 to 3600 (default: ${DEFAULT-VALUE}).")
     private double interval = 1;
 
-    @Option(names = "--once", description = "One frame, over one interval.")
+    @Option(names = "--once", description = "Prints one frame, over one interval.")
     private boolean once;
 
-    @Option(names = "--json", description = "The same as a document.")
+    @Option(names = "--json", description = "Prints one frame as JSON.")
     private boolean json;
 
     @Spec private CommandSpec spec = CommandSpec.create();

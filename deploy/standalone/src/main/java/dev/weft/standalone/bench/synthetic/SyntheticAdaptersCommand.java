@@ -49,14 +49,14 @@ public final class SyntheticAdaptersCommand implements Callable<Integer> {
             names = "--count",
             paramLabel = "N",
             defaultValue = "16",
-            description = "How many (default: ${DEFAULT-VALUE}).")
+            description = "Number of adapters (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(
             names = "--rank",
             paramLabel = "R",
             defaultValue = "16",
-            description = "Rank of all (default: ${DEFAULT-VALUE}).")
+            description = "Rank of all adapters (default: ${DEFAULT-VALUE}).")
     private int rank;
 
     @Option(
