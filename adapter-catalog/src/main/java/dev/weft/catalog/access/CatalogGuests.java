@@ -51,7 +51,7 @@ final class CatalogGuests implements Guests {
                 .subscribeOn(threads)
                 .map(any -> judge(exchange, any, ANYBODY))
                 .onErrorResume(e -> {
-                    LOG.error("whether a token is needed can't be told", e);
+                    LOG.error("the catalog can't tell whether a token is needed", e);
                     return Mono.just(AWAY);
                 });
     }

@@ -74,7 +74,7 @@ final class TokenManager implements ReactiveAuthenticationManager {
     }
 
     private static AuthenticationServiceException away(Throwable failure) {
-        LOG.error("who asks can't be told", failure);
+        LOG.error("a token can't be checked", failure);
         return new AuthenticationServiceException(
                 "the catalog's database does not answer", failure);
     }

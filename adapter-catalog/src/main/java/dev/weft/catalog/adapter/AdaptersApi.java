@@ -44,10 +44,10 @@ interface AdaptersApi {
             operationId = "registerAdapter",
             summary = "Register an adapter",
             description =
-                    "Makes a new version of the name and starts to fetch and check it; follow it at"
-                            + " Location. When it is Ready the name stands for it, unless an alias"
-                            + " of that name holds it. Where it brings the same content as the name"
-                            + " has, that version stays.")
+                    "Makes a new version of the name and starts to fetch and check it; follow it"
+                            + " at Location. When it is Ready the name stands for it, unless an"
+                            + " alias of that name holds it. If a version of the name has the"
+                            + " same content already, that version stays.")
     @RequestBody(
             required = true,
             content =

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
         requiredProperties = "tenants")
 record SharingBody(
         @Schema(
-                        description = "Tenants; \"*\" stands for all, none for nobody else",
+                        description =
+                                "Tenants; \"*\" stands for all, an empty list for nobody else",
                         example = "[\"team-b\"]")
                 List<String> tenants) {
     private static final String ALLOWED = "a list of tenants, or of \"*\" for all";

@@ -99,7 +99,9 @@ final class CopyBound {
     private void makeRoom(AdapterDigest digest) {
         try {
             copies.remove(digest, () -> true);
-            LOG.info("the copy of artifact {} makes room; the bucket has it", digest);
+            LOG.info(
+                    "the local copy of artifact {} is removed to make room; the bucket has it",
+                    digest);
         } catch (IOException e) {
             LOG.warn("the copy of artifact {} can't be removed: {}", digest, e.toString());
         }

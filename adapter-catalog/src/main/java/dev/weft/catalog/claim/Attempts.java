@@ -54,7 +54,7 @@ public final class Attempts {
                                     null,
                                     String.valueOf(attempt - 1),
                                     "fewer than " + MOST,
-                                    "it could not be taken in: "
+                                    "it could not be ingested: "
                                             + (attempt - 1)
                                             + " processes ended while they checked it; the log of"
                                             + " the last one may say why")));

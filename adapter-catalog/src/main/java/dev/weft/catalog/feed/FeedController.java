@@ -98,7 +98,7 @@ final class FeedController {
                 .onBackpressureBuffer(WAITING, BufferOverflowStrategy.ERROR)
                 .doOnNext(message -> sent(follower.get(), message))
                 .onErrorResume(e -> {
-                    LOG.warn("a follower of the feed is let go: {}", e.getMessage());
+                    LOG.warn("a follower of the feed is disconnected: {}", e.getMessage());
                     return Flux.empty();
                 });
     }

@@ -147,7 +147,10 @@ public final class FeedHub implements AutoCloseable {
             if (known == null) {
                 known = new CurrentNames(log.names());
             } else if (!tell(known)) {
-                LOG.warn("no event follows {}: followers start anew", known.sequence());
+                LOG.warn(
+                        "the log of changes does not go on after event {}: followers start"
+                                + " again with a snapshot",
+                        known.sequence());
                 known = new CurrentNames(log.names());
                 endAll();
             }
@@ -195,7 +198,7 @@ public final class FeedHub implements AutoCloseable {
             try {
                 tell.accept(follower);
             } catch (RuntimeException | Error e) {
-                LOG.warn("a follower of the feed can't be told and is let go", e);
+                LOG.warn("a follower of the feed can't be told of a change and is disconnected", e);
                 followers.remove(follower);
                 follower.end();
             }

@@ -67,7 +67,7 @@ public final class Fetcher {
                     throw late(what, given, e);
                 }
                 why = String.valueOf(e.getMessage());
-                LOG.info("{}: {}; trying again in {} ms", what, why, pause.toMillis());
+                LOG.info("{}: {}; it is tried again in {} ms", what, why, pause.toMillis());
             } catch (TimeoutException e) {
                 throw late(what, given, e);
             }

@@ -81,7 +81,7 @@ public final class Ingest implements Intake, AutoCloseable {
         removeAllBut(
                 unfinished.stream().map(v -> Long.toString(v.id())).collect(Collectors.toSet()));
         if (!unfinished.isEmpty()) {
-            LOG.info("taking up {} version(s) that were under way", unfinished.size());
+            LOG.info("the ingest of {} version(s) goes on", unfinished.size());
         }
         unfinished.forEach(this::submit);
         claims.start();
@@ -104,7 +104,9 @@ public final class Ingest implements Intake, AutoCloseable {
         try {
             untilWritten(version);
         } catch (InterruptedException e) {
-            LOG.info("version {} is left as it is and taken up at the next start", version.id());
+            LOG.info(
+                    "the ingest of version {} stops here and goes on at the next start",
+                    version.id());
             workshop.attempts().stopped(version.id());
             claims.release(version.id());
             Thread.currentThread().interrupt();
@@ -162,7 +164,7 @@ public final class Ingest implements Intake, AutoCloseable {
             tidy(job);
         } catch (IOException | RuntimeException | Error e) {
             stopIfClosing(e);
-            LOG.error("version {} could not be taken in", version.id(), e);
+            LOG.error("version {} could not be ingested", version.id(), e);
             reject(version, List.of(unexpected(e)), start, trace);
             tidy(job);
         }
@@ -232,7 +234,7 @@ public final class Ingest implements Intake, AutoCloseable {
                 null,
                 null,
                 null,
-                "it could not be taken in: " + Faults.reason(e));
+                "it could not be ingested: " + Faults.reason(e));
     }
 
     /** Stops the jobs; waits at most 2 seconds for them. */
@@ -243,7 +245,7 @@ public final class Ingest implements Intake, AutoCloseable {
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {
-                LOG.warn("an ingest does not stop; its version is taken up at the next start");
+                LOG.warn("an ingest does not stop; it goes on at the next start");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

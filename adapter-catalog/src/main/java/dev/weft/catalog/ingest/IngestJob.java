@@ -186,7 +186,7 @@ final class IngestJob {
                                         workshop.storing.put(
                                                 checked.digest, prepared(base, checked), trace)));
             } catch (StoreAwayException e) {
-                LOG.warn("{}: {}; trying again in {}", name, e.getMessage(), seconds(pause));
+                LOG.warn("{}: {}; it is tried again in {}", name, e.getMessage(), seconds(pause));
                 pause(pause, String.valueOf(e.getMessage()), slot::pause);
                 Duration twice = pause.multipliedBy(2);
                 pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;

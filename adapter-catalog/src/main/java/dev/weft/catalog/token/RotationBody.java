@@ -11,8 +11,8 @@ record RotationBody(
         @Schema(
                         types = {"string", "null"},
                         description =
-                                "How long the old token is good beside the new one: a number with"
-                                        + " m, h or d; an hour if left out",
+                                "How long the old token stays valid beside the new one: a number"
+                                        + " with m, h or d; an hour if left out",
                         example = "1h")
                 @Nullable String overlap) {
     static final String EXAMPLE =

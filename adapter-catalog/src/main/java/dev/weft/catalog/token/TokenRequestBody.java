@@ -27,8 +27,8 @@ record TokenRequestBody(
         @Schema(
                         types = {"string", "null"},
                         description =
-                                "After what time it ends by itself: a number with m, h or d; left"
-                                        + " out, it does not",
+                                "Time after which it ends by itself, a number with m, h or d;"
+                                        + " null if it does not",
                         example = "90d")
                 @Nullable String expires) {
 

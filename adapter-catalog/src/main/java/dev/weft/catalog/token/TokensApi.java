@@ -69,8 +69,8 @@ interface TokensApi {
             operationId = "rotateToken",
             summary = "Have another token take a token's place",
             description =
-                    "The new one is of the same name, role and tenant, and lasts as long as the old"
-                            + " one was made for; the old one is good for an overlap")
+                    "The new token has the name, role and tenant of the old one, and the time"
+                            + " that it was made for. The old token stays valid for an overlap")
     @RequestBody(
             content =
                     @Content(
@@ -79,7 +79,7 @@ interface TokensApi {
                             examples =
                                     @ExampleObject(
                                             name = "overlap",
-                                            summary = "Both are good for an hour",
+                                            summary = "Both are valid for an hour",
                                             value = RotationBody.EXAMPLE)))
     @ApiResponse(responseCode = "201", description = "The new token with its secret")
     @Answers400
@@ -97,7 +97,7 @@ interface TokensApi {
 
     @DeleteMapping("/tokens/{id}")
     @Operation(operationId = "revokeToken", summary = "Take a token back")
-    @ApiResponse(responseCode = "204", description = "It is good for nothing any more")
+    @ApiResponse(responseCode = "204", description = "It is not valid any more")
     @Answers404("There is no such token")
     ResponseEntity<Void> revoke(
             @Parameter(

@@ -54,9 +54,10 @@ interface WorkersApi {
             operationId = "orderAdapter",
             summary = "Have workers pin or prefetch a version",
             description =
-                    "To all of the workers that are named or to none. A pinned version stays in a"
-                            + " slot, also after a restart of the worker, until the order is taken"
-                            + " back; one slot of a worker is always left to the others.")
+                    "Either all named workers get the order, or none does. A pinned version"
+                            + " stays in a slot, also after a restart of the worker, until the"
+                            + " order is taken back; one slot of a worker is always left to the"
+                            + " others.")
     @RequestBody(
             required = true,
             content =
@@ -90,7 +91,7 @@ interface WorkersApi {
 
     @RolesAllowed("admin")
     @DeleteMapping("/orders/{id}")
-    @Operation(operationId = "takeBackOrder", summary = "Take an order back; so a pin ends")
+    @Operation(operationId = "takeBackOrder", summary = "Take an order back, which ends a pin")
     @ApiResponse(responseCode = "204", description = "It is taken back")
     @Answers404("There is no such order")
     ResponseEntity<Void> takeBack(

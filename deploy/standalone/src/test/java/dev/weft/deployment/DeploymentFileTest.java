@@ -546,11 +546,10 @@ final class DeploymentFileTest {
                                 + "  runtime: {total_token_limit: 500000}\n");
         assertThat(effective.notice())
                 .hasValue(
-                        "kept, but Weft has no use for: python_version, environment_variables,"
-                                + " trt_llm.build.speculator,"
-                                + " trt_llm.build.skip_build_result,"
-                                + " trt_llm.build.max_lora_rnk (did you mean"
-                                + " trt_llm.build.max_lora_rank?),"
+                        "Weft does not use these keys of the file: python_version,"
+                                + " environment_variables, trt_llm.build.speculator,"
+                                + " trt_llm.build.skip_build_result, trt_llm.build.max_lora_rnk"
+                                + " (did you mean trt_llm.build.max_lora_rank?),"
                                 + " trt_llm.runtime.total_token_limit");
         assertThat(effective.unknownBelow("trt_llm.build"))
                 .containsKeys(

@@ -33,7 +33,7 @@ final class EffectiveDeploymentTest {
                         "\nweft.gateway.port 9000 --set\n",
                         "\nweft.catalog.port 8081 default\n",
                         "\nweft.catalog.url - default (the one of the same process)\n",
-                        "\npython_version py311 weft.yaml:24 (Weft has no use for it)\n");
+                        "\npython_version py311 weft.yaml:24 (Weft does not use it)\n");
     }
 
     @Test

@@ -163,7 +163,11 @@ final class PooledWorker {
         givenUp = why;
         int lost = leases.size();
         if (lost > 0) {
-            LOG.warn("worker {} is given up with {} requests: {}", address, lost, why);
+            LOG.warn(
+                    "the gateway gives up worker {}, which has {} requests: {}",
+                    address,
+                    lost,
+                    why);
         }
         leases.forEach(lease -> lease.lose(why));
     }

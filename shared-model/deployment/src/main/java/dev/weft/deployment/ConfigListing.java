@@ -19,7 +19,7 @@ final class ConfigListing {
     private static String origin(Setting setting) {
         if (!setting.used()) {
             String hint = setting.note() == null ? "" : ", " + setting.note();
-            return setting.origin() + " (Weft has no use for it" + hint + ")";
+            return setting.origin() + " (Weft does not use it" + hint + ")";
         }
         boolean unset = ConfigText.of(setting.value()).equals("-") && setting.note() != null;
         return setting.origin() + (unset ? " (" + setting.note() + ")" : "");

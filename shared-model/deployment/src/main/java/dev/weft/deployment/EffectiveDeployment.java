@@ -34,7 +34,7 @@ public final class EffectiveDeployment {
                         .collect(Collectors.joining(", "));
         return unused.isEmpty()
                 ? Optional.empty()
-                : Optional.of("kept, but Weft has no use for: " + unused);
+                : Optional.of("Weft does not use these keys of the file: " + unused);
     }
 
     /**

@@ -117,7 +117,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
 
     private static AuthenticationServiceException unavailable(Throwable failure) {
         return new AuthenticationServiceException(
-                "Whose the token is can't be told now: the catalog does not answer.", failure);
+                "The token can't be checked now: the catalog does not answer.", failure);
     }
 
     @Override

@@ -146,7 +146,7 @@ public final class FeedFollower implements AutoCloseable {
         complained = true;
         if (!closed && first) {
             LOG.warn(
-                    "catalog feed {}: {}; {} names stay known, trying again",
+                    "catalog feed {}: {}; it is tried again, and {} names stay known",
                     events,
                     e.getMessage(),
                     view.size());

@@ -144,7 +144,7 @@ public final class FetchAttempts {
         if (e instanceof BusyException busy) {
             nanos = Math.max(nanos, cut(busy.retryAfter).toNanos());
         }
-        LOG.info("{}: {} failed ({}), trying again", ref, what, describe(e));
+        LOG.info("{}: {} failed ({}) and is tried again", ref, what, describe(e));
         try {
             TimeUnit.NANOSECONDS.sleep(Math.clamp(nanosLeft(), 0, nanos));
         } catch (InterruptedException interrupt) {

@@ -100,8 +100,7 @@ public record AddressRules(
                                 + plain
                                 + "' is at "
                                 + address.getHostAddress()
-                                + ", which is no public address and not allowed; allowed beside"
-                                + " public ones "
+                                + ", which is no public address; besides those, allowed "
                                 + (ranges.isEmpty() ? "is none" : "are " + words(ranges))
                                 + " ("
                                 + RANGES

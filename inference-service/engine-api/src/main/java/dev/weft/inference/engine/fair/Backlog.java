@@ -61,10 +61,10 @@ public final class Backlog {
     public EngineException overShare() {
         return new EngineException(
                 EngineException.Cause.OVER_SHARE,
-                "of the "
+                "most of the "
                         + maxQueue
-                        + " requests that may wait most are yours; others' come first, and you may"
-                        + " send more when some of yours have ended");
+                        + " requests that may wait are yours; others' requests come first: send"
+                        + " more when some of yours have ended");
     }
 
     private EngineException full() {

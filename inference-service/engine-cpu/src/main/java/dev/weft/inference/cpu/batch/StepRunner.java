@@ -157,7 +157,7 @@ final class StepRunner {
      */
     private void oneByOne(StepPlan plan, Throwable failure) {
         LOG.warn(
-                "a step failed ({}); its {} requests take it one by one",
+                "a step failed ({}); its {} requests run one by one",
                 failure.toString(),
                 plan.parts().size());
         Map<Row, Throwable> failed = new LinkedHashMap<>();

@@ -194,7 +194,7 @@ public abstract class RunningGeneration<W extends AdapterData> implements Genera
             try {
                 call.cancel();
             } catch (TritonException e) {
-                LOG.warn("a request runs on that nobody waits for: {}", e.getMessage());
+                LOG.warn("a request goes on although nobody waits for it: {}", e.getMessage());
             }
         }
     }

@@ -26,9 +26,9 @@ final class TokenRequestCheck {
         checkMinTokens(request);
         if (request.topLogProbabilities() >= 0 && !model.logits() && !model.logProbabilities()) {
             throw EngineException.invalidRequest(
-                    "logprobs: TensorRT-LLM would give those among the tokens that it samples from;"
-                            + " the model's config.pbtxt must have the parameter"
-                            + " normalize_log_probs \"false\"");
+                    "logprobs: TensorRT-LLM would give them as if only the tokens that it"
+                            + " samples from existed; the model's config.pbtxt must have the"
+                            + " parameter normalize_log_probs \"false\"");
         }
         RequestCheck.topLogProbabilities(request, vocabulary);
         if (request.topLogProbabilities() > 0 && !model.logits()) {
@@ -50,7 +50,7 @@ final class TokenRequestCheck {
                 && prompt > model.limits().maxInput()
                 && prompt < model.limits().contextLength()) {
             throw EngineException.invalidRequest(
-                    "min_tokens %d after a prompt of %d tokens: with several stop tokens both together may have %d in this TensorRT-LLM engine, which is built without enable_chunked_context"
+                    "min_tokens %d and the prompt of %d tokens are more than %d tokens together, the most with several stop tokens: this TensorRT-LLM engine is built without enable_chunked_context"
                             .formatted(
                                     request.ending().minTokens(),
                                     request.prompt().size(),

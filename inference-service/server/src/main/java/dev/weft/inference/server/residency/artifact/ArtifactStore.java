@@ -158,7 +158,7 @@ public final class ArtifactStore {
                         cause instanceof StackOverflowError
                                 ? ErrorCode.REQUEST_FAILED
                                 : ErrorCode.ADAPTER_UNAVAILABLE,
-                        "adapter " + digest + " can't be had: " + Faults.reason(cause),
+                        "adapter " + digest + " can't be fetched: " + Faults.reason(cause),
                         cause);
     }
 

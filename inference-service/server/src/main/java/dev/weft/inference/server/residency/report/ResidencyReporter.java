@@ -100,7 +100,9 @@ public final class ResidencyReporter implements AutoCloseable {
             pins.putBack(outcomes);
             lost++;
             if (lost == LOST_IN_SILENCE + 1) {
-                LOG.warn("the catalog does not take reports, trying on: {}", e.toString());
+                LOG.warn(
+                        "the catalog does not take reports; the worker goes on trying: {}",
+                        e.toString());
             }
         } catch (RuntimeException | Error e) {
             pins.putBack(outcomes);
