@@ -78,6 +78,7 @@ final class DeploymentFileTest {
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
                                 InferenceSettings.Kernels.AUTO,
+                                InferenceSettings.InstructionSet.AUTO,
                                 0,
                                 16,
                                 null,
@@ -145,6 +146,7 @@ final class DeploymentFileTest {
                                             management-port: 10
                                             precision: bf16
                                             kernels: vector
+                                            instruction-set: avx512-bf16
                                             threads: 3
                                             max-loras: 4
                                             host-cache-bytes: 3GiB
@@ -208,6 +210,7 @@ final class DeploymentFileTest {
                         new InferenceSettings(
                                 InferenceSettings.Precision.BF16,
                                 InferenceSettings.Kernels.VECTOR,
+                                InferenceSettings.InstructionSet.AVX512_BF16,
                                 3,
                                 4,
                                 DataSize.ofGigabytes(3),

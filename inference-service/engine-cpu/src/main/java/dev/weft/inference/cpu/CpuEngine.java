@@ -8,6 +8,7 @@ import dev.weft.inference.cpu.batch.StepCounters;
 import dev.weft.inference.cpu.batch.StepMeter;
 import dev.weft.inference.cpu.batch.schedule.BatchLimits;
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.math.InstructionSet;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.inference.cpu.kv.KvCache;
@@ -80,12 +81,14 @@ public final class CpuEngine implements Engine {
      *
      * @param progress gets lines for a person who waits
      * @throws dev.weft.format.checkpoint.CheckpointException if the checkpoint is not served
-     * @throws IllegalStateException if a kernel or the model fails its self-test
+     * @throws IllegalStateException if a kernel or the model fails its self-test, or the process
+     *     uses another instruction set already
      * @throws IOException if a file can't be read
      */
     public static CpuEngine open(
             Path checkpointFolder, CpuEngineSettings settings, Consumer<String> progress)
             throws IOException {
+        InstructionSet.limit(settings.compute().highest());
         CheckpointFolder checkpoint = CheckpointFolder.open(checkpointFolder);
         int threads =
                 settings.compute().threads() > 0

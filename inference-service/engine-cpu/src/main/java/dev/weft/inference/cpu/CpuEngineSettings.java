@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.math.InstructionSet;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.shelf.ShelfSize;
 import java.nio.file.Path;
@@ -19,14 +20,19 @@ public record CpuEngineSettings(
      *
      * @param threads size of the team; 0 means one per core
      * @param precision of the base's linear layers
+     * @param highest instruction set of the kernels, for the whole process
      * @param kernelFile where the kernels that were chosen are kept for the next start; null for
      *     nowhere
      */
     public record Compute(
-            int threads, Kernels.Choice kernels, Precision precision, @Nullable Path kernelFile) {
-        /** Kernels that are chosen anew at each start. */
+            int threads,
+            Kernels.Choice kernels,
+            Precision precision,
+            InstructionSet highest,
+            @Nullable Path kernelFile) {
+        /** Kernels of all that the processor has, chosen anew at each start. */
         public Compute(int threads, Kernels.Choice kernels, Precision precision) {
-            this(threads, kernels, precision, null);
+            this(threads, kernels, precision, InstructionSet.AUTO, null);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.weft.format.lora.LoraFolder;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.math.InstructionSet;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.shelf.ShelfSize;
@@ -121,6 +122,7 @@ record EngineWiring(
                                 settings.threads(),
                                 Kernels.Choice.valueOf(settings.kernels().name()),
                                 precision(),
+                                InstructionSet.valueOf(settings.instructionSet().name()),
                                 data.path().resolve("kernels.properties")),
                         new CpuEngineSettings.Adapters(shelfSize(), deployment.lora().maxRank()),
                         new CpuEngineSettings.Batch(

@@ -21,10 +21,12 @@ import org.springframework.util.unit.DataSize;
  *
  * @param precision Precision of the base's linear layers in the embedded engine; adapters are bf16
  *     in both.
- * @param kernels What the embedded engine's linear layers run on: {@code auto} measures oneDNN and
- *     the Vector API at the first start on a machine and takes the faster for each shape; {@code
- *     onednn} and {@code vector} take that one; {@code reference} is plain Java, for comparisons,
- *     and very slow.
+ * @param kernels What the embedded engine's linear layers run on: {@code auto} takes oneDNN if the
+ *     processor has instructions for the precision, else measures oneDNN and the Vector API at the
+ *     first start on a machine and takes the faster for each shape; {@code onednn} and {@code
+ *     vector} take that one; {@code reference} is plain Java, for comparisons, and very slow.
+ * @param instructionSet Highest instruction set that the embedded engine uses, to try how an older
+ *     processor serves; {@code auto} is all that the processor has.
  * @param threads Threads of the embedded engine; 0 means one per core.
  * @param maxLoras Adapters in engine slots at once; one that is not there is loaded when asked for,
  *     and the one unused for longest leaves.
@@ -58,6 +60,7 @@ import org.springframework.util.unit.DataSize;
 public record InferenceSettings(
         @DefaultValue("bf16") Precision precision,
         @DefaultValue("auto") Kernels kernels,
+        @DefaultValue("auto") InstructionSet instructionSet,
         @DefaultValue("0") @Range(min = 0, max = 1024) int threads,
         @DefaultValue("16") @Range(min = 1, max = 4096) int maxLoras,
         @SizeRange @Unset("an eighth of the machine's memory") @Nullable DataSize hostCacheBytes,
@@ -124,5 +127,14 @@ public record InferenceSettings(
         ONEDNN,
         VECTOR,
         REFERENCE
+    }
+
+    /** Instruction sets of x86-64 processors. */
+    public enum InstructionSet {
+        AUTO,
+        AVX2,
+        AVX512,
+        AVX512_VNNI,
+        AVX512_BF16
     }
 }

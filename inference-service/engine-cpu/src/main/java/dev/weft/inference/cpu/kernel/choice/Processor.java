@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.choice;
 
+import dev.weft.inference.cpu.kernel.math.InstructionSet;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,10 +18,11 @@ final class Processor {
 
     /** The processor, the vectors that the JVM uses of it, the JVM, and the threads. */
     static String describe(int threads) {
-        return "%s, %s, vectors of %d floats, Java %s, %d threads"
+        return "%s, %s, instruction set %s, vectors of %d floats, Java %s, %d threads"
                 .formatted(
                         model().orElse("unknown processor"),
                         System.getProperty("os.arch"),
+                        InstructionSet.highest(),
                         VectorMath.LANES,
                         System.getProperty("java.vm.version"),
                         threads);

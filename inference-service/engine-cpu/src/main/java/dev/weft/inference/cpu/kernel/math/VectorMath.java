@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
  * exponential is our own polynomial, so that interpreted and compiled code give the same bits.
  */
 public final class VectorMath {
-    public static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    public static final VectorSpecies<Float> FLOATS = InstructionSet.floats();
     public static final VectorSpecies<Integer> INTS =
             VectorSpecies.of(int.class, FLOATS.vectorShape());
 

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
+import dev.weft.inference.cpu.kernel.math.InstructionSet;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -45,6 +46,7 @@ final class OneDnn {
     static Optional<OneDnn> load() {
         try {
             Loader.load(dnnl.class);
+            limit(InstructionSet.highest());
             MethodHandle setThreads = openMpThreads();
             if (setThreads == null) {
                 LOG.warn("oneDNN is not used: its OpenMP runtime was not found by name");
@@ -54,6 +56,19 @@ final class OneDnn {
         } catch (UnsatisfiedLinkError | RuntimeException e) {
             LOG.warn("oneDNN is not used: {}", String.valueOf(e.getMessage()));
             return Optional.empty();
+        }
+    }
+
+    /** It may be called before any other function of the library only; later it changes nothing. */
+    private static void limit(InstructionSet highest) {
+        switch (highest) {
+            case AUTO -> {
+                // ONEDNN_MAX_CPU_ISA holds
+            }
+            case AVX2 -> dnnl.dnnl_set_max_cpu_isa(dnnl.dnnl_cpu_isa_avx2);
+            case AVX512 -> dnnl.dnnl_set_max_cpu_isa(dnnl.dnnl_cpu_isa_avx512_core);
+            case AVX512_VNNI -> dnnl.dnnl_set_max_cpu_isa(dnnl.dnnl_cpu_isa_avx512_core_vnni);
+            case AVX512_BF16 -> dnnl.dnnl_set_max_cpu_isa(dnnl.dnnl_cpu_isa_avx512_core_bf16);
         }
     }
 

@@ -1,0 +1,62 @@
+package dev.weft.inference.cpu.kernel.math;
+
+import java.util.Locale;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The highest instruction set that kernels use. A lower one than the processor's shows how an older
+ * processor serves. It holds for the process: vectors have one length once they are used.
+ */
+public enum InstructionSet {
+    /** All that the processor has. */
+    AUTO,
+    AVX2,
+    AVX512,
+    AVX512_VNNI,
+    AVX512_BF16;
+
+    private static final int AVX2_BITS = 256;
+
+    private static InstructionSet highest = AUTO;
+    private static boolean used;
+
+    /**
+     * Limits this process to an instruction set. Any thread.
+     *
+     * @throws IllegalStateException if kernels are used already with another limit, or the
+     *     processor is of another architecture
+     */
+    public static synchronized void limit(InstructionSet to) {
+        if (to == highest) {
+            return;
+        }
+        String architecture = System.getProperty("os.arch");
+        if (!architecture.equals("amd64") && !architecture.equals("x86_64")) {
+            throw new IllegalStateException(
+                    "weft.inference.instruction-set is %s, which is none of %s; allowed here is auto"
+                            .formatted(to.name().toLowerCase(Locale.ROOT), architecture));
+        }
+        if (used) {
+            throw new IllegalStateException(
+                    "the instruction set can't change from %s to %s while the process runs"
+                            .formatted(highest, to));
+        }
+        highest = to;
+    }
+
+    /** The limit; it can't change any more. */
+    public static synchronized InstructionSet highest() {
+        used = true;
+        return highest;
+    }
+
+    /** The longest vectors of floats within the limit. */
+    static VectorSpecies<Float> floats() {
+        VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
+        return highest() == AVX2 && preferred.vectorBitSize() > AVX2_BITS
+                ? VectorSpecies.of(float.class, VectorShape.forBitSize(AVX2_BITS))
+                : preferred;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.weft.inference.cpu.kernel.math;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class InstructionSetTest {
+    @Test
+    void aProcessKeepsTheOneItHasUsed() {
+        InstructionSet used = InstructionSet.highest();
+        assertThatCode(() -> InstructionSet.limit(used)).doesNotThrowAnyException();
+        assertThatCode(() -> InstructionSet.limit(InstructionSet.AVX2))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(InstructionSet.highest()).isEqualTo(used);
+    }
+
+    @Test
+    void avx2HasVectorsOfEightFloats() throws Exception {
+        assumeThat(System.getProperty("os.arch")).as("it is an x86-64 set").isEqualTo("amd64");
+        assertThat(said(InstructionSet.AVX2)).isEqualTo(Math.min(8, VectorMath.LANES) + " AVX2");
+    }
+
+    /** What a process of its own says, since the limit holds for a process. */
+    private static String said(InstructionSet limit) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(
+                                List.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "--add-modules=jdk.incubator.vector",
+                                        "-cp",
+                                        System.getProperty("java.class.path"),
+                                        Limited.class.getName(),
+                                        limit.name()))
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Says how long its vectors are. */
+    static final class Limited {
+        private Limited() {}
+
+        public static void main(String[] args) {
+            InstructionSet.limit(InstructionSet.valueOf(args[0]));
+            System.out.print(VectorMath.LANES + " " + InstructionSet.highest());
+        }
+    }
+}
