@@ -33,7 +33,10 @@ public final class Kernels {
 
     /** Which implementation to use. */
     public enum Choice {
-        /** The fastest of oneDNN and the Vector API, measured for each shape. */
+        /**
+         * oneDNN if the processor has instructions for the precision, else the faster of it and the
+         * Vector API, measured for each shape.
+         */
         AUTO,
         ONEDNN,
         VECTOR,

@@ -52,9 +52,10 @@ final class CompiledKernels {
 
     /**
      * Has the compiler begin while something else is done: runs the kernels on a thread of their
-     * own, some seconds at most. How fast they become is measured later.
+     * own, some seconds at most, but those that were measured meanwhile. How fast they become is
+     * measured later.
      */
-    static void begin(List<LinearLayers> layers) {
+    static void begin(String precision, List<LinearLayers> layers) {
         if (SPEEDS.containsKey(ADAPTERS_NAME)) {
             return;
         }
@@ -63,17 +64,19 @@ final class CompiledKernels {
                 .daemon()
                 .start(() -> {
                     runAdapters();
-                    layers.forEach(CompiledKernels::run);
+                    layers.stream()
+                            .filter(kind -> !SPEEDS.containsKey(name(precision, kind)))
+                            .forEach(CompiledKernels::run);
                 });
     }
 
-    /**
-     * Warms the kernels of linear layers up, on the calling thread.
-     *
-     * @param kernels a name of the layers' kernels and precision
-     */
-    static WarmUp.Speed warm(String kernels, LinearLayers layers) {
-        return SPEEDS.computeIfAbsent(kernels, name -> told(name, run(layers)));
+    /** Warms the kernels of linear layers up, on the calling thread. */
+    static WarmUp.Speed warm(String precision, LinearLayers layers) {
+        return SPEEDS.computeIfAbsent(name(precision, layers), name -> told(name, run(layers)));
+    }
+
+    private static String name(String precision, LinearLayers layers) {
+        return "the base, " + layers.name() + " " + precision;
     }
 
     /** Warms the kernels of adapters up, on the calling thread. */

@@ -86,6 +86,7 @@ public final class KernelChoices {
     public void begin() {
         boolean known = candidates.stream().anyMatch(LinearLayers::isNative);
         CompiledKernels.begin(
+                precision,
                 known
                         ? List.of()
                         : candidates.stream().filter(LinearLayers::isCompiledAsItRuns).toList());
@@ -107,6 +108,6 @@ public final class KernelChoices {
     }
 
     private WarmUp.Speed warm(LinearLayers layers) {
-        return CompiledKernels.warm("the base, " + layers.name() + " " + precision, layers);
+        return CompiledKernels.warm(precision, layers);
     }
 }

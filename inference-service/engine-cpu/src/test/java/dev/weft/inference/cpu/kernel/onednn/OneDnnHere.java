@@ -40,15 +40,11 @@ public final class OneDnnHere {
         if (OneDnn.load().isEmpty()) {
             return new TestAbortedException("oneDNN can't be loaded" + VECTOR_STANDS_IN);
         }
-        String missing = "oneDNN has no fast " + precision + " kernel at " + instructionSet();
+        String missing =
+                "oneDNN has no fast " + precision + " kernel at " + OneDnn.instructionSet();
         return hasAll()
                 ? new IllegalStateException(missing)
                 : new TestAbortedException(missing + VECTOR_STANDS_IN);
-    }
-
-    /** The highest instruction set that oneDNN uses, within ONEDNN_MAX_CPU_ISA. */
-    private static String instructionSet() {
-        return dnnl.get_effective_cpu_isa().toString();
     }
 
     private static boolean hasAll() {
