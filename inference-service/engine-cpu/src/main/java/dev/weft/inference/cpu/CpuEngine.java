@@ -38,7 +38,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +115,7 @@ public final class CpuEngine implements Engine {
     private static CpuEngine start(
             DecoderWeights weights, Kernels kernels, Team team, CpuEngineSettings settings) {
         ModelConfig config = weights.config();
-        OptionalDouble ofPeak = OptionalDouble.of(kernels.ready());
+        kernels.ready();
         KvBudget budget = KvBudget.of(config, settings);
         PhaseClock clock = new PhaseClock(settings.measured());
         StepMeter meter = new StepMeter(settings.measured(), team, clock);
@@ -142,7 +141,7 @@ public final class CpuEngine implements Engine {
         EngineDescription description =
                 new EngineDescription(
                         "cpu",
-                        new EngineKernels(kernels.name(), ofPeak),
+                        new EngineKernels(kernels.name(), kernels::ofPeak),
                         config,
                         budget.contextLength(),
                         settings.adapters().shelf().slots(),

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,13 +129,19 @@ public final class Kernels {
     }
 
     /**
-     * Brings the kernels that the JVM compiles to their speed, those of adapters among them; once
-     * all is packed, some seconds at most.
-     *
-     * @return the part of a core's peak that the slowest of them reaches, 0 to 1
+     * Waits until the kernels that the JVM compiles are as fast as they become, those of adapters
+     * among them; once all is packed, some seconds at most.
      */
-    public double ready() {
-        return choices.ready();
+    public void ready() {
+        choices.ready();
+    }
+
+    /**
+     * The part of a core's peak, 0 to 1, that the slowest of these kernels reaches; empty until the
+     * compiler is done, which may be after the start. Any thread may call it.
+     */
+    public OptionalDouble ofPeak() {
+        return choices.ofPeak();
     }
 
     /**

@@ -81,6 +81,7 @@ public final class EngineMetrics implements MultiCollector {
                 Labels.of("engine", engine.engine(), "kernels", engine.kernels().name()));
         engine.kernels()
                 .ofPeak()
+                .get()
                 .ifPresent(part ->
                         to.gauge(
                                 "weft_engine_kernels_of_peak",

@@ -1,135 +1,112 @@
 package dev.weft.inference.cpu.kernel.choice;
 
-import dev.weft.format.safetensors.Tensor;
-import dev.weft.inference.cpu.kernel.math.VectorMath;
-import dev.weft.inference.cpu.kernel.matrix.Activations;
-import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
-import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
-import dev.weft.inference.cpu.kernel.matrix.Shape;
-import dev.weft.inference.cpu.kernel.matrix.WeightSource;
-import dev.weft.inference.cpu.kernel.team.Team;
-import dev.weft.inference.cpu.kernel.vector.TiledMatrix;
-import dev.weft.inference.cpu.kernel.vector.TiledProduct;
-import java.lang.foreign.Arena;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Warms the kernels that the JVM compiles, each kind once, and says if one stays slow. */
+/**
+ * Kernels that the JVM compiles: those of adapters and those of linear layers. Each kind is warmed
+ * once in a process, whose code it stays, on a thread of its own.
+ */
 final class CompiledKernels {
     private static final Logger LOG = LoggerFactory.getLogger(CompiledKernels.class);
 
-    private static final int ROWS = 16;
-    private static final int INPUTS = 512;
-    private static final int OUTPUTS = 128;
-
-    /** Rows of an adapter that are multiplied at once. */
-    private static final int ADAPTER_ROWS = 4;
-
-    private static final int RANK = 16;
-
-    /** Two wide panels and a narrow one. */
-    private static final int ADAPTER_TILES = 9;
-
-    private static final WarmUp.Floor BASE = new WarmUp.Floor(0.3, 0.05);
-
-    /** They unpack weights once for four rows. */
-    private static final WarmUp.Floor ADAPTERS = new WarmUp.Floor(0.15, 0.05);
-
-    /** A rank is too short for a kernel to reach its speed. */
-    private static final WarmUp.Floor ANY = new WarmUp.Floor(0, 0);
-
-    private static final String ADAPTERS_NAME = "adapters";
-
-    /** Measured once in a process: its code stays. */
-    private static final Map<String, WarmUp.Speed> SPEEDS = new ConcurrentHashMap<>();
-
-    private CompiledKernels() {}
-
     /**
-     * Has the compiler begin while something else is done: runs the kernels on a thread of their
-     * own, some seconds at most, but those that were measured meanwhile. How fast they become is
-     * measured later.
+     * How long a start waits. The compiler needs two seconds on two cores with nothing else to do;
+     * if it has no core, waiting gives it none.
      */
-    static void begin(String precision, List<LinearLayers> layers) {
-        if (SPEEDS.containsKey(ADAPTERS_NAME)) {
-            return;
-        }
-        Thread.ofPlatform()
-                .name("weft-warm-up")
-                .daemon()
-                .start(() -> {
-                    runAdapters();
-                    layers.stream()
-                            .filter(kind -> !SPEEDS.containsKey(name(precision, kind)))
-                            .forEach(CompiledKernels::run);
-                });
-    }
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
-    /** Warms the kernels of linear layers up, on the calling thread. */
-    static WarmUp.Speed warm(String precision, LinearLayers layers) {
-        return SPEEDS.computeIfAbsent(name(precision, layers), name -> told(name, run(layers)));
-    }
+    private static final Map<String, CompletableFuture<WarmUp.Speed>> SPEEDS =
+            new ConcurrentHashMap<>();
 
-    private static String name(String precision, LinearLayers layers) {
-        return "the base, " + layers.name() + " " + precision;
-    }
+    private final List<Kind> kinds = new ArrayList<>();
 
-    /** Warms the kernels of adapters up, on the calling thread. */
-    static WarmUp.Speed warmAdapters() {
-        return SPEEDS.computeIfAbsent(ADAPTERS_NAME, name -> told(name, runAdapters()));
-    }
-
-    private static WarmUp.Speed run(LinearLayers layers) {
-        try (Arena arena = Arena.ofShared();
-                Team alone = new Team(1)) {
-            Tensor weights = KernelTrial.weights(arena, new Shape(INPUTS, OUTPUTS));
-            WeightSource source = new WeightSource(List.of(weights), null);
-            try (Linear linear = layers.of(alone).pack(arena, source)) {
-                Activations x = KernelTrial.inputs(arena, linear, ROWS);
-                FloatMatrix y = FloatMatrix.allocate(arena, ROWS, OUTPUTS);
-                return WarmUp.run(
-                        new WarmUp.Work(
-                                () -> alone.run(m -> linear.multiply(m, x, y, ROWS)),
-                                () -> alone.run(m -> linear.multiply(m, x, y, 1)),
-                                ROWS,
-                                2.0 * INPUTS * OUTPUTS,
-                                BASE));
+    /** Those of adapters, and those of linear layers that are compiled as they run. */
+    CompiledKernels(String precision, List<LinearLayers> layers) {
+        kinds.add(new Kind("adapters, in front of a rank", Workbench::inFrontOfRank));
+        kinds.add(new Kind("adapters, behind a rank", Workbench::behindRank));
+        for (LinearLayers kind : layers) {
+            if (kind.isCompiledAsItRuns()) {
+                String name = "the base, " + kind.name() + " " + precision;
+                kinds.add(new Kind(name, bench -> bench.base(kind)));
             }
         }
     }
 
-    private static WarmUp.Speed runAdapters() {
-        int out = ADAPTER_TILES * VectorMath.LANES;
-        try (Arena arena = Arena.ofShared()) {
-            TiledMatrix a = TiledMatrix.pack(arena, out, INPUTS, (_, to) -> Arrays.fill(to, 1f));
-            TiledMatrix b = TiledMatrix.pack(arena, out, RANK, (_, to) -> Arrays.fill(to, 1f));
-            FloatMatrix x = FloatMatrix.allocate(arena, ADAPTER_ROWS, INPUTS);
-            FloatMatrix y = FloatMatrix.allocate(arena, ADAPTER_ROWS, out);
-            WarmUp.run(work(b, new TiledProduct.Operands(x, 0, y, 0, 1f, true), ANY));
-            return WarmUp.run(work(a, new TiledProduct.Operands(x, 0, y, 0, 1f, false), ADAPTERS));
+    private record Kind(String name, Function<Workbench, WarmUp.Work> work) {
+        private boolean isNew() {
+            return SPEEDS.putIfAbsent(name, new CompletableFuture<>()) == null;
+        }
+
+        /** Of a kind whose warm-up has been begun. */
+        private CompletableFuture<WarmUp.Speed> speed() {
+            return Objects.requireNonNull(SPEEDS.get(name));
+        }
+
+        private boolean isDone() {
+            CompletableFuture<WarmUp.Speed> speed = SPEEDS.get(name);
+            return speed != null && speed.isDone();
         }
     }
 
-    private static WarmUp.Work work(
-            TiledMatrix w, TiledProduct.Operands operands, WarmUp.Floor floor) {
-        TiledProduct product = new TiledProduct();
-        int[] rows = {0, 1, 2, 3};
-        TiledProduct.Rows all = new TiledProduct.Rows(rows, 0, ADAPTER_ROWS);
-        TiledProduct.Rows one = new TiledProduct.Rows(rows, 0, 1);
-        return new WarmUp.Work(
-                () -> product.multiply(w, 0, w.panels(), operands, all),
-                () -> product.multiply(w, 0, w.panels(), operands, one),
-                ADAPTER_ROWS,
-                2.0 * w.in() * w.out(),
-                floor);
+    /** Begins to warm up what has not been begun, while something else is done. */
+    void begin() {
+        List<Kind> fresh = kinds.stream().filter(Kind::isNew).toList();
+        if (!fresh.isEmpty()) {
+            Thread.ofPlatform().name("weft-warm-up").daemon().start(() -> warm(fresh));
+        }
     }
 
-    private static WarmUp.Speed told(String kernels, WarmUp.Speed speed) {
+    /** Waits until all are as fast as they become, a few seconds at most. */
+    void await() {
+        begin();
+        CompletableFuture<?>[] speeds =
+                kinds.stream().map(Kind::speed).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(speeds)
+                .completeOnTimeout(null, LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    /**
+     * The part of a core's peak that the slowest of them reaches; empty until all have been warmed.
+     */
+    OptionalDouble ofPeak() {
+        if (!kinds.stream().allMatch(Kind::isDone)) {
+            return OptionalDouble.empty();
+        }
+        return kinds.stream()
+                .map(kind -> kind.speed().join())
+                .filter(WarmUp.Speed::isMeasured)
+                .mapToDouble(WarmUp.Speed::ofPeak)
+                .min();
+    }
+
+    private static void warm(List<Kind> kinds) {
+        try (Workbench bench = new Workbench()) {
+            List<WarmUp.Speed> speeds =
+                    WarmUp.run(kinds.stream().map(kind -> kind.work.apply(bench)).toList());
+            for (int i = 0; i < kinds.size(); i++) {
+                tell(kinds.get(i).name, speeds.get(i));
+                kinds.get(i).speed().complete(speeds.get(i));
+            }
+        } catch (RuntimeException | Error e) {
+            kinds.forEach(kind -> kind.speed().completeExceptionally(e));
+            throw e;
+        }
+    }
+
+    private static void tell(String kernels, WarmUp.Speed speed) {
         LOG.debug("{}: {}", kernels, speed);
         if (!speed.isGood()) {
             LOG.warn(
@@ -141,6 +118,5 @@ final class CompiledKernels {
                     Math.round(speed.row()),
                     Math.round(speed.peak()));
         }
-        return speed;
     }
 }

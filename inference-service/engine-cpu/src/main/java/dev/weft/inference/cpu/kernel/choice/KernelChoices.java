@@ -5,11 +5,12 @@ import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ public final class KernelChoices {
     private final String precision;
     private final KernelRecord kept;
     private final KernelTrial trial;
-    private final Map<Shape, LinearLayers> chosen = new HashMap<>();
+    private final Map<Shape, LinearLayers> chosen = new ConcurrentHashMap<>();
 
     /**
      * Choices that are open yet.
@@ -61,7 +62,7 @@ public final class KernelChoices {
         if (before.isPresent()) {
             return before.get();
         }
-        candidates.stream().filter(LinearLayers::isCompiledAsItRuns).forEach(this::warm);
+        new CompiledKernels(precision, candidates).await();
         List<KernelTrial.Time> times = trial.times(candidates, shape);
         LOG.info("{} kernels for {}: {}", precision, shape, times);
         LinearLayers fastest = times.getFirst().layers();
@@ -82,32 +83,33 @@ public final class KernelChoices {
                 .collect(Collectors.joining("+"));
     }
 
-    /** Has the JVM's compiler begin with what may be used, while weights are packed. */
+    /**
+     * Has the JVM's compiler begin with what may be used, on a thread of its own while weights are
+     * packed.
+     */
     public void begin() {
         boolean known = candidates.stream().anyMatch(LinearLayers::isNative);
-        CompiledKernels.begin(
-                precision,
-                known
-                        ? List.of()
-                        : candidates.stream().filter(LinearLayers::isCompiledAsItRuns).toList());
+        new CompiledKernels(precision, known ? List.of() : candidates).begin();
     }
 
     /**
-     * Brings the kernels that the JVM compiles to their speed: those of adapters, and those of the
-     * base that are in use. The log says if it has made slow code of one.
-     *
-     * @return the part of a core's peak that the slowest of them reaches
+     * Waits until the kernels that the JVM compiles are as fast as they become, a few seconds at
+     * most: those of adapters, and those of the base that are in use. The log says later if the
+     * compiler has made slow code of one.
      */
-    public double ready() {
-        double adapters = CompiledKernels.warmAdapters().ofPeak();
-        return chosen.values().stream()
-                .distinct()
-                .filter(LinearLayers::isCompiledAsItRuns)
-                .mapToDouble(layers -> warm(layers).ofPeak())
-                .reduce(adapters, Math::min);
+    public void ready() {
+        inUse().await();
     }
 
-    private WarmUp.Speed warm(LinearLayers layers) {
-        return CompiledKernels.warm(precision, layers);
+    /**
+     * The part of a core's peak that the slowest of these kernels reaches; empty until the compiler
+     * is done.
+     */
+    public OptionalDouble ofPeak() {
+        return inUse().ofPeak();
+    }
+
+    private CompiledKernels inUse() {
+        return new CompiledKernels(precision, chosen.values().stream().distinct().toList());
     }
 }

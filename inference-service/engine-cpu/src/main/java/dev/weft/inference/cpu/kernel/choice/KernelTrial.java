@@ -29,7 +29,7 @@ public final class KernelTrial {
     /** Weights of a trial, at most: their product takes about a millisecond. */
     private static final int WEIGHTS = 1 << 20;
 
-    private static final int REPETITIONS = 30;
+    private static final int REPETITIONS = 12;
 
     private final Team team;
 

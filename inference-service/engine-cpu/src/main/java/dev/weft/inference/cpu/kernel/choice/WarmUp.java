@@ -3,6 +3,7 @@ package dev.weft.inference.cpu.kernel.choice;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.vector.FmaPeak;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -14,11 +15,14 @@ final class WarmUp {
     private static final int PEAK_TURNS = 4_000;
 
     /** Nothing has become faster for so long: the compiler is done. */
-    private static final long SETTLED_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long SETTLED_NANOS = Duration.ofMillis(100).toNanos();
 
     private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
 
-    private static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(40).toNanos();
+
+    /** By then it is the code that is slow, not the compiler that waits for a core. */
+    private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
 
     /**
      * Products of kernels, on the calling thread.
@@ -50,6 +54,11 @@ final class WarmUp {
             return product / peak;
         }
 
+        /** Whether the speed is held to a floor. */
+        boolean isMeasured() {
+            return floor.several > 0;
+        }
+
         boolean isGood() {
             return ofPeak() >= floor.several && row / peak >= floor.one;
         }
@@ -60,64 +69,80 @@ final class WarmUp {
         }
     }
 
-    private final Work work;
+    /** The fastest products of a kind of kernels so far, in nanoseconds. */
+    private static final class Kind {
+        private final Work work;
+        private double several = Double.MAX_VALUE;
+        private double one = Double.MAX_VALUE;
 
-    /** The fastest so far, in nanoseconds. */
-    private double product = Double.MAX_VALUE;
+        private Kind(Work work) {
+            this.work = work;
+        }
 
-    private double row = Double.MAX_VALUE;
-    private double peak = Double.MAX_VALUE;
+        private void runOnce() {
+            several = Math.min(several, time(work.several));
+            one = Math.min(one, time(work.one));
+        }
 
-    private float result;
-
-    private WarmUp(Work work) {
-        this.work = work;
-    }
-
-    /** Warms kernels up; 5 s at most. */
-    static Speed run(Work work) {
-        return new WarmUp(work).run();
-    }
-
-    private Speed run() {
-        long begin = System.nanoTime();
-        long improved = begin;
-        while (true) {
-            double before = speedUp();
-            product = Math.min(product, time(work.several));
-            row = Math.min(row, time(work.one));
-            peak = Math.min(peak, time(() -> result = FmaPeak.run(PEAK_TURNS, result)));
-            long now = System.nanoTime();
-            if (speedUp() > 1.03 * before) {
-                improved = now;
-            }
-            Speed speed = speed();
-            boolean settled = now - improved > SETTLED_NANOS;
-            boolean done = settled && speed.isCompiled() && speed.isGood();
-            if (done || now - begin > LONGEST_NANOS) {
-                return speed;
-            }
-            // The compiler's threads need a core, too.
-            LockSupport.parkNanos(PAUSE_NANOS);
+        private Speed speed(double peak) {
+            return new Speed(
+                    work.rows * work.operations / several,
+                    work.operations / one,
+                    FmaPeak.operations(PEAK_TURNS) / peak,
+                    work.floor);
         }
     }
 
-    /** Grows with each of the three speeds. */
-    private double speedUp() {
-        return 1 / product / row / peak;
+    private final List<Kind> kinds;
+    private double peak = Double.MAX_VALUE;
+    private float result;
+
+    private WarmUp(List<Work> works) {
+        this.kinds = works.stream().map(Kind::new).toList();
+    }
+
+    /**
+     * Warms kernels up, all in turn, so that they wait for the compiler together; a minute at most.
+     */
+    static List<Speed> run(List<Work> works) {
+        return new WarmUp(works).run();
+    }
+
+    private List<Speed> run() {
+        long begin = System.nanoTime();
+        long improved = begin;
+        while (true) {
+            long turn = System.nanoTime();
+            double before = slowness();
+            kinds.forEach(Kind::runOnce);
+            peak = Math.min(peak, time(() -> result = FmaPeak.run(PEAK_TURNS, result)));
+            long now = System.nanoTime();
+            if (slowness() < before / 1.03) {
+                improved = now;
+            }
+            List<Speed> speeds = kinds.stream().map(kind -> kind.speed(peak)).toList();
+            boolean settled = now - improved > SETTLED_NANOS;
+            boolean good = speeds.stream().allMatch(speed -> speed.isCompiled() && speed.isGood());
+            if ((settled && good) || now - begin > LONGEST_NANOS) {
+                return speeds;
+            }
+            // The compiler's threads need the cores more than slow code does.
+            LockSupport.parkNanos(Math.clamp(2 * (now - turn), PAUSE_NANOS, LONGEST_PAUSE_NANOS));
+        }
+    }
+
+    /** Falls with each of the times. */
+    private double slowness() {
+        double product = peak;
+        for (Kind kind : kinds) {
+            product *= kind.several * kind.one;
+        }
+        return product;
     }
 
     private static double time(Runnable product) {
         long begin = System.nanoTime();
         product.run();
         return (double) (System.nanoTime() - begin);
-    }
-
-    private Speed speed() {
-        return new Speed(
-                work.rows * work.operations / product,
-                work.operations / row,
-                FmaPeak.operations(PEAK_TURNS) / peak,
-                work.floor);
     }
 }

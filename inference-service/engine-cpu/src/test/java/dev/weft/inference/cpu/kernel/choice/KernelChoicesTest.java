@@ -143,7 +143,11 @@ class KernelChoicesTest {
                         team,
                         null);
         choices.of(SHAPE);
-        assertThat(choices.ready()).isBetween(0.0, 2.0);
+        // On a machine with other work the compiler may need longer than a start waits.
+        for (int start = 0; start < 25 && choices.ofPeak().isEmpty(); start++) {
+            choices.ready();
+        }
+        assertThat(choices.ofPeak().orElseThrow()).isBetween(0.01, 2.0);
     }
 
     private KernelChoices choices(Counted slow, Counted fast, Precision precision) {

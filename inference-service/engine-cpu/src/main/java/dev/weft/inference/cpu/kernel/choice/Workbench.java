@@ -1,0 +1,94 @@
+package dev.weft.inference.cpu.kernel.choice;
+
+import dev.weft.format.safetensors.Tensor;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.Activations;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.cpu.kernel.vector.TiledMatrix;
+import dev.weft.inference.cpu.kernel.vector.TiledProduct;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Small weights, and products of them that a warm-up runs on its thread. */
+final class Workbench implements AutoCloseable {
+    private static final int ROWS = 16;
+    private static final int INPUTS = 512;
+    private static final int OUTPUTS = 128;
+
+    /** Rows of an adapter that are multiplied at once. */
+    private static final int ADAPTER_ROWS = 4;
+
+    private static final int RANK = 16;
+
+    /** Two wide panels and a narrow one. */
+    private static final int ADAPTER_TILES = 9;
+
+    private static final WarmUp.Floor BASE = new WarmUp.Floor(0.3, 0.05);
+
+    /** They unpack weights once for four rows. */
+    private static final WarmUp.Floor ADAPTERS = new WarmUp.Floor(0.15, 0.05);
+
+    /** A rank is too short for a kernel to reach its speed. */
+    private static final WarmUp.Floor ANY = new WarmUp.Floor(0, 0);
+
+    private final Arena arena = Arena.ofShared();
+    private final Team alone = new Team(1);
+    private final List<Linear> linears = new ArrayList<>();
+
+    /** Products of a linear layer of the base. */
+    WarmUp.Work base(LinearLayers layers) {
+        Tensor weights = KernelTrial.weights(arena, new Shape(INPUTS, OUTPUTS));
+        Linear linear = layers.of(alone).pack(arena, new WeightSource(List.of(weights), null));
+        linears.add(linear);
+        Activations x = KernelTrial.inputs(arena, linear, ROWS);
+        FloatMatrix y = FloatMatrix.allocate(arena, ROWS, OUTPUTS);
+        return new WarmUp.Work(
+                () -> alone.run(m -> linear.multiply(m, x, y, ROWS)),
+                () -> alone.run(m -> linear.multiply(m, x, y, 1)),
+                ROWS,
+                2.0 * INPUTS * OUTPUTS,
+                BASE);
+    }
+
+    /** Products of adapters in front of a rank, which replace their outputs. */
+    WarmUp.Work inFrontOfRank() {
+        return adapters(INPUTS, false, ADAPTERS);
+    }
+
+    /** Products of adapters behind a rank, which are added to their outputs. */
+    WarmUp.Work behindRank() {
+        return adapters(RANK, true, ANY);
+    }
+
+    private WarmUp.Work adapters(int in, boolean accumulate, WarmUp.Floor floor) {
+        int out = ADAPTER_TILES * VectorMath.LANES;
+        TiledMatrix w = TiledMatrix.pack(arena, out, in, (_, to) -> Arrays.fill(to, 1f));
+        FloatMatrix x = FloatMatrix.allocate(arena, ADAPTER_ROWS, in);
+        FloatMatrix y = FloatMatrix.allocate(arena, ADAPTER_ROWS, out);
+        var operands = new TiledProduct.Operands(x, 0, y, 0, 1f, accumulate);
+        TiledProduct product = new TiledProduct();
+        int[] rows = {0, 1, 2, 3};
+        TiledProduct.Rows all = new TiledProduct.Rows(rows, 0, ADAPTER_ROWS);
+        TiledProduct.Rows one = new TiledProduct.Rows(rows, 0, 1);
+        return new WarmUp.Work(
+                () -> product.multiply(w, 0, w.panels(), operands, all),
+                () -> product.multiply(w, 0, w.panels(), operands, one),
+                ADAPTER_ROWS,
+                2.0 * in * out,
+                floor);
+    }
+
+    @Override
+    public void close() {
+        linears.forEach(Linear::close);
+        alone.close();
+        arena.close();
+    }
+}
