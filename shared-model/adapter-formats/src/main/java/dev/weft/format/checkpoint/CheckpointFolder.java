@@ -92,6 +92,18 @@ public final class CheckpointFolder implements AutoCloseable {
         return tensor;
     }
 
+    /**
+     * Has the system take back the memory of what was read. Tensors can still be read; their pages
+     * then come from the file again.
+     */
+    public void giveBack() {
+        for (Tensor tensor : tensors.values()) {
+            if (tensor.data().isMapped()) {
+                tensor.data().unload();
+            }
+        }
+    }
+
     @Override
     public void close() {
         arena.close();

@@ -53,6 +53,7 @@ public final class WeightLoader {
         List<LayerWeights> layers = new ArrayList<>();
         for (int layer = 0; layer < shape.layers(); layer++) {
             layers.add(layer(memory, layer));
+            checkpoint.giveBack();
             if ((layer + 1) % Math.max(1, shape.layers() / 4) == 0) {
                 progress.accept("packed " + (layer + 1) + " of " + shape.layers() + " layers");
             }
@@ -65,6 +66,7 @@ public final class WeightLoader {
         Linear packedHead = kernels.linear(memory, head);
         kernels.selfTest("lm_head", packedHead, head);
         RmsNorm norm = norm("model.norm.weight", shape.hiddenSize());
+        checkpoint.giveBack();
         progress.accept("self-test passed on " + kernels.name());
         return new DecoderWeights(checkpoint, this, memory, embedding, layers, norm, packedHead);
     }
@@ -112,7 +114,9 @@ public final class WeightLoader {
 
     /** A layer's weights at one site with an adapter folded into them. */
     Linear merged(LargePages memory, LoraSite site, int layer, LoraBlock adapter) {
-        return kernels.changed(memory, adapter.asChange(), weights(site, layer));
+        Linear merged = kernels.changed(memory, adapter.asChange(), weights(site, layer));
+        checkpoint.giveBack();
+        return merged;
     }
 
     private Tensor[] weights(LoraSite site, int layer) {

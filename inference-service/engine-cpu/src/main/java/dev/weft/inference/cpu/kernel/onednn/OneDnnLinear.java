@@ -116,7 +116,8 @@ final class OneDnnLinear implements Linear {
         memory packed = dnn.memory(layout, kept);
         @Nullable memory scales = null;
         try (Arena temporary = Arena.ofConfined()) {
-            MemorySegment plain = temporary.allocate((long) columns * in * Short.BYTES, 64);
+            int bytes = precision == Precision.BF16 ? Short.BYTES : Byte.BYTES;
+            MemorySegment plain = temporary.allocate((long) columns * in * bytes, 64);
             switch (precision) {
                 case BF16 -> source.copyRows(from, to, plain);
                 case INT8 -> scales = scales(source.quantiseRows(from, to, plain));
