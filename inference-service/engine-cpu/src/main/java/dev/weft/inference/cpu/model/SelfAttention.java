@@ -7,10 +7,12 @@ import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.inference.cpu.kernel.vector.Bias;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
+import dev.weft.inference.cpu.kernel.vector.SharedAttention;
 import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * The attention of a step: each row's query meets the keys and values of its own sequence. All
@@ -18,11 +20,22 @@ import java.util.List;
  * barriers.
  */
 final class SelfAttention {
+    /** Positions from which on a row's attention takes longer than two barriers. */
+    private static final int LONG = 512;
+
+    /** Idle members that are worth two barriers: a sixth of the team's time. */
+    private static final double WORTH_SHARING = 1.2;
+
     private final DecoderShape.Attention shape;
     private final Scratch.ForAttention scratch;
     private final int queries;
     private final int keys;
     private final List<Attention.Tile> tiles = new ArrayList<>();
+
+    /** By tile and KV head, if the members share them. */
+    private final List<SharedAttention> shared = new ArrayList<>();
+
+    private boolean isShared;
 
     SelfAttention(DecoderShape base, Scratch scratch) {
         this.shape = base.attention();
@@ -49,6 +62,21 @@ final class SelfAttention {
             tiles.add(new Attention.Tile(row, rows, length, 0, heads));
             row += rows;
         }
+        share();
+    }
+
+    /** Has the members share the heads of long rows if dealing them out leaves members idle. */
+    private void share() {
+        int team = scratch.members().size();
+        int items = tiles.size() * shape.kvHeads();
+        int turns = (items + team - 1) / team;
+        isShared =
+                turns * team > items * WORTH_SHARING
+                        && tiles.stream().allMatch(tile -> tile.rows() == 1)
+                        && tiles.stream().anyMatch(tile -> tile.length() >= LONG);
+        while (isShared && shared.size() < items) {
+            shared.add(new SharedAttention(shape.headDim()));
+        }
     }
 
     /**
@@ -74,7 +102,15 @@ final class SelfAttention {
                 VectorMath.rotate(data, at, angles);
             }
             store(step.row(row), row, layer);
+            for (int head = 0; isShared && head < shape.kvHeads(); head++) {
+                shared.get(row * shape.kvHeads() + head).begin(qkv, tile(row, head));
+            }
         }
+    }
+
+    private Attention.Tile tile(int index, int kvHead) {
+        Attention.Tile tile = tiles.get(index);
+        return tile.at(kvHead * tile.heads() * shape.headDim());
     }
 
     private void store(Step.Row row, int index, int layer) {
@@ -88,19 +124,22 @@ final class SelfAttention {
 
     /**
      * Computes attention; heads of all rows are dealt out one by one, so that long and short rows
-     * mix.
+     * mix, or in parts if there are too few of them.
      */
     void attend(Team.Member member, Step step, int layer) {
         int items = tiles.size() * shape.kvHeads();
+        if (isShared) {
+            attendShared(member, step, layer, items);
+            return;
+        }
         for (int item = member.index(); item < items; item += member.size()) {
-            Attention.Tile tile = tiles.get(item / shape.kvHeads());
-            attend(member.index(), step, tile, layer, item % shape.kvHeads());
+            int kvHead = item % shape.kvHeads();
+            Attention.Tile tile = tile(item / shape.kvHeads(), kvHead);
+            attend(member.index(), step, tile, layer, kvHead);
         }
     }
 
-    private void attend(int member, Step step, Attention.Tile rows, int layer, int kvHead) {
-        int width = rows.heads() * shape.headDim();
-        Attention.Tile tile = rows.at(kvHead * width);
+    private void attend(int member, Step step, Attention.Tile tile, int layer, int kvHead) {
         scratch.members()
                 .get(member)
                 .apply(
@@ -108,8 +147,64 @@ final class SelfAttention {
                         tile,
                         step.row(tile.row()).sequence().blocks(layer, kvHead),
                         scratch.attended().floats());
+        int width = tile.heads() * shape.headDim();
         for (int row = tile.row(); row < tile.row() + tile.rows(); row++) {
             scratch.attended().round(row, tile.column(), width);
+        }
+    }
+
+    private void attendShared(Team.Member member, Step step, int layer, int items) {
+        deal(
+                member,
+                items,
+                SharedAttention::scoreParts,
+                (item, part) -> shared.get(item).score(part, blocks(step, layer, item)));
+        member.barrier();
+        deal(
+                member,
+                items,
+                SharedAttention::softmaxParts,
+                (item, part) -> shared.get(item).softmax(part));
+        member.barrier();
+        deal(
+                member,
+                items,
+                SharedAttention::weighParts,
+                (item, part) -> weigh(shared.get(item), part, blocks(step, layer, item)));
+    }
+
+    /** A part of an item. */
+    @FunctionalInterface
+    private interface Part {
+        void run(int item, int part);
+    }
+
+    /** Deals the parts of all items out one by one. */
+    private void deal(
+            Team.Member member, int items, ToIntFunction<SharedAttention> parts, Part part) {
+        int turn = 0;
+        for (int item = 0; item < items; item++) {
+            int count = parts.applyAsInt(shared.get(item));
+            for (int i = 0; i < count; i++) {
+                if (turn++ % member.size() == member.index()) {
+                    part.run(item, i);
+                }
+            }
+        }
+    }
+
+    private Attention.Blocks blocks(Step step, int layer, int item) {
+        Step.Row row = step.row(item / shape.kvHeads());
+        return row.sequence().blocks(layer, item % shape.kvHeads());
+    }
+
+    private void weigh(SharedAttention attention, int part, Attention.Blocks values) {
+        Attention.Tile tile = attention.tile();
+        attention.weigh(part, values, scratch.attended().floats());
+        int from = attention.from(part);
+        for (int head = 0; head < tile.heads(); head++) {
+            int column = tile.column() + head * shape.headDim() + from;
+            scratch.attended().round(tile.row(), column, attention.to(part) - from);
         }
     }
 }

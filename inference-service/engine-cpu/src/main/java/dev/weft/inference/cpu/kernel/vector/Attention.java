@@ -4,8 +4,6 @@ import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Attention over blocks of cached keys and values. They are bf16; everything computed from them is
@@ -67,6 +65,7 @@ public final class Attention {
     private final int headDim;
     private final float scale;
     private final AttentionBuffers buffers;
+    private final BlockProducts.Elements allElements;
     private final BlockProducts blockProducts;
     private final ChunkProducts chunkProducts;
 
@@ -74,6 +73,7 @@ public final class Attention {
         this.headDim = headDim;
         this.scale = (float) (1.0 / Math.sqrt(headDim));
         this.buffers = new AttentionBuffers(headDim);
+        this.allElements = new BlockProducts.Elements(0, headDim);
         this.blockProducts = new BlockProducts(buffers, scale);
         this.chunkProducts = new ChunkProducts(buffers, scale);
     }
@@ -111,9 +111,9 @@ public final class Attention {
     private void attend(Tile tile, Blocks blocks, int first) {
         int count = Math.min(QUAD, tile.queries() - first);
         int longest = tile.seenByQuad(first);
-        blockProducts.score(blocks, padded(longest) / BLOCK, first, count);
+        blockProducts.score(blocks, 0, padded(longest) / BLOCK, first, count);
         softmax(tile, first, count);
-        blockProducts.weigh(blocks, longest, first, count);
+        blockProducts.weigh(blocks, longest, first, count, allElements);
     }
 
     /** All quads, over one chunk of blocks after the other. */
@@ -140,51 +140,16 @@ public final class Attention {
     private void softmax(Tile tile, int first, int count) {
         int padded = padded(tile.seenByQuad(first));
         for (int i = first; i < first + count; i++) {
-            softmax(i * buffers.stride, tile.seenBy(i), padded);
+            Softmax.apply(buffers.scores, i * buffers.stride, tile.seenBy(i), padded);
         }
-    }
-
-    /** Turns scores into weights; those from {@code length} on become 0. */
-    private void softmax(int at, int length, int padded) {
-        float[] scores = buffers.scores;
-        Arrays.fill(scores, at + length, at + padded, Float.NEGATIVE_INFINITY);
-        FloatVector largest = FloatVector.fromArray(VectorMath.FLOATS, scores, at);
-        for (int i = VectorMath.LANES; i < padded; i += VectorMath.LANES) {
-            largest = largest.max(FloatVector.fromArray(VectorMath.FLOATS, scores, at + i));
-        }
-        float max = largest.reduceLanes(VectorOperators.MAX);
-        FloatVector total = FloatVector.zero(VectorMath.FLOATS);
-        int whole = length / VectorMath.LANES * VectorMath.LANES;
-        int i = 0;
-        for (; i < whole; i += VectorMath.LANES) {
-            FloatVector e = exponential(scores, at + i, max);
-            e.intoArray(scores, at + i);
-            total = total.add(e);
-        }
-        if (whole < length) {
-            exponential(scores, at + i, max).intoArray(scores, at + i);
-            Arrays.fill(scores, at + length, at + i + VectorMath.LANES, 0f);
-            total = total.add(FloatVector.fromArray(VectorMath.FLOATS, scores, at + i));
-            i += VectorMath.LANES;
-        }
-        Arrays.fill(scores, at + i, at + padded, 0f);
-        float factor = 1f / VectorMath.sum(total);
-        for (int j = 0; j < i; j += VectorMath.LANES) {
-            FloatVector.fromArray(VectorMath.FLOATS, scores, at + j)
-                    .mul(factor)
-                    .intoArray(scores, at + j);
-        }
-    }
-
-    private static FloatVector exponential(float[] scores, int at, float max) {
-        return VectorMath.exp(FloatVector.fromArray(VectorMath.FLOATS, scores, at).sub(max));
     }
 
     private int column(Tile tile, int query) {
         return tile.column + query % tile.heads * headDim;
     }
 
-    private static int padded(int length) {
+    /** Positions of whole blocks. */
+    static int padded(int length) {
         return (length + BLOCK - 1) / BLOCK * BLOCK;
     }
 }

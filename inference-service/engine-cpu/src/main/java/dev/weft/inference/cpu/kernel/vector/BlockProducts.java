@@ -19,14 +19,17 @@ final class BlockProducts {
         this.scale = scale;
     }
 
-    /** {@code scores = scale * q K} for queries from {@code first} on, over {@code used} blocks. */
-    void score(Attention.Blocks blocks, int used, int first, int count) {
+    /**
+     * {@code scores = scale * q K} for queries from {@code first} on, over the blocks {@code from}
+     * to {@code to - 1}.
+     */
+    void score(Attention.Blocks blocks, int from, int to, int first, int count) {
         boolean four = count > 2;
-        int b = 0;
-        for (; four && b + 2 <= used; b += 2) {
+        int b = from;
+        for (; four && b + 2 <= to; b += 2) {
             scoreFourByTwo(blocks, b, first);
         }
-        for (; b < used; b++) {
+        for (; b < to; b++) {
             MemorySegment segment = blocks.segment(b);
             if (four) {
                 scoreFour(segment, blocks.keys(b), first, b * BLOCK);
@@ -38,17 +41,20 @@ final class BlockProducts {
         }
     }
 
+    /** Elements {@code from} to {@code to - 1} of a head's values. */
+    record Elements(int from, int to) {}
+
     /** {@code sums += w V}, over the first {@code length} positions. */
-    void weigh(Attention.Blocks blocks, int length, int first, int count) {
+    void weigh(Attention.Blocks blocks, int length, int first, int count, Elements elements) {
         for (int at = 0; at < length; at += BLOCK) {
             MemorySegment segment = blocks.segment(at / BLOCK);
             long values = blocks.values(at / BLOCK);
             int end = Math.min(BLOCK, length - at);
             if (count > 2) {
-                weighFour(segment, values, first, at, end);
+                weighFour(segment, values, first, at, end, elements);
             } else {
                 for (int i = first; i < first + count; i++) {
-                    weighOne(segment, values, i, at, end);
+                    weighOne(segment, values, i, at, end, elements);
                 }
             }
         }
@@ -142,13 +148,14 @@ final class BlockProducts {
         }
     }
 
-    private void weighFour(MemorySegment block, long values, int first, int at, int end) {
-        int d = 0;
-        for (; d + 2 * LANES <= headDim; d += 2 * LANES) {
+    private void weighFour(
+            MemorySegment block, long values, int first, int at, int end, Elements elements) {
+        int d = elements.from;
+        for (; d + 2 * LANES <= elements.to; d += 2 * LANES) {
             weighFourByTwo(block, values + 2L * d, first * headDim + d, first, at, end);
         }
         for (int i = first; i < first + AttentionBuffers.QUAD; i++) {
-            weighRest(block, values, i, at, end, d);
+            weighRest(block, values, i, at, end, new Elements(d, elements.to));
         }
     }
 
@@ -190,10 +197,11 @@ final class BlockProducts {
         keepSums(to + 3 * headDim, a3, b3);
     }
 
-    private void weighOne(MemorySegment block, long values, int query, int at, int end) {
+    private void weighOne(
+            MemorySegment block, long values, int query, int at, int end, Elements elements) {
         int w = query * buffers.stride + at;
-        int d = 0;
-        for (; d + 2 * LANES <= headDim; d += 2 * LANES) {
+        int d = elements.from;
+        for (; d + 2 * LANES <= elements.to; d += 2 * LANES) {
             int to = query * headDim + d;
             FloatVector a = sum(to, 0);
             FloatVector b = sum(to, LANES);
@@ -205,15 +213,16 @@ final class BlockProducts {
             }
             keepSums(to, a, b);
         }
-        weighRest(block, values, query, at, end, d);
+        weighRest(block, values, query, at, end, new Elements(d, elements.to));
     }
 
-    /** The elements from {@code from} on, fewer than two vectors. */
-    private void weighRest(MemorySegment block, long values, int query, int at, int end, int from) {
+    /** Elements that are fewer than two vectors. */
+    private void weighRest(
+            MemorySegment block, long values, int query, int at, int end, Elements elements) {
         float[] sums = buffers.sums;
         int w = query * buffers.stride + at;
-        int d = from;
-        for (; d + LANES <= headDim; d += LANES) {
+        int d = elements.from;
+        for (; d + LANES <= elements.to; d += LANES) {
             FloatVector a = sum(query * headDim + d, 0);
             for (int t = 0; t < end; t++) {
                 FloatVector value = VectorMath.loadBf16(block, values + 2L * (t * headDim + d));
@@ -221,7 +230,7 @@ final class BlockProducts {
             }
             a.intoArray(sums, query * headDim + d);
         }
-        for (; d < headDim; d++) {
+        for (; d < elements.to; d++) {
             float sum = sums[query * headDim + d];
             for (int t = 0; t < end; t++) {
                 float value = VectorMath.bf16(block, values + 2L * (t * headDim + d));

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AttentionTest {
-    private static final int SEQUENCE = 200;
+    private static final int SEQUENCE = 640;
 
     private final Arena arena = Arena.ofAuto();
 
@@ -49,6 +49,39 @@ class AttentionTest {
                     assertThat((double) results.get(row, head * headDim + d))
                             .isCloseTo(expected[d], within(1e-5));
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 64",
+        "20, 3, 64",
+        "256, 3, 64",
+        "257, 9, 64",
+        "600, 4, 128",
+        "520, 2, 80",
+        "530, 1, 8",
+        "640, 5, 100",
+    })
+    void aRowInPartsHasTheBitsOfTheWhole(int length, int heads, int headDim) {
+        Case made = new Case(1, heads, headDim);
+        FloatMatrix whole = made.attend(0, 1, length);
+        FloatMatrix parts = FloatMatrix.allocate(arena, 1, heads * headDim);
+        SharedAttention shared = new SharedAttention(headDim);
+        for (int repetition = 0; repetition < 2; repetition++) {
+            shared.begin(made.q, new Attention.Tile(0, 1, length, 0, heads));
+            for (int part = shared.scoreParts() - 1; part >= 0; part--) {
+                shared.score(part, made);
+            }
+            for (int part = shared.softmaxParts() - 1; part >= 0; part--) {
+                shared.softmax(part);
+            }
+            for (int part = shared.weighParts() - 1; part >= 0; part--) {
+                shared.weigh(part, made, parts);
+            }
+            for (int column = 0; column < heads * headDim; column++) {
+                assertThat(parts.get(0, column)).isEqualTo(whole.get(0, column));
             }
         }
     }
