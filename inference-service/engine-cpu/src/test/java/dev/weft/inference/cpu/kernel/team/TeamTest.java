@@ -3,9 +3,12 @@ package dev.weft.inference.cpu.kernel.team;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class TeamTest {
@@ -24,12 +27,13 @@ class TeamTest {
         }
     }
 
-    @Test
-    void aBarrierShowsWhatOthersWrote() {
-        try (Team team = new Team(4)) {
-            for (int round = 0; round < 200; round++) {
-                int[] written = new int[4];
-                int[] seen = new int[4];
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 5, 16, 17, 64})
+    void aBarrierShowsWhatOthersWrote(int members) {
+        try (Team team = new Team(members)) {
+            for (int round = 0; round < 800 / members; round++) {
+                int[] written = new int[members];
+                int[] seen = new int[members];
                 team.run(member -> {
                     written[member.index()] = member.index() + 1;
                     member.barrier();
@@ -39,14 +43,37 @@ class TeamTest {
                     }
                     seen[member.index()] = sum;
                 });
-                assertThat(seen).containsOnly(10);
+                assertThat(seen).containsOnly(members * (members + 1) / 2);
             }
         }
     }
 
-    @Test
-    void aMemberThatFailsEndsTheRegionForAllAndTheTeamGoesOn() {
-        try (Team team = new Team(3)) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 16, 50})
+    void noMemberPassesABarrierBeforeAllHaveCome(int members) {
+        try (Team team = new Team(members)) {
+            AtomicInteger behind = new AtomicInteger();
+            int[] early = new int[members];
+            int barriers = 50;
+            team.run(member -> {
+                for (int i = 1; i <= barriers; i++) {
+                    behind.incrementAndGet();
+                    member.barrier();
+                    if (behind.get() < i * members) {
+                        early[member.index()]++;
+                    }
+                    member.barrier();
+                }
+            });
+            assertThat(early).containsOnly(0);
+            assertThat(behind).hasValue(barriers * members);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 20})
+    void aMemberThatFailsEndsTheRegionForAllAndTheTeamGoesOn(int members) {
+        try (Team team = new Team(members)) {
             assertThatThrownBy(() ->
                             team.run(member -> {
                                 if (member.index() == 1) {
@@ -56,7 +83,7 @@ class TeamTest {
                             }))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("broken");
-            int[] seen = new int[3];
+            int[] seen = new int[members];
             team.run(member -> {
                 member.barrier();
                 seen[member.index()] = 1;
