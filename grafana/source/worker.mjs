@@ -251,8 +251,8 @@ const details = [
   }),
   table('Kernels', {
     description: 'What the engine\'s linear layers run on.',
-    labels: { engine: 'Engine', kernels: 'Kernels' },
-    columns: [{ name: 'Workers', unit: 'none', expr: `count by (engine, kernels) (weft_engine_kernels_info{${WORKER}})` }],
+    labels: { engine: 'Engine', kernels: 'Kernels', instruction_set: 'Instruction set' },
+    columns: [{ name: 'Workers', unit: 'none', expr: `count by (engine, kernels, instruction_set) (weft_engine_kernels_info{${WORKER}})` }],
     height: 8,
   }),
   series('Speed of compiled kernels', {

@@ -138,10 +138,15 @@ public final class CpuEngine implements Engine {
                         settings.batch().maxQueue(),
                         budget.contextLength(),
                         settings.batch().maxTokenGap());
+        LOG.info(
+                "linear layers run on {}, instruction set {}",
+                kernels.name(),
+                kernels.instructionSets());
         EngineDescription description =
                 new EngineDescription(
                         "cpu",
-                        new EngineKernels(kernels.name(), kernels::ofPeak),
+                        new EngineKernels(
+                                kernels.name(), kernels.instructionSets(), kernels::ofPeak),
                         config,
                         budget.contextLength(),
                         settings.adapters().shelf().slots(),

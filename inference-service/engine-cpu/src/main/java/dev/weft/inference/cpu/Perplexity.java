@@ -27,11 +27,13 @@ public final class Perplexity implements AutoCloseable {
     private final Team team;
     private final Decoder decoder;
     private final KvCache cache;
+    private final String kernels;
     private final float[] logits;
     private double sum;
     private long count;
 
-    private Perplexity(Team team, Decoder decoder, KvCache cache, int vocabulary) {
+    private Perplexity(Team team, Decoder decoder, KvCache cache, int vocabulary, String kernels) {
+        this.kernels = kernels;
         this.team = team;
         this.decoder = decoder;
         this.cache = cache;
@@ -59,7 +61,12 @@ public final class Perplexity implements AutoCloseable {
                             team.size(),
                             new PhaseClock(false));
             KvCache cache = new KvCache(checkpoint.config().shape(), longest + 16L, false);
-            return new Perplexity(team, decoder, cache, checkpoint.config().vocabulary().size());
+            return new Perplexity(
+                    team,
+                    decoder,
+                    cache,
+                    checkpoint.config().vocabulary().size(),
+                    kernels.name() + ", instruction set " + kernels.instructionSets());
         } catch (RuntimeException | Error e) {
             team.close();
             checkpoint.close();
@@ -79,6 +86,11 @@ public final class Perplexity implements AutoCloseable {
             predict(tokens, from, to, sequence);
         }
         sequence.release();
+    }
+
+    /** What it computes with, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
+    public String kernels() {
+        return kernels;
     }
 
     /** Tokens predicted so far. */

@@ -5,12 +5,10 @@ import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
-import dev.weft.inference.cpu.kernel.Kernels;
-import dev.weft.inference.cpu.kernel.math.InstructionSet;
-import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.server.checkpoint.EngineFactory;
+import dev.weft.inference.server.kernels.DeployedKernels;
 import dev.weft.inference.server.residency.artifact.AdapterReader;
 import dev.weft.inference.server.settings.DeployedEngine;
 import dev.weft.inference.server.settings.EngineSettings;
@@ -118,12 +116,7 @@ record EngineWiring(
     private EngineFactory cpu() {
         CpuEngineSettings cpu =
                 new CpuEngineSettings(
-                        new CpuEngineSettings.Compute(
-                                settings.threads(),
-                                Kernels.Choice.valueOf(settings.kernels().name()),
-                                precision(),
-                                InstructionSet.valueOf(settings.instructionSet().name()),
-                                data.path().resolve("kernels.properties")),
+                        DeployedKernels.of(settings, data.path()),
                         new CpuEngineSettings.Adapters(shelfSize(), deployment.lora().maxRank()),
                         new CpuEngineSettings.Batch(
                                 settings.maxRows(),
@@ -143,12 +136,5 @@ record EngineWiring(
         return bytes.isEmpty()
                 ? ShelfSize.of(settings.maxLoras())
                 : new ShelfSize(settings.maxLoras(), bytes.getAsLong());
-    }
-
-    private Precision precision() {
-        return switch (settings.precision()) {
-            case BF16 -> Precision.BF16;
-            case INT8 -> Precision.INT8;
-        };
     }
 }

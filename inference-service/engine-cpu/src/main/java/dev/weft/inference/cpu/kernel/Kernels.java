@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel;
 
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.choice.KernelChoices;
+import dev.weft.inference.cpu.kernel.choice.KernelForecast;
 import dev.weft.inference.cpu.kernel.choice.KernelTrial;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
@@ -100,9 +101,8 @@ public final class Kernels {
 
     private static IllegalStateException missing(Precision precision) {
         return new IllegalStateException(
-                "oneDNN was asked for and has no fast kernel in "
-                        + precision
-                        + " on this machine that computes rightly");
+                "weft.inference.kernels is onednn, which has no fast %s kernel on this machine that computes rightly: allowed here are auto, vector and reference"
+                        .formatted(precision.name().toLowerCase(Locale.ROOT)));
     }
 
     /** oneDNN, if it has fast kernels here and a layer of random weights passes the self-test. */
@@ -121,6 +121,16 @@ public final class Kernels {
     /** The name for descriptions, e.g. {@code onednn bf16}; complete once all is packed. */
     public String name() {
         return choices.names() + " " + precision.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The instruction sets of these kernels, e.g. {@code avx512-bf16}; complete as the name. */
+    public String instructionSets() {
+        return choices.instructionSets();
+    }
+
+    /** What layers run on, as far as it is known without measuring. */
+    public KernelForecast forecast() {
+        return choices.forecast();
     }
 
     /** Has the JVM's compiler begin with what may be used, while weights are packed. */

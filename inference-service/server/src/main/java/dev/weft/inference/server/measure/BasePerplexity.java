@@ -6,10 +6,14 @@ package dev.weft.inference.server.measure;
  *
  * @param bf16 perplexity of the base in bf16
  * @param int8 perplexity of the base in int8
+ * @param kernels what computed each
  * @param tokens predicted, in each precision
  * @param window most tokens of a piece of the text; none is predicted from tokens of another piece
  */
-public record BasePerplexity(double bf16, double int8, long tokens, int window) {
+public record BasePerplexity(double bf16, double int8, Kernels kernels, long tokens, int window) {
+    /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
+    public record Kernels(String bf16, String int8) {}
+
     /** Rejects values that no measurement has. */
     public BasePerplexity {
         check("bf16", bf16);

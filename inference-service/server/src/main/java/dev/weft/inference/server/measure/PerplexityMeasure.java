@@ -69,9 +69,14 @@ public final class PerplexityMeasure {
             windows = TextWindows.of(tokenizer, text, config.contextLength());
         }
         check(windows, config.vocabulary().size());
-        double bf16 = perplexity(checkpoint, Precision.BF16, windows);
-        double int8 = perplexity(checkpoint, Precision.INT8, windows);
-        return new BasePerplexity(bf16, int8, windows.predicted(), windows.longest());
+        Measured bf16 = perplexity(checkpoint, Precision.BF16, windows);
+        Measured int8 = perplexity(checkpoint, Precision.INT8, windows);
+        return new BasePerplexity(
+                bf16.value,
+                int8.value,
+                new BasePerplexity.Kernels(bf16.kernels, int8.kernels),
+                windows.predicted(),
+                windows.longest());
     }
 
     private static void check(TextWindows windows, int vocabulary) throws IOException {
@@ -86,7 +91,9 @@ public final class PerplexityMeasure {
         }
     }
 
-    private double perplexity(Path checkpoint, Precision precision, TextWindows windows)
+    private record Measured(double value, String kernels) {}
+
+    private Measured perplexity(Path checkpoint, Precision precision, TextWindows windows)
             throws IOException {
         String name = precision.name().toLowerCase(Locale.ROOT);
         progress.accept("loading the base in " + name);
@@ -103,7 +110,7 @@ public final class PerplexityMeasure {
                                     .formatted(name, perplexity.tokens(), windows.predicted()));
                 }
             }
-            return perplexity.value();
+            return new Measured(perplexity.value(), perplexity.kernels());
         }
     }
 }

@@ -78,7 +78,13 @@ public final class EngineMetrics implements MultiCollector {
         to.info(
                 "weft_engine_kernels",
                 "What the linear layers run on",
-                Labels.of("engine", engine.engine(), "kernels", engine.kernels().name()));
+                Labels.of(
+                        "engine",
+                        engine.engine(),
+                        "kernels",
+                        engine.kernels().name(),
+                        "instruction_set",
+                        engine.kernels().instructionSet()));
         engine.kernels()
                 .ofPeak()
                 .get()

@@ -50,10 +50,7 @@ public final class KernelChoices {
     }
 
     private LinearLayers choose(Shape shape) {
-        Optional<LinearLayers> known =
-                candidates.stream()
-                        .filter(layers -> candidates.size() == 1 || layers.isNative())
-                        .findFirst();
+        Optional<LinearLayers> known = settled();
         if (known.isPresent()) {
             return known.get();
         }
@@ -68,6 +65,37 @@ public final class KernelChoices {
         LinearLayers fastest = times.getFirst().layers();
         kept.put(key, fastest.name());
         return fastest;
+    }
+
+    /** The kind that is taken for all shapes; empty if they are measured. */
+    private Optional<LinearLayers> settled() {
+        return candidates.stream()
+                .filter(layers -> candidates.size() == 1 || layers.isNative())
+                .findFirst();
+    }
+
+    /** What shapes run on, as far as it is known without measuring. */
+    public KernelForecast forecast() {
+        Optional<LinearLayers> known = settled();
+        if (known.isPresent()) {
+            return new KernelForecast.Settled(known.get().name(), known.get().isNative());
+        }
+        Map<String, String> before = kept.startingWith(precision + ".");
+        before.values().removeIf(name -> named(name).isEmpty());
+        return new KernelForecast.ByShape(
+                candidates.stream().map(LinearLayers::name).toList(), before);
+    }
+
+    /**
+     * The instruction sets of the kinds in use, e.g. {@code avx512-bf16}; of all if none is yet.
+     */
+    public String instructionSets() {
+        return (chosen.isEmpty() ? candidates : chosen.values())
+                .stream()
+                        .map(LinearLayers::instructionSet)
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining("+"));
     }
 
     private Optional<LinearLayers> named(String name) {

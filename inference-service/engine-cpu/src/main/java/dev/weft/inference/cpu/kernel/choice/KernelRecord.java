@@ -10,7 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,18 @@ final class KernelRecord {
 
     Optional<String> get(String key) {
         return Optional.ofNullable(entries.getProperty(key));
+    }
+
+    /** Entries whose key begins so, by the rest of their key. */
+    Map<String, String> startingWith(String prefix) {
+        return entries.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(prefix))
+                .collect(
+                        Collectors.toMap(
+                                key -> key.substring(prefix.length()),
+                                entries::getProperty,
+                                (first, _) -> first,
+                                TreeMap::new));
     }
 
     void put(String key, String value) {

@@ -52,6 +52,17 @@ public enum InstructionSet {
         return highest;
     }
 
+    /**
+     * What has vectors of a length: {@code avx2}, {@code avx512}, {@code neon}, {@code sve-256}.
+     */
+    static String ofVectors(int bits, String architecture) {
+        return switch (architecture) {
+            case "amd64", "x86_64" -> bits == 512 ? "avx512" : bits == AVX2_BITS ? "avx2" : "sse";
+            case "aarch64" -> bits == 128 ? "neon" : "sve-" + bits;
+            default -> architecture + "-" + bits;
+        };
+    }
+
     /** The longest vectors of floats within the limit. */
     static VectorSpecies<Float> floats() {
         VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;

@@ -45,6 +45,11 @@ public final class VectorMath {
 
     private VectorMath() {}
 
+    /** The instruction set of these vectors, e.g. {@code avx512} or {@code neon}. */
+    public static String instructionSet() {
+        return InstructionSet.ofVectors(FLOATS.vectorBitSize(), System.getProperty("os.arch"));
+    }
+
     /** {@code exp(x)} for each lane, relative error below 3e-7, clamped to finite results. */
     public static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.min(LARGEST).max(SMALLEST);

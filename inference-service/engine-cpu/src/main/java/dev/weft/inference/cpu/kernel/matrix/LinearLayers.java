@@ -8,6 +8,9 @@ public interface LinearLayers {
     /** The kind for descriptions, e.g. {@code onednn}. */
     String name();
 
+    /** The instruction set that they use here, in the words of the settings, e.g. {@code avx2}. */
+    String instructionSet();
+
     /** Whether the JVM compiles them as they run, so that they are slow at first. */
     boolean isCompiledAsItRuns();
 

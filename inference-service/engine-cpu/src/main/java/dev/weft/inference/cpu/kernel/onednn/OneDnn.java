@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel.onednn;
 
 import dev.weft.inference.cpu.kernel.math.InstructionSet;
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -10,6 +11,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
@@ -49,12 +51,17 @@ final class OneDnn {
             limit(InstructionSet.highest());
             MethodHandle setThreads = openMpThreads();
             if (setThreads == null) {
-                LOG.warn("oneDNN is not used: its OpenMP runtime was not found by name");
+                LOG.warn(
+                        "oneDNN is not used, the Vector API's kernels serve: its OpenMP runtime,"
+                                + " one of {}, was not found",
+                        OPENMP);
                 return Optional.empty();
             }
             return Optional.of(new OneDnn(new engine(engine.kind.cpu, 0), setThreads));
         } catch (UnsatisfiedLinkError | RuntimeException e) {
-            LOG.warn("oneDNN is not used: {}", String.valueOf(e.getMessage()));
+            LOG.warn(
+                    "oneDNN can't be loaded on this system, the Vector API's kernels serve: {}",
+                    String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
@@ -84,19 +91,37 @@ final class OneDnn {
                     OneDnnProduct.anyWeights(precision, 256, 256));
             return true;
         } catch (RuntimeException e) {
-            LOG.debug("oneDNN's answer: {}", e.getMessage());
+            LOG.debug("{}", e.getMessage());
             LOG.info(
                     "oneDNN has no fast {} kernel for this processor, which it takes for {}: the"
                             + " Vector API's kernels serve",
-                    precision,
+                    precision.name().toLowerCase(Locale.ROOT),
                     instructionSet());
             return false;
         }
     }
 
-    /** The highest instruction set that oneDNN uses here, e.g. {@code avx512_core_bf16}. */
+    /**
+     * The highest instruction set that oneDNN uses here, in the words of the settings, e.g. {@code
+     * avx512-bf16}, or {@code amx}.
+     */
     static String instructionSet() {
-        return dnnl.get_effective_cpu_isa().toString();
+        if (has(dnnl.dnnl_cpu_isa_avx512_core_amx)) {
+            return "amx";
+        } else if (has(dnnl.dnnl_cpu_isa_avx512_core_bf16)) {
+            return "avx512-bf16";
+        } else if (has(dnnl.dnnl_cpu_isa_avx512_core_vnni)) {
+            return "avx512-vnni";
+        } else if (has(dnnl.dnnl_cpu_isa_avx512_core)) {
+            return "avx512";
+        } else if (has(dnnl.dnnl_cpu_isa_avx2)) {
+            return "avx2";
+        }
+        return VectorMath.instructionSet();
+    }
+
+    private static boolean has(int instructions) {
+        return (dnnl.dnnl_get_effective_cpu_isa() & instructions) == instructions;
     }
 
     /**
@@ -109,7 +134,7 @@ final class OneDnn {
                     case BF16 -> dnnl.dnnl_cpu_isa_avx512_core_amx;
                     case INT8 -> dnnl.dnnl_cpu_isa_avx512_core_vnni;
                 };
-        return (dnnl.dnnl_get_effective_cpu_isa() & needed) == needed;
+        return has(needed);
     }
 
     engine engine() {

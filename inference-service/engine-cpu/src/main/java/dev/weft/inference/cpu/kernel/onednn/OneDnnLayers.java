@@ -38,6 +38,11 @@ public final class OneDnnLayers implements LinearLayers {
     }
 
     @Override
+    public String instructionSet() {
+        return OneDnn.instructionSet();
+    }
+
+    @Override
     public LinearLayers of(Team other) {
         return new OneDnnLayers(dnn, precision, other);
     }

@@ -3,6 +3,7 @@ package dev.weft.inference.cpu.kernel.onednn;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
@@ -24,7 +25,12 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
      * @param rows a {@link RowBuckets bucket}
      * @param stride columns of the matrix that the result is a slice of
      */
-    record Key(Precision precision, int rows, int in, int out, int stride) {}
+    record Key(Precision precision, int rows, int in, int out, int stride) {
+        private String text() {
+            return "%d rows by %d inputs by %d outputs in %s"
+                    .formatted(rows, in, out, precision.name().toLowerCase(Locale.ROOT));
+        }
+    }
 
     private static final memory.data_type F32 = memory.data_type.f32;
 
@@ -34,7 +40,8 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
     /**
      * Prepares a product whose weights have the given layout.
      *
-     * @throws IllegalStateException if oneDNN only has its slow reference kernel for it
+     * @throws IllegalStateException if oneDNN has no kernel for it, or only its slow reference
+     *     kernel; oneDNN's own words, which speak of its parts and variables, are the cause's
      */
     static OneDnnProduct prepare(OneDnn dnn, Key key, memory.desc weights) {
         memory.desc source =
@@ -46,12 +53,19 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
         if (key.precision != Precision.BF16) {
             attributes.set_scales_mask(dnnl.DNNL_ARG_WEIGHTS, PER_OUTPUT);
         }
-        matmul.primitive_desc description =
-                new matmul.primitive_desc(dnn.engine(), source, weights, target, attributes, false);
+        matmul.primitive_desc description;
+        try {
+            description =
+                    new matmul.primitive_desc(
+                            dnn.engine(), source, weights, target, attributes, false);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("oneDNN has no kernel here for " + key.text(), e);
+        }
         String kernel = description.impl_info_str().getString();
         if (kernel.contains("ref")) {
             throw new IllegalStateException(
-                    "oneDNN has no fast kernel for " + key + " here, only " + kernel);
+                    "oneDNN has no fast kernel here for %s, only its slow reference (%s)"
+                            .formatted(key.text(), kernel));
         }
         return new OneDnnProduct(new matmul(description), description);
     }

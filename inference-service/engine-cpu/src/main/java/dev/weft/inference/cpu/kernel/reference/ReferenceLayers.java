@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.kernel.reference;
 
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
@@ -12,6 +13,12 @@ public record ReferenceLayers(Precision precision) implements LinearLayers {
     @Override
     public String name() {
         return "reference";
+    }
+
+    /** That of the adapters' products and of attention: these layers have no vectors. */
+    @Override
+    public String instructionSet() {
+        return VectorMath.instructionSet();
     }
 
     @Override

@@ -29,6 +29,11 @@ public final class VectorLayers implements LinearLayers {
     }
 
     @Override
+    public String instructionSet() {
+        return VectorMath.instructionSet();
+    }
+
+    @Override
     public LinearLayers of(Team other) {
         return new VectorLayers(precision, other);
     }

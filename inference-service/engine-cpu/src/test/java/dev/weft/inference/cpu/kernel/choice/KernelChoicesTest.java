@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,11 @@ class KernelChoicesTest {
         @Override
         public String name() {
             return name;
+        }
+
+        @Override
+        public String instructionSet() {
+            return layers.instructionSet();
         }
 
         @Override
@@ -101,6 +107,31 @@ class KernelChoicesTest {
         Counted again = fast(Precision.INT8);
         choices(slow(Precision.INT8), again, Precision.INT8).of(new Shape(128, 128));
         assertThat(again.packed).isPositive();
+    }
+
+    @Test
+    void whatWasMeasuredBeforeIsForecastWithoutMeasuring() {
+        Counted slow = slow(Precision.BF16);
+        Counted fast = fast(Precision.BF16);
+        assertThat(choices(slow, fast, Precision.BF16).forecast())
+                .isEqualTo(new KernelForecast.ByShape(List.of("slow", "fast"), Map.of()));
+        assertThat(slow.packed + fast.packed).isZero();
+        choices(slow, fast, Precision.BF16).of(SHAPE);
+        assertThat(choices(slow, fast, Precision.BF16).forecast())
+                .isEqualTo(
+                        new KernelForecast.ByShape(
+                                List.of("slow", "fast"), Map.of("128x256", "fast")));
+        assertThat(choices(slow, fast, Precision.INT8).forecast())
+                .isEqualTo(new KernelForecast.ByShape(List.of("slow", "fast"), Map.of()));
+    }
+
+    @Test
+    void oneKindIsForecastForAllShapes() {
+        assertThat(
+                        new KernelChoices(
+                                        List.of(slow(Precision.BF16)), Precision.BF16, team, file())
+                                .forecast())
+                .isEqualTo(new KernelForecast.Settled("slow", false));
     }
 
     @Test

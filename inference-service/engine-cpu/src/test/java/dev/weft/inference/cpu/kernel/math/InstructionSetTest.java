@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InstructionSetTest {
     @Test
@@ -25,6 +27,20 @@ class InstructionSetTest {
     void avx2HasVectorsOfEightFloats() throws Exception {
         assumeThat(System.getProperty("os.arch")).as("it is an x86-64 set").isEqualTo("amd64");
         assertThat(said(InstructionSet.AVX2)).isEqualTo(Math.min(8, VectorMath.LANES) + " AVX2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "512,amd64,avx512",
+        "256,x86_64,avx2",
+        "128,amd64,sse",
+        "128,aarch64,neon",
+        "256,aarch64,sve-256",
+        "128,riscv64,riscv64-128"
+    })
+    void vectorsAreNamedByWhatTheSettingsCallTheirInstructions(
+            int bits, String architecture, String name) {
+        assertThat(InstructionSet.ofVectors(bits, architecture)).isEqualTo(name);
     }
 
     /** What a process of its own says, since the limit holds for a process. */
