@@ -4,8 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { levels } from './compare/levels.mjs';
 import { measureLlama, measureServer, measureWeft } from './compare/subjects.mjs';
-import { medians, reached } from './compare/targets.mjs';
+import { tables } from './compare/tables.mjs';
+import { atLevel, atLevels, medians, reached } from './compare/targets.mjs';
 import { watchCores } from './engine/machine.mjs';
 
 const { values } = parseArgs({
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     precisions: { type: 'string', default: 'bf16,int8' },
     types: { type: 'string', default: 'BF16,Q8_0' },
     servers: { type: 'string', default: '' },
+    levels: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
@@ -29,15 +32,35 @@ const settings = {
   requests: Number(values['requests-per-stream']),
 };
 
+/** Of Weft: one that is not named, which is the processor's own, or all. */
+const measured = values.levels ? levels() : [undefined];
+
 const subjects = alternate(
-  list(values.precisions).map((precision) => ({
-    name: `weft ${precision}`,
-    measure: () => measureWeft(settings, precision),
-  })),
-  list(values.types).map((type) => ({
-    name: `llama.cpp ${type}`,
-    measure: () => measureLlama(settings, type),
-  })),
+  list(values.precisions).flatMap((precision) =>
+    measured.map((level) => ({
+      name: `weft ${precision}${level === undefined ? '' : ` at ${level.name}`}`,
+      measure: async () => {
+        const { figures, engine } = await measureWeft(settings, precision, level);
+        return { figures: level === undefined ? figures : atLevel(figures, level.name), engine };
+      },
+    })),
+  ),
+  [
+    ...list(values.types).map((type) => ({
+      name: `llama.cpp ${type}`,
+      measure: () => measureLlama(settings, type),
+    })),
+    ...list(values.servers).map((server) => {
+      const [type, url] = server.split(/=(.*)/);
+      return {
+        name: `llama.cpp server ${type}`,
+        measure: async () => ({
+          figures: await measureServer(settings, type, url),
+          engine: `${url}, which doesn't say its kernels`,
+        }),
+      };
+    }),
+  ],
 );
 
 function list(text) {
@@ -65,6 +88,7 @@ async function busyCores() {
 }
 
 const rounds = [];
+const engines = new Map();
 const busyBefore = [];
 for (let round = 0; round < Number(values.rounds); round++) {
   const figures = new Map();
@@ -72,23 +96,15 @@ for (let round = 0; round < Number(values.rounds); round++) {
   for (const { name, measure } of round % 2 === 0 ? subjects : subjects.toReversed()) {
     process.stderr.write(`round ${round + 1} of ${values.rounds}: ${name}\n`);
     busyBefore.push(await busyCores());
-    (await measure()).forEach((value, key) => figures.set(key, value));
+    const found = await measure();
+    engines.set(name, found.engine);
+    found.figures.forEach((value, key) => figures.set(key, value));
   }
   rounds.push(figures);
   report();
 }
 
-const figures = medians(rounds);
-process.stdout.write('\ntokens/s, median of the rounds (of the prompt for prefill)\n');
-for (const [key, value] of [...figures].toSorted(([a], [b]) => a.localeCompare(b))) {
-  process.stdout.write(`  ${key.padEnd(28)} ${value.toFixed(1).padStart(8)}\n`);
-}
-process.stdout.write('\nratios\n');
-for (const { text, ratio, least } of reached(figures)) {
-  process.stdout.write(
-    `  ${text.padEnd(52)} ${ratio.toFixed(2).padStart(6)}  target ${least}${ratio < least ? '  missed' : ''}\n`,
-  );
-}
+process.stdout.write(tables(medians(rounds), engines));
 
 function report() {
   const document = {
@@ -96,10 +112,14 @@ function report() {
     finished: new Date().toISOString(),
     environment: { cpu: cpus()[0].model, cores: cpus().length, node: process.version },
     settings: { threads: settings.threads, requests_per_stream: settings.requests },
+    engines: Object.fromEntries(engines),
     busy_cores_before: busyBefore,
     rounds: rounds.map((round) => Object.fromEntries(round)),
     medians: Object.fromEntries(medians(rounds)),
-    ratios: reached(medians(rounds)),
+    // of each level where there are several
+    ratios: values.levels
+      ? Object.fromEntries([...atLevels(medians(rounds))].map(([level, figures]) => [level, reached(figures)]))
+      : reached(medians(rounds)),
   };
   writeFileSync(values.json, `${JSON.stringify(document, null, 2)}\n`);
 }

@@ -34,18 +34,25 @@ const WEFT_CASES = {
 /** Not measured: a JVM that has just started compiles while it answers. */
 const WARM_UP = ['--streams', '16', '--requests', '64', '--models', 'all'];
 
-/** Weft at one precision: a Map of figures. */
-export async function measureWeft({ weft, folder, threads, requests }, precision) {
+/** Weft at one precision and level (its own if none is named): a Map of figures, and what it computed with. */
+export async function measureWeft({ weft, folder, threads, requests }, precision, level = { settings: [], javaOptions: '' }) {
   const found = new Map();
+  const engines = new Set();
   for (const [deployment, cases] of Object.entries(WEFT_CASES)) {
-    const settings = [`weft.inference.precision=${precision}`, `weft.inference.threads=${threads}`];
+    const settings = [
+      `weft.inference.precision=${precision}`,
+      `weft.inference.threads=${threads}`,
+      ...level.settings,
+    ];
     const server = await serve(
       weft,
       join(folder, `${deployment}.yaml`),
       join(folder, `data-${deployment}`),
       settings,
+      level.javaOptions,
     );
     try {
+      engines.add(await server.engine());
       await bench(weft, server.url, WARM_UP, join(folder, 'weft.json'));
       const measured = await measureCases({ weft, folder, requests }, server.url, cases);
       measured.forEach((value, key) => found.set(`weft-${precision}/${key}`, value));
@@ -53,7 +60,7 @@ export async function measureWeft({ weft, folder, threads, requests }, precision
       await server.stop();
     }
   }
-  return found;
+  return { figures: found, engine: [...engines].join('; ') };
 }
 
 /** A llama.cpp server that somebody started with one type of the same weights: figures of the base. */
@@ -79,7 +86,7 @@ async function measureCases({ weft, folder, requests }, url, cases) {
   return found;
 }
 
-/** llama.cpp at one type of weights, in a process of its own: a Map of figures. */
+/** llama.cpp at one type of weights, in a process of its own: a Map of figures, and the library of kernels that it took. */
 export function measureLlama({ folder, threads, requests }, type) {
   const adapters = join(folder, 'all-16');
   const lora = readdirSync(adapters)
@@ -99,8 +106,9 @@ export function measureLlama({ folder, threads, requests }, type) {
     [join(import.meta.dirname, '..', 'llama.mjs'), ...options, '--threads', String(threads), '--json', json],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  return new Map(
-    JSON.parse(readFileSync(json, 'utf8')).runs.flatMap(({ case: name, streams, all, trials }) => [
+  const { runs, library } = JSON.parse(readFileSync(json, 'utf8'));
+  const figures = new Map(
+    runs.flatMap(({ case: name, streams, all, trials }) => [
       [
         `llama-${type}/${name}/${streams}`,
         name === 'prefill' ? all.prompt_tokens_per_s : all.tokens_per_s,
@@ -108,6 +116,7 @@ export function measureLlama({ folder, threads, requests }, type) {
       ...(name === 'distinct' ? [[`llama-${type}/switched/${streams}`, asItsServer(trials)]] : []),
     ]),
   );
+  return { figures, engine: `llama.cpp ${library.llamaCpp}, ${library.variant} (${library.instructions.join(' ')})` };
 }
 
 /** The way of llama.cpp's own server, of which only the trial run is measured. */

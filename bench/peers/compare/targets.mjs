@@ -49,3 +49,31 @@ export function reached(figures) {
     ratio: figures.get(target.figure) / Math.max(...target.others.map((key) => figures.get(key) ?? 0)),
   }));
 }
+
+/** Figures of Weft at a level: keys such as weft-int8@avx2/base/16. */
+export function atLevel(figures, level) {
+  return new Map([...figures].map(([key, value]) => [key.replace('/', `@${level}/`), value]));
+}
+
+/**
+ * The figures of each level, in the order in which they are first met, with keys that name none; those of llama.cpp, which is
+ * measured once, stand with each. Without levels there is one, whose name is empty.
+ */
+export function atLevels(figures) {
+  const found = new Map();
+  const others = new Map();
+  for (const [key, value] of figures) {
+    const [, subject, level, rest] = /^(weft-[^/@]+)(?:@([^/]+))?(\/.*)$/.exec(key) ?? [];
+    if (subject === undefined) {
+      others.set(key, value);
+    } else {
+      const name = level ?? '';
+      found.set(name, (found.get(name) ?? new Map()).set(subject + rest, value));
+    }
+  }
+  if (found.size === 0) {
+    found.set('', new Map());
+  }
+  others.forEach((value, key) => found.forEach((ofLevel) => ofLevel.set(key, value)));
+  return found;
+}

@@ -7,29 +7,48 @@ import { createInterface } from 'node:readline';
 
 const START_MS = 300_000; // a first start takes up every adapter
 const STOP_MS = 15_000;
+const METRICS_MS = 5_000;
 const BENCH_MS = 1_800_000;
 
-/** Serves a deployment file; `settings` are KEY=VALUE. */
-export async function serve(weft, deployment, data, settings) {
+/** Serves a deployment file; `settings` are KEY=VALUE, `javaOptions` are laid over the environment's. */
+export async function serve(weft, deployment, data, settings, javaOptions = '') {
   const sets = settings.flatMap((setting) => ['--set', setting]);
-  const process_ = spawn(weft, ['serve', deployment, '--port', '0', '--data', data, ...sets]);
+  const process_ = spawn(weft, ['serve', deployment, '--port', '0', '--data', data, ...sets], {
+    env: { ...process.env, WEFT_JAVA_OPTIONS: `${process.env.WEFT_JAVA_OPTIONS ?? ''} ${javaOptions}`.trim() },
+  });
   let log = '';
   process_.stderr.on('data', (text) => (log = (log + text).slice(-4000)));
-  const url = await readyUrl(process_).catch((failure) => {
+  const { url, worker } = await ready(process_).catch((failure) => {
     process_.kill('SIGTERM');
     throw new Error(`${weft} serve ${deployment} ${settings.join(' ')}: ${failure.message}\n${log}`);
   });
   process_.stdout.resume();
-  return { url, stop: () => stop(process_) };
+  return { url, engine: () => engineOf(worker), stop: () => stop(process_) };
 }
 
-async function readyUrl(process_) {
+/** What a worker says that it computes with, such as `onednn bf16, avx512-bf16`. */
+export async function engineOf(worker) {
+  const answer = await fetch(new URL('/actuator/prometheus', worker), { signal: AbortSignal.timeout(METRICS_MS) });
+  return engineIn(await answer.text()) ?? `unknown: ${worker} doesn't say its kernels`;
+}
+
+/** The same in the text of its metrics; undefined where it is not. */
+export function engineIn(metrics) {
+  const labels = /^weft_engine_kernels_info\{(.*)\} /m.exec(metrics)?.[1];
+  const label = (name) => new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels ?? '')?.[1];
+  const known = [label('kernels'), label('instruction_set')].filter(Boolean);
+  return known.length === 0 ? undefined : known.join(', ');
+}
+
+async function ready(process_) {
   const lines = createInterface({ input: process_.stdout });
+  let worker;
   const ready = (async () => {
     for await (const line of lines) {
+      worker = /^worker {2,}(\S+)$/.exec(line)?.[1] ?? worker;
       const url = /^ready (\S+)/.exec(line)?.[1];
       if (url !== undefined) {
-        return url;
+        return { url, worker };
       }
     }
     throw new Error('it ended before it was ready');

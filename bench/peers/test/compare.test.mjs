@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TARGETS, medians, reached } from '../compare/targets.mjs';
+import { levels } from '../compare/levels.mjs';
+import { tables } from '../compare/tables.mjs';
+import { TARGETS, atLevel, atLevels, medians, reached } from '../compare/targets.mjs';
+import { engineIn } from '../compare/weft.mjs';
 
 test('figures are the medians of the rounds that have them', () => {
   const rounds = [
@@ -60,4 +63,76 @@ test("a user's own server counts where it is faster", () => {
     reached(figures).map(({ ratio }) => ratio),
     [0.8],
   );
+});
+
+const cpuInfo = (flags) => `processor\t: 0\nmodel name\t: X\nflags\t\t: fpu avx ${flags} lm\nbugs\t\t: avx512_bf16\n`;
+const AVX512 = 'avx2 fma avx512f avx512dq avx512bw avx512vl';
+
+test('levels are those of the processor, the last one its own', () => {
+  const names = (flags) => levels(cpuInfo(flags)).map(({ name }) => name);
+  assert.deepEqual(names('avx2 fma avx_vnni'), ['avx2']);
+  assert.deepEqual(names(AVX512), ['avx2', 'avx512']);
+  assert.deepEqual(names(`${AVX512} avx512_vnni`), ['avx2', 'avx512', 'avx512-vnni']);
+  assert.deepEqual(names(`${AVX512} avx512_vnni avx512_bf16`), ['avx2', 'avx512', 'avx512-vnni', 'avx512-bf16']);
+  assert.equal(names(`${AVX512} avx512_vnni avx512_bf16 amx_bf16 amx_tile amx_int8`).at(-1), 'amx');
+});
+
+test('levels below the processor lower the engine, and AVX2 the JVM too', () => {
+  assert.deepEqual(levels(cpuInfo(`${AVX512} avx512_vnni`)), [
+    { name: 'avx2', settings: ['weft.inference.instruction-set=avx2'], javaOptions: '-XX:UseAVX=2' },
+    { name: 'avx512', settings: ['weft.inference.instruction-set=avx512'], javaOptions: '' },
+    { name: 'avx512-vnni', settings: [], javaOptions: '' },
+  ]);
+});
+
+test('a processor without levels says so', () => {
+  assert.throws(() => levels(cpuInfo('sse4_2')), /has not even AVX2/);
+  assert.throws(() => levels('Features\t: fp asimd\n'), /has not even AVX2/);
+});
+
+test('each level has its own figures of Weft and those of llama.cpp', () => {
+  const figures = new Map([
+    ...atLevel(new Map([['weft-bf16/base/1', 60]]), 'avx2'),
+    ...atLevel(new Map([['weft-bf16/base/1', 90]]), 'amx'),
+    ['llama-BF16/base/1', 30],
+  ]);
+  assert.deepEqual([...figures.keys()].slice(0, 2), ['weft-bf16@avx2/base/1', 'weft-bf16@amx/base/1']);
+  const levelled = atLevels(figures);
+  assert.deepEqual([...levelled.keys()], ['avx2', 'amx']);
+  assert.deepEqual(
+    [...levelled.values()].map((ofLevel) => reached(ofLevel)[0].ratio),
+    [2, 3],
+  );
+});
+
+test('figures without levels are one', () => {
+  const figures = new Map([
+    ['weft-bf16/base/1', 60],
+    ['llama-BF16/base/1', 30],
+  ]);
+  assert.deepEqual([...atLevels(figures)], [['', figures]]);
+});
+
+test('a table has a column for each level, and says what computed', () => {
+  const figures = new Map([
+    ['weft-bf16@avx2/base/1', 24],
+    ['weft-bf16@amx/base/1', 90],
+    ['llama-BF16/base/1', 30],
+  ]);
+  const text = tables(figures, new Map([['weft bf16 at avx2', 'vector x8 bf16, avx2']]));
+  assert.match(text, /^ {2}weft bf16 at avx2 +vector x8 bf16, avx2$/m);
+  assert.match(text, /^ +avx2 +amx$/m);
+  assert.match(text, /^ {2}weft-bf16\/base\/1 +24\.0 +90\.0$/m);
+  assert.match(text, /^ {2}llama-BF16\/base\/1 +30\.0$/m);
+  assert.match(text, /^ {2}one stream, bf16 \/ llama\.cpp BF16 +0\.80- +3\.00 +target 1; - is missed$/m);
+});
+
+test("what a worker computes with is in its metrics, an older one's without the instruction set", () => {
+  const info = (labels) => `# TYPE weft_engine_kernels_info gauge\nweft_engine_kernels_info{${labels}} 1.0\nx 2\n`;
+  assert.equal(
+    engineIn(info('engine="cpu",instruction_set="avx2",kernels="vector x8 bf16"')),
+    'vector x8 bf16, avx2',
+  );
+  assert.equal(engineIn(info('engine="cpu",kernels="onednn int8"')), 'onednn int8');
+  assert.equal(engineIn('x 2\n'), undefined);
 });
