@@ -5,6 +5,7 @@ import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,16 +87,15 @@ public final class KernelChoices {
                 candidates.stream().map(LinearLayers::name).toList(), before);
     }
 
-    /**
-     * The instruction sets of the kinds in use, e.g. {@code avx512-bf16}; of all if none is yet.
-     */
+    /** The instruction sets of the kinds in use, or that may be: e.g. {@code avx512-bf16}. */
     public String instructionSets() {
-        return (chosen.isEmpty() ? candidates : chosen.values())
-                .stream()
-                        .map(LinearLayers::instructionSet)
-                        .distinct()
-                        .sorted()
-                        .collect(Collectors.joining("+"));
+        Collection<LinearLayers> kinds =
+                chosen.isEmpty() ? settled().map(List::of).orElse(candidates) : chosen.values();
+        return kinds.stream()
+                .map(LinearLayers::instructionSet)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining("+"));
     }
 
     private Optional<LinearLayers> named(String name) {

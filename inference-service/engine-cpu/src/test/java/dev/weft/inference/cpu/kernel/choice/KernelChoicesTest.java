@@ -3,6 +3,7 @@ package dev.weft.inference.cpu.kernel.choice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
@@ -34,6 +35,8 @@ class KernelChoicesTest {
         private final LinearLayers layers;
         private final String name;
         private int packed;
+        private String instructions = VectorMath.instructionSet();
+        private boolean isNative;
 
         private Counted(LinearLayers layers, String name) {
             this.layers = layers;
@@ -47,7 +50,12 @@ class KernelChoicesTest {
 
         @Override
         public String instructionSet() {
-            return layers.instructionSet();
+            return instructions;
+        }
+
+        @Override
+        public boolean isNative() {
+            return isNative;
         }
 
         @Override
@@ -132,6 +140,19 @@ class KernelChoicesTest {
                                         List.of(slow(Precision.BF16)), Precision.BF16, team, file())
                                 .forecast())
                 .isEqualTo(new KernelForecast.Settled("slow", false));
+    }
+
+    @Test
+    void instructionSetsAreThoseOfWhatIsTaken() {
+        Counted fast = fast(Precision.BF16);
+        fast.instructions = "amx";
+        KernelChoices choices = choices(slow(Precision.BF16), fast, Precision.BF16);
+        assertThat(choices.instructionSets()).isEqualTo("amx+" + VectorMath.instructionSet());
+        choices.of(SHAPE);
+        assertThat(choices.instructionSets()).isEqualTo("amx");
+        fast.isNative = true;
+        assertThat(choices(slow(Precision.INT8), fast, Precision.INT8).instructionSets())
+                .isEqualTo("amx");
     }
 
     @Test
