@@ -41,11 +41,16 @@ final class BenchPerplexityCommandTest {
         double int8 = json.at("/perplexity/int8").asDouble();
         assertThat(bf16).isGreaterThan(1);
         assertThat(json.path("ratio").asDouble()).isCloseTo(int8 / bf16, offset(1e-12));
+        assertThat(json.at("/kernels/bf16").asString())
+                .matches("\\S+.* bf16, instruction set \\S+");
+        assertThat(json.at("/kernels/int8").asString())
+                .matches("\\S+.* int8, instruction set \\S+");
         assertThat(json.path("text").asString()).isEqualTo(text);
         assertThat(json.at("/environment/weft").asString()).matches("\\d+\\.\\d+\\.\\d+");
         assertThat(run.out())
                 .contains("%d predicted".formatted(json.path("tokens").asInt()))
-                .containsPattern("perplexity +%.4f in bf16".formatted(bf16))
+                .containsPattern(
+                        "perplexity +%.4f in bf16, on \\S+.* instruction set".formatted(bf16))
                 .containsPattern("%.4f in int8".formatted(int8))
                 .endsWith("int8/bf16   %.4f%n".formatted(int8 / bf16));
     }

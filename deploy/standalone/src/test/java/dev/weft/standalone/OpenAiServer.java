@@ -78,6 +78,19 @@ final class OpenAiServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
+    /** Answers with these metrics from now on. */
+    void tells(String metrics) {
+        server.createContext(
+                "/actuator/prometheus",
+                exchange -> {
+                    try (exchange) {
+                        byte[] bytes = metrics.getBytes(StandardCharsets.UTF_8);
+                        exchange.sendResponseHeaders(200, bytes.length);
+                        exchange.getResponseBody().write(bytes);
+                    }
+                });
+    }
+
     /** The bodies as received; the first ones are a probe's. */
     List<JsonNode> bodies() {
         return bodies;

@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
             "",
             "Also, with JMH: weft bench kernels (of the embedded engine), weft bench triton (a"
                     + " token's way), weft bench feed (the catalog's).",
+            "Beside llama.cpp, and at each level of this processor: weft bench compare --help",
             "What the figures mean, and the fields of --json: docs/performance.md"
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -112,6 +113,8 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Longest wait for a whole answer (default: ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ofMinutes(2);
 
+    @Mixin private WorkerOptions workers = new WorkerOptions();
+
     @Mixin private ReportFile json = new ReportFile();
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -123,7 +126,8 @@ public final class BenchCommand implements Callable<Integer> {
             List<String> models = models(endpoint);
             Understood understood =
                     new Probe(endpoint, models.getFirst()).ask(load.fields(), load.form());
-            RunSetting setting = setting(endpoint, models, understood);
+            RunSetting setting =
+                    setting(endpoint, models, understood, workers.find(endpoint.address()));
             print(TextReport.head(setting));
             var runs = new ArrayList<RunFigures>();
             Runs all =
@@ -180,7 +184,13 @@ public final class BenchCommand implements Callable<Integer> {
                 load.seed());
     }
 
-    private RunSetting setting(Endpoint endpoint, List<String> models, Understood understood) {
+    private RunSetting setting(
+            Endpoint endpoint,
+            List<String> models,
+            Understood understood,
+            WorkerOptions.Found engines) {
+        var notes = new ArrayList<>(understood.notes());
+        notes.addAll(engines.notes());
         Map<String, @Nullable Object> options = load.named(understood.fields());
         options.put("streams", streams);
         options.put("requests", requests);
@@ -192,7 +202,8 @@ public final class BenchCommand implements Callable<Integer> {
                 new RunSetting.Server(
                         endpoint.address().toString(),
                         understood.fields().api().name().toLowerCase(Locale.ROOT),
-                        understood.notes()),
+                        engines.engines(),
+                        notes),
                 options,
                 models,
                 understood.prompts().text(),

@@ -1,5 +1,6 @@
 package dev.weft.standalone.top;
 
+import dev.weft.standalone.metrics.Scrape;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;

@@ -1,6 +1,7 @@
 package dev.weft.standalone.top;
 
 import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.metrics.Scrape;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.weft.standalone.top;
 
 import dev.weft.access.client.ServiceClient;
+import dev.weft.standalone.metrics.Scrape;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

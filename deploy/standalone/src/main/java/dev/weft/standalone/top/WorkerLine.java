@@ -1,5 +1,6 @@
 package dev.weft.standalone.top;
 
+import dev.weft.standalone.metrics.Scrape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

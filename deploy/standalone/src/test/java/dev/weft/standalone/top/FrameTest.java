@@ -2,6 +2,7 @@ package dev.weft.standalone.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.standalone.metrics.Scrape;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;

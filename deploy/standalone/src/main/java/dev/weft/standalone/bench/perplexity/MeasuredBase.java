@@ -19,7 +19,16 @@ import java.util.function.Consumer;
  * @param window tokens of the longest piece of the text
  */
 record MeasuredBase(
-        String checkpoint, double bf16, double int8, double ratio, long tokens, int window) {
+        String checkpoint,
+        double bf16,
+        double int8,
+        double ratio,
+        Kernels kernels,
+        long tokens,
+        int window) {
+    /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
+    record Kernels(String bf16, String int8) {}
+
     /**
      * Measures the base of a deployment.
      *
@@ -42,6 +51,7 @@ record MeasuredBase(
                     measured.bf16(),
                     measured.int8(),
                     measured.ratio(),
+                    new Kernels(measured.kernels().bf16(), measured.kernels().int8()),
                     measured.tokens(),
                     measured.window());
         } catch (SourceException

@@ -22,8 +22,8 @@ record PerplexityReport(
                 base        %s
                 text        %s
                 tokens      %d predicted, in pieces of at most %d
-                perplexity  %.4f in bf16
-                            %.4f in int8
+                perplexity  %.4f in bf16, on %s
+                            %.4f in int8, on %s
                 int8/bf16   %.4f
                 """,
                 base.checkpoint(),
@@ -31,7 +31,9 @@ record PerplexityReport(
                 base.tokens(),
                 base.window(),
                 base.bf16(),
+                base.kernels().bf16(),
                 base.int8(),
+                base.kernels().int8(),
                 base.ratio());
     }
 
@@ -39,6 +41,9 @@ record PerplexityReport(
         var perplexity = new LinkedHashMap<String, Double>();
         perplexity.put("bf16", base.bf16());
         perplexity.put("int8", base.int8());
+        var kernels = new LinkedHashMap<String, String>();
+        kernels.put("bf16", base.kernels().bf16());
+        kernels.put("int8", base.kernels().int8());
         var root = new LinkedHashMap<String, Object>();
         root.put("format", FORMAT);
         root.put("started", started);
@@ -48,6 +53,7 @@ record PerplexityReport(
         root.put("window", base.window());
         root.put("tokens", base.tokens());
         root.put("perplexity", perplexity);
+        root.put("kernels", kernels);
         root.put("ratio", base.ratio());
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }

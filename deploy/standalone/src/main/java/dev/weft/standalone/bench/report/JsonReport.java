@@ -24,6 +24,7 @@ public final class JsonReport {
         root.put("prompts", setting.prompts());
         root.put("models", setting.models());
         root.put("notes", setting.server().notes());
+        root.put("workers", setting.server().workers().stream().map(ServedBy::named).toList());
         root.put("runs", runs.stream().map(JsonReport::run).toList());
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }

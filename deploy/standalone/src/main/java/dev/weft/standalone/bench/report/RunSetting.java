@@ -22,10 +22,12 @@ public record RunSetting(
     /**
      * The server that is measured.
      *
+     * @param workers what its workers compute with; empty if it is not of Weft or doesn't tell
      * @param notes what it didn't understand
      */
-    public record Server(String url, String api, List<String> notes) {
+    public record Server(String url, String api, List<ServedBy> workers, List<String> notes) {
         public Server {
+            workers = List.copyOf(workers);
             notes = List.copyOf(notes);
         }
     }

@@ -39,6 +39,7 @@ public final class TextReport {
         line(text, "models    %d, %s", setting.models().size(), setting.option("popularity"));
         Environment here = setting.environment();
         line(text, "client    %d cores, %s, Java %s", here.cores(), here.cpu(), here.java());
+        setting.server().workers().forEach(worker -> line(text, "engine    %s", worker.text()));
         setting.server().notes().forEach(note -> line(text, "note      %s", note));
         return text.toString();
     }

@@ -1,4 +1,4 @@
-package dev.weft.standalone.top;
+package dev.weft.standalone.metrics;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** The metrics of a service at one moment, read from Prometheus' text format (version 0.0.4). */
-final class Scrape {
+public final class Scrape {
     private final long nanos;
     private final Map<String, List<Series>> byName = new HashMap<>();
 
@@ -25,7 +25,7 @@ final class Scrape {
      *
      * @param nanos time of the answer, by {@link System#nanoTime()}
      */
-    static Scrape parse(long nanos, String text) {
+    public static Scrape parse(long nanos, String text) {
         Scrape scrape = new Scrape(nanos);
         text.lines().filter(line -> !line.startsWith("#")).forEach(scrape::read);
         return scrape;
@@ -88,17 +88,17 @@ final class Scrape {
     }
 
     /** The sum of a name's series; empty if there is none. */
-    OptionalDouble value(String name) {
+    public OptionalDouble value(String name) {
         return value(name, _ -> true);
     }
 
     /** The sum of a name's series with that value of a label; empty if there is none. */
-    OptionalDouble value(String name, String label, String value) {
+    public OptionalDouble value(String name, String label, String value) {
         return value(name, labels -> value.equals(labels.get(label)));
     }
 
     /** The sum of a name's series whose labels pass; empty if there is none. */
-    OptionalDouble value(String name, Predicate<Map<String, String>> labels) {
+    public OptionalDouble value(String name, Predicate<Map<String, String>> labels) {
         double[] matching =
                 byName.getOrDefault(name, List.of()).stream()
                         .filter(series -> labels.test(series.labels))
@@ -115,7 +115,7 @@ final class Scrape {
     }
 
     /** All values that a label has in the series of a name, in order. */
-    Set<String> values(String name, String label) {
+    public Set<String> values(String name, String label) {
         Set<String> values = new TreeSet<>();
         for (Series series : byName.getOrDefault(name, List.of())) {
             String value = series.labels.get(label);
@@ -127,7 +127,7 @@ final class Scrape {
     }
 
     /** Seconds since another one; positive. */
-    double since(Scrape before) {
+    public double since(Scrape before) {
         return Math.max(1e-9, (nanos - before.nanos) / 1e9);
     }
 }
