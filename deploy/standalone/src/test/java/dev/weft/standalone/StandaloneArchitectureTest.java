@@ -20,7 +20,7 @@ final class StandaloneArchitectureTest {
             noClasses()
                     .that()
                     .haveNameNotMatching(
-                            ".*\\.(DeployedServices|MeasuredBase|EngineCheckpoint)(\\$.*)?")
+                            ".*\\.(DeployedServices|MeasuredBase|EngineCheckpoint|MachineKernels)(\\$.*)?")
                     .should()
                     .dependOnClassesThat(
                             resideInAnyPackage(

@@ -64,6 +64,63 @@ final class WeftTest {
         assertThat(run.out()).contains("\"model_name\" : \"m\"", "\"bind-address\"");
     }
 
+    @Test
+    void configShowSaysWhichKernelsThisMachineTakes() throws IOException {
+        CommandLineRun run = effective("weft.inference.kernels=vector");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .startsWith("KEY ")
+                .containsPattern(
+                        "The embedded engine on this machine, 2 threads, weft.inference.kernels"
+                                + " vector, instruction-set auto:\n"
+                                + "  bf16\n"
+                                + "    all shapes: vector x\\d+, instruction set [a-z0-9-]+, as"
+                                + " weft.inference.kernels says\n"
+                                + "  int8 \\(this deployment's\\)\n"
+                                + "    all shapes: vector x");
+    }
+
+    /** Of this processor: it has instructions for a precision, or measures, or lacks oneDNN. */
+    @Test
+    void configShowSaysHowKernelsAreChosen() throws IOException {
+        CommandLineRun run = effective("weft.inference.kernels=auto");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .containsPattern(
+                        "(?s)  bf16\n"
+                            + "    (all shapes: \\S+( x\\d+)?, instruction set \\S+, (which has"
+                            + " instructions for bf16|since oneDNN has no fast bf16 kernel"
+                            + " here)|the fastest by shape of onednn and vector x\\d+, instruction"
+                            + " sets \\S+\n"
+                            + "    measured at the next start, and kept in"
+                            + " \\S+/worker/kernels.properties)\n");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void configShowsKernelsAreNoJson() throws IOException {
+        CommandLineRun run = CommandLineRun.of("config", "show", small(), "--json", "--effective");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--effective is text for people");
+    }
+
+    private CommandLineRun effective(String setting) throws IOException {
+        return CommandLineRun.of(
+                "config",
+                "show",
+                small(),
+                "--effective",
+                "--data",
+                folder.resolve("data").toString(),
+                "--set",
+                "weft.inference.precision=int8",
+                "--set",
+                "weft.inference.threads=2",
+                "--set",
+                setting);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"serve", "run gateway", "config show"})
     void aWrongFileEndsWithTwoAndAllFaults(String command) throws IOException {

@@ -2,6 +2,7 @@ package dev.weft.standalone.config;
 
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.EffectiveDeployment;
+import dev.weft.standalone.failure.CommandException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code config show FILE [--json]}. */
+/** {@code config show FILE [--json | --effective]}. */
 @Command(
         name = "config",
         description = "Shows what a deployment file amounts to.",
@@ -29,8 +30,20 @@ public final class ConfigCommand implements Runnable {
     void show(
             @Mixin FileOptions file,
             @Option(names = "--json", description = "As JSON, with the key names of the file.")
-                    boolean json)
-            throws DeploymentException {
+                    boolean json,
+            @Option(
+                            names = "--effective",
+                            description =
+                                    "Also what the values come to on this machine: the kernels that"
+                                            + " the embedded engine takes, by precision and shape.")
+                    boolean onThisMachine,
+            @Mixin DataOptions data)
+            throws DeploymentException, CommandException {
+        if (json && onThisMachine) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--effective is text for people: leave it out, or --json out");
+        }
         EffectiveDeployment effective = file.read();
         var out = spec.commandLine().getOut();
         if (json) {
@@ -38,6 +51,9 @@ public final class ConfigCommand implements Runnable {
         } else {
             out.print(effective.listing());
             effective.notice().ifPresent(notice -> out.println("\n" + notice));
+        }
+        if (onThisMachine) {
+            out.print("\n" + MachineKernels.of(effective.deployment(), data.folder()));
         }
         out.flush();
     }
