@@ -1,0 +1,34 @@
+package dev.weft.grammar;
+
+import dev.weft.grammar.expression.LimitException;
+import dev.weft.grammar.expression.PatternException;
+
+/** What the expressions' exceptions mean to those who asked for a grammar. */
+final class Limits {
+    private Limits() {}
+
+    static GrammarException exceeded(String what, LimitException e) {
+        GrammarException.Kind kind =
+                switch (e.limit()) {
+                    case WORK, MEMORY -> GrammarException.Kind.TOO_LARGE;
+                    case TIME -> GrammarException.Kind.TIMEOUT;
+                    case CANCELLED -> GrammarException.Kind.CANCELLED;
+                };
+        return new GrammarException(kind, "", "", what + " is given up: " + e.getMessage());
+    }
+
+    static GrammarException refused(
+            String pointer, String keyword, String pattern, PatternException e) {
+        return new GrammarException(
+                e.isUnsupported()
+                        ? GrammarException.Kind.UNSUPPORTED
+                        : GrammarException.Kind.INVALID,
+                pointer,
+                keyword,
+                "%s '%s': %s".formatted(keyword, shortened(pattern), e.getMessage()));
+    }
+
+    static String shortened(String text) {
+        return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+    }
+}

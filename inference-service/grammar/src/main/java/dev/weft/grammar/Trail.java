@@ -1,0 +1,32 @@
+package dev.weft.grammar;
+
+import java.util.Arrays;
+
+/** The bytes of an answer so far; while tokens are tried, with theirs behind. */
+final class Trail {
+    private byte[] bytes = new byte[256];
+    private int length;
+
+    int length() {
+        return length;
+    }
+
+    void add(byte b) {
+        if (length == bytes.length) {
+            bytes = Arrays.copyOf(bytes, length * 2);
+        }
+        bytes[length++] = b;
+    }
+
+    void cut(int newLength) {
+        length = newLength;
+    }
+
+    byte[] copy(int from, int to) {
+        return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    byte at(int offset) {
+        return bytes[offset];
+    }
+}

@@ -1,0 +1,78 @@
+package dev.weft.grammar.expression;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** A set of code points as ranges that are collected in any order. */
+final class CodePointSet {
+    static final int LAST = Character.MAX_CODE_POINT;
+
+    private record Range(int from, int to) {}
+
+    private final List<Range> ranges = new ArrayList<>();
+
+    CodePointSet add(int from, int to) {
+        ranges.add(new Range(from, to));
+        return this;
+    }
+
+    CodePointSet addAll(CodePointSet other) {
+        ranges.addAll(other.ranges);
+        return this;
+    }
+
+    static CodePointSet matching(IntPredicate test) {
+        CodePointSet set = new CodePointSet();
+        int start = -1;
+        for (int c = 0; c <= LAST + 1; c++) {
+            boolean in = c <= LAST && test.test(c);
+            if (in && start < 0) {
+                start = c;
+            } else if (!in && start >= 0) {
+                set.add(start, c - 1);
+                start = -1;
+            }
+        }
+        return set;
+    }
+
+    private List<Range> merged() {
+        List<Range> sorted = new ArrayList<>(ranges);
+        sorted.sort(Comparator.comparingInt(Range::from));
+        List<Range> merged = new ArrayList<>();
+        for (Range r : sorted) {
+            if (!merged.isEmpty() && r.from <= merged.getLast().to + 1) {
+                Range last = merged.removeLast();
+                merged.add(new Range(last.from, Math.max(last.to, r.to)));
+            } else {
+                merged.add(r);
+            }
+        }
+        return merged;
+    }
+
+    CodePointSet negated() {
+        CodePointSet set = new CodePointSet();
+        int next = 0;
+        for (Range r : merged()) {
+            if (r.from > next) {
+                set.add(next, r.from - 1);
+            }
+            next = r.to + 1;
+        }
+        if (next <= LAST) {
+            set.add(next, LAST);
+        }
+        return set;
+    }
+
+    Expression expression(Expressions pool) {
+        List<Expression> parts = new ArrayList<>();
+        for (Range r : merged()) {
+            parts.add(pool.codePoints(r.from, r.to));
+        }
+        return pool.or(parts);
+    }
+}

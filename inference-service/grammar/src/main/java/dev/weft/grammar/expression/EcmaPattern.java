@@ -1,0 +1,182 @@
+package dev.weft.grammar.expression;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A regular expression of ECMA-262 as an expression over the UTF-8 of the whole text that it is
+ * searched in, or is to match.
+ *
+ * <p>It is built from its end to its start: each part knows what may follow until the end of the
+ * text, so that {@code $} and looking ahead are exact. Of what follows there are two forms, one for
+ * the start of the text and one for behind it, so that {@code ^} is exact, too.
+ */
+public final class EcmaPattern {
+    private static final int MOST_LENGTH = 20_000;
+    private static final int MOST_UNROLLED = 16;
+
+    private final Expressions pool;
+
+    /** What may follow at the start of the text, and behind it. */
+    private record Rest(Expression atStart, Expression later) {}
+
+    private EcmaPattern(Expressions pool) {
+        this.pool = pool;
+    }
+
+    /** Every text in which a pattern is found. */
+    public static Expression search(Expressions pool, String pattern) throws PatternException {
+        EcmaPattern made = new EcmaPattern(pool);
+        Rest rest = made.build(parse(pattern), new Rest(pool.text(), pool.text()));
+        if (rest.later.isEmpty()) {
+            return rest.atStart;
+        }
+        if (rest.atStart == rest.later) {
+            return rest.later == pool.text() ? pool.text() : pool.concat(pool.text(), rest.later);
+        }
+        return pool.or(
+                rest.atStart,
+                pool.concat(pool.repeat(pool.character(), 1, Expression.UNBOUNDED), rest.later));
+    }
+
+    /** Every text that a pattern matches as a whole. */
+    public static Expression whole(Expressions pool, String pattern) throws PatternException {
+        EcmaPattern made = new EcmaPattern(pool);
+        return made.build(parse(pattern), new Rest(pool.epsilon(), pool.epsilon())).atStart;
+    }
+
+    private static PatternNode parse(String pattern) throws PatternException {
+        if (pattern.length() > MOST_LENGTH) {
+            throw new PatternException(true, "it has more than " + MOST_LENGTH + " characters");
+        }
+        return new EcmaParser(pattern).parse();
+    }
+
+    private Rest build(PatternNode node, Rest rest) throws PatternException {
+        return switch (node) {
+            case PatternNode.One one -> {
+                Expression behind = pool.concat(one.set().expression(pool), rest.later);
+                yield new Rest(behind, behind);
+            }
+            case PatternNode.Sequence sequence -> {
+                Rest built = rest;
+                for (PatternNode part : sequence.parts().reversed()) {
+                    built = build(part, built);
+                }
+                yield built;
+            }
+            case PatternNode.Either either -> either(either.parts(), rest);
+            case PatternNode.Times times -> times(times, rest);
+            case PatternNode.Start _ -> new Rest(rest.atStart, pool.empty());
+            case PatternNode.End _ -> new Rest(ended(rest.atStart), ended(rest.later));
+            case PatternNode.Boundary _ ->
+                    throw new PatternException(true, "'\\b' and '\\B' are not served");
+            case PatternNode.Ahead ahead -> ahead(ahead, rest);
+        };
+    }
+
+    private Expression ended(Expression rest) {
+        return rest.nullable() ? pool.epsilon() : pool.empty();
+    }
+
+    private Rest either(List<PatternNode> parts, Rest rest) throws PatternException {
+        if (parts.stream().noneMatch(EcmaPattern::asserts) && rest.atStart == rest.later) {
+            // keeps what follows once
+            Expression behind = pool.concat(alone(parts), rest.later);
+            return new Rest(behind, behind);
+        }
+        Expression atStart = pool.empty();
+        Expression later = pool.empty();
+        for (PatternNode part : parts) {
+            Rest built = build(part, rest);
+            atStart = pool.or(atStart, built.atStart);
+            later = pool.or(later, built.later);
+        }
+        return new Rest(atStart, later);
+    }
+
+    private Expression alone(List<PatternNode> parts) throws PatternException {
+        List<Expression> all = new ArrayList<>();
+        for (PatternNode part : parts) {
+            all.add(alone(part));
+        }
+        return pool.or(all);
+    }
+
+    /** The expression of a part that asserts nothing about what is around it. */
+    private Expression alone(PatternNode part) throws PatternException {
+        return build(part, new Rest(pool.epsilon(), pool.epsilon())).later;
+    }
+
+    private Rest times(PatternNode.Times times, Rest rest) throws PatternException {
+        if (asserts(times.part())) {
+            return unrolled(times, rest);
+        }
+        Expression part = alone(times.part());
+        Expression later = pool.concat(pool.repeat(part, times.min(), times.max()), rest.later);
+        if (rest.atStart == rest.later) {
+            return new Rest(later, later);
+        }
+        if (!part.nullable() && times.min() > 0) {
+            return new Rest(later, later);
+        }
+        int less = times.max() == Expression.UNBOUNDED ? times.max() : times.max() - 1;
+        if (times.max() == 0) {
+            return rest;
+        }
+        // at least one character, or none
+        Expression one = part.nullable() ? pool.and(part, pool.not(pool.epsilon())) : part;
+        Expression some = pool.concat(one, pool.repeat(part, 0, less), rest.later);
+        return new Rest(pool.or(rest.atStart, some), later);
+    }
+
+    private Rest unrolled(PatternNode.Times times, Rest rest) throws PatternException {
+        if (times.max() == Expression.UNBOUNDED || times.max() > MOST_UNROLLED) {
+            if (times.part() instanceof PatternNode.Start
+                    || times.part() instanceof PatternNode.End
+                    || times.part() instanceof PatternNode.Ahead) {
+                return times.min() == 0 ? rest : build(times.part(), rest);
+            }
+            throw new PatternException(
+                    true, "'^', '$' and looking ahead are not served in what repeats");
+        }
+        Rest built = rest;
+        for (int i = times.max(); i > 0; i--) {
+            Rest more = build(times.part(), built);
+            built =
+                    i > times.min()
+                            ? new Rest(
+                                    pool.or(more.atStart, rest.atStart),
+                                    pool.or(more.later, rest.later))
+                            : more;
+        }
+        return built;
+    }
+
+    private Rest ahead(PatternNode.Ahead ahead, Rest rest) throws PatternException {
+        Rest seen = build(ahead.part(), new Rest(pool.text(), pool.text()));
+        return new Rest(
+                pool.and(sign(ahead, seen.atStart), rest.atStart),
+                pool.and(sign(ahead, seen.later), rest.later));
+    }
+
+    private Expression sign(PatternNode.Ahead ahead, Expression seen) {
+        return ahead.negative() ? pool.otherText(seen) : seen;
+    }
+
+    private static boolean asserts(PatternNode node) {
+        return switch (node) {
+            case PatternNode.One _ -> false;
+            case PatternNode.Sequence sequence ->
+                    sequence.parts().stream().anyMatch(EcmaPattern::asserts);
+            case PatternNode.Either either ->
+                    either.parts().stream().anyMatch(EcmaPattern::asserts);
+            case PatternNode.Times times -> asserts(times.part());
+            case PatternNode.Start _,
+                    PatternNode.End _,
+                    PatternNode.Boundary _,
+                    PatternNode.Ahead _ ->
+                    true;
+        };
+    }
+}

@@ -1,0 +1,201 @@
+package dev.weft.grammar.expression;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of byte strings. Equal expressions of a pool are the same object, so identity is equality.
+ * The lazily found parts (derivatives, whether anything matches) are guarded by the pool's owner.
+ */
+public final class Expression {
+    /** What an expression is made of. */
+    enum Kind {
+        EMPTY,
+        EPSILON,
+        BYTES,
+        CONCAT,
+        OR,
+        AND,
+        NOT,
+        REPEAT,
+        /** Decimals of which {@code factor} is a divisor: see {@link Expressions#multiples}. */
+        MULTIPLE
+    }
+
+    static final int UNBOUNDED = -1;
+
+    /** Whether an expression's language has a string. */
+    enum Life {
+        UNKNOWN,
+        LIVE,
+        DEAD
+    }
+
+    final int id;
+    final Kind kind;
+    final Expression[] parts;
+
+    /** Of REPEAT. */
+    final int min;
+
+    /** Of REPEAT; {@link #UNBOUNDED} for no maximum. */
+    final int max;
+
+    /** Of BYTES. */
+    final ByteSet bytes;
+
+    /** Of MULTIPLE. */
+    final @Nullable MultipleState multiple;
+
+    final boolean nullable;
+
+    /** Whether it holds an intersection or a complement, so that it may match nothing. */
+    final boolean complex;
+
+    /** Nodes on the longest way down; bounded, as recursion goes this deep. */
+    final int depth;
+
+    /** A superset of the bytes that strings of it begin with. */
+    final ByteSet first;
+
+    private final int hash;
+    Expression @Nullable [] next;
+    byte @Nullable [] classes;
+    Life life = Life.UNKNOWN;
+
+    Expression(
+            int id,
+            Kind kind,
+            Expression[] parts,
+            int min,
+            int max,
+            ByteSet bytes,
+            @Nullable MultipleState multiple) {
+        this.id = id;
+        this.kind = kind;
+        this.parts = parts;
+        this.min = min;
+        this.max = max;
+        this.bytes = bytes;
+        this.multiple = multiple;
+        this.hash = hash(kind, parts, min, max, bytes, multiple);
+        this.nullable = findNullable();
+        this.complex = findComplex();
+        this.depth = findDepth();
+        this.first = findFirst();
+    }
+
+    /** Whether the empty string matches. */
+    public boolean nullable() {
+        return nullable;
+    }
+
+    /** Number within its pool. */
+    public int id() {
+        return id;
+    }
+
+    /** Whether it is known without work that nothing matches. */
+    public boolean isEmpty() {
+        return kind == Kind.EMPTY;
+    }
+
+    private boolean findNullable() {
+        return switch (kind) {
+            case EMPTY, BYTES -> false;
+            case EPSILON -> true;
+            case CONCAT -> parts[0].nullable && parts[1].nullable;
+            case OR -> any(p -> p.nullable);
+            case AND -> !any(p -> !p.nullable);
+            case NOT -> !parts[0].nullable;
+            case REPEAT -> min == 0 || parts[0].nullable;
+            case MULTIPLE -> multiple != null && multiple.ends();
+        };
+    }
+
+    private boolean findComplex() {
+        return kind == Kind.AND || kind == Kind.NOT || kind == Kind.MULTIPLE || any(p -> p.complex);
+    }
+
+    private int findDepth() {
+        int most = 0;
+        for (int i = 0; i < parts.length; i++) {
+            // the second part of a concatenation is only looked into if the first may be empty
+            boolean skipped = kind == Kind.CONCAT && i == 1 && !parts[0].nullable;
+            most = Math.max(most, skipped ? 0 : parts[i].depth);
+        }
+        return most + 1;
+    }
+
+    private ByteSet findFirst() {
+        return switch (kind) {
+            case EMPTY, EPSILON -> ByteSet.NONE;
+            case BYTES -> bytes;
+            case CONCAT -> parts[0].nullable ? parts[0].first.or(parts[1].first) : parts[0].first;
+            case OR -> {
+                ByteSet all = ByteSet.NONE;
+                for (Expression part : parts) {
+                    all = all.or(part.first);
+                }
+                yield all;
+            }
+            case AND -> {
+                ByteSet all = ByteSet.ALL;
+                for (Expression part : parts) {
+                    all = all.and(part.first);
+                }
+                yield all;
+            }
+            case NOT -> ByteSet.ALL;
+            case REPEAT -> parts[0].first;
+            case MULTIPLE -> MultipleState.FIRST;
+        };
+    }
+
+    private boolean any(java.util.function.Predicate<Expression> test) {
+        for (Expression part : parts) {
+            if (test.test(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static int hash(
+            Kind kind,
+            Expression[] parts,
+            int min,
+            int max,
+            ByteSet bytes,
+            @Nullable MultipleState multiple) {
+        int h = kind.name().hashCode() * 31 + min;
+        h = h * 31 + max;
+        for (Expression part : parts) {
+            h = h * 0x9E3779B1 + part.id;
+        }
+        h = h * 31 + (kind == Kind.BYTES ? bytes.hashCode() : 0);
+        h = h * 31 + (multiple == null ? 0 : multiple.hashCode());
+        return h ^ (h >>> 15);
+    }
+
+    boolean is(
+            int h,
+            Kind k,
+            Expression[] p,
+            int low,
+            int high,
+            ByteSet set,
+            @Nullable MultipleState state) {
+        return hash == h
+                && kind == k
+                && min == low
+                && max == high
+                && Arrays.equals(parts, p)
+                && (k != Kind.BYTES || bytes.equals(set))
+                && (multiple == null ? state == null : multiple.equals(state));
+    }
+
+    int hash() {
+        return hash;
+    }
+}

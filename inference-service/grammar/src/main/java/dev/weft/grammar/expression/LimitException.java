@@ -1,0 +1,33 @@
+package dev.weft.grammar.expression;
+
+import java.io.Serial;
+
+/** Work is given up: it takes more than its budget, its time is over, or nobody waits for it. */
+public final class LimitException extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1;
+
+    /** Which limit. */
+    public enum Limit {
+        /** Steps of work. */
+        WORK,
+        /** Expressions and states in memory. */
+        MEMORY,
+        /** The deadline. */
+        TIME,
+        /** Whoever asked has left. */
+        CANCELLED
+    }
+
+    private final Limit limit;
+
+    LimitException(Limit limit, String message) {
+        // no stack trace: hostile input causes it, at its own rate
+        super(message, null, false, false);
+        this.limit = limit;
+    }
+
+    /** Which limit. */
+    public Limit limit() {
+        return limit;
+    }
+}
