@@ -107,6 +107,10 @@ public final class Grammar {
         return new TextMachine(pool, text);
     }
 
+    Machine machine() {
+        return machine;
+    }
+
     /** Begins one answer. */
     public TokenMatcher matcher(TokenVocabulary vocabulary) {
         return new TokenMatcher(machine, vocabulary, options);

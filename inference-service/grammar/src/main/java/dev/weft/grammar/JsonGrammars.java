@@ -2,6 +2,7 @@ package dev.weft.grammar;
 
 import dev.weft.grammar.expression.Expressions;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Makes machines of JSON. */
 final class JsonGrammars {
@@ -9,25 +10,18 @@ final class JsonGrammars {
 
     static Machine schema(Expressions pool, JsonNode schema, GrammarOptions options)
             throws GrammarException {
-        if (schema.isBoolean() || schema.isObject()) {
-            throw refused();
+        ValueRules rules = new ValueRules(pool);
+        Constants constants = new Constants(rules);
+        ValueRule root = new SchemaReader(rules, constants, schema).read(schema);
+        JsonMachine machine = new JsonMachine(rules, constants, root, options);
+        if (!machine.isSatisfiable(root)) {
+            throw new GrammarException(
+                    GrammarException.Kind.INVALID, "", "", "no value is valid by the schema");
         }
-        throw new GrammarException(
-                GrammarException.Kind.INVALID,
-                "",
-                "",
-                "a schema is an object or a boolean, not " + schema.getNodeType());
+        return machine;
     }
 
     static Machine object(Expressions pool, GrammarOptions options) throws GrammarException {
-        if (pool.held() > 0) {
-            throw refused();
-        }
-        return new TextMachine(pool, pool.empty());
-    }
-
-    private static GrammarException refused() {
-        return new GrammarException(
-                GrammarException.Kind.UNSUPPORTED, "", "", "JSON is not served yet");
+        return schema(pool, JsonNodeFactory.instance.objectNode().put("type", "object"), options);
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.grammar.expression;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A regular expression of ECMA-262 as an expression over the UTF-8 of the whole text that it is
@@ -137,8 +138,7 @@ public final class EcmaPattern {
                     || times.part() instanceof PatternNode.Ahead) {
                 return times.min() == 0 ? rest : build(times.part(), rest);
             }
-            throw new PatternException(
-                    true, "'^', '$' and looking ahead are not served in what repeats");
+            return endless(times, rest);
         }
         Rest built = rest;
         for (int i = times.max(); i > 0; i--) {
@@ -151,6 +151,94 @@ public final class EcmaPattern {
                             : more;
         }
         return built;
+    }
+
+    /** Of what asserts something, only two forms are served without a maximum. */
+    private Rest endless(PatternNode.Times times, Rest rest) throws PatternException {
+        if (times.max() == Expression.UNBOUNDED) {
+            if (assertsOnlyEnds(times.part())) {
+                return endingPart(times, rest);
+            }
+            if (rest.later == pool.epsilon() && times.min() == 0) {
+                Rest guarded = guardedCharacters(times.part());
+                if (guarded != null) {
+                    return guarded;
+                }
+            }
+        }
+        throw new PatternException(
+                true, "'^', '$' and looking ahead are not served in what repeats");
+    }
+
+    /** {@code (a($|b))*}: behind a part that stands at the end there are no others. */
+    private Rest endingPart(PatternNode.Times times, Rest rest) throws PatternException {
+        Expression plain = alone(withoutEnds(times.part()));
+        Expression last = alone(times.part());
+        int less = Math.max(0, times.min() - 1);
+        Expression open =
+                pool.concat(pool.repeat(plain, times.min(), Expression.UNBOUNDED), rest.later);
+        Expression closed =
+                pool.concat(
+                        pool.repeat(plain, less, Expression.UNBOUNDED), last, ended(rest.later));
+        Expression both = pool.or(open, closed);
+        if (rest.atStart != rest.later) {
+            throw new PatternException(true, "'^' is not served behind what repeats");
+        }
+        return new Rest(both, both);
+    }
+
+    /** {@code ((?!a).)*$}: no character of the rest of the text is the start of {@code a}. */
+    private @Nullable Rest guardedCharacters(PatternNode part) throws PatternException {
+        if (!(part instanceof PatternNode.Sequence sequence)) {
+            return null;
+        }
+        Expression refused = pool.empty();
+        Expression character = null;
+        for (PatternNode item : sequence.parts()) {
+            if (item instanceof PatternNode.Ahead ahead
+                    && ahead.negative()
+                    && character == null
+                    && !asserts(ahead.part())) {
+                refused = pool.or(refused, pool.concat(alone(ahead.part()), pool.text()));
+            } else if (item instanceof PatternNode.One one && character == null) {
+                character = one.set().expression(pool);
+            } else {
+                return null;
+            }
+        }
+        if (character == null) {
+            return null;
+        }
+        Expression some = pool.repeat(character, 1, Expression.UNBOUNDED);
+        Expression any = pool.repeat(character, 0, Expression.UNBOUNDED);
+        Expression wrong = pool.concat(any, pool.and(refused, some));
+        Expression all = pool.and(any, pool.not(wrong));
+        return new Rest(all, all);
+    }
+
+    private static boolean assertsOnlyEnds(PatternNode node) {
+        return switch (node) {
+            case PatternNode.One _, PatternNode.End _ -> true;
+            case PatternNode.Sequence sequence ->
+                    sequence.parts().stream().allMatch(EcmaPattern::assertsOnlyEnds);
+            case PatternNode.Either either ->
+                    either.parts().stream().allMatch(EcmaPattern::assertsOnlyEnds);
+            case PatternNode.Times times -> !asserts(times.part());
+            case PatternNode.Start _, PatternNode.Boundary _, PatternNode.Ahead _ -> false;
+        };
+    }
+
+    private static PatternNode withoutEnds(PatternNode node) {
+        return switch (node) {
+            case PatternNode.End _ -> new PatternNode.Either(List.of());
+            case PatternNode.Sequence sequence ->
+                    new PatternNode.Sequence(
+                            sequence.parts().stream().map(EcmaPattern::withoutEnds).toList());
+            case PatternNode.Either either ->
+                    new PatternNode.Either(
+                            either.parts().stream().map(EcmaPattern::withoutEnds).toList());
+            default -> node;
+        };
     }
 
     private Rest ahead(PatternNode.Ahead ahead, Rest rest) throws PatternException {

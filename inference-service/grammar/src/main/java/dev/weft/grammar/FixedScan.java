@@ -1,0 +1,63 @@
+package dev.weft.grammar;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** States of whitespace and of fixed words. */
+final class FixedScan extends Scan {
+    /** Allows no byte. */
+    static final Scan NOTHING = new FixedScan(b -> DEAD);
+
+    /** Leaves every byte to what surrounds it. */
+    static final Scan LEAVING = new FixedScan(b -> EXIT);
+
+    private final java.util.function.IntFunction<Scan> rule;
+
+    private FixedScan(java.util.function.IntFunction<Scan> rule) {
+        this.rule = rule;
+    }
+
+    @Override
+    Scan find(int b) {
+        return rule.apply(b);
+    }
+
+    /** At most some bytes of whitespace. */
+    static Scan whitespace(int most) {
+        Scan scan = LEAVING;
+        for (int i = 0; i < most; i++) {
+            Scan behind = scan;
+            scan = new FixedScan(b -> isWhitespace(b) ? behind : EXIT);
+        }
+        return scan;
+    }
+
+    /** One space. */
+    static Scan space() {
+        return new FixedScan(b -> b == ' ' ? LEAVING : DEAD);
+    }
+
+    /** The rest of a word, whose last byte is left to what surrounds it. */
+    static Scan word(String rest) {
+        Scan scan = NOTHING;
+        for (int i = rest.length() - 1; i >= 0; i--) {
+            int expected = rest.charAt(i);
+            Scan behind = i == rest.length() - 1 ? EXIT : scan;
+            scan = new FixedScan(b -> b == expected ? behind : DEAD);
+        }
+        return scan;
+    }
+
+    private static boolean isWhitespace(int b) {
+        return b == ' ' || b == '\n' || b == '\t' || b == '\r';
+    }
+
+    /** Whitespace by how much of it is allowed, each made once. */
+    static final class Gaps {
+        private final Map<Integer, Scan> made = new HashMap<>();
+
+        Scan of(int most) {
+            return made.computeIfAbsent(most, FixedScan::whitespace);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.weft.grammar;
+
+import dev.weft.grammar.expression.Expression;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Within a string or a number. */
+final class ScalarSpot implements Spot {
+    private final JsonMachine machine;
+    private final @Nullable Level level;
+    private final Condition value;
+    private final boolean string;
+
+    /** Where an answer is behind the value, by the state at its end. */
+    private final Map<Scan, Optional<Position>> after = new HashMap<>();
+
+    ScalarSpot(JsonMachine machine, @Nullable Level level, Condition value, boolean string) {
+        this.machine = machine;
+        this.level = level;
+        this.value = value;
+        this.string = string;
+    }
+
+    @Override
+    public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
+        Position behind;
+        if (level != null && level.content.recorded() != null) {
+            int end = string ? trail.length() : trail.length() - 1;
+            behind = find(scan, machine.value(trail.copy(start, end)));
+        } else {
+            behind =
+                    after.computeIfAbsent(scan, s -> Optional.ofNullable(find(s, null)))
+                            .orElse(null);
+        }
+        if (behind == null || string) {
+            return behind;
+        }
+        return JsonMachine.feed(behind, b, trail);
+    }
+
+    private @Nullable Position find(Scan scan, @Nullable JsonNode recorded) {
+        Condition outcome = machine.scalars.outcome(value, states(scan));
+        return outcome.isFalse() ? null : machine.after(level, outcome, recorded);
+    }
+
+    private static List<Expression> states(Scan scan) {
+        return switch (scan) {
+            case StringScans.Characters characters -> characters.states();
+            case NumberScans.Digits digits -> digits.states();
+            default -> throw new IllegalStateException("no end of a scalar");
+        };
+    }
+
+    @Override
+    public boolean mayEnd(Scan scan) {
+        return !string && level == null && scan.complete() && find(scan, null) != null;
+    }
+}
