@@ -8,8 +8,11 @@ final class FixedScan extends Scan {
     /** Allows no byte. */
     static final Scan NOTHING = new FixedScan(b -> DEAD);
 
+    /** Bytes with which something other than whitespace begins. */
+    private static final String STRUCTURE = "\"{}[]:,-0123456789tfn";
+
     /** Leaves every byte to what surrounds it. */
-    static final Scan LEAVING = new FixedScan(b -> EXIT);
+    static final Scan LEAVING = new FixedScan(FixedScan::left);
 
     private final java.util.function.IntFunction<Scan> rule;
 
@@ -27,7 +30,7 @@ final class FixedScan extends Scan {
         Scan scan = LEAVING;
         for (int i = 0; i < most; i++) {
             Scan behind = scan;
-            scan = new FixedScan(b -> isWhitespace(b) ? behind : EXIT);
+            scan = new FixedScan(b -> isWhitespace(b) ? behind : left(b));
         }
         return scan;
     }
@@ -46,6 +49,10 @@ final class FixedScan extends Scan {
             scan = new FixedScan(b -> b == expected ? behind : DEAD);
         }
         return scan;
+    }
+
+    private static Scan left(int b) {
+        return STRUCTURE.indexOf(b) >= 0 ? EXIT : DEAD;
     }
 
     private static boolean isWhitespace(int b) {

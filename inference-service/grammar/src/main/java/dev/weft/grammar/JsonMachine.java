@@ -3,7 +3,9 @@ package dev.weft.grammar;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.WorkBudget;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -265,6 +267,20 @@ final class JsonMachine implements Machine {
         return new Position(
                 new ValueSpot(this, first.level, first.value, closes ? level : null),
                 gaps.between(level));
+    }
+
+    /** The text that a string would have if it went on with some. */
+    JsonNode valueOf(Trail trail, int start, String more) {
+        byte[] begun = trail.copy(start, trail.length());
+        byte[] rest = (more + '"').getBytes(StandardCharsets.UTF_8);
+        byte[] whole = Arrays.copyOf(begun, begun.length + rest.length);
+        System.arraycopy(rest, 0, whole, begun.length, rest.length);
+        return value(whole);
+    }
+
+    /** Whether what a key means may depend on patterns. */
+    boolean hasPatterns(Level level) {
+        return keyPlans.hasPatterns(level.content.condition());
     }
 
     /** The value that some bytes spell. */

@@ -29,6 +29,9 @@ final class KeyPlans {
     /** The keys with which an object may go on; empty if there are none. */
     Expression keys(Level.Content content) {
         KeyPlan plan = plan(content);
+        if (plan.open() != null && !declaredOrder) {
+            return plan.open();
+        }
         List<String> open = new ArrayList<>();
         Set<String> waiting = waiting(content, plan);
         for (String key : plan.declared()) {
@@ -90,7 +93,20 @@ final class KeyPlans {
         Expression rest =
                 named.isEmpty() ? pool.text() : pool.and(pool.text(), pool.not(literals(named)));
         regions(content, List.copyOf(patterns), 0, rest, new HashSet<>(), regions);
-        return new KeyPlan(declared, List.copyOf(named), pool.or(regions));
+        Expression others = pool.or(regions);
+        boolean free = patterns.isEmpty() && !others.isEmpty();
+        return new KeyPlan(
+                declared,
+                List.copyOf(named),
+                others,
+                free ? pool.or(literals(declared), others) : null);
+    }
+
+    /** Whether rules of an object tell keys apart by patterns. */
+    boolean hasPatterns(Condition condition) {
+        Set<Expression> patterns = new HashSet<>();
+        collect(condition, new HashSet<>(), patterns);
+        return !patterns.isEmpty();
     }
 
     private void collect(Condition condition, Set<String> named, Set<Expression> patterns) {
@@ -124,7 +140,7 @@ final class KeyPlans {
         if (at == patterns.size()) {
             Condition behind = members.behindOther(content.condition(), matched);
             // stands for any key, which is not there yet
-            Level.Content next = content.with(content.seen().with("\uFFFF"), null);
+            Level.Content next = content.with(content.seen().with("\uFFFE"), null);
             if (feasibility.canHold(behind, next)) {
                 out.add(region);
             }

@@ -28,6 +28,9 @@ final class KeySet {
 
     KeySet with(String key) {
         int at = -Arrays.binarySearch(sorted, key) - 1;
+        if (at < 0) {
+            return this;
+        }
         String[] more = new String[sorted.length + 1];
         System.arraycopy(sorted, 0, more, 0, at);
         more[at] = key;

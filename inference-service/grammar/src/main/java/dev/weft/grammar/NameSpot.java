@@ -1,7 +1,9 @@
 package dev.weft.grammar;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ final class NameSpot implements Spot {
     private final Level level;
     private final Map<String, Optional<Position>> found = new HashMap<>();
 
+    private Condition.Answer patterns = Condition.Answer.UNKNOWN;
+
     NameSpot(JsonMachine machine, Level level) {
         this.machine = machine;
         this.level = level;
@@ -21,7 +25,10 @@ final class NameSpot implements Spot {
 
     @Override
     public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
-        String key = key(trail.copy(start, trail.length()));
+        return known(key(trail.copy(start, trail.length())));
+    }
+
+    private @Nullable Position known(String key) {
         Optional<Position> known = found.get(key);
         if (known == null) {
             known = Optional.ofNullable(find(key));
@@ -30,6 +37,36 @@ final class NameSpot implements Spot {
             }
         }
         return known.orElse(null);
+    }
+
+    @Override
+    public boolean takesAnyText() {
+        if (patterns == Condition.Answer.UNKNOWN) {
+            patterns = machine.hasPatterns(level) ? Condition.Answer.YES : Condition.Answer.NO;
+        }
+        return patterns == Condition.Answer.NO;
+    }
+
+    @Override
+    public @Nullable Position exitBehindAny(Scan scan, Trail trail, int start) {
+        // a key that no object has
+        return known(machine.valueOf(trail, start, "\uFFFF").stringValue());
+    }
+
+    @Override
+    public List<String> refusedEnds(Trail trail, int start) {
+        if (level.content.seen().size() == 0) {
+            return List.of();
+        }
+        String marked = machine.valueOf(trail, start, "\uFFFF").stringValue();
+        String begun = marked.substring(0, marked.length() - 1);
+        List<String> ends = new ArrayList<>();
+        for (String key : level.content.seen().keys()) {
+            if (key.startsWith(begun)) {
+                ends.add(key.substring(begun.length()));
+            }
+        }
+        return ends;
     }
 
     private String key(byte[] quoted) {

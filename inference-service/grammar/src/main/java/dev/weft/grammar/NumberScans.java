@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** The states within numbers. Of several expressions the first decides what may follow. */
 final class NumberScans {
+    /** What may stand behind a number. */
+    private static final String BEHIND = ",]} \n\t\r";
+
     private static final int BYTES_OF_SCAN = 1_200;
 
     private final Expressions pool;
@@ -47,7 +50,7 @@ final class NumberScans {
         Scan find(int b) {
             Expression first = pool.step(states.getFirst(), b);
             if (first.isEmpty()) {
-                return complete() ? EXIT : DEAD;
+                return complete() && BEHIND.indexOf(b) >= 0 ? EXIT : DEAD;
             }
             List<Expression> next = new ArrayList<>(states.size());
             for (Expression state : states) {

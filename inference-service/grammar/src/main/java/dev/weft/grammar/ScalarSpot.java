@@ -18,6 +18,9 @@ final class ScalarSpot implements Spot {
     /** Where an answer is behind the value, by the state at its end. */
     private final Map<Scan, Optional<Position>> after = new HashMap<>();
 
+    private @Nullable Position anyEnd;
+    private @Nullable Scan anyScan;
+
     ScalarSpot(JsonMachine machine, @Nullable Level level, Condition value, boolean string) {
         this.machine = machine;
         this.level = level;
@@ -40,6 +43,34 @@ final class ScalarSpot implements Spot {
             return behind;
         }
         return JsonMachine.feed(behind, b, trail);
+    }
+
+    @Override
+    public boolean takesAnyText() {
+        return string;
+    }
+
+    @Override
+    public @Nullable Position exitBehindAny(Scan scan, Trail trail, int start) {
+        if (level == null || level.content.recorded() == null) {
+            // how long the string is does not matter: some state at its end
+            Position behind = anyEnd;
+            if (behind == null || !scan.equals(anyScan)) {
+                behind = findAny(scan, null);
+                anyEnd = behind;
+                anyScan = scan;
+            }
+            return behind;
+        }
+        return findAny(scan, machine.valueOf(trail, start, "\uFFFF"));
+    }
+
+    private @Nullable Position findAny(Scan scan, @Nullable JsonNode recorded) {
+        Condition outcome =
+                value.goal != null
+                        ? machine.conditions.yes()
+                        : machine.scalars.outcome(value, states(scan));
+        return outcome.isFalse() ? null : machine.after(level, outcome, recorded);
     }
 
     private @Nullable Position find(Scan scan, @Nullable JsonNode recorded) {

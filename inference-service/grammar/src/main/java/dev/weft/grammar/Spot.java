@@ -1,5 +1,6 @@
 package dev.weft.grammar;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,24 @@ interface Spot {
 
     /** Whether the answer may end here. */
     boolean mayEnd(Scan scan);
+
+    /** Texts with which a string that is free so far may not end. */
+    default List<String> refusedEnds(Trail trail, int start) {
+        return List.of();
+    }
+
+    /** Whether, in a string that may go on freely, its end depends on nothing but that. */
+    default boolean takesAnyText() {
+        return false;
+    }
+
+    /**
+     * Goes on behind the last quote of a string that could have gone on freely from here: where
+     * that leads doesn't depend on how it went on.
+     *
+     * @param trail ends where the string is free
+     */
+    default @Nullable Position exitBehindAny(Scan scan, Trail trail, int start) {
+        return null;
+    }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states within JSON's strings. Expressions see the characters; how a string spells them, with
@@ -16,11 +17,22 @@ import java.util.Map;
 final class StringScans {
     private static final int BYTES_OF_SCAN = 1_200;
 
+    /** Masks that states keep, 20 kB each for a vocabulary of 150,000 tokens. */
+    private static final int MOST_MASKS = 100;
+
+    private static final int[] USUAL = {'a', 'A', '0', ' ', '\n', 0xE9, 0x4E00, 0xAC00, 0x1F600};
+
     private final Expressions pool;
+    private int masks;
     private final Map<List<Expression>, Scan> made = new HashMap<>();
 
     StringScans(Expressions pool) {
         this.pool = pool;
+    }
+
+    /** Whether one more state may keep its mask. */
+    boolean mayKeepMask() {
+        return ++masks <= MOST_MASKS;
     }
 
     /** The state at which some expressions stand. */
@@ -58,6 +70,12 @@ final class StringScans {
     }
 
     private boolean mayBegin(List<Expression> states, int from, int to) {
+        // most often one of these may; else all are tried at once
+        for (int c : USUAL) {
+            if (c >= from && c <= to && !stepped(states, c).isDead()) {
+                return true;
+            }
+        }
         return pool.isLive(
                 pool.and(states.getFirst(), pool.concat(pool.codePoints(from, to), pool.any())));
     }
@@ -65,13 +83,53 @@ final class StringScans {
     /** Between characters, or within one. */
     final class Characters extends Scan {
         private final List<Expression> states;
+        private final boolean free;
+
+        /** Guarded by the grammar. */
+        @Nullable Differences differences;
+
+        /** The tokens from here, for one vocabulary; null if not known. Guarded by the grammar. */
+        @Nullable LexemeMask mask;
+
+        @Nullable TokenVocabulary maskOf;
+
+        /** Of {@link CharacterSlices}: 0 for not known yet, -1 for none. Guarded by the grammar. */
+        int slice;
 
         private Characters(List<Expression> states) {
             this.states = List.copyOf(states);
+            boolean all = states.getFirst().equals(pool.text());
+            for (Expression state : states) {
+                all &= state.isEmpty() || state.equals(pool.text());
+            }
+            this.free = all;
         }
 
         List<Expression> states() {
             return states;
+        }
+
+        /** Keeps the tokens from here, as far as there is room. */
+        void keep(LexemeMask found, TokenVocabulary vocabulary) {
+            if (mask != null || mayKeepMask()) {
+                mask = found;
+                maskOf = vocabulary;
+            }
+        }
+
+        /** Whether every text may follow, and all of it means the same. */
+        boolean isFree() {
+            return free;
+        }
+
+        /** The most characters that may follow freely; -1 for no maximum, 0 for not freely. */
+        int mostFree() {
+            return free ? -1 : states.size() == 1 ? pool.mostCharacters(states.getFirst()) : 0;
+        }
+
+        /** The characters that have to follow, if they may follow freely. */
+        int leastFree() {
+            return free ? 0 : pool.leastCharacters(states.getFirst());
         }
 
         @Override
@@ -80,7 +138,7 @@ final class StringScans {
                 return states.getFirst().nullable() ? EXIT : DEAD;
             }
             if (b == '\\') {
-                return mayBegin(states, 0, Character.MAX_CODE_POINT) ? new Escape(states) : DEAD;
+                return pool.mayFollow(states.getFirst(), 0) ? new Escape(states) : DEAD;
             }
             return b < ' ' ? DEAD : step(states, new byte[] {(byte) b});
         }

@@ -80,7 +80,7 @@ public final class TokenMatcher {
         synchronized (machine) {
             machine.budget().begin(options.walkBudget(), deadline, options.cancelled());
             try {
-                TokenWalk.mask(vocabulary.trie(), trail, place, bits);
+                TokenWalk.mask(vocabulary, trail, place, bits);
             } catch (LimitException e) {
                 throw Limits.exceeded("the mask", e);
             } finally {

@@ -8,11 +8,15 @@ public final class TokenVocabulary {
     private final byte[] @Nullable [] bytes;
     private final Set<Integer> end;
     private final TokenTrie trie;
+    private final FreeText freeText;
+    private final CharacterSlices slices;
 
     private TokenVocabulary(byte[] @Nullable [] bytes, Set<Integer> end) {
         this.bytes = bytes;
         this.end = Set.copyOf(end);
         this.trie = new TokenTrie(bytes, end);
+        this.freeText = new FreeText(trie, bytes);
+        this.slices = new CharacterSlices(bytes, this.end);
     }
 
     /**
@@ -45,6 +49,14 @@ public final class TokenVocabulary {
 
     byte @Nullable [] bytes(int token) {
         return token < 0 || token >= bytes.length || end.contains(token) ? null : bytes[token];
+    }
+
+    CharacterSlices slices() {
+        return slices;
+    }
+
+    FreeText freeText() {
+        return freeText;
     }
 
     TokenTrie trie() {

@@ -18,6 +18,14 @@ final class Trail {
         bytes[length++] = b;
     }
 
+    void addAll(byte[] more, int count) {
+        while (length + count > bytes.length) {
+            bytes = Arrays.copyOf(bytes, bytes.length * 2);
+        }
+        System.arraycopy(more, 0, bytes, length, count);
+        length += count;
+    }
+
     void cut(int newLength) {
         length = newLength;
     }

@@ -39,6 +39,10 @@ record ByteSet(long a, long b, long c, long d) {
         return new ByteSet(~a, ~b, ~c, ~d);
     }
 
+    int size() {
+        return Long.bitCount(a) + Long.bitCount(b) + Long.bitCount(c) + Long.bitCount(d);
+    }
+
     boolean isEmpty() {
         return (a | b | c | d) == 0;
     }

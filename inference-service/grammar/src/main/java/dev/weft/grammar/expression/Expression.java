@@ -52,6 +52,9 @@ public final class Expression {
     /** Whether it holds an intersection or a complement, so that it may match nothing. */
     final boolean complex;
 
+    /** Whether no part repeats without a maximum, and none is complex: its language is finite. */
+    final boolean finite;
+
     /** Nodes on the longest way down; bounded, as recursion goes this deep. */
     final int depth;
 
@@ -81,6 +84,8 @@ public final class Expression {
         this.hash = hash(kind, parts, min, max, bytes, multiple);
         this.nullable = findNullable();
         this.complex = findComplex();
+        this.finite =
+                !complex && !(kind == Kind.REPEAT && max == UNBOUNDED) && !any(p -> !p.finite);
         this.depth = findDepth();
         this.first = findFirst();
     }

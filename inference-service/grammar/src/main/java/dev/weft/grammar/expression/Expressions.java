@@ -20,6 +20,9 @@ public final class Expressions {
     /** A table of followers, and of classes. */
     private static final int BYTES_OF_STATE = 1_400;
 
+    /** For so few followers finding out which of them are alike costs more than deriving each. */
+    private static final int FEW_BYTES = 32;
+
     private static final int MOST_DEPTH = 1_000;
 
     private final WorkBudget budget;
@@ -83,6 +86,22 @@ public final class Expressions {
     /** Matches every string in UTF-8. */
     public Expression text() {
         return text;
+    }
+
+    /**
+     * The most characters of the texts that an expression matches, if it matches all of at least
+     * {@link #leastCharacters}; -1 for no maximum, 0 if it is not of this form.
+     */
+    public int mostCharacters(Expression e) {
+        if (e == character) {
+            return 1;
+        }
+        return e.kind == Expression.Kind.REPEAT && e.parts[0] == character ? e.max : 0;
+    }
+
+    /** See {@link #mostCharacters}. */
+    public int leastCharacters(Expression e) {
+        return e == character ? 1 : e.min;
     }
 
     /** Matches one of a range of bytes. */
@@ -390,10 +409,12 @@ public final class Expressions {
                 found = empty;
             }
             next[b] = found;
-            byte[] classes = classes(e);
-            for (int other = 0; other < 256; other++) {
-                if (classes[other] == classes[b]) {
-                    next[other] = found;
+            if (e.first.size() > FEW_BYTES) {
+                byte[] classes = classes(e);
+                for (int other = 0; other < 256; other++) {
+                    if (classes[other] == classes[b]) {
+                        next[other] = found;
+                    }
                 }
             }
         }
@@ -482,10 +503,52 @@ public final class Expressions {
         if (!e.complex || e.nullable) {
             return e != empty;
         }
+        if (e.life == Expression.Life.UNKNOWN && isSurelyLive(e)) {
+            e.life = Expression.Life.LIVE;
+        }
         if (e.life == Expression.Life.UNKNOWN) {
             new LifeSearch(this).decide(e);
         }
         return e.life == Expression.Life.LIVE;
+    }
+
+    /** Whether a byte from some on may follow. */
+    public boolean mayFollow(Expression e, int from) {
+        for (int b = from; b < 256; b++) {
+            if (!step(e, b).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What needs no search: an infinite language is more than what is finite of it. */
+    private static boolean isSurelyLive(Expression e) {
+        return switch (e.kind) {
+            case OR -> hasLivePart(e);
+            case AND -> isMoreThanFinite(e);
+            default -> e.kind == Expression.Kind.NOT && e.parts[0].finite;
+        };
+    }
+
+    private static boolean hasLivePart(Expression e) {
+        for (Expression part : e.parts) {
+            if (!part.complex || part.life == Expression.Life.LIVE || isSurelyLive(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isMoreThanFinite(Expression e) {
+        int infinite = 0;
+        for (Expression part : e.parts) {
+            boolean refusesFew = part.kind == Expression.Kind.NOT && part.parts[0].finite;
+            if (!refusesFew && (part.complex || part.finite || ++infinite > 1)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The different derivatives of an expression, whether live or not. */
