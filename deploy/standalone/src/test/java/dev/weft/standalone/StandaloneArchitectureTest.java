@@ -20,7 +20,7 @@ final class StandaloneArchitectureTest {
             noClasses()
                     .that()
                     .haveNameNotMatching(
-                            ".*\\.(DeployedServices|MeasuredBase|EngineCheckpoint|MachineKernels)(\\$.*)?")
+                            ".*\\.(DeployedServices|MeasuredBase|MeasuredTokenizer|EngineCheckpoint|MachineKernels)(\\$.*)?")
                     .should()
                     .dependOnClassesThat(
                             resideInAnyPackage(

@@ -76,9 +76,7 @@ final class Constants {
 
         @Override
         public NumberSet number() {
-            return value.isNumber()
-                    ? rules.numbers.equalTo(value.decimalValue())
-                    : rules.numbers.none();
+            return value.isNumber() ? rules.numbers.equalTo(value) : rules.numbers.none();
         }
 
         @Override

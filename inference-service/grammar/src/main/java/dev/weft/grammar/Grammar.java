@@ -36,6 +36,8 @@ public final class Grammar {
                     maker.make(new Expressions(budget, options.memoryBudget())), options);
         } catch (LimitException e) {
             throw Limits.exceeded("the grammar", e);
+        } catch (StackOverflowError e) {
+            throw Limits.tooDeep("the grammar");
         }
     }
 

@@ -17,6 +17,15 @@ final class Limits {
         return new GrammarException(kind, "", "", what + " is given up: " + e.getMessage());
     }
 
+    /** What is made of a stack overflow, where no other bound came first. */
+    static GrammarException tooDeep(String what) {
+        return new GrammarException(
+                GrammarException.Kind.TOO_LARGE,
+                "",
+                "",
+                what + " is given up: it nests too deeply");
+    }
+
     static GrammarException refused(
             String pointer, String keyword, String pattern, PatternException e) {
         return new GrammarException(

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Sets of numbers as expressions over JSON's spelling (RFC 8259, 6). Exact for spellings without
@@ -104,6 +105,18 @@ final class NumberExpressions {
                         : new NumberSet(
                                 pool.or(some.stream().map(NumberSet::plain).toList()),
                                 pool.or(some.stream().map(NumberSet::widest).toList()));
+    }
+
+    /** One number of JSON; none if it is too large for a double, as Jackson reads it. */
+    NumberSet equalTo(JsonNode value) {
+        return isFinite(value) ? equalTo(value.decimalValue()) : none;
+    }
+
+    /** Whether Jackson could hold a number. */
+    static boolean isFinite(JsonNode value) {
+        return !value.isFloatingPointNumber()
+                || value.isBigDecimal()
+                || Double.isFinite(value.doubleValue());
     }
 
     /** One number, however it is spelled without exponent. */

@@ -1,7 +1,6 @@
 package dev.weft.grammar;
 
 import dev.weft.grammar.expression.Expression;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,16 +114,12 @@ final class SchemaAssertion implements Assertion {
             List<NumberSet> some = new ArrayList<>();
             for (JsonNode value : values) {
                 if (value.isNumber()) {
-                    some.add(rules.numbers.equalTo(decimal(value)));
+                    some.add(rules.numbers.equalTo(value));
                 }
             }
             all.add(rules.numbers.or(some));
         }
         return rules.numbers.and(all);
-    }
-
-    static BigDecimal decimal(JsonNode number) {
-        return number.decimalValue();
     }
 
     @Override

@@ -269,8 +269,8 @@ final class SchemaReader {
             // draft 4: says how minimum and maximum are meant
             return null;
         }
-        if (!value.isNumber()) {
-            throw invalid(schema, keyword, keyword + " is a number");
+        if (!value.isNumber() || !NumberExpressions.isFinite(value)) {
+            throw invalid(schema, keyword, keyword + " is a number that a double can hold");
         }
         BigDecimal limit = value.decimalValue();
         NumberSet made;
@@ -304,7 +304,10 @@ final class SchemaReader {
     /** A count of a keyword. */
     int count(JsonNode schema, String keyword) throws GrammarException {
         JsonNode value = schema.path(keyword);
-        BigDecimal count = value.isNumber() ? value.decimalValue() : BigDecimal.ONE.negate();
+        BigDecimal count =
+                value.isNumber() && NumberExpressions.isFinite(value)
+                        ? value.decimalValue()
+                        : BigDecimal.ONE.negate();
         if (count.signum() < 0 || count.stripTrailingZeros().scale() > 0) {
             throw invalid(schema, keyword, keyword + " is a whole number of 0 or more");
         }

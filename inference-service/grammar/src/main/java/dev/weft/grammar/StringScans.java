@@ -138,7 +138,7 @@ final class StringScans {
                 return states.getFirst().nullable() ? EXIT : DEAD;
             }
             if (b == '\\') {
-                return pool.mayFollow(states.getFirst(), 0) ? new Escape(states) : DEAD;
+                return pool.mayGoOn(states.getFirst()) ? new Escape(states) : DEAD;
             }
             return b < ' ' ? DEAD : step(states, new byte[] {(byte) b});
         }

@@ -61,6 +61,8 @@ public final class TokenMatcher {
                 return TokenWalk.walk(trail, place, bytes);
             } catch (LimitException e) {
                 throw Limits.exceeded("the answer", e);
+            } catch (StackOverflowError e) {
+                throw Limits.tooDeep("the answer");
             }
         }
     }
@@ -83,6 +85,8 @@ public final class TokenMatcher {
                 TokenWalk.mask(vocabulary, trail, place, bits);
             } catch (LimitException e) {
                 throw Limits.exceeded("the mask", e);
+            } catch (StackOverflowError e) {
+                throw Limits.tooDeep("the mask");
             } finally {
                 trail.cut(place.length);
             }

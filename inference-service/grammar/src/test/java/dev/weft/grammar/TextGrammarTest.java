@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -13,29 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TextGrammarTest {
-    /** Every byte is a token, and 256 ends. */
-    private static final TokenVocabulary BYTES = bytes();
-
-    private static TokenVocabulary bytes() {
-        byte[][] all = new byte[257][];
-        for (int b = 0; b < 256; b++) {
-            all[b] = new byte[] {(byte) b};
-        }
-        all[256] = new byte[0];
-        return TokenVocabulary.of(all, Set.of(256));
-    }
-
-    private static boolean matches(Grammar grammar, String text) throws GrammarException {
-        TokenMatcher matcher = grammar.matcher(BYTES);
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            if (!matcher.allows(b & 0xFF)) {
-                return false;
-            }
-            matcher.accept(b & 0xFF);
-        }
-        return matcher.mayEnd();
-    }
-
     @ParameterizedTest
     @CsvSource({
         "[a-c]+, abc, true",
@@ -53,7 +29,7 @@ class TextGrammarTest {
         "x?^y, xy, false",
     })
     void matchesAsEcmaScriptDoes(String pattern, String text, boolean expected) throws Exception {
-        assertThat(matches(Grammar.regex(pattern, GrammarOptions.defaults()), text))
+        assertThat(Walks.accepts(Grammar.regex(pattern, GrammarOptions.defaults()), text))
                 .isEqualTo(expected);
     }
 
@@ -69,10 +45,10 @@ class TextGrammarTest {
     void allowsAChoiceAndNothingElse() throws Exception {
         Grammar grammar =
                 Grammar.choice(List.of("yes", "yesterday", "no"), GrammarOptions.defaults());
-        assertThat(matches(grammar, "yes")).isTrue();
-        assertThat(matches(grammar, "yesterday")).isTrue();
-        assertThat(matches(grammar, "yester")).isFalse();
-        assertThat(matches(grammar, "nope")).isFalse();
+        assertThat(Walks.accepts(grammar, "yes")).isTrue();
+        assertThat(Walks.accepts(grammar, "yesterday")).isTrue();
+        assertThat(Walks.accepts(grammar, "yester")).isFalse();
+        assertThat(Walks.accepts(grammar, "nope")).isFalse();
     }
 
     @Test
@@ -86,30 +62,16 @@ class TextGrammarTest {
         TokenVocabulary vocabulary = TokenVocabulary.of(withEnd, Set.of(tokens.length));
         TokenMatcher matcher =
                 Grammar.choice(List.of("yes", "no"), GrammarOptions.defaults()).matcher(vocabulary);
-        assertThat(allowed(matcher, vocabulary)).containsExactly(0, 1, 2, 4, 5);
+        assertThat(Walks.mask(matcher, vocabulary)).containsExactly(0, 1, 2, 4, 5);
         matcher.accept(1);
-        assertThat(allowed(matcher, vocabulary)).containsExactly(3);
+        assertThat(Walks.mask(matcher, vocabulary)).containsExactly(3);
         matcher.accept(3);
-        assertThat(allowed(matcher, vocabulary)).containsExactly(9);
+        assertThat(Walks.mask(matcher, vocabulary)).containsExactly(9);
         matcher.accept(9);
-        assertThat(allowed(matcher, vocabulary)).isEmpty();
+        assertThat(Walks.mask(matcher, vocabulary)).isEmpty();
         matcher.rollback(2);
-        assertThat(allowed(matcher, vocabulary)).containsExactly(3);
+        assertThat(Walks.mask(matcher, vocabulary)).containsExactly(3);
         assertThatThrownBy(() -> matcher.accept(0)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    private static List<Integer> allowed(TokenMatcher matcher, TokenVocabulary vocabulary)
-            throws GrammarException {
-        long[] bits = new long[(vocabulary.size() + 63) / 64];
-        matcher.mask(bits, Long.MAX_VALUE);
-        List<Integer> ids = new ArrayList<>();
-        for (int id = 0; id < vocabulary.size(); id++) {
-            if ((bits[id >> 6] >>> id & 1) != 0) {
-                ids.add(id);
-            }
-            assertThat(matcher.allows(id)).isEqualTo((bits[id >> 6] >>> id & 1) != 0);
-        }
-        return ids;
     }
 
     @Test
@@ -117,7 +79,7 @@ class TextGrammarTest {
         Grammar grammar = Grammar.regex("(a|b)*a(a|b){3000}", GrammarOptions.defaults());
         StringBuilder text = new StringBuilder();
         new Random(1).ints(20_000, 'a', 'c').forEach(text::appendCodePoint);
-        assertThatThrownBy(() -> matches(grammar, text.toString()))
+        assertThatThrownBy(() -> Walks.accepts(grammar, text.toString()))
                 .isInstanceOf(GrammarException.class)
                 .extracting(e -> ((GrammarException) e).kind())
                 .isEqualTo(GrammarException.Kind.TOO_LARGE);

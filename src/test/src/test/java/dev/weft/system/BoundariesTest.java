@@ -44,6 +44,7 @@ class BoundariesTest {
     private static final String CPU = "dev.weft.inference.cpu..";
     private static final String ONEDNN = "dev.weft.inference.cpu.kernel.onednn..";
     private static final String TENSORRT_LLM = "dev.weft.inference.tensorrtllm..";
+    private static final String GRAMMAR = "dev.weft.grammar..";
     private static final String SERVER = "dev.weft.inference.server..";
     private static final String GATEWAY = "dev.weft.gateway..";
     private static final String SERVICE = "dev.weft.service..";
@@ -170,6 +171,16 @@ class BoundariesTest {
                             "org.springframework..",
                             "reactor..",
                             "io.netty..");
+
+    @ArchTest
+    static final ArchRule grammars_know_nothing_else_of_weft_and_no_framework =
+            noClasses()
+                    .that()
+                    .resideInAPackage(GRAMMAR)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideOutsideOfPackages(
+                            GRAMMAR, "java..", "tools.jackson..", "org.jspecify..");
 
     @ArchTest
     static final ArchRule engines_do_not_know_each_other =

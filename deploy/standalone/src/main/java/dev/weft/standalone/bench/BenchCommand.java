@@ -1,5 +1,6 @@
 package dev.weft.standalone.bench;
 
+import dev.weft.standalone.bench.grammar.GrammarCommand;
 import dev.weft.standalone.bench.load.Load;
 import dev.weft.standalone.bench.load.ModelSelection;
 import dev.weft.standalone.bench.perplexity.PerplexityCommand;
@@ -44,7 +45,11 @@ import picocli.CommandLine.Spec;
             "Exit code 1 if a request failed."
         },
         mixinStandardHelpOptions = true,
-        subcommands = {SyntheticAdaptersCommand.class, PerplexityCommand.class},
+        subcommands = {
+            SyntheticAdaptersCommand.class,
+            PerplexityCommand.class,
+            GrammarCommand.class
+        },
         footer = {
             "",
             "Also, with JMH: weft bench kernels (of the embedded engine), weft bench triton (a"

@@ -512,10 +512,11 @@ public final class Expressions {
         return e.life == Expression.Life.LIVE;
     }
 
-    /** Whether a byte from some on may follow. */
-    public boolean mayFollow(Expression e, int from) {
-        for (int b = from; b < 256; b++) {
-            if (!step(e, b).isEmpty()) {
+    /** Whether another character may follow, in UTF-8; not within one. */
+    public boolean mayGoOn(Expression e) {
+        for (int b = 0; b < 256; b++) {
+            boolean begins = (b & 0xC0) != 0x80;
+            if (begins && !step(e, b).isEmpty()) {
                 return true;
             }
         }

@@ -27,11 +27,13 @@ final class TokenBytes {
     private final BitSet special;
     private final BitSet byteTokens = new BitSet();
     private final Map<String, Integer> added;
+    private final BitSet addedIds = new BitSet();
 
     TokenBytes(TokenizerFile file) throws IOException {
         rules = DecoderRules.read(file.decoder());
         special = file.special();
         added = Map.copyOf(file.added());
+        added.values().forEach(addedIds::set);
         List<@Nullable String> tokens = file.tokens();
         starts = new int[tokens.size() + 1];
         ByteArrayOutputStream all = new ByteArrayOutputStream(tokens.size() * 6);
@@ -73,6 +75,11 @@ final class TokenBytes {
 
     boolean isSpecial(int token) {
         return special.get(token);
+    }
+
+    /** Whether a token is one of those that were added to the vocabulary. */
+    boolean isAdded(int token) {
+        return addedIds.get(token);
     }
 
     /** Whether a token stands for one byte of a character that the vocabulary lacks. */

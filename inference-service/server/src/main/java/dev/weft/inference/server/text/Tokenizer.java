@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokenizer of a checkpoint, from its tokenizer.json alone. The native library turns text into
@@ -115,6 +116,19 @@ public final class Tokenizer implements AutoCloseable {
     /** Bytes that a token adds to a text; a part of a character's bytes if the token is one. */
     public byte[] bytes(int token) {
         return table.bytes(token);
+    }
+
+    /**
+     * The bytes that each token adds to a text, by id; null for added tokens, special or not, since
+     * they stand for more than their text, and for ids that no token has.
+     */
+    public byte[] @Nullable [] vocabulary() {
+        byte[] @Nullable [] all = new byte[size()][];
+        for (int id = 0; id < all.length; id++) {
+            byte[] own = table.bytes(id);
+            all[id] = own.length == 0 || table.isAdded(id) ? null : own;
+        }
+        return all;
     }
 
     /** Text of one token; {@code bytes:\xe2\x80} if it is a part of a character. */

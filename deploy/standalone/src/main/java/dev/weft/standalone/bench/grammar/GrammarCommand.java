@@ -1,0 +1,161 @@
+package dev.weft.standalone.bench.grammar;
+
+import dev.weft.service.LogSettings;
+import dev.weft.standalone.failure.CommandException;
+import dev.weft.standalone.log.ServiceLog;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code bench grammar DATA}. */
+@Command(
+        name = "grammar",
+        description = {
+            "Walks the instances of JSON Schemas through their grammars, token by token, and prints"
+                    + " which are served, how exactly and how fast.",
+            "No server is asked."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "What the figures mean: docs/performance.md"})
+public final class GrammarCommand implements Callable<Integer> {
+    private static final int PROGRESS_EVERY = 1_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "DATA",
+            description =
+                    "Lines of {name, schema, tests: [{valid, data}]}; compressed if it ends in"
+                            + " .gz.")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--tokenizer",
+            required = true,
+            paramLabel = "FOLDER",
+            description = "Folder with a tokenizer.json.")
+    private Path tokenizer = Path.of("");
+
+    @Option(
+            names = "--verdicts",
+            paramLabel = "FILE",
+            description = "Writes a line of JSON for each schema.")
+    private @Nullable Path verdicts;
+
+    @Option(names = "--shuffle", description = "Writes the keys of the instances in another order.")
+    private boolean shuffle;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description =
+                    "How long the JVM is warmed, on every second schema; the others are measured"
+                            + " first (default: ${DEFAULT-VALUE}).")
+    private int warmUp = 30;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws CommandException {
+        if (warmUp < 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Invalid value for option '--warmup': '%d' is not allowed: 0 or more"
+                            .formatted(warmUp));
+        }
+        ServiceLog.install(LogSettings.Format.TEXT, false);
+        List<SchemaCase> cases = read();
+        List<SchemaCase> first = new ArrayList<>();
+        List<SchemaCase> second = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i++) {
+            (i % 2 == 0 ? first : second).add(cases.get(i));
+        }
+        try (MeasuredTokenizer measured = MeasuredTokenizer.open(tokenizer)) {
+            warm(new GrammarWalk(measured), second);
+            GrammarWalk walk = new GrammarWalk(measured);
+            List<SchemaResult> results = new ArrayList<>();
+            run(walk, first, results);
+            run(walk, second, results);
+            write(results);
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(new GrammarReport(results, walk).text());
+            out.flush();
+        }
+        return 0;
+    }
+
+    private void warm(GrammarWalk walk, List<SchemaCase> cases) {
+        long end = System.nanoTime() + warmUp * NANOS_PER_SECOND;
+        for (SchemaCase one : cases) {
+            if (System.nanoTime() - end > 0) {
+                return;
+            }
+            walk.run(one);
+        }
+    }
+
+    private void run(GrammarWalk walk, List<SchemaCase> cases, List<SchemaResult> results) {
+        for (SchemaCase one : cases) {
+            results.add(walk.run(one));
+            if (results.size() % PROGRESS_EVERY == 0) {
+                spec.commandLine().getErr().println(results.size() + " schemas");
+            }
+        }
+    }
+
+    private List<SchemaCase> read() throws CommandException {
+        List<SchemaCase> cases = new ArrayList<>();
+        int number = 0;
+        try (InputStream file = Files.newInputStream(data);
+                InputStream in =
+                        data.toString().endsWith(".gz") ? new GZIPInputStream(file) : file;
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            String line;
+            while ((line = lines.readLine()) != null) {
+                number++;
+                if (!line.isBlank()) {
+                    cases.add(SchemaCase.of(JsonMapper.shared().readTree(line), shuffle));
+                }
+            }
+            return cases;
+        } catch (JacksonException e) {
+            throw new CommandException(
+                    "%s: line %d is no JSON: %s".formatted(data, number, e.getOriginalMessage()),
+                    e);
+        } catch (IOException e) {
+            throw new CommandException(data + " can't be read: " + e, e);
+        }
+    }
+
+    private void write(List<SchemaResult> results) throws CommandException {
+        if (verdicts == null) {
+            return;
+        }
+        List<String> lines = results.stream().map(SchemaResult::line).toList();
+        try {
+            Files.write(verdicts, lines);
+        } catch (IOException e) {
+            throw new CommandException("--verdicts " + verdicts + " can't be written: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.weft.standalone.bench.grammar;
+
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.GrammarException;
+import dev.weft.grammar.GrammarOptions;
+import dev.weft.grammar.TokenMatcher;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles schemas, each cold, and walks their instances; a mask and a test of a bit per token. */
+final class GrammarWalk {
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    private final MeasuredTokenizer tokenizer;
+    private final long[] bits;
+    final Durations masks = new Durations();
+    final Durations compiles = new Durations();
+    final Durations untilFirstMask = new Durations();
+
+    /** How an instance ended. */
+    private enum End {
+        ALLOWED,
+        REFUSED,
+        ERROR
+    }
+
+    GrammarWalk(MeasuredTokenizer tokenizer) {
+        this.tokenizer = tokenizer;
+        this.bits = new long[(tokenizer.vocabulary().size() + 63) / 64];
+    }
+
+    SchemaResult run(SchemaCase one) {
+        List<List<Integer>> tokens =
+                one.instances().stream().map(i -> tokenizer.encode(i.text())).toList();
+        long start = System.nanoTime();
+        Grammar grammar;
+        try {
+            grammar = Grammar.jsonSchema(one.schema(), GrammarOptions.defaults());
+        } catch (GrammarException e) {
+            return refused(one, e, System.nanoTime() - start);
+        }
+        long compiled = System.nanoTime();
+        GrammarException failure = null;
+        try {
+            grammar.matcher(tokenizer.vocabulary()).mask(bits, Long.MAX_VALUE);
+        } catch (GrammarException e) {
+            failure = e;
+        }
+        long masked = System.nanoTime();
+        compiles.add(compiled - start);
+        untilFirstMask.add(masked - start);
+        return walked(
+                one, grammar, tokens, (compiled - start) / 1e3, (masked - compiled) / 1e3, failure);
+    }
+
+    private static SchemaResult refused(SchemaCase one, GrammarException e, long nanos) {
+        return new SchemaResult(
+                one.name(),
+                SchemaResult.Verdict.REFUSED,
+                e.pointer(),
+                e.keyword(),
+                e.getMessage(),
+                nanos / NANOS_PER_MICRO,
+                0,
+                counted(one, 0, 0, 0));
+    }
+
+    private static SchemaResult.InstanceCounts counted(
+            SchemaCase one, int blocked, int accepted, int errors) {
+        int valid = (int) one.instances().stream().filter(SchemaCase.Instance::valid).count();
+        return new SchemaResult.InstanceCounts(
+                valid, one.instances().size() - valid, blocked, accepted, errors);
+    }
+
+    private SchemaResult walked(
+            SchemaCase one,
+            Grammar grammar,
+            List<List<Integer>> tokens,
+            double compileMicros,
+            double firstMaskMicros,
+            @Nullable GrammarException failure) {
+        int blocked = 0;
+        int accepted = 0;
+        int errors = failure == null ? 0 : 1;
+        for (int i = 0; i < tokens.size(); i++) {
+            boolean valid = one.instances().get(i).valid();
+            End end = walk(grammar, tokens.get(i));
+            errors += end == End.ERROR ? 1 : 0;
+            blocked += valid && end != End.ALLOWED ? 1 : 0;
+            accepted += !valid && end == End.ALLOWED ? 1 : 0;
+        }
+        SchemaResult.Verdict verdict =
+                accepted > 0
+                        ? SchemaResult.Verdict.ACCEPTED
+                        : blocked > 0 || failure != null
+                                ? SchemaResult.Verdict.BLOCKED
+                                : SchemaResult.Verdict.CLEAN;
+        return new SchemaResult(
+                one.name(),
+                verdict,
+                null,
+                null,
+                failure == null ? null : failure.getMessage(),
+                compileMicros,
+                firstMaskMicros,
+                counted(one, blocked, accepted, errors));
+    }
+
+    private End walk(Grammar grammar, List<Integer> tokens) {
+        TokenMatcher matcher = grammar.matcher(tokenizer.vocabulary());
+        try {
+            for (int token : tokens) {
+                if (!allows(matcher, token)) {
+                    return End.REFUSED;
+                }
+                matcher.accept(token);
+            }
+            return allows(matcher, tokenizer.end()) ? End.ALLOWED : End.REFUSED;
+        } catch (GrammarException | IllegalArgumentException e) {
+            // a mask that promised what is not accepted is an error, too
+            return End.ERROR;
+        }
+    }
+
+    private boolean allows(TokenMatcher matcher, int token) throws GrammarException {
+        long start = System.nanoTime();
+        matcher.mask(bits, Long.MAX_VALUE);
+        masks.add(System.nanoTime() - start);
+        return (bits[token >> 6] >>> token & 1) != 0;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.weft.standalone.bench.grammar;
+
+import dev.weft.grammar.TokenVocabulary;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.standalone.failure.CommandException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The tokenizer of a folder, with the token that ends an answer. */
+final class MeasuredTokenizer implements AutoCloseable {
+    private final Tokenizer tokenizer;
+    private final TokenVocabulary vocabulary;
+    private final int end;
+
+    private MeasuredTokenizer(Tokenizer tokenizer, int end) {
+        byte[] @Nullable [] bytes = tokenizer.vocabulary();
+        this.tokenizer = tokenizer;
+        this.end = end;
+        this.vocabulary =
+                TokenVocabulary.of(
+                        Arrays.copyOf(bytes, Math.max(bytes.length, end + 1)), Set.of(end));
+    }
+
+    /**
+     * Opens the tokenizer of a folder. Where its tokenizer_config.json names no {@code eos_token},
+     * an id behind the vocabulary ends answers.
+     */
+    static MeasuredTokenizer open(Path folder) throws CommandException {
+        try {
+            Tokenizer tokenizer = Tokenizer.open(folder);
+            return new MeasuredTokenizer(
+                    tokenizer, end(folder, tokenizer).orElse(tokenizer.size()));
+        } catch (IOException | JacksonException e) {
+            throw new CommandException(
+                    "the tokenizer of " + folder + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static OptionalInt end(Path folder, Tokenizer tokenizer) throws IOException {
+        Path file = folder.resolve("tokenizer_config.json");
+        if (!Files.isRegularFile(file)) {
+            return OptionalInt.empty();
+        }
+        JsonNode token = JsonMapper.shared().readTree(Files.readString(file)).path("eos_token");
+        String text = token.isString() ? token.stringValue() : token.path("content").asString("");
+        return text.isEmpty() ? OptionalInt.empty() : tokenizer.id(text);
+    }
+
+    List<Integer> encode(String text) {
+        return tokenizer.encode(text, false);
+    }
+
+    TokenVocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    int end() {
+        return end;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

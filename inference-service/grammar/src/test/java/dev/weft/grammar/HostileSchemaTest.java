@@ -1,0 +1,89 @@
+package dev.weft.grammar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What clients may send to take time and memory ends their own request, and that soon. */
+@Timeout(60)
+final class HostileSchemaTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'pattern':'^(a|aa)*b{1000}$'}",
+                "{'pattern':'^(a{1000}){1000}$'}",
+                "{'pattern':'^((((a?){100}){100}){100}){100}$'}",
+                "{'pattern':'^(a|b)*a(a|b){900}$','not':{'pattern':'^(a|b)*b(a|b){901}$'}}",
+                "{'allOf':[{'pattern':'^(aa)*$'},{'pattern':'^(aaa)*$'},{'pattern':'^(aaaaa)*$'},"
+                    + "{'pattern':'^(a{7})*$'},{'pattern':'^(a{11})*$'},{'pattern':'^(a{13})*$'},"
+                    + "{'not':{'pattern':'^a*$'}}]}",
+                "{'minItems':1000000000}",
+                "{'minLength':1000000000}",
+                "{'multipleOf':0.123456789}",
+                "{'uniqueItems':true,'items':{'enum':[1]},'minItems':3}",
+                "{'$ref':'#/$defs/a','$defs':{'a':{'required':['a'],'type':'object',"
+                        + "'properties':{'a':{'$ref':'#/$defs/a'}}}}}",
+                "{'maximum':1e400,'minimum':-1e-400}"
+            })
+    void isServedOrRefusedSoon(String schema) throws Exception {
+        attempt(schema.replace('\'', '"'));
+    }
+
+    /** Compiles and walks; only a GrammarException may come of it. */
+    private static void attempt(String schema) {
+        try {
+            TokenMatcher matcher = Walks.schema(schema).matcher(Walks.WORDS);
+            for (int i = 0; i < 60; i++) {
+                var allowed = Walks.mask(matcher, Walks.WORDS);
+                if (allowed.isEmpty() || matcher.mayEnd()) {
+                    return;
+                }
+                matcher.accept(allowed.get(i % allowed.size()));
+            }
+        } catch (GrammarException e) {
+            assertThat(e.getMessage()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void nestsAsDeepAsItLikes() {
+        attempt("{\"not\":".repeat(390) + "{}" + "}".repeat(390));
+        attempt("{\"items\":".repeat(450) + "{}" + "}".repeat(450));
+        attempt("{\"pattern\":\"" + "(".repeat(15_000) + ")".repeat(15_000) + "\"}");
+        attempt("{\"pattern\":\"" + "a?".repeat(9_000) + "\"}");
+    }
+
+    @Test
+    void takesTenThousandValuesAndManyBranches() throws Exception {
+        String values =
+                IntStream.range(0, 10_000)
+                        .mapToObj(i -> "\"value-" + i * 7919 % 10_000 + "\"")
+                        .collect(Collectors.joining(","));
+        Grammar grammar = Walks.schema("{\"enum\":[" + values + "]}");
+        assertThat(Walks.accepts(grammar, "\"value-77\"")).isTrue();
+        assertThat(Walks.accepts(grammar, "\"value-10000\"")).isFalse();
+        String branches =
+                IntStream.range(0, 1_000)
+                        .mapToObj(i ->
+                                "{\"type\":\"object\",\"properties\":{\"name\":{\"const\":"
+                                        + "\"t"
+                                        + i
+                                        + "\"}},\"required\":[\"name\"]}")
+                        .collect(Collectors.joining(","));
+        Grammar tools = Walks.schema("{\"anyOf\":[" + branches + "]}");
+        assertThat(Walks.accepts(tools, "{\"name\": \"t999\"}")).isTrue();
+        assertThat(Walks.accepts(tools, "{\"name\": \"t1000\"}")).isFalse();
+    }
+
+    @Test
+    void doesNotFollowAnAnswerIntoAnyDepth() throws Exception {
+        Grammar grammar = Walks.schema("{}");
+        assertThat(Walks.accepts(grammar, "[".repeat(150) + "]".repeat(150))).isTrue();
+        assertThat(Walks.accepts(grammar, "[".repeat(50_000))).isFalse();
+    }
+}

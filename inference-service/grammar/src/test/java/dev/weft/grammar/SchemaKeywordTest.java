@@ -1,0 +1,159 @@
+package dev.weft.grammar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SchemaKeywordTest {
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type':'string'}                            | 'a\\u00e9\\n'      | 1",
+                "{'type':['integer','null']}                  | 2.0                | 2.5",
+                "{'type':'integer'}                           | 1e5                | 1e-5",
+                "{'type':'number'}                            | -0.5e+10           | 01",
+                "{'minimum':-2.5,'maximum':10}                | -2.50              | -2.51",
+                "{'minimum':-2.5,'maximum':10}                | 9.99               | 10.01",
+                "{'exclusiveMinimum':0}                       | 0.001              | 0.0",
+                "{'exclusiveMaximum':1}                       | 1e-05              | 1",
+                "{'multipleOf':0.25}                          | 1.75               | 1.3",
+                "{'multipleOf':7}                             | -21                | 22",
+                "{'minLength':2,'maxLength':3}                | '\\ud83d\\ude00é'  | 'a'",
+                "{'pattern':'^a+$'}                           | 'aa'               | 'ab'",
+                "{'pattern':'b'}                              | 'abc'              | 'ac'",
+                "{'pattern':'^((?!no).)*$'}                   | 'yes'              | 'a no'",
+                "{'enum':['a',1,null,{'b':[1]}]}              | {'b':[1.0]}        | {'b':[2]}",
+                "{'const':1}                                  | 1.0                | 10e-1",
+                "{'not':{'const':'a'}}                        | 'b'                | '\\u0061'",
+                "{'not':{'type':'object'}}                    | []                 | {}",
+                "{'oneOf':[{'minimum':2},{'maximum':4}]}      | 5                  | 3",
+                "{'anyOf':[{'type':'string'},{'minimum':3}]}  | 3                  | 2",
+                "{'allOf':[{'pattern':'a'},{'pattern':'b'}]}  | 'xba'              | 'xb'",
+                "{'required':['a','b']}                       | {'b':1,'a':2}      | {'a':1}",
+                "{'properties':{'a':{'type':'null'}}}         | {'c':1,'a':null}   | {'a':1}",
+                "{'type':'object'}                            | {'a':1,'b':1}      |"
+                        + " {'a':1,'\\u0061':2}",
+                "{'additionalProperties':false}               | {}                 | {'a':1}",
+                "{'patternProperties':{'^x':{'type':'null'}}} | {'x':null,'y':1}   | {'xy':1}",
+                "{'propertyNames':{'maxLength':2}}            | {'ab':1}           | {'abc':1}",
+                "{'minProperties':1,'maxProperties':2}        | {'a':1}            |"
+                        + " {'a':1,'b':1,'c':1}",
+                "{'dependentRequired':{'a':['b']}}            | {'b':1,'a':1}      | {'a':1}",
+                "{'dependentSchemas':{'a':{'maxProperties':1}}} | {'a':1}          | {'b':1,'a':1}",
+                "{'dependencies':{'a':['b']}}                 | {'c':1}            | {'a':1}",
+                "{'if':{'required':['a']},'then':{'required':['b']},'else':{'required':['c']}} |"
+                        + " {'b':1,'a':1} | {'b':1}",
+                "{'items':{'type':'null'}}                    | [null, null]       | [1]",
+                "{'prefixItems':[{'const':1}],'items':false}  | [1]                | [1,2]",
+                "{'minItems':1,'maxItems':2}                  | [1]                | [1,2,3]",
+                "{'contains':{'const':1},'maxContains':2}     | [1,3,1]            | [1,1,1]",
+                "{'contains':{'const':1},'minContains':2}     | [1,0,1]            | [1]",
+                "{'uniqueItems':true}                         | [1,'1',[1],{'a':1}] | [1,1.0]",
+                "{'uniqueItems':true}                         | [{'a':1},{'a':2}]  |"
+                        + " [{'a':1,'b':2},{'b':2,'a':1}]",
+                "{'properties':{'a':{'$ref':'#'}},'additionalProperties':false} | {'a':{'a':{}}} |"
+                        + " {'a':{'b':{}}}",
+                "{'$defs':{'n':{'$anchor':'n','type':'null'}},'items':{'$ref':'#n'}} | [null] |"
+                        + " [1]",
+                "{'allOf':[{'properties':{'a':true}}],'unevaluatedProperties':false} | {'a':1} |"
+                        + " {'b':1}",
+                "{'anyOf':[{'properties':{'a':{'const':1}}},{'properties':{'b':true},'required':['b']}],'unevaluatedProperties':false}"
+                    + " | {'b':1} | {'c':1}",
+                "{'prefixItems':[true],'unevaluatedItems':{'type':'null'}} | [1,null] | [1,2]",
+                "{'$schema':'http://json-schema.org/draft-04/schema#','minimum':1,'exclusiveMinimum':true}"
+                    + " | 1.5 | 1",
+                "{'$schema':'http://json-schema.org/draft-07/schema#','items':[{'const':1}],'additionalItems':false}"
+                    + " | [1] | [1,2]",
+                "{'format':'date'}                            | '2024-02-29'       | '2023-02-29'",
+                "{'format':'date-time'}                       | '2020-01-01T00:00:00Z' |"
+                        + " '2020-01-01'",
+                "{'format':'ipv6'}                            | '::ffff:1.2.3.4'   | '1::2::3'",
+                "{'format':'email'}                           | 'a.b@c.de'         | 'a@'",
+                "{'format':'uri'}                             | 'http://a/b?c#d'   | 'a b'",
+                "{'format':'uuid'}                            |"
+                        + " '123e4567-e89b-12d3-a456-426614174000' | '123e4567'",
+                "{'format':'regex'}                           | '^(ab)*[c-]$'     | '['",
+                "{'format':'unheard-of'}                      | 'anything'         | [",
+            })
+    void allowsWhatIsValidAndNothingElse(String schema, String valid, String invalid)
+            throws Exception {
+        Grammar grammar = Walks.schema(json(schema));
+        assertThat(Walks.accepts(grammar, json(valid))).as(valid).isTrue();
+        assertThat(Walks.accepts(grammar, json(invalid))).as(invalid).isFalse();
+    }
+
+    private static String json(String text) {
+        return text.strip().replace('\'', '"');
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'properties':{'a':{'$ref':'http://elsewhere/x'}}} | UNSUPPORTED | $ref |"
+                        + " /properties/a/$ref",
+                "{'$ref':'#/$defs/none'}       | UNSUPPORTED | $ref     | /$ref",
+                "{'items':{'pattern':'(a)\\\\1'}} | UNSUPPORTED | pattern | /items/pattern",
+                "{'pattern':'('}               | INVALID     | pattern  | /pattern",
+                "{'type':'strin'}              | INVALID     | type     | /type",
+                "{'minLength':-1}              | INVALID     | minLength | /minLength",
+                "{'$ref':'#'}                  | INVALID     | $ref     | /$ref",
+                "{'anyOf':[{'$ref':'#'}]}      | INVALID     | $ref     | /$ref",
+            })
+    void refusesByPointerAndKeyword(
+            String schema, GrammarException.Kind kind, String keyword, String pointer) {
+        assertThatThrownBy(() -> Walks.schema(json(schema)))
+                .isInstanceOfSatisfying(
+                        GrammarException.class,
+                        e -> {
+                            assertThat(e.kind()).isEqualTo(kind);
+                            assertThat(e.keyword()).isEqualTo(keyword);
+                            assertThat(e.pointer()).isEqualTo(pointer);
+                        });
+    }
+
+    @Test
+    void keepsTheSchemasOrderIfThatIsWanted() throws Exception {
+        Grammar grammar =
+                Walks.schema(
+                        json(
+                                "{'properties':{'b':{},'a':{},'c':{}},'required':['a'],"
+                                        + "'additionalProperties':false}"),
+                        GrammarOptions.defaults().with(GrammarOptions.KeyOrder.DECLARED));
+        assertThat(Walks.accepts(grammar, json("{'b':1,'a':1,'c':1}"))).isTrue();
+        assertThat(Walks.accepts(grammar, json("{'a':1,'c':1}"))).isTrue();
+        assertThat(Walks.accepts(grammar, json("{'a':1,'b':1}"))).isFalse();
+        assertThat(Walks.accepts(grammar, json("{'b':1,'c':1}"))).isFalse();
+    }
+
+    @Test
+    void boundsWhitespace() throws Exception {
+        Grammar grammar = Grammar.jsonObject(GrammarOptions.defaults());
+        assertThat(Walks.accepts(grammar, "{\n    \"a\": [\n        1\n    ]\n}")).isTrue();
+        assertThat(Walks.accepts(grammar, "{" + " ".repeat(100) + "}")).isFalse();
+        assertThat(Walks.accepts(grammar, " {}")).isFalse();
+        Grammar tight =
+                Grammar.jsonObject(GrammarOptions.defaults().with(GrammarOptions.Whitespace.NONE));
+        assertThat(Walks.accepts(tight, "{\"a\":[1,2]}")).isTrue();
+        assertThat(Walks.accepts(tight, "{\"a\": 1}")).isFalse();
+    }
+
+    @Test
+    void closesAnObjectOnlyWhereAllOfItsConditionsHold() throws Exception {
+        // a key that one part wants and another one forbids
+        assertThatThrownBy(() ->
+                        Walks.schema(
+                                json(
+                                        "{'type':'object','allOf':[{'required':['a']},"
+                                                + "{'properties':{'b':{}},"
+                                                + "'additionalProperties':false}]}")))
+                .isInstanceOf(GrammarException.class)
+                .hasMessageContaining("no value is valid");
+    }
+}
