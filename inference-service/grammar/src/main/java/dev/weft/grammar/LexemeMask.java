@@ -56,7 +56,7 @@ final class LexemeMask {
     }
 
     void mark(long[] bits, Exit exit) {
-        System.arraycopy(inside, 0, bits, 0, bits.length);
+        System.arraycopy(inside, 0, bits, 0, inside.length);
         for (int i = 0; i < exits; i++) {
             exit.at(trie, exitNodes[i], exitDepths[i], exitScans[i]);
         }

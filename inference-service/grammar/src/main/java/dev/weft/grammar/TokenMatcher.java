@@ -70,11 +70,16 @@ public final class TokenMatcher {
     /**
      * Marks the tokens with which the answer may go on.
      *
-     * @param bits {@code [(size + 63) / 64]}, a bit per id; all others become 0
+     * @param bits {@code [(size + 63) / 64]} or longer, a bit per id; all others become 0
      * @param deadline as {@link System#nanoTime()} counts; {@code Long.MAX_VALUE} for none
      * @throws GrammarException if it takes more than the budget, or the deadline is over
      */
     public void mask(long[] bits, long deadline) throws GrammarException {
+        if (bits.length < (vocabulary.size() + 63) / 64) {
+            throw new IllegalArgumentException(
+                    "%d bits are too few for %d tokens"
+                            .formatted(64L * bits.length, vocabulary.size()));
+        }
         Arrays.fill(bits, 0);
         if (place.ended) {
             return;

@@ -79,7 +79,7 @@ final class TokenWalk {
         CharacterSlices.Slice slice = vocabulary.slices().widest(scan);
         LexemeMask made =
                 slice == null
-                        ? new LexemeMask(scan, vocabulary.trie(), new long[bits.length])
+                        ? new LexemeMask(scan, vocabulary.trie(), new long[(vocabulary.size() + 63) / 64])
                         : new LexemeMask(scan, slice.others(), slice.inside().clone());
         if (slice != null) {
             scan.keep(made, vocabulary);
@@ -109,7 +109,7 @@ final class TokenWalk {
 
     /** Within a string that is free but for its length. */
     private void free(Scan scan, FreeText.Slice slice, Spot spot) {
-        System.arraycopy(slice.inside(), 0, bits, 0, bits.length);
+        System.arraycopy(slice.inside(), 0, bits, 0, slice.inside().length);
         behind(scan, slice, spot);
     }
 
@@ -167,7 +167,7 @@ final class TokenWalk {
     /** The tokens of a free string, but for those that are not: only their way is walked. */
     private void mostlyFree(StringScans.Characters start) {
         FreeText.Slice slice = vocabulary.freeText().of(0, -1);
-        System.arraycopy(slice.inside(), 0, bits, 0, bits.length);
+        System.arraycopy(slice.inside(), 0, bits, 0, slice.inside().length);
         TokenTrie trie = vocabulary.trie();
         Differences differences = Differences.of(start, trie);
         Scan free = differences.free;

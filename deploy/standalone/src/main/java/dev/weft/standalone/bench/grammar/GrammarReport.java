@@ -30,55 +30,59 @@ final class GrammarReport {
         int withInstances = sum(r -> hasInstances(r) ? 1 : 0);
         int clean = sum(r -> hasInstances(r) && is(r, SchemaResult.Verdict.CLEAN) ? 1 : 0);
         StringBuilder out = new StringBuilder();
-        line(out, "schemas", "%d: %s", results.size(), verdicts());
+        line(
+                out,
+                "schemas",
+                String.format(Locale.ROOT, "%d: %s", results.size(), verdicts()));
         line(
                 out,
                 "clean",
-                "%d of %d with instances = %.2f %%",
+                String.format(Locale.ROOT, "%d of %d with instances = %.2f %%",
                 clean,
                 withInstances,
-                percent(clean, withInstances));
+                percent(clean, withInstances)));
         line(
                 out,
                 "valid not served",
-                "%d of %d = %.3f %% (refused %d, blocked %d)",
+                String.format(Locale.ROOT, "%d of %d = %.3f %% (refused %d, blocked %d)",
                 refused + blocked,
                 valid,
                 percent(refused + blocked, valid),
                 refused,
-                blocked);
+                blocked));
         line(
                 out,
                 "valid blocked",
-                "%d of %d that compiled = %.3f %%",
+                String.format(Locale.ROOT, "%d of %d that compiled = %.3f %%",
                 blocked,
                 valid - refused,
-                percent(blocked, valid - refused));
+                percent(blocked, valid - refused)));
         line(
                 out,
                 "invalid accepted",
-                "%d of %d that compiled",
+                String.format(Locale.ROOT, "%d of %d that compiled",
                 sum(r -> r.instances().accepted()),
-                invalid - refusedInvalid);
-        line(out, "errors", "%d walks were given up", sum(r -> r.instances().errors()));
-        line(out, "mask us", "%s", walk.masks.distribution(MICRO));
-        line(out, "compile ms", "%s", walk.compiles.distribution(MILLI));
-        line(out, "with mask ms", "%s", walk.untilFirstMask.distribution(MILLI));
+                invalid - refusedInvalid));
+        line(
+                out,
+                "errors",
+                String.format(Locale.ROOT, "%d walks were given up", sum(r -> r.instances().errors())));
+        line(out, "mask us", walk.masks.distribution(MICRO));
+        line(out, "compile ms", walk.compiles.distribution(MILLI));
+        line(out, "with mask ms", walk.untilFirstMask.distribution(MILLI));
         Runtime runtime = Runtime.getRuntime();
         System.gc();
         line(
                 out,
                 "heap MB",
-                "%d after a collection",
-                (runtime.totalMemory() - runtime.freeMemory()) >> 20);
+                String.format(Locale.ROOT, "%d after a collection",
+                (runtime.totalMemory() - runtime.freeMemory()) >> 20));
         reasons(out);
         return out.toString();
     }
 
-    private static void line(StringBuilder out, String name, String format, Object... values) {
-        out.append(String.format(Locale.ROOT, "%-17s", name))
-                .append(String.format(Locale.ROOT, format, values))
-                .append('\n');
+    private static void line(StringBuilder out, String name, String text) {
+        out.append(String.format(Locale.ROOT, "%-17s", name)).append(text).append('\n');
     }
 
     private static double percent(int part, int whole) {
@@ -118,6 +122,9 @@ final class GrammarReport {
         reasons.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
                 .limit(MOST_REASONS)
-                .forEach(e -> line(out, "  refused", "%d for '%s'", e.getValue(), e.getKey()));
+                .forEach(e -> line(
+                out,
+                "  refused",
+                String.format(Locale.ROOT, "%d for '%s'", e.getValue(), e.getKey())));
     }
 }
