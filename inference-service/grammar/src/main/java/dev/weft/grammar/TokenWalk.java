@@ -79,7 +79,8 @@ final class TokenWalk {
         CharacterSlices.Slice slice = vocabulary.slices().widest(scan);
         LexemeMask made =
                 slice == null
-                        ? new LexemeMask(scan, vocabulary.trie(), new long[(vocabulary.size() + 63) / 64])
+                        ? new LexemeMask(
+                                scan, vocabulary.trie(), new long[(vocabulary.size() + 63) / 64])
                         : new LexemeMask(scan, slice.others(), slice.inside().clone());
         if (slice != null) {
             scan.keep(made, vocabulary);

@@ -30,43 +30,49 @@ final class GrammarReport {
         int withInstances = sum(r -> hasInstances(r) ? 1 : 0);
         int clean = sum(r -> hasInstances(r) && is(r, SchemaResult.Verdict.CLEAN) ? 1 : 0);
         StringBuilder out = new StringBuilder();
-        line(
-                out,
-                "schemas",
-                String.format(Locale.ROOT, "%d: %s", results.size(), verdicts()));
+        line(out, "schemas", String.format(Locale.ROOT, "%d: %s", results.size(), verdicts()));
         line(
                 out,
                 "clean",
-                String.format(Locale.ROOT, "%d of %d with instances = %.2f %%",
-                clean,
-                withInstances,
-                percent(clean, withInstances)));
+                String.format(
+                        Locale.ROOT,
+                        "%d of %d with instances = %.2f %%",
+                        clean,
+                        withInstances,
+                        percent(clean, withInstances)));
         line(
                 out,
                 "valid not served",
-                String.format(Locale.ROOT, "%d of %d = %.3f %% (refused %d, blocked %d)",
-                refused + blocked,
-                valid,
-                percent(refused + blocked, valid),
-                refused,
-                blocked));
+                String.format(
+                        Locale.ROOT,
+                        "%d of %d = %.3f %% (refused %d, blocked %d)",
+                        refused + blocked,
+                        valid,
+                        percent(refused + blocked, valid),
+                        refused,
+                        blocked));
         line(
                 out,
                 "valid blocked",
-                String.format(Locale.ROOT, "%d of %d that compiled = %.3f %%",
-                blocked,
-                valid - refused,
-                percent(blocked, valid - refused)));
+                String.format(
+                        Locale.ROOT,
+                        "%d of %d that compiled = %.3f %%",
+                        blocked,
+                        valid - refused,
+                        percent(blocked, valid - refused)));
         line(
                 out,
                 "invalid accepted",
-                String.format(Locale.ROOT, "%d of %d that compiled",
-                sum(r -> r.instances().accepted()),
-                invalid - refusedInvalid));
+                String.format(
+                        Locale.ROOT,
+                        "%d of %d that compiled",
+                        sum(r -> r.instances().accepted()),
+                        invalid - refusedInvalid));
         line(
                 out,
                 "errors",
-                String.format(Locale.ROOT, "%d walks were given up", sum(r -> r.instances().errors())));
+                String.format(
+                        Locale.ROOT, "%d walks were given up", sum(r -> r.instances().errors())));
         line(out, "mask us", walk.masks.distribution(MICRO));
         line(out, "compile ms", walk.compiles.distribution(MILLI));
         line(out, "with mask ms", walk.untilFirstMask.distribution(MILLI));
@@ -75,8 +81,10 @@ final class GrammarReport {
         line(
                 out,
                 "heap MB",
-                String.format(Locale.ROOT, "%d after a collection",
-                (runtime.totalMemory() - runtime.freeMemory()) >> 20));
+                String.format(
+                        Locale.ROOT,
+                        "%d after a collection",
+                        (runtime.totalMemory() - runtime.freeMemory()) >> 20));
         reasons(out);
         return out.toString();
     }
@@ -122,9 +130,11 @@ final class GrammarReport {
         reasons.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
                 .limit(MOST_REASONS)
-                .forEach(e -> line(
-                out,
-                "  refused",
-                String.format(Locale.ROOT, "%d for '%s'", e.getValue(), e.getKey())));
+                .forEach(e ->
+                        line(
+                                out,
+                                "  refused",
+                                String.format(
+                                        Locale.ROOT, "%d for '%s'", e.getValue(), e.getKey())));
     }
 }
