@@ -83,7 +83,7 @@ final class ScalarRules {
                 yield holds ? within : rules.pool.empty();
             }
             case NOT -> rules.pool.and(within, rules.pool.not(fold(c.parts[0], !more, of, within)));
-            case AND -> rules.pool.and(folded(c, more, of, within));
+            case AND -> conjunction(folded(c, more, of, within), within);
             case OR -> rules.pool.or(folded(c, more, of, within));
             case ONE -> {
                 if (!c.hasOuter) {
@@ -92,6 +92,12 @@ final class ScalarRules {
                 yield more ? rules.pool.or(folded(c, true, of, within)) : rules.pool.empty();
             }
         };
+    }
+
+    /** All of some expressions; each is part of the widest one, which is left out. */
+    private Expression conjunction(List<Expression> all, Expression within) {
+        List<Expression> narrower = all.stream().filter(e -> !e.equals(within)).toList();
+        return narrower.isEmpty() ? within : rules.pool.and(narrower);
     }
 
     private List<Expression> folded(
