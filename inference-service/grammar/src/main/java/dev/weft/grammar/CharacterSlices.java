@@ -19,7 +19,7 @@ final class CharacterSlices {
     /** Tokens with more bytes count as others. */
     private static final int MOST_BYTES = 16;
 
-    private static final int MOST_PAIRS = 1_000;
+    private static final int MOST_PAIRS = 150;
 
     /** From the widest to the narrowest. */
     private static final List<String> CLASSES =

@@ -49,7 +49,7 @@ public record GrammarOptions(
     /** What requests get unless they say otherwise. */
     public static GrammarOptions defaults() {
         return new GrammarOptions(
-                Whitespace.BOUNDED, KeyOrder.ANY, 50_000_000, 20_000_000, 64L << 20, () -> false);
+                Whitespace.BOUNDED, KeyOrder.ANY, 50_000_000, 20_000_000, 96L << 20, () -> false);
     }
 
     /** The same with other whitespace. */

@@ -12,7 +12,7 @@ final class NumberScans {
     /** What may stand behind a number. */
     private static final String BEHIND = ",]} \n\t\r";
 
-    private static final int BYTES_OF_SCAN = 1_200;
+    private static final int BYTES_OF_SCAN = 700;
 
     private final Expressions pool;
     private final Map<List<Expression>, Scan> made = new HashMap<>();

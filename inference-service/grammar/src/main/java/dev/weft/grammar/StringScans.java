@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * follow.
  */
 final class StringScans {
-    private static final int BYTES_OF_SCAN = 1_200;
+    /** On average: many states are never left, and have no table. */
+    private static final int BYTES_OF_SCAN = 700;
 
     /** Masks that states keep, 20 kB each for a vocabulary of 150,000 tokens. */
     private static final int MOST_MASKS = 100;

@@ -17,8 +17,8 @@ public final class Expressions {
     private static final Expression[] NO_PARTS = {};
     private static final int BYTES_OF_EXPRESSION = 120;
 
-    /** A table of followers, and of classes. */
-    private static final int BYTES_OF_STATE = 1_400;
+    /** A table of followers, and for some one of classes. */
+    private static final int BYTES_OF_STATE = 1_150;
 
     /** For so few followers finding out which of them are alike costs more than deriving each. */
     private static final int FEW_BYTES = 32;
