@@ -7,16 +7,42 @@ import dev.weft.format.checkpoint.ModelConfig;
  *
  * @param engine {@code cpu} or {@code tensorrt-llm}
  * @param kernels what its linear layers run on
- * @param contextLength positions of prompt and answer together
- * @param slots adapters that can be loaded at once
- * @param maxRank largest rank an adapter may have
- * @param maxRows requests that share a step at most
+ * @param constrains whether it takes a {@link TokenConstraint}; else it refuses requests that have
+ *     one
  */
 public record EngineDescription(
         String engine,
         EngineKernels kernels,
         ModelConfig model,
-        int contextLength,
-        int slots,
-        int maxRank,
-        int maxRows) {}
+        Limits limits,
+        boolean constrains) {
+    /**
+     * How much an engine takes.
+     *
+     * @param contextLength positions of prompt and answer together
+     * @param slots adapters that can be loaded at once
+     * @param maxRank largest rank an adapter may have
+     * @param maxRows requests that share a step at most
+     */
+    public record Limits(int contextLength, int slots, int maxRank, int maxRows) {}
+
+    /** Positions of prompt and answer together. */
+    public int contextLength() {
+        return limits.contextLength();
+    }
+
+    /** Adapters that can be loaded at once. */
+    public int slots() {
+        return limits.slots();
+    }
+
+    /** Largest rank an adapter may have. */
+    public int maxRank() {
+        return limits.maxRank();
+    }
+
+    /** Requests that share a step at most. */
+    public int maxRows() {
+        return limits.maxRows();
+    }
+}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param id for logs
  * @param adapter null for the base
  * @param prompt token ids, at least one
- * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
+ * @param selection how each token is chosen
  * @param owner whose it is
  */
 public record GenerationRequest(
@@ -18,9 +18,18 @@ public record GenerationRequest(
         @Nullable AdapterDigest adapter,
         List<Integer> prompt,
         Ending ending,
-        Sampling sampling,
-        int topLogProbabilities,
+        Selection selection,
         Owner owner) {
+    /**
+     * How each token is chosen, and what is told of the choice.
+     *
+     * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
+     * @param constraint what the tokens may be; null for any. It belongs to this request alone, and
+     *     to the engine once that has started the request
+     */
+    public record Selection(
+            Sampling sampling, int topLogProbabilities, @Nullable TokenConstraint constraint) {}
+
     /**
      * When the answer ends.
      *
@@ -48,7 +57,25 @@ public record GenerationRequest(
         }
     }
 
-    /** A request without an owner. */
+    /** A request whose tokens may be any. */
+    public GenerationRequest(
+            String id,
+            @Nullable AdapterDigest adapter,
+            List<Integer> prompt,
+            Ending ending,
+            Sampling sampling,
+            int topLogProbabilities,
+            Owner owner) {
+        this(
+                id,
+                adapter,
+                prompt,
+                ending,
+                new Selection(sampling, topLogProbabilities, null),
+                owner);
+    }
+
+    /** A request without an owner, whose tokens may be any. */
     public GenerationRequest(
             String id,
             @Nullable AdapterDigest adapter,
@@ -64,5 +91,19 @@ public record GenerationRequest(
         if (prompt.isEmpty()) {
             throw new IllegalArgumentException("prompt is empty");
         }
+    }
+
+    public Sampling sampling() {
+        return selection.sampling();
+    }
+
+    /** -1 for none, 0 for the token's own, n for the n best too. */
+    public int topLogProbabilities() {
+        return selection.topLogProbabilities();
+    }
+
+    /** What the tokens may be; null for any. */
+    public @Nullable TokenConstraint constraint() {
+        return selection.constraint();
     }
 }

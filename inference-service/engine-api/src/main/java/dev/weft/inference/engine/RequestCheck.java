@@ -30,6 +30,14 @@ public final class RequestCheck {
         }
     }
 
+    /** Refuses a constraint; for engines that say they take none. */
+    public static void noConstraint(GenerationRequest request) {
+        if (request.constraint() != null) {
+            throw EngineException.invalidRequest(
+                    "this engine can't constrain the tokens of an answer");
+        }
+    }
+
     /** Refuses a prompt that is longer than that. */
     public static void length(GenerationRequest request, int longest) {
         int prompt = request.prompt().size();

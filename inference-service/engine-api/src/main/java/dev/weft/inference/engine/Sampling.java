@@ -45,6 +45,11 @@ public record Sampling(
             within("topK", topK, 0, Integer.MAX_VALUE);
             within("minP", minP, 0, 1);
         }
+
+        /** Whether every token may be drawn. */
+        public boolean none() {
+            return topK == 0 && topP == 1 && minP == 0;
+        }
     }
 
     /**

@@ -172,6 +172,47 @@ public abstract class EngineContractTest {
                 0, Sampling.Cut.NONE, Sampling.Penalties.NONE, 0, Map.of(), List.of(word));
     }
 
+    /** Among any others; an engine that can't do it says so. */
+    @Test
+    void aConstraintLeavesTheBestOfTheTokensThatItAllows() {
+        int vocabulary = engine.description().model().vocabulary().size();
+        List<List<Integer>> refused = new ArrayList<>();
+        for (int token = 0; token < vocabulary; token++) {
+            if (token % 3 != 0) {
+                refused.add(List.of(token));
+            }
+        }
+        GenerationRequest request = constrained(vocabulary);
+        if (!engine.description().constrains()) {
+            assertThatExceptionOfType(EngineException.class)
+                    .isThrownBy(() -> engine.start(request, new RecordedGeneration()))
+                    .satisfies(e ->
+                            assertThat(e.reason())
+                                    .isEqualTo(EngineException.Cause.INVALID_REQUEST));
+            return;
+        }
+        Sampling without =
+                new Sampling(0, Sampling.Cut.NONE, Sampling.Penalties.NONE, 0, Map.of(), refused);
+        RecordedGeneration free = run(null, 12, List.of(), Sampling.greedy());
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(request, generation);
+        assertThat(await(generation)).isEqualTo(await(run(null, 12, List.of(), without)));
+        assertThat(await(free)).isEqualTo(tokens(null, 12)).isNotEqualTo(generation.tokens());
+    }
+
+    private static GenerationRequest constrained(int vocabulary) {
+        return new GenerationRequest(
+                "constrained",
+                null,
+                PROMPT,
+                GenerationRequest.Ending.after(12),
+                new GenerationRequest.Selection(
+                        Sampling.greedy(),
+                        -1,
+                        ScriptedConstraint.only(vocabulary, token -> token % 3 == 0)),
+                Owner.NOBODY);
+    }
+
     @Test
     void adaptersAnswerDifferentlyAndEachAsItDoesAlone() {
         AdapterDigest one = load(1);

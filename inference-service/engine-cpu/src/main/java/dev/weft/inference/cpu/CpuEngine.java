@@ -148,10 +148,12 @@ public final class CpuEngine implements Engine {
                         new EngineKernels(
                                 kernels.name(), kernels.instructionSets(), kernels::ofPeak),
                         config,
-                        budget.contextLength(),
-                        settings.adapters().shelf().slots(),
-                        settings.adapters().maxRank(),
-                        settings.batch().maxRows());
+                        new EngineDescription.Limits(
+                                budget.contextLength(),
+                                settings.adapters().shelf().slots(),
+                                settings.adapters().maxRank(),
+                                settings.batch().maxRows()),
+                        true);
         BatchLoop loop =
                 new BatchLoop(
                         team, decoder, cache, adapters, limits, config.vocabulary().size(), meter);
@@ -184,6 +186,7 @@ public final class CpuEngine implements Engine {
                                 counters.decodeTokens(),
                                 counters.evictedBlocks(),
                                 counters.preemptions(),
+                                loop.masks(),
                                 meter.measured())));
     }
 

@@ -8,6 +8,7 @@ import dev.weft.inference.engine.EngineKernels;
 import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RequestCheck;
 import dev.weft.inference.engine.statistics.AdapterSizes;
 import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.inference.tensorrtllm.adapter.AdapterData;
@@ -73,10 +74,12 @@ public final class TensorRtLlmEngine implements Engine {
                         "tensorrt-llm",
                         EngineKernels.of(contract.kernels()),
                         base,
-                        contract.contextLength(),
-                        settings.adapters().slots(),
-                        settings.asked().maxLoraRank(),
-                        contract.maxRows());
+                        new EngineDescription.Limits(
+                                contract.contextLength(),
+                                settings.adapters().slots(),
+                                settings.asked().maxLoraRank(),
+                                contract.maxRows()),
+                        false);
     }
 
     @Override
@@ -162,6 +165,7 @@ public final class TensorRtLlmEngine implements Engine {
 
     @Override
     public Generation start(GenerationRequest request, GenerationListener listener) {
+        RequestCheck.noConstraint(request);
         return model.start(request, listener);
     }
 

@@ -74,10 +74,8 @@ public final class ScriptedEngine implements Engine {
                         "scripted",
                         EngineKernels.of("none"),
                         config(vocabulary),
-                        CONTEXT,
-                        2,
-                        16,
-                        8);
+                        new EngineDescription.Limits(CONTEXT, 2, 16, 8),
+                        false);
         this.script = script;
         thread.setDaemon(true);
         thread.start();

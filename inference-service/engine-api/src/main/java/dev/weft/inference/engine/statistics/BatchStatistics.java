@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param decodeTokens tokens of answers that steps computed
  * @param evictedBlocks blocks of the KV cache whose contents gave way to others
  * @param preemptions times that a running request gave up its place in the KV cache to start over
+ * @param masks of constrained answers
  * @param measured what only a clock can tell; empty if that is switched off
  */
 public record BatchStatistics(
@@ -20,7 +21,15 @@ public record BatchStatistics(
         long decodeTokens,
         long evictedBlocks,
         long preemptions,
+        Masks masks,
         Optional<Measured> measured) {
+    /**
+     * Masks of tokens, which were made because a constraint refused a choice.
+     *
+     * @param seconds that each took, waiting excluded, the choice by it included
+     * @param satOut steps that ran without a row because its mask was not ready, summed over rows
+     */
+    public record Masks(Histogram.Snapshot seconds, long satOut) {}
 
     /**
      * Times and sizes of steps.

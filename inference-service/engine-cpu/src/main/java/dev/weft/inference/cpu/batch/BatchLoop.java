@@ -15,6 +15,8 @@ import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.fair.Backlog;
 import dev.weft.inference.engine.shelf.AdapterShelf;
+import dev.weft.inference.engine.statistics.BatchStatistics;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ public final class BatchLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchLoop.class);
     private static final long CLOSE_MILLIS = 3_000;
 
+    /** Masks that are overdue are looked for so often. */
+    private static final Duration LONGEST_CALM = Duration.ofMillis(100);
+
     private final Team team;
     private final Decoder decoder;
     private final KvCache cache;
@@ -39,11 +44,15 @@ public final class BatchLoop implements AutoCloseable {
     private final Folding folding;
     private final StepCounters counters = new StepCounters();
     private final StepMeter meter;
+    private final MaskedRows masked;
     private final StepRunner steps;
     private final Inbox<Wake> inbox = new Inbox<>();
     private final Backlog backlog;
     private final Thread owner;
     private volatile boolean closed;
+
+    /** No row can take part in a step before a mask is there. */
+    private boolean becalmed;
 
     /** A command that wakes the loop. */
     private sealed interface Wake {
@@ -74,6 +83,7 @@ public final class BatchLoop implements AutoCloseable {
         this.scheduler = new Scheduler(limits);
         this.admission = scheduler.admission();
         this.folding = new Folding(decoder, adapters, cache);
+        this.masked = new MaskedRows(new MaskThreads(vocabulary, () -> inbox.add(new Wake.Look())));
         this.steps =
                 new StepRunner(
                         new StepRunner.Machine(team, decoder, cache, vocabulary),
@@ -81,6 +91,7 @@ public final class BatchLoop implements AutoCloseable {
                         limits.contextLength(),
                         counters,
                         meter,
+                        masked,
                         new Endings());
         this.owner = Thread.ofPlatform().name("weft-engine-0").daemon().unstarted(this::serve);
         owner.start();
@@ -88,6 +99,11 @@ public final class BatchLoop implements AutoCloseable {
 
     public StepCounters counters() {
         return counters;
+    }
+
+    /** What masks took so far. Any thread. */
+    public BatchStatistics.Masks masks() {
+        return masked.statistics();
     }
 
     /** Requests that were queued and have not ended. Any thread. */
@@ -160,6 +176,7 @@ public final class BatchLoop implements AutoCloseable {
                     "the engine's step did not end within {} ms; its memory is kept", CLOSE_MILLIS);
             return;
         }
+        masked.close();
         team.close();
         decoder.close();
         cache.close();
@@ -172,9 +189,9 @@ public final class BatchLoop implements AutoCloseable {
                 takeCommands();
                 endCancelled();
                 endExcess();
-                if (!closed && !scheduler.isIdle()) {
-                    steps.run();
-                }
+                steps.takeMasked(0);
+                becalmed =
+                        !closed && !scheduler.isIdle() && (scheduler.isBecalmed() || !steps.run());
                 folding.next();
             } catch (InterruptedException e) {
                 closed = true;
@@ -202,11 +219,13 @@ public final class BatchLoop implements AutoCloseable {
 
     /** Takes commands; waits for one if nothing runs. */
     private void takeCommands() throws InterruptedException {
-        if (scheduler.isIdle() && !folding.busy()) {
+        if ((scheduler.isIdle() || becalmed) && !folding.busy()) {
             meter.asleep();
-            Wake wake = inbox.take();
+            Wake wake = becalmed ? inbox.poll(LONGEST_CALM) : inbox.take();
             meter.awake();
-            handle(wake);
+            if (wake != null) {
+                handle(wake);
+            }
         }
         drain();
     }

@@ -51,17 +51,47 @@ final class Candidates {
      * @param scores the largest is finite, the others may be negative infinity
      */
     int draw(float[] scores, Sampling sampling, double uniform) {
+        return pick(kept(scores, sampling), uniform);
+    }
+
+    /**
+     * Draws a token as if nothing were cut.
+     *
+     * @param scores as for {@link #draw}
+     */
+    int drawUncut(float[] scores, double temperature, double uniform) {
+        weigh(scores, temperature);
+        return pick(all(), uniform);
+    }
+
+    /**
+     * Tokens that may be drawn, with their {@link #weight}: those that top_k, top_p and min_p
+     * leave, best first; all if nothing is cut.
+     */
+    int[] kept(float[] scores, Sampling sampling) {
+        int best = weigh(scores, sampling.temperature());
+        return sampling.cut().none() ? all() : kept(sampling, weights[best]);
+    }
+
+    /** The weight that a token was given last; the best one's is 1. */
+    float weight(int token) {
+        return weights[token];
+    }
+
+    /** Weighs every token; returns the best one. */
+    int weigh(float[] scores, double temperature) {
         int best = Logits.argmax(scores);
-        // The largest finite factor leaves nothing but the best score, as the limit does.
-        float factor = (float) Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
-        Logits.exponentials(scores, scores[best], factor, weights);
-        boolean all =
-                sampling.cut().topK() <= 0
-                        && sampling.cut().topP() >= 1
-                        && sampling.cut().minP() <= 0;
-        int[] order =
-                all ? IntStream.range(0, scores.length).toArray() : kept(sampling, weights[best]);
-        return pick(order, uniform);
+        Logits.exponentials(scores, scores[best], factor(temperature), weights);
+        return best;
+    }
+
+    /** The largest finite factor leaves nothing but the best score, as the limit does. */
+    static float factor(double temperature) {
+        return (float) Math.min(1 / temperature, Float.MAX_VALUE);
+    }
+
+    private int[] all() {
+        return IntStream.range(0, weights.length).toArray();
     }
 
     private int pick(int[] order, double uniform) {

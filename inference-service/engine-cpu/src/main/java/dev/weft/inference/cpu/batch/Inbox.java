@@ -1,6 +1,8 @@
 package dev.weft.inference.cpu.batch;
 
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,11 @@ final class Inbox<T> {
     /** The next command; waits for it. The owner only. */
     T take() throws InterruptedException {
         return queue.take();
+    }
+
+    /** The next command; waits so long for it. Null if none comes. The owner only. */
+    @Nullable T poll(Duration longest) throws InterruptedException {
+        return queue.poll(longest.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The next command, null if there is none now. The owner only. */

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.batch;
 
 import dev.weft.inference.cpu.batch.schedule.Row;
+import dev.weft.inference.cpu.batch.schedule.RowConstraint;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.vector.Logits;
 import dev.weft.inference.cpu.lora.LoraSlot;
@@ -17,6 +18,9 @@ import java.util.Map;
  * of the team has its own.
  */
 final class Sampler {
+    /** Makes another seed of one. */
+    private static final long SECOND = 0xd1b54a32d192ed03L;
+
     private final float[] scores;
     private final Candidates candidates;
 
@@ -26,12 +30,12 @@ final class Sampler {
     }
 
     /**
-     * The next token.
+     * The next token, or the choice that the row's constraint has to be asked about.
      *
      * @throws EngineException {@code REQUEST_FAILED} if the logits hold no number to choose by,
      *     {@code INVALID_REQUEST} if the request forbids every token
      */
-    TokenEvent sample(Row row, FloatMatrix logits, int logitRow) {
+    Drawn sample(Row row, FloatMatrix logits, int logitRow) {
         GenerationRequest request = row.request();
         Logits.copyRow(logits, logitRow, scores);
         if (!Logits.usable(scores)) {
@@ -43,13 +47,36 @@ final class Sampler {
             logSum = Logits.logSumExp(scores);
             top = candidates.top(scores, request.topLogProbabilities(), logSum);
         }
-        int token = choose(row);
-        float logProbability = (float) (logits.get(logitRow, token) - logSum);
-        boolean end = request.ending().stopTokens().contains(token);
-        return new TokenEvent(row.produced(), token, end, logProbability, top);
+        score(row);
+        RowConstraint constraint = row.constraint();
+        int token = constraint == null ? choose(row) : chooseUncut(row);
+        if (constraint != null) {
+            boolean certain = certain(token, request.sampling());
+            boolean tested = certain && !constraint.slow();
+            if (!tested || !constraint.allows(token)) {
+                float[] own = new float[Double.isNaN(logSum) ? 0 : scores.length];
+                Logits.copyRow(logits, logitRow, own);
+                return new Drawn.Refused(
+                        new Unmasked(token, tested, certain, scores.clone(), own, logSum, top));
+            }
+        }
+        return new Drawn.Token(event(row, token, logits.get(logitRow, token) - logSum, top));
     }
 
-    private int choose(Row row) {
+    private boolean certain(int token, Sampling sampling) {
+        return sampling.temperature() == 0
+                || Certainty.of(token, candidates, scores.length, sampling.cut());
+    }
+
+    /** The event of a chosen token. */
+    static TokenEvent event(
+            Row row, int token, double logProbability, List<TokenEvent.TopToken> top) {
+        boolean end = row.request().ending().stopTokens().contains(token);
+        return new TokenEvent(row.produced(), token, end, (float) logProbability, top);
+    }
+
+    /** Makes scores of the logits; the largest is finite. */
+    private void score(Row row) {
         GenerationRequest request = row.request();
         Sampling sampling = request.sampling();
         penalise(row, sampling);
@@ -64,10 +91,21 @@ final class Sampler {
         if (!Logits.usable(scores)) {
             throw nothingLeft(row);
         }
-        if (sampling.temperature() == 0) {
-            return Logits.argmax(scores);
-        }
-        return candidates.draw(scores, sampling, uniform(sampling.seed(), row.produced()));
+    }
+
+    private int choose(Row row) {
+        Sampling sampling = row.request().sampling();
+        return sampling.temperature() == 0
+                ? Logits.argmax(scores)
+                : candidates.draw(scores, sampling, uniform(sampling.seed(), row.produced()));
+    }
+
+    private int chooseUncut(Row row) {
+        Sampling sampling = row.request().sampling();
+        return sampling.temperature() == 0
+                ? Logits.argmax(scores)
+                : candidates.drawUncut(
+                        scores, sampling.temperature(), uniform(sampling.seed(), row.produced()));
     }
 
     /** Takes every chance from a bad word's last token if its others have just come. */
@@ -131,7 +169,7 @@ final class Sampler {
                         + " overflow on this input");
     }
 
-    private static EngineException nothingLeft(Row row) {
+    static EngineException nothingLeft(Row row) {
         return new EngineException(
                 EngineException.Cause.INVALID_REQUEST,
                 "token "
@@ -143,6 +181,11 @@ final class Sampler {
                         + " stop tokens, and "
                         + row.request().sampling().badWords().size()
                         + " bad_words, forbid every token that is possible here");
+    }
+
+    /** The number of a second choice at the same index; nothing of the first one's shows in it. */
+    static double secondUniform(long seed, int index) {
+        return uniform(seed ^ SECOND, index);
     }
 
     /** A number in [0, 1) from seed and index (SplitMix64's finaliser, Steele et al. 2014). */

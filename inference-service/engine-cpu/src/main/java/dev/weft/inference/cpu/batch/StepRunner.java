@@ -31,15 +31,11 @@ import org.slf4j.LoggerFactory;
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
+    /** A step waits for masks that are under way for this part of its time, and no longer. */
+    private static final int PATIENCE = 50;
+
     /** What computes. */
     record Machine(Team team, Decoder decoder, KvCache cache, int vocabulary) {}
-
-    /** The outcome of a step for a row. */
-    private sealed interface Drawn {
-        record Token(TokenEvent event) implements Drawn {}
-
-        record Failed(EngineException error) implements Drawn {}
-    }
 
     /** Receives the rows that a step ends. No method throws. */
     interface Endings {
@@ -55,6 +51,7 @@ final class StepRunner {
     private final StepMeter meter;
     private final Endings endings;
     private final List<Sampler> samplers;
+    private final MaskedRows masked;
     private final Step step = new Step();
 
     StepRunner(
@@ -63,12 +60,14 @@ final class StepRunner {
             int contextLength,
             StepCounters counters,
             StepMeter meter,
+            MaskedRows masked,
             Endings endings) {
         this.machine = machine;
         this.scheduler = scheduler;
         this.contextLength = contextLength;
         this.counters = counters;
         this.meter = meter;
+        this.masked = masked;
         this.endings = endings;
         this.samplers =
                 IntStream.range(0, machine.team.size())
@@ -76,22 +75,48 @@ final class StepRunner {
                         .toList();
     }
 
-    /** Runs a step; there must be a row that can take part. */
-    void run() {
+    /**
+     * Runs a step; there must be a row that can take part, or one that awaits its mask.
+     *
+     * @return whether there was a step; else nothing can be done until a mask is there
+     */
+    boolean run() {
         long begin = System.nanoTime();
         meter.begin();
         StepPlan plan = scheduler.plan();
         StepShape shape = plan.shape();
         boolean ended = endFaulty();
+        boolean worked = ended || !plan.parts().isEmpty();
         if (!plan.parts().isEmpty()) {
-            if (run(plan)) {
-                scheduler.measured(shape, (System.nanoTime() - begin) / 1e9);
+            masked.sitOut();
+            boolean together = run(plan);
+            long took = System.nanoTime() - begin;
+            if (together) {
+                scheduler.measured(shape, took / 1e9);
             }
-        } else if (!ended) {
+            takeMasked(System.nanoTime() + took / PATIENCE);
+        } else if (!ended && masked.isEmpty()) {
             throw new IllegalStateException("no row could take part in a step");
         }
         scheduler.admission().remove(_ -> false);
         meter.end(plan.parts().size());
+        return worked;
+    }
+
+    /** Lets rows go on whose masks are there; those whose masks come until then, too. */
+    void takeMasked(long untilNanos) {
+        for (MaskedRows.Ready ready : masked.take(untilNanos)) {
+            Row row = ready.row();
+            settle(row, ready.drawn());
+            EngineException fault = row.fault();
+            if (fault != null && !row.ended()) {
+                endings.failed(row, fault);
+            }
+            if (row.ended()) {
+                // it may wait for its next turn
+                scheduler.admission().remove(it -> it == row);
+            }
+        }
     }
 
     /** Runs the plan; false if it had to be computed row by row. */
@@ -129,7 +154,7 @@ final class StepRunner {
 
     private Drawn draw(Sampler sampler, Row row, int logitRow) {
         try {
-            return new Drawn.Token(sampler.sample(row, machine.decoder.logits(), logitRow));
+            return sampler.sample(row, machine.decoder.logits(), logitRow);
         } catch (RuntimeException | Error e) {
             return new Drawn.Failed(RowFailures.of(row, e));
         }
@@ -141,13 +166,24 @@ final class StepRunner {
         List<Row> sampled = plan.sampled();
         account(plan.parts(), sampled.size());
         for (int i = 0; i < drawn.length; i++) {
-            Row row = sampled.get(i);
-            switch (Objects.requireNonNull(drawn[i])) {
-                case Drawn.Token(TokenEvent event) -> accept(row, event);
-                case Drawn.Failed(EngineException error) -> endings.failed(row, error);
-            }
+            settle(sampled.get(i), Objects.requireNonNull(drawn[i]));
         }
         endFaulty();
+    }
+
+    private void settle(Row row, Drawn drawn) {
+        switch (drawn) {
+            case Drawn.Token(TokenEvent event) -> accept(row, event);
+            case Drawn.Refused(Unmasked choice) -> await(row, choice);
+            case Drawn.Complete() -> endings.finished(row, FinishReason.STOP);
+            case Drawn.Failed(EngineException error) -> endings.failed(row, error);
+        }
+    }
+
+    private void await(Row row, Unmasked choice) {
+        if (row.fault() == null) {
+            masked.add(row, choice);
+        }
     }
 
     /**

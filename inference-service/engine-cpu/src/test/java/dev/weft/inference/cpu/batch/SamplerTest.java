@@ -252,7 +252,7 @@ class SamplerTest {
         if (minTokens != 1) {
             row.accept(new TokenEvent(0, 5, false, Float.NaN, List.of()), 1_000);
         }
-        return sampler.sample(row, logits, 0);
+        return ((Drawn.Token) sampler.sample(row, logits, 0)).event();
     }
 
     private Sampling anything() {

@@ -9,6 +9,7 @@ import dev.weft.inference.engine.Generation;
 import dev.weft.inference.engine.GenerationListener;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.GenerationWork;
+import dev.weft.inference.engine.TokenConstraint;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class Row implements Generation {
     private final @Nullable LoraSlot slot;
     private final KvSequence sequence;
     private final TokenCounts counts;
+    private final @Nullable RowConstraint constraint;
     private int[] tokens;
     private int length;
     private int computed;
@@ -79,6 +81,8 @@ public final class Row implements Generation {
                 Arrays.copyOf(
                         promptOf(request), length + Math.min(request.ending().maxTokens(), 256));
         this.counts = new TokenCounts(request);
+        TokenConstraint asked = request.constraint();
+        this.constraint = asked == null ? null : new RowConstraint(asked);
     }
 
     @Override
@@ -193,6 +197,16 @@ public final class Row implements Generation {
         return counts;
     }
 
+    /** What its tokens may be; null for any. */
+    public @Nullable RowConstraint constraint() {
+        return constraint;
+    }
+
+    /** Whether its next token waits for a mask, so that it takes part in no step. */
+    public boolean awaits() {
+        return constraint != null && constraint.awaits();
+    }
+
     public boolean cancelled() {
         return cancelled;
     }
@@ -235,7 +249,7 @@ public final class Row implements Generation {
     }
 
     private void takeCached() {
-        if (computed % Attention.BLOCK == 0) {
+        if (!awaits() && computed % Attention.BLOCK == 0) {
             computed += sequence.reuse(tokens, length);
             cached += Math.max(0, computed - reached);
             reached = Math.max(reached, computed);
@@ -291,9 +305,12 @@ public final class Row implements Generation {
 
     /**
      * Takes the next token, tells the listener, and says whether and why the row has ended.
-     * Exceptions of the listener are thrown on.
+     * Exceptions of the constraint and of the listener are thrown on.
      */
     public @Nullable FinishReason accept(TokenEvent event, int contextLength) {
+        if (constraint != null) {
+            constraint.accept(event.token());
+        }
         if (length == tokens.length) {
             tokens = Arrays.copyOf(tokens, Math.min(2 * length, contextLength + 1));
         }

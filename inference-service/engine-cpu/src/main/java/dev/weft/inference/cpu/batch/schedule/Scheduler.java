@@ -35,23 +35,34 @@ public final class Scheduler {
         return admission.waiting() == 0 && admission.running().isEmpty();
     }
 
+    /** Whether no row can take part in a step before a mask is there. */
+    public boolean isBecalmed() {
+        return admission.waiting() == 0 && admission.running().stream().allMatch(Row::awaits);
+    }
+
     /**
      * Chooses the step's rows and reserves their places in the KV cache. Rows with a {@linkplain
-     * Row#fault fault} are left out.
+     * Row#fault fault} are left out, and those that {@linkplain Row#awaits await} a mask.
      */
     public StepPlan plan() {
         admission.admit();
         admission.running().forEach(Row::reuse);
         StepPlan plan = new StepPlan();
-        List<Row> prompts = admission.running().stream().filter(row -> !row.decodes()).toList();
+        List<Row> prompts =
+                admission.running().stream()
+                        .filter(row -> !row.decodes() && !row.awaits())
+                        .toList();
         planDecoding(plan);
         // Decoding rows come first: prompts take only what they leave.
         for (Row row : prompts.isEmpty() ? prompts : order.next(prompts, admission::servedTo)) {
             planPrompt(row, plan);
         }
-        if (plan.parts().isEmpty() && !admission.running().isEmpty()) {
+        if (plan.parts().isEmpty()) {
             // Rows took from each other until none was left; the oldest takes from all.
-            planPrompt(admission.running().getFirst(), plan);
+            admission.running().stream()
+                    .filter(row -> !row.awaits())
+                    .findFirst()
+                    .ifPresent(row -> planPrompt(row, plan));
         }
         return plan;
     }
@@ -84,9 +95,9 @@ public final class Scheduler {
         }
     }
 
-    /** Whether the row takes part; one with a fault does not. */
+    /** Whether the row takes part; one with a fault does not, nor one that awaits a mask. */
     private boolean reserve(Row row, int tokens, StepPlan plan) {
-        if (row.fault() != null) {
+        if (row.fault() != null || row.awaits()) {
             return false;
         }
         try {

@@ -25,9 +25,16 @@ public final class Logits {
         return Float.isFinite(max(values));
     }
 
-    /** Index of the largest value, the first of equal ones. */
+    /**
+     * Index of the largest value, the first of equal ones.
+     *
+     * @throws IllegalArgumentException if there is none: all are negative infinity, or one is NaN
+     */
     public static int argmax(float[] values) {
         float max = max(values);
+        if (max == Float.NEGATIVE_INFINITY) {
+            throw new IllegalArgumentException("no largest value: no token has a chance");
+        }
         for (int i = 0; i < values.length; i++) {
             if (values[i] == max) {
                 return i;

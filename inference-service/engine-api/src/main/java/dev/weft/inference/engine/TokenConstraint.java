@@ -1,0 +1,47 @@
+package dev.weft.inference.engine;
+
+/**
+ * What the tokens of one answer may be, such as a grammar's words. A constraint follows one answer:
+ * no two requests share one.
+ *
+ * <p>An engine tests its own choice with {@link #allows} first, and asks for a {@link #mask} only
+ * if that is refused. It calls one method at a time, from threads of its choice. {@link #allows},
+ * {@link #accept} and {@link #mayEnd} run between steps that others share: they take microseconds
+ * and never wait. {@link #mask} may take longer; the engine keeps it away from others. What a
+ * method throws ends the answer with an error; an {@link EngineException} is told as it is.
+ */
+public interface TokenConstraint {
+    /**
+     * Whether this token may come next. A token that ends answers is allowed if {@link #mayEnd}.
+     *
+     * @param token an id of the vocabulary
+     */
+    boolean allows(int token);
+
+    /**
+     * Tells which tokens may come next.
+     *
+     * @param bits a bit for each id, token {@code t} is bit {@code t % 64} of word {@code t / 64};
+     *     all of them are written
+     * @param deadline a {@link System#nanoTime()} after which the constraint gives up, with an
+     *     exception; it also does if its thread is interrupted
+     */
+    void mask(long[] bits, long deadline);
+
+    /**
+     * The answer goes on with this token.
+     *
+     * @throws RuntimeException if it is not allowed
+     */
+    void accept(int token);
+
+    /** Whether the answer may end here. */
+    boolean mayEnd();
+
+    /**
+     * Undoes the last calls of {@link #accept}.
+     *
+     * @param tokens how many, at most as many as there were
+     */
+    void rollback(int tokens);
+}

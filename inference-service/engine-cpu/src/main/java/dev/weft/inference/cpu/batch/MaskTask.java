@@ -1,0 +1,78 @@
+package dev.weft.inference.cpu.batch;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A mask under way. The owner thread asks for its outcome; a mask thread runs it. */
+final class MaskTask implements Runnable {
+    /** The longest time of a mask, from its beginning on; it takes microseconds usually. */
+    static final long LONGEST_NANOS = 1_000_000_000;
+
+    /** The longest time until its end, its wait for a thread included. */
+    private static final long LONGEST_WAIT_NANOS = 30 * LONGEST_NANOS;
+
+    private final FutureTask<Drawn> task;
+    private final Runnable wake;
+    private final long askedNanos = System.nanoTime();
+    private volatile @Nullable Long begunNanos;
+    private volatile long tookNanos;
+    private @Nullable Future<?> place;
+
+    MaskTask(Callable<Drawn> work, Runnable wake) {
+        this.task = new FutureTask<>(work);
+        this.wake = wake;
+    }
+
+    /** It has a place in a queue, which it leaves if it is given up. */
+    void scheduled(Future<?> where) {
+        place = where;
+    }
+
+    @Override
+    public void run() {
+        long begin = System.nanoTime();
+        begunNanos = begin;
+        task.run();
+        tookNanos = System.nanoTime() - begin;
+        wake.run();
+    }
+
+    /** Waits for the outcome until then; null if it is not there. */
+    @Nullable Drawn await(long untilNanos) {
+        try {
+            return task.get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the work of a mask never throws", e);
+        }
+    }
+
+    /** What it took, or has taken until now. */
+    long nanos(long now) {
+        Long begun = begunNanos;
+        return tookNanos > 0 ? tookNanos : begun == null ? 0 : now - begun;
+    }
+
+    /** Whether it has had all the time that there is. */
+    boolean overdue(long now) {
+        return nanos(now) > LONGEST_NANOS || now - askedNanos > LONGEST_WAIT_NANOS;
+    }
+
+    /** Nobody waits for it any more. */
+    void giveUp() {
+        task.cancel(true);
+        Future<?> where = place;
+        if (where != null) {
+            where.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.cpu.batch.schedule.Row;
+import dev.weft.inference.cpu.batch.schedule.RowFailures;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenConstraint;
+import java.util.List;
+import java.util.Objects;
+
+/** Finds the next token of one row by asking its constraint. A mask thread runs it. */
+final class MaskWork {
+    private final Row row;
+    private final TokenConstraint constraint;
+    private final Unmasked choice;
+
+    MaskWork(Row row, Unmasked choice) {
+        this.row = row;
+        this.constraint = Objects.requireNonNull(row.constraint()).constraint();
+        this.choice = choice;
+    }
+
+    /** The outcome; never throws. */
+    Drawn run(MaskedChoice scratch, long[] bits) {
+        try {
+            boolean stands =
+                    !choice.tested() && choice.certain() && constraint.allows(choice.token());
+            return stands ? token(choice.token()) : masked(scratch, bits);
+        } catch (RuntimeException | Error e) {
+            return new Drawn.Failed(RowFailures.of(row, e));
+        }
+    }
+
+    private Drawn masked(MaskedChoice scratch, long[] bits) {
+        constraint.mask(bits, System.nanoTime() + MaskTask.LONGEST_NANOS);
+        if (scratch.mask(choice.scores(), bits)) {
+            Sampling sampling = row.request().sampling();
+            double uniform = Sampler.secondUniform(sampling.seed(), row.produced());
+            return token(scratch.choose(choice.scores(), sampling, uniform));
+        }
+        return nothingLeft(bits);
+    }
+
+    /** What becomes of a row of whose allowed tokens none has a chance. */
+    private Drawn nothingLeft(long[] bits) {
+        List<Integer> stops = row.request().ending().stopTokens();
+        stops.forEach(token -> bits[token >> 6] &= ~(1L << token));
+        boolean takesMore = false;
+        for (long word : bits) {
+            takesMore |= word != 0;
+        }
+        if (!takesMore && constraint.mayEnd()) {
+            return new Drawn.Complete();
+        }
+        return new Drawn.Failed(
+                takesMore
+                        ? Sampler.nothingLeft(row)
+                        : new EngineException(
+                                EngineException.Cause.REQUEST_FAILED,
+                                "the constraint allows no token after "
+                                        + row.produced()
+                                        + " tokens of the answer"));
+    }
+
+    private Drawn token(int token) {
+        double logProbability =
+                choice.logits().length == 0 ? Double.NaN : choice.logits()[token] - choice.logSum();
+        return new Drawn.Token(Sampler.event(row, token, logProbability, choice.top()));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.weft.inference.cpu.batch;
+
+import dev.weft.inference.cpu.kernel.vector.Logits;
+import dev.weft.inference.engine.Sampling;
+
+/**
+ * Chooses a token under a mask, after the unmasked choice was refused. Both choices together are
+ * distributed as one choice would be whose logits were masked before temperature, top_k, top_p and
+ * min_p: the <em>target</em>. The first is drawn from all tokens, uncut, and stands if it is
+ * allowed and {@linkplain Certainty certain} to be kept, which gives each such token a share of no
+ * more than its target, since the cut only takes weight away from others. The second is drawn from
+ * what is missing: target less share. Greedy choices are the best allowed token.
+ *
+ * <p>One thread at a time.
+ */
+final class MaskedChoice {
+    private final float[] masked;
+    private final Candidates left;
+    private final Candidates all;
+
+    MaskedChoice(int vocabulary) {
+        this.masked = new float[vocabulary];
+        this.left = new Candidates(vocabulary);
+        this.all = new Candidates(vocabulary);
+    }
+
+    /** Takes the scores of the allowed tokens over; false if none has a chance. */
+    boolean mask(float[] scores, long[] bits) {
+        for (int i = 0; i < masked.length; i++) {
+            boolean allowed = (bits[i >> 6] >>> i & 1) != 0;
+            masked[i] = allowed ? scores[i] : Float.NEGATIVE_INFINITY;
+        }
+        return Logits.usable(masked);
+    }
+
+    /**
+     * A token of those that {@link #mask} has left.
+     *
+     * @param scores that were masked
+     * @param uniform in [0, 1), not the number of the first choice
+     */
+    int choose(float[] scores, Sampling sampling, double uniform) {
+        if (sampling.temperature() == 0) {
+            return Logits.argmax(masked);
+        }
+        int[] kept = left.kept(masked, sampling);
+        double[] missing = new double[kept.length];
+        for (int i = 0; i < kept.length; i++) {
+            missing[i] = left.weight(kept[i]);
+        }
+        // With nothing cut, what is missing is in proportion to the target.
+        if (!sampling.cut().none()) {
+            subtractShares(missing, kept, scores, sampling);
+        }
+        return pick(kept, missing, uniform);
+    }
+
+    /** Takes from the target of each token what the first choice has given it. */
+    private void subtractShares(double[] missing, int[] kept, float[] scores, Sampling sampling) {
+        int best = all.weigh(scores, sampling.temperature());
+        double keptSum = 0;
+        for (double weight : missing) {
+            keptSum += weight;
+        }
+        boolean[] certain = certain(kept, best, sampling.cut());
+        double allSum = 0;
+        for (int i = 0; i < scores.length; i++) {
+            allSum += all.weight(i);
+        }
+        for (int i = 0; i < kept.length; i++) {
+            double share = certain[i] ? all.weight(kept[i]) / allSum : 0;
+            missing[i] = Math.max(0, missing[i] / keptSum - share);
+        }
+    }
+
+    /** For each kept token, best first, whether the first choice could stand. */
+    private boolean[] certain(int[] kept, int best, Sampling.Cut cut) {
+        int[] ranks = new int[kept.length + 1];
+        double[] before = new double[kept.length + 1];
+        float least = all.weight(kept[kept.length - 1]);
+        for (int token = 0; token < masked.length; token++) {
+            if (all.weight(token) >= least) {
+                int place = place(kept, token);
+                ranks[place]++;
+                before[place] += all.weight(token);
+            }
+        }
+        Certainty certainty = new Certainty(cut, all.weight(best));
+        boolean[] certain = new boolean[kept.length];
+        int rank = 0;
+        double sum = 0;
+        for (int i = 0; i < kept.length; i++) {
+            rank += ranks[i];
+            sum += before[i];
+            certain[i] = certainty.of(all.weight(kept[i]), rank, sum);
+        }
+        return certain;
+    }
+
+    /** Index of the first kept token that ranks after this one. */
+    private int place(int[] kept, int token) {
+        int from = 0;
+        int to = kept.length;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (ranksBefore(token, kept[middle])) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        return from;
+    }
+
+    private boolean ranksBefore(int one, int other) {
+        float weight = all.weight(one);
+        float otherWeight = all.weight(other);
+        return weight > otherWeight || (weight == otherWeight && one < other);
+    }
+
+    private static int pick(int[] tokens, double[] weights, double uniform) {
+        double sum = 0;
+        int last = 0;
+        for (int i = 0; i < weights.length; i++) {
+            sum += weights[i];
+            last = weights[i] > 0 ? i : last;
+        }
+        double target = uniform * sum;
+        double running = 0;
+        for (int i = 0; i < last; i++) {
+            running += weights[i];
+            if (weights[i] > 0 && running > target) {
+                return tokens[i];
+            }
+        }
+        return tokens[last];
+    }
+}

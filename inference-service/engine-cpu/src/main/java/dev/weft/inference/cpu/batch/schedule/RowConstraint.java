@@ -1,0 +1,83 @@
+package dev.weft.inference.cpu.batch.schedule;
+
+import dev.weft.inference.engine.TokenConstraint;
+
+/**
+ * The constraint of a row, and whether its next token waits for a mask. The owner thread and its
+ * team use it; while {@link #awaits}, the constraint itself belongs to the thread that makes the
+ * mask.
+ */
+public final class RowConstraint {
+    /**
+     * A test of one token takes microseconds. A constraint that once took longer is tested apart
+     * from then on.
+     */
+    private static final long LONGEST_NANOS = 1_000_000;
+
+    private final TokenConstraint constraint;
+    private boolean slow;
+    private boolean awaits;
+    private long maskNanos;
+    private boolean late;
+
+    RowConstraint(TokenConstraint constraint) {
+        this.constraint = constraint;
+    }
+
+    /** The constraint itself. */
+    public TokenConstraint constraint() {
+        return constraint;
+    }
+
+    /** Whether a single call has taken so long that others must not wait for the next. */
+    public boolean slow() {
+        return slow;
+    }
+
+    /** Whether the token may come next. */
+    public boolean allows(int token) {
+        long begin = System.nanoTime();
+        boolean allowed = constraint.allows(token);
+        slow |= System.nanoTime() - begin > LONGEST_NANOS;
+        return allowed;
+    }
+
+    /** The row goes on with this token. */
+    void accept(int token) {
+        long begin = System.nanoTime();
+        constraint.accept(token);
+        slow |= System.nanoTime() - begin > LONGEST_NANOS;
+    }
+
+    /** The next token waits for a mask; the row takes part in no step. */
+    public void await() {
+        awaits = true;
+    }
+
+    /**
+     * The mask is there.
+     *
+     * @param nanos that it took
+     * @param wasLate whether others did not wait for it
+     */
+    public void masked(long nanos, boolean wasLate) {
+        awaits = false;
+        maskNanos = nanos;
+        late = wasLate;
+    }
+
+    /** Whether the next token waits for a mask. */
+    public boolean awaits() {
+        return awaits;
+    }
+
+    /** Time of the last mask; 0 if there was none. */
+    public long maskNanos() {
+        return maskNanos;
+    }
+
+    /** Whether the last mask came too late for the next step. */
+    public boolean late() {
+        return late;
+    }
+}
