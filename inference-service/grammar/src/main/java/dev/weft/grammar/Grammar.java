@@ -17,9 +17,11 @@ import tools.jackson.databind.JsonNode;
 public final class Grammar {
     private final Machine machine;
     private final GrammarOptions options;
+    private final Expressions pool;
 
-    private Grammar(Machine machine, GrammarOptions options) {
+    private Grammar(Machine machine, Expressions pool, GrammarOptions options) {
         this.machine = machine;
+        this.pool = pool;
         this.options = options;
     }
 
@@ -32,8 +34,8 @@ public final class Grammar {
         WorkBudget budget = new WorkBudget();
         budget.begin(options.compileBudget(), Long.MAX_VALUE, options.cancelled());
         try {
-            return new Grammar(
-                    maker.make(new Expressions(budget, options.memoryBudget())), options);
+            Expressions pool = new Expressions(budget, options.memoryBudget());
+            return new Grammar(maker.make(pool), pool, options);
         } catch (LimitException e) {
             throw Limits.exceeded("the grammar", e);
         } catch (StackOverflowError e) {
@@ -111,6 +113,13 @@ public final class Grammar {
 
     Machine machine() {
         return machine;
+    }
+
+    /** Bytes that it holds now, what walks have found included, as far as they are counted. */
+    public long bytes() {
+        synchronized (machine) {
+            return pool.held();
+        }
     }
 
     /** Begins one answer. */

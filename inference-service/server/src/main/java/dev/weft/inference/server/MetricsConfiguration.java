@@ -4,6 +4,7 @@ import dev.weft.bounds.memory.MemoryMetrics;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.Engine;
+import dev.weft.inference.server.constraint.ConstraintTimes;
 import dev.weft.inference.server.health.EngineWatch;
 import dev.weft.inference.server.metrics.ExposedMetrics;
 import dev.weft.inference.server.metrics.StallMetrics;
@@ -23,15 +24,22 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class MetricsConfiguration {
     @Bean
+    ConstraintTimes constraintTimes() {
+        return new ConstraintTimes();
+    }
+
+    @Bean
     WorkerMetrics workerMetrics(
             Engine engine,
             AdapterResidency residency,
             CatalogView names,
             Deployment deployment,
+            ConstraintTimes constraints,
             MetricsSettings settings,
             Clock clock) {
         return new WorkerMetrics(
-                new WorkerMetrics.Of(engine, residency, names, deployment.base().servedName()),
+                new WorkerMetrics.Of(
+                        engine, residency, names, deployment.base().servedName(), constraints),
                 settings,
                 clock);
     }

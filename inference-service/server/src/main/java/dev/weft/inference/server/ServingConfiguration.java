@@ -4,6 +4,9 @@ import dev.weft.chat.TokenizerConfig;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
+import dev.weft.inference.server.constraint.BaseVocabulary;
+import dev.weft.inference.server.constraint.ConstraintTimes;
+import dev.weft.inference.server.constraint.Grammars;
 import dev.weft.inference.server.health.EngineWatch;
 import dev.weft.inference.server.http.WorkerRoutes;
 import dev.weft.inference.server.http.bridge.EngineBridge;
@@ -12,6 +15,8 @@ import dev.weft.inference.server.http.outcome.TraceFilter;
 import dev.weft.inference.server.http.request.Answers;
 import dev.weft.inference.server.http.request.BadWords;
 import dev.weft.inference.server.http.request.Chats;
+import dev.weft.inference.server.http.request.ConstraintReader;
+import dev.weft.inference.server.http.request.Constraints;
 import dev.weft.inference.server.http.request.ContextBudget;
 import dev.weft.inference.server.http.request.PromptEncoder;
 import dev.weft.inference.server.http.request.ServedModels;
@@ -139,6 +144,14 @@ class ServingConfiguration {
     }
 
     @Bean
+    Constraints constraints(Engine engine, Tokenizer tokenizer, ConstraintTimes times) {
+        int vocabulary = engine.description().model().vocabulary().size();
+        return new Constraints(
+                new ConstraintReader(engine.description().constrains()),
+                new Grammars(new BaseVocabulary(tokenizer, vocabulary), times));
+    }
+
+    @Bean
     Serving servedApi(
             ModelDirectory names,
             PrefixSharing prefixes,
@@ -146,6 +159,7 @@ class ServingConfiguration {
             Tokenizer tokenizer,
             ContextBudget budget,
             SettingsReader settings,
+            Constraints constraints,
             Clock clock) {
         return new Serving(
                 new ServedModels(names, prefixes),
@@ -153,6 +167,7 @@ class ServingConfiguration {
                 new PromptEncoder(tokenizer, budget),
                 budget,
                 settings,
+                constraints,
                 new Answers(tokenizer, clock));
     }
 
@@ -176,7 +191,8 @@ class ServingConfiguration {
             EngineWatch watch,
             Engine engine,
             LoadThreads loads,
-            RenderThreads renders) {
+            RenderThreads renders,
+            Constraints constraints) {
         return Stage.listening(
                 () -> reporter.getObject().start(),
                 () -> {
@@ -187,6 +203,7 @@ class ServingConfiguration {
                     engine.close();
                     loads.close();
                     renders.close();
+                    constraints.grammars().close();
                 });
     }
 

@@ -59,7 +59,7 @@ final class MaskedRows implements AutoCloseable {
                 waiting.remove(one);
                 continue;
             }
-            boolean patient = !one.late && !one.constraint.late() && !one.constraint.slow();
+            boolean patient = !one.late && !one.constraint.late();
             Drawn drawn = outcome(one, patient ? untilNanos : 0);
             if (drawn != null) {
                 one.constraint.masked(one.mask.nanos(System.nanoTime()), one.late);

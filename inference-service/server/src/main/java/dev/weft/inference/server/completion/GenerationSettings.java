@@ -1,7 +1,10 @@
 package dev.weft.inference.server.completion;
 
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenConstraint;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How every choice of a request is generated.
@@ -11,6 +14,7 @@ import java.util.List;
  * @param stopStrings none empty
  * @param skipSpecialTokens special tokens add no text
  * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
+ * @param constraints makes a constraint for each choice; null if answers may be any text
  */
 public record GenerationSettings(
         Sampling sampling,
@@ -18,10 +22,46 @@ public record GenerationSettings(
         List<Integer> stopTokens,
         List<String> stopStrings,
         boolean skipSpecialTokens,
-        int topLogProbabilities) {
+        int topLogProbabilities,
+        @Nullable Supplier<TokenConstraint> constraints) {
+    /** Settings for answers that may be any text. */
+    public GenerationSettings(
+            Sampling sampling,
+            int minTokens,
+            List<Integer> stopTokens,
+            List<String> stopStrings,
+            boolean skipSpecialTokens,
+            int topLogProbabilities) {
+        this(
+                sampling,
+                minTokens,
+                stopTokens,
+                stopStrings,
+                skipSpecialTokens,
+                topLogProbabilities,
+                null);
+    }
+
     public GenerationSettings {
         stopTokens = List.copyOf(stopTokens);
         stopStrings = List.copyOf(stopStrings);
+    }
+
+    /** The same settings for answers that are constrained. */
+    public GenerationSettings with(Supplier<TokenConstraint> each) {
+        return new GenerationSettings(
+                sampling,
+                minTokens,
+                stopTokens,
+                stopStrings,
+                skipSpecialTokens,
+                topLogProbabilities,
+                each);
+    }
+
+    /** What one answer's tokens may be, a constraint of its own; null for any. */
+    @Nullable TokenConstraint constraint() {
+        return constraints == null ? null : constraints.get();
     }
 
     /**

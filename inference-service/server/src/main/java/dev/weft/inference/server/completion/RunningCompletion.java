@@ -149,8 +149,10 @@ public final class RunningCompletion {
                 prompt.tokens(),
                 new GenerationRequest.Ending(
                         prompt.maxTokens(), settings.minTokens(), settings.stopTokens()),
-                settings.sampling(choice),
-                settings.topLogProbabilities(),
+                new GenerationRequest.Selection(
+                        settings.sampling(choice),
+                        settings.topLogProbabilities(),
+                        settings.constraint()),
                 request.owner());
     }
 

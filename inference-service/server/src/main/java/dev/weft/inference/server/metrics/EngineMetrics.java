@@ -141,6 +141,14 @@ public final class EngineMetrics implements MultiCollector {
                 "weft_engine_steps_mixed",
                 "Forward passes whose rows used more than one adapter",
                 batch.mixedSteps());
+        to.histogram(
+                "weft_engine_mask_seconds",
+                "Seconds of a mask for a constrained answer, the choice by it included",
+                batch.masks().seconds());
+        to.counter(
+                "weft_engine_rows_sat_out",
+                "Steps that ran without a row because its mask was not ready",
+                batch.masks().satOut());
         Map<String, Double> tokens = new LinkedHashMap<>();
         tokens.put("prefill", (double) batch.prefillTokens());
         tokens.put("decode", (double) batch.decodeTokens());

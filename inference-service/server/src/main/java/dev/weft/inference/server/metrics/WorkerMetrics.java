@@ -3,6 +3,7 @@ package dev.weft.inference.server.metrics;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.WaitingRequests;
+import dev.weft.inference.server.constraint.ConstraintTimes;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.service.MetricsSettings;
@@ -21,8 +22,14 @@ public final class WorkerMetrics {
      *
      * @param names of adapters
      * @param base served name of the base
+     * @param constraints of answers
      */
-    public record Of(Engine engine, AdapterResidency residency, CatalogView names, String base) {}
+    public record Of(
+            Engine engine,
+            AdapterResidency residency,
+            CatalogView names,
+            String base,
+            ConstraintTimes constraints) {}
 
     /**
      * Registers the metrics. Those without a label, or with known values of it, are there from now
@@ -43,6 +50,7 @@ public final class WorkerMetrics {
                         clock);
         registry.register(new EngineMetrics(of.engine, waiting));
         registry.register(adapters);
+        registry.register(new ConstraintMetrics(of.constraints));
         this.times =
                 settings.enabled()
                         ? new RequestMetrics(registry, adapters, clock)

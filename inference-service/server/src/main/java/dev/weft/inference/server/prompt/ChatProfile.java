@@ -18,13 +18,25 @@ import org.jspecify.annotations.Nullable;
  * @param withTools renders chats that bring tools; the same as {@code plain} if there is only one
  * @param specialTokens variables of the templates
  * @param endTokens tokens that end an answer
+ * @param ownSpecialTokens tokens that are special to the adapter, though perhaps not to the base
  */
 public record ChatProfile(
         @Nullable ChatTemplate plain,
         @Nullable ChatTemplate withTools,
         Map<String, Object> specialTokens,
-        Set<Integer> endTokens) {
+        Set<Integer> endTokens,
+        Set<Integer> ownSpecialTokens) {
+    /** The profile of a model without special tokens of its own. */
+    public ChatProfile(
+            @Nullable ChatTemplate plain,
+            @Nullable ChatTemplate withTools,
+            Map<String, Object> specialTokens,
+            Set<Integer> endTokens) {
+        this(plain, withTools, specialTokens, endTokens, Set.of());
+    }
+
     public ChatProfile {
+        ownSpecialTokens = Set.copyOf(ownSpecialTokens);
         endTokens = Set.copyOf(endTokens);
     }
 

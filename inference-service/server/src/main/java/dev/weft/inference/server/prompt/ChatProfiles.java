@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ public final class ChatProfiles {
 
     /** Profiles are small; beyond so many, the least recently used one is dropped. */
     private static final int KEPT = 1024;
+
+    /** Far more than any folder names. */
+    private static final int MOST_SPECIAL_TOKENS = 1024;
 
     private final TokenizerConfig baseConfig;
     private final Set<Integer> baseEndTokens;
@@ -65,7 +69,7 @@ public final class ChatProfiles {
         this.tokenizer = tokenizer;
         this.artifacts = artifacts;
         this.threads = threads;
-        this.base = profile(baseConfig, Set.of());
+        this.base = profile(baseConfig, Set.of(), Set.of());
     }
 
     /**
@@ -97,7 +101,7 @@ public final class ChatProfiles {
     private ChatProfile read(AdapterDigest adapter, Path folder) {
         try {
             TokenizerConfig own = TokenizerConfig.read(folder);
-            return profile(own.over(baseConfig), endToken(adapter, own));
+            return profile(own.over(baseConfig), endToken(adapter, own), special(own));
         } catch (IOException | ChatTemplateException e) {
             throw new ApiException(
                     ErrorCode.ADAPTER_UNAVAILABLE,
@@ -122,7 +126,17 @@ public final class ChatProfiles {
         return Set.of(id.getAsInt());
     }
 
-    private ChatProfile profile(TokenizerConfig config, Set<Integer> ownEndTokens) {
+    /** Ids of the tokens that the adapter's folder names as special. */
+    private Set<Integer> special(TokenizerConfig own) {
+        Set<Integer> ids = new HashSet<>();
+        Stream.concat(own.specialTokens().values().stream(), own.additionalSpecialTokens().stream())
+                .limit(MOST_SPECIAL_TOKENS)
+                .forEach(text -> tokenizer.id(text).ifPresent(ids::add));
+        return ids;
+    }
+
+    private ChatProfile profile(
+            TokenizerConfig config, Set<Integer> ownEndTokens, Set<Integer> ownSpecialTokens) {
         Set<Integer> endTokens = new HashSet<>(baseEndTokens);
         endTokens.addAll(ownEndTokens);
         String plain = config.chatTemplate(false).orElse(null);
@@ -134,6 +148,7 @@ public final class ChatProfiles {
                         ? null
                         : compiled.computeIfAbsent(withTools, ChatTemplate::compile),
                 config.templateVariables(),
-                endTokens);
+                endTokens,
+                ownSpecialTokens);
     }
 }

@@ -19,16 +19,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and renders chat templates on a few threads of their own, so that one adapter's templates
- * never take the cores from others' requests, the probes or the engine's callers. A deadline
- * interrupts each piece of work, and a bound limits how much waits. Callers that wait take turns.
- * Any thread; an interrupted caller takes its work back.
+ * Reads and renders chat templates, and does other work of that kind, on a few threads of their
+ * own, so that one adapter's templates never take the cores from others' requests, the probes or
+ * the engine's callers. A deadline interrupts each piece of work, and a bound limits how much
+ * waits. Callers that wait take turns. Any thread; an interrupted caller takes its work back.
  */
 public final class RenderThreads implements AutoCloseable {
     /** Templates are bounded in depth; this holds far more than they may take. */
     private static final long STACK_BYTES = 4 << 20;
 
     private final Bounds bounds;
+    private final Words words;
 
     /** Its queue has a ticket for each piece of work in {@link #turns}. */
     private final ExecutorService threads;
@@ -58,16 +59,38 @@ public final class RenderThreads implements AutoCloseable {
         }
     }
 
+    /**
+     * How its threads are called, and what callers are told.
+     *
+     * @param thread the beginning of the threads' names
+     * @param crowded that too much waits already
+     * @param late that the work has not ended in time
+     */
+    public record Words(String thread, String crowded, String late) {
+        static final Words CHATS =
+                new Words(
+                        "render",
+                        "too many chats wait to be rendered",
+                        "the chat was not rendered");
+    }
+
+    /** Threads that render chats. */
     public RenderThreads(Bounds bounds) {
+        this(bounds, Words.CHATS);
+    }
+
+    /** Threads for work of another kind. */
+    public RenderThreads(Bounds bounds, Words words) {
         AtomicInteger names = new AtomicInteger();
         ThreadFactory factory =
                 work -> {
-                    String name = "render-" + names.getAndIncrement();
+                    String name = words.thread() + "-" + names.getAndIncrement();
                     Thread thread = new Thread(null, work, name, STACK_BYTES);
                     thread.setDaemon(true);
                     return thread;
                 };
         this.bounds = bounds;
+        this.words = words;
         this.threads = Executors.newFixedThreadPool(bounds.threads(), factory);
     }
 
@@ -81,8 +104,7 @@ public final class RenderThreads implements AutoCloseable {
     public <T> T run(Object whose, Callable<T> work) throws InterruptedException {
         FutureTask<T> task = new FutureTask<>(work);
         if (!add(whose, task)) {
-            throw new ApiException(
-                    ErrorCode.OVERLOADED, "too many chats wait to be rendered; try again");
+            throw new ApiException(ErrorCode.OVERLOADED, words.crowded() + "; try again");
         }
         try {
             threads.execute(this::next);
@@ -90,7 +112,7 @@ public final class RenderThreads implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new ApiException(
                     ErrorCode.OVERLOADED,
-                    "the chat was not rendered within " + bounds.longest().toSeconds() + " s",
+                    words.late() + " within " + bounds.longest().toSeconds() + " s",
                     e);
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());

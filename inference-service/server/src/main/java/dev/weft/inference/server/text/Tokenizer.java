@@ -131,6 +131,11 @@ public final class Tokenizer implements AutoCloseable {
         return all;
     }
 
+    /** Whether a token was added, special or not: it stands for more than its text. */
+    public boolean isAdded(int token) {
+        return table.isAdded(token);
+    }
+
     /** Text of one token; {@code bytes:\xe2\x80} if it is a part of a character. */
     public String text(int token) {
         return table.text(token);

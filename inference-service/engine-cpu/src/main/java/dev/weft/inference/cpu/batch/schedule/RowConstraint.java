@@ -9,13 +9,14 @@ import dev.weft.inference.engine.TokenConstraint;
  */
 public final class RowConstraint {
     /**
-     * A test of one token takes microseconds. A constraint that once took longer is tested apart
-     * from then on.
+     * A test of one token takes microseconds. A constraint that took longer is tested apart, for
+     * twice as many tokens each time; tokens that take long there don't count.
      */
     private static final long LONGEST_NANOS = 1_000_000;
 
     private final TokenConstraint constraint;
-    private boolean slow;
+    private long apart;
+    private long nextApart = 1;
     private boolean awaits;
     private long maskNanos;
     private boolean late;
@@ -29,16 +30,23 @@ public final class RowConstraint {
         return constraint;
     }
 
-    /** Whether a single call has taken so long that others must not wait for the next. */
+    /** Whether a call has taken so long that others must not wait for the next. */
     public boolean slow() {
-        return slow;
+        return apart > 0;
+    }
+
+    private void tookSince(long begin) {
+        if (System.nanoTime() - begin > LONGEST_NANOS) {
+            apart = nextApart;
+            nextApart = Math.min(2 * nextApart, 1 << 30);
+        }
     }
 
     /** Whether the token may come next. */
     public boolean allows(int token) {
         long begin = System.nanoTime();
         boolean allowed = constraint.allows(token);
-        slow |= System.nanoTime() - begin > LONGEST_NANOS;
+        tookSince(begin);
         return allowed;
     }
 
@@ -46,7 +54,7 @@ public final class RowConstraint {
     void accept(int token) {
         long begin = System.nanoTime();
         constraint.accept(token);
-        slow |= System.nanoTime() - begin > LONGEST_NANOS;
+        tookSince(begin);
     }
 
     /** The next token waits for a mask; the row takes part in no step. */
@@ -62,6 +70,9 @@ public final class RowConstraint {
      */
     public void masked(long nanos, boolean wasLate) {
         awaits = false;
+        if (nanos < LONGEST_NANOS && apart > 0) {
+            apart--;
+        }
         maskNanos = nanos;
         late = wasLate;
     }

@@ -22,8 +22,6 @@ public final class UnservedFields {
             new Allowed(
                     v -> v.isContainer() ? v.isEmpty() : v.asString("x").isEmpty(),
                     "an empty value");
-    private static final Allowed TEXT_FORMAT =
-            new Allowed(v -> v.path("type").asString("").equals("text"), "{\"type\":\"text\"}");
     private static final Allowed TEXT_ONLY =
             new Allowed(
                     v -> v.isArray() && v.size() == 1 && v.path(0).asString("").equals("text"),
@@ -38,7 +36,6 @@ public final class UnservedFields {
 
     private static final Map<String, Allowed> BOTH =
             Map.ofEntries(
-                    Map.entry("response_format", TEXT_FORMAT),
                     Map.entry("best_of", ONE),
                     Map.entry("use_beam_search", FALSE),
                     Map.entry("length_penalty", ONE),
@@ -48,11 +45,7 @@ public final class UnservedFields {
                     Map.entry("prompt_logprobs", NONE),
                     Map.entry("allowed_token_ids", NONE),
                     Map.entry("logits_processors", NONE),
-                    Map.entry("structured_outputs", NONE),
-                    Map.entry("guided_json", NONE),
-                    Map.entry("guided_regex", NONE),
-                    Map.entry("guided_choice", NONE),
-                    Map.entry("guided_grammar", NONE),
+                    Map.entry("guided_whitespace_pattern", NONE),
                     Map.entry("return_tokens_as_token_ids", FALSE),
                     Map.entry("return_token_ids", FALSE),
                     Map.entry("echo", FALSE));

@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.request;
 
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.answer.ChatFormat;
 import dev.weft.inference.server.http.body.RequestMemory;
@@ -15,6 +16,7 @@ import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,8 @@ public record ChatRequests(Serving serving) {
             int choices,
             @Nullable Integer maxTokens,
             int top,
-            StreamOptions stream) {}
+            StreamOptions stream,
+            Optional<AnswerRule> rule) {}
 
     public Prepared read(byte[] body, Sender sender, RequestMemory memory)
             throws InterruptedException {
@@ -44,6 +47,7 @@ public record ChatRequests(Serving serving) {
         int most = serving.budget().forMessages(tokens.size(), asked.maxTokens);
         GenerationSettings how =
                 serving.settings().read(asked.fields, profile.endTokens(), asked.top);
+        how = serving.constraints().held(asked.rule, how, profile, sender);
         AnswerHead head = serving.answers().head("chatcmpl-", asked.model, asked.stream);
         return new Prepared(
                 asked.model,
@@ -74,7 +78,8 @@ public record ChatRequests(Serving serving) {
                 serving.choices(fields, 1),
                 newer == null ? older : newer,
                 top,
-                StreamOptions.read(fields));
+                StreamOptions.read(fields),
+                serving.constraints().reader().read(fields));
     }
 
     private static int top(JsonFields fields) {

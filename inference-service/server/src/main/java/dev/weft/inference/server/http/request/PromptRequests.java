@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.request;
 
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.answer.TextFormat;
 import dev.weft.inference.server.http.body.Sender;
@@ -12,6 +13,7 @@ import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -38,9 +40,11 @@ public record PromptRequests(Serving serving) {
         List<List<Integer>> prompts = prompts(fields);
         int choices = serving.choices(fields, prompts.size());
         serving.settings().read(fields, List.of(), top);
+        Optional<AnswerRule> rule = serving.constraints().reader().read(fields);
         Deadline deadline = serving.chats().adapterDeadline();
         ChatProfile profile = serving.chats().profiles().of(model.adapter(), deadline);
         GenerationSettings how = serving.settings().read(fields, profile.endTokens(), top);
+        how = serving.constraints().held(rule, how, profile, sender);
         AnswerHead head = serving.answers().head("cmpl-", model, stream);
         return new Prepared(
                 model,

@@ -14,6 +14,7 @@ public record Serving(
         PromptEncoder encoder,
         ContextBudget budget,
         SettingsReader settings,
+        Constraints constraints,
         Answers answers) {
     /** OpenAI allows as many choices; a request is one unit for a gateway's limits. */
     static final int MOST_CHOICES = 128;

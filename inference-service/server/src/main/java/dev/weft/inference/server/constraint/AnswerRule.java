@@ -1,0 +1,17 @@
+package dev.weft.inference.server.constraint;
+
+import dev.weft.grammar.GrammarOptions;
+
+/**
+ * What a request asks its answers to be.
+ *
+ * @param field path of the request's field that asks for it
+ * @param subject how a message begins that refuses it, such as {@code Invalid schema for
+ *     response_format 'x'}
+ */
+public record AnswerRule(
+        AnswerForm form,
+        GrammarOptions.Whitespace whitespace,
+        GrammarOptions.KeyOrder keyOrder,
+        String field,
+        String subject) {}

@@ -1,0 +1,49 @@
+package dev.weft.inference.server.constraint;
+
+import dev.weft.grammar.TokenVocabulary;
+import dev.weft.inference.server.text.Tokenizer;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The base's tokens as bytes; made when they are first needed. Added tokens stand for no text.
+ * Any thread.
+ */
+public final class BaseVocabulary {
+    private final Tokenizer tokenizer;
+    private final int size;
+    private @Nullable TokenVocabulary made;
+
+    /**
+     * The vocabulary of a base.
+     *
+     * @param size of the model's vocabulary; the tokenizer may know fewer ids, or more
+     */
+    public BaseVocabulary(Tokenizer tokenizer, int size) {
+        this.tokenizer = tokenizer;
+        this.size = size;
+    }
+
+    /** The vocabulary; the first call takes a second for 150,000 tokens. It has no end tokens. */
+    synchronized TokenVocabulary get() {
+        TokenVocabulary known = made;
+        if (known == null) {
+            known = TokenVocabulary.of(bytes(), Set.of());
+            made = known;
+        }
+        return known;
+    }
+
+    private byte[] @Nullable [] bytes() {
+        byte[] @Nullable [] bytes = new byte @Nullable [size][];
+        for (int token = 0; token < Math.min(size, tokenizer.size()); token++) {
+            bytes[token] = isText(token) ? tokenizer.bytes(token) : null;
+        }
+        return bytes;
+    }
+
+    /** Whether a token stands for text. */
+    boolean isText(int token) {
+        return !tokenizer.isAdded(token) && tokenizer.bytes(token).length > 0;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.weft.inference.server.constraint;
+
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.GrammarOptions;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiled grammars, the least recently used one goes first. A tenant finds its own only: a grammar
+ * keeps what its walks find, and no tenant is to exhaust another's. Any thread.
+ */
+final class GrammarCache {
+    /** What an entry takes beside its text and its grammar. */
+    private static final long ENTRY_BYTES = 512;
+
+    private final long mostBytes;
+    private final Map<Key, Grammar> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** All that a grammar depends on, and who asked. */
+    record Key(
+            String tenant,
+            AnswerForm.Kind kind,
+            String text,
+            GrammarOptions.Whitespace whitespace,
+            GrammarOptions.KeyOrder keyOrder) {
+        static Key of(String tenant, AnswerRule rule) {
+            return new Key(
+                    tenant,
+                    rule.form().kind(),
+                    rule.form().text(),
+                    rule.whitespace(),
+                    rule.keyOrder());
+        }
+    }
+
+    GrammarCache(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    synchronized @Nullable Grammar get(Key key) {
+        return kept.get(key);
+    }
+
+    /** Keeps a grammar; others go until all fit again. Grammars grow with what walks find. */
+    synchronized void put(Key key, Grammar grammar) {
+        kept.put(key, grammar);
+        long bytes = bytes();
+        Iterator<Map.Entry<Key, Grammar>> eldest = kept.entrySet().iterator();
+        while (bytes > mostBytes && eldest.hasNext()) {
+            Map.Entry<Key, Grammar> next = eldest.next();
+            bytes -= bytes(next.getKey(), next.getValue());
+            eldest.remove();
+        }
+    }
+
+    synchronized void remove(Key key) {
+        kept.remove(key);
+    }
+
+    synchronized int size() {
+        return kept.size();
+    }
+
+    /** Bytes of all. */
+    synchronized long bytes() {
+        long sum = 0;
+        for (Map.Entry<Key, Grammar> one : kept.entrySet()) {
+            sum += bytes(one.getKey(), one.getValue());
+        }
+        return sum;
+    }
+
+    private static long bytes(Key key, Grammar grammar) {
+        return ENTRY_BYTES + 2L * key.text().length() + grammar.bytes();
+    }
+}

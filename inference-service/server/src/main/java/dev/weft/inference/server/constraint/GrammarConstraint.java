@@ -1,0 +1,107 @@
+package dev.weft.inference.server.constraint;
+
+import dev.weft.grammar.GrammarException;
+import dev.weft.grammar.TokenMatcher;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.TokenConstraint;
+import java.util.Set;
+
+/** One answer's place in a grammar, as engines ask for it. */
+final class GrammarConstraint implements TokenConstraint {
+    private final TokenMatcher matcher;
+    private final Ends ends;
+
+    /**
+     * Tokens that are no text in this answer, though they may be text to the base.
+     *
+     * @param end they end the answer
+     * @param none they may not come at all
+     */
+    record Ends(Set<Integer> end, Set<Integer> none) {
+        Ends {
+            end = Set.copyOf(end);
+            none = Set.copyOf(none);
+        }
+    }
+
+    private int accepted;
+    private boolean over;
+
+    GrammarConstraint(TokenMatcher matcher, Ends ends) {
+        this.matcher = matcher;
+        this.ends = ends;
+    }
+
+    @Override
+    public boolean allows(int token) {
+        if (ends.end.contains(token)) {
+            return mayEnd();
+        }
+        if (over || ends.none.contains(token)) {
+            return false;
+        }
+        try {
+            return matcher.allows(token);
+        } catch (GrammarException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void mask(long[] bits, long deadline) {
+        try {
+            matcher.mask(bits, deadline);
+        } catch (GrammarException e) {
+            throw failed(e);
+        }
+        ends.none.forEach(token -> bits[token >> 6] &= ~(1L << token));
+        boolean end = mayEnd();
+        for (int token : ends.end) {
+            long bit = 1L << token;
+            bits[token >> 6] = end ? bits[token >> 6] | bit : bits[token >> 6] & ~bit;
+        }
+    }
+
+    @Override
+    public void accept(int token) {
+        if (ends.end.contains(token)) {
+            if (!mayEnd()) {
+                throw new IllegalArgumentException("the answer may not end with " + token);
+            }
+            over = true;
+            return;
+        }
+        try {
+            matcher.accept(token);
+            accepted++;
+        } catch (GrammarException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public boolean mayEnd() {
+        return !over && matcher.mayEnd();
+    }
+
+    @Override
+    public void rollback(int tokens) {
+        int left = tokens;
+        if (left > 0 && over) {
+            over = false;
+            left--;
+        }
+        matcher.rollback(left);
+        accepted -= left;
+    }
+
+    private EngineException failed(GrammarException e) {
+        return new EngineException(
+                EngineException.Cause.REQUEST_FAILED,
+                "the grammar of the answer can't be followed after "
+                        + accepted
+                        + " tokens: "
+                        + e.getMessage(),
+                e);
+    }
+}

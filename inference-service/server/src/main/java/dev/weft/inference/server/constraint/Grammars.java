@@ -1,0 +1,132 @@
+package dev.weft.inference.server.constraint;
+
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.GrammarException;
+import dev.weft.grammar.GrammarOptions;
+import dev.weft.grammar.TokenVocabulary;
+import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.server.prompt.ChatProfile;
+import dev.weft.inference.server.prompt.RenderThreads;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Compiles what requests ask of their answers, off the threads of requests and of the engine. Any
+ * thread; an interrupted caller takes its work back.
+ */
+public final class Grammars implements AutoCloseable {
+    /** Bytes that one grammar may hold, what walks find included. */
+    private static final long MOST_BYTES_OF_ONE = 32L << 20;
+
+    /** Bytes of all that are kept for later requests. */
+    private static final long MOST_BYTES = 128L << 20;
+
+    /** Longest time of compiling one; its budget of work ends it before. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    /** Most cores are the engine's. */
+    private static final int CORES_PER_THREAD = 8;
+
+    private static final double NANOS = 1e9;
+
+    private final BaseVocabulary vocabulary;
+    private final GrammarCache cache = new GrammarCache(MOST_BYTES);
+    private final ConstraintTimes times;
+    private final RenderThreads threads;
+
+    /** Grammars over a base's tokens. */
+    public Grammars(BaseVocabulary vocabulary, ConstraintTimes times) {
+        this.vocabulary = vocabulary;
+        this.times = times;
+        int cores = Runtime.getRuntime().availableProcessors();
+        this.threads =
+                new RenderThreads(
+                        new RenderThreads.Bounds(
+                                Math.max(1, cores / CORES_PER_THREAD), 256, LONGEST),
+                        new RenderThreads.Words(
+                                "grammar",
+                                "too many grammars wait to be compiled",
+                                "the grammar was not compiled"));
+    }
+
+    /**
+     * Makes constraints for the choices of a request.
+     *
+     * @param tenant tenants take turns
+     * @param stopTokens tokens that end an answer, the model's own unless they are ignored
+     * @return makes a constraint for each choice
+     * @throws ApiException if the grammar is refused, or too many wait
+     */
+    public Supplier<TokenConstraint> constraints(
+            AnswerRule rule, String tenant, ChatProfile profile, Collection<Integer> stopTokens)
+            throws InterruptedException {
+        times.asked(rule.form().kind());
+        GrammarCache.Key key = GrammarCache.Key.of(tenant, rule);
+        Grammar known = cache.get(key);
+        Grammar grammar = known != null ? known : compiled(rule, key);
+        TokenVocabulary tokens = threads.run(tenant, vocabulary::get);
+        GrammarConstraint.Ends ends = ends(profile, stopTokens);
+        return () -> new GrammarConstraint(grammar.matcher(tokens), ends);
+    }
+
+    /**
+     * Stop tokens that are ordinary text may come as text, and end the answer if they do; all
+     * others end it where the grammar lets it end.
+     */
+    private GrammarConstraint.Ends ends(ChatProfile profile, Collection<Integer> stopTokens) {
+        Set<Integer> end = new HashSet<>(stopTokens);
+        end.removeIf(token -> !profile.endTokens().contains(token) && vocabulary.isText(token));
+        Set<Integer> none = new HashSet<>(profile.ownSpecialTokens());
+        none.removeAll(end);
+        return new GrammarConstraint.Ends(end, none);
+    }
+
+    private Grammar compiled(AnswerRule rule, GrammarCache.Key key) throws InterruptedException {
+        GrammarOptions defaults = GrammarOptions.defaults();
+        GrammarOptions options =
+                new GrammarOptions(
+                        rule.whitespace(),
+                        rule.keyOrder(),
+                        defaults.compileBudget(),
+                        defaults.walkBudget(),
+                        MOST_BYTES_OF_ONE,
+                        () -> Thread.currentThread().isInterrupted());
+        Grammar grammar = threads.run(key.tenant(), () -> timed(rule, options));
+        cache.put(key, grammar);
+        return grammar;
+    }
+
+    private Grammar timed(AnswerRule rule, GrammarOptions options) {
+        long begin = System.nanoTime();
+        try {
+            return rule.form().compile(options);
+        } catch (GrammarException e) {
+            throw refused(rule, e);
+        } finally {
+            times.compiled((System.nanoTime() - begin) / NANOS);
+        }
+    }
+
+    private static ApiException refused(AnswerRule rule, GrammarException e) {
+        ErrorCode code =
+                switch (e.kind()) {
+                    case UNSUPPORTED -> ErrorCode.UNSUPPORTED_PARAMETER;
+                    case INVALID, TOO_LARGE -> ErrorCode.INVALID_VALUE;
+                    case TIMEOUT, CANCELLED -> ErrorCode.OVERLOADED;
+                };
+        String where =
+                (e.pointer().isEmpty() ? "" : " at '" + e.pointer() + "'")
+                        + (e.keyword().isEmpty() ? "" : ", keyword '" + e.keyword() + "'");
+        return new ApiException(code, rule.subject() + where + ": " + e.getMessage(), rule.field());
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+}
