@@ -152,6 +152,34 @@ const engine = [
   }),
 ];
 
+const constrained = [
+  series('Constrained answers', {
+    description: 'Requests that say what their answers are to be, by kind.',
+    unit: 'reqps',
+    stack: true,
+    queries: [{ expr: rate('weft_constrained_requests_total', 'kind'), legend: '{{kind}}' }],
+    width: 8,
+  }),
+  series('Grammars and masks, p95', {
+    description: 'Compiling a grammar that was not kept; a mask, where the unmasked choice was refused.',
+    unit: 's',
+    queries: [
+      { expr: p95('weft_grammar_compile_seconds'), legend: 'compile', color: colour.base },
+      { expr: p95('weft_engine_mask_seconds'), legend: 'mask', color: colour.p95 },
+    ],
+    width: 8,
+  }),
+  series('Masks, rows that sat out', {
+    description: 'Masks made, and steps that rows missed because their mask was late. If many are missed, a grammar is slow.',
+    unit: 'suffix: /s',
+    queries: [
+      { expr: rate('weft_engine_mask_seconds_count'), legend: 'masks', color: colour.base },
+      { expr: rate('weft_engine_rows_sat_out_total'), legend: 'sat out', color: colour.bad },
+    ],
+    width: 8,
+  }),
+];
+
 const kv = [
   series('KV blocks', {
     description: 'Cached ones hold prefixes that nobody uses now; they give way when blocks are needed.',
@@ -292,6 +320,7 @@ export default dashboard({
     { panels: isItFine },
     { title: 'Requests', panels: requests },
     { title: 'Engine', panels: engine },
+    { title: 'Constrained answers', panels: constrained },
     { title: 'KV cache', panels: kv },
     { title: 'Adapters', panels: adapters },
     { title: 'Details', panels: details, collapsed: true },

@@ -102,6 +102,10 @@ final class ObservedLoad implements AutoCloseable {
                 .contains("[DONE]");
         assertThat(ask(request("/v1/completions", text.formatted(QUESTION, ""))).statusCode())
                 .isEqualTo(200);
+        // a list of its own each time, so that it is compiled
+        String choice = ",\"guided_choice\":[\"yes\",\"no\",\"%d\"]".formatted(System.nanoTime());
+        assertThat(ask(request("/v1/completions", text.formatted(QUESTION, choice))).statusCode())
+                .isEqualTo(200);
     }
 
     private void publish(int round) throws Exception {

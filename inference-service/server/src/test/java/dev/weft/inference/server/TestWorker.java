@@ -119,6 +119,18 @@ public final class TestWorker implements AutoCloseable {
                                 .with(WorkerParts.class, parts)));
     }
 
+    /** A worker that serves the bundled sample on the embedded engine, without a catalog. */
+    public static WorkerService sample(Path data) throws IOException {
+        Path base = Path.of("..", "..", "samples", "weft-tiny", "base").toAbsolutePath();
+        Deployment deployment =
+                deployment(
+                        data,
+                        "{source: FILE, repo: " + base.normalize() + "}",
+                        "weft.engine=cpu",
+                        "weft.catalog.url=http://127.0.0.1:1");
+        return WorkerService.start(start(deployment, data));
+    }
+
     /** Text as one token per byte. */
     public static List<Integer> bytes(String text) {
         List<Integer> tokens = new java.util.ArrayList<>();

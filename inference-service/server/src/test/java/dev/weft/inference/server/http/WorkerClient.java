@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http;
 
 import dev.weft.inference.server.TestWorker;
+import dev.weft.inference.server.WorkerService;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,14 +17,18 @@ final class WorkerClient {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final TestWorker worker;
+    private final WorkerService worker;
 
     WorkerClient(TestWorker worker) {
+        this(worker.service);
+    }
+
+    WorkerClient(WorkerService worker) {
         this.worker = worker;
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(worker.service.address().resolve(path)).timeout(LIMIT);
+        return HttpRequest.newBuilder(worker.address().resolve(path)).timeout(LIMIT);
     }
 
     HttpRequest post(String path, String body, String... headers) {

@@ -60,6 +60,8 @@ class WorkerMetricsTest {
                         "weft_tenants_waiting",
                         "weft_longest_wait_seconds",
                         "weft_kv_blocks{state=\"used\"}",
+                        "weft_constrained_requests_total{kind=\"json_schema\"}",
+                        "weft_grammar_compile_seconds_count",
                         "weft_adapter_resident{tier=\"slot\"}",
                         "weft_adapter_resident{tier=\"host\"}",
                         "weft_adapter_resident{tier=\"disk\"}",

@@ -222,14 +222,13 @@ public record ConstraintReader(boolean served) {
     /** The schema with {@code additionalProperties: false} wherever properties are listed. */
     private static JsonNode withoutAdditional(JsonNode schema) {
         JsonNode copy = schema.deepCopy();
-        for (JsonNode holder : copy.findParents("properties")) {
-            close(holder);
-        }
+        close(copy);
         return copy;
     }
 
-    private static void close(JsonNode holder) {
-        if (holder instanceof ObjectNode object
+    private static void close(JsonNode node) {
+        node.forEach(ConstraintReader::close);
+        if (node instanceof ObjectNode object
                 && object.path("properties").isObject()
                 && !object.has("additionalProperties")) {
             object.put("additionalProperties", false);

@@ -1,0 +1,57 @@
+package dev.weft.inference.server.constraint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.GrammarException;
+import dev.weft.grammar.GrammarOptions;
+import org.junit.jupiter.api.Test;
+
+class GrammarCacheTest {
+    @Test
+    void aTenantFindsItsOwnOnly() throws GrammarException {
+        GrammarCache cache = new GrammarCache(1 << 20);
+        Grammar grammar = grammar("a+");
+        cache.put(key("one", "a+"), grammar);
+        assertThat(cache.get(key("one", "a+"))).isSameAs(grammar);
+        assertThat(cache.get(key("two", "a+"))).isNull();
+        assertThat(cache.get(key("one", "a*"))).isNull();
+        AnswerRule spaced = rule(new AnswerForm.Regex("a+"), GrammarOptions.Whitespace.NONE);
+        assertThat(cache.get(GrammarCache.Key.of("one", spaced))).isNull();
+    }
+
+    @Test
+    void theLeastRecentlyUsedGoFirst() throws GrammarException {
+        Grammar grammar = grammar("[a-z]{1,20}");
+        long each = grammar.bytes() + 2L * "[a-z]{1,20}".length() + 512;
+        GrammarCache cache = new GrammarCache(3 * each);
+        for (String tenant : new String[] {"a", "b", "c"}) {
+            cache.put(key(tenant, "[a-z]{1,20}"), grammar);
+        }
+        assertThat(cache.bytes()).isEqualTo(3 * each);
+        cache.get(key("a", "[a-z]{1,20}"));
+        cache.put(key("d", "[a-z]{1,20}"), grammar);
+        assertThat(cache.size()).isEqualTo(3);
+        assertThat(cache.get(key("b", "[a-z]{1,20}"))).isNull();
+        assertThat(cache.get(key("a", "[a-z]{1,20}"))).isNotNull();
+    }
+
+    @Test
+    void choicesThatReadAlikeTogetherAreNotMixedUp() {
+        assertThat(new AnswerForm.Choice(java.util.List.of("1:a", "b")).text())
+                .isNotEqualTo(new AnswerForm.Choice(java.util.List.of("1", "a1:b")).text());
+    }
+
+    private static Grammar grammar(String pattern) throws GrammarException {
+        return Grammar.regex(pattern, GrammarOptions.defaults());
+    }
+
+    private static GrammarCache.Key key(String tenant, String pattern) {
+        return GrammarCache.Key.of(
+                tenant, rule(new AnswerForm.Regex(pattern), GrammarOptions.Whitespace.BOUNDED));
+    }
+
+    private static AnswerRule rule(AnswerForm form, GrammarOptions.Whitespace whitespace) {
+        return new AnswerRule(form, whitespace, GrammarOptions.KeyOrder.ANY, "guided_regex", "x");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.server.constraint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,287 @@
+package dev.weft.inference.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.weft.inference.server.TestWorker;
+import dev.weft.inference.server.WorkerService;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Constrained answers of the bundled sample, which was trained for none of them. */
+@Timeout(120)
+class StructuredOutputsTest {
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String TEXT = "/v1/completions";
+    private static final String PERSON =
+            """
+            {"type":"object","properties":{"name":{"type":"string","minLength":1,"maxLength":8},
+             "age":{"type":"integer","minimum":0,"maximum":150},
+             "tags":{"type":"array","items":{"enum":["red","green",null]},"maxItems":3}},
+             "required":["name","age","tags"],"additionalProperties":false}
+            """;
+
+    private static WorkerService worker;
+    private static WorkerClient client;
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
+        worker = TestWorker.sample(data);
+        client = new WorkerClient(worker);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.stop();
+        worker.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"temperature\":0",
+                "\"temperature\":1,\"seed\":1",
+                "\"temperature\":1.5,\"seed\":2,\"top_p\":0.9",
+                "\"temperature\":1,\"seed\":3,\"top_k\":20,\"min_p\":0.01",
+                "\"temperature\":1,\"seed\":4,\"repetition_penalty\":1.2,\"presence_penalty\":1",
+            })
+    void answersAreValidWhicheverWayTheyAreSampled(String how) throws Exception {
+        String asked = how + "," + schema(PERSON, true);
+        JsonNode answer = client.json(CHAT, chat(asked));
+        String whole = content(answer);
+        assertThat(finish(answer)).as(whole).isEqualTo("stop");
+        valid(PERSON, whole);
+        assertThat(streamed(chat(asked + ",\"stream\":true"))).isEqualTo(whole);
+        assertThat(WorkerClient.tree(whole).propertyNames())
+                .as("strict: the schema's order")
+                .containsExactly("name", "age", "tags");
+    }
+
+    @Test
+    void choicesOfARequestAreConstrainedEachForItself() throws Exception {
+        JsonNode answer =
+                client.json(
+                        CHAT,
+                        chat("\"n\":6,\"temperature\":1,\"seed\":9," + schema(PERSON, false)));
+        assertThat(answer.path("choices"))
+                .hasSize(6)
+                .allSatisfy(choice -> {
+                    assertThat(choice.path("finish_reason").stringValue()).isEqualTo("stop");
+                    valid(PERSON, choice.path("message").path("content").stringValue());
+                });
+    }
+
+    @Test
+    void answersAreTheSameAmongOthers() throws Exception {
+        List<String> bodies =
+                IntStream.range(0, 12)
+                        .mapToObj(i ->
+                                chat(
+                                        "\"temperature\":1,\"seed\":%d".formatted(i)
+                                                + (i % 3 == 0
+                                                        ? ",\"max_tokens\":40"
+                                                        : "," + schema(PERSON, i % 2 == 0))))
+                        .toList();
+        List<String> alone = bodies.stream().map(StructuredOutputsTest::answered).toList();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<String>> together =
+                    bodies.stream()
+                            .map(body ->
+                                    CompletableFuture.supplyAsync(() -> answered(body), threads))
+                            .toList();
+            assertThat(together.stream().map(CompletableFuture::join).toList()).isEqualTo(alone);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"guided_choice\":[\"yes\",\"no\",\"perhaps\"]|yes|no|perhaps",
+                "\"structured_outputs\":{\"choice\":[\"left\",\"right\"]}|left|right|right",
+            })
+    void oneOfTheChoicesComes(String field, String one, String two, String three) throws Exception {
+        for (int seed = 0; seed < 5; seed++) {
+            JsonNode answer = client.json(CHAT, chat("\"seed\":" + seed + "," + field));
+            assertThat(content(answer)).isIn(one, two, three);
+            assertThat(finish(answer)).isEqualTo("stop");
+        }
+    }
+
+    @Test
+    void textMatchesTheExpression() throws Exception {
+        for (String field :
+                List.of(
+                        "\"guided_regex\":\"[A-Z]{2}-\\\\d{3}(é|😀)\"",
+                        "\"structured_outputs\":{\"regex\":\"[A-Z]{2}-\\\\d{3}(é|😀)\"}")) {
+            JsonNode answer =
+                    client.json(
+                            TEXT,
+                            "{\"model\":\"test-base\",\"prompt\":\"The code is"
+                                    + " \",\"max_tokens\":60,\"temperature\":1,\"seed\":3,"
+                                    + field
+                                    + "}");
+            String text = answer.path("choices").path(0).path("text").stringValue();
+            assertThat(text).matches("[A-Z]{2}-\\d{3}(é|😀)");
+            assertThat(answer.path("choices").path(0).path("finish_reason").stringValue())
+                    .isEqualTo("stop");
+        }
+    }
+
+    @Test
+    void anyObjectIsJsonAndNoFence() throws Exception {
+        JsonNode answer =
+                client.json(
+                        CHAT,
+                        chat("\"max_tokens\":60,\"response_format\":{\"type\":\"json_object\"}"));
+        assertThat(content(answer)).startsWith("{");
+        if (finish(answer).equals("stop")) {
+            assertThat(WorkerClient.tree(content(answer)).isObject()).isTrue();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsCutSaysLength() throws Exception {
+        JsonNode answer = client.json(CHAT, chat("\"max_tokens\":3," + schema(PERSON, true)));
+        assertThat(finish(answer)).isEqualTo("length");
+        assertThat(content(answer)).startsWith("{");
+    }
+
+    @Test
+    void stopStringsAndLogProbabilitiesGoOnWorking() throws Exception {
+        String asked = "\"temperature\":1,\"seed\":1," + schema(PERSON, true);
+        String whole = content(client.json(CHAT, chat(asked)));
+        JsonNode cut =
+                client.json(CHAT, chat(asked + ",\"stop\":\"\\\"age\\\"\",\"logprobs\":true"));
+        assertThat(content(cut)).isEqualTo(whole.substring(0, whole.indexOf("\"age\"")));
+        assertThat(finish(cut)).isEqualTo("stop");
+        assertThat(cut.path("choices").path(0).path("logprobs").path("content"))
+                .isNotEmpty()
+                .allSatisfy(token ->
+                        assertThat(token.path("logprob").doubleValue()).isLessThanOrEqualTo(0));
+    }
+
+    @Test
+    void endTokensThatAreIgnoredDoNotKeepAFinishedAnswerFromEnding() throws Exception {
+        JsonNode answer =
+                client.json(CHAT, chat("\"ignore_eos\":true,\"guided_choice\":[\"done\"]"));
+        assertThat(content(answer)).isEqualTo("done");
+        assertThat(finish(answer)).isEqualTo("stop");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"guided_regex\":\"(\"|guided_regex|regex",
+                "\"guided_regex\":\"(a)\\\\1\"|guided_regex|regex",
+                "\"structured_outputs\":{\"regex\":\"[\"}|structured_outputs.regex|regex",
+                "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":{\"properties\":{\"a\":{\"type\":\"frob\"}}}}}"
+                    + "|response_format|/properties/a",
+                "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":{\"properties\":{\"a\":{\"pattern\":\"(\"}}}}}"
+                    + "|response_format|/properties/a",
+            })
+    void aGrammarThatIsRefusedIsNamed(String field, String param, String words) throws Exception {
+        for (String path : List.of(CHAT, TEXT)) {
+            String body =
+                    path.equals(CHAT)
+                            ? chat(field)
+                            : "{\"model\":\"test-base\",\"prompt\":\"x\"," + field + "}";
+            HttpResponse<String> answer = client.send(client.post(path, body));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            JsonNode error = WorkerClient.tree(answer.body()).path("error");
+            assertThat(error.path("param").stringValue()).isEqualTo(param);
+            assertThat(error.path("type").stringValue()).isEqualTo("invalid_request_error");
+            assertThat(error.path("message").stringValue()).contains(words);
+        }
+    }
+
+    @Test
+    void metricsCountRequestsGrammarsAndMasks() throws Exception {
+        answered(chat("\"guided_choice\":[\"counted once\"]"));
+        String metrics = client.send(client.request("/metrics").GET().build()).body();
+        assertThat(value(metrics, "weft_constrained_requests_total{kind=\"choice\"}")).isPositive();
+        assertThat(value(metrics, "weft_constrained_requests_total{kind=\"grammar\"}")).isZero();
+        assertThat(value(metrics, "weft_grammar_compile_seconds_count")).isPositive();
+        assertThat(value(metrics, "weft_engine_mask_seconds_count")).isPositive();
+        assertThat(value(metrics, "weft_engine_rows_sat_out_total")).isNotNegative();
+    }
+
+    private static double value(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name));
+    }
+
+    private static String answered(String body) {
+        try {
+            return content(client.json(CHAT, body));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String streamed(String body) throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (String event : client.events(CHAT, body)) {
+            if (!event.equals("[DONE]")) {
+                JsonNode delta = WorkerClient.tree(event).path("choices").path(0).path("delta");
+                text.append(delta.path("content").asString(""));
+            }
+        }
+        return text.toString();
+    }
+
+    private static void valid(String schema, String text) {
+        Schema validator =
+                SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                        .getSchema(WorkerClient.tree(schema));
+        assertThat(validator.validate(WorkerClient.tree(text))).as(text).isEmpty();
+    }
+
+    private static String content(JsonNode answer) {
+        JsonNode content = answer.path("choices").path(0).path("message").path("content");
+        assertThat(content.isString()).as("%s", answer).isTrue();
+        return content.stringValue();
+    }
+
+    private static String finish(JsonNode answer) {
+        return answer.path("choices").path(0).path("finish_reason").stringValue();
+    }
+
+    private static String schema(String schema, boolean strict) {
+        return "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"person\","
+                + "\"strict\":"
+                + strict
+                + ",\"schema\":"
+                + schema
+                + "}}";
+    }
+
+    private static String chat(String fields) {
+        return "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":\"Who is"
+                + " it?\"}],"
+                + fields
+                + "}";
+    }
+}
