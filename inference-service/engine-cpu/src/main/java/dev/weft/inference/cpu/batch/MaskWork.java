@@ -62,7 +62,9 @@ final class MaskWork {
                                         + " tokens of the answer"));
     }
 
+    /** The constraint goes on with the token here, so that the steps don't wait for that either. */
     private Drawn token(int token) {
+        constraint.accept(token);
         double logProbability =
                 choice.logits().length == 0 ? Double.NaN : choice.logits()[token] - choice.logSum();
         return new Drawn.Token(Sampler.event(row, token, logProbability, choice.top()));

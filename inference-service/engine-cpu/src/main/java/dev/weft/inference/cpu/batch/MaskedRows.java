@@ -62,7 +62,8 @@ final class MaskedRows implements AutoCloseable {
             boolean patient = !one.late && !one.constraint.late();
             Drawn drawn = outcome(one, patient ? untilNanos : 0);
             if (drawn != null) {
-                one.constraint.masked(one.mask.nanos(System.nanoTime()), one.late);
+                one.constraint.masked(
+                        one.mask.nanos(System.nanoTime()), one.late, drawn instanceof Drawn.Token);
                 waiting.remove(one);
                 ready.add(new Ready(one.row, drawn));
             }

@@ -2,6 +2,7 @@ package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.TokenVocabulary;
 import dev.weft.inference.server.text.Tokenizer;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class BaseVocabulary {
     private final Tokenizer tokenizer;
     private final int size;
-    private @Nullable TokenVocabulary made;
+    private volatile @Nullable TokenVocabulary made;
 
     /**
      * The vocabulary of a base.
@@ -24,7 +25,12 @@ public final class BaseVocabulary {
         this.size = size;
     }
 
-    /** The vocabulary; the first call takes a second for 150,000 tokens. It has no end tokens. */
+    /** The vocabulary if it was made. */
+    Optional<TokenVocabulary> made() {
+        return Optional.ofNullable(made);
+    }
+
+    /** The vocabulary; the first call makes it. It has no end tokens. */
     synchronized TokenVocabulary get() {
         TokenVocabulary known = made;
         if (known == null) {

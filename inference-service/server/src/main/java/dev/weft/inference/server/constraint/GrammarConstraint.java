@@ -10,6 +10,7 @@ import java.util.Set;
 final class GrammarConstraint implements TokenConstraint {
     private final TokenMatcher matcher;
     private final Ends ends;
+    private final Runnable full;
 
     /**
      * Tokens that are no text in this answer, though they may be text to the base.
@@ -27,9 +28,15 @@ final class GrammarConstraint implements TokenConstraint {
     private int accepted;
     private boolean over;
 
-    GrammarConstraint(TokenMatcher matcher, Ends ends) {
+    /**
+     * A constraint at the beginning of an answer.
+     *
+     * @param full called if the grammar has no room left for what walks find: none goes on with it
+     */
+    GrammarConstraint(TokenMatcher matcher, Ends ends, Runnable full) {
         this.matcher = matcher;
         this.ends = ends;
+        this.full = full;
     }
 
     @Override
@@ -96,6 +103,9 @@ final class GrammarConstraint implements TokenConstraint {
     }
 
     private EngineException failed(GrammarException e) {
+        if (e.kind() == GrammarException.Kind.TOO_LARGE) {
+            full.run();
+        }
         return new EngineException(
                 EngineException.Cause.REQUEST_FAILED,
                 "the grammar of the answer can't be followed after "

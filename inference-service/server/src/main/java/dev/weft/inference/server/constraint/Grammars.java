@@ -12,6 +12,7 @@ import dev.weft.protocol.error.ErrorCode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -22,6 +23,9 @@ import java.util.function.Supplier;
 public final class Grammars implements AutoCloseable {
     /** Bytes that one grammar may hold, what walks find included. */
     private static final long MOST_BYTES_OF_ONE = 32L << 20;
+
+    /** Steps of one walk, about half a second: the engine's steps wait for a walk along a token. */
+    private static final long WALK_STEPS = 5_000_000;
 
     /** Bytes of all that are kept for later requests. */
     private static final long MOST_BYTES = 128L << 20;
@@ -69,9 +73,11 @@ public final class Grammars implements AutoCloseable {
         GrammarCache.Key key = GrammarCache.Key.of(tenant, rule);
         Grammar known = cache.get(key);
         Grammar grammar = known != null ? known : compiled(rule, key);
-        TokenVocabulary tokens = threads.run(tenant, vocabulary::get);
+        Optional<TokenVocabulary> made = vocabulary.made();
+        TokenVocabulary tokens =
+                made.isPresent() ? made.get() : threads.run(tenant, vocabulary::get);
         GrammarConstraint.Ends ends = ends(profile, stopTokens);
-        return () -> new GrammarConstraint(grammar.matcher(tokens), ends);
+        return () -> new GrammarConstraint(grammar.matcher(tokens), ends, () -> cache.remove(key));
     }
 
     /**
@@ -93,7 +99,7 @@ public final class Grammars implements AutoCloseable {
                         rule.whitespace(),
                         rule.keyOrder(),
                         defaults.compileBudget(),
-                        defaults.walkBudget(),
+                        WALK_STEPS,
                         MOST_BYTES_OF_ONE,
                         () -> Thread.currentThread().isInterrupted());
         Grammar grammar = threads.run(key.tenant(), () -> timed(rule, options));
@@ -122,7 +128,10 @@ public final class Grammars implements AutoCloseable {
         String where =
                 (e.pointer().isEmpty() ? "" : " at '" + e.pointer() + "'")
                         + (e.keyword().isEmpty() ? "" : ", keyword '" + e.keyword() + "'");
-        return new ApiException(code, rule.subject() + where + ": " + e.getMessage(), rule.field());
+        return new ApiException(
+                code,
+                StrictSchema.shortened(rule.subject() + where + ": " + e.getMessage()),
+                rule.field());
     }
 
     @Override

@@ -17,6 +17,7 @@ public final class StrictSchema {
     private static final int DEEPEST = 10;
     private static final int MOST_CHARACTERS = 120_000;
     private static final int MOST_ENUM_VALUES = 1_000;
+    private static final int LONGEST_MESSAGE = 600;
 
     private static final List<String> REFUSED =
             List.of(
@@ -60,8 +61,15 @@ public final class StrictSchema {
             check.root(schema);
             return Optional.empty();
         } catch (Fault e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return Optional.of(shortened(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** A message that holds names of a schema, cut if they are long. */
+    static String shortened(String message) {
+        return message.length() <= LONGEST_MESSAGE
+                ? message
+                : message.substring(0, LONGEST_MESSAGE) + "...";
     }
 
     private void root(JsonNode schema) {

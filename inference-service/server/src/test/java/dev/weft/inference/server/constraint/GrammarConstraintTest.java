@@ -93,7 +93,8 @@ class GrammarConstraintTest {
             throws GrammarException {
         return new GrammarConstraint(
                 Grammar.regex(pattern, GrammarOptions.defaults()).matcher(vocabulary.get()),
-                new GrammarConstraint.Ends(end, none));
+                new GrammarConstraint.Ends(end, none),
+                () -> {});
     }
 
     private static List<Integer> masked(GrammarConstraint constraint) {

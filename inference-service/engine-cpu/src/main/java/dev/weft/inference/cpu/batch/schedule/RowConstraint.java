@@ -9,15 +9,18 @@ import dev.weft.inference.engine.TokenConstraint;
  */
 public final class RowConstraint {
     /**
-     * A test of one token takes microseconds. A constraint that took longer is tested apart, for
-     * twice as many tokens each time; tokens that take long there don't count.
+     * A test of one token takes microseconds. A constraint that took longer is asked apart, for
+     * {@link #MORE} times as many tokens each time; tokens that take long there don't count.
      */
     private static final long LONGEST_NANOS = 1_000_000;
 
+    private static final long MORE = 16;
+
     private final TokenConstraint constraint;
     private long apart;
-    private long nextApart = 1;
+    private long nextApart = MORE;
     private boolean awaits;
+    private boolean accepted;
     private long maskNanos;
     private boolean late;
 
@@ -38,7 +41,7 @@ public final class RowConstraint {
     private void tookSince(long begin) {
         if (System.nanoTime() - begin > LONGEST_NANOS) {
             apart = nextApart;
-            nextApart = Math.min(2 * nextApart, 1 << 30);
+            nextApart = Math.min(MORE * nextApart, Integer.MAX_VALUE);
         }
     }
 
@@ -52,6 +55,10 @@ public final class RowConstraint {
 
     /** The row goes on with this token. */
     void accept(int token) {
+        if (accepted) {
+            accepted = false;
+            return;
+        }
         long begin = System.nanoTime();
         constraint.accept(token);
         tookSince(begin);
@@ -63,13 +70,15 @@ public final class RowConstraint {
     }
 
     /**
-     * The mask is there.
+     * The outcome is there.
      *
      * @param nanos that it took
      * @param wasLate whether others did not wait for it
+     * @param token whether it is a token, which the constraint has accepted
      */
-    public void masked(long nanos, boolean wasLate) {
+    public void masked(long nanos, boolean wasLate, boolean token) {
         awaits = false;
+        accepted = token;
         if (nanos < LONGEST_NANOS && apart > 0) {
             apart--;
         }

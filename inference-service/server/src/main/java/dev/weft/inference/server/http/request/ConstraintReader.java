@@ -41,6 +41,10 @@ public record ConstraintReader(boolean served) {
             List.of("json", "regex", "choice", "grammar", "json_object");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final int MOST_CHOICES = 10_000;
+
+    /** Far more than any schema has; its tree takes memory that the body's bytes don't show. */
+    private static final int LONGEST_TEXT = 1_000_000;
+
     private static final String TYPES = "\"text\", \"json_object\" or \"json_schema\"";
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -190,12 +194,18 @@ public record ConstraintReader(boolean served) {
         JsonNode value = fields.required(field, "a JSON Schema");
         JsonNode schema = value.isString() ? parsed(value.stringValue()) : value;
         if (schema == null || !(schema.isObject() || schema.isBoolean())) {
-            throw fields.invalid(field, value, "a JSON Schema, or the text of one");
+            throw fields.invalid(
+                    field,
+                    value,
+                    "a JSON Schema, or the text of one of up to " + LONGEST_TEXT + " characters");
         }
         return schema;
     }
 
     private static @Nullable JsonNode parsed(String text) {
+        if (text.length() > LONGEST_TEXT) {
+            return null;
+        }
         try {
             return JSON.readTree(text);
         } catch (JacksonException e) {

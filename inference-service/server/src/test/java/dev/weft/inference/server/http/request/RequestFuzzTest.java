@@ -41,7 +41,8 @@ class RequestFuzzTest {
                 List.of(
                         ConversationReader::read,
                         f -> SETTINGS.read(f, List.of(2), 0),
-                        UnservedFields::refuseInChat);
+                        UnservedFields::refuseInChat,
+                        f -> new ConstraintReader(true).read(f));
         for (Consumer<JsonFields> reader : readers) {
             try {
                 reader.accept(fields);

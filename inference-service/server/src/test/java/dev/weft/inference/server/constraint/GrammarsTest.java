@@ -1,0 +1,118 @@
+package dev.weft.inference.server.constraint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.weft.grammar.GrammarOptions;
+import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.server.prompt.ChatProfile;
+import dev.weft.inference.server.text.TestTokenizers;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GrammarsTest {
+    private static final int END = TestTokenizers.IM_END;
+
+    private final ConstraintTimes times = new ConstraintTimes();
+    private Tokenizer tokenizer;
+    private Grammars grammars;
+
+    @BeforeEach
+    void open(@TempDir Path folder) throws IOException {
+        TestTokenizers.byteLevel(folder);
+        tokenizer = Tokenizer.open(folder);
+        grammars = new Grammars(new BaseVocabulary(tokenizer, END + 1), times);
+    }
+
+    @AfterEach
+    void close() {
+        grammars.close();
+        tokenizer.close();
+    }
+
+    @Test
+    void aGrammarIsCompiledOnceForATenant() throws Exception {
+        constraints("one", "[ab]{3}", List.of(END));
+        constraints("one", "[ab]{3}", List.of(END));
+        assertThat(times.seconds().count()).isEqualTo(1);
+        constraints("two", "[ab]{3}", List.of(END));
+        assertThat(times.seconds().count()).isEqualTo(2);
+        assertThat(times.requests()).containsEntry(AnswerForm.Kind.REGEX, 3L);
+    }
+
+    @Test
+    void constraintsOfOneRequestGoTheirOwnWays() throws Exception {
+        Supplier<TokenConstraint> each = constraints("one", "ab", List.of(END));
+        TokenConstraint first = each.get();
+        TokenConstraint second = each.get();
+        first.accept('a');
+        assertThat(first.allows('b')).isTrue();
+        assertThat(second.allows('b')).isFalse();
+        assertThat(second.allows('a')).isTrue();
+    }
+
+    @Test
+    void stopTokensThatAreTextMayComeAsTextAndOthersOnlyAtTheEnd() throws Exception {
+        int special = TestTokenizers.IM_START;
+        TokenConstraint constraint =
+                constraints("one", "ab", List.of(END, special, (int) 'a')).get();
+        assertThat(constraint.allows('a')).isTrue();
+        assertThat(constraint.allows(special)).isFalse();
+        constraint.accept('a');
+        constraint.accept('b');
+        assertThat(constraint.allows(special)).isTrue();
+        assertThat(constraint.allows(END)).isTrue();
+    }
+
+    @Test
+    void tokensThatAreSpecialToTheAdapterStandForNoText() throws Exception {
+        ChatProfile adapter =
+                new ChatProfile(null, null, Map.of(), Set.of(END), Set.of((int) 'a', END));
+        TokenConstraint constraint =
+                grammars.constraints(rule("[ab]"), "one", adapter, List.of(END)).get();
+        assertThat(constraint.allows('a')).isFalse();
+        assertThat(constraint.allows('b')).isTrue();
+        constraint.accept('b');
+        assertThat(constraint.allows(END)).isTrue();
+    }
+
+    @Test
+    void aRefusalNamesTheFieldAndIsNotKept() {
+        for (int i = 0; i < 2; i++) {
+            assertThatExceptionOfType(ApiException.class)
+                    .isThrownBy(() -> constraints("one", "(", List.of(END)))
+                    .withMessageStartingWith("Invalid value for 'guided_regex'")
+                    .satisfies(e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE);
+                        assertThat(e.param()).isEqualTo("guided_regex");
+                    });
+        }
+        assertThat(times.seconds().count()).isEqualTo(2);
+    }
+
+    private Supplier<TokenConstraint> constraints(String tenant, String regex, List<Integer> stop)
+            throws InterruptedException {
+        ChatProfile profile = new ChatProfile(null, null, Map.of(), Set.of(END));
+        return grammars.constraints(rule(regex), tenant, profile, stop);
+    }
+
+    private static AnswerRule rule(String regex) {
+        return new AnswerRule(
+                new AnswerForm.Regex(regex),
+                GrammarOptions.Whitespace.BOUNDED,
+                GrammarOptions.KeyOrder.ANY,
+                "guided_regex",
+                "Invalid value for 'guided_regex'");
+    }
+}
