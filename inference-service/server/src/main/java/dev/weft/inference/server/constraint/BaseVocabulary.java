@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base's tokens as bytes; made when they are first needed. Added tokens stand for no text.
- * Any thread.
+ * The base's tokens as bytes; made when they are first needed. Added tokens stand for no text. Any
+ * thread.
  */
 public final class BaseVocabulary {
     private final Tokenizer tokenizer;
