@@ -117,8 +117,11 @@ public final class Grammar {
 
     /** Bytes that it holds now, what walks have found included, as far as they are counted. */
     public long bytes() {
-        synchronized (machine) {
+        machine.lock().lock();
+        try {
             return pool.held();
+        } finally {
+            machine.lock().unlock();
         }
     }
 

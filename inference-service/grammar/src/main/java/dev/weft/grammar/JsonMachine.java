@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,6 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Walks through JSON by a rule: what may follow a value, a key, a bracket. */
 final class JsonMachine implements Machine {
+    private final ReentrantLock lock = new ReentrantLock();
+
     /** Brackets that may be open at once. */
     private static final int MOST_DEPTH = 200;
 
@@ -63,6 +66,11 @@ final class JsonMachine implements Machine {
     @Override
     public Position start() {
         return start;
+    }
+
+    @Override
+    public ReentrantLock lock() {
+        return lock;
     }
 
     @Override

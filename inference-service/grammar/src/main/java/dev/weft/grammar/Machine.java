@@ -1,11 +1,15 @@
 package dev.weft.grammar;
 
 import dev.weft.grammar.expression.WorkBudget;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** What a compiled grammar is to its matchers. Its lock guards everything that is found lazily. */
+/** What a compiled grammar is to its matchers. */
 interface Machine {
     /** Where an answer begins. */
     Position start();
+
+    /** Guards everything that is found lazily. */
+    ReentrantLock lock();
 
     /** Pays for what is found while walking. */
     WorkBudget budget();

@@ -3,10 +3,12 @@ package dev.weft.grammar;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.WorkBudget;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The whole answer is one expression's. */
 final class TextMachine implements Machine, Spot {
+    private final ReentrantLock lock = new ReentrantLock();
     private final Expressions pool;
     private final Position start;
 
@@ -18,6 +20,11 @@ final class TextMachine implements Machine, Spot {
     @Override
     public Position start() {
         return start;
+    }
+
+    @Override
+    public ReentrantLock lock() {
+        return lock;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.weft.grammar.expression.LimitException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,18 @@ import org.jspecify.annotations.Nullable;
  * several threads at once.
  */
 public final class TokenMatcher {
+    private static final int NONE = -1;
+
     private final Machine machine;
     private final TokenVocabulary vocabulary;
     private final GrammarOptions options;
     private final Trail trail = new Trail();
     private Place place;
+
+    /** The token that was tested last, and the place behind it; null if it is not allowed. */
+    private int tested = NONE;
+
+    private @Nullable Place behindTested;
     private final List<Place> before = new ArrayList<>();
 
     /**
@@ -23,47 +31,91 @@ public final class TokenMatcher {
      *
      * @param start offset of the lexeme in the trail
      * @param length of the trail
+     * @param mayEnd whether the answer may end here
      * @param ended whether an end token was the last
      */
-    record Place(Position position, int start, int length, boolean ended) {}
+    record Place(Position position, int start, int length, boolean mayEnd, boolean ended) {
+        static Place of(Position position, int start, int length) {
+            boolean mayEnd = position.spot().mayEnd(position.scan());
+            return new Place(position, start, length, mayEnd, false);
+        }
+
+        Place end() {
+            return new Place(position, start, length, false, true);
+        }
+    }
 
     TokenMatcher(Machine machine, TokenVocabulary vocabulary, GrammarOptions options) {
         this.machine = machine;
         this.vocabulary = vocabulary;
         this.options = options;
-        this.place = new Place(machine.start(), 0, 0, false);
+        machine.lock().lock();
+        try {
+            this.place = Place.of(machine.start(), 0, 0);
+        } finally {
+            machine.lock().unlock();
+        }
     }
 
     /**
-     * Whether an answer may go on with a token. Of ends it is the same as {@link #mayEnd}.
+     * Whether an answer may go on with a token. Of ends it is the same as {@link #mayEnd}. A token
+     * that was tested last is accepted without waiting for others.
      *
      * @throws GrammarException if finding out takes more than the budget
      */
     public boolean allows(int token) throws GrammarException {
+        machine.lock().lock();
+        try {
+            return test(token);
+        } finally {
+            machine.lock().unlock();
+        }
+    }
+
+    /**
+     * The same, without waiting for another answer in this grammar.
+     *
+     * @return empty if it would have to wait
+     * @throws GrammarException if finding out takes more than the budget
+     */
+    public Optional<Boolean> tryAllows(int token) throws GrammarException {
+        if (!machine.lock().tryLock()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(test(token));
+        } finally {
+            machine.lock().unlock();
+        }
+    }
+
+    private boolean test(int token) throws GrammarException {
         if (vocabulary.end().contains(token)) {
             return mayEnd();
         }
+        tested = NONE;
         try {
-            return walked(token) != null;
+            behindTested = walked(token);
+            tested = token;
+            return behindTested != null;
         } finally {
             trail.cut(place.length);
         }
     }
 
+    /** The place behind a token; the lock is held. */
     private @Nullable Place walked(int token) throws GrammarException {
         byte[] bytes = vocabulary.bytes(token);
         if (bytes == null || bytes.length == 0 || place.ended) {
             return null;
         }
-        synchronized (machine) {
-            machine.budget().begin(options.walkBudget(), Long.MAX_VALUE, options.cancelled());
-            try {
-                return TokenWalk.walk(trail, place, bytes);
-            } catch (LimitException e) {
-                throw Limits.exceeded("the answer", e);
-            } catch (StackOverflowError e) {
-                throw Limits.tooDeep("the answer");
-            }
+        machine.budget().begin(options.walkBudget(), Long.MAX_VALUE, options.cancelled());
+        try {
+            return TokenWalk.walk(trail, place, bytes);
+        } catch (LimitException e) {
+            throw Limits.exceeded("the answer", e);
+        } catch (StackOverflowError e) {
+            throw Limits.tooDeep("the answer");
         }
     }
 
@@ -84,17 +136,17 @@ public final class TokenMatcher {
         if (place.ended) {
             return;
         }
-        synchronized (machine) {
+        machine.lock().lock();
+        try {
             machine.budget().begin(options.walkBudget(), deadline, options.cancelled());
-            try {
-                TokenWalk.mask(vocabulary, trail, place, bits);
-            } catch (LimitException e) {
-                throw Limits.exceeded("the mask", e);
-            } catch (StackOverflowError e) {
-                throw Limits.tooDeep("the mask");
-            } finally {
-                trail.cut(place.length);
-            }
+            TokenWalk.mask(vocabulary, trail, place, bits);
+        } catch (LimitException e) {
+            throw Limits.exceeded("the mask", e);
+        } catch (StackOverflowError e) {
+            throw Limits.tooDeep("the mask");
+        } finally {
+            machine.lock().unlock();
+            trail.cut(place.length);
         }
         if (mayEnd()) {
             for (int end : vocabulary.end()) {
@@ -112,23 +164,33 @@ public final class TokenMatcher {
     public void accept(int token) throws GrammarException {
         Place next;
         if (vocabulary.end().contains(token)) {
-            next = mayEnd() ? new Place(place.position, place.start, place.length, true) : null;
+            next = mayEnd() ? place.end() : null;
         } else {
-            next = walked(token);
+            if (tested != token) {
+                allows(token);
+            }
+            next = behindTested;
         }
         if (next == null) {
-            trail.cut(place.length);
             throw new IllegalArgumentException("token " + token + " is not allowed here");
         }
+        byte[] bytes = vocabulary.bytes(token);
+        if (bytes != null && !next.ended) {
+            trail.addAll(bytes, bytes.length);
+        }
         before.add(place);
-        place = next;
+        move(next);
     }
 
     /** Whether the answer may end here. */
     public boolean mayEnd() {
-        synchronized (machine) {
-            return !place.ended && place.position.spot().mayEnd(place.position.scan());
-        }
+        return place.mayEnd;
+    }
+
+    private void move(Place to) {
+        place = to;
+        tested = NONE;
+        behindTested = null;
     }
 
     /**
@@ -142,7 +204,7 @@ public final class TokenMatcher {
                     "%d tokens can't be undone: %d were accepted".formatted(tokens, before.size()));
         }
         for (int i = 0; i < tokens; i++) {
-            place = before.removeLast();
+            move(before.removeLast());
         }
         trail.cut(place.length);
     }

@@ -42,7 +42,7 @@ final class TokenWalk {
                 position = new Position(position.spot(), scan);
             }
         }
-        return new TokenMatcher.Place(position, start, trail.length(), false);
+        return TokenMatcher.Place.of(position, start, trail.length());
     }
 
     /** Marks all tokens that may follow a place; {@code bits} are 0 before. */

@@ -1,14 +1,16 @@
 package dev.weft.inference.engine;
 
+import java.util.Optional;
+
 /**
  * What the tokens of one answer may be, such as a grammar's words. A constraint follows one answer:
  * no two requests share one.
  *
- * <p>An engine tests its own choice with {@link #allows} first, and asks for a {@link #mask} only
- * if that is refused. It calls one method at a time, from threads of its choice. {@link #allows},
- * {@link #accept} and {@link #mayEnd} run between steps that others share: they take microseconds
- * and never wait. {@link #mask} may take longer; the engine keeps it away from others. What a
- * method throws ends the answer with an error; an {@link EngineException} is told as it is.
+ * <p>An engine tests its own choice with {@link #tryAllows} first, and asks for a {@link #mask}
+ * only if that is refused. It calls one method at a time, from threads of its choice. {@link
+ * #tryAllows}, {@link #accept} and {@link #mayEnd} run between steps that others share: they take
+ * microseconds and never wait. {@link #mask} may take longer; the engine keeps it away from others.
+ * What a method throws ends the answer with an error; an {@link EngineException} is told as it is.
  */
 public interface TokenConstraint {
     /**
@@ -17,6 +19,17 @@ public interface TokenConstraint {
      * @param token an id of the vocabulary
      */
     boolean allows(int token);
+
+    /**
+     * What {@link #allows} says, if it can be said without waiting for another answer. An engine
+     * then asks again where nobody waits. To accept a token that was just found allowed takes no
+     * waiting.
+     *
+     * @param token an id of the vocabulary
+     */
+    default Optional<Boolean> tryAllows(int token) {
+        return Optional.of(allows(token));
+    }
 
     /**
      * Tells which tokens may come next.

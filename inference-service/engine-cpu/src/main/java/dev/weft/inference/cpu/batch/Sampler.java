@@ -11,6 +11,7 @@ import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenEvent;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Chooses a row's next token from its logits. The choice depends on nothing but the request, its
@@ -52,8 +53,9 @@ final class Sampler {
         int token = constraint == null ? choose(row) : chooseUncut(row);
         if (constraint != null) {
             boolean certain = certain(token, request.sampling());
-            boolean tested = certain && !constraint.slow();
-            if (!tested || !constraint.allows(token)) {
+            Optional<Boolean> allowed = certain ? constraint.allows(token) : Optional.empty();
+            if (!allowed.orElse(false)) {
+                boolean tested = allowed.isPresent();
                 float[] own = new float[Double.isNaN(logSum) ? 0 : scores.length];
                 Logits.copyRow(logits, logitRow, own);
                 return new Drawn.Refused(

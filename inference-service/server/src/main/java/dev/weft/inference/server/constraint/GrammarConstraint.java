@@ -4,6 +4,7 @@ import dev.weft.grammar.GrammarException;
 import dev.weft.grammar.TokenMatcher;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.TokenConstraint;
+import java.util.Optional;
 import java.util.Set;
 
 /** One answer's place in a grammar, as engines ask for it. */
@@ -41,17 +42,30 @@ final class GrammarConstraint implements TokenConstraint {
 
     @Override
     public boolean allows(int token) {
-        if (ends.end.contains(token)) {
-            return mayEnd();
+        if (isText(token)) {
+            try {
+                return matcher.allows(token);
+            } catch (GrammarException e) {
+                throw failed(e);
+            }
         }
-        if (over || ends.none.contains(token)) {
-            return false;
+        return ends.end.contains(token) && mayEnd();
+    }
+
+    @Override
+    public Optional<Boolean> tryAllows(int token) {
+        if (isText(token)) {
+            try {
+                return matcher.tryAllows(token);
+            } catch (GrammarException e) {
+                throw failed(e);
+            }
         }
-        try {
-            return matcher.allows(token);
-        } catch (GrammarException e) {
-            throw failed(e);
-        }
+        return Optional.of(ends.end.contains(token) && mayEnd());
+    }
+
+    private boolean isText(int token) {
+        return !over && !ends.end.contains(token) && !ends.none.contains(token);
     }
 
     @Override

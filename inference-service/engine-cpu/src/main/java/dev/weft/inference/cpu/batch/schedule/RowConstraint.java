@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.inference.engine.TokenConstraint;
+import java.util.Optional;
 
 /**
  * The constraint of a row, and whether its next token waits for a mask. The owner thread and its
@@ -33,11 +34,6 @@ public final class RowConstraint {
         return constraint;
     }
 
-    /** Whether a call has taken so long that others must not wait for the next. */
-    public boolean slow() {
-        return apart > 0;
-    }
-
     private void tookSince(long begin) {
         if (System.nanoTime() - begin > LONGEST_NANOS) {
             apart = nextApart;
@@ -45,10 +41,13 @@ public final class RowConstraint {
         }
     }
 
-    /** Whether the token may come next. */
-    public boolean allows(int token) {
+    /** Whether the token may come next; empty if that is to be asked where nobody waits. */
+    public Optional<Boolean> allows(int token) {
+        if (apart > 0) {
+            return Optional.empty();
+        }
         long begin = System.nanoTime();
-        boolean allowed = constraint.allows(token);
+        Optional<Boolean> allowed = constraint.tryAllows(token);
         tookSince(begin);
         return allowed;
     }

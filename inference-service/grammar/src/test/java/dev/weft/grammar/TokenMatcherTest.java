@@ -1,0 +1,73 @@
+package dev.weft.grammar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class TokenMatcherTest {
+    private static final int A = 0;
+    private static final int B = 1;
+    private static final int END = 2;
+
+    private final TokenVocabulary vocabulary =
+            TokenVocabulary.of(new byte[][] {bytes("a"), bytes("b"), null}, Set.of(END));
+
+    @Test
+    void whatWouldWaitForAnotherAnswerSaysSo() throws Exception {
+        Grammar grammar = Grammar.choice(List.of("ab", "aa"), GrammarOptions.defaults());
+        TokenMatcher matcher = grammar.matcher(vocabulary);
+        FutureTask<Void> test =
+                new FutureTask<>(() -> {
+                    assertThat(matcher.tryAllows(A)).isEmpty();
+                    assertThat(matcher.mayEnd()).isFalse();
+                    return null;
+                });
+        grammar.machine().lock().lock();
+        try {
+            Thread.ofPlatform().start(test);
+            test.get(30, TimeUnit.SECONDS);
+        } finally {
+            grammar.machine().lock().unlock();
+        }
+        assertThat(matcher.tryAllows(A)).contains(true);
+    }
+
+    @Test
+    void whatWasTestedIsAcceptedWithoutWaiting() throws Exception {
+        Grammar grammar = Grammar.choice(List.of("ab", "aa"), GrammarOptions.defaults());
+        TokenMatcher matcher = grammar.matcher(vocabulary);
+        assertThat(matcher.tryAllows(A)).contains(true);
+        FutureTask<Void> accept =
+                new FutureTask<>(() -> {
+                    matcher.accept(A);
+                    return null;
+                });
+        grammar.machine().lock().lock();
+        try {
+            Thread.ofPlatform().start(accept);
+            accept.get(30, TimeUnit.SECONDS);
+        } finally {
+            grammar.machine().lock().unlock();
+        }
+        assertThat(matcher.allows(B)).isTrue();
+        matcher.accept(B);
+        assertThat(matcher.mayEnd()).isTrue();
+        matcher.rollback(1);
+        assertThat(matcher.mayEnd()).isFalse();
+        assertThat(matcher.tryAllows(END)).contains(false);
+        matcher.accept(A);
+        matcher.accept(END);
+        assertThat(matcher.allows(A)).isFalse();
+        assertThatIllegalArgumentException().isThrownBy(() -> matcher.accept(B));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
