@@ -2,6 +2,7 @@ package dev.weft.grammar;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.limit.GrammarException;
 
 /** Grammars in EBNF. */
 final class EbnfGrammars {

@@ -1,6 +1,14 @@
 package dev.weft.grammar;
 
 import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.json.JsonMachine;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.rule.Constants;
+import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.rule.ValueRules;
+import dev.weft.grammar.schema.SchemaReader;
+import dev.weft.grammar.walk.Machine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 

@@ -1,6 +1,14 @@
 package dev.weft.grammar;
 
 import dev.weft.grammar.expression.LimitException;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.limit.Limits;
+import dev.weft.grammar.walk.Machine;
+import dev.weft.grammar.walk.Place;
+import dev.weft.grammar.walk.TokenVocabulary;
+import dev.weft.grammar.walk.TokenWalk;
+import dev.weft.grammar.walk.Trail;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,25 +33,6 @@ public final class TokenMatcher {
 
     private @Nullable Place behindTested;
     private final List<Place> before = new ArrayList<>();
-
-    /**
-     * A place behind a token.
-     *
-     * @param start offset of the lexeme in the trail
-     * @param length of the trail
-     * @param mayEnd whether the answer may end here
-     * @param ended whether an end token was the last
-     */
-    record Place(Position position, int start, int length, boolean mayEnd, boolean ended) {
-        static Place of(Position position, int start, int length) {
-            boolean mayEnd = position.spot().mayEnd(position.scan());
-            return new Place(position, start, length, mayEnd, false);
-        }
-
-        Place end() {
-            return new Place(position, start, length, false, true);
-        }
-    }
 
     TokenMatcher(Machine machine, TokenVocabulary vocabulary, GrammarOptions options) {
         this.machine = machine;
@@ -99,14 +88,14 @@ public final class TokenMatcher {
             tested = token;
             return behindTested != null;
         } finally {
-            trail.cut(place.length);
+            trail.cut(place.length());
         }
     }
 
     /** The place behind a token; the lock is held. */
     private @Nullable Place walked(int token) throws GrammarException {
         byte[] bytes = vocabulary.bytes(token);
-        if (bytes == null || bytes.length == 0 || place.ended) {
+        if (bytes == null || bytes.length == 0 || place.ended()) {
             return null;
         }
         machine.budget().begin(options.walkBudget(), Long.MAX_VALUE, options.cancelled());
@@ -133,7 +122,7 @@ public final class TokenMatcher {
                             .formatted(64L * bits.length, vocabulary.size()));
         }
         Arrays.fill(bits, 0);
-        if (place.ended) {
+        if (place.ended()) {
             return;
         }
         machine.lock().lock();
@@ -146,7 +135,7 @@ public final class TokenMatcher {
             throw Limits.tooDeep("the mask");
         } finally {
             machine.lock().unlock();
-            trail.cut(place.length);
+            trail.cut(place.length());
         }
         if (mayEnd()) {
             for (int end : vocabulary.end()) {
@@ -175,7 +164,7 @@ public final class TokenMatcher {
             throw new IllegalArgumentException("token " + token + " is not allowed here");
         }
         byte[] bytes = vocabulary.bytes(token);
-        if (bytes != null && !next.ended) {
+        if (bytes != null && !next.ended()) {
             trail.addAll(bytes, bytes.length);
         }
         before.add(place);
@@ -184,7 +173,7 @@ public final class TokenMatcher {
 
     /** Whether the answer may end here. */
     public boolean mayEnd() {
-        return place.mayEnd;
+        return place.mayEnd();
     }
 
     private void move(Place to) {
@@ -206,6 +195,6 @@ public final class TokenMatcher {
         for (int i = 0; i < tokens; i++) {
             move(before.removeLast());
         }
-        trail.cut(place.length);
+        trail.cut(place.length());
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.grammar.limit.GrammarException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

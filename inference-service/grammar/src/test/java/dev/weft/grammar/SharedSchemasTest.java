@@ -2,6 +2,8 @@ package dev.weft.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

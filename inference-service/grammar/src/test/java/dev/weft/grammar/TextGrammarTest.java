@@ -3,6 +3,9 @@ package dev.weft.grammar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.walk.TokenVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;

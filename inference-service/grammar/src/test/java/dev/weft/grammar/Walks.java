@@ -1,5 +1,8 @@
 package dev.weft.grammar;
 
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.walk.TokenVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

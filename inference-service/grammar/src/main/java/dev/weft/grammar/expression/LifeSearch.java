@@ -11,12 +11,12 @@ import java.util.Map;
  * widest first. What is found is kept in the expressions.
  */
 final class LifeSearch {
-    private final Expressions pool;
+    private final Derivatives derivatives;
     private final Map<Expression, Expression> cameFrom = new HashMap<>();
     private final ArrayDeque<Expression> open = new ArrayDeque<>();
 
-    LifeSearch(Expressions pool) {
-        this.pool = pool;
+    LifeSearch(Derivatives derivatives) {
+        this.derivatives = derivatives;
     }
 
     void decide(Expression start) {
@@ -24,7 +24,7 @@ final class LifeSearch {
         open.add(start);
         while (!open.isEmpty()) {
             Expression e = open.removeFirst();
-            for (Expression d : pool.derivatives(e)) {
+            for (Expression d : derivatives.of(e)) {
                 if (d.nullable || !d.complex || d.life == Expression.Life.LIVE) {
                     d.life = Expression.Life.LIVE;
                     markLive(e);

@@ -1,9 +1,9 @@
 package dev.weft.standalone.bench.grammar;
 
 import dev.weft.grammar.Grammar;
-import dev.weft.grammar.GrammarException;
-import dev.weft.grammar.GrammarOptions;
 import dev.weft.grammar.TokenMatcher;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.weft.standalone.bench.grammar;
 
-import dev.weft.grammar.TokenVocabulary;
+import dev.weft.grammar.walk.TokenVocabulary;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.standalone.failure.CommandException;
 import java.io.IOException;

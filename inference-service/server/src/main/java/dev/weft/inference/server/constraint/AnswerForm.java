@@ -1,8 +1,8 @@
 package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.Grammar;
-import dev.weft.grammar.GrammarException;
-import dev.weft.grammar.GrammarOptions;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 

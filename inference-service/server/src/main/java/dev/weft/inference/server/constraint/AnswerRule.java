@@ -1,6 +1,6 @@
 package dev.weft.inference.server.constraint;
 
-import dev.weft.grammar.GrammarOptions;
+import dev.weft.grammar.limit.GrammarOptions;
 
 /**
  * What a request asks its answers to be.

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.constraint;
 
-import dev.weft.grammar.TokenVocabulary;
+import dev.weft.grammar.walk.TokenVocabulary;
 import dev.weft.inference.server.text.Tokenizer;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.Grammar;
-import dev.weft.grammar.GrammarOptions;
+import dev.weft.grammar.limit.GrammarOptions;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.constraint;
 
-import dev.weft.grammar.GrammarException;
 import dev.weft.grammar.TokenMatcher;
+import dev.weft.grammar.limit.GrammarException;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.TokenConstraint;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.Grammar;
-import dev.weft.grammar.GrammarException;
-import dev.weft.grammar.GrammarOptions;
-import dev.weft.grammar.TokenVocabulary;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.walk.TokenVocabulary;
 import dev.weft.inference.engine.TokenConstraint;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.RenderThreads;

@@ -3,8 +3,8 @@ package dev.weft.inference.server.constraint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.grammar.Grammar;
-import dev.weft.grammar.GrammarException;
-import dev.weft.grammar.GrammarOptions;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
 import org.junit.jupiter.api.Test;
 
 class GrammarCacheTest {

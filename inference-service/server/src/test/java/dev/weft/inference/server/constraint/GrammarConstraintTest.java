@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.grammar.Grammar;
-import dev.weft.grammar.GrammarException;
-import dev.weft.grammar.GrammarOptions;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.inference.server.text.Tokenizer;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.weft.inference.server.constraint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.weft.grammar.GrammarOptions;
+import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.inference.engine.TokenConstraint;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.text.TestTokenizers;

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.http.request;
 
-import dev.weft.grammar.GrammarOptions;
+import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.inference.server.constraint.AnswerForm;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.constraint.StrictSchema;

@@ -3,7 +3,7 @@ package dev.weft.inference.server.http.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.weft.grammar.GrammarOptions;
+import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.inference.server.constraint.AnswerForm;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.http.json.JsonFields;

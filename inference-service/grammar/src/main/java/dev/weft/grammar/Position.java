@@ -1,8 +1,0 @@
-package dev.weft.grammar;
-
-/**
- * A place in a text.
- *
- * @param scan the state within the lexeme
- */
-record Position(Spot spot, Scan scan) {}

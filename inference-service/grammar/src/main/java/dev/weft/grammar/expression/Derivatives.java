@@ -1,0 +1,196 @@
+package dev.weft.grammar.expression;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Derives expressions (Brzozowski 1964): what may follow a byte. What is found is kept in the
+ * expressions, for classes of bytes at once.
+ */
+final class Derivatives {
+    /** A table of followers, and for some one of classes. */
+    private static final int BYTES_OF_STATE = 1_150;
+
+    /** For so few followers finding out which of them are alike costs more than deriving each. */
+    private static final int FEW_BYTES = 32;
+
+    private final Expressions pool;
+    private final Expression empty;
+
+    Derivatives(Expressions pool) {
+        this.pool = pool;
+        this.empty = pool.empty();
+    }
+
+    /**
+     * What may follow a byte in a string of an expression; empty if no string begins so. The result
+     * is never an expression that matches nothing under another name.
+     */
+    Expression step(Expression e, int b) {
+        if (!e.first.has(b)) {
+            return empty;
+        }
+        Expression[] next = e.next;
+        if (next == null) {
+            next = new Expression[256];
+            pool.hold(BYTES_OF_STATE);
+            e.next = next;
+        }
+        Expression found = next[b];
+        if (found == null) {
+            found = derive(e, b);
+            if (!isLive(found)) {
+                found = empty;
+            }
+            next[b] = found;
+            if (e.first.size() > FEW_BYTES) {
+                byte[] classes = classes(e);
+                for (int other = 0; other < 256; other++) {
+                    if (classes[other] == classes[b]) {
+                        next[other] = found;
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private byte[] classes(Expression e) {
+        byte[] classes = e.classes;
+        if (classes == null) {
+            ByteClasses collected = new ByteClasses();
+            collect(e, collected);
+            pool.budget().spend(16);
+            classes = collected.classes();
+            e.classes = classes;
+        }
+        return classes;
+    }
+
+    private void collect(Expression e, ByteClasses out) {
+        switch (e.kind) {
+            case EMPTY, EPSILON -> {}
+            case BYTES -> out.split(e.bytes);
+            case CONCAT -> {
+                collect(e.parts[0], out);
+                if (e.parts[0].nullable) {
+                    collect(e.parts[1], out);
+                }
+            }
+            case OR, AND, NOT, REPEAT -> {
+                for (Expression part : e.parts) {
+                    collect(part, out);
+                }
+            }
+            case MULTIPLE -> {
+                for (int digit = '0'; digit <= '9'; digit++) {
+                    out.split(ByteSet.range(digit, digit));
+                }
+                out.split(ByteSet.range('.', '.'));
+            }
+        }
+    }
+
+    private Expression derive(Expression e, int b) {
+        pool.budget().spend(1);
+        if (!e.first.has(b)) {
+            return empty;
+        }
+        return switch (e.kind) {
+            case EMPTY, EPSILON -> empty;
+            case BYTES -> pool.epsilon();
+            case CONCAT -> {
+                Expression head = pool.concat(derive(e.parts[0], b), e.parts[1]);
+                yield e.parts[0].nullable ? pool.or(head, derive(e.parts[1], b)) : head;
+            }
+            case OR -> pool.or(deriveAll(e, b));
+            case AND -> pool.and(deriveAll(e, b));
+            case NOT -> pool.not(derive(e.parts[0], b));
+            case REPEAT -> {
+                int max = e.max == Expression.UNBOUNDED ? e.max : e.max - 1;
+                yield pool.concat(
+                        derive(e.parts[0], b),
+                        pool.repeat(e.parts[0], Math.max(0, e.min - 1), max));
+            }
+            case MULTIPLE -> {
+                MultipleState state = e.multiple == null ? null : e.multiple.next(b);
+                yield state == null ? empty : pool.multiples(state);
+            }
+        };
+    }
+
+    private List<Expression> deriveAll(Expression e, int b) {
+        List<Expression> derived = new ArrayList<>(e.parts.length);
+        for (Expression part : e.parts) {
+            Expression d = derive(part, b);
+            if (d == empty && e.kind == Expression.Kind.AND) {
+                return List.of(empty);
+            }
+            if (d != empty) {
+                derived.add(d);
+            }
+        }
+        return derived;
+    }
+
+    /** Whether an expression matches anything. */
+    boolean isLive(Expression e) {
+        if (!e.complex || e.nullable) {
+            return e != empty;
+        }
+        if (e.life == Expression.Life.UNKNOWN && isSurelyLive(e)) {
+            e.life = Expression.Life.LIVE;
+        }
+        if (e.life == Expression.Life.UNKNOWN) {
+            new LifeSearch(this).decide(e);
+        }
+        return e.life == Expression.Life.LIVE;
+    }
+
+    /** What needs no search: an infinite language is more than what is finite of it. */
+    private static boolean isSurelyLive(Expression e) {
+        return switch (e.kind) {
+            case OR -> hasLivePart(e);
+            case AND -> isMoreThanFinite(e);
+            default -> e.kind == Expression.Kind.NOT && e.parts[0].finite;
+        };
+    }
+
+    private static boolean hasLivePart(Expression e) {
+        for (Expression part : e.parts) {
+            if (!part.complex || part.life == Expression.Life.LIVE || isSurelyLive(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isMoreThanFinite(Expression e) {
+        int infinite = 0;
+        for (Expression part : e.parts) {
+            boolean refusesFew = part.kind == Expression.Kind.NOT && part.parts[0].finite;
+            if (!refusesFew && (part.complex || part.finite || ++infinite > 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The different derivatives of an expression, whether live or not. */
+    List<Expression> of(Expression e) {
+        byte[] classes = classes(e);
+        boolean[] seen = new boolean[256];
+        List<Expression> all = new ArrayList<>();
+        for (int b = 0; b < 256; b++) {
+            int c = classes[b] & 0xFF;
+            if (!seen[c] && e.first.has(b)) {
+                seen[c] = true;
+                Expression d = derive(e, b);
+                if (d != empty) {
+                    all.add(d);
+                }
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.walk.Trail;
+import org.jspecify.annotations.Nullable;
+
+/** Behind a value in a container. */
+final class AfterSpot implements Spot {
+    private final JsonMachine machine;
+    private final Level level;
+    private @Nullable Position closed;
+    private boolean knowsClosed;
+
+    AfterSpot(JsonMachine machine, Level level) {
+        this.machine = machine;
+        this.level = level;
+    }
+
+    @Override
+    public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
+        if (b == ',') {
+            return next();
+        }
+        if (b != (level.content.object() ? '}' : ']')) {
+            return null;
+        }
+        if (!knowsClosed) {
+            closed = machine.close(level);
+            knowsClosed = true;
+        }
+        return closed;
+    }
+
+    private @Nullable Position next() {
+        if (level.nextKey == null) {
+            level.nextKey = level.content.object() ? key() : item();
+        }
+        return level.nextKey;
+    }
+
+    private @Nullable Position key() {
+        return machine.keys(level).isEmpty()
+                ? null
+                : new Position(new KeySpot(machine, level, false), machine.gaps.behind(level));
+    }
+
+    private @Nullable Position item() {
+        JsonMachine.Member member = machine.item(level);
+        return member == null
+                ? null
+                : new Position(
+                        new ValueSpot(machine, member.level(), member.value(), null),
+                        machine.gaps.behind(level));
+    }
+
+    @Override
+    public boolean mayEnd(Scan scan) {
+        return false;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.walk.Trail;
+import org.jspecify.annotations.Nullable;
+
+/** Between a key and its colon. */
+final class ColonSpot implements Spot {
+    private final Position behind;
+
+    ColonSpot(JsonMachine machine, JsonMachine.Member member) {
+        behind =
+                new Position(
+                        new ValueSpot(machine, member.level(), member.value(), null),
+                        machine.gaps.behind(member.level()));
+    }
+
+    @Override
+    public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
+        return b == ':' ? behind : null;
+    }
+
+    @Override
+    public boolean mayEnd(Scan scan) {
+        return false;
+    }
+}

@@ -1,0 +1,252 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.Condition.Answer;
+import dev.weft.grammar.rule.ContainerRule;
+import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.rule.ValueRules;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Whether conditions can still hold, and rules can be followed. Parts of a condition are taken for
+ * independent, but for the keys that several rules of one object want and allow: so "can't" is
+ * certain, and "can" may be wrong.
+ */
+final class Feasibility {
+    private final ValueRules rules;
+    private final Members members;
+    private int assumed;
+
+    Feasibility(ValueRules rules, Members members) {
+        this.rules = rules;
+        this.members = members;
+    }
+
+    /** Whether some value follows a rule. */
+    boolean isSatisfiable(ValueRule rule) {
+        if (rule.satisfiable != Answer.UNKNOWN) {
+            return rule.satisfiable == Answer.YES;
+        }
+        if (rule.inProgress) {
+            // a value that needs itself inside: only others count
+            assumed++;
+            return false;
+        }
+        rules.pool.budget().spend(4);
+        int before = assumed;
+        rule.inProgress = true;
+        boolean found;
+        try {
+            found =
+                    rules.constants(rule) != 0
+                            || rules.pool.isLive(rules.string(rule))
+                            || rules.pool.isLive(rules.number(rule).widest())
+                            || canHold(rules.array(rule))
+                            || canHold(rules.object(rule));
+        } finally {
+            rule.inProgress = false;
+        }
+        if (found || assumed == before) {
+            rule.satisfiable = found ? Answer.YES : Answer.NO;
+        }
+        return found;
+    }
+
+    /** Whether a condition can hold, however many members there are. */
+    boolean canHold(Condition c) {
+        if (c.canHold == Answer.UNKNOWN) {
+            int before = assumed;
+            boolean found = findHold(c);
+            if (!found && assumed != before) {
+                return false;
+            }
+            c.canHold = found ? Answer.YES : Answer.NO;
+        }
+        return c.canHold == Answer.YES;
+    }
+
+    private boolean findHold(Condition c) {
+        rules.pool.budget().spend(1);
+        return switch (c.op) {
+            case TRUE -> true;
+            case FALSE -> false;
+            case RULE -> c.rule != null && canHold(c.rule);
+            case GOAL -> c.goal != null && isSatisfiable(c.goal);
+            case OUTER -> canHold(c.parts[0]);
+            case NOT -> canFail(c.parts[0]);
+            case AND -> all(c) && agree(c);
+            case OR, ONE -> {
+                for (Condition part : c.parts) {
+                    if (canHold(part)) {
+                        yield true;
+                    }
+                }
+                yield false;
+            }
+        };
+    }
+
+    private boolean all(Condition c) {
+        for (Condition part : c.parts) {
+            if (!canHold(part)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the keys that rules require are allowed by all of them together. */
+    private boolean agree(Condition c) {
+        List<ContainerRule.OfObject> objects = new ArrayList<>();
+        Set<String> required = new HashSet<>();
+        for (Condition part : c.parts) {
+            if (part.rule instanceof ContainerRule.OfObject object) {
+                objects.add(object);
+                required.addAll(object.required);
+            }
+        }
+        if (objects.size() < 2) {
+            return true;
+        }
+        for (String key : required) {
+            List<ValueRule> all = new ArrayList<>();
+            for (ContainerRule.OfObject object : objects) {
+                all.add(members.rule(object, key));
+            }
+            if (!isSatisfiable(rules.and(all))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean canHold(ContainerRule rule) {
+        return switch (rule) {
+            case ContainerRule.OfObject object -> {
+                if (object.min > object.max || object.required.size() > object.max) {
+                    yield false;
+                }
+                for (String key : object.required) {
+                    if (!isSatisfiable(members.rule(object, key))) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case ContainerRule.OfArray array -> {
+                if (array.min > array.max) {
+                    yield false;
+                }
+                for (int i = 0; i < Math.min(array.min, array.prefix.size() + 1); i++) {
+                    if (!isSatisfiable(array.at(i))) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case ContainerRule.OfContained some ->
+                    some.min() <= some.max()
+                            && some.found() <= some.max()
+                            && (some.found() >= some.min() || isSatisfiable(some.item()));
+            case ContainerRule.OfUnique _ -> true;
+        };
+    }
+
+    /** Whether a condition may turn out not to hold. */
+    boolean canFail(Condition c) {
+        if (c.canFail == Answer.UNKNOWN) {
+            int before = assumed;
+            boolean found = findFail(c);
+            if (assumed != before) {
+                return found;
+            }
+            c.canFail = found ? Answer.YES : Answer.NO;
+        }
+        return c.canFail == Answer.YES;
+    }
+
+    private boolean findFail(Condition c) {
+        return switch (c.op) {
+            case TRUE -> false;
+            case FALSE, RULE, GOAL, ONE -> true;
+            case OUTER -> canFail(c.parts[0]);
+            case NOT -> canHold(c.parts[0]);
+            case AND -> {
+                for (Condition part : c.parts) {
+                    if (canFail(part)) {
+                        yield true;
+                    }
+                }
+                yield false;
+            }
+            case OR -> {
+                for (Condition part : c.parts) {
+                    if (!canFail(part)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+        };
+    }
+
+    /** Whether a condition can hold in a container of which some members are there. */
+    boolean canHold(Condition c, Level.Content content) {
+        return canHold(c) && (!c.counts || fits(c, content));
+    }
+
+    private boolean fits(Condition c, Level.Content content) {
+        return switch (c.op) {
+            case TRUE, GOAL, OUTER, NOT, ONE -> true;
+            case FALSE -> false;
+            case RULE -> c.rule == null || fits(c.rule, content);
+            case AND -> {
+                for (Condition part : c.parts) {
+                    if (!fits(part, content)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case OR -> {
+                for (Condition part : c.parts) {
+                    if (canHold(part) && fits(part, content)) {
+                        yield true;
+                    }
+                }
+                yield false;
+            }
+        };
+    }
+
+    private boolean fits(ContainerRule rule, Level.Content content) {
+        return switch (rule) {
+            case ContainerRule.OfObject object -> {
+                int missing = 0;
+                for (String key : object.required) {
+                    missing += content.seen().has(key) ? 0 : 1;
+                }
+                yield content.seen().size() + missing <= object.max
+                        && content.seen().size() + possible(object, content) >= object.min;
+            }
+            case ContainerRule.OfArray array -> content.index() <= array.max;
+            case ContainerRule.OfContained _, ContainerRule.OfUnique _ -> true;
+        };
+    }
+
+    /** The most keys that may still come, as far as they can be counted. */
+    private int possible(ContainerRule.OfObject object, Level.Content content) {
+        if (object.min == 0 || !object.patterns.isEmpty() || isSatisfiable(object.additional)) {
+            return Integer.MAX_VALUE / 2;
+        }
+        int free = 0;
+        for (String key : object.properties.keySet()) {
+            boolean open = !content.seen().has(key) && isSatisfiable(members.rule(object, key));
+            free += open ? 1 : 0;
+        }
+        return free;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.limit.GrammarOptions.Whitespace;
+import dev.weft.grammar.walk.FixedScan;
+import dev.weft.grammar.walk.Scan;
+
+/** Whitespace between the tokens of JSON. */
+final class JsonGaps {
+    /** Spaces and tabs that are enough for a line break and an indent by four at each level. */
+    private static final int BASE = 16;
+
+    private static final int PER_LEVEL = 4;
+
+    private final Whitespace whitespace;
+    private final FixedScan.Gaps bounded = new FixedScan.Gaps();
+    private final Scan space = FixedScan.space();
+
+    JsonGaps(Whitespace whitespace) {
+        this.whitespace = whitespace;
+    }
+
+    /** Around brackets, and before commas and colons. */
+    Scan between(Level level) {
+        return whitespace == Whitespace.BOUNDED ? bounded(level) : FixedScan.LEAVING;
+    }
+
+    /** Behind commas and colons. */
+    Scan behind(Level level) {
+        return switch (whitespace) {
+            case BOUNDED -> bounded(level);
+            case NONE -> FixedScan.LEAVING;
+            case SPACED -> space;
+        };
+    }
+
+    private Scan bounded(Level level) {
+        return bounded.of(BASE + PER_LEVEL * level.depth);
+    }
+}

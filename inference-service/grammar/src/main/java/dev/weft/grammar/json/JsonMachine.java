@@ -1,0 +1,312 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.Conditions;
+import dev.weft.grammar.rule.Constants;
+import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.rule.ValueRules;
+import dev.weft.grammar.walk.FixedScan;
+import dev.weft.grammar.walk.Machine;
+import dev.weft.grammar.walk.NumberScans;
+import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.walk.StringScans;
+import dev.weft.grammar.walk.Trail;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Walks through JSON by a rule: what may follow a value, a key, a bracket. */
+public final class JsonMachine implements Machine {
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Brackets that may be open at once. */
+    private static final int MOST_DEPTH = 200;
+
+    private static final int MOST_LEVELS = 20_000;
+    private static final int BYTES_OF_LEVEL = 400;
+
+    final Expressions pool;
+    final ValueRules rules;
+    final Conditions conditions;
+    final StringScans strings;
+    final NumberScans numbers;
+    final JsonGaps gaps;
+    final ScalarRules scalars;
+    private final Constants constants;
+    private final Members members;
+    private final Feasibility feasibility;
+    private final KeyPlans keyPlans;
+    private final Map<Level.Content, Level> levels = new HashMap<>();
+    private final Position start;
+    private final Position end;
+
+    public JsonMachine(
+            ValueRules rules, Constants constants, ValueRule root, GrammarOptions options) {
+        this.rules = rules;
+        this.constants = constants;
+        pool = rules.pool;
+        conditions = rules.conditions;
+        strings = new StringScans(pool);
+        numbers = new NumberScans(pool);
+        gaps = new JsonGaps(options.whitespace());
+        members = new Members(rules);
+        feasibility = new Feasibility(rules, members);
+        scalars = new ScalarRules(rules, feasibility);
+        keyPlans =
+                new KeyPlans(
+                        rules,
+                        members,
+                        feasibility,
+                        options.keyOrder() == GrammarOptions.KeyOrder.DECLARED);
+        end = new Position(new EndSpot(), FixedScan.NOTHING);
+        start =
+                new Position(
+                        new ValueSpot(this, null, conditions.goal(root), null), FixedScan.LEAVING);
+    }
+
+    @Override
+    public Position start() {
+        return start;
+    }
+
+    @Override
+    public ReentrantLock lock() {
+        return lock;
+    }
+
+    @Override
+    public WorkBudget budget() {
+        return pool.budget();
+    }
+
+    public boolean isSatisfiable(ValueRule rule) {
+        return feasibility.isSatisfiable(rule);
+    }
+
+    private Level level(Level.Content content) {
+        Level found = levels.get(content);
+        if (found == null) {
+            pool.budget().spend(8);
+            if (levels.size() >= MOST_LEVELS) {
+                pool.hold(-levels.size() * (long) BYTES_OF_LEVEL);
+                levels.clear();
+            }
+            pool.hold(BYTES_OF_LEVEL);
+            found = new Level(content);
+            levels.put(content, found);
+        }
+        return found;
+    }
+
+    /** Goes on behind a byte that nothing was done with yet. */
+    static @Nullable Position feed(Position position, int b, Trail trail) {
+        Scan scan = position.scan().next(b);
+        if (scan.isDead()) {
+            return null;
+        }
+        return scan.isExit()
+                ? position.spot().exit(position.scan(), b, trail, trail.length() - 1)
+                : new Position(position.spot(), scan);
+    }
+
+    /**
+     * Where an answer is behind a value.
+     *
+     * @param outcome what the value leaves of what it had to fulfil; without goals
+     * @param value null unless the level records its content
+     * @return null if the level can't be completed then
+     */
+    @Nullable Position after(@Nullable Level level, Condition outcome, @Nullable JsonNode value) {
+        if (level == null) {
+            return outcome.isTrue() ? end : null;
+        }
+        Level.Content content = level.content;
+        Condition condition = conditions.and(content.condition(), conditions.unwrapped(outcome));
+        JsonNode recorded = content.recorded();
+        if (recorded != null && value != null) {
+            recorded = recorded(recorded, content.key(), value);
+            if (!content.object() && Members.hasUnique(condition)) {
+                condition = members.behindItem(condition, constants.rule(value));
+            }
+        }
+        if (condition.isFalse()) {
+            return null;
+        }
+        Level next = level(content.with(condition).recording(recorded));
+        if (next.afterValue == null) {
+            if (closed(next).isFalse() && !mayGoOn(next)) {
+                return null;
+            }
+            next.afterValue = new Position(new AfterSpot(this, next), gaps.between(next));
+        }
+        return next.afterValue;
+    }
+
+    private static JsonNode recorded(JsonNode before, @Nullable String key, JsonNode value) {
+        JsonNode copy = before.deepCopy();
+        if (copy instanceof ObjectNode object && key != null) {
+            object.set(key, value);
+        } else if (copy instanceof ArrayNode array) {
+            array.add(value);
+        }
+        return copy;
+    }
+
+    private boolean mayGoOn(Level level) {
+        return level.content.object() ? !keys(level).isEmpty() : item(level) != null;
+    }
+
+    /** What closing a container leaves of its condition: conditions of those around it. */
+    Condition closed(Level level) {
+        Condition found = level.closed;
+        if (found == null) {
+            found = members.closed(level.content.condition(), level.content);
+            level.closed = found;
+        }
+        return found;
+    }
+
+    /** Closes a container; null if it may not be closed. */
+    @Nullable Position close(Level level) {
+        Condition outcome = closed(level);
+        return outcome.isFalse()
+                ? null
+                : after(level.content.parent(), outcome, level.content.recorded());
+    }
+
+    /** The keys that may follow. */
+    Expression keys(Level level) {
+        Expression found = level.keys;
+        if (found == null) {
+            found = keyPlans.keys(level.content);
+            level.keys = found;
+        }
+        return found;
+    }
+
+    /** A level and what the value that comes next in it has to fulfil. */
+    record Member(Level level, Condition value) {}
+
+    /** Behind a key; null if it is not allowed. */
+    @Nullable Member member(Level level, String key) {
+        Level.Content content = level.content;
+        if (content.seen().has(key)) {
+            return null;
+        }
+        Condition behind = members.behindKey(content.condition(), key);
+        Level.Content next =
+                content.with(content.seen().with(key), content.recorded() == null ? null : key);
+        return feasibility.canHold(behind, next) ? split(behind, next) : null;
+    }
+
+    /** At the start of an item; null if there may be none. */
+    @Nullable Member item(Level level) {
+        Level.Content content = level.content;
+        Condition behind = members.atItem(content.condition(), content.index());
+        int horizon = Members.horizon(content.condition());
+        Level.Content next = content.at(Math.min(content.index() + 1, horizon + 1));
+        return feasibility.canHold(behind, next) ? split(behind, next) : null;
+    }
+
+    /** Parts what waits for the value from what doesn't. */
+    private Member split(Condition condition, Level.Content content) {
+        List<Condition> stays = new ArrayList<>();
+        List<ValueRule> goals = new ArrayList<>();
+        List<Condition> value = new ArrayList<>();
+        Condition[] parts =
+                condition.op == Condition.Op.AND ? condition.parts : new Condition[] {condition};
+        for (Condition part : parts) {
+            if (part.goal != null) {
+                goals.add(part.goal);
+            } else if (part.hasGoal) {
+                value.add(conditions.wrapped(part));
+            } else {
+                stays.add(part);
+            }
+        }
+        if (!goals.isEmpty()) {
+            value.add(conditions.goal(rules.and(goals)));
+        }
+        return new Member(level(content.with(conditions.and(stays))), conditions.and(value));
+    }
+
+    /** Opens a container; null if there may be none. */
+    @Nullable Position open(@Nullable Level parent, Condition value, boolean object) {
+        if (parent != null && parent.depth >= MOST_DEPTH) {
+            return null;
+        }
+        Condition condition =
+                conditions.replace(
+                        value,
+                        leaf ->
+                                leaf.goal == null
+                                        ? leaf
+                                        : object
+                                                ? rules.object(leaf.goal)
+                                                : rules.array(leaf.goal));
+        boolean records =
+                (parent != null && parent.content.recorded() != null)
+                        || (!object && Members.hasUnique(condition));
+        Level.Content content =
+                new Level.Content(
+                        parent,
+                        object,
+                        condition,
+                        KeySet.NONE,
+                        0,
+                        null,
+                        !records ? null : object ? constants.object() : constants.array());
+        if (!feasibility.canHold(condition, content)) {
+            return null;
+        }
+        Level level = level(content);
+        boolean closes = !closed(level).isFalse();
+        if (object) {
+            return closes || !keys(level).isEmpty()
+                    ? new Position(new KeySpot(this, level, true), gaps.between(level))
+                    : null;
+        }
+        Member first = item(level);
+        if (first == null) {
+            return closes
+                    ? new Position(
+                            new ValueSpot(this, level, conditions.no(), level), gaps.between(level))
+                    : null;
+        }
+        return new Position(
+                new ValueSpot(this, first.level, first.value, closes ? level : null),
+                gaps.between(level));
+    }
+
+    /** The text that a string would have if it went on with some. */
+    JsonNode valueOf(Trail trail, int start, String more) {
+        byte[] begun = trail.copy(start, trail.length());
+        byte[] rest = (more + '"').getBytes(StandardCharsets.UTF_8);
+        byte[] whole = Arrays.copyOf(begun, begun.length + rest.length);
+        System.arraycopy(rest, 0, whole, begun.length, rest.length);
+        return value(whole);
+    }
+
+    /** Whether what a key means may depend on patterns. */
+    boolean hasPatterns(Level level) {
+        return keyPlans.hasPatterns(level.content.condition());
+    }
+
+    /** The value that some bytes spell. */
+    JsonNode value(byte[] bytes) {
+        return constants.read(bytes);
+    }
+}

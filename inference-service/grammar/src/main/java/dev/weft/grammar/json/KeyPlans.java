@@ -1,0 +1,208 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.ContainerRule;
+import dev.weft.grammar.rule.KeyPlan;
+import dev.weft.grammar.rule.ValueRules;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Finds which keys an object may go on with. */
+final class KeyPlans {
+    private final Expressions pool;
+    private final ValueRules rules;
+    private final Members members;
+    private final Feasibility feasibility;
+    private final boolean declaredOrder;
+
+    KeyPlans(ValueRules rules, Members members, Feasibility feasibility, boolean declaredOrder) {
+        this.pool = rules.pool;
+        this.rules = rules;
+        this.members = members;
+        this.feasibility = feasibility;
+        this.declaredOrder = declaredOrder;
+    }
+
+    /** The keys with which an object may go on; empty if there are none. */
+    Expression keys(Level.Content content) {
+        KeyPlan plan = plan(content);
+        if (plan.open() != null && !declaredOrder) {
+            return plan.open();
+        }
+        List<String> open = new ArrayList<>();
+        Set<String> waiting = waiting(content, plan);
+        for (String key : plan.declared()) {
+            if (!content.seen().has(key) && !waiting.contains(key)) {
+                open.add(key);
+            }
+        }
+        Expression others = plan.others();
+        if (declaredOrder && !others.isEmpty() && isWaitedFor(content)) {
+            others = pool.empty();
+        }
+        if (!others.isEmpty()) {
+            List<String> seen = new ArrayList<>();
+            content.seen().keys().forEach(seen::add);
+            seen.removeAll(plan.named());
+            others = without(others, seen);
+        }
+        Expression all = pool.or(literals(open), others);
+        return pool.isLive(all) ? all : pool.empty();
+    }
+
+    private Expression literals(Collection<String> keys) {
+        return pool.literals(
+                keys.stream().map(key -> key.getBytes(StandardCharsets.UTF_8)).toList());
+    }
+
+    private Expression without(Expression keys, Collection<String> seen) {
+        return seen.isEmpty() ? keys : pool.and(keys, pool.not(literals(seen)));
+    }
+
+    private KeyPlan plan(Level.Content content) {
+        Condition condition = content.condition();
+        KeyPlan found = condition.keyPlan;
+        if (found == null || condition.counts) {
+            found = find(content);
+            condition.keyPlan = found;
+        }
+        return found;
+    }
+
+    private KeyPlan find(Level.Content content) {
+        Set<String> named = new LinkedHashSet<>();
+        Set<Expression> patterns = new LinkedHashSet<>();
+        collect(content.condition(), named, patterns);
+        List<String> declared = new ArrayList<>();
+        for (String key : named) {
+            if (!content.seen().has(key) || !content.condition().counts) {
+                Condition behind = members.behindKey(content.condition(), key);
+                Level.Content next =
+                        content.seen().has(key)
+                                ? content
+                                : content.with(content.seen().with(key), null);
+                if (feasibility.canHold(behind, next)) {
+                    declared.add(key);
+                }
+            }
+        }
+        List<Expression> regions = new ArrayList<>();
+        Expression rest =
+                named.isEmpty() ? pool.text() : pool.and(pool.text(), pool.not(literals(named)));
+        regions(content, List.copyOf(patterns), 0, rest, new HashSet<>(), regions);
+        Expression others = pool.or(regions);
+        boolean free = patterns.isEmpty() && !others.isEmpty();
+        return new KeyPlan(
+                declared,
+                List.copyOf(named),
+                others,
+                free ? pool.or(literals(declared), others) : null);
+    }
+
+    /** Whether rules of an object tell keys apart by patterns. */
+    boolean hasPatterns(Condition condition) {
+        Set<Expression> patterns = new HashSet<>();
+        collect(condition, new HashSet<>(), patterns);
+        return !patterns.isEmpty();
+    }
+
+    private void collect(Condition condition, Set<String> named, Set<Expression> patterns) {
+        if (condition.rule instanceof ContainerRule.OfObject object) {
+            named.addAll(object.properties.keySet());
+            named.addAll(object.required);
+            object.patterns.forEach(pattern -> patterns.add(pattern.keys()));
+            if (object.names != null) {
+                patterns.add(rules.string(object.names));
+            }
+        }
+        if (condition.op != Condition.Op.OUTER) {
+            for (Condition part : condition.parts) {
+                collect(part, named, patterns);
+            }
+        }
+    }
+
+    /** Splits the keys that no rule names by the patterns that they match. */
+    private void regions(
+            Level.Content content,
+            List<Expression> patterns,
+            int at,
+            Expression region,
+            Set<Expression> matched,
+            List<Expression> out) {
+        pool.budget().spend(16);
+        if (!pool.isLive(region)) {
+            return;
+        }
+        if (at == patterns.size()) {
+            Condition behind = members.behindOther(content.condition(), matched);
+            // stands for any key, which is not there yet
+            Level.Content next = content.with(content.seen().with("\uFFFE"), null);
+            if (feasibility.canHold(behind, next)) {
+                out.add(region);
+            }
+            return;
+        }
+        Expression pattern = patterns.get(at);
+        Expression inside = pool.and(region, pattern);
+        Set<Expression> more = new HashSet<>(matched);
+        more.add(pattern);
+        regions(content, patterns, at + 1, inside, more, out);
+        regions(content, patterns, at + 1, pool.and(region, pool.not(pattern)), matched, out);
+    }
+
+    /** With declared order: keys that can't come any more, or not before a required one. */
+    private Set<String> waiting(Level.Content content, KeyPlan plan) {
+        Set<String> waiting = new HashSet<>();
+        if (!declaredOrder) {
+            return waiting;
+        }
+        List<String> order = plan.named();
+        int last = -1;
+        boolean other = false;
+        for (String key : content.seen().keys()) {
+            int at = order.indexOf(key);
+            last = Math.max(last, at);
+            other |= at < 0;
+        }
+        Set<String> required = required(content.condition());
+        boolean blocked = other;
+        for (int i = 0; i < order.size(); i++) {
+            String key = order.get(i);
+            if (i <= last || blocked) {
+                waiting.add(key);
+            }
+            blocked |= i > last && required.contains(key) && !content.seen().has(key);
+        }
+        return waiting;
+    }
+
+    private boolean isWaitedFor(Level.Content content) {
+        for (String key : required(content.condition())) {
+            if (!content.seen().has(key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Keys that are certainly required. */
+    private static Set<String> required(Condition condition) {
+        Set<String> all = new HashSet<>();
+        if (condition.rule instanceof ContainerRule.OfObject object) {
+            all.addAll(object.required);
+        } else if (condition.op == Condition.Op.AND) {
+            for (Condition part : condition.parts) {
+                all.addAll(required(part));
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.weft.grammar.json;
+
+import java.util.Arrays;
+
+/** Keys that an object has already. Immutable. */
+final class KeySet {
+    static final KeySet NONE = new KeySet(new String[0]);
+
+    private final String[] sorted;
+    private final int hash;
+
+    private KeySet(String[] sorted) {
+        this.sorted = sorted;
+        this.hash = Arrays.hashCode(sorted);
+    }
+
+    boolean has(String key) {
+        return Arrays.binarySearch(sorted, key) >= 0;
+    }
+
+    int size() {
+        return sorted.length;
+    }
+
+    Iterable<String> keys() {
+        return Arrays.asList(sorted);
+    }
+
+    KeySet with(String key) {
+        int at = -Arrays.binarySearch(sorted, key) - 1;
+        if (at < 0) {
+            return this;
+        }
+        String[] more = new String[sorted.length + 1];
+        System.arraycopy(sorted, 0, more, 0, at);
+        more[at] = key;
+        System.arraycopy(sorted, at, more, at + 1, sorted.length - at);
+        return new KeySet(more);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KeySet o && hash == o.hash && Arrays.equals(sorted, o.sorted);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+}

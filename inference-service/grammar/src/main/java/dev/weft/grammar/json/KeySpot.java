@@ -1,0 +1,50 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.walk.Trail;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Before a key; in an object that has none yet, perhaps before its end. */
+final class KeySpot implements Spot {
+    private final JsonMachine machine;
+    private final Level level;
+    private final boolean first;
+    private @Nullable Position within;
+    private boolean known;
+
+    KeySpot(JsonMachine machine, Level level, boolean first) {
+        this.machine = machine;
+        this.level = level;
+        this.first = first;
+    }
+
+    @Override
+    public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
+        if (b == '}') {
+            return first ? machine.close(level) : null;
+        }
+        if (b != '"') {
+            return null;
+        }
+        if (!known) {
+            Expression keys = machine.keys(level);
+            within =
+                    keys.isEmpty()
+                            ? null
+                            : new Position(
+                                    new NameSpot(machine, level),
+                                    machine.strings.of(List.of(keys)));
+            known = true;
+        }
+        return within;
+    }
+
+    @Override
+    public boolean mayEnd(Scan scan) {
+        return false;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.walk.Position;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An object or array that is being written. Immutable but for what is remembered; equal levels of a
+ * grammar are the same object as long as its memory allows, so that what is remembered serves
+ * again.
+ */
+final class Level {
+    final Content content;
+    final int depth;
+
+    @Nullable Condition closed;
+    @Nullable Expression keys;
+    @Nullable Position afterValue;
+    @Nullable Position nextKey;
+
+    Level(Content content) {
+        this.content = content;
+        this.depth = content.parent == null ? 1 : content.parent.depth + 1;
+    }
+
+    /**
+     * What makes a level what it is.
+     *
+     * @param object whether it is an object
+     * @param condition what has to hold when it is complete, as far as it does not depend on the
+     *     value that is being written in it
+     * @param seen keys of an object
+     * @param index items of an array that were begun
+     * @param key of the value that is being written, where {@code recorded} is kept
+     * @param recorded what is in it, where an array needs to know whether its items differ
+     */
+    record Content(
+            @Nullable Level parent,
+            boolean object,
+            Condition condition,
+            KeySet seen,
+            int index,
+            @Nullable String key,
+            @Nullable JsonNode recorded) {
+        Content with(Condition other) {
+            return new Content(parent, object, other, seen, index, key, recorded);
+        }
+
+        Content with(KeySet more, @Nullable String last) {
+            return new Content(parent, object, condition, more, index, last, recorded);
+        }
+
+        Content at(int other) {
+            return new Content(parent, object, condition, seen, other, key, recorded);
+        }
+
+        Content recording(@Nullable JsonNode other) {
+            return new Content(parent, object, condition, seen, index, null, other);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.Conditions;
+import dev.weft.grammar.rule.ContainerRule;
+import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.rule.ValueRules;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What rules of containers say about one member. */
+final class Members {
+    private final ValueRules rules;
+    private final Expressions pool;
+
+    Members(ValueRules rules) {
+        this.rules = rules;
+        this.pool = rules.pool;
+    }
+
+    /** The rule of a key's value; {@code no} if the key is not allowed. */
+    ValueRule rule(ContainerRule.OfObject object, String key) {
+        if (object.names != null && !matches(rules.string(object.names), key)) {
+            return rules.no();
+        }
+        List<ValueRule> all = new ArrayList<>();
+        ValueRule own = object.properties.get(key);
+        if (own != null) {
+            all.add(own);
+        }
+        for (ContainerRule.OfPattern pattern : object.patterns) {
+            if (matches(pattern.keys(), key)) {
+                all.add(pattern.value());
+            }
+        }
+        return all.isEmpty() ? object.additional : rules.and(all);
+    }
+
+    /** The rule of a key that no rule names, by the expressions that it matches. */
+    ValueRule rule(ContainerRule.OfObject object, Set<Expression> matched) {
+        if (object.names != null && !matched.contains(rules.string(object.names))) {
+            return rules.no();
+        }
+        List<ValueRule> all = new ArrayList<>();
+        for (ContainerRule.OfPattern pattern : object.patterns) {
+            if (matched.contains(pattern.keys())) {
+                all.add(pattern.value());
+            }
+        }
+        return all.isEmpty() ? object.additional : rules.and(all);
+    }
+
+    private boolean matches(Expression e, String text) {
+        Expression state = e;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            state = pool.step(state, b & 0xFF);
+            if (state.isEmpty()) {
+                return false;
+            }
+        }
+        return state.nullable();
+    }
+
+    /** A condition behind a key: its value is a goal. */
+    Condition behindKey(Condition condition, String key) {
+        Conditions made = rules.conditions;
+        return made.replace(
+                condition,
+                leaf ->
+                        leaf.rule instanceof ContainerRule.OfObject object
+                                ? made.and(leaf, made.goal(rule(object, key)))
+                                : leaf);
+    }
+
+    /** The same for keys that no rule names. */
+    Condition behindOther(Condition condition, Set<Expression> matched) {
+        Conditions made = rules.conditions;
+        return made.replace(
+                condition,
+                leaf ->
+                        leaf.rule instanceof ContainerRule.OfObject object
+                                ? made.and(leaf, made.goal(rule(object, matched)))
+                                : leaf);
+    }
+
+    /** A condition at the start of an item: it is a goal. */
+    Condition atItem(Condition condition, int index) {
+        Conditions made = rules.conditions;
+        return made.replace(
+                condition,
+                leaf ->
+                        switch (leaf.rule) {
+                            case ContainerRule.OfArray array ->
+                                    index >= array.max
+                                            ? made.no()
+                                            : made.and(leaf, made.goal(array.at(index)));
+                            case ContainerRule.OfContained some -> atItem(some);
+                            case ContainerRule.OfUnique unique ->
+                                    made.and(leaf, made.goal(rules.not(unique.seen())));
+                            case null, default -> leaf;
+                        });
+    }
+
+    private Condition atItem(ContainerRule.OfContained some) {
+        Conditions made = rules.conditions;
+        Condition goal = made.goal(some.item());
+        Condition more = contained(some, some.found() + 1);
+        Condition same = made.rule(some);
+        return made.or(List.of(made.and(goal, more), made.and(made.not(goal), same)));
+    }
+
+    private Condition contained(ContainerRule.OfContained some, int found) {
+        if (found > some.max()) {
+            return rules.conditions.no();
+        }
+        if (found >= some.min() && some.max() == ContainerRule.UNBOUNDED) {
+            return rules.conditions.yes();
+        }
+        return rules.conditions.rule(
+                new ContainerRule.OfContained(some.item(), some.min(), some.max(), found));
+    }
+
+    /** A condition behind an item whose value is known. */
+    Condition behindItem(Condition condition, ValueRule constant) {
+        Conditions made = rules.conditions;
+        return made.replace(
+                condition,
+                leaf ->
+                        leaf.rule instanceof ContainerRule.OfUnique unique
+                                ? made.rule(
+                                        new ContainerRule.OfUnique(
+                                                rules.or(List.of(unique.seen(), constant))))
+                                : leaf);
+    }
+
+    /** What is left of a condition when the container is complete: what is around it. */
+    Condition closed(Condition condition, Level.Content content) {
+        return rules.conditions.replace(
+                condition,
+                leaf -> leaf.rule == null ? leaf : rules.conditions.of(holds(leaf.rule, content)));
+    }
+
+    private static boolean holds(ContainerRule rule, Level.Content content) {
+        return switch (rule) {
+            case ContainerRule.OfObject object -> {
+                int size = content.seen().size();
+                if (size < object.min || size > object.max) {
+                    yield false;
+                }
+                for (String key : object.required) {
+                    if (!content.seen().has(key)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case ContainerRule.OfArray array ->
+                    content.index() >= array.min && content.index() <= array.max;
+            case ContainerRule.OfContained some ->
+                    some.found() >= some.min() && some.found() <= some.max();
+            case ContainerRule.OfUnique _ -> true;
+        };
+    }
+
+    /** Up to where an array's items are counted: behind it all items are alike. */
+    static int horizon(Condition condition) {
+        int most = 0;
+        if (condition.rule instanceof ContainerRule.OfArray array) {
+            most = Math.max(array.prefix.size(), array.min);
+            most = array.max == ContainerRule.UNBOUNDED ? most : Math.max(most, array.max + 1);
+        }
+        if (condition.op != Condition.Op.OUTER) {
+            for (Condition part : condition.parts) {
+                most = Math.max(most, horizon(part));
+            }
+        }
+        return most;
+    }
+
+    static boolean hasUnique(Condition condition) {
+        if (condition.rule instanceof ContainerRule.OfUnique) {
+            return true;
+        }
+        if (condition.op != Condition.Op.OUTER) {
+            for (Condition part : condition.parts) {
+                if (hasUnique(part)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

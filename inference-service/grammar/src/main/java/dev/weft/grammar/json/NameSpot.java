@@ -1,0 +1,98 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.walk.Trail;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Within a key. */
+final class NameSpot implements Spot {
+    private static final int MOST_KEPT = 4_096;
+
+    private final JsonMachine machine;
+    private final Level level;
+    private final Map<String, Optional<Position>> found = new HashMap<>();
+
+    private Condition.Answer patterns = Condition.Answer.UNKNOWN;
+
+    NameSpot(JsonMachine machine, Level level) {
+        this.machine = machine;
+        this.level = level;
+    }
+
+    @Override
+    public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
+        return known(key(trail.copy(start, trail.length())));
+    }
+
+    private @Nullable Position known(String key) {
+        Optional<Position> known = found.get(key);
+        if (known == null) {
+            known = Optional.ofNullable(find(key));
+            if (found.size() < MOST_KEPT) {
+                found.put(key, known);
+            }
+        }
+        return known.orElse(null);
+    }
+
+    @Override
+    public boolean takesAnyText() {
+        if (patterns == Condition.Answer.UNKNOWN) {
+            patterns = machine.hasPatterns(level) ? Condition.Answer.YES : Condition.Answer.NO;
+        }
+        return patterns == Condition.Answer.NO;
+    }
+
+    @Override
+    public @Nullable Position exitBehindAny(Scan scan, Trail trail, int start) {
+        // a key that no object has
+        return known(machine.valueOf(trail, start, "\uFFFF").stringValue());
+    }
+
+    @Override
+    public List<String> refusedEnds(Trail trail, int start) {
+        if (level.content.seen().size() == 0) {
+            return List.of();
+        }
+        String marked = machine.valueOf(trail, start, "\uFFFF").stringValue();
+        String begun = marked.substring(0, marked.length() - 1);
+        List<String> ends = new ArrayList<>();
+        for (String key : level.content.seen().keys()) {
+            if (key.startsWith(begun)) {
+                ends.add(key.substring(begun.length()));
+            }
+        }
+        return ends;
+    }
+
+    private String key(byte[] quoted) {
+        for (byte b : quoted) {
+            if (b == '\\') {
+                return machine.value(quoted).stringValue();
+            }
+        }
+        return new String(quoted, 1, quoted.length - 2, StandardCharsets.UTF_8);
+    }
+
+    private @Nullable Position find(String key) {
+        JsonMachine.Member member = machine.member(level, key);
+        return member == null
+                ? null
+                : new Position(
+                        new ColonSpot(machine, member), machine.gaps.between(member.level()));
+    }
+
+    @Override
+    public boolean mayEnd(Scan scan) {
+        return false;
+    }
+}

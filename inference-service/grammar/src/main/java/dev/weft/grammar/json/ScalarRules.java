@@ -1,0 +1,140 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.rule.ValueRules;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What a condition on a value says about strings and numbers: one expression that decides what may
+ * follow, and, if the condition has several goals, one for each of them.
+ */
+final class ScalarRules {
+    private final ValueRules rules;
+    private final Feasibility feasibility;
+
+    ScalarRules(ValueRules rules, Feasibility feasibility) {
+        this.rules = rules;
+        this.feasibility = feasibility;
+    }
+
+    /** The goals of a condition, each once. */
+    static List<ValueRule> goals(Condition condition) {
+        Set<ValueRule> goals = new LinkedHashSet<>();
+        collect(condition, goals);
+        return List.copyOf(goals);
+    }
+
+    private static void collect(Condition condition, Set<ValueRule> goals) {
+        if (condition.goal != null) {
+            goals.add(condition.goal);
+        } else if (condition.hasGoal) {
+            for (Condition part : condition.parts) {
+                collect(part, goals);
+            }
+        }
+    }
+
+    List<Expression> strings(Condition value) {
+        return all(value, rules::string, rules.pool.text());
+    }
+
+    List<Expression> numbers(Condition value) {
+        return value.goal != null
+                ? List.of(rules.number(value.goal).widest())
+                : value.isTrue()
+                        ? List.of(rules.numbers.all().widest())
+                        : all(
+                                value,
+                                goal -> rules.number(goal).plain(),
+                                rules.numbers.all().plain());
+    }
+
+    private List<Expression> all(
+            Condition value, Function<ValueRule, Expression> of, Expression within) {
+        List<Expression> all = new ArrayList<>();
+        all.add(fold(value, true, of, within));
+        if (value.goal == null) {
+            for (ValueRule goal : goals(value)) {
+                all.add(of.apply(goal));
+            }
+        }
+        Expression first = all.getFirst();
+        if (!rules.pool.isLive(first)) {
+            all.set(0, rules.pool.empty());
+        }
+        return all;
+    }
+
+    /**
+     * One expression for a condition. Where it depends on what is not known yet, it matches more
+     * than the condition allows if {@code more}, else less.
+     */
+    private Expression fold(
+            Condition c, boolean more, Function<ValueRule, Expression> of, Expression within) {
+        return switch (c.op) {
+            case TRUE -> within;
+            case FALSE -> rules.pool.empty();
+            case GOAL -> c.goal == null ? within : of.apply(c.goal);
+            case RULE, OUTER -> {
+                boolean holds = more ? feasibility.canHold(c) : !feasibility.canFail(c);
+                yield holds ? within : rules.pool.empty();
+            }
+            case NOT -> rules.pool.and(within, rules.pool.not(fold(c.parts[0], !more, of, within)));
+            case AND -> conjunction(folded(c, more, of, within), within);
+            case OR -> rules.pool.or(folded(c, more, of, within));
+            case ONE -> {
+                if (!c.hasOuter) {
+                    yield rules.exactlyOne(folded(c, more, of, within), within);
+                }
+                yield more ? rules.pool.or(folded(c, true, of, within)) : rules.pool.empty();
+            }
+        };
+    }
+
+    /** All of some expressions; each is part of the widest one, which is left out. */
+    private Expression conjunction(List<Expression> all, Expression within) {
+        List<Expression> narrower = all.stream().filter(e -> !e.equals(within)).toList();
+        return narrower.isEmpty() ? within : rules.pool.and(narrower);
+    }
+
+    private List<Expression> folded(
+            Condition c, boolean more, Function<ValueRule, Expression> of, Expression within) {
+        List<Expression> all = new ArrayList<>();
+        for (Condition part : c.parts) {
+            all.add(fold(part, more, of, within));
+        }
+        return all;
+    }
+
+    /** What a scalar leaves of a condition, given which of its states match. */
+    Condition outcome(Condition value, List<Expression> states) {
+        if (value.goal != null) {
+            return rules.conditions.of(states.getFirst().nullable());
+        }
+        List<ValueRule> goals = goals(value);
+        return rules.conditions.replace(
+                value,
+                leaf ->
+                        leaf.goal == null
+                                ? leaf
+                                : rules.conditions.of(
+                                        states.get(1 + goals.indexOf(leaf.goal)).nullable()));
+    }
+
+    /** What null, true or false leaves of a condition. */
+    Condition outcome(Condition value, int constant) {
+        return rules.conditions.replace(
+                value,
+                leaf ->
+                        leaf.goal == null
+                                ? leaf
+                                : rules.conditions.of(
+                                        (rules.constants(leaf.goal) & constant) != 0));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.walk.NumberScans;
+import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.walk.StringScans;
+import dev.weft.grammar.walk.Trail;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Within a string or a number. */
+final class ScalarSpot implements Spot {
+    private final JsonMachine machine;
+    private final @Nullable Level level;
+    private final Condition value;
+    private final boolean string;
+
+    /** Where an answer is behind the value, by the state at its end. */
+    private final Map<Scan, Optional<Position>> after = new HashMap<>();
+
+    private @Nullable Position anyEnd;
+    private @Nullable Scan anyScan;
+
+    ScalarSpot(JsonMachine machine, @Nullable Level level, Condition value, boolean string) {
+        this.machine = machine;
+        this.level = level;
+        this.value = value;
+        this.string = string;
+    }
+
+    @Override
+    public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
+        Position behind;
+        if (level != null && level.content.recorded() != null) {
+            int end = string ? trail.length() : trail.length() - 1;
+            behind = find(scan, machine.value(trail.copy(start, end)));
+        } else {
+            behind =
+                    after.computeIfAbsent(scan, s -> Optional.ofNullable(find(s, null)))
+                            .orElse(null);
+        }
+        if (behind == null || string) {
+            return behind;
+        }
+        return JsonMachine.feed(behind, b, trail);
+    }
+
+    @Override
+    public boolean takesAnyText() {
+        return string;
+    }
+
+    @Override
+    public @Nullable Position exitBehindAny(Scan scan, Trail trail, int start) {
+        if (level == null || level.content.recorded() == null) {
+            // how long the string is does not matter: some state at its end
+            Position behind = anyEnd;
+            if (behind == null || !scan.equals(anyScan)) {
+                behind = findAny(scan, null);
+                anyEnd = behind;
+                anyScan = scan;
+            }
+            return behind;
+        }
+        return findAny(scan, machine.valueOf(trail, start, "\uFFFF"));
+    }
+
+    private @Nullable Position findAny(Scan scan, @Nullable JsonNode recorded) {
+        Condition outcome =
+                value.goal != null
+                        ? machine.conditions.yes()
+                        : machine.scalars.outcome(value, states(scan));
+        return outcome.isFalse() ? null : machine.after(level, outcome, recorded);
+    }
+
+    private @Nullable Position find(Scan scan, @Nullable JsonNode recorded) {
+        Condition outcome = machine.scalars.outcome(value, states(scan));
+        return outcome.isFalse() ? null : machine.after(level, outcome, recorded);
+    }
+
+    private static List<Expression> states(Scan scan) {
+        return switch (scan) {
+            case StringScans.Characters characters -> characters.states();
+            case NumberScans.Digits digits -> digits.states();
+            default -> throw new IllegalStateException("no end of a scalar");
+        };
+    }
+
+    @Override
+    public boolean mayEnd(Scan scan) {
+        return !string && level == null && scan.complete() && find(scan, null) != null;
+    }
+}

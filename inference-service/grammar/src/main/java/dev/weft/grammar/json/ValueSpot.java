@@ -1,0 +1,94 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.ValueRules;
+import dev.weft.grammar.walk.FixedScan;
+import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.walk.Trail;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.NullNode;
+
+/** Before a value; in an array that has none yet, perhaps before its end. */
+final class ValueSpot implements Spot {
+    private final JsonMachine machine;
+    private final @Nullable Level level;
+    private final Condition value;
+    private final @Nullable Level closing;
+    private final @Nullable Position[] found = new Position[128];
+    private final boolean[] known = new boolean[128];
+
+    /**
+     * Before a value.
+     *
+     * @param level that it is in; null at the root
+     * @param closing the array that may be closed instead; null for none
+     */
+    ValueSpot(
+            JsonMachine machine, @Nullable Level level, Condition value, @Nullable Level closing) {
+        this.machine = machine;
+        this.level = level;
+        this.value = value;
+        this.closing = closing;
+    }
+
+    @Override
+    public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
+        if (b >= found.length) {
+            return null;
+        }
+        if (!known[b]) {
+            found[b] = find(b);
+            known[b] = true;
+        }
+        return found[b];
+    }
+
+    private @Nullable Position find(int b) {
+        return switch (b) {
+            case '"' -> scalar(machine.strings.of(machine.scalars.strings(value)), true);
+            case '{' -> machine.open(level, value, true);
+            case '[' -> machine.open(level, value, false);
+            case ']' -> closing == null ? null : machine.close(closing);
+            case 'n' -> constant("ull", ValueRules.NULL);
+            case 't' -> constant("rue", ValueRules.TRUE);
+            case 'f' -> constant("alse", ValueRules.FALSE);
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
+                List<Expression> states = machine.scalars.numbers(value);
+                Scan first = machine.numbers.of(states);
+                yield first.isDead() ? null : scalar(first.next(b), false);
+            }
+            default -> null;
+        };
+    }
+
+    private @Nullable Position scalar(Scan scan, boolean string) {
+        return scan.isDead() || scan.isExit()
+                ? null
+                : new Position(new ScalarSpot(machine, level, value, string), scan);
+    }
+
+    private @Nullable Position constant(String rest, int constant) {
+        Condition outcome = machine.scalars.outcome(value, constant);
+        if (outcome.isFalse()) {
+            return null;
+        }
+        Position after =
+                machine.after(
+                        level,
+                        outcome,
+                        constant == ValueRules.NULL
+                                ? NullNode.getInstance()
+                                : BooleanNode.valueOf(constant == ValueRules.TRUE));
+        return after == null ? null : new Position(new WordSpot(after), FixedScan.word(rest));
+    }
+
+    @Override
+    public boolean mayEnd(Scan scan) {
+        return false;
+    }
+}

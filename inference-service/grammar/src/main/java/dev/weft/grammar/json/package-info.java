@@ -1,0 +1,8 @@
+/**
+ * Where a text in JSON may go on under rules: the places of its structure, and whether a way on can
+ * be completed.
+ */
+@NullMarked
+package dev.weft.grammar.json;
+
+import org.jspecify.annotations.NullMarked;

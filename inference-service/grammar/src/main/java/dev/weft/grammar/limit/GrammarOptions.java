@@ -1,0 +1,72 @@
+package dev.weft.grammar.limit;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * How a grammar is compiled.
+ *
+ * @param whitespace what may stand between the tokens of JSON
+ * @param keyOrder the order of an object's declared keys
+ * @param compileBudget steps of work that compiling may take; about 10 million a second
+ * @param walkBudget steps of work that one mask may take
+ * @param memoryBudget bytes that a grammar may hold, as far as they are counted
+ * @param cancelled whether whoever asked has left; asked every some thousand steps
+ */
+public record GrammarOptions(
+        Whitespace whitespace,
+        KeyOrder keyOrder,
+        long compileBudget,
+        long walkBudget,
+        long memoryBudget,
+        BooleanSupplier cancelled) {
+    /** What may stand between the tokens of JSON. */
+    public enum Whitespace {
+        /** Whitespace of any kind, at most 32 bytes at once, none before the answer. */
+        BOUNDED,
+        /** None. */
+        NONE,
+        /** One space behind each comma and colon, as Python's {@code json.dumps} writes it. */
+        SPACED
+    }
+
+    /** The order of an object's keys. */
+    public enum KeyOrder {
+        /** Any. */
+        ANY,
+        /** Declared keys in the schema's order, others behind them. */
+        DECLARED
+    }
+
+    /** Checks the budgets. */
+    public GrammarOptions {
+        if (compileBudget < 1 || walkBudget < 1 || memoryBudget < 1) {
+            throw new IllegalArgumentException(
+                    "budgets are 1 or more, not %d, %d and %d"
+                            .formatted(compileBudget, walkBudget, memoryBudget));
+        }
+    }
+
+    /** What requests get unless they say otherwise. */
+    public static GrammarOptions defaults() {
+        return new GrammarOptions(
+                Whitespace.BOUNDED, KeyOrder.ANY, 50_000_000, 20_000_000, 96L << 20, () -> false);
+    }
+
+    /** The same with other whitespace. */
+    public GrammarOptions with(Whitespace other) {
+        return new GrammarOptions(
+                other, keyOrder, compileBudget, walkBudget, memoryBudget, cancelled);
+    }
+
+    /** The same with another order of keys. */
+    public GrammarOptions with(KeyOrder other) {
+        return new GrammarOptions(
+                whitespace, other, compileBudget, walkBudget, memoryBudget, cancelled);
+    }
+
+    /** The same with another check for cancellation. */
+    public GrammarOptions with(BooleanSupplier other) {
+        return new GrammarOptions(
+                whitespace, keyOrder, compileBudget, walkBudget, memoryBudget, other);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.weft.grammar.limit;
+
+import dev.weft.grammar.expression.LimitException;
+import dev.weft.grammar.expression.PatternException;
+
+/** What the expressions' exceptions mean to those who asked for a grammar. */
+public final class Limits {
+    private Limits() {}
+
+    public static GrammarException exceeded(String what, LimitException e) {
+        GrammarException.Kind kind =
+                switch (e.limit()) {
+                    case WORK, MEMORY -> GrammarException.Kind.TOO_LARGE;
+                    case TIME -> GrammarException.Kind.TIMEOUT;
+                    case CANCELLED -> GrammarException.Kind.CANCELLED;
+                };
+        return new GrammarException(kind, "", "", what + " is given up: " + e.getMessage());
+    }
+
+    /** What is made of a stack overflow, where no other bound came first. */
+    public static GrammarException tooDeep(String what) {
+        return new GrammarException(
+                GrammarException.Kind.TOO_LARGE,
+                "",
+                "",
+                what + " is given up: it nests too deeply");
+    }
+
+    public static GrammarException refused(
+            String pointer, String keyword, String pattern, PatternException e) {
+        return new GrammarException(
+                e.isUnsupported()
+                        ? GrammarException.Kind.UNSUPPORTED
+                        : GrammarException.Kind.INVALID,
+                pointer,
+                keyword,
+                "%s '%s': %s".formatted(keyword, shortened(pattern), e.getMessage()));
+    }
+
+    public static String shortened(String text) {
+        return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+    }
+}

@@ -1,0 +1,106 @@
+package dev.weft.grammar.rule;
+
+import dev.weft.grammar.expression.Expression;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A rule about an object or an array as a whole. Immutable. */
+public sealed interface ContainerRule {
+    /** No maximum. */
+    int UNBOUNDED = Integer.MAX_VALUE;
+
+    /** Whether what may follow depends on how many members there are. */
+    boolean counts();
+
+    /** A rule about objects; each object of this type is a rule of its own. */
+    public final class OfObject implements ContainerRule {
+        public final Map<String, ValueRule> properties;
+        public final List<OfPattern> patterns;
+        public final ValueRule additional;
+        public final Set<String> required;
+        public final int min;
+        public final int max;
+
+        /** Rule of keys; null for none. */
+        public final @Nullable ValueRule names;
+
+        public OfObject(
+                Map<String, ValueRule> properties,
+                List<OfPattern> patterns,
+                ValueRule additional,
+                Set<String> required,
+                Counted counted,
+                @Nullable ValueRule names) {
+            this.properties = properties;
+            this.patterns = patterns;
+            this.additional = additional;
+            this.required = required;
+            this.min = counted.min;
+            this.max = counted.max;
+            this.names = names;
+        }
+
+        @Override
+        public boolean counts() {
+            return min > 0 || max != UNBOUNDED;
+        }
+    }
+
+    /** How many members there are to be. */
+    record Counted(int min, int max) {
+        public static final Counted ANY = new Counted(0, UNBOUNDED);
+    }
+
+    /** Keys that match an expression have values that follow a rule. */
+    record OfPattern(Expression keys, ValueRule value) {}
+
+    /** A rule about the items of arrays; each object of this type is a rule of its own. */
+    public final class OfArray implements ContainerRule {
+        public final List<ValueRule> prefix;
+        final ValueRule items;
+        public final int min;
+        public final int max;
+
+        public OfArray(List<ValueRule> prefix, ValueRule items, Counted counted) {
+            this.prefix = prefix;
+            this.items = items;
+            this.min = counted.min;
+            this.max = counted.max;
+        }
+
+        @Override
+        public boolean counts() {
+            return true;
+        }
+
+        public ValueRule at(int index) {
+            return index < prefix.size() ? prefix.get(index) : items;
+        }
+    }
+
+    /**
+     * Some items follow a rule.
+     *
+     * @param found so far
+     */
+    record OfContained(ValueRule item, int min, int max, int found) implements ContainerRule {
+        @Override
+        public boolean counts() {
+            return true;
+        }
+    }
+
+    /**
+     * All items differ.
+     *
+     * @param seen a rule that the items so far follow, and nothing else
+     */
+    record OfUnique(ValueRule seen) implements ContainerRule {
+        @Override
+        public boolean counts() {
+            return true;
+        }
+    }
+}

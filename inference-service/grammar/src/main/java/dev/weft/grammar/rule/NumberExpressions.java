@@ -1,0 +1,291 @@
+package dev.weft.grammar.rule;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Sets of numbers as expressions over JSON's spelling (RFC 8259, 6). Exact for spellings without
+ * exponent; of those with one, at most three digits long, only what surely is in the set.
+ */
+public final class NumberExpressions {
+    private static final int ANY = -1;
+    private static final int MOST_DIGITS = 400;
+
+    /** Of a divisor's digits: there are as many states as it is large. */
+    private static final int MOST_BITS = 20;
+
+    private final Expressions pool;
+    private final Expression digit;
+    private final Expression digits;
+    private final Expression whole;
+    private final Expression fraction;
+    private final Expression exponent;
+    private final Expression unsigned;
+    private final Expression minus;
+    private final NumberSet all;
+    private final NumberSet none;
+    private final NumberSet integers;
+
+    NumberExpressions(Expressions pool) {
+        this.pool = pool;
+        digit = pool.bytes('0', '9');
+        digits = pool.repeat(digit, 0, ANY);
+        whole = pool.or(text("0"), pool.concat(pool.bytes('1', '9'), digits));
+        fraction = pool.repeat(pool.concat(text("."), pool.repeat(digit, 1, ANY)), 0, 1);
+        Expression e = pool.or(text("e"), text("E"));
+        Expression sign = pool.repeat(pool.or(text("+"), text("-")), 0, 1);
+        exponent = pool.concat(e, sign, pool.repeat(digit, 1, 3));
+        unsigned = pool.concat(whole, fraction);
+        minus = text("-");
+        Expression signed = pool.repeat(minus, 0, 1);
+        Expression plain = pool.concat(signed, unsigned);
+        all =
+                new NumberSet(
+                        plain, pool.concat(signed, whole, fraction, pool.repeat(exponent, 0, 1)));
+        none = new NumberSet(pool.empty(), pool.empty());
+        Expression zeros =
+                pool.repeat(pool.concat(text("."), pool.repeat(text("0"), 1, ANY)), 0, 1);
+        Expression up = pool.concat(e, pool.repeat(text("+"), 0, 1), pool.repeat(digit, 1, 3));
+        integers =
+                new NumberSet(
+                        pool.concat(signed, whole, zeros),
+                        pool.concat(signed, whole, zeros, pool.repeat(up, 0, 1)));
+    }
+
+    public NumberSet all() {
+        return all;
+    }
+
+    public NumberSet none() {
+        return none;
+    }
+
+    /** Numbers without a fraction. */
+    public NumberSet integers() {
+        return integers;
+    }
+
+    /** Integers of draft 4, to which 1.0 is none. */
+    public NumberSet bareIntegers() {
+        return new NumberSet(pool.concat(pool.repeat(minus, 0, 1), whole), null);
+    }
+
+    NumberSet not(NumberSet set) {
+        if (set.equals(all)) {
+            return none;
+        }
+        return set.plain().isEmpty()
+                ? all
+                : new NumberSet(pool.and(all.plain(), pool.not(set.plain())), null);
+    }
+
+    public NumberSet and(List<NumberSet> sets) {
+        List<NumberSet> some = sets.stream().filter(set -> !set.equals(all)).toList();
+        return some.isEmpty()
+                ? all
+                : some.size() == 1
+                        ? some.getFirst()
+                        : new NumberSet(
+                                pool.and(some.stream().map(NumberSet::plain).toList()),
+                                pool.and(some.stream().map(NumberSet::widest).toList()));
+    }
+
+    public NumberSet or(List<NumberSet> sets) {
+        List<NumberSet> some = sets.stream().filter(set -> !set.plain().isEmpty()).toList();
+        return some.isEmpty()
+                ? none
+                : some.size() == 1
+                        ? some.getFirst()
+                        : new NumberSet(
+                                pool.or(some.stream().map(NumberSet::plain).toList()),
+                                pool.or(some.stream().map(NumberSet::widest).toList()));
+    }
+
+    /** One number of JSON; none if it is too large for a double, as Jackson reads it. */
+    public NumberSet equalTo(JsonNode value) {
+        return isFinite(value) ? equalTo(value.decimalValue()) : none;
+    }
+
+    /** Whether Jackson could hold a number. */
+    public static boolean isFinite(JsonNode value) {
+        return !value.isFloatingPointNumber()
+                || value.isBigDecimal()
+                || Double.isFinite(value.doubleValue());
+    }
+
+    /** One number, however it is spelled without exponent. */
+    NumberSet equalTo(BigDecimal value) {
+        BigDecimal abs = stripped(value.abs());
+        if (abs == null) {
+            return none;
+        }
+        Expression body = pool.concat(text(wholeDigits(abs)), behind(fractionDigits(abs)));
+        Expression sign =
+                switch (value.signum()) {
+                    case 0 -> pool.repeat(minus, 0, 1);
+                    case 1 -> pool.epsilon();
+                    default -> minus;
+                };
+        return new NumberSet(pool.concat(sign, body), null);
+    }
+
+    private Expression behind(String fractionDigits) {
+        Expression zeros = pool.repeat(text("0"), 0, ANY);
+        return fractionDigits.isEmpty()
+                ? pool.repeat(pool.concat(text("."), text("0"), zeros), 0, 1)
+                : pool.concat(text("." + fractionDigits), zeros);
+    }
+
+    /** Multiples of a number above 0; null if it has too many digits. */
+    public @Nullable NumberSet multiplesOf(BigDecimal divisor) {
+        BigDecimal d = stripped(divisor);
+        if (d == null) {
+            return null;
+        }
+        int scale = Math.max(0, d.scale());
+        BigInteger unscaled = d.movePointRight(scale).toBigIntegerExact();
+        if (scale > 30 || unscaled.bitLength() > MOST_BITS) {
+            return null;
+        }
+        if (unscaled.equals(BigInteger.ONE) && scale == 0) {
+            return integers;
+        }
+        Expression multiples = pool.multiples(unscaled.longValueExact(), scale);
+        return new NumberSet(
+                pool.concat(pool.repeat(minus, 0, 1), pool.and(unsigned, multiples)), null);
+    }
+
+    /** Numbers of at least a value, or above it; null if it has too many digits. */
+    public @Nullable NumberSet atLeast(BigDecimal value, boolean strict) {
+        BigDecimal abs = stripped(value.abs());
+        if (abs == null) {
+            return null;
+        }
+        if (value.signum() > 0) {
+            return new NumberSet(above(abs, strict), null);
+        }
+        Expression upper = value.signum() == 0 && strict ? above(abs, true) : unsigned;
+        Expression lower =
+                value.signum() == 0 && strict
+                        ? pool.empty()
+                        : pool.concat(minus, upTo(abs, strict));
+        Expression plain = pool.or(upper, lower);
+        Expression positive = value.signum() == 0 && strict ? positiveSmall() : exponential();
+        return new NumberSet(plain, pool.or(plain, positive));
+    }
+
+    /** Numbers of at most a value, or below it; null if it has too many digits. */
+    public @Nullable NumberSet atMost(BigDecimal value, boolean strict) {
+        NumberSet mirrored = atLeast(value.negate(), strict);
+        BigDecimal abs = stripped(value.abs());
+        if (mirrored == null || abs == null) {
+            return null;
+        }
+        if (value.signum() < 0) {
+            return new NumberSet(pool.concat(minus, above(abs, strict)), null);
+        }
+        boolean zero = value.signum() == 0;
+        Expression negative = zero && strict ? above(abs, true) : unsigned;
+        Expression upper = zero && strict ? pool.empty() : upTo(abs, strict);
+        Expression plain = pool.or(upper, pool.concat(minus, negative));
+        Expression below = pool.concat(minus, zero && strict ? positiveSmall() : exponential());
+        Expression small = value.compareTo(BigDecimal.ONE) >= 0 ? small() : pool.empty();
+        return new NumberSet(plain, pool.or(List.of(plain, below, small)));
+    }
+
+    /** With an exponent, without sign. */
+    private Expression exponential() {
+        return pool.concat(whole, fraction, exponent);
+    }
+
+    /** With an exponent, without sign, above 0. */
+    private Expression positiveSmall() {
+        return pool.concat(pool.bytes('1', '9'), fraction, exponent);
+    }
+
+    /** One digit before the point and an exponent below 0: less than 1. */
+    private Expression small() {
+        return pool.concat(
+                digit,
+                fraction,
+                pool.or(text("e"), text("E")),
+                minus,
+                pool.repeat(text("0"), 0, 1),
+                pool.bytes('1', '9'),
+                pool.repeat(digit, 0, 1));
+    }
+
+    /** Unsigned decimals of at most a value, or below it. */
+    private Expression upTo(BigDecimal abs, boolean strict) {
+        return pool.and(unsigned, pool.not(above(abs, !strict)));
+    }
+
+    /** Unsigned decimals of at least a value, or above it. */
+    private Expression above(BigDecimal abs, boolean strict) {
+        String w = wholeDigits(abs);
+        List<Expression> parts = new ArrayList<>();
+        int length = w.equals("0") ? 1 : w.length();
+        parts.add(pool.concat(pool.bytes('1', '9'), pool.repeat(digit, length, ANY), fraction));
+        for (int i = 0; i < w.length(); i++) {
+            if (w.charAt(i) < '9') {
+                parts.add(
+                        pool.concat(
+                                text(w.substring(0, i)),
+                                pool.bytes(w.charAt(i) + 1, '9'),
+                                pool.repeat(digit, w.length() - i - 1, w.length() - i - 1),
+                                fraction));
+            }
+        }
+        parts.add(pool.concat(text(w), fractionAbove(fractionDigits(abs), strict)));
+        return pool.or(parts);
+    }
+
+    private Expression fractionAbove(String f, boolean strict) {
+        List<Expression> parts = new ArrayList<>();
+        for (int i = 0; i < f.length(); i++) {
+            if (f.charAt(i) < '9') {
+                parts.add(
+                        pool.concat(
+                                text("." + f.substring(0, i)),
+                                pool.bytes(f.charAt(i) + 1, '9'),
+                                digits));
+            }
+        }
+        Expression zeros = pool.repeat(text("0"), 0, ANY);
+        if (strict) {
+            parts.add(pool.concat(text("." + f), zeros, pool.bytes('1', '9'), digits));
+        } else {
+            parts.add(f.isEmpty() ? fraction : pool.concat(text("." + f), digits));
+        }
+        return pool.or(parts);
+    }
+
+    private static @Nullable BigDecimal stripped(BigDecimal value) {
+        if (value.signum() == 0) {
+            return BigDecimal.ZERO;
+        }
+        BigDecimal s = value.stripTrailingZeros();
+        boolean fits = s.scale() < MOST_DIGITS && (long) s.precision() - s.scale() < MOST_DIGITS;
+        return fits ? s : null;
+    }
+
+    private static String wholeDigits(BigDecimal abs) {
+        return abs.toBigInteger().toString();
+    }
+
+    private static String fractionDigits(BigDecimal abs) {
+        String plain = abs.toPlainString();
+        int point = plain.indexOf('.');
+        return point < 0 ? "" : plain.substring(point + 1);
+    }
+
+    private Expression text(String text) {
+        return pool.literal(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+}

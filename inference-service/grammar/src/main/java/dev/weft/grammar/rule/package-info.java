@@ -1,0 +1,8 @@
+/**
+ * What values may be: rules for scalars, objects and arrays, and conditions that hold or not once a
+ * value is complete. Knows neither schemas nor texts. Guarded by its grammar's lock.
+ */
+@NullMarked
+package dev.weft.grammar.rule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,228 @@
+package dev.weft.grammar.schema;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.ContainerRule;
+import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.rule.ValueRules;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/** Reads a schema's keywords about objects and arrays. */
+final class ContainerReader {
+    private final SchemaReader reader;
+    private final ValueRules rules;
+    private final SchemaDraft draft;
+
+    ContainerReader(SchemaReader reader, ValueRules rules, SchemaDraft draft) {
+        this.reader = reader;
+        this.rules = rules;
+        this.draft = draft;
+    }
+
+    /** Adds what a schema says; false if that is nothing. */
+    boolean read(SchemaAssertion own, JsonNode schema) throws GrammarException {
+        boolean asserts = object(own, schema);
+        asserts |= dependents(own, schema);
+        asserts |= array(own, schema);
+        return asserts;
+    }
+
+    private boolean has(JsonNode schema, String keyword) {
+        return schema.has(keyword) && draft.knows(keyword);
+    }
+
+    private boolean hasAny(JsonNode schema, String... keywords) {
+        for (String keyword : keywords) {
+            if (has(schema, keyword)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean object(SchemaAssertion own, JsonNode schema) throws GrammarException {
+        if (!hasAny(
+                schema,
+                "properties",
+                "patternProperties",
+                "additionalProperties",
+                "required",
+                "minProperties",
+                "maxProperties",
+                "propertyNames")) {
+            return false;
+        }
+        ContainerRule.OfObject rule =
+                new ContainerRule.OfObject(
+                        properties(schema),
+                        patterns(schema),
+                        schema.has("additionalProperties")
+                                ? reader.rule(schema.path("additionalProperties"))
+                                : rules.yes(),
+                        schema.has("required") && !schema.path("required").isBoolean()
+                                ? names(schema, "required", schema.path("required"))
+                                : Set.of(),
+                        counted(schema, "minProperties", "maxProperties"),
+                        has(schema, "propertyNames")
+                                ? reader.rule(schema.path("propertyNames"))
+                                : null);
+        own.objects.add(() -> rules.conditions.rule(rule));
+        return true;
+    }
+
+    private Map<String, ValueRule> properties(JsonNode schema) throws GrammarException {
+        Map<String, ValueRule> properties = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : members(schema, "properties")) {
+            properties.put(entry.getKey(), reader.rule(entry.getValue()));
+        }
+        return properties;
+    }
+
+    private List<ContainerRule.OfPattern> patterns(JsonNode schema) throws GrammarException {
+        List<ContainerRule.OfPattern> patterns = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> entry : members(schema, "patternProperties")) {
+            Expression keys = reader.pattern(schema, "patternProperties", entry.getKey());
+            patterns.add(new ContainerRule.OfPattern(keys, reader.rule(entry.getValue())));
+        }
+        return patterns;
+    }
+
+    private Set<Map.Entry<String, JsonNode>> members(JsonNode schema, String keyword)
+            throws GrammarException {
+        JsonNode value = schema.path(keyword);
+        if (value.isMissingNode()) {
+            return Set.of();
+        }
+        if (!value.isObject()) {
+            throw reader.invalid(schema, keyword, keyword + " is an object");
+        }
+        return value.properties();
+    }
+
+    private Set<String> names(JsonNode schema, String keyword, JsonNode value)
+            throws GrammarException {
+        Set<String> names = new LinkedHashSet<>();
+        for (JsonNode name : value) {
+            if (!name.isString()) {
+                throw reader.invalid(schema, keyword, keyword + " names keys by strings");
+            }
+            names.add(name.stringValue());
+        }
+        if (!value.isArray()) {
+            throw reader.invalid(schema, keyword, keyword + " is an array");
+        }
+        return names;
+    }
+
+    private ContainerRule.Counted counted(JsonNode schema, String min, String max)
+            throws GrammarException {
+        return new ContainerRule.Counted(
+                schema.has(min) ? reader.count(schema, min) : 0,
+                schema.has(max) ? reader.count(schema, max) : ContainerRule.UNBOUNDED);
+    }
+
+    private boolean dependents(SchemaAssertion own, JsonNode schema) throws GrammarException {
+        boolean any = false;
+        for (String keyword : List.of("dependencies", "dependentRequired", "dependentSchemas")) {
+            if (!has(schema, keyword)) {
+                continue;
+            }
+            for (Map.Entry<String, JsonNode> entry : members(schema, keyword)) {
+                any = true;
+                Condition absent = rules.conditions.not(has(Set.of(entry.getKey())));
+                JsonNode value = entry.getValue();
+                boolean keys =
+                        keyword.equals("dependentRequired")
+                                || (keyword.equals("dependencies")
+                                        && (value.isArray() || value.isString()));
+                if (keys) {
+                    Set<String> names =
+                            value.isString()
+                                    ? Set.of(value.stringValue())
+                                    : names(schema, keyword, value);
+                    Condition present = has(names);
+                    own.objects.add(() -> rules.conditions.or(List.of(absent, present)));
+                } else {
+                    ValueRule rule = reader.rule(value);
+                    own.inPlace.add(rule);
+                    own.objects.add(() -> rules.conditions.or(List.of(absent, rules.object(rule))));
+                }
+            }
+        }
+        return any;
+    }
+
+    /** An object has keys. */
+    Condition has(Set<String> keys) {
+        return keys.isEmpty() ? rules.conditions.yes() : rules.conditions.rule(required(keys));
+    }
+
+    private ContainerRule required(Set<String> keys) {
+        return new ContainerRule.OfObject(
+                Map.of(), List.of(), rules.yes(), keys, ContainerRule.Counted.ANY, null);
+    }
+
+    private boolean array(SchemaAssertion own, JsonNode schema) throws GrammarException {
+        boolean any = false;
+        if (hasAny(schema, "items", "prefixItems", "additionalItems", "minItems", "maxItems")) {
+            ContainerRule.OfArray rule = items(schema);
+            own.arrays.add(() -> rules.conditions.rule(rule));
+            any = true;
+        }
+        if (has(schema, "contains")) {
+            ValueRule item = reader.rule(schema.path("contains"));
+            int min = has(schema, "minContains") ? reader.count(schema, "minContains") : 1;
+            int max =
+                    has(schema, "maxContains")
+                            ? reader.count(schema, "maxContains")
+                            : ContainerRule.UNBOUNDED;
+            own.arrays.add(() -> contained(item, min, max));
+            any = true;
+        }
+        if (schema.path("uniqueItems").booleanValue(false)) {
+            own.arrays.add(() -> rules.conditions.rule(new ContainerRule.OfUnique(rules.no())));
+            any = true;
+        }
+        return any;
+    }
+
+    private Condition contained(ValueRule item, int min, int max) {
+        return min == 0 && max == ContainerRule.UNBOUNDED
+                ? rules.conditions.yes()
+                : rules.conditions.rule(new ContainerRule.OfContained(item, min, max, 0));
+    }
+
+    private ContainerRule.OfArray items(JsonNode schema) throws GrammarException {
+        List<ValueRule> prefix = new ArrayList<>();
+        JsonNode items = schema.path("items");
+        JsonNode first =
+                items.isArray()
+                        ? items
+                        : draft.knows("prefixItems")
+                                ? schema.path("prefixItems")
+                                : MissingNode.getInstance();
+        if (!first.isMissingNode() && !first.isArray()) {
+            throw reader.invalid(schema, "prefixItems", "prefixItems is an array");
+        }
+        for (JsonNode item : first) {
+            prefix.add(reader.rule(item));
+        }
+        @Nullable JsonNode rest =
+                items.isArray()
+                        ? schema.get("additionalItems")
+                        : items.isMissingNode() ? null : items;
+        return new ContainerRule.OfArray(
+                prefix,
+                rest == null ? rules.yes() : reader.rule(rest),
+                counted(schema, "minItems", "maxItems"));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.weft.grammar.schema;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.rule.Assertion;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.Constants;
+import dev.weft.grammar.rule.NumberSet;
+import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.rule.ValueRules;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The keywords of one schema that assert something about the value itself. Filled by the reader.
+ */
+final class SchemaAssertion implements Assertion {
+    private static final int UNBOUNDED = -1;
+
+    private final ValueRules rules;
+    private final Constants constants;
+    private final StringFormats formats;
+
+    /** Null if all types are valid. */
+    @Nullable Set<String> types;
+
+    /** Whether 1.0 is no integer. */
+    boolean bareIntegers;
+
+    @Nullable List<JsonNode> values;
+    final List<Expression> patterns = new ArrayList<>();
+    final List<String> formatNames = new ArrayList<>();
+    int minLength;
+    int maxLength = UNBOUNDED;
+    final List<NumberSet> ranges = new ArrayList<>();
+
+    /** Rules that hold for the value itself, but are only found through others here. */
+    final List<ValueRule> inPlace = new ArrayList<>();
+
+    final List<Supplier<Condition>> objects = new ArrayList<>();
+    final List<Supplier<Condition>> arrays = new ArrayList<>();
+
+    /** Makes empty ones. */
+    interface Maker {
+        SchemaAssertion make();
+    }
+
+    SchemaAssertion(ValueRules rules, Constants constants, StringFormats formats) {
+        this.rules = rules;
+        this.constants = constants;
+        this.formats = formats;
+    }
+
+    private boolean allows(String type) {
+        return types == null || types.contains(type);
+    }
+
+    @Override
+    public int constants() {
+        int all =
+                (allows("null") ? ValueRules.NULL : 0)
+                        | (allows("boolean") ? ValueRules.TRUE | ValueRules.FALSE : 0);
+        if (values == null) {
+            return all;
+        }
+        int some = 0;
+        for (JsonNode value : values) {
+            some |= Constants.constant(value);
+        }
+        return all & some;
+    }
+
+    @Override
+    public Expression string() {
+        if (!allows("string")) {
+            return rules.pool.empty();
+        }
+        List<Expression> all = new ArrayList<>();
+        if (values != null) {
+            List<byte[]> texts = new ArrayList<>();
+            for (JsonNode value : values) {
+                if (value.isString()) {
+                    texts.add(value.stringValue().getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            all.add(rules.pool.literals(texts));
+        }
+        all.addAll(patterns);
+        for (String format : formatNames) {
+            Expression found = formats.find(format);
+            if (found != null) {
+                all.add(found);
+            }
+        }
+        if (minLength > 0 || maxLength != UNBOUNDED) {
+            all.add(
+                    maxLength != UNBOUNDED && minLength > maxLength
+                            ? rules.pool.empty()
+                            : rules.pool.repeat(rules.pool.character(), minLength, maxLength));
+        }
+        return all.isEmpty() ? rules.pool.text() : rules.pool.and(all);
+    }
+
+    @Override
+    public NumberSet number() {
+        List<NumberSet> all = new ArrayList<>(ranges);
+        if (!allows("number")) {
+            all.add(
+                    !allows("integer")
+                            ? rules.numbers.none()
+                            : bareIntegers
+                                    ? rules.numbers.bareIntegers()
+                                    : rules.numbers.integers());
+        }
+        if (values != null) {
+            List<NumberSet> some = new ArrayList<>();
+            for (JsonNode value : values) {
+                if (value.isNumber()) {
+                    some.add(rules.numbers.equalTo(value));
+                }
+            }
+            all.add(rules.numbers.or(some));
+        }
+        return rules.numbers.and(all);
+    }
+
+    @Override
+    public Condition object() {
+        if (!allows("object")) {
+            return rules.conditions.no();
+        }
+        List<Condition> all = new ArrayList<>();
+        objects.forEach(made -> all.add(made.get()));
+        if (values != null) {
+            List<Condition> some = new ArrayList<>();
+            for (JsonNode value : values) {
+                if (value.isObject()) {
+                    some.add(rules.object(constants.rule(value)));
+                }
+            }
+            all.add(rules.conditions.or(some));
+        }
+        return rules.conditions.and(all);
+    }
+
+    @Override
+    public Condition array() {
+        if (!allows("array")) {
+            return rules.conditions.no();
+        }
+        List<Condition> all = new ArrayList<>();
+        arrays.forEach(made -> all.add(made.get()));
+        if (values != null) {
+            List<Condition> some = new ArrayList<>();
+            for (JsonNode value : values) {
+                if (value.isArray()) {
+                    some.add(rules.array(constants.rule(value)));
+                }
+            }
+            all.add(rules.conditions.or(some));
+        }
+        return rules.conditions.and(all);
+    }
+}

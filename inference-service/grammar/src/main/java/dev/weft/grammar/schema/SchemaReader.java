@@ -1,0 +1,350 @@
+package dev.weft.grammar.schema;
+
+import dev.weft.grammar.expression.EcmaPattern;
+import dev.weft.grammar.expression.PatternException;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.Limits;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.Constants;
+import dev.weft.grammar.rule.NumberExpressions;
+import dev.weft.grammar.rule.NumberSet;
+import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.rule.ValueRules;
+import java.math.BigDecimal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads JSON Schema, drafts 4 to 2020-12. What it does not serve it refuses by pointer and keyword;
+ * keywords that assert nothing, and those that it does not know, are annotations.
+ */
+public final class SchemaReader {
+    private static final Set<String> TYPES =
+            Set.of("null", "boolean", "number", "integer", "string", "array", "object");
+
+    private final ValueRules rules;
+    private final Constants constants;
+    private final StringFormats formats;
+    private final SchemaIndex index;
+    private final SchemaDraft draft;
+    private final ContainerReader containers;
+    private final IdentityHashMap<JsonNode, ValueRule> references = new IdentityHashMap<>();
+    private final ArrayDeque<JsonNode> open = new ArrayDeque<>();
+
+    public SchemaReader(ValueRules rules, Constants constants, JsonNode root)
+            throws GrammarException {
+        this.rules = rules;
+        this.constants = constants;
+        this.formats = new StringFormats(rules.pool);
+        this.index = new SchemaIndex(root);
+        this.draft = SchemaDraft.of(root);
+        this.containers = new ContainerReader(this, rules, draft);
+    }
+
+    /** The rule of the whole schema. */
+    public ValueRule read(JsonNode root) throws GrammarException {
+        ValueRule rule = reference(root);
+        while (!open.isEmpty()) {
+            JsonNode next = open.removeFirst();
+            ValueRule reference = references.get(next);
+            if (reference != null && reference.target == null) {
+                reference.target = build(next);
+            }
+        }
+        for (Map.Entry<JsonNode, ValueRule> entry : references.entrySet()) {
+            if (isCyclic(entry.getValue(), new HashSet<>(), new HashSet<>())) {
+                throw refused(
+                        GrammarException.Kind.INVALID,
+                        entry.getKey(),
+                        "$ref",
+                        "the schema refers to itself for the same value");
+            }
+        }
+        return rule;
+    }
+
+    private static boolean isCyclic(ValueRule rule, Set<ValueRule> path, Set<ValueRule> done) {
+        if (done.contains(rule)) {
+            return false;
+        }
+        if (!path.add(rule)) {
+            return true;
+        }
+        boolean cyclic = rule.target != null && isCyclic(rule.target, path, done);
+        for (ValueRule part : rule.parts) {
+            cyclic = cyclic || isCyclic(part, path, done);
+        }
+        if (rule.assertion instanceof SchemaAssertion own) {
+            for (ValueRule part : own.inPlace) {
+                cyclic = cyclic || isCyclic(part, path, done);
+            }
+        }
+        path.remove(rule);
+        done.add(rule);
+        return cyclic;
+    }
+
+    private ValueRule reference(JsonNode schema) {
+        ValueRule found = references.get(schema);
+        if (found == null) {
+            found = rules.reference();
+            references.put(schema, found);
+            open.add(schema);
+        }
+        return found;
+    }
+
+    /** The rule of a subschema. */
+    ValueRule rule(JsonNode schema) throws GrammarException {
+        ValueRule found = references.get(schema);
+        return found == null ? build(schema) : found;
+    }
+
+    private ValueRule build(JsonNode schema) throws GrammarException {
+        rules.pool.budget().spend(16);
+        if (schema.isBoolean()) {
+            return rules.of(schema.booleanValue());
+        }
+        if (!schema.isObject()) {
+            throw invalid(schema, "", "a schema is an object or a boolean");
+        }
+        if (schema.has("$ref") && draft.referenceStandsAlone()) {
+            return referred(schema, "$ref");
+        }
+        List<ValueRule> all = new ArrayList<>();
+        SchemaAssertion own = new SchemaAssertion(rules, constants, formats);
+        boolean asserts = false;
+        for (Map.Entry<String, JsonNode> entry : schema.properties()) {
+            if (draft.knows(entry.getKey())) {
+                asserts |= scalar(own, schema, entry.getKey(), entry.getValue());
+                combined(all, schema, entry.getKey(), entry.getValue());
+            }
+        }
+        asserts |= containers.read(own, schema);
+        if (asserts) {
+            all.add(rules.assertion(own));
+        }
+        all.addAll(
+                new Unevaluated(this, rules, draft)
+                        .read(schema, () -> new SchemaAssertion(rules, constants, formats)));
+        return rules.and(all);
+    }
+
+    /** Combines schemas; nothing if the keyword does not. */
+    private void combined(List<ValueRule> all, JsonNode schema, String keyword, JsonNode value)
+            throws GrammarException {
+        switch (keyword) {
+            case "$ref", "$dynamicRef", "$recursiveRef" -> all.add(referred(schema, keyword));
+            case "allOf" -> all.add(rules.and(branches(schema, keyword)));
+            case "anyOf" -> all.add(rules.or(branches(schema, keyword)));
+            case "oneOf" -> all.add(rules.one(branches(schema, keyword)));
+            case "not" -> all.add(rules.not(rule(value)));
+            case "if" -> {
+                ValueRule test = rule(value);
+                ValueRule then = schema.has("then") ? rule(schema.path("then")) : rules.yes();
+                ValueRule other = schema.has("else") ? rule(schema.path("else")) : rules.yes();
+                all.add(rules.or(List.of(rules.not(test), then)));
+                all.add(rules.or(List.of(test, other)));
+            }
+            default -> {}
+        }
+    }
+
+    List<ValueRule> branches(JsonNode schema, String keyword) throws GrammarException {
+        JsonNode value = schema.path(keyword);
+        if (!value.isArray() || value.isEmpty()) {
+            throw invalid(schema, keyword, keyword + " is an array of one schema or more");
+        }
+        List<ValueRule> all = new ArrayList<>();
+        for (JsonNode branch : value) {
+            all.add(rule(branch));
+        }
+        return all;
+    }
+
+    private ValueRule referred(JsonNode schema, String keyword) throws GrammarException {
+        return reference(target(schema, keyword));
+    }
+
+    JsonNode target(JsonNode schema, String keyword) throws GrammarException {
+        JsonNode value = schema.path(keyword);
+        if (!value.isString()) {
+            throw invalid(schema, keyword, keyword + " is a string");
+        }
+        String name = value.stringValue();
+        int hash = name.indexOf('#');
+        boolean dynamic = !keyword.equals("$ref");
+        if (dynamic && index.dynamicTargets(name.substring(hash + 1)) > 1) {
+            throw unsupported(schema, keyword, name + " may lead to several places");
+        }
+        if (keyword.equals("$recursiveRef") && index.recursiveAnchors() > 0) {
+            throw unsupported(schema, keyword, "$recursiveAnchor is not served");
+        }
+        JsonNode found = index.find(schema, name);
+        if (found == null) {
+            throw unsupported(
+                    schema,
+                    keyword,
+                    "'%s' leads nowhere in this schema, and nothing is fetched"
+                            .formatted(Limits.shortened(name)));
+        }
+        return found;
+    }
+
+    /** Reads a keyword about scalars, or about all types; false if it is none. */
+    private boolean scalar(SchemaAssertion own, JsonNode schema, String keyword, JsonNode value)
+            throws GrammarException {
+        switch (keyword) {
+            case "type" -> own.types = types(own, schema, value);
+            case "enum" -> own.values = values(schema, value, own.values);
+            case "const" -> own.values = common(own.values, List.of(value));
+            case "pattern" -> own.patterns.add(pattern(schema, keyword, text(schema, keyword)));
+            case "format" -> {
+                if (!value.isString() || formats.find(value.stringValue()) == null) {
+                    return false;
+                }
+                own.formatNames.add(value.stringValue());
+            }
+            case "minLength" -> own.minLength = count(schema, keyword);
+            case "maxLength" -> own.maxLength = count(schema, keyword);
+            case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf" -> {
+                NumberSet range = range(schema, keyword, value);
+                if (range == null) {
+                    return false;
+                }
+                own.ranges.add(range);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Set<String> types(SchemaAssertion own, JsonNode schema, JsonNode value)
+            throws GrammarException {
+        Set<String> types = new HashSet<>();
+        List<JsonNode> names = new ArrayList<>();
+        if (value.isArray()) {
+            value.forEach(names::add);
+        } else {
+            names.add(value);
+        }
+        for (JsonNode name : names) {
+            String text = name.isString() ? name.stringValue() : "";
+            if (!TYPES.contains(text)) {
+                throw invalid(schema, "type", "type %s is none of %s".formatted(name, TYPES));
+            }
+            types.add(text);
+        }
+        own.bareIntegers = draft == SchemaDraft.DRAFT_4;
+        return types;
+    }
+
+    private List<JsonNode> values(JsonNode schema, JsonNode value, @Nullable List<JsonNode> other)
+            throws GrammarException {
+        if (!value.isArray()) {
+            throw invalid(schema, "enum", "enum is an array");
+        }
+        List<JsonNode> all = new ArrayList<>();
+        value.forEach(all::add);
+        return common(other, all);
+    }
+
+    private static List<JsonNode> common(@Nullable List<JsonNode> a, List<JsonNode> b) {
+        return a == null ? b : a.stream().filter(b::contains).toList();
+    }
+
+    dev.weft.grammar.expression.Expression pattern(JsonNode schema, String keyword, String pattern)
+            throws GrammarException {
+        try {
+            return EcmaPattern.search(rules.pool, pattern);
+        } catch (PatternException e) {
+            throw Limits.refused(index.pointer(schema) + "/" + keyword, keyword, pattern, e);
+        }
+    }
+
+    private @Nullable NumberSet range(JsonNode schema, String keyword, JsonNode value)
+            throws GrammarException {
+        boolean exclusive = keyword.startsWith("exclusive");
+        if (exclusive && value.isBoolean()) {
+            // draft 4: says how minimum and maximum are meant
+            return null;
+        }
+        if (!value.isNumber() || !NumberExpressions.isFinite(value)) {
+            throw invalid(schema, keyword, keyword + " is a number that a double can hold");
+        }
+        BigDecimal limit = value.decimalValue();
+        NumberSet made;
+        if (keyword.equals("multipleOf")) {
+            if (limit.signum() <= 0) {
+                throw invalid(schema, keyword, "multipleOf is above 0");
+            }
+            made = rules.numbers.multiplesOf(limit);
+        } else {
+            boolean low = keyword.endsWith("inimum");
+            boolean strict =
+                    exclusive
+                            || schema.path(low ? "exclusiveMinimum" : "exclusiveMaximum")
+                                    .booleanValue(false);
+            made = low ? rules.numbers.atLeast(limit, strict) : rules.numbers.atMost(limit, strict);
+        }
+        if (made == null) {
+            throw unsupported(schema, keyword, value + " has too many digits");
+        }
+        return made;
+    }
+
+    /** Objects that have a key, and all that is no object. */
+    ValueRule requires(String key) {
+        SchemaAssertion own = new SchemaAssertion(rules, constants, formats);
+        Condition present = containers.has(Set.of(key));
+        own.objects.add(() -> present);
+        return rules.assertion(own);
+    }
+
+    /** A count of a keyword. */
+    int count(JsonNode schema, String keyword) throws GrammarException {
+        JsonNode value = schema.path(keyword);
+        BigDecimal count =
+                value.isNumber() && NumberExpressions.isFinite(value)
+                        ? value.decimalValue()
+                        : BigDecimal.ONE.negate();
+        if (count.signum() < 0 || count.stripTrailingZeros().scale() > 0) {
+            throw invalid(schema, keyword, keyword + " is a whole number of 0 or more");
+        }
+        return count.compareTo(BigDecimal.valueOf(1_000_000_000)) > 0
+                ? 1_000_000_000
+                : count.intValue();
+    }
+
+    String text(JsonNode schema, String keyword) throws GrammarException {
+        JsonNode value = schema.path(keyword);
+        if (!value.isString()) {
+            throw invalid(schema, keyword, keyword + " is a string");
+        }
+        return value.stringValue();
+    }
+
+    GrammarException invalid(JsonNode schema, String keyword, String message) {
+        return refused(GrammarException.Kind.INVALID, schema, keyword, message);
+    }
+
+    GrammarException unsupported(JsonNode schema, String keyword, String message) {
+        return refused(GrammarException.Kind.UNSUPPORTED, schema, keyword, message);
+    }
+
+    private GrammarException refused(
+            GrammarException.Kind kind, JsonNode schema, String keyword, String message) {
+        String pointer = index.pointer(schema) + (keyword.isEmpty() ? "" : "/" + keyword);
+        return new GrammarException(
+                kind, pointer, keyword, "schema at '%s': %s".formatted(pointer, message));
+    }
+}

@@ -1,0 +1,201 @@
+package dev.weft.grammar.schema;
+
+import dev.weft.grammar.expression.EcmaPattern;
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.PatternException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The formats of JSON Schema (validation, 7.3) that are asserted, as expressions that match nothing
+ * invalid. Of what is valid some rare spellings are left out: leap seconds, quoted local parts of
+ * addresses. All other formats are annotations.
+ */
+final class StringFormats {
+    private static final String YEAR = "[0-9]{4}";
+    private static final String LEAP_YEAR =
+            "([0-9][0-9](0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)";
+    private static final String DATE =
+            "("
+                    + YEAR
+                    + "-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+                    + "|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+                    + "|02-(0[1-9]|1[0-9]|2[0-8]))|"
+                    + LEAP_YEAR
+                    + "-02-29)";
+    private static final String TIME =
+            "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?"
+                    + "([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])";
+    private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    private static final String IPV4 = BYTE + "(\\." + BYTE + "){3}";
+    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    private static final String HOSTNAME = LABEL + "(\\." + LABEL + ")*";
+    private static final String HEX4 = "[0-9A-Fa-f]{1,4}";
+
+    /** RFC 3987, ucschar. */
+    private static final String UCS =
+            "\\u00A0-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFEF\\u{10000}-\\u{1FFFD}\\u{20000}-\\u{2FFFD}";
+
+    private static final String PCT = "%[0-9A-Fa-f]{2}";
+    private static final Map<String, String> PATTERNS = new HashMap<>();
+
+    static {
+        PATTERNS.put("date", DATE);
+        PATTERNS.put("time", TIME);
+        PATTERNS.put("date-time", DATE + "[Tt]" + TIME);
+        PATTERNS.put("duration", duration());
+        PATTERNS.put("ipv4", IPV4);
+        PATTERNS.put("ip-address", IPV4);
+        PATTERNS.put("ipv6", ipv6());
+        PATTERNS.put("hostname", HOSTNAME);
+        PATTERNS.put("host-name", HOSTNAME);
+        PATTERNS.put("email", email());
+        Uris uris = new Uris("");
+        Uris wide = new Uris(UCS);
+        PATTERNS.put("uri", uris.absolute() + uris.query());
+        PATTERNS.put("uri-reference", uris.reference());
+        PATTERNS.put("iri", wide.absolute() + wide.query());
+        PATTERNS.put("iri-reference", wide.reference());
+        PATTERNS.put("regex", regex(4));
+        PATTERNS.put(
+                "uuid",
+                "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}");
+        PATTERNS.put("json-pointer", "(/([^~/]|~[01])*)*");
+        PATTERNS.put("relative-json-pointer", "(0|[1-9][0-9]*)(#|(/([^~/]|~[01])*)*)");
+    }
+
+    private final Expressions pool;
+    private final Map<String, Expression> made = new HashMap<>();
+
+    StringFormats(Expressions pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * Regular expressions of ECMA-262, of which groups nest up to a depth; without named groups,
+     * references and properties of Unicode.
+     */
+    private static String regex(int depth) {
+        String escape =
+                "\\\\([^1-9cdDkpPuxwWsSbBnrtvf0-9A-Za-z]|[dDwWsSbBnrtvf]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})";
+        String inClass =
+                "\\\\([^1-9cdDkpPuxwWsSbnrtvf0-9A-Za-z]|[dDwWsSbnrtvf]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})";
+        String range = "(a-z|A-Z|0-9|a-f|A-F|0-7|1-9|a-zA-Z0-9|[^\\\\\\]-]|" + inClass + ")";
+        String set = "\\[\\^?-?" + range + "*-?\\]";
+        String atom = "([^\\\\()\\[\\]{}*+?|^$]|" + escape + "|" + set;
+        if (depth > 0) {
+            atom += "|\\((\\?[:=!])?" + regex(depth - 1) + "\\)";
+        }
+        atom += ")";
+        String times =
+                "(([*+?]|\\{([0-9]{1,3},?|[01],[1-9][0-9]{0,3}|2,[2-9]|3,[3-9]|[2-9],[1-9][0-9]{1,3})\\})\\??)?";
+        return "(" + atom + times + "|[\\^$|])*";
+    }
+
+    private static String duration() {
+        String time = "T([0-9]+H([0-9]+M([0-9]+S)?)?|[0-9]+M([0-9]+S)?|[0-9]+S)";
+        String date = "([0-9]+Y([0-9]+M([0-9]+D)?)?|[0-9]+M([0-9]+D)?|[0-9]+D)";
+        return "P(" + date + "(" + time + ")?|" + time + "|[0-9]+W)";
+    }
+
+    /**
+     * RFC 4291, 2.2: eight groups, or fewer around one {@code ::}; an IPv4 address for the last
+     * two.
+     */
+    private static String ipv6() {
+        String last = "(" + HEX4 + ":" + HEX4 + "|" + IPV4 + ")";
+        StringBuilder all = new StringBuilder("(");
+        all.append("(").append(HEX4).append(":){6}").append(last);
+        for (int before = 0; before <= 7; before++) {
+            String head = before == 0 ? "" : HEX4 + "(:" + HEX4 + "){" + (before - 1) + "}";
+            // of the eight groups one at least is left out
+            for (int behind = 0; before + behind <= 7; behind++) {
+                all.append("|").append(head).append("::");
+                if (behind >= 2) {
+                    all.append("(").append(HEX4).append(":){").append(behind - 2).append("}");
+                    all.append(last);
+                } else if (behind == 1) {
+                    all.append(HEX4);
+                }
+            }
+        }
+        return all.append(")").toString();
+    }
+
+    private static String email() {
+        String atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+        return atom + "(\\." + atom + ")*@" + HOSTNAME;
+    }
+
+    /** RFC 3986, or RFC 3987 with more characters. */
+    private record Uris(String more) {
+        String character(String others) {
+            return "([A-Za-z0-9._~!$&'()*+,;=@" + others + more + "-]|" + PCT + ")";
+        }
+
+        String segments() {
+            return "(/" + character(":") + "*)*";
+        }
+
+        String query() {
+            String part = "(" + character(":") + "|[/?])*";
+            return "(\\?" + part + ")?(#" + part + ")?";
+        }
+
+        String authority() {
+            String user = "(([A-Za-z0-9._~!$&'()*+,;=:" + more + "-]|" + PCT + ")*@)?";
+            String name = "([A-Za-z0-9._~!$&'()*+,;=" + more + "-]|" + PCT + ")*";
+            return user + "(\\[" + ipv6() + "\\]|" + name + ")(:[0-9]*)?";
+        }
+
+        private String behind(String first) {
+            return "(//"
+                    + authority()
+                    + segments()
+                    + "|/("
+                    + character(":")
+                    + "+"
+                    + segments()
+                    + ")?|"
+                    + first
+                    + "+"
+                    + segments()
+                    + "|)";
+        }
+
+        String absolute() {
+            return "[A-Za-z][A-Za-z0-9+.-]*:" + behind(character(":"));
+        }
+
+        String relative() {
+            return behind(character(""));
+        }
+
+        String reference() {
+            return "(" + absolute() + "|" + relative() + ")" + query();
+        }
+    }
+
+    /** The expression of a format; null if it is an annotation. */
+    @Nullable Expression find(String format) {
+        String pattern = PATTERNS.get(format);
+        if (pattern == null) {
+            return null;
+        }
+        Expression found = made.get(format);
+        if (found == null) {
+            try {
+                found = EcmaPattern.whole(pool, pattern);
+            } catch (PatternException e) {
+                throw new IllegalStateException(format + ": " + e.getMessage(), e);
+            }
+            if (format.equals("hostname") || format.equals("host-name")) {
+                found = pool.and(found, pool.repeat(pool.character(), 1, 253));
+            }
+            made.put(format, found);
+        }
+        return found;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Reads JSON Schema, drafts 4 to 2020-12, into rules; what it does not serve it refuses by pointer
+ * and keyword.
+ */
+@NullMarked
+package dev.weft.grammar.schema;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.weft.grammar.walk;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A state of an expression that is the whole text. */
+final class ExpressionScan extends Scan {
+    private final Table table;
+    private final Expression state;
+
+    /** The states of a grammar. */
+    public static final class Table {
+        private final Expressions pool;
+        private final Map<Expression, ExpressionScan> states = new HashMap<>();
+
+        Table(Expressions pool) {
+            this.pool = pool;
+        }
+
+        Scan of(Expression state) {
+            return state.isEmpty()
+                    ? DEAD
+                    : states.computeIfAbsent(state, s -> new ExpressionScan(this, s));
+        }
+    }
+
+    private ExpressionScan(Table table, Expression state) {
+        this.table = table;
+        this.state = state;
+    }
+
+    @Override
+    Scan find(int b) {
+        return table.of(table.pool.step(state, b));
+    }
+
+    @Override
+    public boolean complete() {
+        return state.nullable();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.weft.grammar.walk;
+
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.WorkBudget;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens that may follow within strings of JSON that are free but for their length. They are
+ * the same for all grammars, and found once for each number of characters that are left. Any
+ * thread.
+ */
+final class FreeText {
+    private static final int MOST_KEPT = 300;
+
+    private final TokenTrie trie;
+    private final byte[] @Nullable [] bytes;
+    private final int longest;
+
+    /** {@code [tokens]}: characters that a token puts into a string; -1 if it can't be in one. */
+    private final int[] needed;
+
+    /** {@code [tokens]}: bytes up to the string's last quote; 0 if a token has none. */
+    private final int[] ends;
+
+    /** {@code [tokens]}: what a token has behind the string's last quote; null for nothing. */
+    private final byte[] @Nullable [] behind;
+
+    /** Tokens that have a string's last quote. */
+    private final int[] ending;
+
+    private final LinkedHashMap<Length, Slice> slices = new LinkedHashMap<>();
+
+    /** How many characters may follow, and how many have to. */
+    private record Length(int min, int max) {}
+
+    /**
+     * The tokens behind a place in a string.
+     *
+     * @param inside a bit for each token that stays within the string
+     * @param closing tokens that end with the string's last quote
+     * @param behind what tokens have behind the string's last quote
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and only read
+    record Slice(long[] inside, int[] closing, TokenTrie behind) {}
+
+    FreeText(TokenTrie trie, byte[] @Nullable [] bytes) {
+        this.trie = trie;
+        this.bytes = bytes;
+        this.longest = trie.longest;
+        this.needed = new int[bytes.length];
+        this.ends = new int[bytes.length];
+        this.behind = new byte[bytes.length][];
+        this.ending = walk();
+    }
+
+    /** The slice of a string that goes on with some characters; a maximum of -1 is none. */
+    synchronized Slice of(int min, int max) {
+        // a token has no more characters than bytes
+        Length length =
+                new Length(
+                        Math.min(min, longest + 1),
+                        max < 0 || max > longest ? Integer.MAX_VALUE : max);
+        Slice found = slices.get(length);
+        if (found == null) {
+            if (slices.size() >= MOST_KEPT) {
+                slices.pollFirstEntry();
+            }
+            found = make(length);
+            slices.put(length, found);
+        }
+        return found;
+    }
+
+    private Slice make(Length length) {
+        long[] inside = new long[(bytes.length + 63) / 64];
+        for (int token : trie.tokens) {
+            int count = needed[token];
+            if (ends[token] == 0 && count >= 0 && count <= length.max) {
+                inside[token >> 6] |= 1L << token;
+            }
+        }
+        int[] closing = new int[ending.length];
+        int[] longer = new int[ending.length];
+        int closed = 0;
+        int more = 0;
+        for (int token : ending) {
+            if (needed[token] >= length.min && needed[token] <= length.max) {
+                if (behind[token] == null) {
+                    closing[closed++] = token;
+                } else {
+                    longer[more++] = token;
+                }
+            }
+        }
+        return new Slice(
+                inside,
+                Arrays.copyOf(closing, closed),
+                new TokenTrie(Arrays.copyOf(longer, more), behind));
+    }
+
+    /** Goes through all tokens once, with no limit to the length. */
+    private int[] walk() {
+        WorkBudget budget = new WorkBudget();
+        budget.begin(Long.MAX_VALUE, Long.MAX_VALUE, () -> false);
+        Expressions pool = new Expressions(budget, Long.MAX_VALUE);
+        Scan start = new StringScans(pool).of(List.of(pool.text()));
+        Arrays.fill(needed, -1);
+        int[] found = new int[trie.tokens.length];
+        return Arrays.copyOf(found, walk(0, trie.rootEnd, start, 0, 1, found, 0));
+    }
+
+    private int walk(
+            int from, int to, Scan before, int characters, int depth, int[] found, int count) {
+        int n = count;
+        for (int node = from; node < to; node++) {
+            Scan scan = before.next(trie.label[node] & 0xFF);
+            if (scan.isExit()) {
+                for (int i = trie.tokenStart[node]; i < trie.subtreeEnd[node]; i++) {
+                    found[n++] = trie.tokens[i];
+                    end(trie.tokens[i], characters, depth);
+                }
+            }
+            if (scan.isExit() || scan.isDead()) {
+                continue;
+            }
+            boolean whole = scan instanceof StringScans.Characters c && c.isFree();
+            int now = characters + (whole ? 1 : 0);
+            for (int i = trie.tokenStart[node]; i < trie.tokenEnd[node]; i++) {
+                needed[trie.tokens[i]] = now + (whole ? 0 : 1);
+            }
+            n = walk(trie.childStart[node], trie.childEnd[node], scan, now, depth + 1, found, n);
+        }
+        return n;
+    }
+
+    private void end(int token, int characters, int depth) {
+        ends[token] = depth;
+        needed[token] = characters;
+        byte[] own = bytes[token];
+        if (own != null && own.length > depth) {
+            behind[token] = Arrays.copyOfRange(own, depth, own.length);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.weft.grammar.walk;
+
+import dev.weft.grammar.expression.WorkBudget;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What a compiled grammar is to its matchers. */
+public interface Machine {
+    /** Where an answer begins. */
+    Position start();
+
+    /** Guards everything that is found lazily. */
+    ReentrantLock lock();
+
+    /** Pays for what is found while walking. */
+    WorkBudget budget();
+}

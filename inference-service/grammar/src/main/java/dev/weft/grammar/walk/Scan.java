@@ -1,0 +1,70 @@
+package dev.weft.grammar.walk;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A state within one lexeme: a string, a number, whitespace. What it says about bytes depends on
+ * nothing around the lexeme, so that it is found once and then looked up. Guarded by its grammar.
+ */
+public abstract class Scan {
+    /** The lexeme can't go on so. */
+    static final Scan DEAD = new Mark(true);
+
+    /** The byte belongs to what surrounds the lexeme: ask the {@link Spot}. */
+    static final Scan EXIT = new Mark(false);
+
+    private final boolean dead;
+    private final boolean exit;
+    private @Nullable Scan @Nullable [] next;
+
+    Scan() {
+        this(false, false);
+    }
+
+    private Scan(boolean dead, boolean exit) {
+        this.dead = dead;
+        this.exit = exit;
+    }
+
+    public final boolean isDead() {
+        return dead;
+    }
+
+    public final boolean isExit() {
+        return exit;
+    }
+
+    /** The state behind a byte. */
+    public final Scan next(int b) {
+        @Nullable Scan[] table = next;
+        if (table == null) {
+            table = new Scan[256];
+            next = table;
+        }
+        Scan found = table[b];
+        if (found == null) {
+            found = find(b);
+            table[b] = found;
+        }
+        return found;
+    }
+
+    /** Finds the state behind a byte. */
+    abstract Scan find(int b);
+
+    /** Whether the lexeme is complete as it stands. */
+    public boolean complete() {
+        return false;
+    }
+
+    private static final class Mark extends Scan {
+        Mark(boolean dead) {
+            super(dead, !dead);
+        }
+
+        @Override
+        Scan find(int b) {
+            throw new IllegalStateException("the lexeme is over");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.weft.grammar.walk;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a text between or around lexemes: everything that counts but the state within the
+ * lexeme. Immutable but for what it remembers; guarded by its grammar.
+ */
+public interface Spot {
+    /**
+     * Goes on with a byte that a lexeme left to what surrounds it.
+     *
+     * @param trail ends with that byte
+     * @param start offset in the trail at which the lexeme began
+     * @return null if the byte is not allowed
+     */
+    @Nullable Position exit(Scan scan, int b, Trail trail, int start);
+
+    /** Whether the answer may end here. */
+    boolean mayEnd(Scan scan);
+
+    /** Texts with which a string that is free so far may not end. */
+    default List<String> refusedEnds(Trail trail, int start) {
+        return List.of();
+    }
+
+    /** Whether, in a string that may go on freely, its end depends on nothing but that. */
+    default boolean takesAnyText() {
+        return false;
+    }
+
+    /**
+     * Goes on behind the last quote of a string that could have gone on freely from here: where
+     * that leads doesn't depend on how it went on.
+     *
+     * @param trail ends where the string is free
+     */
+    default @Nullable Position exitBehindAny(Scan scan, Trail trail, int start) {
+        return null;
+    }
+}

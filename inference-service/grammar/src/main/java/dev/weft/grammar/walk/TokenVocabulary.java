@@ -1,0 +1,65 @@
+package dev.weft.grammar.walk;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The tokens of a tokenizer as bytes. Immutable, shared by all matchers of a base. */
+public final class TokenVocabulary {
+    private final byte[] @Nullable [] bytes;
+    private final Set<Integer> end;
+    private final TokenTrie trie;
+    private final FreeText freeText;
+    private final CharacterSlices slices;
+
+    private TokenVocabulary(byte[] @Nullable [] bytes, Set<Integer> end) {
+        this.bytes = bytes;
+        this.end = Set.copyOf(end);
+        this.trie = new TokenTrie(bytes, end);
+        this.freeText = new FreeText(trie, bytes);
+        this.slices = new CharacterSlices(bytes, this.end);
+    }
+
+    /**
+     * A vocabulary.
+     *
+     * @param bytes by id; null or empty for ids that stand for no text (special, padding), which no
+     *     grammar allows
+     * @param end the ids that end an answer
+     * @throws IllegalArgumentException if an id of {@code end} is none
+     */
+    public static TokenVocabulary of(byte[] @Nullable [] bytes, Set<Integer> end) {
+        for (int id : end) {
+            if (id < 0 || id >= bytes.length) {
+                throw new IllegalArgumentException(
+                        "end token " + id + " is not below the vocabulary's size " + bytes.length);
+            }
+        }
+        return new TokenVocabulary(bytes.clone(), end);
+    }
+
+    /** Ids are below this. */
+    public int size() {
+        return bytes.length;
+    }
+
+    /** The ids that end an answer. */
+    public Set<Integer> end() {
+        return end;
+    }
+
+    public byte @Nullable [] bytes(int token) {
+        return token < 0 || token >= bytes.length || end.contains(token) ? null : bytes[token];
+    }
+
+    CharacterSlices slices() {
+        return slices;
+    }
+
+    FreeText freeText() {
+        return freeText;
+    }
+
+    TokenTrie trie() {
+        return trie;
+    }
+}

@@ -1,0 +1,260 @@
+package dev.weft.grammar.walk;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Walks bytes of tokens through a grammar. The machine's lock is held. */
+public final class TokenWalk {
+    private static final int LETTERS = 26;
+
+    private final TokenVocabulary vocabulary;
+    private final Trail trail;
+    private final Place place;
+    private final long[] bits;
+
+    private TokenWalk(TokenVocabulary vocabulary, Trail trail, Place place, long[] bits) {
+        this.vocabulary = vocabulary;
+        this.trail = trail;
+        this.place = place;
+        this.bits = bits;
+    }
+
+    /** Goes on with all bytes; null if one is not allowed, and the trail is to be cut then. */
+    public static @Nullable Place walk(Trail trail, Place place, byte[] bytes) {
+        Position position = place.position();
+        int start = place.start();
+        for (byte value : bytes) {
+            int b = value & 0xFF;
+            trail.add(value);
+            Scan scan = position.scan().next(b);
+            if (scan.isDead()) {
+                return null;
+            }
+            if (scan.isExit()) {
+                Position next = position.spot().exit(position.scan(), b, trail, start);
+                if (next == null) {
+                    return null;
+                }
+                start = trail.length() - 1;
+                position = next;
+            } else {
+                position = new Position(position.spot(), scan);
+            }
+        }
+        return Place.of(position, start, trail.length());
+    }
+
+    /** Marks all tokens that may follow a place; {@code bits} are 0 before. */
+    public static void mask(TokenVocabulary vocabulary, Trail trail, Place place, long[] bits) {
+        new TokenWalk(vocabulary, trail, place, bits).mask();
+    }
+
+    private void mask() {
+        Spot spot = place.position().spot();
+        if (place.position().scan() instanceof StringScans.Characters scan) {
+            int most = scan.mostFree();
+            if (most != 0) {
+                free(scan, vocabulary.freeText().of(scan.leastFree(), most), spot);
+                return;
+            }
+            if (spot.takesAnyText() && isMostlyFree(scan)) {
+                mostlyFree(scan);
+                return;
+            }
+            lexeme(scan).mark(bits, this::exit);
+            trail.cut(place.length());
+            return;
+        }
+        TokenTrie trie = vocabulary.trie();
+        tree(trie, 0, trie.rootEnd, 0, place.position(), place.start());
+    }
+
+    /** The tokens from a state of a string; kept where it may be met again. */
+    private LexemeMask lexeme(StringScans.Characters scan) {
+        if (scan.mask != null && vocabulary.equals(scan.maskOf)) {
+            return scan.mask;
+        }
+        CharacterSlices.Slice slice = vocabulary.slices().widest(scan);
+        LexemeMask made =
+                slice == null
+                        ? new LexemeMask(
+                                scan, vocabulary.trie(), new long[(vocabulary.size() + 63) / 64])
+                        : new LexemeMask(scan, slice.others(), slice.inside().clone());
+        if (slice != null) {
+            scan.keep(made, vocabulary);
+        }
+        return made;
+    }
+
+    /** At the last quote of a string. */
+    private void exit(TokenTrie trie, int node, int depth, Scan scan) {
+        trail.cut(place.length());
+        byte[] text = trie.text(node);
+        for (int d = 0; d < depth; d++) {
+            trail.add(text[d]);
+        }
+        Position next = place.position().spot().exit(scan, '"', trail, place.start());
+        if (next != null) {
+            mark(trie, node);
+            tree(
+                    trie,
+                    trie.childStart[node],
+                    trie.childEnd[node],
+                    depth,
+                    next,
+                    place.length() + depth - 1);
+        }
+    }
+
+    /** Within a string that is free but for its length. */
+    private void free(Scan scan, FreeText.Slice slice, Spot spot) {
+        System.arraycopy(slice.inside(), 0, bits, 0, slice.inside().length);
+        behind(scan, slice, spot);
+    }
+
+    private void behind(Scan scan, FreeText.Slice slice, Spot spot) {
+        if (slice.closing().length == 0 && slice.behind().size() == 0) {
+            return;
+        }
+        Position next = spot.exitBehindAny(scan, trail, place.start());
+        if (next == null) {
+            return;
+        }
+        for (int token : slice.closing()) {
+            bits[token >> 6] |= 1L << token;
+        }
+        trail.cut(place.length());
+        trail.add((byte) '"');
+        tree(slice.behind(), 0, slice.behind().rootEnd, 0, next, place.length());
+        trail.cut(place.length());
+        for (String more : spot.refusedEnds(trail, place.start())) {
+            clearEnds(more);
+        }
+    }
+
+    /** Takes back the tokens that go on with some text and the string's last quote. */
+    private void clearEnds(String more) {
+        TokenTrie trie = vocabulary.trie();
+        int from = 0;
+        int to = trie.rootEnd;
+        int node = 0;
+        for (byte b : (more + '"').getBytes(StandardCharsets.UTF_8)) {
+            node = from;
+            while (node < to && trie.label[node] != b) {
+                node++;
+            }
+            if (node >= to) {
+                return;
+            }
+            from = trie.childStart[node];
+            to = trie.childEnd[node];
+        }
+        for (int i = trie.tokenStart[node]; i < trie.subtreeEnd[node]; i++) {
+            bits[trie.tokens[i] >> 6] &= ~(1L << trie.tokens[i]);
+        }
+    }
+
+    /** Whether most letters lead to where everything may follow. */
+    private static boolean isMostlyFree(Scan scan) {
+        int free = 0;
+        for (int i = 0; i < LETTERS; i++) {
+            free += scan.next('a' + i) instanceof StringScans.Characters c && c.isFree() ? 1 : 0;
+        }
+        return free > LETTERS / 2;
+    }
+
+    /** The tokens of a free string, but for those that are not: only their way is walked. */
+    private void mostlyFree(StringScans.Characters start) {
+        FreeText.Slice slice = vocabulary.freeText().of(0, -1);
+        System.arraycopy(slice.inside(), 0, bits, 0, slice.inside().length);
+        TokenTrie trie = vocabulary.trie();
+        Differences differences = Differences.of(start, trie);
+        Scan free = differences.free;
+        if (free != null) {
+            behind(free, slice, place.position().spot());
+        }
+        differences.clear(bits);
+        for (int i = 0; i < differences.exits; i++) {
+            exit(
+                    trie,
+                    differences.exitNodes[i],
+                    differences.exitDepths[i],
+                    differences.exitScans[i]);
+        }
+        trail.cut(place.length());
+    }
+
+    private void mark(TokenTrie trie, int node) {
+        for (int i = trie.tokenStart[node]; i < trie.tokenEnd[node]; i++) {
+            bits[trie.tokens[i] >> 6] |= 1L << trie.tokens[i];
+        }
+    }
+
+    /**
+     * Walks siblings of a trie and what is below them.
+     *
+     * @param above depth of the node above them
+     * @param position there; the trail ends there
+     */
+    private void tree(
+            TokenTrie trie, int from, int to, int above, Position position, int lexemeStart) {
+        new Descent(trie, trail.length() - above)
+                .walk(from, to, above + 1, position.spot(), position.scan(), lexemeStart);
+        trail.cut(place.length());
+    }
+
+    /** A way down a trie. */
+    private final class Descent {
+        private final TokenTrie trie;
+        private final byte[] path;
+
+        /** Length of the trail at the root. */
+        private final int base;
+
+        Descent(TokenTrie trie, int base) {
+            this.trie = trie;
+            this.base = base;
+            this.path = new byte[trie.longest + 1];
+            for (int i = base; i < trail.length(); i++) {
+                path[i - base] = trail.at(i);
+            }
+        }
+
+        void walk(int from, int to, int depth, Spot spot, Scan scan, int start) {
+            for (int node = from; node < to; node++) {
+                byte label = trie.label[node];
+                Scan next = scan.next(label & 0xFF);
+                if (next.isDead()) {
+                    continue;
+                }
+                path[depth - 1] = label;
+                if (!next.isExit()) {
+                    mark(trie, node);
+                    if (trie.childStart[node] < trie.childEnd[node]) {
+                        walk(
+                                trie.childStart[node],
+                                trie.childEnd[node],
+                                depth + 1,
+                                spot,
+                                next,
+                                start);
+                    }
+                    continue;
+                }
+                trail.cut(Math.min(base, trail.length()));
+                trail.addAll(path, depth);
+                Position behind = spot.exit(scan, label & 0xFF, trail, start);
+                if (behind != null) {
+                    mark(trie, node);
+                    walk(
+                            trie.childStart[node],
+                            trie.childEnd[node],
+                            depth + 1,
+                            behind.spot(),
+                            behind.scan(),
+                            base + depth - 1);
+                }
+            }
+        }
+    }
+}
