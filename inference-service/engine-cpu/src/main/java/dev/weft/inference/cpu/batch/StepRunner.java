@@ -32,7 +32,7 @@ final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
     /** A step waits for masks that are under way for this part of its time, and no longer. */
-    private static final int PATIENCE = 50;
+    private static final int PATIENCE = 20;
 
     /** What computes. */
     record Machine(Team team, Decoder decoder, KvCache cache, int vocabulary) {}
