@@ -27,6 +27,9 @@ final class CompiledKernels {
      */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
+    /** A warm-up ends before. */
+    private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(2);
+
     private static final Map<String, CompletableFuture<WarmUp.Speed>> SPEEDS =
             new ConcurrentHashMap<>();
 
@@ -70,11 +73,20 @@ final class CompiledKernels {
 
     /** Waits until all are as fast as they become, a few seconds at most. */
     void await() {
+        await(LONGEST_WAIT);
+    }
+
+    /** Waits until all are as fast as they become: those that are measured have to be. */
+    void awaitAll() {
+        await(LONGEST_WARM_UP);
+    }
+
+    private void await(Duration longest) {
         begin();
         CompletableFuture<?>[] speeds =
                 kinds.stream().map(Kind::speed).toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(speeds)
-                .completeOnTimeout(null, LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                .completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
     }
 

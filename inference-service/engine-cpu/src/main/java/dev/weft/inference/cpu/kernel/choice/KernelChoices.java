@@ -60,7 +60,7 @@ public final class KernelChoices {
         if (before.isPresent()) {
             return before.get();
         }
-        new CompiledKernels(precision, candidates).await();
+        new CompiledKernels(precision, candidates).awaitAll();
         List<KernelTrial.Time> times = trial.times(candidates, shape);
         LOG.info("{} kernels for {}: {}", precision, shape, times);
         LinearLayers fastest = times.getFirst().layers();
