@@ -106,7 +106,15 @@ public final class Grammar {
      * @throws GrammarException always: it is not served yet
      */
     public static Grammar text(String grammar, GrammarOptions options) throws GrammarException {
-        return make(options, pool -> text(pool, EbnfGrammars.read(pool, grammar)));
+        if (grammar.isBlank()) {
+            throw new GrammarException(
+                    GrammarException.Kind.INVALID, "", "grammar", "the grammar is empty");
+        }
+        throw new GrammarException(
+                GrammarException.Kind.UNSUPPORTED,
+                "",
+                "grammar",
+                "grammars in EBNF are not served; served are JSON Schema, regex and choice");
     }
 
     private static Machine text(Expressions pool, Expression text) throws GrammarException {
