@@ -25,7 +25,10 @@ class CpuArchitectureTest {
             noClasses()
                     .that()
                     .resideOutsideOfPackages(
-                            "..cpu.kernel.math..", "..cpu.kernel.vector..", "..cpu.kernel.onednn..")
+                            "..cpu.kernel.math..",
+                            "..cpu.kernel.attention..",
+                            "..cpu.kernel.vector..",
+                            "..cpu.kernel.onednn..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("jdk.incubator.vector..");

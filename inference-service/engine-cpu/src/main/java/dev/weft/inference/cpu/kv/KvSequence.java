@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.kv;
 
+import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
-import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

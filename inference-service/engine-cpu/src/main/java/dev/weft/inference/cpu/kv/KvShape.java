@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.kv;
 
 import dev.weft.format.checkpoint.DecoderShape;
-import dev.weft.inference.cpu.kernel.vector.Attention;
+import dev.weft.inference.cpu.kernel.attention.Attention;
 
 /**
  * How a block of {@link Attention#BLOCK} positions is laid out, in bf16: for each layer and KV head

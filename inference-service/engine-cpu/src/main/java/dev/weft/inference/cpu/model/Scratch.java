@@ -2,10 +2,10 @@ package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
-import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.Arena;
 import java.util.List;

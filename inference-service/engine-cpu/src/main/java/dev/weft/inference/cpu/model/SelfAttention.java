@@ -1,13 +1,13 @@
 package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.inference.cpu.kernel.attention.Attention;
+import dev.weft.inference.cpu.kernel.attention.SharedAttention;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.team.Team;
-import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.inference.cpu.kernel.vector.Bias;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
-import dev.weft.inference.cpu.kernel.vector.SharedAttention;
 import dev.weft.protocol.adapter.LinearModule;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.weft.inference.cpu.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.format.checkpoint.DecoderShape;
-import dev.weft.inference.cpu.kernel.vector.Attention;
+import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.kv;
 
-import dev.weft.inference.cpu.kernel.vector.Attention;
+import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.ArrayList;
 import java.util.HashMap;

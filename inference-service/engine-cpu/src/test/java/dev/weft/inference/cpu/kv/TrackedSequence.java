@@ -2,8 +2,8 @@ package dev.weft.inference.cpu.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kernel.math.Bf16;
-import dev.weft.inference.cpu.kernel.vector.Attention;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

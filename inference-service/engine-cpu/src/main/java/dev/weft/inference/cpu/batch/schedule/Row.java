@@ -1,6 +1,6 @@
 package dev.weft.inference.cpu.batch.schedule;
 
-import dev.weft.inference.cpu.kernel.vector.Attention;
+import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kv.KvSequence;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.engine.EngineException;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.kernel.vector;
+package dev.weft.inference.cpu.kernel.attention;
 
 /**
  * Buffers for what attention computes for the queries of a tile: {@code queries} and {@code sums}

@@ -1,7 +1,7 @@
 package dev.weft.inference.cpu.batch.schedule;
 
 import dev.weft.format.checkpoint.DecoderShape;
-import dev.weft.inference.cpu.kernel.vector.Attention;
+import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.engine.FinishReason;

@@ -2,7 +2,7 @@ package dev.weft.inference.cpu.batch.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.cpu.kernel.vector.Attention;
+import dev.weft.inference.cpu.kernel.attention.Attention;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.kernel.vector;
+package dev.weft.inference.cpu.kernel.attention;
 
 import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;

@@ -1,4 +1,4 @@
-package dev.weft.inference.cpu.kernel.vector;
+package dev.weft.inference.cpu.kernel.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
