@@ -2,11 +2,10 @@ package dev.weft.grammar;
 
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.json.JsonMachine;
+import dev.weft.grammar.json.SharedStates;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
-import dev.weft.grammar.rule.Constants;
 import dev.weft.grammar.rule.ValueRule;
-import dev.weft.grammar.rule.ValueRules;
 import dev.weft.grammar.schema.SchemaReader;
 import dev.weft.grammar.walk.Machine;
 import tools.jackson.databind.JsonNode;
@@ -18,10 +17,9 @@ final class JsonGrammars {
 
     static Machine schema(Expressions pool, JsonNode schema, GrammarOptions options)
             throws GrammarException {
-        ValueRules rules = new ValueRules(pool);
-        Constants constants = new Constants(rules);
-        ValueRule root = new SchemaReader(rules, constants, schema).read(schema);
-        JsonMachine machine = new JsonMachine(rules, constants, root, options);
+        SharedStates shared = SharedStates.of(pool);
+        ValueRule root = new SchemaReader(shared.rules(), shared.constants(), schema).read(schema);
+        JsonMachine machine = new JsonMachine(shared, root, options);
         if (!machine.isSatisfiable(root)) {
             throw new GrammarException(
                     GrammarException.Kind.INVALID, "", "", "no value is valid by the schema");

@@ -9,11 +9,11 @@ import dev.weft.grammar.rule.Conditions;
 import dev.weft.grammar.rule.Constants;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
+import dev.weft.grammar.walk.EndSpot;
 import dev.weft.grammar.walk.FixedScan;
 import dev.weft.grammar.walk.Machine;
 import dev.weft.grammar.walk.NumberScans;
 import dev.weft.grammar.walk.Position;
-import dev.weft.grammar.walk.Scan;
 import dev.weft.grammar.walk.StringScans;
 import dev.weft.grammar.walk.Trail;
 import java.nio.charset.StandardCharsets;
@@ -53,14 +53,24 @@ public final class JsonMachine implements Machine {
     private final Position start;
     private final Position end;
 
-    public JsonMachine(
-            ValueRules rules, Constants constants, ValueRule root, GrammarOptions options) {
-        this.rules = rules;
-        this.constants = constants;
+    /** A machine whose answers are one value. */
+    public JsonMachine(SharedStates shared, ValueRule root, GrammarOptions options) {
+        this(shared, root, options, EndSpot.END);
+    }
+
+    /**
+     * A machine for a value within something else.
+     *
+     * @param end where an answer is behind the value
+     */
+    public JsonMachine(SharedStates shared, ValueRule root, GrammarOptions options, Position end) {
+        this.rules = shared.rules();
+        this.constants = shared.constants();
+        this.end = end;
         pool = rules.pool;
         conditions = rules.conditions;
-        strings = new StringScans(pool);
-        numbers = new NumberScans(pool);
+        strings = shared.strings();
+        numbers = shared.numbers();
         gaps = new JsonGaps(options.whitespace());
         members = new Members(rules);
         feasibility = new Feasibility(rules, members);
@@ -71,7 +81,6 @@ public final class JsonMachine implements Machine {
                         members,
                         feasibility,
                         options.keyOrder() == GrammarOptions.KeyOrder.DECLARED);
-        end = new Position(new EndSpot(), FixedScan.NOTHING);
         start =
                 new Position(
                         new ValueSpot(this, null, conditions.goal(root), null), FixedScan.LEAVING);
@@ -109,17 +118,6 @@ public final class JsonMachine implements Machine {
             levels.put(content, found);
         }
         return found;
-    }
-
-    /** Goes on behind a byte that nothing was done with yet. */
-    static @Nullable Position feed(Position position, int b, Trail trail) {
-        Scan scan = position.scan().next(b);
-        if (scan.isDead()) {
-            return null;
-        }
-        return scan.isExit()
-                ? position.spot().exit(position.scan(), b, trail, trail.length() - 1)
-                : new Position(position.spot(), scan);
     }
 
     /**

@@ -49,7 +49,7 @@ final class ScalarSpot implements Spot {
         if (behind == null || string) {
             return behind;
         }
-        return JsonMachine.feed(behind, b, trail);
+        return behind.feed(b, trail);
     }
 
     @Override

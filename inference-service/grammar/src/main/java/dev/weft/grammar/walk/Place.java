@@ -10,8 +10,7 @@ package dev.weft.grammar.walk;
  */
 public record Place(Position position, int start, int length, boolean mayEnd, boolean ended) {
     public static Place of(Position position, int start, int length) {
-        boolean mayEnd = position.spot().mayEnd(position.scan());
-        return new Place(position, start, length, mayEnd, false);
+        return new Place(position, start, length, position.mayEnd(), false);
     }
 
     public Place end() {

@@ -1,8 +1,31 @@
 package dev.weft.grammar.walk;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A place in a text.
  *
  * @param scan the state within the lexeme
  */
-public record Position(Spot spot, Scan scan) {}
+public record Position(Spot spot, Scan scan) {
+    /**
+     * Goes on with a byte that begins a lexeme here.
+     *
+     * @param trail ends with that byte
+     * @return null if the byte is not allowed
+     */
+    public @Nullable Position feed(int b, Trail trail) {
+        Scan next = scan.next(b);
+        if (next.isDead()) {
+            return null;
+        }
+        return next.isExit()
+                ? spot.exit(scan, b, trail, trail.length() - 1)
+                : new Position(spot, next);
+    }
+
+    /** Whether the answer may end here. */
+    public boolean mayEnd() {
+        return spot.mayEnd(scan);
+    }
+}

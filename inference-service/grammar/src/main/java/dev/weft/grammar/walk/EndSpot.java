@@ -1,13 +1,12 @@
-package dev.weft.grammar.json;
+package dev.weft.grammar.walk;
 
-import dev.weft.grammar.walk.Position;
-import dev.weft.grammar.walk.Scan;
-import dev.weft.grammar.walk.Spot;
-import dev.weft.grammar.walk.Trail;
 import org.jspecify.annotations.Nullable;
 
 /** Behind a complete answer. */
-record EndSpot() implements Spot {
+public record EndSpot() implements Spot {
+    /** Where nothing may follow. */
+    public static final Position END = new Position(new EndSpot(), FixedScan.NOTHING);
+
     @Override
     public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
         return null;

@@ -1,0 +1,18 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.rule.Constants;
+import dev.weft.grammar.rule.ValueRules;
+import dev.weft.grammar.walk.NumberScans;
+import dev.weft.grammar.walk.StringScans;
+
+/** What the machines of one grammar have in common. */
+public record SharedStates(
+        ValueRules rules, Constants constants, StringScans strings, NumberScans numbers) {
+    /** The states of a new grammar. */
+    public static SharedStates of(Expressions pool) {
+        ValueRules rules = new ValueRules(pool);
+        return new SharedStates(
+                rules, new Constants(rules), new StringScans(pool), new NumberScans(pool));
+    }
+}
