@@ -1,19 +1,17 @@
 package dev.weft.grammar;
 
-import dev.weft.grammar.expression.EcmaPattern;
-import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.LimitException;
-import dev.weft.grammar.expression.PatternException;
 import dev.weft.grammar.expression.WorkBudget;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.limit.Limits;
+import dev.weft.grammar.reply.ReplyGrammar;
+import dev.weft.grammar.reply.ReplyRule;
 import dev.weft.grammar.walk.Machine;
-import dev.weft.grammar.walk.TextMachine;
 import dev.weft.grammar.walk.TokenVocabulary;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -50,18 +48,45 @@ public final class Grammar {
     }
 
     /**
+     * A text by a rule.
+     *
+     * @throws GrammarException names the part of the rule that is not served or wrong
+     */
+    public static Grammar of(TextRule rule, GrammarOptions options) throws GrammarException {
+        return make(options, pool -> rule.machine(pool, options));
+    }
+
+    /**
+     * A reply that may think and call tools before, or in the place of, text.
+     *
+     * @param text what the reply is if it calls nothing; null for any text
+     * @throws GrammarException points to the tool that it is about by {@code /tools/} and its place
+     */
+    public static Grammar reply(ReplyRule rule, @Nullable TextRule text, GrammarOptions options)
+            throws GrammarException {
+        return make(
+                options,
+                pool ->
+                        ReplyGrammar.of(
+                                pool,
+                                rule,
+                                text == null ? null : text.machine(pool, options),
+                                options));
+    }
+
+    /**
      * JSON that a schema says is valid.
      *
      * @throws GrammarException names the part of the schema that is not served or wrong
      */
     public static Grammar jsonSchema(JsonNode schema, GrammarOptions options)
             throws GrammarException {
-        return make(options, pool -> JsonGrammars.schema(pool, schema, options));
+        return of(new TextRule.Schema(schema), options);
     }
 
     /** Any JSON object. */
     public static Grammar jsonObject(GrammarOptions options) throws GrammarException {
-        return make(options, pool -> JsonGrammars.object(pool, options));
+        return of(new TextRule.AnyObject(), options);
     }
 
     /**
@@ -70,15 +95,7 @@ public final class Grammar {
      * @throws GrammarException if the pattern is not served or wrong
      */
     public static Grammar regex(String pattern, GrammarOptions options) throws GrammarException {
-        return make(
-                options,
-                pool -> {
-                    try {
-                        return text(pool, EcmaPattern.whole(pool, pattern));
-                    } catch (PatternException e) {
-                        throw Limits.refused("", "regex", pattern, e);
-                    }
-                });
+        return of(new TextRule.Regex(pattern), options);
     }
 
     /**
@@ -88,16 +105,7 @@ public final class Grammar {
      */
     public static Grammar choice(List<String> choices, GrammarOptions options)
             throws GrammarException {
-        if (choices.isEmpty()) {
-            throw new GrammarException(
-                    GrammarException.Kind.INVALID,
-                    "",
-                    "choice",
-                    "choice is empty; it has to name one text or more");
-        }
-        List<byte[]> texts =
-                choices.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
-        return make(options, pool -> text(pool, pool.literals(texts)));
+        return of(new TextRule.Choice(choices), options);
     }
 
     /**
@@ -106,23 +114,7 @@ public final class Grammar {
      * @throws GrammarException always: it is not served yet
      */
     public static Grammar text(String grammar, GrammarOptions options) throws GrammarException {
-        if (grammar.isBlank()) {
-            throw new GrammarException(
-                    GrammarException.Kind.INVALID, "", "grammar", "the grammar is empty");
-        }
-        throw new GrammarException(
-                GrammarException.Kind.UNSUPPORTED,
-                "",
-                "grammar",
-                "grammars in EBNF are not served; served are JSON Schema, regex and choice");
-    }
-
-    private static Machine text(Expressions pool, Expression text) throws GrammarException {
-        if (!pool.isLive(text)) {
-            throw new GrammarException(
-                    GrammarException.Kind.INVALID, "", "", "the grammar matches no text");
-        }
-        return new TextMachine(pool, text);
+        return of(new TextRule.Rules(grammar), options);
     }
 
     Machine machine() {

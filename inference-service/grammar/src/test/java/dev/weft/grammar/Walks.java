@@ -100,13 +100,22 @@ final class Walks {
     /** Whether a grammar allows a text, byte by byte, and its end. */
     static boolean accepts(Grammar grammar, String text) throws GrammarException {
         TokenMatcher matcher = grammar.matcher(BYTES);
+        return goesOn(matcher, text) && matcher.mayEnd();
+    }
+
+    /** Whether a grammar allows a text, byte by byte, as a beginning. */
+    static boolean allows(Grammar grammar, String text) throws GrammarException {
+        return goesOn(grammar.matcher(BYTES), text);
+    }
+
+    private static boolean goesOn(TokenMatcher matcher, String text) throws GrammarException {
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             if (!matcher.allows(b & 0xFF)) {
                 return false;
             }
             matcher.accept(b & 0xFF);
         }
-        return matcher.mayEnd();
+        return true;
     }
 
     /** The tokens that a mask allows, ends included. */

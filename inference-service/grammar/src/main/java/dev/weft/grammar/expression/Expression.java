@@ -105,6 +105,11 @@ public final class Expression {
         return kind == Kind.EMPTY;
     }
 
+    /** Whether nothing but the empty string matches. */
+    public boolean isEpsilon() {
+        return kind == Kind.EPSILON;
+    }
+
     private boolean findNullable() {
         return switch (kind) {
             case EMPTY, BYTES -> false;

@@ -38,6 +38,7 @@ public final class JsonMachine implements Machine {
     private static final int MOST_LEVELS = 20_000;
     private static final int BYTES_OF_LEVEL = 400;
 
+    final Words words;
     final Expressions pool;
     final ValueRules rules;
     final Conditions conditions;
@@ -53,9 +54,15 @@ public final class JsonMachine implements Machine {
     private final Position start;
     private final Position end;
 
+    /** How null, true and false are written. */
+    public enum Words {
+        JSON,
+        PYTHON
+    }
+
     /** A machine whose answers are one value. */
     public JsonMachine(SharedStates shared, ValueRule root, GrammarOptions options) {
-        this(shared, root, options, EndSpot.END);
+        this(shared, root, options, Words.JSON, EndSpot.END);
     }
 
     /**
@@ -63,7 +70,13 @@ public final class JsonMachine implements Machine {
      *
      * @param end where an answer is behind the value
      */
-    public JsonMachine(SharedStates shared, ValueRule root, GrammarOptions options, Position end) {
+    public JsonMachine(
+            SharedStates shared,
+            ValueRule root,
+            GrammarOptions options,
+            Words words,
+            Position end) {
+        this.words = words;
         this.rules = shared.rules();
         this.constants = shared.constants();
         this.end = end;

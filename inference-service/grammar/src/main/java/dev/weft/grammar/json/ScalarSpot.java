@@ -95,6 +95,10 @@ final class ScalarSpot implements Spot {
 
     @Override
     public boolean mayEnd(Scan scan) {
-        return !string && level == null && scan.complete() && find(scan, null) != null;
+        if (string || level != null || !scan.complete()) {
+            return false;
+        }
+        Position behind = find(scan, null);
+        return behind != null && behind.mayEnd();
     }
 }

@@ -54,9 +54,12 @@ final class ValueSpot implements Spot {
             case '{' -> machine.open(level, value, true);
             case '[' -> machine.open(level, value, false);
             case ']' -> closing == null ? null : machine.close(closing);
-            case 'n' -> constant("ull", ValueRules.NULL);
-            case 't' -> constant("rue", ValueRules.TRUE);
-            case 'f' -> constant("alse", ValueRules.FALSE);
+            case 'n' -> constant(JsonMachine.Words.JSON, "ull", ValueRules.NULL);
+            case 't' -> constant(JsonMachine.Words.JSON, "rue", ValueRules.TRUE);
+            case 'f' -> constant(JsonMachine.Words.JSON, "alse", ValueRules.FALSE);
+            case 'N' -> constant(JsonMachine.Words.PYTHON, "one", ValueRules.NULL);
+            case 'T' -> constant(JsonMachine.Words.PYTHON, "rue", ValueRules.TRUE);
+            case 'F' -> constant(JsonMachine.Words.PYTHON, "alse", ValueRules.FALSE);
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
                 List<Expression> states = machine.scalars.numbers(value);
                 Scan first = machine.numbers.of(states);
@@ -72,7 +75,10 @@ final class ValueSpot implements Spot {
                 : new Position(new ScalarSpot(machine, level, value, string), scan);
     }
 
-    private @Nullable Position constant(String rest, int constant) {
+    private @Nullable Position constant(JsonMachine.Words words, String rest, int constant) {
+        if (words != machine.words) {
+            return null;
+        }
         Condition outcome = machine.scalars.outcome(value, constant);
         if (outcome.isFalse()) {
             return null;

@@ -9,7 +9,7 @@ public final class FixedScan extends Scan {
     public static final Scan NOTHING = new FixedScan(b -> DEAD);
 
     /** Bytes with which something other than whitespace begins. */
-    private static final String STRUCTURE = "\"{}[]:,-0123456789tfn";
+    private static final String STRUCTURE = "\"{}[]:,-0123456789tfnTFN";
 
     /** Leaves every byte to what surrounds it. */
     public static final Scan LEAVING = new FixedScan(FixedScan::left);

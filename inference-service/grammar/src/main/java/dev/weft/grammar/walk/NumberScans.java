@@ -10,7 +10,7 @@ import java.util.Map;
 /** The states within numbers. Of several expressions the first decides what may follow. */
 public final class NumberScans {
     /** What may stand behind a number. */
-    private static final String BEHIND = ",]} \n\t\r";
+    private static final String BEHIND = ",]}) \n\t\r";
 
     private static final int BYTES_OF_SCAN = 700;
 

@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The tokens of a tokenizer as bytes. Immutable, shared by all matchers of a base. */
 public final class TokenVocabulary {
+    /**
+     * The first byte of added tokens ({@code <tool_call>} and the like), before their text: it is
+     * in no text, so only grammars that name them allow them.
+     */
+    public static final byte ADDED = (byte) 0xFF;
+
     private final byte[] @Nullable [] bytes;
     private final Set<Integer> end;
     private final TokenTrie trie;
@@ -22,8 +28,8 @@ public final class TokenVocabulary {
     /**
      * A vocabulary.
      *
-     * @param bytes by id; null or empty for ids that stand for no text (special, padding), which no
-     *     grammar allows
+     * @param bytes by id, those of added tokens with {@link #ADDED} in front; null or empty for ids
+     *     that stand for no text (padding), which no grammar allows
      * @param end the ids that end an answer
      * @throws IllegalArgumentException if an id of {@code end} is none
      */

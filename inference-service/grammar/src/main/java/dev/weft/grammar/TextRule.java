@@ -1,0 +1,100 @@
+package dev.weft.grammar;
+
+import dev.weft.grammar.expression.EcmaPattern;
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.PatternException;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.limit.Limits;
+import dev.weft.grammar.walk.Machine;
+import dev.weft.grammar.walk.TextMachine;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** What a text has to be. */
+public sealed interface TextRule {
+    /**
+     * Compiles it.
+     *
+     * @throws GrammarException if it is not served, wrong, or too much
+     */
+    Machine machine(Expressions pool, GrammarOptions options) throws GrammarException;
+
+    /** JSON that a schema says is valid. */
+    record Schema(JsonNode schema) implements TextRule {
+        @Override
+        public Machine machine(Expressions pool, GrammarOptions options) throws GrammarException {
+            return JsonGrammars.schema(pool, schema, options);
+        }
+    }
+
+    /** Any JSON object. */
+    record AnyObject() implements TextRule {
+        @Override
+        public Machine machine(Expressions pool, GrammarOptions options) throws GrammarException {
+            return JsonGrammars.object(pool, options);
+        }
+    }
+
+    /** Text that an ECMA-262 pattern matches as a whole. */
+    record Regex(String pattern) implements TextRule {
+        @Override
+        public Machine machine(Expressions pool, GrammarOptions options) throws GrammarException {
+            try {
+                return text(pool, EcmaPattern.whole(pool, pattern));
+            } catch (PatternException e) {
+                throw Limits.refused("", "regex", pattern, e);
+            }
+        }
+    }
+
+    /** One of some texts. */
+    record Choice(List<String> choices) implements TextRule {
+        public Choice {
+            choices = List.copyOf(choices);
+        }
+
+        @Override
+        public Machine machine(Expressions pool, GrammarOptions options) throws GrammarException {
+            if (choices.isEmpty()) {
+                throw new GrammarException(
+                        GrammarException.Kind.INVALID,
+                        "",
+                        "choice",
+                        "choice is empty; it has to name one text or more");
+            }
+            return text(
+                    pool,
+                    pool.literals(
+                            choices.stream()
+                                    .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                                    .toList()));
+        }
+    }
+
+    /** Text of a grammar in EBNF. */
+    record Rules(String grammar) implements TextRule {
+        @Override
+        public Machine machine(Expressions pool, GrammarOptions options) throws GrammarException {
+            if (grammar.isBlank()) {
+                throw new GrammarException(
+                        GrammarException.Kind.INVALID, "", "grammar", "the grammar is empty");
+            }
+            throw new GrammarException(
+                    GrammarException.Kind.UNSUPPORTED,
+                    "",
+                    "grammar",
+                    "grammars in EBNF are not served; served are JSON Schema, regex and choice");
+        }
+    }
+
+    private static Machine text(Expressions pool, Expression text) throws GrammarException {
+        if (!pool.isLive(text)) {
+            throw new GrammarException(
+                    GrammarException.Kind.INVALID, "", "", "the grammar matches no text");
+        }
+        return new TextMachine(pool, text);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.weft.grammar.reply;
+
+import dev.weft.grammar.walk.AttemptScan;
+import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.walk.Trail;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In what may become a phrase or something else, which then begins where the phrase did. What that
+ * is may not have to look back at its lexeme's beginning.
+ */
+record AttemptSpot(Behind matched, Supplier<Position> otherwise) implements Spot {
+    @Override
+    public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
+        AttemptScan attempt = attempt(scan);
+        if (attempt.completes(b)) {
+            return matched.at(attempt.readWith(b));
+        }
+        Position behind = replayed(attempt.read(), trail);
+        return behind == null ? null : behind.feed(b, trail);
+    }
+
+    private @Nullable Position replayed(byte[] read, Trail trail) {
+        Position place = otherwise.get();
+        for (byte one : read) {
+            place = place.feed(one & 0xFF, trail);
+            if (place == null) {
+                return null;
+            }
+        }
+        return place;
+    }
+
+    private static AttemptScan attempt(Scan scan) {
+        if (scan instanceof AttemptScan attempt) {
+            return attempt;
+        }
+        throw new IllegalStateException("no scan of an attempt");
+    }
+
+    @Override
+    public boolean mayEnd(Scan scan) {
+        Trail text = new Trail();
+        byte[] read = attempt(scan).read();
+        text.addAll(read, read.length);
+        Position place = replayed(read, text);
+        return place != null && place.mayEnd();
+    }
+}

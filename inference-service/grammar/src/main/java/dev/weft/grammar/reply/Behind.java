@@ -1,0 +1,35 @@
+package dev.weft.grammar.reply;
+
+import dev.weft.grammar.walk.Position;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Where a reply is behind a phrase. */
+interface Behind {
+    /**
+     * The place.
+     *
+     * @param phrase its bytes; perhaps with one before it that belonged to what came before
+     */
+    @Nullable Position at(byte[] phrase);
+
+    /** Whether the reply may end there. */
+    default boolean mayEnd() {
+        return false;
+    }
+
+    /** A place that does not depend on the phrase. */
+    static Behind of(Supplier<Position> place) {
+        return new Behind() {
+            @Override
+            public Position at(byte[] phrase) {
+                return place.get();
+            }
+
+            @Override
+            public boolean mayEnd() {
+                return place.get().mayEnd();
+            }
+        };
+    }
+}

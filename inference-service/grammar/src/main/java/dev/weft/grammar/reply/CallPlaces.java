@@ -1,0 +1,188 @@
+package dev.weft.grammar.reply;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.json.SharedStates;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.walk.AttemptScan;
+import dev.weft.grammar.walk.EndSpot;
+import dev.weft.grammar.walk.PhraseScan;
+import dev.weft.grammar.walk.Position;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The places within calls. */
+final class CallPlaces {
+    private final Expressions pool;
+    private final PhraseScan.Table phrases;
+    private final CallSyntax syntax;
+    private final boolean several;
+
+    /** Where the arguments of each tool begin, with a gap before them. */
+    private final Map<String, Position> arguments = new HashMap<>();
+
+    /** Names of all tools, and what stands behind names. */
+    private final Expression names;
+
+    private @Nullable Position behindCall;
+    private @Nullable Position name;
+
+    CallPlaces(
+            Expressions pool,
+            PhraseScan.Table phrases,
+            ReplyRule.Calls calls,
+            GrammarOptions options)
+            throws GrammarException {
+        this.pool = pool;
+        this.phrases = phrases;
+        this.syntax = calls.syntax();
+        this.several = calls.several();
+        Position behindArguments = closing();
+        SharedStates shared = SharedStates.of(pool);
+        List<byte[]> texts = new ArrayList<>();
+        for (int i = 0; i < calls.tools().size(); i++) {
+            Tool tool = calls.tools().get(i);
+            texts.add(tool.name().getBytes(StandardCharsets.UTF_8));
+            try {
+                Position begin =
+                        switch (syntax.call().arguments()) {
+                            case CallSyntax.Arguments.Json() ->
+                                    JsonArguments.at(shared, tool, options, behindArguments);
+                            case CallSyntax.Arguments.Named named ->
+                                    new NamedArguments(
+                                                    shared,
+                                                    phrases,
+                                                    named,
+                                                    tool,
+                                                    options,
+                                                    syntax.call().close().expression(pool),
+                                                    spacedBehindCall())
+                                            .begin();
+                        };
+                arguments.put(tool.name(), spaced(begin));
+            } catch (GrammarException e) {
+                throw new GrammarException(
+                        e.kind(), "/tools/" + i + e.pointer(), e.keyword(), message(e));
+            }
+        }
+        this.names = pool.concat(pool.literals(texts), syntax.call().between().expression(pool));
+    }
+
+    private static String message(GrammarException e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    private Position spaced(Position place) {
+        return PhraseSpot.at(phrases, way(Phrase.gap(pool), Behind.of(() -> place)));
+    }
+
+    /** Behind the arguments of a call. */
+    private Position closing() {
+        Phrase close = syntax.call().close();
+        return close.isEmpty()
+                ? spacedBehindCall()
+                : PhraseSpot.at(phrases, way(close.expression(pool), Behind.of(this::behindCall)));
+    }
+
+    /** The place behind a call, made when it is first needed: calls follow calls. */
+    private Position spacedBehindCall() {
+        return PhraseSpot.at(phrases, way(pool.epsilon(), Behind.of(this::behindCall)));
+    }
+
+    private Position behindCall() {
+        Position found = behindCall;
+        if (found == null) {
+            List<PhraseSpot.Way> ways = new ArrayList<>();
+            if (several) {
+                ways.add(way(syntax.next().expression(pool), Behind.of(this::name)));
+            }
+            Phrase close = syntax.section().close();
+            ways.add(
+                    way(
+                            close.isEmpty() ? Phrase.gap(pool) : close.expression(pool),
+                            Behind.of(() -> EndSpot.END)));
+            found = PhraseSpot.at(phrases, ways);
+            behindCall = found;
+        }
+        return found;
+    }
+
+    /** Where a tool's name begins. */
+    private Position name() {
+        Position found = name;
+        if (found == null) {
+            found =
+                    PhraseSpot.at(
+                            phrases,
+                            way(
+                                    pool.concat(Phrase.gap(pool), names),
+                                    text -> arguments.get(named(text))));
+            name = found;
+        }
+        return found;
+    }
+
+    /** A tool's name that perhaps has something else before it, and surely behind it. */
+    private static String named(byte[] text) {
+        int from = 0;
+        while (!CallSyntax.isNameCharacter((char) (text[from] & 0xFF))) {
+            from++;
+        }
+        int to = from;
+        while (CallSyntax.isNameCharacter((char) (text[to] & 0xFF))) {
+            to++;
+        }
+        return new String(text, from, to - from, StandardCharsets.US_ASCII);
+    }
+
+    /** Within an opening, of which some was read. */
+    Position behind(Phrase rest) {
+        return rest.isEmpty()
+                ? name()
+                : PhraseSpot.at(phrases, way(rest.expression(pool), Behind.of(this::name)));
+    }
+
+    /** A reply that has to be calls. */
+    Position required() {
+        List<PhraseSpot.Way> ways = new ArrayList<>();
+        for (Phrase opening : syntax.openings()) {
+            Expression phrase = pool.concat(Phrase.gap(pool), opening.expression(pool));
+            ways.add(way(phrase, Behind.of(this::name)));
+        }
+        return PhraseSpot.at(phrases, ways);
+    }
+
+    /** A reply that is calls, or else something else from its beginning on. */
+    Position attempt(Supplier<Position> otherwise) {
+        List<Expression> openings = new ArrayList<>();
+        for (Phrase opening : syntax.openings()) {
+            openings.add(opening.expression(pool));
+        }
+        Expression whole =
+                pool.concat(Phrase.gap(pool), pool.or(openings), Phrase.gap(pool), names);
+        return new Position(
+                new AttemptSpot(text -> arguments.get(behindOpening(text)), otherwise),
+                AttemptScan.of(pool, whole));
+    }
+
+    private String behindOpening(byte[] text) {
+        String all = new String(text, StandardCharsets.UTF_8);
+        for (Phrase opening : syntax.openings()) {
+            int behind = opening.match(all, Phrase.skipGap(all, 0));
+            if (behind >= 0) {
+                return named(all.substring(behind).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        throw new IllegalStateException("no opening in '" + all + "'");
+    }
+
+    private static PhraseSpot.Way way(Expression phrase, Behind behind) {
+        return new PhraseSpot.Way(phrase, behind);
+    }
+}

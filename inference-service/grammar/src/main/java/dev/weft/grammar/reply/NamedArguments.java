@@ -1,0 +1,251 @@
+package dev.weft.grammar.reply;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.json.JsonMachine;
+import dev.weft.grammar.json.SharedStates;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.limit.Limits;
+import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.rule.ValueRules;
+import dev.weft.grammar.schema.SchemaReader;
+import dev.weft.grammar.walk.PhraseScan;
+import dev.weft.grammar.walk.Position;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Arguments that are written one by one with their names. Each is there once at most, those that
+ * are required are there; what a schema says of the object as a whole beside that is refused.
+ */
+final class NamedArguments {
+    private static final Pattern KEY = Pattern.compile("[^\\s<>=()\"',]{1,128}");
+    private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]{0,127}");
+    private static final int BYTES_OF_PLACE = 500;
+
+    /** What may be said of the object. */
+    private static final Set<String> SERVED =
+            Set.of(
+                    "type",
+                    "properties",
+                    "required",
+                    "additionalProperties",
+                    "$defs",
+                    "definitions",
+                    "$schema",
+                    "$id",
+                    "title",
+                    "description",
+                    "default",
+                    "examples");
+
+    private final Expressions pool;
+    private final PhraseScan.Table phrases;
+    private final SharedStates shared;
+    private final CallSyntax.Arguments.Named how;
+    private final GrammarOptions options;
+    private final Position close;
+    private final boolean ordered;
+    private final List<String> keys = new ArrayList<>();
+    private final Map<String, ValueRule> rules = new LinkedHashMap<>();
+    private final Map<String, ValueKind> kinds = new HashMap<>();
+    private final Set<String> required = new HashSet<>();
+    private final Map<Set<String>, Position> places = new HashMap<>();
+    private final Expression closing;
+
+    /**
+     * The arguments of one tool.
+     *
+     * @param closing closes the arguments, and leads to {@code close}
+     */
+    NamedArguments(
+            SharedStates shared,
+            PhraseScan.Table phrases,
+            CallSyntax.Arguments.Named how,
+            Tool tool,
+            GrammarOptions options,
+            Expression closing,
+            Position close)
+            throws GrammarException {
+        this.shared = shared;
+        this.pool = shared.rules().pool;
+        this.phrases = phrases;
+        this.how = how;
+        this.options = options;
+        this.ordered = tool.strict();
+        this.closing = closing;
+        this.close = close;
+        read(tool.parameters());
+    }
+
+    private void read(JsonNode schema) throws GrammarException {
+        for (String keyword : schema.propertyNames()) {
+            if (!SERVED.contains(keyword)) {
+                throw refused("", keyword, "is not served of arguments in this format");
+            }
+        }
+        if (schema.path("additionalProperties").isObject()) {
+            throw refused("", "additionalProperties", "is a schema; allowed: true or false");
+        }
+        schema.path("required").forEach(key -> required.add(key.asString("")));
+        SchemaReader reader = new SchemaReader(shared.rules(), shared.constants(), schema);
+        JsonNode properties = schema.path("properties");
+        for (String key : properties.propertyNames()) {
+            if (!(how.python() ? IDENTIFIER : KEY).matcher(key).matches()) {
+                throw refused(
+                        "/properties/" + key,
+                        "properties",
+                        "has a name that this format can't write");
+            }
+            JsonNode property = properties.path(key);
+            ValueRule rule = reader.read(property);
+            boolean satisfiable = machine(rule, close).isSatisfiable(rule);
+            if (satisfiable) {
+                keys.add(key);
+                rules.put(key, rule);
+                kinds.put(key, how.raw() ? ValueKind.of(schema, property) : ValueKind.JSON);
+            }
+        }
+        for (String key : required) {
+            if (!rules.containsKey(key)) {
+                throw new GrammarException(
+                        GrammarException.Kind.INVALID,
+                        "/required",
+                        "required",
+                        "'" + Limits.shortened(key) + "' can't be written: no property allows it");
+            }
+        }
+    }
+
+    private static GrammarException refused(String pointer, String keyword, String why) {
+        return new GrammarException(
+                GrammarException.Kind.UNSUPPORTED, pointer, keyword, keyword + " " + why);
+    }
+
+    private JsonMachine machine(ValueRule rule, Position end) {
+        JsonMachine.Words words = how.python() ? JsonMachine.Words.PYTHON : JsonMachine.Words.JSON;
+        return new JsonMachine(shared, rule, options, words, end);
+    }
+
+    /** Where the arguments begin. */
+    Position begin() {
+        return at(Set.of());
+    }
+
+    private Position at(Set<String> seen) {
+        Position found = places.get(seen);
+        if (found == null) {
+            pool.hold(BYTES_OF_PLACE + 50L * keys.size());
+            found = make(seen);
+            places.put(seen, found);
+        }
+        return found;
+    }
+
+    private Position make(Set<String> seen) {
+        List<PhraseSpot.Way> ways = new ArrayList<>();
+        Phrase before =
+                seen.isEmpty() || how.separator().isEmpty()
+                        ? how.open()
+                        : how.separator().then(how.open());
+        for (String key : next(seen)) {
+            Expression phrase =
+                    pool.concat(
+                            before.isEmpty() || !seen.isEmpty() ? Phrase.gap(pool) : pool.epsilon(),
+                            before.expression(pool),
+                            seen.isEmpty() ? pool.epsilon() : Phrase.gap(pool),
+                            pool.literal(key.getBytes(StandardCharsets.UTF_8)),
+                            how.between().expression(pool));
+            ways.add(new PhraseSpot.Way(phrase, Behind.of(() -> value(key, with(seen, key)))));
+        }
+        if (seen.containsAll(required)) {
+            ways.add(new PhraseSpot.Way(closing, Behind.of(() -> close)));
+        }
+        return PhraseSpot.at(phrases, ways);
+    }
+
+    /** The arguments that may come next. */
+    private List<String> next(Set<String> seen) {
+        List<String> next = new ArrayList<>();
+        for (String key : keys) {
+            if (ordered && seen.contains(key)) {
+                next.clear();
+            } else if (!seen.contains(key)) {
+                next.add(key);
+            }
+        }
+        if (ordered) {
+            for (int i = 0; i < next.size(); i++) {
+                if (required.contains(next.get(i))) {
+                    return List.copyOf(next.subList(0, i + 1));
+                }
+            }
+        }
+        return next;
+    }
+
+    private static Set<String> with(Set<String> seen, String key) {
+        Set<String> more = new HashSet<>(seen);
+        more.add(key);
+        return Set.copyOf(more);
+    }
+
+    private Position value(String key, Set<String> seen) {
+        ValueRule rule = rule(key);
+        Expression end = how.close().expression(pool);
+        ValueKind kind = kinds.getOrDefault(key, ValueKind.JSON);
+        if (kind == ValueKind.JSON) {
+            Position behind =
+                    how.close().isEmpty()
+                            ? at(seen)
+                            : PhraseSpot.at(
+                                    phrases, new PhraseSpot.Way(end, Behind.of(() -> at(seen))));
+            return PhraseSpot.at(
+                    phrases,
+                    new PhraseSpot.Way(
+                            Phrase.gap(pool), Behind.of(() -> machine(rule, behind).start())));
+        }
+        return PhraseSpot.at(
+                phrases,
+                new PhraseSpot.Way(pool.concat(text(rule, kind), end), Behind.of(() -> at(seen))));
+    }
+
+    private ValueRule rule(String key) {
+        ValueRule rule = rules.get(key);
+        if (rule == null) {
+            throw new IllegalStateException(key);
+        }
+        return rule;
+    }
+
+    /** Texts of a value that don't hold the mark of its end. */
+    private Expression text(ValueRule rule, ValueKind kind) {
+        ValueRules all = shared.rules();
+        List<Expression> texts = new ArrayList<>();
+        texts.add(all.string(rule));
+        if (kind == ValueKind.EITHER) {
+            int words = all.constants(rule);
+            word(words & ValueRules.NULL, "null", texts);
+            word(words & ValueRules.TRUE, "true", texts);
+            word(words & ValueRules.FALSE, "false", texts);
+            texts.add(all.number(rule).plain());
+        }
+        Expression mark = pool.literal(how.close().text().strip().getBytes(StandardCharsets.UTF_8));
+        return pool.and(pool.or(texts), pool.not(pool.concat(pool.any(), mark, pool.any())));
+    }
+
+    private void word(int allowed, String word, List<Expression> texts) {
+        if (allowed != 0) {
+            texts.add(pool.literal(word.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.weft.grammar.reply;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.walk.TokenVocabulary;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Fixed text in a format. A space in it is a gap: whitespace, as much as a model likes to write, or
+ * none. Words in angle or square brackets may be added tokens.
+ *
+ * @param text with gaps, none of them at its end
+ */
+public record Phrase(String text) {
+    /** {@link #match}: what is there may become a match. */
+    public static final int MORE = -1;
+
+    /** {@link #match}: what is there does not match. */
+    public static final int NONE = -2;
+
+    /** Bytes of a gap that a grammar allows. */
+    private static final int LONGEST_GAP = 8;
+
+    /** Characters of a gap that are read, from engines that hold to no grammar. */
+    private static final int LONGEST_READ = 64;
+
+    private static final char GAP = ' ';
+
+    public Phrase {
+        if (!text.isEmpty() && text.charAt(text.length() - 1) == GAP) {
+            throw new IllegalArgumentException("'" + text + "' ends with a gap");
+        }
+    }
+
+    /** One behind the other, with a gap between them. */
+    Phrase then(Phrase next) {
+        return next.text.isEmpty() ? this : new Phrase(text + GAP + next.text);
+    }
+
+    boolean isEmpty() {
+        return text.isEmpty();
+    }
+
+    /** The text up to the first gap. */
+    public Phrase head() {
+        int gap = text.indexOf(GAP);
+        return gap < 0 ? this : new Phrase(text.substring(0, gap));
+    }
+
+    /** What {@link #head} leaves. */
+    Phrase rest() {
+        return new Phrase(text.substring(head().text.length()));
+    }
+
+    /** Whitespace of a gap. */
+    static Expression gap(Expressions pool) {
+        Expression one = pool.or(pool.bytes('\t', '\n'), pool.bytes('\r', '\r'));
+        return pool.repeat(pool.or(one, pool.bytes(' ', ' ')), 0, LONGEST_GAP);
+    }
+
+    /** What it matches, as bytes of tokens. */
+    Expression expression(Expressions pool) {
+        Expression all = pool.epsilon();
+        Expression mark = pool.bytes(TokenVocabulary.ADDED & 0xFF, TokenVocabulary.ADDED & 0xFF);
+        int end = text.length();
+        while (end > 0) {
+            int c = text.codePointBefore(end);
+            end -= Character.charCount(c);
+            if (c == GAP) {
+                all = pool.concat(gap(pool), all);
+                continue;
+            }
+            byte[] bytes = Character.toString(c).getBytes(StandardCharsets.UTF_8);
+            all = pool.concat(pool.literal(bytes), all);
+            if (c == '<' || c == '[') {
+                all = pool.concat(pool.repeat(mark, 0, 1), all);
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Looks whether a text goes on with this.
+     *
+     * @return offset behind the match, {@link #MORE} or {@link #NONE}
+     */
+    int match(CharSequence in, int from) {
+        int at = from;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == GAP) {
+                at = skipGap(in, at);
+                continue;
+            }
+            if (at >= in.length()) {
+                return MORE;
+            }
+            if (in.charAt(at++) != text.charAt(i)) {
+                return NONE;
+            }
+        }
+        return at;
+    }
+
+    /** Offset behind a gap. */
+    static int skipGap(CharSequence in, int from) {
+        int at = from;
+        while (at < in.length() && at - from < LONGEST_READ && isGap(in.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    static boolean isGap(char c) {
+        return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    }
+}

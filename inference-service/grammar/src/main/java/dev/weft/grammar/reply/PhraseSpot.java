@@ -1,0 +1,70 @@
+package dev.weft.grammar.reply;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.walk.PhraseScan;
+import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.walk.Trail;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** In one of some phrases, which one is not known yet. */
+final class PhraseSpot implements Spot {
+    private final List<Way> ways;
+
+    /** A phrase and what follows it. */
+    record Way(Expression phrase, Behind behind) {}
+
+    private PhraseSpot(List<Way> ways) {
+        this.ways = List.copyOf(ways);
+    }
+
+    /** The beginning of some phrases. */
+    static Position at(PhraseScan.Table table, Way... ways) {
+        return at(table, List.of(ways));
+    }
+
+    static Position at(PhraseScan.Table table, List<Way> ways) {
+        return new Position(
+                new PhraseSpot(ways), table.of(ways.stream().map(Way::phrase).toList()));
+    }
+
+    @Override
+    public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
+        if (!(scan instanceof PhraseScan phrase)) {
+            throw new IllegalStateException("no scan of phrases");
+        }
+        byte[] text = trail.copy(start, trail.length());
+        List<Expression> next = phrase.behind(b);
+        for (int i = 0; i < ways.size(); i++) {
+            if (next.get(i).isEpsilon()) {
+                return ways.get(i).behind.at(text);
+            }
+        }
+        byte[] before = Arrays.copyOf(text, text.length - 1);
+        for (int i = 0; i < ways.size(); i++) {
+            if (phrase.states().get(i).nullable()) {
+                Position place = ways.get(i).behind.at(before);
+                Position behind = place == null ? null : place.feed(b, trail);
+                if (behind != null) {
+                    return behind;
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public boolean mayEnd(Scan scan) {
+        if (scan instanceof PhraseScan phrase) {
+            for (int i = 0; i < ways.size(); i++) {
+                if (phrase.states().get(i).nullable() && ways.get(i).behind.mayEnd()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

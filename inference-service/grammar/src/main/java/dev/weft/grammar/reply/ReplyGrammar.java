@@ -1,0 +1,87 @@
+package dev.weft.grammar.reply;
+
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.walk.AttemptScan;
+import dev.weft.grammar.walk.Machine;
+import dev.weft.grammar.walk.PhraseScan;
+import dev.weft.grammar.walk.Position;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the grammar of a reply: a thought, then text or calls. */
+public final class ReplyGrammar {
+    private final Expressions pool;
+    private final PhraseScan.Table phrases;
+
+    private ReplyGrammar(Expressions pool) {
+        this.pool = pool;
+        this.phrases = new PhraseScan.Table(pool);
+    }
+
+    /**
+     * The grammar of a reply.
+     *
+     * @param text what it is if it calls nothing; null for any text
+     * @throws GrammarException points to the tool that it is about by {@code /tools/} and its place
+     */
+    public static Machine of(
+            Expressions pool, ReplyRule rule, @Nullable Machine text, GrammarOptions options)
+            throws GrammarException {
+        ReplyGrammar grammar = new ReplyGrammar(pool);
+        Position any = text == null ? TextSpot.at(null, () -> null, () -> true) : text.start();
+        ReplyRule.Calls calls = rule.calls();
+        Position reply = calls == null ? any : grammar.calls(calls, text, any, options);
+        Thought thought = rule.thought();
+        return new ReplyMachine(
+                thought == null ? reply : grammar.thinking(thought, reply), pool.budget());
+    }
+
+    private Position thinking(Thought thought, Position reply) {
+        Position gap =
+                PhraseSpot.at(
+                        phrases, new PhraseSpot.Way(Phrase.gap(pool), Behind.of(() -> reply)));
+        // a thought that is broken off answers nothing: only where nothing is asked for may it end
+        Position within = TextSpot.at(thought.close(), () -> gap, reply::mayEnd);
+        if (thought.begun()) {
+            return within;
+        }
+        return attempt(new Phrase(" " + thought.open()), Behind.of(() -> within), () -> reply);
+    }
+
+    private Position calls(
+            ReplyRule.Calls calls, @Nullable Machine text, Position any, GrammarOptions options)
+            throws GrammarException {
+        CallPlaces places = new CallPlaces(pool, phrases, calls, options);
+        if (calls.required()) {
+            return places.required();
+        }
+        CallSyntax syntax = calls.syntax();
+        if (syntax.place() == CallSyntax.Place.START) {
+            if (text != null) {
+                throw new GrammarException(
+                        GrammarException.Kind.UNSUPPORTED,
+                        "",
+                        "",
+                        "tools and a form of the answer can't be used together where the model's"
+                                + " calls (format "
+                                + syntax.name()
+                                + ") look like answers; allowed: one of them, or \"tool_choice\":"
+                                + " \"required\"");
+            }
+            return places.attempt(() -> any);
+        }
+        Phrase opening = syntax.openings().getFirst();
+        Phrase head = opening.head();
+        Position rest = places.behind(opening.rest());
+        return text == null
+                ? TextSpot.at(head.text(), () -> rest, () -> true)
+                : attempt(head, Behind.of(() -> rest), () -> any);
+    }
+
+    private Position attempt(Phrase phrase, Behind matched, Supplier<Position> otherwise) {
+        return new Position(
+                new AttemptSpot(matched, otherwise), AttemptScan.of(pool, phrase.expression(pool)));
+    }
+}

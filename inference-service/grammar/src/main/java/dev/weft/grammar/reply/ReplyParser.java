@@ -1,0 +1,297 @@
+package dev.weft.grammar.reply;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * Takes a reply apart as its text comes. What comes out does not depend on how the text was cut. It
+ * holds text back as long as that may become a mark, or whitespace before one. A text that begins
+ * like a call and goes on otherwise is text. One thread.
+ */
+public final class ReplyParser {
+    private final @Nullable Thought thought;
+    private final ReplyRule.@Nullable Calls calls;
+    private final StringBuilder pending = new StringBuilder();
+    private final List<ReplyPart> parts = new ArrayList<>();
+    private Phase phase;
+    private @Nullable ArgumentReader arguments;
+    private int begun;
+
+    /** Whether something of the thought was told. */
+    private boolean thinking;
+
+    /** Whether text behind the last call was told. */
+    private boolean told;
+
+    /** Where it is in a reply. */
+    private enum Phase {
+        BEFORE_THOUGHT,
+        THOUGHT,
+        /** Behind a thought, or at the beginning of a reply that may be calls as a whole. */
+        START,
+        TEXT,
+        ARGUMENTS,
+        CLOSE,
+        BEHIND_CALL
+    }
+
+    /** A parser for one reply. */
+    public ReplyParser(ReplyRule rule) {
+        this.thought = rule.thought();
+        this.calls = rule.calls();
+        this.phase =
+                thought == null
+                        ? Phase.START
+                        : thought.begun() ? Phase.THOUGHT : Phase.BEFORE_THOUGHT;
+    }
+
+    /** Calls so far. */
+    public int calls() {
+        return begun;
+    }
+
+    /** Takes more text. */
+    public List<ReplyPart> add(String text) {
+        pending.append(text);
+        run();
+        return taken();
+    }
+
+    /** Ends the reply: what was held back comes out, but for the beginning of a call. */
+    public List<ReplyPart> finish() {
+        switch (phase) {
+            case THOUGHT -> think(pending.length());
+            case BEFORE_THOUGHT, START -> text(pending.length());
+            case TEXT -> {
+                int trigger = trigger();
+                boolean drops = trigger >= 0 || (begun > 0 && isGap());
+                text(trigger >= 0 ? endBefore(trigger) : drops ? 0 : pending.length());
+            }
+            case ARGUMENTS, CLOSE, BEHIND_CALL -> {}
+        }
+        pending.setLength(0);
+        return taken();
+    }
+
+    private boolean isGap() {
+        return Phrase.skipGap(pending, 0) == pending.length();
+    }
+
+    private List<ReplyPart> taken() {
+        List<ReplyPart> all = List.copyOf(parts);
+        parts.clear();
+        return all;
+    }
+
+    /** Goes on as long as something is certain. */
+    private void run() {
+        boolean more = true;
+        while (more) {
+            more =
+                    switch (phase) {
+                        case BEFORE_THOUGHT -> beforeThought();
+                        case THOUGHT -> inThought();
+                        case START -> start();
+                        case TEXT -> inText();
+                        case ARGUMENTS -> inArguments();
+                        case CLOSE -> close();
+                        case BEHIND_CALL -> behindCall();
+                    };
+        }
+    }
+
+    private boolean to(Phase next, int taken) {
+        pending.delete(0, taken);
+        phase = next;
+        return true;
+    }
+
+    private boolean beforeThought() {
+        int end = new Phrase(" " + mark().open()).match(pending, 0);
+        if (end == Phrase.MORE) {
+            return false;
+        }
+        return end == Phrase.NONE ? to(Phase.START, 0) : to(Phase.THOUGHT, end);
+    }
+
+    private Thought mark() {
+        if (thought == null) {
+            throw new IllegalStateException("no thought here");
+        }
+        return thought;
+    }
+
+    private boolean inThought() {
+        String close = mark().close();
+        int end = pending.indexOf(close);
+        if (end < 0) {
+            think(held(close));
+            return false;
+        }
+        think(endBefore(end));
+        int from = pending.indexOf(close) + close.length();
+        return to(Phase.START, from);
+    }
+
+    /** Tells text of a thought; whitespace at its beginning is dropped. */
+    private void think(int end) {
+        int from = thinking ? 0 : Math.min(Phrase.skipGap(pending, 0), end);
+        if (end > from) {
+            thinking = true;
+            parts.add(new ReplyPart.Thinking(pending.substring(from, end)));
+        }
+        pending.delete(0, end);
+    }
+
+    /** Offset of the whitespace before an offset. */
+    private int endBefore(int offset) {
+        int end = offset;
+        while (end > 0 && Phrase.isGap(pending.charAt(end - 1))) {
+            end--;
+        }
+        return end;
+    }
+
+    /** Offset from which on the text may be the beginning of a mark, or the gap before one. */
+    private int held(String mark) {
+        int from = Math.max(0, pending.length() - mark.length() + 1);
+        while (from < pending.length() && !mark.startsWith(pending.substring(from))) {
+            from++;
+        }
+        return endBefore(from);
+    }
+
+    /** The reply's text begins; behind a thought, whitespace before it is dropped. */
+    private boolean start() {
+        if (thought != null) {
+            pending.delete(0, Phrase.skipGap(pending, 0));
+        }
+        if (pending.isEmpty()) {
+            return false;
+        }
+        if (calls == null || calls.syntax().place() == CallSyntax.Place.ANYWHERE) {
+            return to(Phase.TEXT, 0);
+        }
+        boolean more = false;
+        for (Phrase opening : calls.syntax().openings()) {
+            CallHead head = head(calls, new Phrase(" " + opening.text()), 0);
+            if (head.end() >= 0) {
+                return begin(head);
+            }
+            more |= head.end() == Phrase.MORE;
+        }
+        return !more && to(Phase.TEXT, 0);
+    }
+
+    private CallHead head(ReplyRule.Calls of, Phrase opening, int from) {
+        return CallHead.match(opening, of.syntax().call().between(), pending, from);
+    }
+
+    private boolean begin(CallHead head) {
+        parts.add(new ReplyPart.CallBegin(begun++, head.name()));
+        arguments =
+                switch (syntax().call().arguments()) {
+                    case CallSyntax.Arguments.Json() -> new JsonArgumentReader();
+                    case CallSyntax.Arguments.Named named ->
+                            new NamedArgumentReader(
+                                    named, syntax().call().close(), parameters(head.name()));
+                };
+        told = false;
+        return to(Phase.ARGUMENTS, head.end());
+    }
+
+    private JsonNode parameters(String name) {
+        if (calls != null) {
+            for (Tool tool : calls.tools()) {
+                if (tool.name().equals(name)) {
+                    return tool.parameters();
+                }
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    /** Offset of a call's first mark; -1 for none. */
+    private int trigger() {
+        return calls == null || calls.syntax().place() == CallSyntax.Place.START
+                ? -1
+                : pending.indexOf(calls.syntax().openings().getFirst().head().text());
+    }
+
+    private boolean inText() {
+        if (calls == null || calls.syntax().place() == CallSyntax.Place.START) {
+            text(pending.length());
+            return false;
+        }
+        Phrase opening = calls.syntax().openings().getFirst();
+        int at = trigger();
+        if (at < 0) {
+            text(held(opening.head().text()));
+            return false;
+        }
+        CallHead head = head(calls, opening, at);
+        if (head.end() >= 0) {
+            int before = endBefore(at);
+            text(before);
+            return begin(new CallHead(head.name(), head.end() - before));
+        }
+        if (head.end() == Phrase.MORE) {
+            text(endBefore(at));
+            return false;
+        }
+        text(at + 1);
+        return true;
+    }
+
+    /** Tells text; behind calls, whitespace at its beginning is dropped. */
+    private void text(int end) {
+        int from = begun > 0 && !told ? Math.min(Phrase.skipGap(pending, 0), end) : 0;
+        if (end > from) {
+            told = true;
+            parts.add(new ReplyPart.Text(pending.substring(from, end)));
+        }
+        pending.delete(0, end);
+    }
+
+    private boolean inArguments() {
+        ArgumentReader reader = arguments;
+        if (reader == null) {
+            throw new IllegalStateException("no arguments here");
+        }
+        StringBuilder json = new StringBuilder();
+        pending.delete(0, reader.read(pending, 0, json));
+        if (!json.isEmpty()) {
+            parts.add(new ReplyPart.CallArguments(begun - 1, json.toString()));
+        }
+        return reader.done() && to(Phase.CLOSE, 0);
+    }
+
+    private boolean close() {
+        int end = syntax().call().close().match(pending, 0);
+        return end != Phrase.MORE && to(Phase.BEHIND_CALL, Math.max(end, 0));
+    }
+
+    private CallSyntax syntax() {
+        if (calls == null) {
+            throw new IllegalStateException("no calls here");
+        }
+        return calls.syntax();
+    }
+
+    private boolean behindCall() {
+        CallSyntax syntax = syntax();
+        CallHead next = CallHead.match(syntax.next(), syntax.call().between(), pending, 0);
+        if (next.end() >= 0) {
+            return begin(next);
+        }
+        Phrase close = syntax.section().close();
+        int end = close.isEmpty() ? Phrase.NONE : close.match(pending, 0);
+        if (end >= 0) {
+            return to(Phase.TEXT, end);
+        }
+        return next.end() != Phrase.MORE && end != Phrase.MORE && to(Phase.TEXT, 0);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.weft.grammar.reply;
+
+/**
+ * How a model marks what it thinks before it answers.
+ *
+ * @param open may come at the reply's beginning
+ * @param close ends a thought
+ * @param begun whether the prompt has opened the thought already
+ */
+public record Thought(String open, String close, boolean begun) {
+    /** The same, in a reply whose prompt has opened it or not. */
+    public Thought begun(boolean already) {
+        return new Thought(open, close, already);
+    }
+}

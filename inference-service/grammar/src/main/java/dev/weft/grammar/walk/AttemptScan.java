@@ -1,0 +1,50 @@
+package dev.weft.grammar.walk;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import java.util.Arrays;
+
+/**
+ * A state of an expression that the text may turn out not to follow after all: it keeps what it has
+ * read. It is left with the byte that decides it. What the expression matches has to be short.
+ */
+public final class AttemptScan extends Scan {
+    private final Expressions pool;
+    private final Expression state;
+    private final byte[] read;
+
+    private AttemptScan(Expressions pool, Expression state, byte[] read) {
+        pool.hold(700L + read.length);
+        this.pool = pool;
+        this.state = state;
+        this.read = read;
+    }
+
+    /** The state at the beginning of an expression. */
+    public static AttemptScan of(Expressions pool, Expression expression) {
+        return new AttemptScan(pool, expression, new byte[0]);
+    }
+
+    /** What was read so far. */
+    public byte[] read() {
+        return read.clone();
+    }
+
+    /** The same and a byte. */
+    public byte[] readWith(int b) {
+        byte[] longer = Arrays.copyOf(read, read.length + 1);
+        longer[read.length] = (byte) b;
+        return longer;
+    }
+
+    /** Whether a byte completes the expression. */
+    public boolean completes(int b) {
+        return pool.step(state, b).isEpsilon();
+    }
+
+    @Override
+    Scan find(int b) {
+        Expression next = pool.step(state, b);
+        return next.isEmpty() || next.isEpsilon() ? EXIT : new AttemptScan(pool, next, readWith(b));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.weft.grammar.walk;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A state of several expressions side by side, one of which the text will turn out to follow. It is
+ * left with the byte that completes one so that nothing can be added to it, and with a byte that
+ * none goes on with if one is complete already.
+ */
+public final class PhraseScan extends Scan {
+    private static final int BYTES_OF_SCAN = 700;
+
+    private final Table table;
+    private final List<Expression> states;
+
+    /** The states of a grammar. */
+    public static final class Table {
+        private final Expressions pool;
+        private final Map<List<Expression>, PhraseScan> made = new HashMap<>();
+
+        public Table(Expressions pool) {
+            this.pool = pool;
+        }
+
+        /** The state at the beginning of some expressions. */
+        public PhraseScan of(List<Expression> states) {
+            PhraseScan found = made.get(states);
+            if (found == null) {
+                pool.hold(BYTES_OF_SCAN + 8L * states.size());
+                found = new PhraseScan(this, states);
+                made.put(states, found);
+            }
+            return found;
+        }
+    }
+
+    private PhraseScan(Table table, List<Expression> states) {
+        this.table = table;
+        this.states = List.copyOf(states);
+    }
+
+    /** Where each expression stands. */
+    public List<Expression> states() {
+        return states;
+    }
+
+    /** The states behind a byte. */
+    public List<Expression> behind(int b) {
+        List<Expression> next = new ArrayList<>(states.size());
+        for (Expression state : states) {
+            next.add(state.isEmpty() ? state : table.pool.step(state, b));
+        }
+        return next;
+    }
+
+    @Override
+    Scan find(int b) {
+        List<Expression> next = behind(b);
+        if (next.stream().anyMatch(Expression::isEpsilon)) {
+            return EXIT;
+        }
+        for (Expression state : next) {
+            if (!state.isEmpty()) {
+                return table.of(next);
+            }
+        }
+        return complete() ? EXIT : DEAD;
+    }
+
+    @Override
+    public boolean complete() {
+        for (Expression state : states) {
+            if (state.nullable()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

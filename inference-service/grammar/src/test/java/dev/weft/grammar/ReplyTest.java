@@ -1,0 +1,330 @@
+package dev.weft.grammar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.reply.CallSyntax;
+import dev.weft.grammar.reply.CallSyntaxes;
+import dev.weft.grammar.reply.ReplyParser;
+import dev.weft.grammar.reply.ReplyPart;
+import dev.weft.grammar.reply.ReplyRule;
+import dev.weft.grammar.reply.Thought;
+import dev.weft.grammar.reply.Tool;
+import dev.weft.grammar.walk.TokenVocabulary;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class ReplyTest {
+    private static final int WALKS = 60;
+    private static final int MOST_TOKENS = 400;
+    private static final Map<String, String> SCHEMAS =
+            Map.of(
+                    "get_weather",
+                    "{\"type\":\"object\",\"properties\":{\"city\":{\"enum\":[\"Paris\",\"Rom\"]},"
+                            + "\"days\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":9}},"
+                            + "\"required\":[\"city\"],\"additionalProperties\":false}",
+                    "get",
+                    "{\"type\":\"object\",\"properties\":{\"key\":{\"type\":\"string\","
+                            + "\"pattern\":\"^[ab]{1,3}$\"},\"deep\":{\"type\":[\"boolean\","
+                            + "\"null\"]}},\"required\":[\"key\",\"deep\"],"
+                            + "\"additionalProperties\":false}",
+                    "now",
+                    "{\"type\":\"object\",\"additionalProperties\":false}");
+    private static final Thought THOUGHT = new Thought("<think>", "</think>", false);
+
+    private static final Pattern MARKS = Pattern.compile("(?<=>)|(?=<)|\\s+");
+
+    /** A reply as its reader has it. */
+    private record Reply(String text, String thought, List<String> names, List<String> arguments) {
+        static Reply of(List<ReplyPart> parts) {
+            StringBuilder text = new StringBuilder();
+            StringBuilder thought = new StringBuilder();
+            List<String> names = new ArrayList<>();
+            Map<Integer, String> arguments = new TreeMap<>();
+            for (ReplyPart part : parts) {
+                switch (part) {
+                    case ReplyPart.Text(String more) -> text.append(more);
+                    case ReplyPart.Thinking(String more) -> thought.append(more);
+                    case ReplyPart.CallBegin(int call, String name) -> {
+                        assertThat(call).isEqualTo(names.size());
+                        names.add(name);
+                        arguments.put(call, "");
+                    }
+                    case ReplyPart.CallArguments(int call, String json) -> {
+                        assertThat(call).isEqualTo(names.size() - 1);
+                        arguments.merge(call, json, String::concat);
+                    }
+                }
+            }
+            return new Reply(
+                    text.toString(), thought.toString(), names, List.copyOf(arguments.values()));
+        }
+    }
+
+    static Stream<CallSyntax> syntaxes() {
+        return CallSyntaxes.ALL.stream();
+    }
+
+    private static List<Tool> tools() {
+        return SCHEMAS.entrySet().stream()
+                .map(one -> new Tool(one.getKey(), json(one.getValue()), false))
+                .toList();
+    }
+
+    private static JsonNode json(String text) {
+        return JsonMapper.shared().readTree(text);
+    }
+
+    private static ReplyRule rule(CallSyntax syntax, boolean required, @Nullable Thought thought) {
+        return new ReplyRule(new ReplyRule.Calls(syntax, tools(), required, true), thought);
+    }
+
+    /** Bytes, some words, and the marks of a format as added tokens. */
+    private static TokenVocabulary vocabulary(CallSyntax syntax) {
+        List<byte[]> tokens = new ArrayList<>();
+        for (int b = 0; b < 256; b++) {
+            tokens.add(new byte[] {(byte) b});
+        }
+        for (String word : List.of("get", "get_", "weather", "{\"", "\": ", "name", "city", "aa")) {
+            tokens.add(word.getBytes(StandardCharsets.UTF_8));
+        }
+        Stream.of("<think>", "</think>", "<tool_call>", "</tool_call>", "[TOOL_CALLS]", "[ARGS]")
+                .forEach(mark -> tokens.add(added(mark)));
+        for (var phrase : syntax.phrases()) {
+            for (String mark : MARKS.splitAsStream(phrase.text()).toList()) {
+                if (mark.startsWith("<") && mark.endsWith(">")) {
+                    tokens.add(added(mark));
+                }
+            }
+        }
+        tokens.add(new byte[0]);
+        return TokenVocabulary.of(
+                tokens.toArray(byte[][]::new), java.util.Set.of(tokens.size() - 1));
+    }
+
+    private static byte[] added(String mark) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(TokenVocabulary.ADDED);
+        bytes.writeBytes(mark.getBytes(StandardCharsets.UTF_8));
+        return bytes.toByteArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("syntaxes")
+    void everyWalkOfRequiredCallsIsReadAsCallsThatAreValid(CallSyntax syntax) throws Exception {
+        ReplyRule rule = rule(syntax, true, null);
+        Grammar grammar = Grammar.reply(rule, null, GrammarOptions.defaults());
+        TokenVocabulary vocabulary = vocabulary(syntax);
+        Random random = new Random(4);
+        int ended = 0;
+        for (int i = 0; i < WALKS; i++) {
+            String text = walk(grammar.matcher(vocabulary), vocabulary, random);
+            if (text == null) {
+                continue;
+            }
+            ended++;
+            Reply reply = parsedInAnyPieces(rule, text, random);
+            assertThat(reply.text()).as(text).isEmpty();
+            assertThat(reply.names()).as(text).isNotEmpty();
+            for (int call = 0; call < reply.names().size(); call++) {
+                assertThat(reply.arguments().get(call)).as(text).endsWith("}");
+                assertValid(reply.names().get(call), reply.arguments().get(call));
+            }
+        }
+        assertThat(ended).isGreaterThan(WALKS / 2);
+    }
+
+    private static void assertValid(String name, String arguments) {
+        Schema oracle =
+                SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                        .getSchema(json(String.valueOf(SCHEMAS.get(name))));
+        assertThat(oracle.validate(json(arguments))).as(name + arguments).isEmpty();
+    }
+
+    /** A reply's text; null if it became too long. */
+    private static @Nullable String walk(
+            TokenMatcher matcher, TokenVocabulary vocabulary, Random random)
+            throws GrammarException {
+        int end = vocabulary.size() - 1;
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (int i = 0; i < MOST_TOKENS; i++) {
+            List<Integer> allowed = Walks.mask(matcher, vocabulary);
+            assertThat(allowed).as("behind " + text).isNotEmpty();
+            if (random.nextInt(9) == 0) {
+                for (int token = 0; token < vocabulary.size(); token++) {
+                    assertThat(matcher.allows(token)).isEqualTo(allowed.contains(token));
+                }
+            }
+            if (allowed.contains(end) && (allowed.size() == 1 || random.nextInt(3) > 0)) {
+                return text.toString(StandardCharsets.UTF_8);
+            }
+            int token = allowed.get(random.nextInt(allowed.size()));
+            if (token == end) {
+                return text.toString(StandardCharsets.UTF_8);
+            }
+            matcher.accept(token);
+            for (byte b : java.util.Objects.requireNonNull(vocabulary.bytes(token))) {
+                if (b != TokenVocabulary.ADDED) {
+                    text.write(b);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Reply parsedInAnyPieces(ReplyRule rule, String text, Random random) {
+        Reply whole = parsed(rule, List.of(text));
+        assertThat(parsed(rule, text.codePoints().mapToObj(Character::toString).toList()))
+                .isEqualTo(whole);
+        List<String> pieces = new ArrayList<>();
+        for (int from = 0; from < text.length(); ) {
+            int to = Math.min(text.length(), from + 1 + random.nextInt(12));
+            pieces.add(text.substring(from, to));
+            from = to;
+        }
+        assertThat(parsed(rule, pieces)).isEqualTo(whole);
+        return whole;
+    }
+
+    private static Reply parsed(ReplyRule rule, List<String> pieces) {
+        ReplyParser parser = new ReplyParser(rule);
+        List<ReplyPart> parts = new ArrayList<>();
+        pieces.forEach(piece -> parts.addAll(parser.add(piece)));
+        parts.addAll(parser.finish());
+        return Reply.of(parts);
+    }
+
+    @Test
+    void textBeforeCallsIsText() throws Exception {
+        ReplyRule rule = rule(CallSyntaxes.HERMES, false, null);
+        Grammar grammar = Grammar.reply(rule, null, GrammarOptions.defaults());
+        String text =
+                """
+                I look.
+
+                <tool_call>
+                {"name": "get_weather", "arguments": {"city": "Rom"}}
+                </tool_call>
+                <tool_call>{"name":"now","arguments":{}}</tool_call>\
+                """;
+        assertThat(Walks.accepts(grammar, text)).isTrue();
+        Reply reply = parsedInAnyPieces(rule, text, new Random(1));
+        assertThat(reply)
+                .isEqualTo(
+                        new Reply(
+                                "I look.",
+                                "",
+                                List.of("get_weather", "now"),
+                                List.of("{\"city\": \"Rom\"}", "{}")));
+    }
+
+    @Test
+    void onlyToolsThatThereAreAndValidArgumentsMayFollowAMark() throws Exception {
+        Grammar grammar =
+                Grammar.reply(
+                        rule(CallSyntaxes.HERMES, false, null), null, GrammarOptions.defaults());
+        String begin = "<tool_call>\n{\"name\": \"";
+        String city = begin + "get_weather\", \"arguments\": {\"city\": \"";
+        assertThat(Walks.allows(grammar, begin + "now\"")).isTrue();
+        assertThat(Walks.allows(grammar, begin + "no\"")).isFalse();
+        assertThat(Walks.allows(grammar, city + "Par")).isTrue();
+        assertThat(Walks.allows(grammar, city + "Lon")).isFalse();
+        assertThat(Walks.allows(grammar, "<tool_call>x")).isFalse();
+        assertThat(Walks.allows(grammar, "<tool <tool_cal x <|tool_call")).isTrue();
+        assertThat(Walks.accepts(grammar, "any text, even {\"name\": 1} and < or <tool_")).isTrue();
+    }
+
+    @Test
+    void aReplyThatOnlyLooksLikeCallsIsText() throws Exception {
+        ReplyRule rule = rule(named("llama3_json"), false, null);
+        Grammar grammar = Grammar.reply(rule, null, GrammarOptions.defaults());
+        for (String text :
+                List.of(
+                        "{\"name\": \"Ada\", \"age\": 3}",
+                        "{}",
+                        "  {",
+                        "",
+                        "hi {\"name\": \"now\"")) {
+            assertThat(Walks.accepts(grammar, text)).as(text).isTrue();
+            assertThat(parsedInAnyPieces(rule, text, new Random(1)).text()).isEqualTo(text);
+        }
+        String call = "{\"name\": \"now\", \"parameters\": {}}";
+        assertThat(Walks.accepts(grammar, call)).isTrue();
+        assertThat(Walks.accepts(grammar, call + " more")).isFalse();
+        assertThat(Walks.accepts(grammar, "<|python_tag|>" + call + "; " + call)).isTrue();
+        assertThat(parsedInAnyPieces(rule, call + ";" + call, new Random(1)).names())
+                .containsExactly("now", "now");
+    }
+
+    private static CallSyntax named(String name) {
+        return CallSyntaxes.named(name).orElseThrow();
+    }
+
+    @Test
+    void theRuleHoldsBehindTheThought() throws Exception {
+        TextRule answer = new TextRule.Choice(List.of("yes", "no"));
+        ReplyRule rule = new ReplyRule(null, THOUGHT);
+        Grammar grammar = Grammar.reply(rule, answer, GrammarOptions.defaults());
+        assertThat(Walks.accepts(grammar, "yes")).isTrue();
+        assertThat(Walks.accepts(grammar, "maybe")).isFalse();
+        assertThat(Walks.accepts(grammar, "<think>\nmaybe</think>\n\nno")).isTrue();
+        assertThat(Walks.accepts(grammar, "<think>\nmaybe")).isFalse();
+        assertThat(Walks.allows(grammar, "<think>maybe</think>\n\nm")).isFalse();
+        Reply reply = parsedInAnyPieces(rule, "<think>\nmay be\n</think>\n\nno", new Random(1));
+        assertThat(reply).isEqualTo(new Reply("no", "may be", List.of(), List.of()));
+        ReplyRule begun = new ReplyRule(null, THOUGHT.begun(true));
+        assertThat(parsedInAnyPieces(begun, "a</thin</think>b", new Random(1)))
+                .isEqualTo(new Reply("b", "a</thin", List.of(), List.of()));
+    }
+
+    @Test
+    void textAndCallsWorkWithAFormOfTheAnswer() throws Exception {
+        TextRule answer =
+                new TextRule.Schema(
+                        json(
+                                "{\"type\":\"array\",\"items\":{\"type\":\"integer\"},\"minItems\":1}"));
+        for (CallSyntax syntax : CallSyntaxes.ALL) {
+            if (syntax.place() == CallSyntax.Place.START) {
+                continue;
+            }
+            Grammar grammar =
+                    Grammar.reply(rule(syntax, false, THOUGHT), answer, GrammarOptions.defaults());
+            assertThat(Walks.accepts(grammar, "[1, 23]")).as(syntax.name()).isTrue();
+            assertThat(Walks.accepts(grammar, "<think>hm</think>[1]")).isTrue();
+            assertThat(Walks.allows(grammar, "Well")).isFalse();
+            assertThat(Walks.allows(grammar, syntax.openings().getFirst().head().text())).isTrue();
+        }
+    }
+
+    @Test
+    void aFaultOfASchemaNamesItsTool() {
+        List<Tool> tools =
+                List.of(
+                        new Tool("a", json("{}"), false),
+                        new Tool("b", json("{\"properties\":{\"x\":{\"type\":\"bird\"}}}"), false));
+        ReplyRule rule =
+                new ReplyRule(new ReplyRule.Calls(CallSyntaxes.HERMES, tools, false, true), null);
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> Grammar.reply(rule, null, GrammarOptions.defaults()))
+                .isInstanceOfSatisfying(
+                        GrammarException.class,
+                        e -> assertThat(e.pointer()).isEqualTo("/tools/1/properties/x/type"));
+    }
+}
