@@ -2,6 +2,7 @@ package dev.weft.grammar.reply;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 
 /**
  * How a family of models writes calls of tools: {@code section.open call section.separator call
@@ -90,6 +91,11 @@ public record CallSyntax(String name, Place place, Section section, Call call) {
         return section.separator.isEmpty()
                 ? new Phrase(" " + call.open.text())
                 : section.separator.then(call.open);
+    }
+
+    /** Whether a text has a call that is written like this, from its opening to its close. */
+    public boolean isIn(String text, String tool, JsonNode argumentsOfIt) {
+        return CallSearch.isIn(this, text, tool, argumentsOfIt);
     }
 
     /** Phrases of this syntax, in which added tokens may occur. */

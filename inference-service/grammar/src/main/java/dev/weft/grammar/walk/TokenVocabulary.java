@@ -40,7 +40,21 @@ public final class TokenVocabulary {
                         "end token " + id + " is not below the vocabulary's size " + bytes.length);
             }
         }
-        return new TokenVocabulary(bytes.clone(), end);
+        byte[] @Nullable [] own = bytes.clone();
+        for (int id = 0; id < own.length; id++) {
+            own[id] = own[id] == null || hasFalseMark(own[id]) ? null : own[id];
+        }
+        return new TokenVocabulary(own, end);
+    }
+
+    /** Whether a token has the mark of added ones without being one: vocabularies of bytes do. */
+    private static boolean hasFalseMark(byte[] token) {
+        for (int i = token.length > 1 ? 1 : 0; i < token.length; i++) {
+            if (token[i] == ADDED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Ids are below this. */

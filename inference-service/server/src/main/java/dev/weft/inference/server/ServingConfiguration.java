@@ -28,12 +28,14 @@ import dev.weft.inference.server.models.ModelDirectory;
 import dev.weft.inference.server.models.PrefixSharing;
 import dev.weft.inference.server.prompt.ChatProfiles;
 import dev.weft.inference.server.prompt.RenderThreads;
+import dev.weft.inference.server.prompt.ReplyStyles;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.inference.server.residency.SoleAdapter;
 import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
 import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.protocol.feed.CatalogView;
@@ -98,14 +100,25 @@ class ServingConfiguration {
     }
 
     @Bean
+    ReplyStyles replyStyles(ReplySettings settings, Tokenizer tokenizer, Clock clock) {
+        return new ReplyStyles(settings, tokenizer, clock);
+    }
+
+    @Bean
     ChatProfiles chatProfiles(
             TokenizerConfig config,
             GenerationConfig generation,
             Tokenizer tokenizer,
             ArtifactStore store,
-            RenderThreads threads) {
+            RenderThreads threads,
+            ReplyStyles styles) {
         return new ChatProfiles(
-                config, endTokens(generation, config, tokenizer), tokenizer, store, threads);
+                config,
+                endTokens(generation, config, tokenizer),
+                tokenizer,
+                store,
+                threads,
+                styles);
     }
 
     private static Set<Integer> endTokens(
@@ -160,6 +173,7 @@ class ServingConfiguration {
             ContextBudget budget,
             SettingsReader settings,
             Constraints constraints,
+            ReplySettings replies,
             Clock clock) {
         return new Serving(
                 new ServedModels(names, prefixes),
@@ -168,7 +182,7 @@ class ServingConfiguration {
                 budget,
                 settings,
                 constraints,
-                new Answers(tokenizer, clock));
+                new Answers(tokenizer, clock, replies.reasoningFields()));
     }
 
     @Bean

@@ -28,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A worker over HTTP with a scripted engine and a byte-level tokenizer. */
 public final class TestWorker implements AutoCloseable {
@@ -98,7 +99,33 @@ public final class TestWorker implements AutoCloseable {
             ServiceStart options,
             AdapterReader reader)
             throws IOException {
-        Path checkpoint = checkpoint(data.resolve("base"));
+        return start(script, options, reader, checkpoint(data.resolve("base")));
+    }
+
+    /** A worker whose base has that chat template. */
+    public static TestWorker startTalking(
+            Path data, Function<GenerationRequest, List<Integer>> script, String template)
+            throws IOException {
+        Path folder = checkpoint(data.resolve("base"));
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                JsonMapper.shared()
+                        .writeValueAsString(
+                                Map.of("eos_token", "<|im_end|>", "chat_template", template)));
+        URI nowhere = URI.create("http://127.0.0.1:1");
+        return start(
+                script,
+                options(data, nowhere, Duration.ZERO, Duration.ofSeconds(30), false),
+                TestArtifacts.READER,
+                folder);
+    }
+
+    private static TestWorker start(
+            Function<GenerationRequest, List<Integer>> script,
+            ServiceStart options,
+            AdapterReader reader,
+            Path checkpoint)
+            throws IOException {
         ScriptedEngine engine = new ScriptedEngine(TestTokenizers.IM_END + 1, script);
         WorkerParts parts =
                 new WorkerParts() {

@@ -10,6 +10,7 @@ import java.util.function.IntConsumer;
 public final class Answer {
     private final CompletionRequest request;
     private final ChoiceText[] choices;
+    private final ChoiceReply[] replies;
     private final IntConsumer cancel;
 
     /** Tokens of each choice's prompt that were not computed for it. */
@@ -27,6 +28,7 @@ public final class Answer {
         this.request = request;
         this.cancel = cancel;
         this.choices = new ChoiceText[request.choices().count()];
+        this.replies = new ChoiceReply[choices.length];
         this.cached = new int[choices.length];
         this.open = choices.length;
         this.promptTokens =
@@ -37,11 +39,12 @@ public final class Answer {
         for (int choice = 0; choice < choices.length; choice++) {
             choices[choice] =
                     new ChoiceText(
-                            choice,
                             settings,
                             tokenizer.detokenizer(
                                     request.choices().promptOf(choice).tokens(),
-                                    settings.skipSpecialTokens()));
+                                    settings.reading().skipSpecialTokens(),
+                                    settings.reading().shown()));
+            replies[choice] = new ChoiceReply(choice, settings.reading());
         }
     }
 
@@ -49,7 +52,7 @@ public final class Answer {
     public Optional<ChoiceUpdate> accept(CompletionEvent event) {
         ChoiceText choice = choices[event.choice()];
         boolean wasOver = choice.over();
-        Optional<ChoiceUpdate> update =
+        Optional<TextUpdate> update =
                 switch (event) {
                     case CompletionEvent.Prompted(int index, int tokens) -> {
                         cached[index] = tokens;
@@ -64,7 +67,7 @@ public final class Answer {
                 cancel.accept(event.choice());
             }
         }
-        return update;
+        return update.flatMap(replies[event.choice()]::add);
     }
 
     /** Whether every choice has had its last update. */

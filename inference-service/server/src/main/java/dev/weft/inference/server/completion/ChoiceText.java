@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class ChoiceText {
     private record Held(ScoredToken token, int begin, int end) {}
 
-    private final int choice;
     private final int minTokens;
     private final boolean scored;
     private final Detokenizer detokenizer;
@@ -37,8 +36,7 @@ final class ChoiceText {
     private int released;
     private boolean over;
 
-    ChoiceText(int choice, GenerationSettings settings, Detokenizer detokenizer) {
-        this.choice = choice;
+    ChoiceText(GenerationSettings settings, Detokenizer detokenizer) {
         this.minTokens = settings.minTokens();
         this.scored = settings.topLogProbabilities() >= 0;
         this.detokenizer = detokenizer;
@@ -55,7 +53,7 @@ final class ChoiceText {
     }
 
     /** Takes a token; empty if nothing came of it yet. */
-    Optional<ChoiceUpdate> add(TokenEvent event) {
+    Optional<TextUpdate> add(TokenEvent event) {
         if (over) {
             return Optional.empty();
         }
@@ -76,7 +74,7 @@ final class ChoiceText {
     }
 
     /** The engine has ended the generation. */
-    Optional<ChoiceUpdate> end(FinishReason reason) {
+    Optional<TextUpdate> end(FinishReason reason) {
         if (over) {
             return Optional.empty();
         }
@@ -96,8 +94,8 @@ final class ChoiceText {
         return Optional.of(update(text, release(text), stops.found() ? EndReason.STOP : end));
     }
 
-    private ChoiceUpdate update(String text, List<ScoredToken> tokens, @Nullable EndReason end) {
-        return new ChoiceUpdate(choice, text, tokens, end);
+    private TextUpdate update(String text, List<ScoredToken> tokens, @Nullable EndReason end) {
+        return new TextUpdate(text, tokens, end);
     }
 
     private void hold(TokenEvent event, String piece) {

@@ -1,19 +1,35 @@
 package dev.weft.inference.server.completion;
 
+import dev.weft.grammar.reply.ReplyPart;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is new in a choice.
  *
- * @param text to append; never ends within a character
+ * @param parts of its reply, none of which ends within a character
  * @param tokens log-probabilities of the tokens whose text is out now, if the request asked for
  *     them
  * @param end set on the last update of a choice
  */
 public record ChoiceUpdate(
-        int choice, String text, List<ScoredToken> tokens, @Nullable EndReason end) {
+        int choice, List<ReplyPart> parts, List<ScoredToken> tokens, @Nullable EndReason end) {
     public ChoiceUpdate {
+        parts = List.copyOf(parts);
         tokens = List.copyOf(tokens);
+    }
+
+    /** The text for the reader among the parts. */
+    public String text() {
+        if (parts.size() == 1 && parts.getFirst() instanceof ReplyPart.Text(String only)) {
+            return only;
+        }
+        StringBuilder all = new StringBuilder();
+        for (ReplyPart part : parts) {
+            if (part instanceof ReplyPart.Text(String more)) {
+                all.append(more);
+            }
+        }
+        return all.toString();
     }
 }

@@ -5,7 +5,9 @@ public enum EndReason {
     /** An end token, a stop token or a stop string. */
     STOP("stop"),
     /** The token limit or the context's end. */
-    LENGTH("length");
+    LENGTH("length"),
+    /** The model has called tools and waits for what they say. */
+    TOOL_CALLS("tool_calls");
 
     private final String word;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampling its seed is that of choice 0; the others' are derived
  * @param stopTokens tokens that end an answer, the model's own included unless they are ignored
  * @param stopStrings none empty
- * @param skipSpecialTokens special tokens add no text
+ * @param reading what becomes of the tokens
  * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
  * @param constraints makes a constraint for each choice; null if answers may be any text
  */
@@ -21,7 +21,7 @@ public record GenerationSettings(
         int minTokens,
         List<Integer> stopTokens,
         List<String> stopStrings,
-        boolean skipSpecialTokens,
+        ReplyReading reading,
         int topLogProbabilities,
         @Nullable Supplier<TokenConstraint> constraints) {
     /** Settings for answers that may be any text. */
@@ -30,16 +30,9 @@ public record GenerationSettings(
             int minTokens,
             List<Integer> stopTokens,
             List<String> stopStrings,
-            boolean skipSpecialTokens,
+            ReplyReading reading,
             int topLogProbabilities) {
-        this(
-                sampling,
-                minTokens,
-                stopTokens,
-                stopStrings,
-                skipSpecialTokens,
-                topLogProbabilities,
-                null);
+        this(sampling, minTokens, stopTokens, stopStrings, reading, topLogProbabilities, null);
     }
 
     public GenerationSettings {
@@ -50,13 +43,19 @@ public record GenerationSettings(
     /** The same settings for answers that are constrained. */
     public GenerationSettings with(Supplier<TokenConstraint> each) {
         return new GenerationSettings(
+                sampling, minTokens, stopTokens, stopStrings, reading, topLogProbabilities, each);
+    }
+
+    /** The same settings for replies that are read in another way. */
+    public GenerationSettings with(ReplyReading other) {
+        return new GenerationSettings(
                 sampling,
                 minTokens,
                 stopTokens,
                 stopStrings,
-                skipSpecialTokens,
+                other,
                 topLogProbabilities,
-                each);
+                constraints);
     }
 
     /** What one answer's tokens may be, a constraint of its own; null for any. */

@@ -1,8 +1,6 @@
 package dev.weft.inference.server.constraint;
 
-import dev.weft.grammar.Grammar;
-import dev.weft.grammar.limit.GrammarException;
-import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.TextRule;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -14,7 +12,8 @@ public sealed interface AnswerForm {
         JSON_SCHEMA,
         REGEX,
         CHOICE,
-        GRAMMAR
+        GRAMMAR,
+        TOOLS
     }
 
     Kind kind();
@@ -22,12 +21,8 @@ public sealed interface AnswerForm {
     /** What tells this form from others of its kind. */
     String text();
 
-    /**
-     * Compiles it.
-     *
-     * @throws GrammarException if it is not served, wrong, or too much
-     */
-    Grammar compile(GrammarOptions options) throws GrammarException;
+    /** The rule of its text. */
+    TextRule rule();
 
     /** Any JSON object. */
     record AnyObject() implements AnswerForm {
@@ -42,8 +37,8 @@ public sealed interface AnswerForm {
         }
 
         @Override
-        public Grammar compile(GrammarOptions options) throws GrammarException {
-            return Grammar.jsonObject(options);
+        public TextRule rule() {
+            return new TextRule.AnyObject();
         }
     }
 
@@ -64,8 +59,8 @@ public sealed interface AnswerForm {
         }
 
         @Override
-        public Grammar compile(GrammarOptions options) throws GrammarException {
-            return Grammar.jsonSchema(schema, options);
+        public TextRule rule() {
+            return new TextRule.Schema(schema);
         }
     }
 
@@ -77,8 +72,8 @@ public sealed interface AnswerForm {
         }
 
         @Override
-        public Grammar compile(GrammarOptions options) throws GrammarException {
-            return Grammar.regex(text, options);
+        public TextRule rule() {
+            return new TextRule.Regex(text);
         }
     }
 
@@ -101,8 +96,8 @@ public sealed interface AnswerForm {
         }
 
         @Override
-        public Grammar compile(GrammarOptions options) throws GrammarException {
-            return Grammar.choice(texts, options);
+        public TextRule rule() {
+            return new TextRule.Choice(texts);
         }
     }
 
@@ -114,8 +109,8 @@ public sealed interface AnswerForm {
         }
 
         @Override
-        public Grammar compile(GrammarOptions options) throws GrammarException {
-            return Grammar.text(text, options);
+        public TextRule rule() {
+            return new TextRule.Rules(text);
         }
     }
 }

@@ -6,10 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The base's tokens as bytes; made when they are first needed. Added tokens stand for no text. Any
- * thread.
- */
+/** The base's tokens as bytes; made when they are first needed. Any thread. */
 public final class BaseVocabulary {
     private final Tokenizer tokenizer;
     private final int size;
@@ -43,9 +40,17 @@ public final class BaseVocabulary {
     private byte[] @Nullable [] bytes() {
         byte[] @Nullable [] bytes = new byte @Nullable [size][];
         for (int token = 0; token < Math.min(size, tokenizer.size()); token++) {
-            bytes[token] = isText(token) ? tokenizer.bytes(token) : null;
+            bytes[token] = tokenizer.isAdded(token) ? added(token) : tokenizer.bytes(token);
         }
         return bytes;
+    }
+
+    private byte[] added(int token) {
+        byte[] text = tokenizer.bytes(token);
+        byte[] marked = new byte[text.length + 1];
+        marked[0] = TokenVocabulary.ADDED;
+        System.arraycopy(text, 0, marked, 1, text.length);
+        return marked;
     }
 
     /** Whether a token stands for text. */

@@ -25,13 +25,8 @@ final class GrammarCache {
             String text,
             GrammarOptions.Whitespace whitespace,
             GrammarOptions.KeyOrder keyOrder) {
-        static Key of(String tenant, AnswerRule rule) {
-            return new Key(
-                    tenant,
-                    rule.form().kind(),
-                    rule.form().text(),
-                    rule.whitespace(),
-                    rule.keyOrder());
+        static Key of(String tenant, HeldReply asked) {
+            return new Key(tenant, asked.kind(), asked.key(), asked.whitespace(), asked.keyOrder());
         }
     }
 

@@ -8,7 +8,6 @@ import dev.weft.inference.engine.TokenConstraint;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.RenderThreads;
 import dev.weft.protocol.error.ApiException;
-import dev.weft.protocol.error.ErrorCode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -67,12 +66,12 @@ public final class Grammars implements AutoCloseable {
      * @throws ApiException if the grammar is refused, or too many wait
      */
     public Supplier<TokenConstraint> constraints(
-            AnswerRule rule, String tenant, ChatProfile profile, Collection<Integer> stopTokens)
+            HeldReply asked, String tenant, ChatProfile profile, Collection<Integer> stopTokens)
             throws InterruptedException {
-        times.asked(rule.form().kind());
-        GrammarCache.Key key = GrammarCache.Key.of(tenant, rule);
+        times.asked(asked.kind());
+        GrammarCache.Key key = GrammarCache.Key.of(tenant, asked);
         Grammar known = cache.get(key);
-        Grammar grammar = known != null ? known : compiled(rule, key);
+        Grammar grammar = known != null ? known : compiled(asked, key);
         Optional<TokenVocabulary> made = vocabulary.made();
         TokenVocabulary tokens =
                 made.isPresent() ? made.get() : threads.run(tenant, vocabulary::get);
@@ -88,50 +87,35 @@ public final class Grammars implements AutoCloseable {
         Set<Integer> end = new HashSet<>(stopTokens);
         end.removeIf(token -> !profile.endTokens().contains(token) && vocabulary.isText(token));
         Set<Integer> none = new HashSet<>(profile.ownSpecialTokens());
-        none.removeAll(end);
+        // a token that was added to the base is in no text: a grammar allows it where it names it
+        none.removeIf(token -> end.contains(token) || !vocabulary.isText(token));
         return new GrammarConstraint.Ends(end, none);
     }
 
-    private Grammar compiled(AnswerRule rule, GrammarCache.Key key) throws InterruptedException {
+    private Grammar compiled(HeldReply asked, GrammarCache.Key key) throws InterruptedException {
         GrammarOptions defaults = GrammarOptions.defaults();
         GrammarOptions options =
                 new GrammarOptions(
-                        rule.whitespace(),
-                        rule.keyOrder(),
+                        asked.whitespace(),
+                        asked.keyOrder(),
                         defaults.compileBudget(),
                         WALK_STEPS,
                         MOST_BYTES_OF_ONE,
                         () -> Thread.currentThread().isInterrupted());
-        Grammar grammar = threads.run(key.tenant(), () -> timed(rule, options));
+        Grammar grammar = threads.run(key.tenant(), () -> timed(asked, options));
         cache.put(key, grammar);
         return grammar;
     }
 
-    private Grammar timed(AnswerRule rule, GrammarOptions options) {
+    private Grammar timed(HeldReply asked, GrammarOptions options) {
         long begin = System.nanoTime();
         try {
-            return rule.form().compile(options);
+            return asked.compile(options);
         } catch (GrammarException e) {
-            throw refused(rule, e);
+            throw RefusedGrammars.refused(asked, e);
         } finally {
             times.compiled((System.nanoTime() - begin) / NANOS);
         }
-    }
-
-    private static ApiException refused(AnswerRule rule, GrammarException e) {
-        ErrorCode code =
-                switch (e.kind()) {
-                    case UNSUPPORTED -> ErrorCode.UNSUPPORTED_PARAMETER;
-                    case INVALID, TOO_LARGE -> ErrorCode.INVALID_VALUE;
-                    case TIMEOUT, CANCELLED -> ErrorCode.OVERLOADED;
-                };
-        String where =
-                (e.pointer().isEmpty() ? "" : " at '" + e.pointer() + "'")
-                        + (e.keyword().isEmpty() ? "" : ", keyword '" + e.keyword() + "'");
-        return new ApiException(
-                code,
-                StrictSchema.shortened(rule.subject() + where + ": " + e.getMessage()),
-                rule.field());
     }
 
     @Override

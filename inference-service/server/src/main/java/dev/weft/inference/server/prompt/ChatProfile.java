@@ -19,20 +19,22 @@ import org.jspecify.annotations.Nullable;
  * @param specialTokens variables of the templates
  * @param endTokens tokens that end an answer
  * @param ownSpecialTokens tokens that are special to the adapter, though perhaps not to the base
+ * @param replies how the model writes its replies
  */
 public record ChatProfile(
         @Nullable ChatTemplate plain,
         @Nullable ChatTemplate withTools,
         Map<String, Object> specialTokens,
         Set<Integer> endTokens,
-        Set<Integer> ownSpecialTokens) {
+        Set<Integer> ownSpecialTokens,
+        ReplyStyle replies) {
     /** The profile of a model without special tokens of its own. */
     public ChatProfile(
             @Nullable ChatTemplate plain,
             @Nullable ChatTemplate withTools,
             Map<String, Object> specialTokens,
             Set<Integer> endTokens) {
-        this(plain, withTools, specialTokens, endTokens, Set.of());
+        this(plain, withTools, specialTokens, endTokens, Set.of(), ReplyStyle.DEFAULT);
     }
 
     public ChatProfile {

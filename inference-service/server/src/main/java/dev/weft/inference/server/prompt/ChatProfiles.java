@@ -40,6 +40,7 @@ public final class ChatProfiles {
     private final Tokenizer tokenizer;
     private final ArtifactStore artifacts;
     private final RenderThreads threads;
+    private final ReplyStyles styles;
     private final ChatProfile base;
     private final Map<AdapterDigest, ChatProfile> adapters =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -56,6 +57,7 @@ public final class ChatProfiles {
      *
      * @param baseEndTokens end tokens of the checkpoint
      * @param threads read adapters' templates
+     * @param styles finds how models write their replies
      * @throws ChatTemplateException if the checkpoint's template can't be read
      */
     public ChatProfiles(
@@ -63,13 +65,15 @@ public final class ChatProfiles {
             Set<Integer> baseEndTokens,
             Tokenizer tokenizer,
             ArtifactStore artifacts,
-            RenderThreads threads) {
+            RenderThreads threads,
+            ReplyStyles styles) {
+        this.styles = styles;
         this.baseConfig = baseConfig;
         this.baseEndTokens = Set.copyOf(baseEndTokens);
         this.tokenizer = tokenizer;
         this.artifacts = artifacts;
         this.threads = threads;
-        this.base = profile(baseConfig, Set.of(), Set.of());
+        this.base = profile(baseConfig, Set.of(), Set.of(), null);
     }
 
     /**
@@ -101,7 +105,10 @@ public final class ChatProfiles {
     private ChatProfile read(AdapterDigest adapter, Path folder) {
         try {
             TokenizerConfig own = TokenizerConfig.read(folder);
-            return profile(own.over(baseConfig), endToken(adapter, own), special(own));
+            TokenizerConfig config = own.over(baseConfig);
+            boolean bases = config.chatTemplate(true).equals(baseConfig.chatTemplate(true));
+            return profile(
+                    config, endToken(adapter, own), special(own), bases ? base.replies() : null);
         } catch (IOException | ChatTemplateException e) {
             throw new ApiException(
                     ErrorCode.ADAPTER_UNAVAILABLE,
@@ -136,19 +143,25 @@ public final class ChatProfiles {
     }
 
     private ChatProfile profile(
-            TokenizerConfig config, Set<Integer> ownEndTokens, Set<Integer> ownSpecialTokens) {
+            TokenizerConfig config,
+            Set<Integer> ownEndTokens,
+            Set<Integer> ownSpecialTokens,
+            @Nullable ReplyStyle known) {
         Set<Integer> endTokens = new HashSet<>(baseEndTokens);
         endTokens.addAll(ownEndTokens);
         String plain = config.chatTemplate(false).orElse(null);
         String withTools = config.chatTemplate(true).orElse(null);
         Map<String, ChatTemplate> compiled = new HashMap<>();
-        return new ChatProfile(
-                plain == null ? null : compiled.computeIfAbsent(plain, ChatTemplate::compile),
+        ChatTemplate calling =
                 withTools == null
                         ? null
-                        : compiled.computeIfAbsent(withTools, ChatTemplate::compile),
+                        : compiled.computeIfAbsent(withTools, ChatTemplate::compile);
+        return new ChatProfile(
+                plain == null ? null : compiled.computeIfAbsent(plain, ChatTemplate::compile),
+                calling,
                 config.templateVariables(),
                 endTokens,
-                ownSpecialTokens);
+                ownSpecialTokens,
+                known == null ? styles.of(withTools, calling, config.templateVariables()) : known);
     }
 }

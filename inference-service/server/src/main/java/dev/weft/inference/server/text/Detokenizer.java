@@ -1,5 +1,7 @@
 package dev.weft.inference.server.text;
 
+import java.util.Set;
+
 /**
  * Turns the tokens of one answer into text as they come. A piece never ends within a character: the
  * bytes of a split emoji wait for its last one. The pieces together are the text of the whole
@@ -13,24 +15,29 @@ package dev.weft.inference.server.text;
 public final class Detokenizer {
     private final TokenBytes table;
     private final boolean skipSpecial;
+    private final Set<Integer> shown;
     private final Utf8Assembler assembler;
     private final StringBuilder piece = new StringBuilder();
     private int leadingSpaces;
 
     /**
+     * A detokenizer of one answer.
+     *
+     * @param shown special tokens that are not skipped
      * @param atStart whether nothing that shows comes before the answer, so that the space that
      *     sentencepiece puts before the first word is not part of it
      */
-    Detokenizer(TokenBytes table, boolean skipSpecial, boolean atStart) {
+    Detokenizer(TokenBytes table, boolean skipSpecial, Set<Integer> shown, boolean atStart) {
         this.table = table;
         this.skipSpecial = skipSpecial;
+        this.shown = Set.copyOf(shown);
         this.assembler = new Utf8Assembler(table.rules().byteFallback());
         this.leadingSpaces = atStart ? table.rules().leadingSpaces() : 0;
     }
 
     /** Takes the next token; returns the text that is certain now, often empty. */
     public String add(int token) {
-        if (skipSpecial && table.isSpecial(token)) {
+        if (skipSpecial && table.isSpecial(token) && !shown.contains(token)) {
             return "";
         }
         if (table.rules().byteFallback() && !table.isByte(token)) {

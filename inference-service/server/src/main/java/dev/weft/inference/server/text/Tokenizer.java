@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,8 +110,18 @@ public final class Tokenizer implements AutoCloseable {
      * @param skipSpecialTokens whether special tokens add no text
      */
     public Detokenizer detokenizer(List<Integer> prompt, boolean skipSpecialTokens) {
+        return detokenizer(prompt, skipSpecialTokens, Set.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param shown special tokens that add their text all the same
+     */
+    public Detokenizer detokenizer(
+            List<Integer> prompt, boolean skipSpecialTokens, Set<Integer> shown) {
         boolean atStart = prompt.stream().allMatch(table::isSpecial);
-        return new Detokenizer(table, skipSpecialTokens, atStart);
+        return new Detokenizer(table, skipSpecialTokens, shown, atStart);
     }
 
     /** Bytes that a token adds to a text; a part of a character's bytes if the token is one. */
@@ -134,6 +145,11 @@ public final class Tokenizer implements AutoCloseable {
     /** Whether a token was added, special or not: it stands for more than its text. */
     public boolean isAdded(int token) {
         return table.isAdded(token);
+    }
+
+    /** Id of the added token of a text, special or not. */
+    public OptionalInt added(String token) {
+        return table.added(token);
     }
 
     /** Text of one token; {@code bytes:\xe2\x80} if it is a part of a character. */

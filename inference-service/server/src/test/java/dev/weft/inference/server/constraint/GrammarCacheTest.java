@@ -16,14 +16,14 @@ class GrammarCacheTest {
         assertThat(cache.get(key("one", "a+"))).isSameAs(grammar);
         assertThat(cache.get(key("two", "a+"))).isNull();
         assertThat(cache.get(key("one", "a*"))).isNull();
-        AnswerRule spaced = rule(new AnswerForm.Regex("a+"), GrammarOptions.Whitespace.NONE);
+        HeldReply spaced = rule(new AnswerForm.Regex("a+"), GrammarOptions.Whitespace.NONE);
         assertThat(cache.get(GrammarCache.Key.of("one", spaced))).isNull();
     }
 
     @Test
     void theLeastRecentlyUsedGoFirst() throws GrammarException {
         Grammar grammar = grammar("[a-z]{1,20}");
-        long each = grammar.bytes() + 2L * "[a-z]{1,20}".length() + 512;
+        long each = grammar.bytes() + 2L * key("a", "[a-z]{1,20}").text().length() + 512;
         GrammarCache cache = new GrammarCache(3 * each);
         for (String tenant : new String[] {"a", "b", "c"}) {
             cache.put(key(tenant, "[a-z]{1,20}"), grammar);
@@ -51,7 +51,9 @@ class GrammarCacheTest {
                 tenant, rule(new AnswerForm.Regex(pattern), GrammarOptions.Whitespace.BOUNDED));
     }
 
-    private static AnswerRule rule(AnswerForm form, GrammarOptions.Whitespace whitespace) {
-        return new AnswerRule(form, whitespace, GrammarOptions.KeyOrder.ANY, "guided_regex", "x");
+    private static HeldReply rule(AnswerForm form, GrammarOptions.Whitespace whitespace) {
+        return new HeldReply(
+                null,
+                new AnswerRule(form, whitespace, GrammarOptions.KeyOrder.ANY, "guided_regex", "x"));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.inference.engine.TokenConstraint;
 import dev.weft.inference.server.prompt.ChatProfile;
+import dev.weft.inference.server.prompt.ReplyStyle;
 import dev.weft.inference.server.text.TestTokenizers;
 import dev.weft.inference.server.text.Tokenizer;
 import dev.weft.protocol.error.ApiException;
@@ -78,7 +79,13 @@ class GrammarsTest {
     @Test
     void tokensThatAreSpecialToTheAdapterStandForNoText() throws Exception {
         ChatProfile adapter =
-                new ChatProfile(null, null, Map.of(), Set.of(END), Set.of((int) 'a', END));
+                new ChatProfile(
+                        null,
+                        null,
+                        Map.of(),
+                        Set.of(END),
+                        Set.of((int) 'a', END),
+                        ReplyStyle.DEFAULT);
         TokenConstraint constraint =
                 grammars.constraints(rule("[ab]"), "one", adapter, List.of(END)).get();
         assertThat(constraint.allows('a')).isFalse();
@@ -107,12 +114,14 @@ class GrammarsTest {
         return grammars.constraints(rule(regex), tenant, profile, stop);
     }
 
-    private static AnswerRule rule(String regex) {
-        return new AnswerRule(
-                new AnswerForm.Regex(regex),
-                GrammarOptions.Whitespace.BOUNDED,
-                GrammarOptions.KeyOrder.ANY,
-                "guided_regex",
-                "Invalid value for 'guided_regex'");
+    private static HeldReply rule(String regex) {
+        AnswerRule text =
+                new AnswerRule(
+                        new AnswerForm.Regex(regex),
+                        GrammarOptions.Whitespace.BOUNDED,
+                        GrammarOptions.KeyOrder.ANY,
+                        "guided_regex",
+                        "Invalid value for 'guided_regex'");
+        return new HeldReply(null, text);
     }
 }

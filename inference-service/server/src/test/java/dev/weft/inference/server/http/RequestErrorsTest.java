@@ -120,6 +120,17 @@ class RequestErrorsTest {
                 "logit_bias|{\"269\":1}|logit_bias.269",
                 "stop_token_ids|[1,269]|stop_token_ids[1]",
                 "tools|[{}]|tools[0]",
+                "tools|[{\"function\":{\"name\":\"a b\"}}]|tools[0].function.name",
+                "tools|[{\"function\":{\"name\":\"a\"}},{\"function\":{\"name\":\"a\"}}]"
+                        + "|tools[1].function.name",
+                "tools|[{\"function\":{\"name\":\"a\",\"parameters\":1}}]"
+                        + "|tools[0].function.parameters",
+                "tools|[{\"function\":{\"name\":\"a\",\"strict\":true,\"parameters\":{\"type\":"
+                        + "\"object\"}}}]|tools[0].function.parameters",
+                "tool_choice|\"required\"|tool_choice",
+                "tool_choice|\"always\"|tool_choice",
+                "tool_choice|{\"type\":\"function\"}|tool_choice.function.name",
+                "reasoning_effort|\"huge\"|reasoning_effort",
                 "logit_bias|{\"1\":101}|logit_bias.1",
                 "messages|[{\"role\":\"user\"}]|messages[0].content",
                 "messages|[{\"content\":\"a\"}]|messages[0].role",
@@ -144,8 +155,6 @@ class RequestErrorsTest {
             quoteCharacter = '`',
             value = {
                 "response_format|{\"type\":\"json_object\"}",
-                "tool_choice|\"required\"",
-                "tool_choice|{\"type\":\"function\"}",
                 "functions|[{}]",
                 "audio|{}",
                 "modalities|[\"text\",\"audio\"]",
@@ -156,7 +165,6 @@ class RequestErrorsTest {
                 "guided_json|{}",
                 "structured_outputs|{}",
                 "continue_final_message|true",
-                "reasoning_effort|\"high\"",
                 "chat_template|\"x\"",
             })
     void refusesWhatIsKnownAndNotServedByName(String field, String value) throws Exception {
@@ -181,6 +189,8 @@ class RequestErrorsTest {
                 "modalities|[\"text\"]",
                 "logit_bias|{}",
                 "parallel_tool_calls|true",
+                "tools|[]",
+                "reasoning_effort|\"high\"",
                 "service_tier|\"auto\"",
                 "top_k|-1",
             })

@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http.answer;
 
+import dev.weft.grammar.reply.ReplyPart;
 import dev.weft.inference.server.completion.ChoiceUpdate;
 import dev.weft.inference.server.completion.EndReason;
 import dev.weft.inference.server.completion.ScoredToken;
@@ -15,8 +16,10 @@ import tools.jackson.core.JsonGenerator;
  *
  * @param choices number of choices; each begins with a chunk that tells the role
  * @param scores null if no log-probabilities were asked for
+ * @param fields of messages and deltas
  */
-public record ChatFormat(AnswerHead head, int choices, @Nullable LogProbabilityFormat scores)
+public record ChatFormat(
+        AnswerHead head, int choices, @Nullable LogProbabilityFormat scores, ReplyFields fields)
         implements AnswerFormat {
     @Override
     public List<byte[]> begin() {
@@ -38,13 +41,18 @@ public record ChatFormat(AnswerHead head, int choices, @Nullable LogProbabilityF
     @Override
     public List<byte[]> update(ChoiceUpdate update) {
         List<byte[]> events = new ArrayList<>(2);
-        if (!update.text().isEmpty() || !update.tokens().isEmpty()) {
+        List<ScoredToken> tokens = update.tokens();
+        for (ReplyPart part : update.parts()) {
+            events.add(chunk(update.choice(), tokens, null, json -> fields.delta(json, part)));
+            tokens = List.of();
+        }
+        if (!tokens.isEmpty()) {
             events.add(
                     chunk(
                             update.choice(),
-                            update.tokens(),
+                            tokens,
                             null,
-                            json -> json.writeStringProperty("content", update.text())));
+                            json -> json.writeStringProperty("content", "")));
         }
         if (update.end() != null) {
             events.add(chunk(update.choice(), List.of(), update.end(), _ -> {}));
@@ -80,8 +88,7 @@ public record ChatFormat(AnswerHead head, int choices, @Nullable LogProbabilityF
         json.writeNumberProperty("index", choice);
         json.writeObjectPropertyStart("message");
         json.writeStringProperty("role", "assistant");
-        json.writeStringProperty("content", result.text());
-        json.writeNullProperty("refusal");
+        fields.message(json, result);
         json.writeEndObject();
         scores(json, result.tokens());
         json.writeStringProperty("finish_reason", result.end().word());

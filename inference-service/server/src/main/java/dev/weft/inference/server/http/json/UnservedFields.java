@@ -26,13 +26,10 @@ public final class UnservedFields {
             new Allowed(
                     v -> v.isArray() && v.size() == 1 && v.path(0).asString("").equals("text"),
                     "[\"text\"]");
-    private static final Allowed NO_CHOICE =
+    private static final Allowed NO_CALL =
             new Allowed(
-                    v ->
-                            v.isString()
-                                    && (v.asString().equals("none") || v.asString().equals("auto")),
-                    "\"none\" or \"auto\" (tools are shown to the model, its calls are not"
-                            + " parsed)");
+                    v -> v.asString("").equals("none") || v.asString("").equals("auto"),
+                    "\"none\" or \"auto\"; use tools and tool_choice");
 
     private static final Map<String, Allowed> BOTH =
             Map.ofEntries(
@@ -52,13 +49,11 @@ public final class UnservedFields {
 
     private static final Map<String, Allowed> CHAT =
             Map.ofEntries(
-                    Map.entry("tool_choice", NO_CHOICE),
                     Map.entry("functions", EMPTY),
-                    Map.entry("function_call", NO_CHOICE),
+                    Map.entry("function_call", NO_CALL),
                     Map.entry("modalities", TEXT_ONLY),
                     Map.entry("audio", NONE),
                     Map.entry("prediction", NONE),
-                    Map.entry("reasoning_effort", NONE),
                     Map.entry("verbosity", NONE),
                     Map.entry("web_search_options", NONE),
                     Map.entry("chat_template", NONE),

@@ -1,8 +1,12 @@
 package dev.weft.inference.server.http.request;
 
+import dev.weft.grammar.reply.CallSyntax;
 import dev.weft.inference.server.http.answer.AnswerHead;
+import dev.weft.inference.server.http.answer.ChatFormat;
 import dev.weft.inference.server.http.answer.LogProbabilityFormat;
+import dev.weft.inference.server.http.answer.ReplyFields;
 import dev.weft.inference.server.models.ResolvedModel;
+import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.text.Tokenizer;
 import java.time.Clock;
 import java.util.List;
@@ -10,7 +14,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** How answers begin, and how their tokens are written. */
-public record Answers(Tokenizer tokenizer, Clock clock) {
+public record Answers(Tokenizer tokenizer, Clock clock, ReplySettings.ReasoningFields thoughts) {
+    /** Characters of a call's id for Mistral's templates, which take no others. */
+    private static final int SHORT_ID = 9;
+
     /** How an answer's documents begin. */
     AnswerHead head(String idPrefix, ResolvedModel model, StreamOptions stream) {
         return new AnswerHead(
@@ -28,5 +35,12 @@ public record Answers(Tokenizer tokenizer, Clock clock) {
     /** The tokens' text, special ones included. */
     String text(List<Integer> tokens) {
         return tokenizer.decode(tokens);
+    }
+
+    /** How chats are answered. */
+    ChatFormat chat(AnswerHead head, int choices, int top, CallSyntax calls) {
+        boolean mistral = calls.name().startsWith("mistral");
+        return new ChatFormat(
+                head, choices, scores(top), new ReplyFields(thoughts, mistral ? SHORT_ID : 0));
     }
 }

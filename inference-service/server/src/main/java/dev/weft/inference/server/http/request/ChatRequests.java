@@ -1,10 +1,10 @@
 package dev.weft.inference.server.http.request;
 
+import dev.weft.grammar.reply.ReplyRule;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
-import dev.weft.inference.server.constraint.AnswerRule;
+import dev.weft.inference.server.constraint.HeldReply;
 import dev.weft.inference.server.http.answer.AnswerHead;
-import dev.weft.inference.server.http.answer.ChatFormat;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.json.JsonFields;
@@ -16,7 +16,6 @@ import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ public record ChatRequests(Serving serving) {
             @Nullable Integer maxTokens,
             int top,
             StreamOptions stream,
-            Optional<AnswerRule> rule) {}
+            AskedReply reply) {}
 
     public Prepared read(byte[] body, Sender sender, RequestMemory memory)
             throws InterruptedException {
@@ -47,7 +46,10 @@ public record ChatRequests(Serving serving) {
         int most = serving.budget().forMessages(tokens.size(), asked.maxTokens);
         GenerationSettings how =
                 serving.settings().read(asked.fields, profile.endTokens(), asked.top);
-        how = serving.constraints().held(asked.rule, how, profile, sender);
+        ReplyRule rule = asked.reply.rule(profile.replies(), text);
+        how = how.with(asked.reply.reading(rule, profile.replies(), how.reading()));
+        HeldReply held = asked.reply.held(rule, serving.constraints().reader().served());
+        how = held == null ? how : serving.constraints().held(held, how, profile, sender);
         AnswerHead head = serving.answers().head("chatcmpl-", asked.model, asked.stream);
         return new Prepared(
                 asked.model,
@@ -60,7 +62,7 @@ public record ChatRequests(Serving serving) {
                         how,
                         deadline,
                         arrived),
-                new ChatFormat(head, asked.choices, serving.answers().scores(asked.top)),
+                serving.answers().chat(head, asked.choices, asked.top, profile.replies().calls()),
                 asked.stream);
     }
 
@@ -71,15 +73,16 @@ public record ChatRequests(Serving serving) {
         Integer older = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
         int top = top(fields);
         serving.settings().read(fields, List.of(), top);
+        AskedReply reply = AskedReply.read(fields, serving.constraints().reader());
         return new Asked(
                 fields,
                 model,
-                ConversationReader.read(fields),
+                ConversationReader.read(fields, reply.tools()),
                 serving.choices(fields, 1),
                 newer == null ? older : newer,
                 top,
                 StreamOptions.read(fields),
-                serving.constraints().reader().read(fields));
+                reply);
     }
 
     private static int top(JsonFields fields) {

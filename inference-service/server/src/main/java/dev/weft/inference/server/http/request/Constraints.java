@@ -3,6 +3,7 @@ package dev.weft.inference.server.http.request;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.constraint.AnswerRule;
 import dev.weft.inference.server.constraint.Grammars;
+import dev.weft.inference.server.constraint.HeldReply;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.prompt.ChatProfile;
 import java.util.Optional;
@@ -13,10 +14,13 @@ public record Constraints(ConstraintReader reader, Grammars grammars) {
     GenerationSettings held(
             Optional<AnswerRule> rule, GenerationSettings how, ChatProfile profile, Sender sender)
             throws InterruptedException {
-        return rule.isEmpty()
-                ? how
-                : how.with(
-                        grammars.constraints(
-                                rule.get(), sender.tenant(), profile, how.stopTokens()));
+        return rule.isEmpty() ? how : held(new HeldReply(null, rule.get()), how, profile, sender);
+    }
+
+    /** The same for replies. */
+    GenerationSettings held(
+            HeldReply asked, GenerationSettings how, ChatProfile profile, Sender sender)
+            throws InterruptedException {
+        return how.with(grammars.constraints(asked, sender.tenant(), profile, how.stopTokens()));
     }
 }

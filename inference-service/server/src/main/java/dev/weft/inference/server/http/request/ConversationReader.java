@@ -7,9 +7,10 @@ import dev.weft.inference.server.prompt.Conversation;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -17,18 +18,25 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads messages and tools of a chat. Contents that are lists of text parts become one string,
- * parts on lines of their own, as vLLM does for templates that take strings; {@code developer} is
- * OpenAI's newer word for {@code system}, and templates know only that; arguments of earlier tool
- * calls are parsed, since templates print them as JSON themselves.
+ * Reads messages of a chat. Contents that are lists of text parts become one string, parts on lines
+ * of their own, as vLLM does for templates that take strings; {@code developer} is OpenAI's newer
+ * word for {@code system}, and templates know only that; arguments of earlier tool calls are
+ * parsed, since templates print them as JSON themselves.
  */
 final class ConversationReader {
     private static final Set<String> ROLES =
             Set.of("system", "developer", "user", "assistant", "tool", "function");
 
+    private static final List<String> EFFORTS =
+            List.of("none", "minimal", "low", "medium", "high", "xhigh");
+
     private ConversationReader() {}
 
     static Conversation read(JsonFields fields) {
+        return read(fields, ToolReader.read(fields));
+    }
+
+    static Conversation read(JsonFields fields, AskedTools tools) {
         JsonNode messages = fields.required("messages", "a list of messages");
         if (!messages.isArray() || messages.isEmpty()) {
             throw fields.invalid("messages", messages, "a list of at least one message");
@@ -38,21 +46,41 @@ final class ConversationReader {
             chat.add(message(fields, "messages[" + chat.size() + "]", message));
         }
         return new Conversation(
-                chat, tools(fields), fields.flag("add_generation_prompt", true), kwargs(fields));
+                chat, tools.shown(), fields.flag("add_generation_prompt", true), kwargs(fields));
     }
 
     private static Map<String, @Nullable Object> kwargs(JsonFields fields) {
-        JsonFields kwargs = fields.object("chat_template_kwargs").orElse(null);
-        if (kwargs == null) {
+        Map<String, @Nullable Object> values = new HashMap<>(effort(fields));
+        fields.object("chat_template_kwargs")
+                .ifPresent(kwargs -> {
+                    for (String name : kwargs.object().propertyNames()) {
+                        if (ChatInput.RESERVED.contains(name)) {
+                            throw kwargs.invalid(
+                                    name,
+                                    kwargs.object().path(name),
+                                    "as a field of the request itself");
+                        }
+                    }
+                    values.putAll(JsonValues.map(kwargs.object()));
+                });
+        return values;
+    }
+
+    /** What templates know of how much a model is to think. */
+    private static Map<String, @Nullable Object> effort(JsonFields fields) {
+        String effort = fields.text("reasoning_effort").orElse(null);
+        if (effort == null) {
             return Map.of();
         }
-        for (String name : kwargs.object().propertyNames()) {
-            if (ChatInput.RESERVED.contains(name)) {
-                throw kwargs.invalid(
-                        name, kwargs.object().path(name), "as a field of the request itself");
-            }
+        if (!EFFORTS.contains(effort)) {
+            throw fields.invalid(
+                    "reasoning_effort",
+                    fields.object().path("reasoning_effort"),
+                    "one of " + EFFORTS);
         }
-        return JsonValues.map(kwargs.object());
+        return effort.equals("none")
+                ? Map.of("reasoning_effort", effort, "enable_thinking", false)
+                : Map.of("reasoning_effort", effort);
     }
 
     private static Map<String, @Nullable Object> message(
@@ -73,7 +101,19 @@ final class ConversationReader {
         } else {
             values.remove("tool_calls");
         }
+        thought(message, values);
         return values;
+    }
+
+    /** Templates read an earlier thought by either name. */
+    private static void thought(JsonFields message, Map<String, @Nullable Object> values) {
+        Optional<String> newer = message.text("reasoning");
+        Optional<String> older = message.text("reasoning_content");
+        newer.or(() -> older)
+                .ifPresent(thought -> {
+                    values.put("reasoning", thought);
+                    values.put("reasoning_content", thought);
+                });
     }
 
     private static Set<String> sorted() {
@@ -166,27 +206,5 @@ final class ConversationReader {
         }
         throw message.invalid(
                 "tool_calls[" + call + "].function.arguments", arguments, "a JSON object as text");
-    }
-
-    private static List<Map<String, @Nullable Object>> tools(JsonFields fields) {
-        JsonNode tools = fields.node("tools");
-        if (tools == null) {
-            return List.of();
-        }
-        if (!tools.isArray()) {
-            throw fields.invalid("tools", tools, "a list of tools");
-        }
-        List<Map<String, @Nullable Object>> values = new ArrayList<>();
-        for (JsonNode tool : tools) {
-            if (!tool.path("function").path("name").isString()) {
-                throw fields.invalid(
-                        "tools[" + values.size() + "]",
-                        tool,
-                        "{\"type\":\"function\",\"function\":{\"name\":...}}");
-            }
-            values.add(new LinkedHashMap<>(JsonValues.map(tool)));
-        }
-        String choice = fields.object().path("tool_choice").asString("auto");
-        return choice.equals("none") ? List.of() : values;
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.inference.server.http.request;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.completion.GenerationDefaults;
 import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.json.NumberRange;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public record SettingsReader(
                 minTokens == null ? 0 : minTokens,
                 List.copyOf(stopTokens),
                 stops(fields),
-                fields.flag("skip_special_tokens", true),
+                ReplyReading.text(fields.flag("skip_special_tokens", true)),
                 topLogProbabilities);
     }
 

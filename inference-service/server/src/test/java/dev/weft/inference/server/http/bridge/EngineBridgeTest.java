@@ -10,6 +10,7 @@ import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
+import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.Usage;
 import dev.weft.inference.server.completion.WaitingRequests;
@@ -209,7 +210,12 @@ class EngineBridgeTest {
                 new CompletionRequest.Choices(
                         List.of(new CompletionRequest.Prompt(List.of(97), 10)), 1),
                 new GenerationSettings(
-                        Sampling.greedy(), 0, List.of(TestTokenizers.IM_END), List.of(), true, -1),
+                        Sampling.greedy(),
+                        0,
+                        List.of(TestTokenizers.IM_END),
+                        List.of(),
+                        ReplyReading.text(true),
+                        -1),
                 Deadline.after(LIMIT, Clock.systemUTC()),
                 System.nanoTime());
     }

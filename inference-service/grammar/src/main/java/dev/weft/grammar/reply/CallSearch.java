@@ -1,0 +1,63 @@
+package dev.weft.grammar.reply;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Looks for one call in a text. */
+final class CallSearch {
+    private CallSearch() {}
+
+    /** Whether a text has a call of a tool with some arguments. */
+    static boolean isIn(CallSyntax syntax, String text, String tool, JsonNode arguments) {
+        for (Phrase opening : syntax.openings()) {
+            for (int at = 0; at < text.length(); at++) {
+                CallHead head = CallHead.match(opening, syntax.call().between(), text, at);
+                if (head.end() >= 0
+                        && head.name().equals(tool)
+                        && isClosed(syntax, text, head.end(), arguments)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isClosed(CallSyntax syntax, String text, int from, JsonNode arguments) {
+        ArgumentReader reader = reader(syntax, arguments);
+        StringBuilder json = new StringBuilder();
+        int at = reader.read(text, from, json);
+        if (!reader.done() || !isEqual(json.toString(), arguments)) {
+            return false;
+        }
+        at = syntax.call().close().match(text, at);
+        return at >= 0 && syntax.section().close().match(text, at) >= 0;
+    }
+
+    private static ArgumentReader reader(CallSyntax syntax, JsonNode arguments) {
+        return switch (syntax.call().arguments()) {
+            case CallSyntax.Arguments.Json() -> new JsonArgumentReader();
+            case CallSyntax.Arguments.Named named ->
+                    new NamedArgumentReader(named, syntax.call().close(), schema(arguments));
+        };
+    }
+
+    /** A schema that says which arguments are no strings. */
+    private static JsonNode schema(JsonNode arguments) {
+        var properties = JsonNodeFactory.instance.objectNode();
+        arguments
+                .properties()
+                .forEach(one ->
+                        properties.putObject(one.getKey()).putArray("enum").add(one.getValue()));
+        return JsonNodeFactory.instance.objectNode().set("properties", properties);
+    }
+
+    private static boolean isEqual(String json, JsonNode arguments) {
+        try {
+            return JsonMapper.shared().readTree(json).equals(arguments);
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+}

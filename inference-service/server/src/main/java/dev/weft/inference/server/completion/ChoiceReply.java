@@ -1,0 +1,57 @@
+package dev.weft.inference.server.completion;
+
+import dev.weft.grammar.reply.ReplyParser;
+import dev.weft.grammar.reply.ReplyPart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Takes one choice's text apart. One thread. */
+final class ChoiceReply {
+    private final int choice;
+    private final ReplyReading reading;
+
+    /** Null if all is text. */
+    private final @Nullable ReplyParser parser;
+
+    /** Log-probabilities of text that the parser holds back. */
+    private final List<ScoredToken> held = new ArrayList<>();
+
+    ChoiceReply(int choice, ReplyReading reading) {
+        this.choice = choice;
+        this.reading = reading;
+        this.parser = reading.isText() ? null : new ReplyParser(reading.rule());
+    }
+
+    /** Takes more text; empty if nothing came of it yet. */
+    Optional<ChoiceUpdate> add(TextUpdate update) {
+        if (parser == null) {
+            List<ReplyPart> text =
+                    update.text().isEmpty()
+                            ? List.of()
+                            : List.of(new ReplyPart.Text(update.text()));
+            return Optional.of(new ChoiceUpdate(choice, text, update.tokens(), update.end()));
+        }
+        held.addAll(update.tokens());
+        List<ReplyPart> parts = new ArrayList<>(parser.add(update.text()));
+        if (update.end() != null) {
+            parts.addAll(parser.finish());
+        }
+        if (!reading.thoughts()) {
+            parts.removeIf(ReplyPart.Thinking.class::isInstance);
+        }
+        if (parts.isEmpty() && update.end() == null) {
+            return Optional.empty();
+        }
+        ChoiceUpdate told = new ChoiceUpdate(choice, parts, held, end(parser, update.end()));
+        held.clear();
+        return Optional.of(told);
+    }
+
+    private @Nullable EndReason end(ReplyParser of, @Nullable EndReason end) {
+        return end == EndReason.STOP && reading.endsAsCalls() && of.calls() > 0
+                ? EndReason.TOOL_CALLS
+                : end;
+    }
+}

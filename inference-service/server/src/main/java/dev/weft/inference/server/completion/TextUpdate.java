@@ -1,0 +1,18 @@
+package dev.weft.inference.server.completion;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is new in a choice's text.
+ *
+ * @param text to append; never ends within a character
+ * @param tokens log-probabilities of the tokens whose text is out now, if the request asked for
+ *     them
+ * @param end set on the last update of a choice
+ */
+record TextUpdate(String text, List<ScoredToken> tokens, @Nullable EndReason end) {
+    TextUpdate {
+        tokens = List.copyOf(tokens);
+    }
+}

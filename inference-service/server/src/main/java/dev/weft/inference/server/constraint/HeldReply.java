@@ -1,0 +1,77 @@
+package dev.weft.inference.server.constraint;
+
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.reply.ReplyRule;
+import dev.weft.grammar.reply.Thought;
+import dev.weft.grammar.reply.Tool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request's replies are held to: one of both, or both.
+ *
+ * @param reply what may come before text, or in its place
+ * @param text what the text has to be
+ */
+public record HeldReply(@Nullable ReplyRule reply, @Nullable AnswerRule text) {
+    public HeldReply {
+        if (reply == null && text == null) {
+            throw new IllegalArgumentException("a reply that is held to nothing");
+        }
+    }
+
+    AnswerForm.Kind kind() {
+        boolean calls = reply != null && reply.calls() != null;
+        return calls || text == null ? AnswerForm.Kind.TOOLS : text.form().kind();
+    }
+
+    GrammarOptions.Whitespace whitespace() {
+        return text == null ? GrammarOptions.Whitespace.BOUNDED : text.whitespace();
+    }
+
+    GrammarOptions.KeyOrder keyOrder() {
+        return text == null ? GrammarOptions.KeyOrder.ANY : text.keyOrder();
+    }
+
+    /** What tells it from others of its kind. */
+    String key() {
+        StringBuilder key = new StringBuilder();
+        if (text != null) {
+            part(key, text.form().kind().name());
+            part(key, text.form().text());
+        }
+        if (reply != null && reply.thought() != null) {
+            Thought thought = reply.thought();
+            part(key, thought.open() + ' ' + thought.close() + ' ' + thought.begun());
+        }
+        if (reply != null && reply.calls() != null) {
+            ReplyRule.Calls calls = reply.calls();
+            part(key, calls.syntax().name() + calls.required() + calls.several());
+            for (Tool tool : calls.tools()) {
+                part(key, tool.name());
+                part(key, tool.strict() + tool.parameters().toString());
+            }
+        }
+        return key.toString();
+    }
+
+    private static void part(StringBuilder key, String part) {
+        key.append(part.length()).append(':').append(part);
+    }
+
+    /**
+     * Compiles it.
+     *
+     * @throws GrammarException if it is not served, wrong, or too much
+     */
+    Grammar compile(GrammarOptions options) throws GrammarException {
+        if (reply == null && text != null) {
+            return Grammar.of(text.form().rule(), options);
+        }
+        return Grammar.reply(
+                reply == null ? new ReplyRule(null, null) : reply,
+                text == null ? null : text.form().rule(),
+                options);
+    }
+}

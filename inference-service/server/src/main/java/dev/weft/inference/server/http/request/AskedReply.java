@@ -1,0 +1,59 @@
+package dev.weft.inference.server.http.request;
+
+import dev.weft.grammar.reply.ReplyRule;
+import dev.weft.inference.server.completion.ReplyReading;
+import dev.weft.inference.server.constraint.AnswerRule;
+import dev.weft.inference.server.constraint.HeldReply;
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.prompt.ReplyStyle;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a chat asks its replies to be.
+ *
+ * @param text what the text has to be; empty for any
+ * @param thoughts whether the reader gets thoughts
+ */
+record AskedReply(AskedTools tools, Optional<AnswerRule> text, boolean thoughts) {
+    static AskedReply read(JsonFields fields, ConstraintReader constraints) {
+        AskedTools tools = ToolReader.read(fields);
+        if (tools.required() && !constraints.served()) {
+            throw fields.unsupported(
+                    "tool_choice",
+                    "\"none\" or \"auto\"; this worker's engine can't constrain answers");
+        }
+        return new AskedReply(
+                tools, constraints.read(fields), fields.flag("include_reasoning", true));
+    }
+
+    /** The rule of replies to a prompt by a model of some style. */
+    ReplyRule rule(ReplyStyle style, String prompt) {
+        return new ReplyRule(tools.calls(style.calls()), style.thoughtBehind(prompt));
+    }
+
+    /** How replies are read. */
+    ReplyReading reading(ReplyRule rule, ReplyStyle style, ReplyReading plain) {
+        return rule.calls() == null && rule.thought() == null
+                ? plain
+                : new ReplyReading(
+                        plain.skipSpecialTokens(),
+                        style.marks(),
+                        rule,
+                        tools.choice() != AskedTools.Choice.NAMED,
+                        thoughts);
+    }
+
+    /**
+     * What replies are held to; null for nothing.
+     *
+     * @param served whether the engine can hold them to it
+     */
+    @Nullable HeldReply held(ReplyRule rule, boolean served) {
+        if (!served || (rule.calls() == null && text.isEmpty())) {
+            return null;
+        }
+        boolean plain = rule.calls() == null && rule.thought() == null;
+        return new HeldReply(plain ? null : rule, tools.required() ? null : text.orElse(null));
+    }
+}

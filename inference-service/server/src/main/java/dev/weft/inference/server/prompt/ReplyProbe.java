@@ -1,0 +1,111 @@
+package dev.weft.inference.server.prompt;
+
+import dev.weft.chat.ChatInput;
+import dev.weft.chat.ChatRenderException;
+import dev.weft.chat.ChatTemplate;
+import dev.weft.grammar.reply.CallSyntax;
+import dev.weft.grammar.reply.CallSyntaxes;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Finds how a model calls tools: its chat template writes a call of an earlier turn as the model
+ * writes one.
+ */
+final class ReplyProbe {
+    private static final String QUESTION = "weft-probe-question";
+    private static final String TOOL = "weft_probe";
+    private static final String ARGUMENTS = "{\"city\":\"Oslo\",\"days\":2}";
+    private static final JsonNode MEANT = JsonMapper.shared().readTree(ARGUMENTS);
+
+    private final ChatTemplate template;
+    private final Map<String, Object> specialTokens;
+    private final Clock clock;
+
+    ReplyProbe(ChatTemplate template, Map<String, Object> specialTokens, Clock clock) {
+        this.template = template;
+        this.specialTokens = specialTokens;
+        this.clock = clock;
+    }
+
+    /** The format; empty if the template writes no calls, or in a format that is not known. */
+    Optional<CallSyntax> syntax() {
+        // templates print arguments that are objects, or join them as text
+        for (Object arguments : List.of(Map.of("city", "Oslo", "days", 2), ARGUMENTS)) {
+            for (boolean answered : new boolean[] {true, false}) {
+                String text = rendered(arguments, answered);
+                if (text != null) {
+                    for (CallSyntax syntax : CallSyntaxes.ALL) {
+                        if (syntax.isIn(text, TOOL, MEANT)) {
+                            return Optional.of(syntax);
+                        }
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What a template makes of a call; null if it refuses the chat. */
+    private @Nullable String rendered(Object arguments, boolean answered) {
+        Map<String, Object> function = Map.of("name", TOOL, "arguments", arguments);
+        List<Map<String, @Nullable Object>> messages = new ArrayList<>();
+        messages.add(Map.of("role", "user", "content", QUESTION));
+        messages.add(
+                Map.of(
+                        "role",
+                        "assistant",
+                        "content",
+                        "",
+                        "tool_calls",
+                        List.of(
+                                Map.of(
+                                        "id",
+                                        "probe1234",
+                                        "type",
+                                        "function",
+                                        "function",
+                                        function))));
+        if (answered) {
+            messages.add(
+                    Map.of(
+                            "role",
+                            "tool",
+                            "tool_call_id",
+                            "probe1234",
+                            "name",
+                            TOOL,
+                            "content",
+                            "warm"));
+        }
+        List<Map<String, @Nullable Object>> tools =
+                List.of(
+                        Map.of(
+                                "type",
+                                "function",
+                                "function",
+                                Map.of(
+                                        "name",
+                                        TOOL,
+                                        "description",
+                                        "tells the weather",
+                                        "parameters",
+                                        Map.of("type", "object", "properties", Map.of()))));
+        ChatInput input = new ChatInput(messages, tools, null, false, specialTokens, Map.of());
+        try {
+            String text =
+                    template.render(
+                            template.readsContentParts() ? input : input.withJoinedText(), clock);
+            int asked = text.lastIndexOf(QUESTION);
+            return asked < 0 ? null : text.substring(asked + QUESTION.length());
+        } catch (ChatRenderException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.weft.inference.server.prompt;
+
+import dev.weft.grammar.reply.CallSyntax;
+import dev.weft.grammar.reply.CallSyntaxes;
+import dev.weft.grammar.reply.Thought;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model's replies are written.
+ *
+ * @param calls how it calls tools
+ * @param thought how it marks its thoughts; null if it has none
+ * @param marks ids of the tokens in which marks of both are written
+ */
+public record ReplyStyle(CallSyntax calls, @Nullable Thought thought, Set<Integer> marks) {
+    /** Of models of which nothing is known. */
+    public static final ReplyStyle DEFAULT = new ReplyStyle(CallSyntaxes.HERMES, null, Set.of());
+
+    public ReplyStyle {
+        marks = Set.copyOf(marks);
+    }
+
+    /** The thought in a reply to a rendered prompt; null if the prompt has it closed already. */
+    public @Nullable Thought thoughtBehind(String prompt) {
+        Thought marked = thought;
+        if (marked == null) {
+            return null;
+        }
+        String end = prompt.stripTrailing();
+        return end.endsWith(marked.close()) ? null : marked.begun(end.endsWith(marked.open()));
+    }
+}

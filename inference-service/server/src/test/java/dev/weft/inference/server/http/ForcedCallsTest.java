@@ -1,0 +1,179 @@
+package dev.weft.inference.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.server.TestWorker;
+import dev.weft.inference.server.WorkerService;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Calls that the bundled sample is held to, which was trained for none. */
+@Timeout(120)
+class ForcedCallsTest {
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String TOOLS =
+            """
+            "tools":[{"type":"function","function":{"name":"get_weather","parameters":{
+              "type":"object","properties":{"city":{"enum":["Ulm","Rom"]},
+              "days":{"type":"integer","minimum":1,"maximum":7}},"required":["city","days"],
+              "additionalProperties":false},"strict":true}},
+             {"type":"function","function":{"name":"now"}}]\
+            """;
+
+    private static WorkerService worker;
+    private static WorkerClient client;
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
+        worker = TestWorker.sample(data);
+        client = new WorkerClient(worker);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.stop();
+        worker.close();
+    }
+
+    private static JsonNode choice(String more) throws Exception {
+        return client.json(
+                        CHAT,
+                        "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":"
+                                + "\"What about Ulm?\"}],"
+                                + TOOLS
+                                + ","
+                                + more
+                                + "}")
+                .path("choices")
+                .path(0);
+    }
+
+    private static void valid(JsonNode call) {
+        String arguments = call.at("/function/arguments").stringValue();
+        JsonNode values = WorkerClient.tree(arguments);
+        switch (call.at("/function/name").stringValue()) {
+            case "get_weather" -> {
+                assertThat(values.propertyNames()).containsExactly("city", "days");
+                assertThat(values.path("city").stringValue()).isIn("Ulm", "Rom");
+                assertThat(values.path("days").intValue()).isBetween(1, 7);
+            }
+            case "now" -> assertThat(values.isEmpty()).isTrue();
+            default -> throw new AssertionError(call.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void requiredCallsAreValid(int seed) throws Exception {
+        JsonNode choice =
+                choice(
+                        "\"tool_choice\":\"required\",\"parallel_tool_calls\":false,"
+                                + "\"temperature\":1.2,\"max_tokens\":200,\"seed\":"
+                                + seed);
+        assertThat(choice.path("finish_reason").stringValue()).isEqualTo("tool_calls");
+        assertThat(choice.at("/message/content").isNull()).as(choice.toString()).isTrue();
+        assertThat(choice.at("/message/tool_calls")).hasSize(1);
+        choice.at("/message/tool_calls").forEach(ForcedCallsTest::valid);
+    }
+
+    @Test
+    void aNamedToolIsCalledOnceAndEndsAsStop() throws Exception {
+        JsonNode choice =
+                choice(
+                        "\"max_tokens\":200,\"tool_choice\":{\"type\":\"function\",\"function\":"
+                                + "{\"name\":\"get_weather\"}}");
+        assertThat(choice.path("finish_reason").stringValue()).isEqualTo("stop");
+        assertThat(choice.at("/message/tool_calls")).hasSize(1);
+        assertThat(choice.at("/message/tool_calls/0/function/name").stringValue())
+                .isEqualTo("get_weather");
+        valid(choice.at("/message/tool_calls/0"));
+    }
+
+    @Test
+    void allowedToolsAreThoseThatMayBeCalled() throws Exception {
+        JsonNode choice =
+                choice(
+                        "\"max_tokens\":200,\"parallel_tool_calls\":false,\"tool_choice\":{\"type\":"
+                            + "\"allowed_tools\",\"allowed_tools\":{\"mode\":\"required\",\"tools\":"
+                            + "[{\"type\":\"function\",\"function\":{\"name\":\"now\"}}]}}");
+        assertThat(choice.at("/message/tool_calls/0/function/name").stringValue()).isEqualTo("now");
+    }
+
+    @Test
+    void textIsWhatItWasWithoutTools() throws Exception {
+        String plain =
+                choice("\"tool_choice\":\"none\",\"temperature\":0,\"max_tokens\":40")
+                        .at("/message/content")
+                        .stringValue();
+        String free =
+                choice("\"temperature\":0,\"max_tokens\":40").at("/message/content").stringValue();
+        assertThat(free.isEmpty()).isEqualTo(plain.isEmpty());
+    }
+
+    @Test
+    void toolsAndAFormOfTheAnswerGoTogether() throws Exception {
+        JsonNode choice =
+                choice(
+                        "\"temperature\":0,\"max_tokens\":100,\"response_format\":{\"type\":"
+                            + "\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":{\"type\":"
+                            + "\"object\",\"properties\":{\"ok\":{\"type\":\"boolean\"}},\"required\":"
+                            + "[\"ok\"],\"additionalProperties\":false}}}");
+        JsonNode message = choice.path("message");
+        if (message.has("tool_calls")) {
+            message.path("tool_calls").forEach(ForcedCallsTest::valid);
+        } else {
+            String content = message.path("content").stringValue();
+            assertThat(WorkerClient.tree(content).path("ok").isBoolean()).as(content).isTrue();
+        }
+    }
+
+    @Test
+    void aSchemaThatIsNotServedNamesTheToolAndThePlace() throws Exception {
+        String body =
+                "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
+                        + "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
+                        + "\"parameters\":{\"properties\":{\"a\":{\"type\":\"frob\"}}}}}]}";
+        var answer = client.send(client.post(CHAT, body));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode error = WorkerClient.tree(answer.body()).path("error");
+        assertThat(error.path("param").stringValue()).isEqualTo("tools[0].function.parameters");
+        assertThat(error.path("message").stringValue())
+                .contains("function 'f'", "/properties/a/type");
+    }
+
+    @Test
+    void manyToolsAreServed() throws Exception {
+        StringBuilder tools = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            tools.append(i == 0 ? "" : ",")
+                    .append("{\"type\":\"function\",\"function\":{\"name\":\"tool_")
+                    .append(i)
+                    .append(
+                            "\",\"parameters\":{\"type\":\"object\",\"properties\":{\"v\":{\"const\":\"")
+                    .append(i)
+                    .append("\"}},\"required\":[\"v\"],\"additionalProperties\":false}}}");
+        }
+        JsonNode answer =
+                client.json(
+                        CHAT,
+                        "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
+                            + "\"tool_choice\":\"required\",\"parallel_tool_calls\":false,\"max_tokens\":200,"
+                            + "\"seed\":5,\"temperature\":1,\"tools\":["
+                                + tools
+                                + "]}");
+        JsonNode call = answer.at("/choices/0/message/tool_calls/0/function");
+        String name = call.path("name").stringValue();
+        assertThat(WorkerClient.tree(call.path("arguments").stringValue()).path("v").stringValue())
+                .isEqualTo(name.substring("tool_".length()));
+        assertThat(answer.at("/choices/0/finish_reason").stringValue())
+                .as(answer.toString())
+                .isEqualTo("tool_calls");
+    }
+}

@@ -1,0 +1,232 @@
+package dev.weft.inference.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.inference.server.TestWorker;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Replies of a model that calls tools and thinks, as a scripted engine writes them. */
+@Timeout(60)
+class ToolCallsTest {
+    private static final String CHAT = "/v1/chat/completions";
+
+    /** Writes calls and thoughts as Qwen 3 does. */
+    private static final String TEMPLATE =
+            """
+            {%- if tools %}<|im_start|>system
+            {% for tool in tools %}{{ tool.function.name }}
+            {% endfor %}<|im_end|>
+            {% endif %}
+            {%- for m in messages %}<|im_start|>{{ m.role }}
+            {% if m.reasoning_content %}<think>
+            {{ m.reasoning_content }}
+            </think>
+
+            {% endif %}{{ m.content or '' }}
+            {%- for call in m.tool_calls or [] %}
+            <tool_call>
+            {"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}
+            </tool_call>
+            {%- endfor %}<|im_end|>
+            {% endfor %}
+            {%- if add_generation_prompt %}<|im_start|>assistant
+            {% endif %}\
+            """;
+
+    private static final String TOOLS =
+            """
+            [{"type":"function","function":{"name":"get_weather","parameters":{"type":"object",
+              "properties":{"city":{"type":"string"}},"required":["city"]}}},
+             {"type":"function","function":{"name":"now"}}]\
+            """;
+
+    private static volatile String reply = "";
+    private static TestWorker worker;
+    private static WorkerClient client;
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
+        worker =
+                TestWorker.startTalking(
+                        data,
+                        _ -> {
+                            List<Integer> tokens = new ArrayList<>(TestWorker.bytes(reply));
+                            tokens.add(268);
+                            return tokens;
+                        },
+                        TEMPLATE);
+        client = new WorkerClient(worker.service);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.stop();
+        worker.close();
+    }
+
+    private static String chat(String more) {
+        return "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
+                + (more.isEmpty() ? "" : "," + more)
+                + "}";
+    }
+
+    private static JsonNode choice(String more) throws Exception {
+        return client.json(CHAT, chat(more)).path("choices").path(0);
+    }
+
+    @Test
+    void callsAreTakenOutOfTheText() throws Exception {
+        reply =
+                """
+                I look.
+                <tool_call>
+                {"name": "get_weather", "arguments": {"city": "Ulm"}}
+                </tool_call>
+                <tool_call>
+                {"name": "now", "arguments": {}}
+                </tool_call>\
+                """;
+        JsonNode choice = choice("\"tools\":" + TOOLS);
+        JsonNode message = choice.path("message");
+        assertThat(choice.path("finish_reason").stringValue()).isEqualTo("tool_calls");
+        assertThat(message.path("content").stringValue()).isEqualTo("I look.");
+        assertThat(message.path("tool_calls")).hasSize(2);
+        JsonNode first = message.path("tool_calls").path(0);
+        assertThat(first.path("type").stringValue()).isEqualTo("function");
+        assertThat(first.path("id").stringValue()).startsWith("call_");
+        assertThat(first.at("/function/name").stringValue()).isEqualTo("get_weather");
+        assertThat(first.at("/function/arguments").stringValue()).isEqualTo("{\"city\": \"Ulm\"}");
+        assertThat(message.at("/tool_calls/1/function/name").stringValue()).isEqualTo("now");
+        assertThat(message.at("/tool_calls/1/id")).isNotEqualTo(first.path("id"));
+    }
+
+    @Test
+    void aStreamTellsIdTypeAndNameOnce() throws Exception {
+        reply =
+                """
+                <tool_call>
+                {"name": "get_weather", "arguments": {"city": "Ulm"}}
+                </tool_call>\
+                """;
+        StringBuilder arguments = new StringBuilder();
+        int ids = 0;
+        String finish = "";
+        for (JsonNode event : events(chat("\"stream\":true,\"tools\":" + TOOLS))) {
+            JsonNode delta = event.at("/choices/0/delta");
+            assertThat(delta.path("content").asString("")).isEmpty();
+            assertThat(delta.has("tool_calls") && delta.path("tool_calls").isEmpty()).isFalse();
+            JsonNode call = delta.path("tool_calls").path(0);
+            if (call.has("id")) {
+                ids++;
+                assertThat(call.at("/function/name").stringValue()).isEqualTo("get_weather");
+                assertThat(call.path("type").stringValue()).isEqualTo("function");
+            } else if (!call.isMissingNode()) {
+                assertThat(call.propertyNames()).containsExactlyInAnyOrder("index", "function");
+            }
+            arguments.append(call.at("/function/arguments").asString(""));
+            finish = event.at("/choices/0/finish_reason").asString(finish);
+        }
+        assertThat(ids).isEqualTo(1);
+        assertThat(arguments).hasToString("{\"city\": \"Ulm\"}");
+        assertThat(finish).isEqualTo("tool_calls");
+    }
+
+    @Test
+    void aReplyThatIsCutInACallSaysLength() throws Exception {
+        reply = "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Ulm\"}}";
+        JsonNode choice = choice("\"max_tokens\":60,\"tools\":" + TOOLS);
+        assertThat(choice.path("finish_reason").stringValue()).isEqualTo("length");
+        assertThat(choice.at("/message/tool_calls/0/function/arguments").stringValue())
+                .startsWith("{\"city\"");
+    }
+
+    @Test
+    void withoutToolsMarksAreText() throws Exception {
+        reply = "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>";
+        for (String more : List.of("", "\"tool_choice\":\"none\",\"tools\":" + TOOLS)) {
+            JsonNode choice = choice(more);
+            assertThat(choice.at("/message/content").stringValue()).isEqualTo(reply);
+            assertThat(choice.path("message").has("tool_calls")).isFalse();
+            assertThat(choice.path("finish_reason").stringValue()).isEqualTo("stop");
+        }
+    }
+
+    @Test
+    void textThatOnlyBeginsLikeACallIsText() throws Exception {
+        for (String text :
+                List.of("a <tool_call>b", "<tool", "<tool_call>{\"nam\": 1}", "x  \n", " \n")) {
+            reply = text;
+            JsonNode choice = choice("\"tools\":" + TOOLS);
+            assertThat(choice.at("/message/content").stringValue()).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void thoughtsAreToldApart() throws Exception {
+        reply = "<think>\nhm, 2 + 2\n</think>\n\nFour.";
+        JsonNode message = choice("").path("message");
+        assertThat(message.path("content").stringValue()).isEqualTo("Four.");
+        assertThat(message.path("reasoning").stringValue()).isEqualTo("hm, 2 + 2");
+        assertThat(message.path("reasoning_content").stringValue()).isEqualTo("hm, 2 + 2");
+        StringBuilder text = new StringBuilder();
+        StringBuilder thought = new StringBuilder();
+        for (JsonNode event : events(chat("\"stream\":true"))) {
+            text.append(event.at("/choices/0/delta/content").asString(""));
+            thought.append(event.at("/choices/0/delta/reasoning").asString(""));
+        }
+        assertThat(text).hasToString("Four.");
+        assertThat(thought).hasToString("hm, 2 + 2");
+        assertThat(choice("\"include_reasoning\":false").path("message").has("reasoning"))
+                .isFalse();
+    }
+
+    @Test
+    void earlierCallsAndThoughtsAreRead() throws Exception {
+        reply = "Sun.";
+        client.json(
+                CHAT,
+                """
+                {"model":"test-base","tools":%s,"messages":[{"role":"user","content":"?"},
+                 {"role":"assistant","content":null,"reasoning":"so","tool_calls":[{"id":"a",
+                  "type":"function","function":{"name":"now","arguments":"{\\"x\\": 1}"}}]},
+                 {"role":"tool","tool_call_id":"a","content":"noon"}]}
+                """
+                        .formatted(TOOLS.replace("get_weather", "w").replace("city", "c")));
+        List<Integer> prompt = worker.engine.requests.getLast().prompt();
+        byte[] bytes = new byte[prompt.size()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = prompt.get(i).byteValue();
+        }
+        assertThat(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .contains("so", "{\"name\": \"now\", \"arguments\": {\"x\": 1}}", "noon");
+    }
+
+    @Test
+    void anEngineThatCannotConstrainIsNotAskedToForceCalls() throws Exception {
+        var answer =
+                client.send(
+                        client.post(CHAT, chat("\"tool_choice\":\"required\",\"tools\":" + TOOLS)));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(WorkerClient.tree(answer.body()).at("/error/param").stringValue())
+                .isEqualTo("tool_choice");
+    }
+
+    private static List<JsonNode> events(String body) throws Exception {
+        List<JsonNode> events = new ArrayList<>();
+        for (String line : client.send(client.post(CHAT, body)).body().lines().toList()) {
+            if (line.startsWith("data: {")) {
+                events.add(JsonMapper.shared().readTree(line.substring(6)));
+            }
+        }
+        return events;
+    }
+}
