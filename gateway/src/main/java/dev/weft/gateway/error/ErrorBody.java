@@ -1,23 +1,26 @@
 package dev.weft.gateway.error;
 
+import dev.weft.protocol.error.AnthropicErrors;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.sse.EventWriter;
 import java.util.OptionalInt;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes an error, either as a body in OpenAI's envelope or as the last event of a stream. */
+/** Writes an error as its path's clients expect it: as a body, or as the last event of a stream. */
 public final class ErrorBody {
     private ErrorBody() {}
 
     /** The body as UTF-8 JSON. */
-    public static byte[] json(ApiException error) {
-        return JsonMapper.shared().writeValueAsBytes(error.envelope());
+    public static byte[] json(ApiException error, String path) {
+        return AnthropicErrors.areFor(path)
+                ? AnthropicErrors.json(error)
+                : JsonMapper.shared().writeValueAsBytes(error.envelope());
     }
 
-    /** A whole SSE event named {@code error}, with the envelope as its data, in UTF-8. */
-    public static byte[] event(ApiException error) {
-        return new EventWriter(256).event("error").data(json(error)).toByteArray();
+    /** A whole SSE event named {@code error} with the body as its data, in UTF-8. */
+    public static byte[] event(ApiException error, String path) {
+        return new EventWriter(256).event("error").data(json(error, path)).toByteArray();
     }
 
     /** Seconds after which the same request may go well; official clients obey up to 60. */

@@ -17,8 +17,8 @@ import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers every failure in OpenAI's envelope. If a response has begun, only its connection is
- * closed, so that nobody takes the part that was sent for the whole.
+ * Answers every failure in the envelope of its path's interface. If a response has begun, only its
+ * connection is closed, so that nobody takes the part that was sent for the whole.
  */
 final class ErrorWriter implements WebExceptionHandler, Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorWriter.class);
@@ -52,7 +52,7 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         if (failure instanceof MethodNotAllowedException wrongMethod) {
             headers.setAllow(wrongMethod.getSupportedMethods());
         }
-        byte[] body = ErrorBody.json(error);
+        byte[] body = ErrorBody.json(error, request.getPath().value());
         headers.setContentLength(body.length);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }

@@ -105,7 +105,7 @@ public class ForwardConfiguration {
                 .route(
                         "openai",
                         route ->
-                                route.path("/v1/chat/completions", "/v1/completions")
+                                route.path(TraceFilter.PATHS.toArray(String[]::new))
                                         .filters(filters ->
                                                 filters.filter(completion, 1)
                                                         .filter(retry.apply(otherWorkers()), 2))

@@ -21,7 +21,13 @@ final class TraceFilter implements WebFilter, Ordered {
     private static final String TRACE = RequestTrace.class.getName();
 
     /** The paths of completions. */
-    static final Set<String> PATHS = Set.of("/v1/chat/completions", "/v1/completions");
+    static final Set<String> PATHS =
+            Set.of(
+                    "/v1/chat/completions",
+                    "/v1/completions",
+                    "/v1/messages",
+                    "/v1/messages/count_tokens",
+                    "/v1/responses");
 
     private final RequestTraces traces;
 

@@ -2,6 +2,7 @@ package dev.weft.gateway.forward;
 
 import dev.weft.protocol.sse.EventWriter;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -17,7 +18,16 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  */
 final class WholeEvents {
     private static final byte[] NOTHING = {};
-    private static final byte[] DONE = new EventWriter(16).data(EventWriter.DONE).toByteArray();
+
+    /** The ends of answers: of OpenAI's chats and texts, of messages, and of responses. */
+    private static final List<byte[]> ENDS =
+            List.of(
+                    new EventWriter(16).data(EventWriter.DONE).toByteArray(),
+                    new EventWriter(64)
+                            .event("message_stop")
+                            .data("{\"type\":\"message_stop\"}")
+                            .toByteArray(),
+                    new EventWriter(16).over().toByteArray());
 
     /** A longer event is passed on as it comes, and not kept. */
     private static final int MOST_KEPT = 1 << 20;
@@ -51,13 +61,22 @@ final class WholeEvents {
      * True if the buffer ends with the event that ends an answer: its client needs nothing more.
      */
     static boolean isLast(DataBuffer events) {
-        int from = events.writePosition() - DONE.length;
+        for (byte[] end : ENDS) {
+            if (endsWith(events, end)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean endsWith(DataBuffer events, byte[] end) {
+        int from = events.writePosition() - end.length;
         if (from < events.readPosition()) {
             return false;
         }
         // from the back, because other events differ there at once
-        for (int i = DONE.length - 1; i >= 0; i--) {
-            if (events.getByte(from + i) != DONE[i]) {
+        for (int i = end.length - 1; i >= 0; i--) {
+            if (events.getByte(from + i) != end[i]) {
                 return false;
             }
         }

@@ -133,7 +133,11 @@ final class WorkerChoiceFilter implements GlobalFilter, Ordered {
                 .request(new WorkerRequest(exchange, request, workers.token(), trace))
                 .response(
                         new WorkerResponse(
-                                exchange.getResponse(), request, lease, () -> otherWorker(request)))
+                                exchange.getResponse(),
+                                request,
+                                lease,
+                                () -> otherWorker(request),
+                                exchange.getRequest().getPath().value()))
                 .build();
     }
 

@@ -34,17 +34,21 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
     private final Request request;
     private final Lease lease;
     private final BooleanSupplier otherWorker;
+    private final String path;
 
     /**
      * @param lease of the worker that answers
      * @param otherWorker whether another worker could take the request
+     * @param path of the request, which says what clients expect of errors
      */
     WorkerResponse(
             ServerHttpResponse response,
             Request request,
             Lease lease,
-            BooleanSupplier otherWorker) {
+            BooleanSupplier otherWorker,
+            String path) {
         super(response);
+        this.path = path;
         this.request = request;
         this.lease = lease;
         this.otherWorker = otherWorker;
@@ -175,6 +179,6 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
             return Mono.error(failure);
         }
         ApiException error = request.broken(failure);
-        return Mono.fromSupplier(() -> bufferFactory().wrap(ErrorBody.event(error)));
+        return Mono.fromSupplier(() -> bufferFactory().wrap(ErrorBody.event(error, path)));
     }
 }

@@ -12,7 +12,7 @@ public enum Operation {
     }
 
     public static Operation ofPath(String path) {
-        return path.endsWith("/chat/completions") ? CHAT : TEXT;
+        return path.equals("/v1/completions") ? TEXT : CHAT;
     }
 
     /** The metric tag. */

@@ -54,7 +54,7 @@ public final class RequestTrace {
     /** The beginning of a request. */
     record Head(String method, String path) {
         String operation() {
-            return path.endsWith("/chat/completions") ? "chat" : "text_completion";
+            return path.equals("/v1/completions") ? "text_completion" : "chat";
         }
     }
 

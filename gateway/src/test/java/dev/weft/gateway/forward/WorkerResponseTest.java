@@ -70,7 +70,7 @@ class WorkerResponseTest {
         Lease lease =
                 new WorkerPool(List.of(worker), null, new Loops(), ServiceTls.OFF).lease(worker);
         answer =
-                new WorkerResponse(client, request, lease, () -> false)
+                new WorkerResponse(client, request, lease, () -> false, "/v1/completions")
                         .writeWith(body.asFlux())
                         .subscribe();
     }

@@ -1,9 +1,9 @@
 package dev.weft.access.refusal;
 
+import dev.weft.access.token.SentKey;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.function.BiConsumer;
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -33,9 +33,7 @@ public final class ApiRefusals implements Refusals {
             case TOKEN_NEEDED ->
                     new ApiException(
                             ErrorCode.INVALID_API_KEY,
-                            exchange.getRequest()
-                                            .getHeaders()
-                                            .containsHeader(HttpHeaders.AUTHORIZATION)
+                            SentKey.isIn(exchange.getRequest())
                                     ? "Incorrect API key provided."
                                     : refusal.detail());
             case ROLE_NOT_ENOUGH ->

@@ -5,14 +5,15 @@ import dev.weft.access.holder.Holder;
 import dev.weft.access.holder.HolderAuthentication;
 import dev.weft.access.holder.ServiceCertificates;
 import dev.weft.access.refusal.Refusal;
+import dev.weft.access.token.SentKey;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.web.server.authentication.ServerBearerTokenAuthenticationConverter;
 import org.springframework.security.web.server.authentication.ServerAuthenticationConverter;
 import org.springframework.web.server.ServerWebExchange;
@@ -54,7 +55,7 @@ final class Entrance implements ServerAuthenticationConverter {
         if (guests.ignoresTokens(exchange)) {
             return guest(exchange);
         }
-        if (!exchange.getRequest().getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {
+        if (!SentKey.isIn(exchange.getRequest())) {
             return without(exchange);
         }
         return sent(exchange)
@@ -65,7 +66,9 @@ final class Entrance implements ServerAuthenticationConverter {
 
     /** The holder of the request's token; empty if it has none. */
     private Mono<Holder> sent(ServerWebExchange exchange) {
-        return bearer.convert(exchange)
+        return SentKey.of(exchange.getRequest())
+                .map(key -> Mono.<Authentication>just(new BearerTokenAuthenticationToken(key)))
+                .orElseGet(() -> bearer.convert(exchange))
                 .flatMap(tokens::authenticate)
                 .map(known -> ((HolderAuthentication) known).holder())
                 .onErrorResume(

@@ -37,6 +37,15 @@ public final class EventWriter extends ByteArrayOutputStream {
         return line("", text);
     }
 
+    /**
+     * A comment behind the last event of an answer whose interface has no event of its own for its
+     * end.
+     */
+    public EventWriter over() {
+        comment("end").write('\n');
+        return this;
+    }
+
     /** The position in the stream at which a reader resumes. */
     public EventWriter id(long id) {
         return line("id", Long.toString(id));

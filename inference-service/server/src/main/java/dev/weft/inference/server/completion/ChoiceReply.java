@@ -31,7 +31,8 @@ final class ChoiceReply {
                     update.text().isEmpty()
                             ? List.of()
                             : List.of(new ReplyPart.Text(update.text()));
-            return Optional.of(new ChoiceUpdate(choice, text, update.tokens(), update.end()));
+            return Optional.of(
+                    new ChoiceUpdate(choice, text, update.tokens(), update.end(), update.stop()));
         }
         held.addAll(update.tokens());
         List<ReplyPart> parts = new ArrayList<>(parser.add(update.text()));
@@ -44,7 +45,8 @@ final class ChoiceReply {
         if (parts.isEmpty() && update.end() == null) {
             return Optional.empty();
         }
-        ChoiceUpdate told = new ChoiceUpdate(choice, parts, held, end(parser, update.end()));
+        ChoiceUpdate told =
+                new ChoiceUpdate(choice, parts, held, end(parser, update.end()), update.stop());
         held.clear();
         return Optional.of(told);
     }

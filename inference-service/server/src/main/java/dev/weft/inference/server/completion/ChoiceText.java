@@ -95,7 +95,7 @@ final class ChoiceText {
     }
 
     private TextUpdate update(String text, List<ScoredToken> tokens, @Nullable EndReason end) {
-        return new TextUpdate(text, tokens, end);
+        return new TextUpdate(text, tokens, end, stops.found() ? stops.stop() : null);
     }
 
     private void hold(TokenEvent event, String piece) {

@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param tokens log-probabilities of the tokens whose text is out now, if the request asked for
  *     them
  * @param end set on the last update of a choice
+ * @param stop the stop string that ended it; null if none did
  */
 public record ChoiceUpdate(
-        int choice, List<ReplyPart> parts, List<ScoredToken> tokens, @Nullable EndReason end) {
+        int choice,
+        List<ReplyPart> parts,
+        List<ScoredToken> tokens,
+        @Nullable EndReason end,
+        @Nullable String stop) {
     public ChoiceUpdate {
         parts = List.copyOf(parts);
         tokens = List.copyOf(tokens);

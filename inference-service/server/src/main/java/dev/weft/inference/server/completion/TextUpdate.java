@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param tokens log-probabilities of the tokens whose text is out now, if the request asked for
  *     them
  * @param end set on the last update of a choice
+ * @param stop the stop string that ended it; null if none did
  */
-record TextUpdate(String text, List<ScoredToken> tokens, @Nullable EndReason end) {
+record TextUpdate(
+        String text, List<ScoredToken> tokens, @Nullable EndReason end, @Nullable String stop) {
     TextUpdate {
         tokens = List.copyOf(tokens);
     }

@@ -37,7 +37,10 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** {@code /v1/chat/completions} and {@code /v1/completions}. */
+/**
+ * {@code /v1/chat/completions}, {@code /v1/completions}, {@code /v1/messages} and {@code
+ * /v1/responses}.
+ */
 final class CompletionEndpoint {
     private static final MediaType EVENTS =
             new MediaType("text", "event-stream", StandardCharsets.UTF_8);
@@ -56,7 +59,19 @@ final class CompletionEndpoint {
 
     Mono<ServerResponse> chat(ServerRequest request) {
         return answer(
-                request, (body, memory) -> chats.read(body, Sender.of(request.headers()), memory));
+                request, (body, memory) -> chats.chat(body, Sender.of(request.headers()), memory));
+    }
+
+    Mono<ServerResponse> message(ServerRequest request) {
+        return answer(
+                request,
+                (body, memory) -> chats.message(body, Sender.of(request.headers()), memory));
+    }
+
+    Mono<ServerResponse> response(ServerRequest request) {
+        return answer(
+                request,
+                (body, memory) -> chats.response(body, Sender.of(request.headers()), memory));
     }
 
     Mono<ServerResponse> text(ServerRequest request) {
@@ -157,8 +172,7 @@ final class CompletionEndpoint {
                 Flux.defer(() -> {
                     EventStream events =
                             new EventStream(
-                                    prepared.format(),
-                                    prepared.stream().usage(),
+                                    prepared.format().stream(),
                                     notes,
                                     prepared.request().choices().count());
                     return generate(prepared, trace)

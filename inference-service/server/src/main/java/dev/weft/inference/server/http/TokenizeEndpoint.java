@@ -35,6 +35,18 @@ final class TokenizeEndpoint {
                 .flatMap(tokens -> json(tokens(tokens)));
     }
 
+    /** {@code /v1/messages/count_tokens}. */
+    Mono<ServerResponse> count(ServerRequest request) {
+        return read(
+                        request,
+                        (body, held) ->
+                                reader.counted(body, CompletionEndpoint.adapter(request), held))
+                .flatMap(count ->
+                        json(
+                                JsonDocument.of(
+                                        out -> out.writeNumberProperty("input_tokens", count))));
+    }
+
     Mono<ServerResponse> detokenize(ServerRequest request) {
         return read(
                         request,

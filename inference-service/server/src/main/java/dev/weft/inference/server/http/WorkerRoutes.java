@@ -20,6 +20,7 @@ import reactor.core.publisher.Mono;
 public final class WorkerRoutes {
     private static final String TOKENIZE = "/tokenize";
     private static final String DETOKENIZE = "/detokenize";
+    private static final String COUNT = CompletionPaths.MESSAGES + "/count_tokens";
     private static final String METRICS = "/metrics";
 
     private WorkerRoutes() {}
@@ -35,6 +36,9 @@ public final class WorkerRoutes {
                 RouterFunctions.route()
                         .POST(CompletionPaths.CHAT, completions::chat)
                         .POST(CompletionPaths.TEXT, completions::text)
+                        .POST(CompletionPaths.MESSAGES, completions::message)
+                        .POST(CompletionPaths.RESPONSES, completions::response)
+                        .POST(COUNT, tokens::count)
                         .GET(ModelsEndpoint.PATH, models::list)
                         .GET(ModelsEndpoint.PATH + "/{*id}", models::get)
                         .POST(TOKENIZE, tokens::tokenize)
@@ -45,6 +49,9 @@ public final class WorkerRoutes {
                 HttpMethod.POST,
                 CompletionPaths.CHAT,
                 CompletionPaths.TEXT,
+                CompletionPaths.MESSAGES,
+                CompletionPaths.RESPONSES,
+                COUNT,
                 TOKENIZE,
                 DETOKENIZE);
         otherMethods(

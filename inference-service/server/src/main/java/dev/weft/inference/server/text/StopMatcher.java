@@ -18,6 +18,7 @@ public final class StopMatcher {
 
     private final StringBuilder held = new StringBuilder();
     private boolean found;
+    private String stop = "";
 
     /**
      * A matcher of some strings.
@@ -49,6 +50,7 @@ public final class StopMatcher {
             int complete = advance(piece.charAt(i));
             if (complete > 0 && armed) {
                 found = true;
+                stop = held.substring(held.length() - complete);
                 return take(held.length() - complete);
             }
         }
@@ -58,6 +60,11 @@ public final class StopMatcher {
     /** A stop string was found; the text ends before it. */
     public boolean found() {
         return found;
+    }
+
+    /** The stop string that was found; empty if none was. */
+    public String stop() {
+        return stop;
     }
 
     /** Ends the text: what was held back is text after all, unless a stop string was found. */

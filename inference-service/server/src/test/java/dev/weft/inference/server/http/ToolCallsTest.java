@@ -2,9 +2,7 @@ package dev.weft.inference.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inference.server.TestWorker;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,35 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Replies of a model that calls tools and thinks, as a scripted engine writes them. */
 @Timeout(60)
 class ToolCallsTest {
     private static final String CHAT = "/v1/chat/completions";
-
-    /** Writes calls and thoughts as Qwen 3 does. */
-    private static final String TEMPLATE =
-            """
-            {%- if tools %}<|im_start|>system
-            {% for tool in tools %}{{ tool.function.name }}
-            {% endfor %}<|im_end|>
-            {% endif %}
-            {%- for m in messages %}<|im_start|>{{ m.role }}
-            {% if m.reasoning_content %}<think>
-            {{ m.reasoning_content }}
-            </think>
-
-            {% endif %}{{ m.content or '' }}
-            {%- for call in m.tool_calls or [] %}
-            <tool_call>
-            {"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}
-            </tool_call>
-            {%- endfor %}<|im_end|>
-            {% endfor %}
-            {%- if add_generation_prompt %}<|im_start|>assistant
-            {% endif %}\
-            """;
 
     private static final String TOOLS =
             """
@@ -49,27 +23,17 @@ class ToolCallsTest {
              {"type":"function","function":{"name":"now"}}]\
             """;
 
-    private static volatile String reply = "";
-    private static TestWorker worker;
+    private static TalkingWorker worker;
     private static WorkerClient client;
 
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
-        worker =
-                TestWorker.startTalking(
-                        data,
-                        _ -> {
-                            List<Integer> tokens = new ArrayList<>(TestWorker.bytes(reply));
-                            tokens.add(268);
-                            return tokens;
-                        },
-                        TEMPLATE);
-        client = new WorkerClient(worker.service);
+        worker = TalkingWorker.start(data);
+        client = worker.client;
     }
 
     @AfterAll
     static void stop() {
-        client.stop();
         worker.close();
     }
 
@@ -85,7 +49,7 @@ class ToolCallsTest {
 
     @Test
     void callsAreTakenOutOfTheText() throws Exception {
-        reply =
+        worker.reply =
                 """
                 I look.
                 <tool_call>
@@ -111,7 +75,7 @@ class ToolCallsTest {
 
     @Test
     void aStreamTellsIdTypeAndNameOnce() throws Exception {
-        reply =
+        worker.reply =
                 """
                 <tool_call>
                 {"name": "get_weather", "arguments": {"city": "Ulm"}}
@@ -142,7 +106,8 @@ class ToolCallsTest {
 
     @Test
     void aReplyThatIsCutInACallSaysLength() throws Exception {
-        reply = "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Ulm\"}}";
+        worker.reply =
+                "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Ulm\"}}";
         JsonNode choice = choice("\"max_tokens\":60,\"tools\":" + TOOLS);
         assertThat(choice.path("finish_reason").stringValue()).isEqualTo("length");
         assertThat(choice.at("/message/tool_calls/0/function/arguments").stringValue())
@@ -151,10 +116,10 @@ class ToolCallsTest {
 
     @Test
     void withoutToolsMarksAreText() throws Exception {
-        reply = "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>";
+        worker.reply = "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>";
         for (String more : List.of("", "\"tool_choice\":\"none\",\"tools\":" + TOOLS)) {
             JsonNode choice = choice(more);
-            assertThat(choice.at("/message/content").stringValue()).isEqualTo(reply);
+            assertThat(choice.at("/message/content").stringValue()).isEqualTo(worker.reply);
             assertThat(choice.path("message").has("tool_calls")).isFalse();
             assertThat(choice.path("finish_reason").stringValue()).isEqualTo("stop");
         }
@@ -164,7 +129,7 @@ class ToolCallsTest {
     void textThatOnlyBeginsLikeACallIsText() throws Exception {
         for (String text :
                 List.of("a <tool_call>b", "<tool", "<tool_call>{\"nam\": 1}", "x  \n", " \n")) {
-            reply = text;
+            worker.reply = text;
             JsonNode choice = choice("\"tools\":" + TOOLS);
             assertThat(choice.at("/message/content").stringValue()).isEqualTo(text);
         }
@@ -172,7 +137,7 @@ class ToolCallsTest {
 
     @Test
     void thoughtsAreToldApart() throws Exception {
-        reply = "<think>\nhm, 2 + 2\n</think>\n\nFour.";
+        worker.reply = "<think>\nhm, 2 + 2\n</think>\n\nFour.";
         JsonNode message = choice("").path("message");
         assertThat(message.path("content").stringValue()).isEqualTo("Four.");
         assertThat(message.path("reasoning").stringValue()).isEqualTo("hm, 2 + 2");
@@ -191,7 +156,7 @@ class ToolCallsTest {
 
     @Test
     void earlierCallsAndThoughtsAreRead() throws Exception {
-        reply = "Sun.";
+        worker.reply = "Sun.";
         client.json(
                 CHAT,
                 """
@@ -201,12 +166,7 @@ class ToolCallsTest {
                  {"role":"tool","tool_call_id":"a","content":"noon"}]}
                 """
                         .formatted(TOOLS.replace("get_weather", "w").replace("city", "c")));
-        List<Integer> prompt = worker.engine.requests.getLast().prompt();
-        byte[] bytes = new byte[prompt.size()];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = prompt.get(i).byteValue();
-        }
-        assertThat(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(worker.prompt())
                 .contains("so", "{\"name\": \"now\", \"arguments\": {\"x\": 1}}", "noon");
     }
 
@@ -221,12 +181,6 @@ class ToolCallsTest {
     }
 
     private static List<JsonNode> events(String body) throws Exception {
-        List<JsonNode> events = new ArrayList<>();
-        for (String line : client.send(client.post(CHAT, body)).body().lines().toList()) {
-            if (line.startsWith("data: {")) {
-                events.add(JsonMapper.shared().readTree(line.substring(6)));
-            }
-        }
-        return events;
+        return worker.events(CHAT, body);
     }
 }

@@ -20,7 +20,12 @@ import tools.jackson.core.JsonGenerator;
  */
 public record ChatFormat(
         AnswerHead head, int choices, @Nullable LogProbabilityFormat scores, ReplyFields fields)
-        implements AnswerFormat {
+        implements AnswerFormat, OpenAiStream.Chunks {
+    @Override
+    public StreamFormat stream() {
+        return new OpenAiStream(this, head.usageToCome());
+    }
+
     @Override
     public List<byte[]> begin() {
         List<byte[]> events = new ArrayList<>(choices);

@@ -16,12 +16,14 @@ public final class ChoiceResult {
     private final List<StringBuilder> arguments = new ArrayList<>();
     private final List<ScoredToken> tokens = new ArrayList<>();
     private @Nullable EndReason end;
+    private @Nullable String stop;
 
     public void add(ChoiceUpdate update) {
         update.parts().forEach(this::add);
         tokens.addAll(update.tokens());
         if (update.end() != null) {
             end = update.end();
+            stop = update.stop();
         }
     }
 
@@ -58,6 +60,11 @@ public final class ChoiceResult {
 
     List<ScoredToken> tokens() {
         return tokens;
+    }
+
+    /** The stop string that ended it; null if none did. */
+    @Nullable String stop() {
+        return stop;
     }
 
     /** Why it ended; only when it has. */

@@ -4,16 +4,13 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.sse.EventWriter;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One answer as server-sent events: {@code data: {json}}, at the end {@code data: [DONE]}. An
- * answer that breaks off ends with an error instead, so that no client takes it for complete. One
- * thread at a time.
+ * One answer as server-sent events. An answer that breaks off ends with an error, so that no client
+ * takes it for complete. One thread at a time.
  */
 public final class EventStream {
-    private final AnswerFormat format;
-    private final boolean includeUsage;
+    private final StreamFormat format;
     private final boolean notes;
     private final int choices;
     private boolean begun;
@@ -21,13 +18,11 @@ public final class EventStream {
     /**
      * The stream of one answer.
      *
-     * @param includeUsage whether the last event tells the client the usage
      * @param notes whether comments tell a gateway the count so far, and errors
      * @param choices how many the answer has
      */
-    public EventStream(AnswerFormat format, boolean includeUsage, boolean notes, int choices) {
+    public EventStream(StreamFormat format, boolean notes, int choices) {
         this.format = format;
-        this.includeUsage = includeUsage;
         this.notes = notes;
         this.choices = choices;
     }
@@ -45,16 +40,11 @@ public final class EventStream {
         }
         if (!begun) {
             begun = true;
-            format.begin().forEach(out::data);
+            format.begin(out);
         }
         switch (event) {
-            case AnswerEvent.Update(var update, var _) -> format.update(update).forEach(out::data);
-            case AnswerEvent.Done(var usage) -> {
-                if (includeUsage) {
-                    out.data(format.usage(usage));
-                }
-                out.data(EventWriter.DONE);
-            }
+            case AnswerEvent.Update(var update, var _) -> format.update(update, out);
+            case AnswerEvent.Done(var usage) -> format.end(usage, out);
         }
         return out.toByteArray();
     }
@@ -65,9 +55,8 @@ public final class EventStream {
         if (notes) {
             out.writeBytes(AnswerNotes.errorLine(error.code()));
         }
-        return out.event("error")
-                .data(JsonMapper.shared().writeValueAsBytes(error.envelope()))
-                .toByteArray();
+        format.error(error, out);
+        return out.toByteArray();
     }
 
     private TokenCount count(AnswerEvent event) {

@@ -15,7 +15,12 @@ import tools.jackson.core.JsonGenerator;
  * @param scores null if no log-probabilities were asked for
  */
 public record TextFormat(AnswerHead head, @Nullable LogProbabilityFormat scores)
-        implements AnswerFormat {
+        implements AnswerFormat, OpenAiStream.Chunks {
+    @Override
+    public StreamFormat stream() {
+        return new OpenAiStream(this, head.usageToCome());
+    }
+
     private static final String OBJECT = "text_completion";
 
     @Override

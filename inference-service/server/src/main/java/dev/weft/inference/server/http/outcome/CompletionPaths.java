@@ -7,7 +7,10 @@ public final class CompletionPaths {
     public static final String CHAT = "/v1/chat/completions";
     public static final String TEXT = "/v1/completions";
 
-    static final Set<String> ALL = Set.of(CHAT, TEXT);
+    public static final String MESSAGES = "/v1/messages";
+    public static final String RESPONSES = "/v1/responses";
+
+    static final Set<String> ALL = Set.of(CHAT, TEXT, MESSAGES, RESPONSES);
 
     private CompletionPaths() {}
 }

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http.outcome;
 
 import dev.weft.inference.server.http.body.BoundedBody;
+import dev.weft.protocol.error.AnthropicErrors;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.ShouldRetry;
@@ -20,7 +21,7 @@ import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every failure before the first byte of an answer, in OpenAI's envelope. */
+/** Every failure before the first byte of an answer, in the envelope of its interface. */
 public final class ErrorAnswers implements WebExceptionHandler, Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
@@ -56,7 +57,10 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         if (exchange.getRequest().getHeaders().containsHeader(AnswerNotes.ASK)) {
             headers.set(AnswerNotes.ERROR, api.code().code());
         }
-        byte[] body = JsonMapper.shared().writeValueAsBytes(api.envelope());
+        byte[] body =
+                AnthropicErrors.areFor(path)
+                        ? AnthropicErrors.json(api)
+                        : JsonMapper.shared().writeValueAsBytes(api.envelope());
         headers.setContentLength(body.length);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }

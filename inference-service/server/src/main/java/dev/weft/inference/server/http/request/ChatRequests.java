@@ -4,9 +4,15 @@ import dev.weft.grammar.reply.ReplyRule;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.constraint.HeldReply;
+import dev.weft.inference.server.http.answer.AnswerFormat;
 import dev.weft.inference.server.http.answer.AnswerHead;
+import dev.weft.inference.server.http.answer.MessagesFormat;
+import dev.weft.inference.server.http.answer.ResponsesFormat;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.dialect.ChatBody;
+import dev.weft.inference.server.http.dialect.MessagesBody;
+import dev.weft.inference.server.http.dialect.ResponsesBody;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.json.UnservedFields;
 import dev.weft.inference.server.models.ResolvedModel;
@@ -19,7 +25,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads bodies of {@code /v1/chat/completions}: checks the fields, renders and tokenises the chat,
+ * Reads chats, whichever interface they come by: checks the fields, renders and tokenises the chat,
  * and checks its length against the context. Blocks if an adapter's files must be fetched: call it
  * on a virtual thread. It checks every field before it waits for anything.
  */
@@ -35,10 +41,57 @@ public record ChatRequests(Serving serving) {
             StreamOptions stream,
             AskedReply reply) {}
 
-    public Prepared read(byte[] body, Sender sender, RequestMemory memory)
+    /** Makes the format of an answer. */
+    private interface FormatMaker {
+        AnswerFormat make(AnswerHead head, Asked asked, ChatProfile profile, int promptTokens);
+    }
+
+    /** How an interface answers. */
+    private record Dialect(String idPrefix, FormatMaker format) {}
+
+    /** A body of {@code /v1/chat/completions}. */
+    public Prepared chat(byte[] body, Sender sender, RequestMemory memory)
+            throws InterruptedException {
+        FormatMaker format =
+                (head, asked, profile, _) ->
+                        serving.answers()
+                                .chat(head, asked.choices, asked.top, profile.replies().calls());
+        return read(JsonFields.parse(body), new Dialect("chatcmpl-", format), sender, memory);
+    }
+
+    /** A body of {@code /v1/messages}. */
+    public Prepared message(byte[] body, Sender sender, RequestMemory memory)
+            throws InterruptedException {
+        FormatMaker format =
+                (head, asked, _, tokens) ->
+                        new MessagesFormat(head, tokens, asked.reply.thoughts());
+        ChatBody chat = MessagesBody.read(JsonFields.parse(body));
+        return read(chat, new Dialect("msg_", format), sender, memory);
+    }
+
+    /** A body of {@code /v1/responses}. */
+    public Prepared response(byte[] body, Sender sender, RequestMemory memory)
+            throws InterruptedException {
+        JsonFields fields = JsonFields.parse(body);
+        FormatMaker format =
+                (head, asked, _, _) ->
+                        new ResponsesFormat(head, fields.object(), asked.reply.thoughts());
+        return read(ResponsesBody.read(fields), new Dialect("resp_", format), sender, memory);
+    }
+
+    private Prepared read(ChatBody chat, Dialect dialect, Sender sender, RequestMemory memory)
+            throws InterruptedException {
+        try {
+            return read(chat.fields(), dialect, sender, memory);
+        } catch (ApiException e) {
+            throw chat.renamed(e);
+        }
+    }
+
+    private Prepared read(JsonFields fields, Dialect dialect, Sender sender, RequestMemory memory)
             throws InterruptedException {
         long arrived = System.nanoTime();
-        Asked asked = asked(JsonFields.parse(body), sender);
+        Asked asked = asked(fields, sender);
         Deadline deadline = serving.chats().adapterDeadline();
         ChatProfile profile = serving.chats().profiles().of(asked.model.adapter(), deadline);
         String text = serving.chats().render(profile, asked.conversation, sender, memory);
@@ -50,7 +103,7 @@ public record ChatRequests(Serving serving) {
         how = how.with(asked.reply.reading(rule, profile.replies(), how.reading()));
         HeldReply held = asked.reply.held(rule, serving.constraints().reader().served());
         how = held == null ? how : serving.constraints().held(held, how, profile, sender);
-        AnswerHead head = serving.answers().head("chatcmpl-", asked.model, asked.stream);
+        AnswerHead head = serving.answers().head(dialect.idPrefix, asked.model, asked.stream);
         return new Prepared(
                 asked.model,
                 new CompletionRequest(
@@ -62,7 +115,7 @@ public record ChatRequests(Serving serving) {
                         how,
                         deadline,
                         arrived),
-                serving.answers().chat(head, asked.choices, asked.top, profile.replies().calls()),
+                dialect.format.make(head, asked, profile, tokens.size()),
                 asked.stream);
     }
 

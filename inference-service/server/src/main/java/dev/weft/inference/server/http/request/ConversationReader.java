@@ -148,7 +148,10 @@ final class ConversationReader {
     }
 
     private static boolean calls(JsonFields message) {
-        return message.has("tool_calls") || message.has("function_call");
+        return message.has("tool_calls")
+                || message.has("function_call")
+                || message.has("reasoning")
+                || message.has("reasoning_content");
     }
 
     private static String part(JsonFields part) {

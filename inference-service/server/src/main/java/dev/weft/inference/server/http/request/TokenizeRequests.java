@@ -1,10 +1,13 @@
 package dev.weft.inference.server.http.request;
 
 import dev.weft.inference.server.http.body.RequestMemory;
+import dev.weft.inference.server.http.dialect.ChatBody;
+import dev.weft.inference.server.http.dialect.MessagesBody;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.Conversation;
+import dev.weft.protocol.error.ApiException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,12 +32,29 @@ public record TokenizeRequests(Serving serving) {
             boolean special = fields.flag("add_special_tokens", true);
             return serving.encoder().encode(prompt.stringValue(), special);
         }
+        return messages(fields, model, memory);
+    }
+
+    private List<Integer> messages(JsonFields fields, ResolvedModel model, RequestMemory memory)
+            throws InterruptedException {
         Conversation conversation = ConversationReader.read(fields);
         boolean special = fields.flag("add_special_tokens", false);
         ChatProfile profile =
                 serving.chats().profiles().of(model.adapter(), serving.chats().adapterDeadline());
         return serving.encoder()
                 .encode(serving.chats().render(profile, conversation, model, memory), special);
+    }
+
+    /** Tokens of the prompt that a body of {@code /v1/messages/count_tokens} makes. */
+    public int counted(byte[] body, @Nullable String adapterHeader, RequestMemory memory)
+            throws InterruptedException {
+        ChatBody chat = MessagesBody.counted(JsonFields.parse(body));
+        try {
+            ResolvedModel model = serving.models().of(chat.fields(), adapterHeader);
+            return messages(chat.fields(), model, memory).size();
+        } catch (ApiException e) {
+            throw chat.renamed(e);
+        }
     }
 
     /** The tokens' text, special ones included. */

@@ -1,0 +1,91 @@
+package dev.weft.inference.server.http.answer;
+
+import dev.weft.inference.server.completion.EndReason;
+import dev.weft.inference.server.completion.Usage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A message as Anthropic's Messages API has it (version 2023-06-01), whole and as events.
+ *
+ * @param inputTokens of the prompt, which the first event tells
+ * @param thoughts whether thoughts are told
+ */
+public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts)
+        implements AnswerFormat {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @Override
+    public StreamFormat stream() {
+        return new MessagesStream(this);
+    }
+
+    @Override
+    public byte[] whole(List<ChoiceResult> choices, Usage usage) {
+        ChoiceResult result = choices.getFirst();
+        ObjectNode message = message();
+        ArrayNode content = message.putArray("content");
+        if (thoughts && !result.thought().isEmpty()) {
+            content.addObject()
+                    .put("type", "thinking")
+                    .put("thinking", result.thought())
+                    .put("signature", "");
+        }
+        if (!result.text().isEmpty()) {
+            content.addObject().put("type", "text").put("text", result.text());
+        }
+        for (ChoiceResult.Call call : result.calls()) {
+            content.add(call(call.name()).set("input", input(call.arguments())));
+        }
+        message.put("stop_reason", reason(result.end(), result.stop(), !result.calls().isEmpty()));
+        message.put("stop_sequence", result.stop());
+        usage(message.putObject("usage"), usage);
+        return JSON.writeValueAsBytes(message);
+    }
+
+    /** A message without its content. */
+    ObjectNode message() {
+        return object().put("id", head.id())
+                .put("type", "message")
+                .put("role", "assistant")
+                .put("model", head.model());
+    }
+
+    /** The beginning of a call. */
+    static ObjectNode call(String name) {
+        return object().put("type", "tool_use").put("id", ItemIds.next("toolu_")).put("name", name);
+    }
+
+    /** Arguments as an object; those of a call that was cut are none. */
+    private static ObjectNode input(String arguments) {
+        try {
+            return JSON.readTree(arguments) instanceof ObjectNode whole ? whole : object();
+        } catch (JacksonException e) {
+            return object();
+        }
+    }
+
+    static void usage(ObjectNode target, Usage usage) {
+        target.put("input_tokens", usage.promptTokens() - usage.cachedTokens())
+                .put("cache_creation_input_tokens", 0)
+                .put("cache_read_input_tokens", usage.cachedTokens())
+                .put("output_tokens", usage.completionTokens());
+    }
+
+    static String reason(EndReason end, @Nullable String stop, boolean calls) {
+        return switch (end) {
+            case STOP -> calls ? "tool_use" : stop == null ? "end_turn" : "stop_sequence";
+            case LENGTH -> "max_tokens";
+            case TOOL_CALLS -> "tool_use";
+        };
+    }
+}

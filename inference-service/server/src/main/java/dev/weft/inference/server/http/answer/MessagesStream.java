@@ -1,0 +1,142 @@
+package dev.weft.inference.server.http.answer;
+
+import dev.weft.grammar.reply.ReplyPart;
+import dev.weft.inference.server.completion.ChoiceUpdate;
+import dev.weft.inference.server.completion.EndReason;
+import dev.weft.inference.server.completion.Usage;
+import dev.weft.protocol.error.AnthropicErrors;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.sse.EventWriter;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The events of one message. */
+final class MessagesStream implements StreamFormat {
+    private final MessagesFormat format;
+    private int blocks;
+    private boolean calls;
+
+    /** The block that is open; null if none is. */
+    private @Nullable Kind open;
+
+    private @Nullable EndReason end;
+    private @Nullable String stop;
+
+    private enum Kind {
+        TEXT,
+        THINKING,
+        CALL
+    }
+
+    MessagesStream(MessagesFormat format) {
+        this.format = format;
+    }
+
+    @Override
+    public void begin(EventWriter out) {
+        ObjectNode message = format.message();
+        message.putArray("content");
+        message.putNull("stop_reason");
+        message.putNull("stop_sequence");
+        message.putObject("usage")
+                .put("input_tokens", format.inputTokens())
+                .put("output_tokens", 0);
+        ObjectNode event = event("message_start");
+        event.set("message", message);
+        write(event, out);
+    }
+
+    @Override
+    public void update(ChoiceUpdate update, EventWriter out) {
+        for (ReplyPart part : update.parts()) {
+            switch (part) {
+                case ReplyPart.Text(String text) -> {
+                    block(
+                            Kind.TEXT,
+                            out,
+                            MessagesFormat.object().put("type", "text").put("text", ""));
+                    delta("text_delta", "text", text, out);
+                }
+                case ReplyPart.Thinking(String text) -> {
+                    if (format.thoughts()) {
+                        block(
+                                Kind.THINKING,
+                                out,
+                                MessagesFormat.object()
+                                        .put("type", "thinking")
+                                        .put("thinking", "")
+                                        .put("signature", ""));
+                        delta("thinking_delta", "thinking", text, out);
+                    }
+                }
+                case ReplyPart.CallBegin(int _, String name) -> {
+                    close(out);
+                    calls = true;
+                    ObjectNode call = MessagesFormat.call(name);
+                    call.putObject("input");
+                    block(Kind.CALL, out, call);
+                }
+                case ReplyPart.CallArguments(int _, String json) ->
+                        delta("input_json_delta", "partial_json", json, out);
+            }
+        }
+        if (update.end() != null) {
+            end = update.end();
+            stop = update.stop();
+        }
+    }
+
+    /** Begins a block unless one of its kind is open. */
+    private void block(Kind kind, EventWriter out, ObjectNode block) {
+        if (open == kind) {
+            return;
+        }
+        close(out);
+        open = kind;
+        ObjectNode event = event("content_block_start").put("index", blocks);
+        event.set("content_block", block);
+        write(event, out);
+    }
+
+    private void delta(String type, String field, String text, EventWriter out) {
+        ObjectNode event = event("content_block_delta").put("index", blocks);
+        event.putObject("delta").put("type", type).put(field, text);
+        write(event, out);
+    }
+
+    private void close(EventWriter out) {
+        if (open != null) {
+            write(event("content_block_stop").put("index", blocks), out);
+            open = null;
+            blocks++;
+        }
+    }
+
+    @Override
+    public void end(Usage usage, EventWriter out) {
+        close(out);
+        EndReason why = end == null ? EndReason.STOP : end;
+        ObjectNode event = event("message_delta");
+        event.putObject("delta")
+                .put("stop_reason", MessagesFormat.reason(why, stop, calls))
+                .put("stop_sequence", stop);
+        MessagesFormat.usage(event.putObject("usage"), usage);
+        write(event, out);
+        write(event("message_stop"), out);
+    }
+
+    @Override
+    public void error(ApiException error, EventWriter out) {
+        out.event("error").data(AnthropicErrors.json(error));
+    }
+
+    private static ObjectNode event(String type) {
+        return MessagesFormat.object().put("type", type);
+    }
+
+    private static void write(ObjectNode event, EventWriter out) {
+        out.event(event.path("type").stringValue())
+                .data(JsonMapper.shared().writeValueAsBytes(event));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.weft.inference.server.http.answer;
+
+import dev.weft.inference.server.completion.EndReason;
+import dev.weft.inference.server.completion.Usage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A response as OpenAI's Responses API has it, whole and as events.
+ *
+ * @param asked the request's body, of which a response repeats some fields
+ * @param thoughts whether thoughts are told
+ */
+public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts)
+        implements AnswerFormat {
+    private static final List<String> REPEATED =
+            List.of(
+                    "instructions",
+                    "max_output_tokens",
+                    "temperature",
+                    "top_p",
+                    "reasoning",
+                    "text",
+                    "user");
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @Override
+    public StreamFormat stream() {
+        return new ResponsesStream(this);
+    }
+
+    @Override
+    public byte[] whole(List<ChoiceResult> choices, Usage usage) {
+        ChoiceResult result = choices.getFirst();
+        ArrayNode output = JsonNodeFactory.instance.arrayNode();
+        if (thoughts && !result.thought().isEmpty()) {
+            output.add(ResponseItem.reasoning().finished(result.thought()));
+        }
+        if (!result.text().isEmpty() || result.calls().isEmpty()) {
+            output.add(ResponseItem.message().finished(result.text()));
+        }
+        for (ChoiceResult.Call call : result.calls()) {
+            output.add(ResponseItem.call(call.name()).finished(call.arguments()));
+        }
+        return JsonMapper.shared().writeValueAsBytes(response(status(result.end()), output, usage));
+    }
+
+    static String status(EndReason end) {
+        return end == EndReason.LENGTH ? "incomplete" : "completed";
+    }
+
+    /** The response. */
+    ObjectNode response(String status, ArrayNode output, @Nullable Usage usage) {
+        ObjectNode response =
+                object().put("id", head.id())
+                        .put("object", "response")
+                        .put("created_at", head.created())
+                        .put("status", status)
+                        .put("model", head.model());
+        response.putNull("error");
+        if (status.equals("incomplete")) {
+            response.putObject("incomplete_details").put("reason", "max_output_tokens");
+        } else {
+            response.putNull("incomplete_details");
+        }
+        response.set("output", output);
+        for (String field : REPEATED) {
+            response.set(field, asked.path(field).isMissingNode() ? null : asked.path(field));
+        }
+        response.put("parallel_tool_calls", asked.path("parallel_tool_calls").asBoolean(true));
+        response.set(
+                "tool_choice",
+                asked.has("tool_choice")
+                        ? asked.path("tool_choice")
+                        : JsonNodeFactory.instance.stringNode("auto"));
+        response.set(
+                "tools",
+                asked.path("tools").isArray()
+                        ? asked.path("tools")
+                        : JsonNodeFactory.instance.arrayNode());
+        response.put("truncation", "disabled").put("store", false);
+        response.putNull("previous_response_id");
+        response.set(
+                "metadata", asked.path("metadata").isObject() ? asked.path("metadata") : object());
+        if (usage == null) {
+            response.putNull("usage");
+        } else {
+            usage(response.putObject("usage"), usage);
+        }
+        return response;
+    }
+
+    private static void usage(ObjectNode target, Usage usage) {
+        target.put("input_tokens", usage.promptTokens());
+        target.putObject("input_tokens_details").put("cached_tokens", usage.cachedTokens());
+        target.put("output_tokens", usage.completionTokens());
+        target.putObject("output_tokens_details").put("reasoning_tokens", 0);
+        target.put("total_tokens", usage.totalTokens());
+    }
+}

@@ -1,0 +1,21 @@
+package dev.weft.inference.server.http.answer;
+
+import dev.weft.inference.server.completion.ChoiceUpdate;
+import dev.weft.inference.server.completion.Usage;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.sse.EventWriter;
+
+/** Writes one answer as server-sent events. One thread at a time. */
+public interface StreamFormat {
+    /** Events before the first update of any choice. */
+    void begin(EventWriter out);
+
+    /** Events for an update. */
+    void update(ChoiceUpdate update, EventWriter out);
+
+    /** Events behind the last update. */
+    void end(Usage usage, EventWriter out);
+
+    /** The last event of an answer that breaks off. */
+    void error(ApiException error, EventWriter out);
+}

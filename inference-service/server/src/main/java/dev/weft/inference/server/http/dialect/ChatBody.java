@@ -1,0 +1,92 @@
+package dev.weft.inference.server.http.dialect;
+
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.protocol.error.ApiException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A chat that is made of another interface's body, and where each part of it came from. */
+public final class ChatBody {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final ObjectNode chat = NODES.objectNode();
+    private final ArrayNode messages = chat.putArray("messages");
+
+    /** Paths in the client's body, by path in the chat. */
+    private final Map<String, String> origins = new LinkedHashMap<>();
+
+    /** The chat's fields. */
+    public JsonFields fields() {
+        return new JsonFields(chat, "");
+    }
+
+    /** The same field under another name; nothing if the client left it out. */
+    void copy(JsonFields from, String name, String chatName) {
+        JsonNode value = from.node(name);
+        if (value != null) {
+            set(chatName, value, from.path() + name);
+        }
+    }
+
+    void copy(JsonFields from, String... names) {
+        for (String name : names) {
+            copy(from, name, name);
+        }
+    }
+
+    void set(String chatName, JsonNode value, String origin) {
+        chat.set(chatName, value);
+        origins.put(chatName, origin);
+    }
+
+    /** A message with a role. */
+    ObjectNode message(String role, String origin) {
+        origins.put("messages[" + messages.size() + "]", origin);
+        return messages.addObject().put("role", role);
+    }
+
+    /** A list below a field, whose elements have the origins of another list's. */
+    ArrayNode list(String chatName, String origin) {
+        origins.put(chatName, origin);
+        return chat.putArray(chatName);
+    }
+
+    static ObjectNode object() {
+        return NODES.objectNode();
+    }
+
+    /** An error of the chat, in terms of the client's body. */
+    public ApiException renamed(ApiException error) {
+        String param = error.param();
+        String inChat = param == null ? null : known(param);
+        if (param == null || inChat == null) {
+            return error;
+        }
+        String origin = origins.getOrDefault(inChat, inChat);
+        String message = String.valueOf(error.getMessage());
+        return new ApiException(
+                error.code(),
+                message.replace("'" + inChat, "'" + origin),
+                origin + param.substring(inChat.length()));
+    }
+
+    /** The longest path that a parameter begins with. */
+    private @Nullable String known(String param) {
+        String found = null;
+        for (String path : origins.keySet()) {
+            boolean begins =
+                    param.startsWith(path)
+                            && (param.length() == path.length()
+                                    || ".[".indexOf(param.charAt(path.length())) >= 0);
+            if (begins && (found == null || path.length() > found.length())) {
+                found = path;
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,274 @@
+package dev.weft.inference.server.http.dialect;
+
+import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Bodies of {@code /v1/messages} (Anthropic's Messages API, version 2023-06-01): text, tools and
+ * thinking.
+ */
+public final class MessagesBody {
+    private static final List<String> UNSERVED =
+            List.of("container", "mcp_servers", "context_management", "output_config");
+    private static final String BLOCKS = "a string or a list of content blocks";
+
+    private final JsonFields fields;
+    private final ChatBody chat = new ChatBody();
+
+    private MessagesBody(JsonFields fields) {
+        this.fields = fields;
+    }
+
+    /** The body of a message that is to be answered. */
+    public static ChatBody read(JsonFields fields) {
+        fields.required("max_tokens", "an integer of 1 or more");
+        return new MessagesBody(fields).chat();
+    }
+
+    /** The body of a message whose tokens are to be counted. */
+    public static ChatBody counted(JsonFields fields) {
+        return new MessagesBody(fields).chat();
+    }
+
+    private ChatBody chat() {
+        for (String name : UNSERVED) {
+            if (fields.has(name)) {
+                throw fields.unsupported(name, "leave it out");
+            }
+        }
+        chat.copy(fields, "model", "max_tokens", "temperature", "top_p", "top_k", "stream", "seed");
+        chat.copy(fields, "stop_sequences", "stop");
+        system();
+        messages();
+        tools();
+        choice();
+        thinking();
+        form();
+        return chat;
+    }
+
+    private void system() {
+        JsonNode system = fields.node("system");
+        if (system != null) {
+            chat.message("system", "system").put("content", text(fields, "system", system));
+        }
+    }
+
+    /** Text of a string or of text blocks. */
+    private static String text(JsonFields in, String name, JsonNode value) {
+        if (value.isString()) {
+            return value.stringValue();
+        }
+        if (!value.isArray()) {
+            throw in.invalid(name, value, "a string or a list of text blocks");
+        }
+        StringBuilder text = new StringBuilder();
+        int index = 0;
+        for (JsonNode block : value) {
+            JsonFields part = new JsonFields(block, in.path() + name + "[" + index++ + "].");
+            if (!block.path("type").asString("").equals("text")) {
+                throw unread(part, "\"text\"");
+            }
+            text.append(text.isEmpty() ? "" : "\n").append(part.text("text").orElse(""));
+        }
+        return text.toString();
+    }
+
+    private static ApiException unread(JsonFields part, String allowed) {
+        return part.has("type")
+                ? part.unsupported("type", allowed)
+                : part.invalid("type", part.object().path("type"), allowed);
+    }
+
+    private void messages() {
+        JsonNode messages = fields.required("messages", "a list of messages");
+        if (!messages.isArray() || messages.isEmpty()) {
+            throw fields.invalid("messages", messages, "a list of at least one message");
+        }
+        int index = 0;
+        for (JsonNode node : messages) {
+            JsonFields message = new JsonFields(node, "messages[" + index++ + "].");
+            JsonNode role = message.required("role", "\"user\" or \"assistant\"");
+            JsonNode content = message.required("content", BLOCKS);
+            switch (role.asString("")) {
+                case "user" -> user(message, content);
+                case "assistant" -> assistant(message, content);
+                default -> throw message.invalid("role", role, "\"user\" or \"assistant\"");
+            }
+        }
+    }
+
+    private void user(JsonFields message, JsonNode content) {
+        String origin = message.path() + "content";
+        if (content.isString()) {
+            chat.message("user", origin).put("content", content.stringValue());
+            return;
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonFields block : blocks(message, content)) {
+            switch (block.object().path("type").asString("")) {
+                case "text" -> texts.add(block.text("text").orElse(""));
+                case "tool_result" -> result(block);
+                default -> throw unread(block, "\"text\" or \"tool_result\"");
+            }
+        }
+        if (!texts.isEmpty() || content.isEmpty()) {
+            chat.message("user", origin).put("content", String.join("\n", texts));
+        }
+    }
+
+    private void result(JsonFields block) {
+        JsonNode id = block.required("tool_use_id", "the id of a tool_use block");
+        JsonNode content = block.node("content");
+        chat.message("tool", block.path() + "content")
+                .put("tool_call_id", id.asString(""))
+                .put("content", content == null ? "" : text(block, "content", content));
+    }
+
+    private static List<JsonFields> blocks(JsonFields message, JsonNode content) {
+        if (!content.isArray()) {
+            throw message.invalid("content", content, BLOCKS);
+        }
+        List<JsonFields> blocks = new ArrayList<>();
+        for (JsonNode block : content) {
+            blocks.add(new JsonFields(block, message.path() + "content[" + blocks.size() + "]."));
+        }
+        return blocks;
+    }
+
+    private void assistant(JsonFields message, JsonNode content) {
+        ObjectNode turn = chat.message("assistant", message.path() + "content");
+        if (content.isString()) {
+            turn.put("content", content.stringValue());
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        StringBuilder thought = new StringBuilder();
+        ArrayNode calls = ChatBody.object().putArray("calls");
+        for (JsonFields block : blocks(message, content)) {
+            switch (block.object().path("type").asString("")) {
+                case "text" -> text.append(block.text("text").orElse(""));
+                case "thinking" -> thought.append(block.text("thinking").orElse(""));
+                case "redacted_thinking" -> {}
+                case "tool_use" -> call(block, calls);
+                default -> throw unread(block, "\"text\", \"thinking\" or \"tool_use\"");
+            }
+        }
+        turn.put("content", text.toString());
+        if (!thought.isEmpty()) {
+            turn.put("reasoning", thought.toString());
+        }
+        if (!calls.isEmpty()) {
+            turn.set("tool_calls", calls);
+        }
+    }
+
+    private static void call(JsonFields block, ArrayNode calls) {
+        JsonNode name = block.required("name", "the name of a tool");
+        JsonNode input = block.required("input", "an object");
+        if (!input.isObject()) {
+            throw block.invalid("input", input, "an object");
+        }
+        ObjectNode call = calls.addObject();
+        call.put("id", block.text("id").orElse("")).put("type", "function");
+        call.putObject("function")
+                .put("name", name.asString(""))
+                .put("arguments", input.toString());
+    }
+
+    private void tools() {
+        JsonNode tools = fields.node("tools");
+        if (tools == null) {
+            return;
+        }
+        if (!tools.isArray()) {
+            throw fields.invalid("tools", tools, "a list of tools");
+        }
+        ArrayNode list = chat.list("tools", "tools");
+        for (JsonNode node : tools) {
+            JsonFields tool = new JsonFields(node, "tools[" + list.size() + "].");
+            if (!Set.of("custom", "function").contains(node.path("type").asString("custom"))) {
+                throw tool.unsupported("type", "\"custom\": this server has no tools of its own");
+            }
+            ObjectNode function = list.addObject().put("type", "function").putObject("function");
+            function.set("name", tool.required("name", "letters, digits and _.:/-"));
+            tool.text("description").ifPresent(text -> function.put("description", text));
+            function.set("parameters", tool.required("input_schema", "a JSON Schema"));
+            function.put("strict", tool.flag("strict", false));
+        }
+    }
+
+    private void choice() {
+        JsonFields choice = fields.object("tool_choice").orElse(null);
+        if (choice == null) {
+            return;
+        }
+        String allowed = "\"auto\", \"any\", \"tool\" or \"none\"";
+        JsonNode type = choice.required("type", allowed);
+        JsonNode chosen =
+                switch (type.asString("")) {
+                    case "auto", "none" -> type;
+                    case "any" -> JsonNodeFactory.instance.stringNode("required");
+                    case "tool" -> named(choice);
+                    default -> throw choice.invalid("type", type, allowed);
+                };
+        chat.set("tool_choice", chosen, "tool_choice");
+        if (choice.flag("disable_parallel_tool_use", false)) {
+            chat.set(
+                    "parallel_tool_calls",
+                    JsonNodeFactory.instance.booleanNode(false),
+                    "tool_choice.disable_parallel_tool_use");
+        }
+    }
+
+    private static ObjectNode named(JsonFields choice) {
+        ObjectNode function = ChatBody.object().put("type", "function");
+        function.putObject("function").set("name", choice.required("name", "a tool's name"));
+        return function;
+    }
+
+    private void thinking() {
+        JsonFields thinking = fields.object("thinking").orElse(null);
+        if (thinking == null) {
+            return;
+        }
+        String allowed = "\"enabled\", \"adaptive\" or \"disabled\"";
+        JsonNode type = thinking.required("type", allowed);
+        boolean on =
+                switch (type.asString("")) {
+                    case "enabled", "adaptive" -> true;
+                    case "disabled" -> false;
+                    default -> throw thinking.invalid("type", type, allowed);
+                };
+        chat.set("chat_template_kwargs", ChatBody.object().put("enable_thinking", on), "thinking");
+        chat.copy(thinking, "budget_tokens", "thinking_token_budget");
+    }
+
+    /** {@code output_format}: {@code {"type": "json_schema", "schema": ...}}. */
+    private void form() {
+        JsonFields form = fields.object("output_format").orElse(null);
+        if (form == null) {
+            return;
+        }
+        JsonNode type = form.required("type", "\"json_schema\"");
+        if (!type.asString("").equals("json_schema")) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "Invalid value for 'output_format.type'; allowed: \"json_schema\"",
+                    "output_format.type");
+        }
+        ObjectNode format = ChatBody.object().put("type", "json_schema");
+        format.putObject("json_schema")
+                .put("name", "output")
+                .set("schema", form.required("schema", "a JSON Schema"));
+        chat.set("response_format", format, "output_format");
+    }
+}

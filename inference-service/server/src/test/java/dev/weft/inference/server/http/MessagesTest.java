@@ -1,0 +1,189 @@
+package dev.weft.inference.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** {@code /v1/messages}. */
+@Timeout(60)
+class MessagesTest {
+    private static final String PATH = "/v1/messages";
+    private static final String TOOLS =
+            """
+            "tools":[{"name":"now","description":"the time","input_schema":{"type":"object",
+             "properties":{"zone":{"type":"string"}}}}]\
+            """;
+
+    private static TalkingWorker worker;
+    private static WorkerClient client;
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
+        worker = TalkingWorker.start(data);
+        client = worker.client;
+    }
+
+    @AfterAll
+    static void stop() {
+        worker.close();
+    }
+
+    private static String body(String more) {
+        return "{\"model\":\"test-base\",\"max_tokens\":150,\"messages\":[{\"role\":\"user\","
+                + "\"content\":\"hi\"}]"
+                + (more.isEmpty() ? "" : "," + more)
+                + "}";
+    }
+
+    @Test
+    void aMessageIsAnswered() throws Exception {
+        worker.reply = "Hello.";
+        JsonNode answer = client.json(PATH, body("\"system\":\"be kind\""));
+        assertThat(answer.path("type").stringValue()).isEqualTo("message");
+        assertThat(answer.path("role").stringValue()).isEqualTo("assistant");
+        assertThat(answer.at("/content/0/text").stringValue()).isEqualTo("Hello.");
+        assertThat(answer.path("stop_reason").stringValue()).isEqualTo("end_turn");
+        assertThat(answer.path("stop_sequence").isNull()).isTrue();
+        assertThat(answer.at("/usage/output_tokens").intValue()).isPositive();
+        assertThat(worker.prompt()).contains("system\nbe kind", "user\nhi");
+    }
+
+    @Test
+    void thoughtsAndCallsAreBlocks() throws Exception {
+        worker.reply =
+                "<think>hm</think>I ask.\n"
+                        + "<tool_call>{\"name\": \"now\", \"arguments\": {\"zone\":"
+                        + " \"x\"}}</tool_call>";
+        JsonNode answer = client.json(PATH, body(TOOLS));
+        assertThat(answer.path("content").valueStream().map(b -> b.path("type").stringValue()))
+                .containsExactly("thinking", "text", "tool_use");
+        assertThat(answer.at("/content/0/thinking").stringValue()).isEqualTo("hm");
+        assertThat(answer.at("/content/2/input/zone").stringValue()).isEqualTo("x");
+        assertThat(answer.at("/content/2/id").stringValue()).startsWith("toolu_");
+        assertThat(answer.path("stop_reason").stringValue()).isEqualTo("tool_use");
+    }
+
+    @Test
+    void aStreamHasTheEventsOfTheBlocks() throws Exception {
+        worker.reply =
+                "<think>hm</think>I ask.\n"
+                        + "<tool_call>{\"name\": \"now\", \"arguments\": {\"zone\":"
+                        + " \"x\"}}</tool_call>";
+        List<String> types = new ArrayList<>();
+        StringBuilder json = new StringBuilder();
+        List<JsonNode> events = worker.events(PATH, body("\"stream\":true," + TOOLS));
+        for (JsonNode event : events) {
+            String type = event.path("type").stringValue();
+            if (types.isEmpty() || !types.getLast().equals(type)) {
+                types.add(type);
+            }
+            json.append(event.at("/delta/partial_json").asString(""));
+        }
+        assertThat(types)
+                .containsExactly(
+                        "message_start",
+                        "content_block_start",
+                        "content_block_delta",
+                        "content_block_stop",
+                        "content_block_start",
+                        "content_block_delta",
+                        "content_block_stop",
+                        "content_block_start",
+                        "content_block_delta",
+                        "content_block_stop",
+                        "message_delta",
+                        "message_stop");
+        assertThat(json).hasToString("{\"zone\": \"x\"}");
+        assertThat(events.getFirst().at("/message/usage/input_tokens").intValue()).isPositive();
+        JsonNode delta = events.get(events.size() - 2);
+        assertThat(delta.at("/delta/stop_reason").stringValue()).isEqualTo("tool_use");
+        assertThat(delta.at("/usage/output_tokens").intValue()).isPositive();
+    }
+
+    @Test
+    void stopSequencesAreNamed() throws Exception {
+        worker.reply = "one two three";
+        JsonNode answer = client.json(PATH, body("\"stop_sequences\":[\"three\",\"two\"]"));
+        assertThat(answer.at("/content/0/text").stringValue()).isEqualTo("one ");
+        assertThat(answer.path("stop_reason").stringValue()).isEqualTo("stop_sequence");
+        assertThat(answer.path("stop_sequence").stringValue()).isEqualTo("two");
+    }
+
+    @Test
+    void earlierCallsAndTheirResultsAreRead() throws Exception {
+        worker.reply = "noon";
+        client.json(
+                PATH,
+                """
+                {"model":"test-base","max_tokens":9,"messages":[{"role":"user","content":"?"},
+                 {"role":"assistant","content":[{"type":"tool_use","id":"t","name":"now",
+                  "input":{"a":1}}]},
+                 {"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":
+                  [{"type":"text","text":"12:00"}]},{"type":"text","text":"so"}]}],%s}
+                """
+                        .formatted(TOOLS));
+        assertThat(worker.prompt())
+                .contains(
+                        "{\"name\": \"now\", \"arguments\": {\"a\": 1}}",
+                        "tool\n12:00",
+                        "user\nso");
+    }
+
+    @Test
+    void tokensAreCounted() throws Exception {
+        worker.reply = "x";
+        int used =
+                client.json(PATH, body("")).at("/usage/input_tokens").intValue()
+                        + client.json(PATH, body(""))
+                                .at("/usage/cache_read_input_tokens")
+                                .intValue();
+        JsonNode counted =
+                client.json(
+                        PATH + "/count_tokens",
+                        "{\"model\":\"test-base\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+        assertThat(counted.path("input_tokens").intValue()).isEqualTo(used);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"temperature\":9|400|invalid_request_error|temperature",
+                "\"mcp_servers\":[{}]|400|invalid_request_error|mcp_servers",
+                "\"stop_sequences\":[\"\"]|400|invalid_request_error|stop_sequences",
+                "\"thinking\":{\"type\":\"on\"}|400|invalid_request_error|thinking.type",
+                "\"tool_choice\":{\"type\":\"tool\",\"name\":\"x\"}|400|invalid_request_error|tool_choice",
+                "\"tools\":[{\"type\":\"bash_20250124\",\"name\":\"bash\"}]|400|invalid_request_error|tools[0].type",
+                "\"model\":\"nobody\"|503|overloaded_error|nobody",
+            })
+    void errorsHaveTheirShape(String field, int status, String type, String words)
+            throws Exception {
+        HttpResponse<String> answer = client.send(client.post(PATH, body(field)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        JsonNode error = WorkerClient.tree(answer.body());
+        assertThat(error.path("type").stringValue()).isEqualTo("error");
+        assertThat(error.at("/error/type").stringValue()).isEqualTo(type);
+        assertThat(error.at("/error/message").stringValue()).contains(words);
+    }
+
+    @Test
+    void aFieldThatIsMissingIsNamed() throws Exception {
+        HttpResponse<String> answer =
+                client.send(client.post(PATH, "{\"model\":\"test-base\",\"messages\":[]}"));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(WorkerClient.tree(answer.body()).at("/error/message").stringValue())
+                .contains("max_tokens");
+    }
+}

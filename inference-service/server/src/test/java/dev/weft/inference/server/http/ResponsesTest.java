@@ -1,0 +1,168 @@
+package dev.weft.inference.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** {@code /v1/responses}. */
+@Timeout(60)
+class ResponsesTest {
+    private static final String PATH = "/v1/responses";
+    private static final String TOOLS =
+            """
+            "tools":[{"type":"function","name":"now","parameters":{"type":"object",
+             "properties":{"zone":{"type":"string"}}}}]\
+            """;
+    private static final String REPLY =
+            "<think>hm</think>I ask.\n"
+                + "<tool_call>{\"name\": \"now\", \"arguments\": {\"zone\": \"x\"}}</tool_call>";
+
+    private static TalkingWorker worker;
+    private static WorkerClient client;
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws Exception {
+        worker = TalkingWorker.start(data);
+        client = worker.client;
+    }
+
+    @AfterAll
+    static void stop() {
+        worker.close();
+    }
+
+    private static String body(String more) {
+        return "{\"model\":\"test-base\",\"input\":\"hi\""
+                + (more.isEmpty() ? "" : "," + more)
+                + "}";
+    }
+
+    @Test
+    void aResponseHasItsText() throws Exception {
+        worker.reply = "Hello.";
+        JsonNode answer = client.json(PATH, body("\"instructions\":\"be kind\",\"store\":true"));
+        assertThat(answer.path("object").stringValue()).isEqualTo("response");
+        assertThat(answer.path("status").stringValue()).isEqualTo("completed");
+        assertThat(answer.path("store").booleanValue()).isFalse();
+        assertThat(answer.at("/output/0/type").stringValue()).isEqualTo("message");
+        assertThat(answer.at("/output/0/content/0/text").stringValue()).isEqualTo("Hello.");
+        assertThat(answer.at("/usage/output_tokens").intValue()).isPositive();
+        assertThat(worker.prompt()).contains("system\nbe kind", "user\nhi");
+    }
+
+    @Test
+    void aResponseThatIsCutIsIncomplete() throws Exception {
+        worker.reply = "Hello there";
+        JsonNode answer = client.json(PATH, body("\"max_output_tokens\":3"));
+        assertThat(answer.path("status").stringValue()).isEqualTo("incomplete");
+        assertThat(answer.at("/incomplete_details/reason").stringValue())
+                .isEqualTo("max_output_tokens");
+    }
+
+    @Test
+    void thoughtsAndCallsAreItems() throws Exception {
+        worker.reply = REPLY;
+        JsonNode answer = client.json(PATH, body(TOOLS));
+        assertThat(answer.path("output").valueStream().map(b -> b.path("type").stringValue()))
+                .containsExactly("reasoning", "message", "function_call");
+        JsonNode call = answer.at("/output/2");
+        assertThat(call.path("name").stringValue()).isEqualTo("now");
+        assertThat(call.path("arguments").stringValue()).isEqualTo("{\"zone\": \"x\"}");
+        assertThat(call.path("call_id").stringValue()).startsWith("call_");
+        assertThat(answer.path("status").stringValue()).isEqualTo("completed");
+    }
+
+    @Test
+    void aStreamHasTheEventsOfTheItems() throws Exception {
+        worker.reply = REPLY;
+        List<JsonNode> events = worker.events(PATH, body("\"stream\":true," + TOOLS));
+        List<String> types = new ArrayList<>();
+        StringBuilder json = new StringBuilder();
+        int sequence = 0;
+        for (JsonNode event : events) {
+            String type = event.path("type").stringValue();
+            assertThat(event.path("sequence_number").intValue()).isEqualTo(sequence++);
+            if (!type.endsWith("delta") || !types.getLast().equals(type)) {
+                types.add(type);
+            }
+            if (type.equals("response.function_call_arguments.delta")) {
+                json.append(event.path("delta").stringValue());
+            }
+        }
+        assertThat(types)
+                .containsExactly(
+                        "response.created",
+                        "response.in_progress",
+                        "response.output_item.added",
+                        "response.content_part.added",
+                        "response.reasoning_text.delta",
+                        "response.reasoning_text.done",
+                        "response.content_part.done",
+                        "response.output_item.done",
+                        "response.output_item.added",
+                        "response.content_part.added",
+                        "response.output_text.delta",
+                        "response.output_text.done",
+                        "response.content_part.done",
+                        "response.output_item.done",
+                        "response.output_item.added",
+                        "response.function_call_arguments.delta",
+                        "response.function_call_arguments.done",
+                        "response.output_item.done",
+                        "response.completed");
+        assertThat(json).hasToString("{\"zone\": \"x\"}");
+        JsonNode last = events.getLast();
+        assertThat(last.at("/response/output")).hasSize(3);
+        assertThat(last.at("/response/usage/total_tokens").intValue()).isPositive();
+    }
+
+    @Test
+    void earlierItemsAreRead() throws Exception {
+        worker.reply = "noon";
+        client.json(
+                PATH,
+                """
+                {"model":"test-base","input":[{"role":"user","content":[{"type":"input_text",
+                 "text":"?"}]},{"type":"reasoning","summary":[],"content":[{"type":"reasoning_text",
+                 "text":"why"}]},{"type":"function_call","call_id":"c","name":"now","arguments":
+                 "{\\"a\\":1}"},{"type":"function_call_output","call_id":"c","output":"12:00"}],%s}
+                """
+                        .formatted(TOOLS));
+        assertThat(worker.prompt())
+                .contains("why", "{\"name\": \"now\", \"arguments\": {\"a\": 1}}", "tool\n12:00");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"previous_response_id\":\"resp_1\"|previous_response_id",
+                "\"background\":true|background",
+                "\"truncation\":\"auto\"|truncation",
+                "\"max_output_tokens\":0|max_output_tokens",
+                "\"reasoning\":{\"effort\":\"huge\"}|reasoning.effort",
+                "\"tools\":[{\"type\":\"web_search\"}]|tools[0].type",
+                "\"tools\":[{\"type\":\"function\",\"name\":\"a b\"}]|tools[0].function.name",
+                "\"input\":[{\"type\":\"item_reference\",\"id\":\"x\"}]|input[0].type",
+                "\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\"}]}]|input[0].content[0].type",
+                "\"input\":[{\"role\":\"boss\",\"content\":\"x\"}]|input[0].role",
+            })
+    void errorsNameTheFieldOfTheBody(String field, String param) throws Exception {
+        HttpResponse<String> answer = client.send(client.post(PATH, body(field)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        JsonNode error = WorkerClient.tree(answer.body()).path("error");
+        assertThat(error.path("param").stringValue()).as(answer.body()).isEqualTo(param);
+    }
+}
