@@ -6,6 +6,7 @@ import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.walk.Machine;
 import dev.weft.grammar.walk.Place;
+import dev.weft.grammar.walk.Position;
 import dev.weft.grammar.walk.TokenVocabulary;
 import dev.weft.grammar.walk.TokenWalk;
 import dev.weft.grammar.walk.Trail;
@@ -174,6 +175,19 @@ public final class TokenMatcher {
     /** Whether the answer may end here. */
     public boolean mayEnd() {
         return place.mayEnd();
+    }
+
+    /** Has the answer end its thought, if it is in one: nothing else may follow then. */
+    public void closeThought() {
+        machine.lock().lock();
+        try {
+            Position closing = machine.closing(place.position());
+            if (!closing.equals(place.position()) && !place.ended()) {
+                move(Place.of(closing, place.length(), place.length()));
+            }
+        } finally {
+            machine.lock().unlock();
+        }
     }
 
     private void move(Place to) {

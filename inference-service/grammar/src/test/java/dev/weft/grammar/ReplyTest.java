@@ -295,6 +295,31 @@ final class ReplyTest {
     }
 
     @Test
+    void aThoughtThatIsToEndEnds() throws Exception {
+        Grammar grammar =
+                Grammar.reply(
+                        new ReplyRule(null, THOUGHT),
+                        new TextRule.Choice(List.of("yes")),
+                        GrammarOptions.defaults());
+        TokenMatcher matcher = grammar.matcher(Walks.BYTES);
+        matcher.closeThought();
+        for (byte b : "<think>ab</".getBytes(StandardCharsets.UTF_8)) {
+            matcher.accept(b);
+        }
+        assertThat(matcher.allows('x')).isTrue();
+        matcher.closeThought();
+        assertThat(Walks.mask(matcher, Walks.BYTES)).containsExactly((int) '<');
+        matcher.rollback(1);
+        assertThat(matcher.allows('x')).isTrue();
+        matcher.accept('/');
+        matcher.closeThought();
+        for (byte b : "</think>yes".getBytes(StandardCharsets.UTF_8)) {
+            matcher.accept(b);
+        }
+        assertThat(matcher.mayEnd()).isTrue();
+    }
+
+    @Test
     void textAndCallsWorkWithAFormOfTheAnswer() throws Exception {
         TextRule answer =
                 new TextRule.Schema(

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 class V1DescriptionTest {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     private static final Pattern PATH =
-            Pattern.compile("\"(/v1/[a-z/]+|/(?:de)?tokenize)(?:/\\{\\*id})?\"");
+            Pattern.compile("\"(/v1/[a-z_/]+|/(?:de)?tokenize)(?:/\\{\\*id})?\"");
 
     @ParameterizedTest
     @CsvSource({

@@ -7,6 +7,7 @@ import dev.weft.grammar.walk.AttemptScan;
 import dev.weft.grammar.walk.Machine;
 import dev.weft.grammar.walk.PhraseScan;
 import dev.weft.grammar.walk.Position;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,20 +35,31 @@ public final class ReplyGrammar {
         ReplyRule.Calls calls = rule.calls();
         Position reply = calls == null ? any : grammar.calls(calls, text, any, options);
         Thought thought = rule.thought();
-        return new ReplyMachine(
-                thought == null ? reply : grammar.thinking(thought, reply), pool.budget());
+        return thought == null
+                ? new ReplyMachine(reply, pool.budget(), new ReentrantLock(), null, reply)
+                : grammar.thinking(thought, reply);
     }
 
-    private Position thinking(Thought thought, Position reply) {
+    private ReplyMachine thinking(Thought thought, Position reply) {
         Position gap =
                 PhraseSpot.at(
                         phrases, new PhraseSpot.Way(Phrase.gap(pool), Behind.of(() -> reply)));
         // a thought that is broken off answers nothing: only where nothing is asked for may it end
         Position within = TextSpot.at(thought.close(), () -> gap, reply::mayEnd);
-        if (thought.begun()) {
-            return within;
-        }
-        return attempt(new Phrase(" " + thought.open()), Behind.of(() -> within), () -> reply);
+        Position start =
+                thought.begun()
+                        ? within
+                        : attempt(
+                                new Phrase(" " + thought.open()),
+                                Behind.of(() -> within),
+                                () -> reply);
+        Position closed =
+                PhraseSpot.at(
+                        phrases,
+                        new PhraseSpot.Way(
+                                new Phrase(thought.close()).expression(pool),
+                                Behind.of(() -> gap)));
+        return new ReplyMachine(start, pool.budget(), new ReentrantLock(), within.spot(), closed);
     }
 
     private Position calls(

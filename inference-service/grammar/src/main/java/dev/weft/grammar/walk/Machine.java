@@ -13,4 +13,13 @@ public interface Machine {
 
     /** Pays for what is found while walking. */
     WorkBudget budget();
+
+    /**
+     * Where an answer goes on that is to think no longer.
+     *
+     * @return the same place if it is in no thought
+     */
+    default Position closing(Position place) {
+        return place;
+    }
 }

@@ -13,7 +13,8 @@ public sealed interface AnswerForm {
         REGEX,
         CHOICE,
         GRAMMAR,
-        TOOLS
+        TOOLS,
+        REASONING
     }
 
     Kind kind();

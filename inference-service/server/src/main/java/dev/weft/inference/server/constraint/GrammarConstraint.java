@@ -12,6 +12,7 @@ final class GrammarConstraint implements TokenConstraint {
     private final TokenMatcher matcher;
     private final Ends ends;
     private final Runnable full;
+    private final int thoughtTokens;
 
     /**
      * Tokens that are no text in this answer, though they may be text to the base.
@@ -32,12 +33,21 @@ final class GrammarConstraint implements TokenConstraint {
     /**
      * A constraint at the beginning of an answer.
      *
+     * @param thoughtTokens after so many tokens a thought has to end
      * @param full called if the grammar has no room left for what walks find: none goes on with it
      */
-    GrammarConstraint(TokenMatcher matcher, Ends ends, Runnable full) {
+    GrammarConstraint(TokenMatcher matcher, Ends ends, int thoughtTokens, Runnable full) {
+        this.thoughtTokens = thoughtTokens;
         this.matcher = matcher;
         this.ends = ends;
         this.full = full;
+        limitThought();
+    }
+
+    private void limitThought() {
+        if (accepted >= thoughtTokens) {
+            matcher.closeThought();
+        }
     }
 
     @Override
@@ -95,6 +105,7 @@ final class GrammarConstraint implements TokenConstraint {
         try {
             matcher.accept(token);
             accepted++;
+            limitThought();
         } catch (GrammarException e) {
             throw failed(e);
         }

@@ -76,7 +76,12 @@ public final class Grammars implements AutoCloseable {
         TokenVocabulary tokens =
                 made.isPresent() ? made.get() : threads.run(tenant, vocabulary::get);
         GrammarConstraint.Ends ends = ends(profile, stopTokens);
-        return () -> new GrammarConstraint(grammar.matcher(tokens), ends, () -> cache.remove(key));
+        return () ->
+                new GrammarConstraint(
+                        grammar.matcher(tokens),
+                        ends,
+                        asked.thoughtTokens(),
+                        () -> cache.remove(key));
     }
 
     /**

@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reply what may come before text, or in its place
  * @param text what the text has to be
+ * @param thoughtTokens after so many tokens a thought has to end
  */
-public record HeldReply(@Nullable ReplyRule reply, @Nullable AnswerRule text) {
+public record HeldReply(@Nullable ReplyRule reply, @Nullable AnswerRule text, int thoughtTokens) {
+    /** Text alone. */
+    public static HeldReply text(AnswerRule text) {
+        return new HeldReply(null, text, Integer.MAX_VALUE);
+    }
+
     public HeldReply {
         if (reply == null && text == null) {
             throw new IllegalArgumentException("a reply that is held to nothing");
@@ -22,8 +28,10 @@ public record HeldReply(@Nullable ReplyRule reply, @Nullable AnswerRule text) {
     }
 
     AnswerForm.Kind kind() {
-        boolean calls = reply != null && reply.calls() != null;
-        return calls || text == null ? AnswerForm.Kind.TOOLS : text.form().kind();
+        if (reply != null && reply.calls() != null) {
+            return AnswerForm.Kind.TOOLS;
+        }
+        return text == null ? AnswerForm.Kind.REASONING : text.form().kind();
     }
 
     GrammarOptions.Whitespace whitespace() {

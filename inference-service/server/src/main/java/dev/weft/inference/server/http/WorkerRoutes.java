@@ -20,7 +20,6 @@ import reactor.core.publisher.Mono;
 public final class WorkerRoutes {
     private static final String TOKENIZE = "/tokenize";
     private static final String DETOKENIZE = "/detokenize";
-    private static final String COUNT = CompletionPaths.MESSAGES + "/count_tokens";
     private static final String METRICS = "/metrics";
 
     private WorkerRoutes() {}
@@ -38,7 +37,7 @@ public final class WorkerRoutes {
                         .POST(CompletionPaths.TEXT, completions::text)
                         .POST(CompletionPaths.MESSAGES, completions::message)
                         .POST(CompletionPaths.RESPONSES, completions::response)
-                        .POST(COUNT, tokens::count)
+                        .POST(CompletionPaths.COUNT, tokens::count)
                         .GET(ModelsEndpoint.PATH, models::list)
                         .GET(ModelsEndpoint.PATH + "/{*id}", models::get)
                         .POST(TOKENIZE, tokens::tokenize)
@@ -51,7 +50,7 @@ public final class WorkerRoutes {
                 CompletionPaths.TEXT,
                 CompletionPaths.MESSAGES,
                 CompletionPaths.RESPONSES,
-                COUNT,
+                CompletionPaths.COUNT,
                 TOKENIZE,
                 DETOKENIZE);
         otherMethods(

@@ -52,8 +52,7 @@ class GrammarCacheTest {
     }
 
     private static HeldReply rule(AnswerForm form, GrammarOptions.Whitespace whitespace) {
-        return new HeldReply(
-                null,
+        return HeldReply.text(
                 new AnswerRule(form, whitespace, GrammarOptions.KeyOrder.ANY, "guided_regex", "x"));
     }
 }

@@ -94,6 +94,7 @@ class GrammarConstraintTest {
         return new GrammarConstraint(
                 Grammar.regex(pattern, GrammarOptions.defaults()).matcher(vocabulary.get()),
                 new GrammarConstraint.Ends(end, none),
+                Integer.MAX_VALUE,
                 () -> {});
     }
 

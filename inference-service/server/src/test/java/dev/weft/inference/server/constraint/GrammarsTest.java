@@ -122,6 +122,6 @@ class GrammarsTest {
                         GrammarOptions.KeyOrder.ANY,
                         "guided_regex",
                         "Invalid value for 'guided_regex'");
-        return new HeldReply(null, text);
+        return HeldReply.text(text);
     }
 }

@@ -8,6 +8,7 @@ public final class CompletionPaths {
     public static final String TEXT = "/v1/completions";
 
     public static final String MESSAGES = "/v1/messages";
+    public static final String COUNT = "/v1/messages/count_tokens";
     public static final String RESPONSES = "/v1/responses";
 
     static final Set<String> ALL = Set.of(CHAT, TEXT, MESSAGES, RESPONSES);

@@ -14,8 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text what the text has to be; empty for any
  * @param thoughts whether the reader gets thoughts
+ * @param thoughtTokens after so many tokens a thought has to end; null for no bound
  */
-record AskedReply(AskedTools tools, Optional<AnswerRule> text, boolean thoughts) {
+record AskedReply(
+        AskedTools tools,
+        Optional<AnswerRule> text,
+        boolean thoughts,
+        @Nullable Integer thoughtTokens) {
+    private static final String BUDGET = "thinking_token_budget";
+
     static AskedReply read(JsonFields fields, ConstraintReader constraints) {
         AskedTools tools = ToolReader.read(fields);
         if (tools.required() && !constraints.served()) {
@@ -23,8 +30,13 @@ record AskedReply(AskedTools tools, Optional<AnswerRule> text, boolean thoughts)
                     "tool_choice",
                     "\"none\" or \"auto\"; this worker's engine can't constrain answers");
         }
+        Integer budget = fields.integer(BUDGET, 0, Integer.MAX_VALUE);
+        if (budget != null && !constraints.served()) {
+            throw fields.unsupported(
+                    BUDGET, "leave it out; this worker's engine can't constrain answers");
+        }
         return new AskedReply(
-                tools, constraints.read(fields), fields.flag("include_reasoning", true));
+                tools, constraints.read(fields), fields.flag("include_reasoning", true), budget);
     }
 
     /** The rule of replies to a prompt by a model of some style. */
@@ -50,10 +62,14 @@ record AskedReply(AskedTools tools, Optional<AnswerRule> text, boolean thoughts)
      * @param served whether the engine can hold them to it
      */
     @Nullable HeldReply held(ReplyRule rule, boolean served) {
-        if (!served || (rule.calls() == null && text.isEmpty())) {
+        boolean bounded = thoughtTokens != null && rule.thought() != null;
+        if (!served || (rule.calls() == null && text.isEmpty() && !bounded)) {
             return null;
         }
         boolean plain = rule.calls() == null && rule.thought() == null;
-        return new HeldReply(plain ? null : rule, tools.required() ? null : text.orElse(null));
+        return new HeldReply(
+                plain ? null : rule,
+                tools.required() ? null : text.orElse(null),
+                thoughtTokens == null ? Integer.MAX_VALUE : thoughtTokens);
     }
 }

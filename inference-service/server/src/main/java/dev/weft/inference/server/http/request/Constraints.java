@@ -14,7 +14,7 @@ public record Constraints(ConstraintReader reader, Grammars grammars) {
     GenerationSettings held(
             Optional<AnswerRule> rule, GenerationSettings how, ChatProfile profile, Sender sender)
             throws InterruptedException {
-        return rule.isEmpty() ? how : held(new HeldReply(null, rule.get()), how, profile, sender);
+        return rule.isEmpty() ? how : held(HeldReply.text(rule.get()), how, profile, sender);
     }
 
     /** The same for replies. */
