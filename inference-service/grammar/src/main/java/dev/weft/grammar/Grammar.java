@@ -109,9 +109,10 @@ public final class Grammar {
     }
 
     /**
-     * Text of a grammar in EBNF.
+     * Text that follows a context-free grammar: GBNF, the EBNF of XGrammar, or the part of Lark
+     * that llguidance reads.
      *
-     * @throws GrammarException always: it is not served yet
+     * @throws GrammarException names line and column of what is not served or wrong
      */
     public static Grammar text(String grammar, GrammarOptions options) throws GrammarException {
         return of(new TextRule.Rules(grammar), options);

@@ -7,6 +7,9 @@ import dev.weft.grammar.expression.PatternException;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.limit.Limits;
+import dev.weft.grammar.notation.GrammarText;
+import dev.weft.grammar.production.ProductionMachine;
+import dev.weft.grammar.production.Productions;
 import dev.weft.grammar.walk.Machine;
 import dev.weft.grammar.walk.TextMachine;
 import java.nio.charset.StandardCharsets;
@@ -74,19 +77,27 @@ public sealed interface TextRule {
         }
     }
 
-    /** Text of a grammar in EBNF. */
+    /** Text that follows a context-free grammar, in either notation. */
     record Rules(String grammar) implements TextRule {
+        /**
+         * Of the search for an answer that ends; what is not found so soon is taken for granted.
+         */
+        private static final int MOST_STATES_OF_SEARCH = 100;
+
         @Override
         public Machine machine(Expressions pool, GrammarOptions options) throws GrammarException {
-            if (grammar.isBlank()) {
+            Productions productions = GrammarText.read(pool, grammar);
+            ProductionMachine machine =
+                    new ProductionMachine(pool, productions, options.memoryBudget() / 2);
+            if (productions.lexemes().longest() && !machine.mayEndEver(MOST_STATES_OF_SEARCH)) {
                 throw new GrammarException(
-                        GrammarException.Kind.INVALID, "", "grammar", "the grammar is empty");
+                        GrammarException.Kind.INVALID,
+                        "",
+                        "",
+                        "no answer ends: each terminal takes all that it can, and with it what has"
+                                + " to follow");
             }
-            throw new GrammarException(
-                    GrammarException.Kind.UNSUPPORTED,
-                    "",
-                    "grammar",
-                    "grammars in EBNF are not served; served are JSON Schema, regex and choice");
+            return machine;
         }
     }
 

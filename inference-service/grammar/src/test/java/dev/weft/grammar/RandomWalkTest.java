@@ -9,7 +9,6 @@ import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.walk.TokenVocabulary;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -85,7 +84,7 @@ final class RandomWalkTest {
                     .as("behind " + answer.toString(StandardCharsets.UTF_8))
                     .isNotEmpty();
             if (random.nextInt(COMPARED) == 0) {
-                assertThat(allowed).isEqualTo(oneByOne(matcher, vocabulary));
+                assertThat(allowed).isEqualTo(Walks.oneByOne(matcher, vocabulary));
             }
             if (allowed.contains(end)) {
                 return answer.toString(StandardCharsets.UTF_8);
@@ -95,16 +94,5 @@ final class RandomWalkTest {
             answer.writeBytes(vocabulary.bytes(token));
         }
         return "";
-    }
-
-    private static List<Integer> oneByOne(TokenMatcher matcher, TokenVocabulary vocabulary)
-            throws GrammarException {
-        List<Integer> allowed = new ArrayList<>();
-        for (int token = 0; token < vocabulary.size(); token++) {
-            if (matcher.allows(token)) {
-                allowed.add(token);
-            }
-        }
-        return allowed;
     }
 }

@@ -131,4 +131,16 @@ final class Walks {
         }
         return ids;
     }
+
+    /** The same, each token asked for alone. */
+    static List<Integer> oneByOne(TokenMatcher matcher, TokenVocabulary vocabulary)
+            throws GrammarException {
+        List<Integer> allowed = new ArrayList<>();
+        for (int token = 0; token < vocabulary.size(); token++) {
+            if (matcher.allows(token)) {
+                allowed.add(token);
+            }
+        }
+        return allowed;
+    }
 }

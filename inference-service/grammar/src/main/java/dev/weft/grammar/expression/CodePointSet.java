@@ -1,13 +1,21 @@
 package dev.weft.grammar.expression;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** A set of code points as ranges that are collected in any order. */
 final class CodePointSet {
     static final int LAST = Character.MAX_CODE_POINT;
+
+    /** Those that have another case. */
+    private static final int[] CASED =
+            IntStream.rangeClosed(0, LAST)
+                    .filter(c -> Character.toLowerCase(c) != c || Character.toUpperCase(c) != c)
+                    .toArray();
 
     private record Range(int from, int to) {}
 
@@ -36,6 +44,31 @@ final class CodePointSet {
             }
         }
         return set;
+    }
+
+    /**
+     * The set, with the other cases of its letters. Letters of ASCII have such of ASCII only: no
+     * long s for an s.
+     */
+    CodePointSet inBothCases() {
+        CodePointSet set = new CodePointSet().addAll(this);
+        for (Range r : merged()) {
+            int found = Arrays.binarySearch(CASED, r.from);
+            for (int i = found < 0 ? -found - 1 : found; i < CASED.length; i++) {
+                if (CASED[i] > r.to) {
+                    break;
+                }
+                addCase(set, CASED[i], Character.toLowerCase(CASED[i]));
+                addCase(set, CASED[i], Character.toUpperCase(CASED[i]));
+            }
+        }
+        return set;
+    }
+
+    private static void addCase(CodePointSet set, int c, int other) {
+        if (other < 0x80 == c < 0x80) {
+            set.add(other, other);
+        }
     }
 
     private List<Range> merged() {

@@ -2,6 +2,9 @@ package dev.weft.grammar.expression;
 
 /** Classes and escapes of characters, as they stand in {@link EcmaParser}'s text. */
 final class EcmaClass {
+    /** Twice, they are operators of sets in Rust. */
+    private static final String SET_SIGNS = "&-~";
+
     private static final CodePointSet DIGITS = new CodePointSet().add('0', '9');
     private static final CodePointSet WORDS =
             new CodePointSet().add('0', '9').add('A', 'Z').add('_', '_').add('a', 'z');
@@ -32,6 +35,9 @@ final class EcmaClass {
         boolean negative = in.take('^');
         CodePointSet set = new CodePointSet();
         while (!in.take(']')) {
+            if (in.style().isTerminal()) {
+                refuseSets();
+            }
             CodePointSet atom = atom();
             int from = single;
             if (in.looksAt(0, '-') && !in.looksAt(1, ']')) {
@@ -48,7 +54,25 @@ final class EcmaClass {
                 set.addAll(atom);
             }
         }
+        if (in.style().ignoreCase()) {
+            // before it is negated: what is left out is, in both cases
+            set = set.inBothCases();
+        }
         return negative ? set.negated() : set;
+    }
+
+    /** What Rust reads as a set within a set, and Python doesn't. */
+    private void refuseSets() throws PatternException {
+        for (int i = 0; i < SET_SIGNS.length(); i++) {
+            char c = SET_SIGNS.charAt(i);
+            if (in.looksAt(0, c) && in.looksAt(1, c)) {
+                throw new PatternException(true, "'" + c + c + "' in a class is not served");
+            }
+        }
+        if (in.looksAt(0, '[')) {
+            throw new PatternException(
+                    true, "'[' in a class is not served; write '\\[' for the character");
+        }
     }
 
     private CodePointSet atom() throws PatternException {
@@ -69,10 +93,13 @@ final class EcmaClass {
     /** What follows a backslash. */
     CodePointSet escape(boolean inClass) throws PatternException {
         int c = in.next();
+        if (in.style().isTerminal()) {
+            refuseUnshared(c);
+        }
         return switch (c) {
-            case 'd', 'D' -> several(DIGITS, c == 'D');
-            case 'w', 'W' -> several(WORDS, c == 'W');
-            case 's', 'S' -> several(SPACES, c == 'S');
+            case 'd', 'D' -> several(shorthand("d", DIGITS), c == 'D');
+            case 'w', 'W' -> several(shorthand("w", WORDS), c == 'W');
+            case 's', 'S' -> several(shorthand("s", SPACES), c == 'S');
             case 'p', 'P' -> several(property(), c == 'P');
             case 'n' -> one('\n');
             case 'r' -> one('\r');
@@ -92,6 +119,23 @@ final class EcmaClass {
                             true, "'\\" + (char) c + "' is not served: it is not ECMA-262's");
             default -> one(c);
         };
+    }
+
+    /** In terminals classes are Unicode's. */
+    private CodePointSet shorthand(String letter, CodePointSet ecma) throws PatternException {
+        return in.style().isTerminal() ? UnicodeProperties.shorthand(letter) : ecma;
+    }
+
+    private void refuseUnshared(int c) throws PatternException {
+        boolean known = "dDwWsSpPnrtvfbxu".indexOf(c) >= 0;
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '0';
+        if (letter && !known) {
+            throw new PatternException(
+                    true, "'\\" + (char) c + "' is not served; write '\\x' and two digits");
+        }
+        if (c == 'x' && in.looksAt(0, '{')) {
+            throw new PatternException(true, "'\\x{' is not served; write '\\u{'");
+        }
     }
 
     private int unicode() throws PatternException {

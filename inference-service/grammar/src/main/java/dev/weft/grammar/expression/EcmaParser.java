@@ -15,9 +15,15 @@ final class EcmaParser {
     private final int[] text;
     private int at;
     private int depth;
+    private PatternStyle style;
 
-    EcmaParser(String pattern) {
+    EcmaParser(String pattern, PatternStyle style) {
         text = pattern.codePoints().toArray();
+        this.style = style;
+    }
+
+    PatternStyle style() {
+        return style;
     }
 
     PatternNode parse() throws PatternException {
@@ -51,21 +57,35 @@ final class EcmaParser {
     private PatternNode term() throws PatternException {
         int c = text[at++];
         return switch (c) {
-            case '^' -> new PatternNode.Start();
-            case '$' -> new PatternNode.End();
+            case '^' -> around("^", new PatternNode.Start());
+            case '$' -> around("$", new PatternNode.End());
             case '(' -> group();
-            case '.' ->
-                    new PatternNode.One(
-                            new CodePointSet()
-                                    .add('\n', '\n')
-                                    .add('\r', '\r')
-                                    .add(0x2028, 0x2029)
-                                    .negated());
+            case '.' -> new PatternNode.One(dot());
             case '[' -> new PatternNode.One(new EcmaClass(this).parse());
             case '\\' -> escape();
             case '*', '+', '?' -> throw malformed("nothing to repeat");
-            default -> one(c);
+            default -> one(new CodePointSet().add(c, c));
         };
+    }
+
+    private CodePointSet dot() {
+        CodePointSet ends = new CodePointSet();
+        if (!style.dotAll()) {
+            ends.add('\n', '\n');
+        }
+        if (!style.isTerminal()) {
+            ends.add('\r', '\r').add(0x2028, 0x2029);
+        }
+        return ends.negated();
+    }
+
+    private PatternNode around(String what, PatternNode node) throws PatternException {
+        if (style.isTerminal()) {
+            throw new PatternException(
+                    true,
+                    "'" + what + "' is not served: a terminal says nothing of what is around it");
+        }
+        return node;
     }
 
     private PatternNode escape() throws PatternException {
@@ -73,25 +93,57 @@ final class EcmaParser {
             int c = text[at];
             if (c == 'b' || c == 'B') {
                 at++;
-                return new PatternNode.Boundary(c == 'B');
+                return around("\\" + (char) c, new PatternNode.Boundary(c == 'B'));
             }
             if (c == 'k' || (c >= '1' && c <= '9')) {
                 throw new PatternException(true, "references back are not served");
             }
         }
-        return new PatternNode.One(new EcmaClass(this).escape(false));
+        return one(new EcmaClass(this).escape(false));
     }
 
     private PatternNode group() throws PatternException {
+        PatternStyle before = style;
+        if (style.isTerminal() && looksAt(0, '?') && hasFlags()) {
+            at++;
+            style = style.with(flags());
+            if (take(')')) {
+                // the flags hold to the end of the group around them
+                return new PatternNode.Sequence(List.of());
+            }
+            at++;
+        }
+        PatternNode node = unflagged();
+        style = before;
+        return node;
+    }
+
+    private boolean hasFlags() {
+        int end = at + 1;
+        while (end < text.length && (text[end] == '-' || Character.isLetter(text[end]))) {
+            end++;
+        }
+        return end > at + 1 && end < text.length && (text[end] == ':' || text[end] == ')');
+    }
+
+    private String flags() {
+        int start = at;
+        while (text[at] != ':' && text[at] != ')') {
+            at++;
+        }
+        return new String(text, start, at - start);
+    }
+
+    private PatternNode unflagged() throws PatternException {
         if (take('?')) {
             if (take(':')) {
                 return closed(either());
             }
             if (take('=')) {
-                return new PatternNode.Ahead(closed(either()), false);
+                return around("(?=", new PatternNode.Ahead(closed(either()), false));
             }
             if (take('!')) {
-                return new PatternNode.Ahead(closed(either()), true);
+                return around("(?!", new PatternNode.Ahead(closed(either()), true));
             }
             take('P');
             if (take('<') && at < text.length && text[at] != '=' && text[at] != '!') {
@@ -140,7 +192,10 @@ final class EcmaParser {
         } else {
             return node;
         }
-        take('?');
+        if (take('?') && style.isTerminal()) {
+            throw new PatternException(
+                    true, "repetitions that take as little as they can are not served");
+        }
         if (at < text.length && text[at] == '+') {
             throw malformed("nothing to repeat");
         }
@@ -180,8 +235,8 @@ final class EcmaParser {
         return (int) value;
     }
 
-    private static PatternNode one(int c) {
-        return new PatternNode.One(new CodePointSet().add(c, c));
+    private PatternNode one(CodePointSet set) {
+        return new PatternNode.One(style.ignoreCase() ? set.inBothCases() : set);
     }
 
     boolean take(int c) {

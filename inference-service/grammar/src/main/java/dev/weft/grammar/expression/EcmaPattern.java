@@ -46,11 +46,31 @@ public final class EcmaPattern {
         return made.build(parse(pattern), new Rest(pool.epsilon(), pool.epsilon())).atStart;
     }
 
+    /**
+     * Every text of a terminal of a lexer: a pattern as Python's {@code re} and Rust's {@code
+     * regex} both read it, where they do, and nothing that looks at what is around the text.
+     *
+     * @param ignoreCase whether letters stand for both cases; those of ASCII only for such
+     * @param dotAll whether a dot is a line's end, too
+     */
+    public static Expression terminal(
+            Expressions pool, String pattern, boolean ignoreCase, boolean dotAll)
+            throws PatternException {
+        EcmaPattern made = new EcmaPattern(pool);
+        PatternNode node =
+                parse(pattern, new PatternStyle(PatternStyle.Of.TERMINAL, ignoreCase, dotAll));
+        return made.build(node, new Rest(pool.epsilon(), pool.epsilon())).atStart;
+    }
+
     private static PatternNode parse(String pattern) throws PatternException {
+        return parse(pattern, PatternStyle.ECMA);
+    }
+
+    private static PatternNode parse(String pattern, PatternStyle style) throws PatternException {
         if (pattern.length() > MOST_LENGTH) {
             throw new PatternException(true, "it has more than " + MOST_LENGTH + " characters");
         }
-        return new EcmaParser(pattern).parse();
+        return new EcmaParser(pattern, style).parse();
     }
 
     private Rest build(PatternNode node, Rest rest) throws PatternException {

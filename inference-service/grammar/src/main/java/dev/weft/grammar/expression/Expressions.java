@@ -114,6 +114,18 @@ public final class Expressions {
         return Utf8Ranges.of(this, from, to);
     }
 
+    /**
+     * Matches one character of some ranges, or one of no such range.
+     *
+     * @param ranges {@code [ranges][2]}: the first and the last code point of each
+     */
+    public Expression characters(List<int[]> ranges, boolean negated) {
+        CodePointSet set = new CodePointSet();
+        ranges.forEach(range -> set.add(range[0], range[1]));
+        budget.spend(ranges.size());
+        return (negated ? set.negated() : set).expression(this);
+    }
+
     /** Matches a string of bytes. */
     public Expression literal(byte[] bytes) {
         Expression all = epsilon;

@@ -35,13 +35,22 @@ final class UnicodeProperties {
     private UnicodeProperties() {}
 
     static CodePointSet set(String name) throws PatternException {
+        return found(name, "\\p{" + javaName(name) + "}");
+    }
+
+    /** Digits, characters of words or whitespace (Unicode Technical Standard 18, annex C). */
+    static CodePointSet shorthand(String letter) throws PatternException {
+        return found("\\" + letter, "(?U)\\" + letter);
+    }
+
+    private static CodePointSet found(String name, String expression) throws PatternException {
         CodePointSet found = FOUND.get(name);
         if (found != null) {
             return found;
         }
         Pattern pattern;
         try {
-            pattern = Pattern.compile("\\p{" + javaName(name) + "}");
+            pattern = Pattern.compile(expression);
         } catch (PatternSyntaxException e) {
             throw new PatternException(true, "\\p{" + name + "} is not served");
         }

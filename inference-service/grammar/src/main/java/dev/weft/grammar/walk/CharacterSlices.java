@@ -33,32 +33,49 @@ final class CharacterSlices {
     /**
      * A class.
      *
-     * @param text any number of its characters
+     * @param next {@code [states][256]}: the state behind a byte of any number of its characters,
+     *     -1 for none; the first state is where they begin
      * @param inside a bit for each token of them
      * @param others all other tokens
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and only read
-    record Slice(Expression text, long[] inside, TokenTrie others) {}
+    record Slice(int[][] next, long[] inside, TokenTrie others) {}
 
-    private final Expressions pool;
     private final List<Slice> slices = new ArrayList<>();
 
     CharacterSlices(byte[] @Nullable [] bytes, Set<Integer> leftOut) {
         WorkBudget budget = new WorkBudget();
         budget.begin(Long.MAX_VALUE, Long.MAX_VALUE, () -> false);
-        pool = new Expressions(budget, Long.MAX_VALUE);
+        Expressions pool = new Expressions(budget, Long.MAX_VALUE);
         for (String one : CLASSES) {
-            slices.add(slice(one, bytes, leftOut));
+            slices.add(slice(states(pool, one), bytes, leftOut));
         }
     }
 
-    private Slice slice(String one, byte[] @Nullable [] bytes, Set<Integer> leftOut) {
+    private static int[][] states(Expressions pool, String one) {
         Expression text;
         try {
             text = pool.repeat(EcmaPattern.whole(pool, one), 0, -1);
         } catch (PatternException e) {
             throw new IllegalStateException(one, e);
         }
+        List<Expression> found = new ArrayList<>(List.of(text));
+        List<int[]> next = new ArrayList<>();
+        for (int state = 0; state < found.size(); state++) {
+            int[] row = new int[256];
+            for (int b = 0; b < 256; b++) {
+                Expression behind = pool.step(found.get(state), b);
+                if (!behind.isEmpty() && !found.contains(behind)) {
+                    found.add(behind);
+                }
+                row[b] = behind.isEmpty() ? -1 : found.indexOf(behind);
+            }
+            next.add(row);
+        }
+        return next.toArray(int[][]::new);
+    }
+
+    private static Slice slice(int[][] next, byte[] @Nullable [] bytes, Set<Integer> leftOut) {
         long[] inside = new long[(bytes.length + 63) / 64];
         byte[] @Nullable [] others = bytes.clone();
         for (int id = 0; id < bytes.length; id++) {
@@ -67,20 +84,23 @@ final class CharacterSlices {
                     && own.length > 0
                     && own.length <= MOST_BYTES
                     && !leftOut.contains(id)
-                    && begins(text, own)) {
+                    && begins(next, own)) {
                 inside[id >> 6] |= 1L << id;
                 others[id] = null;
             }
         }
-        return new Slice(text, inside, new TokenTrie(others, leftOut));
+        return new Slice(next, inside, new TokenTrie(others, leftOut));
     }
 
-    private boolean begins(Expression text, byte[] bytes) {
-        Expression state = text;
+    private static boolean begins(int[][] next, byte[] bytes) {
+        int state = 0;
         for (byte b : bytes) {
-            state = pool.step(state, b & 0xFF);
+            state = next[state][b & 0xFF];
+            if (state < 0) {
+                return false;
+            }
         }
-        return !state.isEmpty();
+        return true;
     }
 
     /**
@@ -88,35 +108,48 @@ final class CharacterSlices {
      */
     @Nullable Slice widest(StringScans.Characters scan) {
         if (scan.slice == 0) {
-            scan.slice = -1;
-            for (int i = 0; i < slices.size(); i++) {
-                if (contains(scan, slices.get(i))) {
-                    scan.slice = i + 1;
-                    break;
-                }
-            }
+            int number = number(scan);
+            scan.slice = number < 0 ? -1 : number + 1;
         }
-        return scan.slice < 0 ? null : slices.get(scan.slice - 1);
+        return scan.slice < 0 ? null : of(scan.slice - 1);
     }
 
-    private record Pair(Scan scan, Expression text) {}
+    List<Slice> all() {
+        return List.copyOf(slices);
+    }
 
-    private synchronized boolean contains(Scan start, Slice slice) {
+    Slice of(int number) {
+        return slices.get(number);
+    }
+
+    /** The number of the widest class whose characters may follow a state; -1 if there is none. */
+    int number(Scan scan) {
+        for (int i = 0; i < slices.size(); i++) {
+            if (contains(scan, slices.get(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private record Pair(Scan scan, int state) {}
+
+    private static boolean contains(Scan start, Slice slice) {
         Set<Pair> seen = new HashSet<>();
-        List<Pair> now = List.of(new Pair(start, slice.text));
+        List<Pair> now = List.of(new Pair(start, 0));
         for (int depth = 0; depth < MOST_BYTES && !now.isEmpty(); depth++) {
             List<Pair> next = new ArrayList<>();
             for (Pair pair : now) {
+                int[] row = slice.next[pair.state];
                 for (int b = ' '; b < 256; b++) {
-                    Expression text = pool.step(pair.text, b);
-                    if (text.isEmpty()) {
+                    if (row[b] < 0) {
                         continue;
                     }
                     Scan scan = pair.scan.next(b);
                     if (scan.isDead() || scan.isExit()) {
                         return false;
                     }
-                    Pair behind = new Pair(scan, text);
+                    Pair behind = new Pair(scan, row[b]);
                     if (seen.add(behind)) {
                         next.add(behind);
                     }

@@ -49,6 +49,11 @@ public abstract class Scan {
         return found;
     }
 
+    /** Forgets what was found. */
+    final void forget() {
+        next = null;
+    }
+
     /** Finds the state behind a byte. */
     abstract Scan find(int b);
 

@@ -16,6 +16,7 @@ public final class TokenVocabulary {
     private final TokenTrie trie;
     private final FreeText freeText;
     private final CharacterSlices slices;
+    private final TrieTails tails;
 
     private TokenVocabulary(byte[] @Nullable [] bytes, Set<Integer> end) {
         this.bytes = bytes;
@@ -23,6 +24,7 @@ public final class TokenVocabulary {
         this.trie = new TokenTrie(bytes, end);
         this.freeText = new FreeText(trie, bytes);
         this.slices = new CharacterSlices(bytes, this.end);
+        this.tails = new TrieTails(trie, slices.all());
     }
 
     /**
@@ -73,6 +75,10 @@ public final class TokenVocabulary {
 
     CharacterSlices slices() {
         return slices;
+    }
+
+    TrieTails tails() {
+        return tails;
     }
 
     FreeText freeText() {

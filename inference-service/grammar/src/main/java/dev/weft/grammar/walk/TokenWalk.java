@@ -65,6 +65,10 @@ public final class TokenWalk {
             trail.cut(place.length());
             return;
         }
+        if (place.position().scan() instanceof WholeScan scan) {
+            scan.mark(vocabulary, bits);
+            return;
+        }
         TokenTrie trie = vocabulary.trie();
         tree(trie, 0, trie.rootEnd, 0, place.position(), place.start());
     }

@@ -1,0 +1,62 @@
+package dev.weft.grammar.production;
+
+import dev.weft.grammar.expression.WorkBudget;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Something that rules are if what they call is, from what is known of their texts. */
+public final class Fixpoint {
+    private final List<Part> bodies;
+    private final Predicate<Part.Text> text;
+    private final WorkBudget budget;
+    private final boolean[] holds;
+
+    private Fixpoint(List<Part> bodies, Predicate<Part.Text> text, WorkBudget budget) {
+        this.bodies = bodies;
+        this.text = text;
+        this.budget = budget;
+        this.holds = new boolean[bodies.size()];
+    }
+
+    /**
+     * For which rules it holds: for a sequence if for all its parts, for a choice if for one of
+     * them, for what may stand no times always.
+     */
+    public static boolean[] of(List<Part> bodies, Predicate<Part.Text> text, WorkBudget budget) {
+        Fixpoint fixpoint = new Fixpoint(bodies, text, budget);
+        fixpoint.run();
+        return fixpoint.holds;
+    }
+
+    private void run() {
+        List<List<Integer>> callers = new ArrayList<>();
+        bodies.forEach(_ -> callers.add(new ArrayList<>()));
+        ArrayDeque<Integer> open = new ArrayDeque<>();
+        for (int rule = 0; rule < bodies.size(); rule++) {
+            open.add(rule);
+            for (int called : Calls.in(bodies.get(rule))) {
+                callers.get(called).add(rule);
+            }
+        }
+        while (!open.isEmpty()) {
+            int rule = open.remove();
+            if (!holds[rule] && holds(bodies.get(rule))) {
+                holds[rule] = true;
+                open.addAll(callers.get(rule));
+            }
+        }
+    }
+
+    private boolean holds(Part part) {
+        budget.spend(1);
+        return switch (part) {
+            case Part.Text one -> text.test(one);
+            case Part.Call call -> holds[call.rule()];
+            case Part.Sequence sequence -> sequence.parts().stream().allMatch(this::holds);
+            case Part.Either either -> either.parts().stream().anyMatch(this::holds);
+            case Part.Repeated repeated -> repeated.min() == 0 || holds(repeated.part());
+        };
+    }
+}

@@ -1,0 +1,64 @@
+package dev.weft.grammar.production;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A rule that is called at a place, until its frame is made. */
+final class Opening implements Origin {
+    final int rule;
+
+    /** Callers from frames that are there. */
+    final TreeSet<Link.Continue> links = new TreeSet<>();
+
+    /** Callers that are about to get a frame, too. */
+    final Set<Caller> callers = new LinkedHashSet<>();
+
+    /** Whose callers are this one's, too: those that end with it. */
+    final Set<Opening> inherits = new LinkedHashSet<>();
+
+    boolean root;
+    @Nullable Frame frame;
+
+    /** Of the search for cycles: when it was met, and the earliest that it leads to; -1 before. */
+    int met = -1;
+
+    int earliest;
+    boolean onStack;
+
+    /** What is left to say behind the call, and who said the call. */
+    record Caller(Rest rest, Opening origin) {}
+
+    Opening(int rule) {
+        this.rule = rule;
+    }
+
+    /** Takes over the callers of all that it inherits from, at any remove. */
+    int inherit() {
+        Set<Opening> seen = new LinkedHashSet<>(inherits);
+        List<Opening> open = new ArrayList<>(seen);
+        while (!open.isEmpty()) {
+            Opening one = open.removeLast();
+            links.addAll(one.links);
+            callers.addAll(one.callers);
+            root |= one.root;
+            for (Opening more : one.inherits) {
+                if (seen.add(more)) {
+                    open.add(more);
+                }
+            }
+        }
+        return seen.size() + links.size() + callers.size();
+    }
+
+    Frame made() {
+        Frame known = frame;
+        if (known == null) {
+            throw new IllegalStateException("rule " + rule + " has no frame yet");
+        }
+        return known;
+    }
+}

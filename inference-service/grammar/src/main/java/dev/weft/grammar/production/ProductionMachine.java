@@ -1,0 +1,85 @@
+package dev.weft.grammar.production;
+
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.expression.WorkBudget;
+import dev.weft.grammar.walk.Machine;
+import dev.weft.grammar.walk.Position;
+import dev.weft.grammar.walk.Scan;
+import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.walk.Trail;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The whole answer follows a grammar's rules. */
+public final class ProductionMachine implements Machine, Spot {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Expressions pool;
+    private final ParseState start;
+    private final Position position;
+
+    /**
+     * A machine.
+     *
+     * @param productions of which every rule says some text
+     * @param memory bytes that may be kept of what walks find
+     */
+    public ProductionMachine(Expressions pool, Productions productions, long memory) {
+        this.pool = pool;
+        this.start = new ParseStates(pool, productions, memory).start();
+        this.position = new Position(this, start);
+    }
+
+    /**
+     * Whether some answer can end, as far as a search finds out: with longest texts a text may take
+     * what has to follow it.
+     *
+     * @param mostStates of the search; if it finds nothing among them, the answer is yes
+     */
+    public boolean mayEndEver(int mostStates) {
+        Set<ParseState> seen = new HashSet<>(Set.of(start));
+        ArrayDeque<ParseState> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            ParseState state = open.remove();
+            if (state.complete()) {
+                return true;
+            }
+            for (int b = 0; b < 256; b++) {
+                if (state.next(b) instanceof ParseState behind && seen.add(behind)) {
+                    open.add(behind);
+                }
+            }
+            if (seen.size() > mostStates) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Position start() {
+        return position;
+    }
+
+    @Override
+    public ReentrantLock lock() {
+        return lock;
+    }
+
+    @Override
+    public WorkBudget budget() {
+        return pool.budget();
+    }
+
+    @Override
+    public @Nullable Position exit(Scan scan, int b, Trail trail, int from) {
+        return null;
+    }
+
+    @Override
+    public boolean mayEnd(Scan scan) {
+        return scan.complete();
+    }
+}

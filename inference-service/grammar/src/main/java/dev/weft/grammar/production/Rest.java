@@ -1,0 +1,46 @@
+package dev.weft.grammar.production;
+
+import dev.weft.grammar.expression.Expression;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is left of a body behind a place in it. Made once, so identity is equality. */
+final class Rest {
+    final int id;
+
+    /** What comes first; null if the body is over. */
+    final @Nullable Part part;
+
+    /** How many times it may still come, if it is repeated. */
+    final int min;
+
+    /** See {@link #min}. */
+    final int max;
+
+    /** Behind {@link #part}; null if the body is over. */
+    final @Nullable Rest tail;
+
+    /** What may come next; found once. */
+    @Nullable Moves moves;
+
+    Rest(int id, @Nullable Part part, int min, int max, @Nullable Rest tail) {
+        this.id = id;
+        this.part = part;
+        this.min = min;
+        this.max = max;
+        this.tail = tail;
+    }
+
+    /**
+     * What may come next, where a body is over that far.
+     *
+     * @param ends whether the body may be over
+     */
+    record Moves(List<Scanned> texts, List<Called> calls, boolean ends) {}
+
+    /** A text, and what is left behind it. */
+    record Scanned(Expression bytes, Rest behind) {}
+
+    /** A call, and what is left behind it. */
+    record Called(int rule, Rest behind) {}
+}

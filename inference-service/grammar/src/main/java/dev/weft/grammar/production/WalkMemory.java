@@ -1,0 +1,63 @@
+package dev.weft.grammar.production;
+
+import dev.weft.grammar.expression.Expressions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What walks have found: a part of the grammar's memory, at whose end all of it is forgotten.
+ * Answers keep the states that they are in and went through, which are small: of larger ones what
+ * is over counts for ever.
+ */
+final class WalkMemory {
+    /** Of a state or a frame, what is counted as if it were never forgotten is beyond this. */
+    private static final int MOST_FREE_BYTES = 4_096;
+
+    private final Expressions pool;
+    private final long most;
+    private final List<Runnable> forgetters = new ArrayList<>();
+    private long held;
+
+    /**
+     * No memory in use.
+     *
+     * @param most bytes
+     */
+    WalkMemory(Expressions pool, long most) {
+        this.pool = pool;
+        this.most = most;
+    }
+
+    /** What to do if everything is to be forgotten. */
+    void onForget(Runnable forgetter) {
+        forgetters.add(forgetter);
+    }
+
+    /** Counts what an answer may keep, too. */
+    void holdKept(long bytes) {
+        if (bytes > MOST_FREE_BYTES) {
+            pool.hold(bytes - MOST_FREE_BYTES);
+        }
+        hold(Math.min(bytes, MOST_FREE_BYTES));
+    }
+
+    /** Counts what can be found again. */
+    void hold(long bytes) {
+        if (held + bytes > most) {
+            pool.hold(-held);
+            held = 0;
+            forgetters.forEach(Runnable::run);
+        }
+        pool.hold(bytes);
+        held += bytes;
+    }
+
+    /** Whether something fits without forgetting the rest; then it is counted. */
+    boolean takes(long bytes) {
+        if (held + bytes > most) {
+            return false;
+        }
+        hold(bytes);
+        return true;
+    }
+}
