@@ -72,8 +72,13 @@ final class Lark {
         return all.isEmpty() ? null : pool.or(all);
     }
 
+    /** Whether a name's first letter is one of upper case. */
     static boolean isTerminal(String name) {
-        return name.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
+        int letter = 0;
+        while (letter < name.length() && !Character.isLetter(name.charAt(letter))) {
+            letter++;
+        }
+        return letter < name.length() && Character.isUpperCase(name.charAt(letter));
     }
 
     private void definition() throws GrammarException {
@@ -170,7 +175,8 @@ final class Lark {
                                     String.join(", ", CommonTerminals.all().keySet())));
         }
         if (!isTerminal(as)) {
-            throw in.invalid(place, "a terminal's name has upper-case letters, not '" + as + "'");
+            throw in.invalid(
+                    place, "a terminal's name begins with an upper-case letter, not '" + as + "'");
         }
         names.define(as, place, new Part.Text(texts.pattern(place, pattern, false, false)));
     }

@@ -74,7 +74,7 @@ final class LarkTexts {
         int place = in.at();
         int c = in.next();
         if (c != '\\') {
-            return c;
+            return whole(place, c);
         }
         int escaped = in.atEnd() ? -1 : in.next();
         return switch (escaped) {
@@ -111,10 +111,14 @@ final class LarkTexts {
                 return Character.toCodePoint((char) value, (char) low);
             }
         }
-        if (Character.isSurrogate((char) value)) {
-            throw in.invalid(place, in.since(place) + " is half of a character");
+        return whole(place, value);
+    }
+
+    private int whole(int place, int c) throws GrammarException {
+        if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+            throw in.invalid(place, "half of a character");
         }
-        return value;
+        return c;
     }
 
     /** What begins with a slash: a pattern with its flags. */

@@ -70,12 +70,15 @@ final class Frames {
             for (Opening one : sorted) {
                 known.add(new Frame(++lastFrame, one.root));
             }
-            frames.put(key, known);
-            for (int i = 0; i < sorted.size(); i++) {
-                sorted.get(i).frame = known.get(i);
-            }
+            give(sorted, known);
             fill(sorted);
+            // last: what a limit ends before is not found again
+            frames.put(key, known);
         }
+        give(sorted, known);
+    }
+
+    private static void give(List<Opening> sorted, List<Frame> known) {
         for (int i = 0; i < sorted.size(); i++) {
             sorted.get(i).frame = known.get(i);
         }

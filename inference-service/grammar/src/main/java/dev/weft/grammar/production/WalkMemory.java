@@ -21,7 +21,7 @@ final class WalkMemory {
     /**
      * No memory in use.
      *
-     * @param most bytes
+     * @param most bytes; the grammar itself has as much besides
      */
     WalkMemory(Expressions pool, long most) {
         this.pool = pool;
