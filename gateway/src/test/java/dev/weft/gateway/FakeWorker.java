@@ -53,7 +53,10 @@ public final class FakeWorker implements AutoCloseable {
                                 routes.get("/actuator/health/readiness", this::readiness)
                                         .get("/v1/models", json(200, models))
                                         .post("/v1/chat/completions", this::take)
-                                        .post("/v1/completions", this::take))
+                                        .post("/v1/completions", this::take)
+                                        .post("/v1/messages", this::take)
+                                        .post("/v1/messages/count_tokens", this::take)
+                                        .post("/v1/responses", this::take))
                         .bindNow();
     }
 

@@ -95,6 +95,23 @@ class KeysTest {
     }
 
     @Test
+    void messagesTakeTheirKeyFromItsOwnHeaderToo() throws Exception {
+        assertThat(withApiKey("/v1/messages", "a-key").statusCode()).isEqualTo(200);
+        HttpResponse<String> wrong = withApiKey("/v1/messages", "wrong");
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(error(wrong).get("type").asString()).isEqualTo("authentication_error");
+        assertThat(withApiKey("/v1/chat/completions", "a-key").statusCode()).isEqualTo(401);
+        assertThat(worker.next().headers().contains("x-api-key")).isFalse();
+    }
+
+    private HttpResponse<String> withApiKey(String path, String key) throws Exception {
+        return send(
+                HttpRequest.newBuilder(post(gateway, path, "{\"model\":\"sql\"}"), (_, _) -> true)
+                        .header("x-api-key", key)
+                        .build());
+    }
+
+    @Test
     void withoutAValidTokenNothingIsServed() throws Exception {
         for (HttpResponse<String> answer :
                 List.of(

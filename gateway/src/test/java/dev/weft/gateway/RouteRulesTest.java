@@ -64,8 +64,9 @@ class RouteRulesTest {
                 .containsExactly(
                         "GET /v1/models",
                         "GET /v1/models/{*id}",
-                        "Paths: [/v1/chat/completions, /v1/completions], match trailing slash:"
-                                + " true");
+                        "Paths: [/v1/chat/completions, /v1/completions, /v1/messages,"
+                                + " /v1/messages/count_tokens, /v1/responses], match trailing"
+                                + " slash: true");
         assertThat(context.getBeansOfType(HandlerMapping.class).keySet())
                 .containsExactlyInAnyOrder(
                         "requestMappingHandlerMapping",
@@ -83,6 +84,9 @@ class RouteRulesTest {
         "GET, /v1/models/sql, client viewer owner admin",
         "POST, /v1/chat/completions, client viewer owner admin",
         "POST, /v1/completions, client viewer owner admin",
+        "POST, /v1/messages, client viewer owner admin",
+        "POST, /v1/messages/count_tokens, client viewer owner admin",
+        "POST, /v1/responses, client viewer owner admin",
         "GET, /actuator, admin service",
         "GET, /actuator/health, admin service",
         "GET, /actuator/prometheus, admin service",

@@ -4,11 +4,16 @@ import dev.weft.protocol.error.AnthropicErrors;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.sse.EventWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes an error as its path's clients expect it: as a body, or as the last event of a stream. */
 public final class ErrorBody {
+    private static final String RESPONSES = "/v1/responses";
+
     private ErrorBody() {}
 
     /** The body as UTF-8 JSON. */
@@ -18,9 +23,20 @@ public final class ErrorBody {
                 : JsonMapper.shared().writeValueAsBytes(error.envelope());
     }
 
-    /** A whole SSE event named {@code error} with the body as its data, in UTF-8. */
+    /** A whole SSE event named {@code error}, in UTF-8. */
     public static byte[] event(ApiException error, String path) {
-        return new EventWriter(256).event("error").data(json(error, path)).toByteArray();
+        byte[] data = path.equals(RESPONSES) ? flat(error) : json(error, path);
+        return new EventWriter(256).event("error").data(data).toByteArray();
+    }
+
+    /** The event of OpenAI's Responses API, which has no envelope. */
+    private static byte[] flat(ApiException error) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("type", "error");
+        fields.put("code", error.code().code());
+        fields.put("message", error.getMessage());
+        fields.put("param", error.param());
+        return JsonMapper.shared().writeValueAsBytes(fields);
     }
 
     /** Seconds after which the same request may go well; official clients obey up to 60. */

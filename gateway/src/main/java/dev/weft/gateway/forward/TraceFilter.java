@@ -5,8 +5,8 @@ import dev.weft.gateway.measure.RequestOutcome;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.gateway.trace.RequestTraces;
 import dev.weft.protocol.error.ErrorCode;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatusCode;
@@ -21,8 +21,8 @@ final class TraceFilter implements WebFilter, Ordered {
     private static final String TRACE = RequestTrace.class.getName();
 
     /** The paths of completions. */
-    static final Set<String> PATHS =
-            Set.of(
+    static final List<String> PATHS =
+            List.of(
                     "/v1/chat/completions",
                     "/v1/completions",
                     "/v1/messages",

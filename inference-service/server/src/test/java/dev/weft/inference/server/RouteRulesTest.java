@@ -58,7 +58,10 @@ class RouteRulesTest {
                         "POST /detokenize",
                         "POST /tokenize",
                         "POST /v1/chat/completions",
-                        "POST /v1/completions");
+                        "POST /v1/completions",
+                        "POST /v1/messages",
+                        "POST /v1/messages/count_tokens",
+                        "POST /v1/responses");
         assertThat(
                         context.getBean(
                                         "requestMappingHandlerMapping",
@@ -84,6 +87,9 @@ class RouteRulesTest {
         "POST, /tokenize, admin service",
         "POST, /v1/chat/completions, admin service",
         "POST, /v1/completions, admin service",
+        "POST, /v1/messages, admin service",
+        "POST, /v1/messages/count_tokens, admin service",
+        "POST, /v1/responses, admin service",
         "GET, /actuator, admin service",
         "GET, /actuator/health, admin service",
         "GET, /actuator/prometheus, admin service",
