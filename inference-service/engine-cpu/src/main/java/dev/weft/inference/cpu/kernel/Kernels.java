@@ -5,6 +5,7 @@ import dev.weft.inference.cpu.kernel.choice.KernelChoices;
 import dev.weft.inference.cpu.kernel.choice.KernelForecast;
 import dev.weft.inference.cpu.kernel.choice.KernelTrial;
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
@@ -16,6 +17,7 @@ import dev.weft.inference.cpu.kernel.reference.ReferenceLayers;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.VectorLayers;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,17 +162,58 @@ public final class Kernels {
      * @param memory the memory they are packed in; it must stay open as long as the layer is used
      */
     public Linear linear(Arena memory, Tensor... parts) {
-        return pack(memory, new WeightSource(List.of(parts), null));
+        WeightSource source = new WeightSource(List.of(parts), null);
+        return layers(source).pack(memory, source);
     }
 
     /** Packs weights with a change added; the sum is rounded as weights are. */
     public Linear changed(Arena memory, WeightChange change, Tensor... parts) {
-        return pack(memory, new WeightSource(List.of(parts), change));
+        WeightSource source = new WeightSource(List.of(parts), change);
+        return layers(source).pack(memory, source);
     }
 
-    private Linear pack(Arena memory, WeightSource source) {
-        Shape shape = new Shape(source.in(), source.out());
-        return choices.of(shape).pack(memory, source);
+    /** Bytes that weights take once they are packed. */
+    public long bytes(Shape shape) {
+        return choices.of(shape).bytes(shape);
+    }
+
+    /**
+     * All that the bytes of packed weights depend on beside the weights, in words; empty if these
+     * kernels pack nothing that could be kept.
+     */
+    public Optional<String> layout(Shape shape) {
+        return choices.of(shape)
+                .layout(shape)
+                .map(layout ->
+                        "%s, vectors of %d floats, %s: %s"
+                                .formatted(
+                                        precision.name().toLowerCase(Locale.ROOT),
+                                        VectorMath.LANES,
+                                        System.getProperty("os.arch"),
+                                        layout));
+    }
+
+    /**
+     * Packs weights, several on top of each other as one layer.
+     *
+     * @param room {@link #bytes} of zeroed memory at a multiple of 64
+     */
+    public Linear linear(MemorySegment room, Tensor... parts) {
+        WeightSource source = new WeightSource(List.of(parts), null);
+        return layers(source).pack(room, source);
+    }
+
+    /**
+     * A layer that was packed before, by kernels with the same {@link #layout}.
+     *
+     * @param room the packed weights, at a multiple of 64; only read
+     */
+    public Linear packed(MemorySegment room, Shape shape) {
+        return choices.of(shape).packed(room, shape);
+    }
+
+    private LinearLayers layers(WeightSource source) {
+        return choices.of(new Shape(source.in(), source.out()));
     }
 
     /**

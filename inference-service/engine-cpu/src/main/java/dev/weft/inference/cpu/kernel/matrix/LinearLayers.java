@@ -2,6 +2,8 @@ package dev.weft.inference.cpu.kernel.matrix;
 
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** Makes linear layers of one precision on one kind of kernels, for one team. */
 public interface LinearLayers {
@@ -25,10 +27,35 @@ public interface LinearLayers {
     /** The same kind of kernels for another team. */
     LinearLayers of(Team other);
 
+    /** Bytes that the weights of a layer take once they are packed. The team's owner calls it. */
+    long bytes(Shape shape);
+
+    /**
+     * All that the packed bytes of a layer depend on beside its weights, in words that are equal if
+     * and only if the bytes are, in any process; empty if they can't be kept. The team's owner
+     * calls it.
+     */
+    Optional<String> layout(Shape shape);
+
     /**
      * Packs the weights of a layer. The thread that owns the team calls it.
      *
-     * @param memory the memory they are packed in; it must stay open as long as the layer is used
+     * @param room {@link #bytes} at a multiple of 64; it must stay open as long as the layer is
+     *     used
      */
-    Linear pack(Arena memory, WeightSource source);
+    Linear pack(MemorySegment room, WeightSource source);
+
+    /**
+     * A layer whose weights have been packed before, here or in another process, by kernels with
+     * the same {@link #layout}. The thread that owns the team calls it.
+     *
+     * @param room what {@link #pack} has filled; it is only read
+     */
+    Linear packed(MemorySegment room, Shape shape);
+
+    /** Packs the weights of a layer into memory of its own. */
+    default Linear pack(Arena memory, WeightSource source) {
+        Shape shape = new Shape(source.in(), source.out());
+        return pack(memory.allocate(bytes(shape), 64), source);
+    }
 }

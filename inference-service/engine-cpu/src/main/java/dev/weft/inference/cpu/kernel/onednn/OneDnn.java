@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
@@ -118,6 +119,18 @@ final class OneDnn {
             return "avx2";
         }
         return VectorMath.instructionSet();
+    }
+
+    /** The library's version and the highest instruction set that it uses here. */
+    static String version() {
+        dnnl_version_t version = dnnl.dnnl_version();
+        return "oneDNN %d.%d.%d %s %s"
+                .formatted(
+                        version.major(),
+                        version.minor(),
+                        version.patch(),
+                        version.hash().getString(),
+                        instructionSet());
     }
 
     private static boolean has(int instructions) {

@@ -3,9 +3,10 @@ package dev.weft.inference.cpu.kernel.onednn;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
-import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /** Makes linear layers on oneDNN. */
@@ -58,7 +59,29 @@ public final class OneDnnLayers implements LinearLayers {
     }
 
     @Override
-    public Linear pack(Arena memory, WeightSource source) {
-        return new OneDnnLinear(dnn, products, memory, source, precision, team);
+    public long bytes(Shape shape) {
+        return room(shape).bytes();
+    }
+
+    @Override
+    public Optional<String> layout(Shape shape) {
+        return Optional.of(OneDnn.version() + ", " + room(shape).describe());
+    }
+
+    @Override
+    public Linear pack(MemorySegment room, WeightSource source) {
+        Shape shape = new Shape(source.in(), source.out());
+        return new OneDnnLinear(
+                new OneDnnLinear.Parts(dnn, products, team), room(shape), room, source);
+    }
+
+    @Override
+    public Linear packed(MemorySegment room, Shape shape) {
+        return new OneDnnLinear(
+                new OneDnnLinear.Parts(dnn, products, team), room(shape), room, null);
+    }
+
+    private OneDnnRoom room(Shape shape) {
+        return OneDnnRoom.of(products, team, precision, shape);
     }
 }

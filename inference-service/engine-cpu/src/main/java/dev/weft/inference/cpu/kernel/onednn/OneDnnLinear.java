@@ -10,7 +10,6 @@ import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -22,36 +21,33 @@ import org.jspecify.annotations.Nullable;
 
 /** The linear layer on oneDNN: each member's columns are packed and multiplied apart. */
 final class OneDnnLinear implements Linear {
-    /** The row count whose preferred layout the weights are packed in. */
-    private static final int PACKED_FOR_ROWS = 16;
-
     private final OneDnn dnn;
     private final OneDnnProducts products;
     private final Precision precision;
     private final int in;
     private final int out;
-    private final Arena memory;
     private final @Nullable Slice[] slices;
 
+    /** What the layers of a team share. */
+    record Parts(OneDnn dnn, OneDnnProducts products, Team team) {}
+
+    /**
+     * A layer in that memory.
+     *
+     * @param source what to pack into it; null if it holds the packed weights already
+     */
     OneDnnLinear(
-            OneDnn dnn,
-            OneDnnProducts products,
-            Arena memory,
-            WeightSource source,
-            Precision precision,
-            Team team) {
-        this.dnn = dnn;
-        this.products = products;
-        this.memory = memory;
-        this.precision = precision;
-        this.in = source.in();
-        this.out = source.out();
-        this.slices = new @Nullable Slice[team.size()];
-        team.run(member -> {
-            int from = member.from(out, COLUMN_UNIT);
-            int to = member.to(out, COLUMN_UNIT);
-            if (from < to) {
-                slices[member.index()] = pack(member.index(), source, from, to);
+            Parts parts, OneDnnRoom room, MemorySegment memory, @Nullable WeightSource source) {
+        this.dnn = parts.dnn;
+        this.products = parts.products;
+        this.precision = room.precision();
+        this.in = room.shape().in();
+        this.out = room.shape().out();
+        this.slices = new @Nullable Slice[parts.team.size()];
+        parts.team.run(member -> {
+            OneDnnRoom.Part part = room.parts().get(member.index());
+            if (part != null) {
+                slices[member.index()] = slice(member.index(), part, memory, source);
             }
         });
     }
@@ -108,45 +104,61 @@ final class OneDnnLinear implements Linear {
         }
     }
 
-    private Slice pack(int member, WeightSource source, int from, int to) {
-        int columns = to - from;
-        OneDnnProduct.Key key = new OneDnnProduct.Key(precision, PACKED_FOR_ROWS, in, columns, out);
-        memory.desc layout = products.weights(member, key);
-        MemorySegment kept = memory.allocate(layout.get_size(), 64);
-        memory packed = dnn.memory(layout, kept);
+    private Slice slice(
+            int member, OneDnnRoom.Part part, MemorySegment room, @Nullable WeightSource source) {
+        MemorySegment kept = room.asSlice(part.at(), part.layout().get_size());
+        memory packed = dnn.memory(part.layout(), kept);
         @Nullable memory scales = null;
+        if (precision == Precision.INT8) {
+            MemorySegment values = room.asSlice(part.scales(), 4L * part.columns());
+            scales = dnn.memory(OneDnnProduct.scales(part.columns()), values);
+        }
+        if (source != null) {
+            pack(part, source, packed, room);
+        }
+        OneDnnRow row = row(member, part, kept);
+        return new Slice(
+                part.from(),
+                part.columns(),
+                kept,
+                packed,
+                scales,
+                part.layout(),
+                row,
+                new HashMap<>());
+    }
+
+    private void pack(
+            OneDnnRoom.Part part, WeightSource source, memory packed, MemorySegment room) {
+        int from = part.from();
+        int to = from + part.columns();
         try (Arena temporary = Arena.ofConfined()) {
             int bytes = precision == Precision.BF16 ? Short.BYTES : Byte.BYTES;
-            MemorySegment plain = temporary.allocate((long) columns * in * bytes, 64);
+            MemorySegment plain = temporary.allocate((long) part.columns() * in * bytes, 64);
             switch (precision) {
                 case BF16 -> source.copyRows(from, to, plain);
-                case INT8 -> scales = scales(source.quantiseRows(from, to, plain));
+                case INT8 -> {
+                    float[] scales = source.quantiseRows(from, to, plain);
+                    VectorMath.copy(scales, 0, room, part.scales(), scales.length);
+                }
             }
-            memory raw = dnn.memory(OneDnnProduct.plainWeights(precision, in, columns), plain);
+            memory raw =
+                    dnn.memory(OneDnnProduct.plainWeights(precision, in, part.columns()), plain);
             stream queue = dnn.stream();
             new reorder(raw, packed).execute(queue, raw, packed);
             queue._wait();
             raw.deallocate();
         }
-        OneDnnRow row = row(member, columns, layout, kept);
-        return new Slice(from, columns, kept, packed, scales, layout, row, new HashMap<>());
     }
 
     /** A kernel for one row, if there is one whose results have the bits of oneDNN's. */
-    private @Nullable OneDnnRow row(
-            int member, int columns, memory.desc layout, MemorySegment packed) {
+    private @Nullable OneDnnRow row(int member, OneDnnRoom.Part part, MemorySegment packed) {
         if (precision != Precision.BF16) {
             return null;
         }
         int rows = RowBuckets.ceiling(1);
-        OneDnnProduct.Key key = new OneDnnProduct.Key(precision, rows, in, columns, out);
-        return products.row(member, key, layout, packed);
-    }
-
-    private memory scales(float[] values) {
-        MemorySegment kept = memory.allocate((long) values.length * Float.BYTES, 64);
-        MemorySegment.copy(values, 0, kept, ValueLayout.JAVA_FLOAT, 0, values.length);
-        return dnn.memory(OneDnnProduct.scales(values.length), kept);
+        OneDnnProduct.Key key = new OneDnnProduct.Key(precision, rows, in, part.columns(), out);
+        return products.row(member, key, part.layout(), packed);
     }
 
     /** The columns of one member; used by its thread only. */

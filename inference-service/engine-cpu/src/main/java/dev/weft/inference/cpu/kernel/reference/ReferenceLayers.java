@@ -4,9 +4,11 @@ import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
-import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** Makes layers that compute by the formula, for comparisons. */
 public record ReferenceLayers(Precision precision) implements LinearLayers {
@@ -31,8 +33,24 @@ public record ReferenceLayers(Precision precision) implements LinearLayers {
         return false;
     }
 
+    /** It reads the checkpoint and packs nothing. */
     @Override
-    public Linear pack(Arena memory, WeightSource source) {
+    public long bytes(Shape shape) {
+        return 0;
+    }
+
+    @Override
+    public Optional<String> layout(Shape shape) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Linear pack(MemorySegment room, WeightSource source) {
         return new ReferenceLinear(source, precision);
+    }
+
+    @Override
+    public Linear packed(MemorySegment room, Shape shape) {
+        throw new IllegalStateException("the reference packs nothing that could be kept");
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.kernel.vector;
 
 import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +13,7 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Weights of signed bytes, {@code [out / WIDTH][in / 4][WIDTH][4]}: an int holds an output's
  * weights of four inputs. A strip is read in one stream. Outputs and inputs are padded with zeros.
+ * Behind them lie the scales, a float for each output, padded as well; they are read on the heap.
  */
 final class Int8Strips implements PanelWeights {
     private static final int LANES = VectorMath.LANES;
@@ -26,18 +28,39 @@ final class Int8Strips implements PanelWeights {
     private final int in;
     private final int out;
 
-    private Int8Strips(MemorySegment data, int out, int in) {
+    /**
+     * A matrix of zeros.
+     *
+     * @param data zeroed, {@link #bytes} bytes
+     */
+    Int8Strips(MemorySegment data, Shape shape) {
         this.data = data;
-        this.in = in;
-        this.out = out;
+        this.in = shape.in();
+        this.out = shape.out();
         this.scales = new float[strips() * WIDTH];
     }
 
-    /** A matrix of zeros. */
-    static Int8Strips allocate(Arena memory, int out, int in) {
-        long outputs = Math.ceilDiv(out, WIDTH) * (long) WIDTH;
-        long inputs = Math.ceilDiv(in, QUAD) * (long) QUAD;
-        return new Int8Strips(memory.allocate(outputs * inputs, 64), out, in);
+    /** A matrix that was packed into that memory before. */
+    static Int8Strips packed(MemorySegment data, Shape shape) {
+        Int8Strips strips = new Int8Strips(data, shape);
+        VectorMath.copy(data, strips.scalesAt(), strips.scales, 0, strips.scales.length);
+        return strips;
+    }
+
+    static long bytes(Shape shape) {
+        return outputs(shape.out()) * (inputs(shape.in()) + Float.BYTES);
+    }
+
+    private static long outputs(int out) {
+        return Math.ceilDiv(out, WIDTH) * (long) WIDTH;
+    }
+
+    private static int inputs(int in) {
+        return Math.ceilDiv(in, QUAD) * QUAD;
+    }
+
+    private long scalesAt() {
+        return outputs(out) * inputs(in);
     }
 
     /** Packs strips {@code from} (inclusive) to {@code to}; threads may pack different ones. */
@@ -49,6 +72,7 @@ final class Int8Strips implements PanelWeights {
                 int count = Math.min(WIDTH, out - first);
                 float[] found = source.quantiseRows(first, first + count, rows);
                 System.arraycopy(found, 0, scales, first, count);
+                VectorMath.copy(found, 0, data, scalesAt() + 4L * first, count);
                 for (int o = 0; o < count; o++) {
                     scatter(rows, (long) o * in, offset(strip, 0) + (long) o * QUAD);
                 }
@@ -89,7 +113,7 @@ final class Int8Strips implements PanelWeights {
 
     @Override
     public int inputs() {
-        return Math.ceilDiv(in, QUAD) * QUAD;
+        return inputs(in);
     }
 
     @Override

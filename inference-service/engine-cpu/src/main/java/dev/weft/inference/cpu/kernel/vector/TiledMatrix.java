@@ -33,7 +33,12 @@ public final class TiledMatrix {
     private final int out;
     private final int in;
 
-    private TiledMatrix(MemorySegment data, int out, int in) {
+    /**
+     * A matrix in that memory: of zeros if it is zeroed, or one that was packed before.
+     *
+     * @param data {@link #bytes(long, long)} bytes
+     */
+    TiledMatrix(MemorySegment data, int out, int in) {
         this.data = data;
         this.out = out;
         this.in = in;
@@ -47,14 +52,9 @@ public final class TiledMatrix {
 
     /** Packs a matrix, rounding its values to bf16. */
     public static TiledMatrix pack(Arena arena, int out, int in, Source source) {
-        TiledMatrix matrix = allocate(arena, out, in);
+        TiledMatrix matrix = new TiledMatrix(arena.allocate(bytes(out, in), ALIGNMENT), out, in);
         matrix.fill(0, matrix.panels(), source);
         return matrix;
-    }
-
-    /** A matrix of zeros. */
-    static TiledMatrix allocate(Arena arena, int out, int in) {
-        return new TiledMatrix(arena.allocate(bytes(out, in), ALIGNMENT), out, in);
     }
 
     /** Packs panels {@code from} (inclusive) to {@code to}, rounding values to bf16. */

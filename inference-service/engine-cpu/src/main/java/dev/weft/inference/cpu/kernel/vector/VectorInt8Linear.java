@@ -4,9 +4,7 @@ import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
-import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
-import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
@@ -18,14 +16,9 @@ final class VectorInt8Linear implements Linear {
     private final Int8Strips weights;
     private final List<VectorLayers.Buffers> buffers;
 
-    VectorInt8Linear(
-            Arena memory, WeightSource source, Team team, List<VectorLayers.Buffers> buffers) {
+    VectorInt8Linear(Int8Strips weights, List<VectorLayers.Buffers> buffers) {
         this.buffers = buffers;
-        this.weights = Int8Strips.allocate(memory, source.out(), source.in());
-        team.run(member -> {
-            int strips = weights.strips();
-            weights.fill(member.from(strips, 1), member.to(strips, 1), source);
-        });
+        this.weights = weights;
     }
 
     @Override

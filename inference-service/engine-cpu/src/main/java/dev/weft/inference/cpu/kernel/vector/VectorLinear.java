@@ -4,9 +4,7 @@ import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
-import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
-import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
@@ -19,14 +17,10 @@ final class VectorLinear implements Linear {
     private final TiledStrips strips;
     private final List<VectorLayers.Buffers> buffers;
 
-    VectorLinear(Arena memory, WeightSource source, Team team, List<VectorLayers.Buffers> buffers) {
+    VectorLinear(TiledMatrix weights, List<VectorLayers.Buffers> buffers) {
         this.buffers = buffers;
-        this.weights = TiledMatrix.allocate(memory, source.out(), source.in());
+        this.weights = weights;
         this.strips = new TiledStrips(weights);
-        team.run(member -> {
-            int panels = weights.panels();
-            weights.fill(member.from(panels, 1), member.to(panels, 1), source);
-        });
     }
 
     @Override

@@ -12,11 +12,12 @@ import dev.weft.inference.cpu.kernel.reference.ReferenceLayers;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.VectorLayers;
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,9 +70,24 @@ class KernelChoicesTest {
         }
 
         @Override
-        public Linear pack(Arena memory, WeightSource source) {
+        public long bytes(Shape shape) {
+            return layers.bytes(shape);
+        }
+
+        @Override
+        public Optional<String> layout(Shape shape) {
+            return layers.layout(shape);
+        }
+
+        @Override
+        public Linear pack(MemorySegment room, WeightSource source) {
             packed++;
-            return layers.pack(memory, source);
+            return layers.pack(room, source);
+        }
+
+        @Override
+        public Linear packed(MemorySegment room, Shape shape) {
+            return layers.packed(room, shape);
         }
     }
 
