@@ -4,8 +4,10 @@ import dev.weft.format.safetensors.SafetensorsFile;
 import dev.weft.format.safetensors.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +28,8 @@ public final class CheckpointFolder implements AutoCloseable {
 
     private final ModelConfig config;
     private final Map<String, Tensor> tensors = new HashMap<>();
+    private final List<MemorySegment> mapped = new ArrayList<>();
+    private final CheckpointIdentity identity = new CheckpointIdentity();
     private final Arena arena = Arena.ofShared();
 
     private CheckpointFolder(ModelConfig config) {
@@ -46,14 +50,30 @@ public final class CheckpointFolder implements AutoCloseable {
         CheckpointFolder checkpoint = new CheckpointFolder(ModelConfig.read(configJson));
         try {
             for (String file : files(folder)) {
-                checkpoint.tensors.putAll(
-                        SafetensorsFile.open(folder.resolve(file), checkpoint.arena).tensors());
+                checkpoint.add(folder.resolve(file));
             }
             return checkpoint;
         } catch (IOException | RuntimeException e) {
             checkpoint.close();
             throw e;
         }
+    }
+
+    private void add(Path file) throws IOException {
+        SafetensorsFile opened = SafetensorsFile.open(file, arena);
+        tensors.putAll(opened.tensors());
+        mapped.add(opened.data());
+        identity.add(file);
+    }
+
+    /**
+     * What tells this checkpoint from others without reading all of it: a digest of its files'
+     * names, sizes and times, and of its tensors' names, types and shapes and of three pieces of
+     * each one's content, so that other weights of the same shapes are noticed whatever their
+     * files' times say.
+     */
+    public String identity() {
+        return identity.with(tensors);
     }
 
     public ModelConfig config() {
@@ -97,11 +117,7 @@ public final class CheckpointFolder implements AutoCloseable {
      * then come from the file again.
      */
     public void giveBack() {
-        for (Tensor tensor : tensors.values()) {
-            if (tensor.data().isMapped()) {
-                tensor.data().unload();
-            }
-        }
+        mapped.stream().filter(MemorySegment::isMapped).forEach(MemorySegment::unload);
     }
 
     @Override

@@ -62,7 +62,7 @@ final class HeaderReader {
             }
         }
         checkOverlap(spans);
-        return new SafetensorsFile(metadata, tensors);
+        return new SafetensorsFile(metadata, tensors, data);
     }
 
     private JsonNode parse(String header) throws SafetensorsException {

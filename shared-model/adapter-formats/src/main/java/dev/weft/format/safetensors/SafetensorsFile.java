@@ -21,8 +21,10 @@ import java.util.Map;
  * @param metadata the header's {@code __metadata__}
  * @param tensors by name, in the order of the header; valid as long as the arena they were opened
  *     in
+ * @param data of all tensors, mapped as well
  */
-public record SafetensorsFile(Map<String, String> metadata, Map<String, Tensor> tensors) {
+public record SafetensorsFile(
+        Map<String, String> metadata, Map<String, Tensor> tensors, MemorySegment data) {
     /**
      * Headers of the largest checkpoints have a few megabytes. The format allows 100, but a hostile
      * header of that size takes gigabytes in memory.
