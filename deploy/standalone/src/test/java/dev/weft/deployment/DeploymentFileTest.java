@@ -79,6 +79,7 @@ final class DeploymentFileTest {
                                 InferenceSettings.Precision.BF16,
                                 InferenceSettings.Kernels.AUTO,
                                 InferenceSettings.InstructionSet.AUTO,
+                                DataSize.ofGigabytes(20),
                                 0,
                                 16,
                                 null,
@@ -147,6 +148,7 @@ final class DeploymentFileTest {
                                             precision: bf16
                                             kernels: vector
                                             instruction-set: avx512-bf16
+                                            packed-weights-bytes: 2GiB
                                             threads: 3
                                             max-loras: 4
                                             host-cache-bytes: 3GiB
@@ -211,6 +213,7 @@ final class DeploymentFileTest {
                                 InferenceSettings.Precision.BF16,
                                 InferenceSettings.Kernels.VECTOR,
                                 InferenceSettings.InstructionSet.AVX512_BF16,
+                                DataSize.ofGigabytes(2),
                                 3,
                                 4,
                                 DataSize.ofGigabytes(3),

@@ -16,9 +16,11 @@ import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.DecoderWeights;
 import dev.weft.inference.cpu.model.FirstStep;
+import dev.weft.inference.cpu.model.KeptWeights;
 import dev.weft.inference.cpu.model.Merge;
 import dev.weft.inference.cpu.model.PhaseClock;
 import dev.weft.inference.cpu.model.WeightLoader;
+import dev.weft.inference.cpu.packed.PackedCopies;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.EngineException;
@@ -103,13 +105,27 @@ public final class CpuEngine implements Engine {
                             settings.batch().maxTokens(),
                             settings.compute().kernelFile());
             kernels.begin();
-            DecoderWeights weights = new WeightLoader(checkpoint, kernels).load(progress);
+            DecoderWeights weights = load(checkpoint, kernels, team, settings, progress);
             return start(weights, kernels, team, settings);
         } catch (RuntimeException | Error e) {
             team.close();
             checkpoint.close();
             throw e;
         }
+    }
+
+    private static DecoderWeights load(
+            CheckpointFolder checkpoint,
+            Kernels kernels,
+            Team team,
+            CpuEngineSettings settings,
+            Consumer<String> progress) {
+        CpuEngineSettings.Copies kept = settings.compute().copies();
+        if (kept == null) {
+            return new WeightLoader(checkpoint, kernels).load(progress);
+        }
+        PackedCopies copies = new PackedCopies(kept.folder(), kept.bytes(), team);
+        return new KeptWeights(checkpoint, kernels, copies).load(progress);
     }
 
     private static CpuEngine start(

@@ -23,18 +23,27 @@ public record CpuEngineSettings(
      * @param highest instruction set of the kernels, for the whole process
      * @param kernelFile where the kernels that were chosen are kept for the next start; null for
      *     nowhere
+     * @param copies of packed weights for the next start; null for none
      */
     public record Compute(
             int threads,
             Kernels.Choice kernels,
             Precision precision,
             InstructionSet highest,
-            @Nullable Path kernelFile) {
+            @Nullable Path kernelFile,
+            @Nullable Copies copies) {
         /** Kernels of all that the processor has, chosen anew at each start. */
         public Compute(int threads, Kernels.Choice kernels, Precision precision) {
-            this(threads, kernels, precision, InstructionSet.AUTO, null);
+            this(threads, kernels, precision, InstructionSet.AUTO, null, null);
         }
     }
+
+    /**
+     * Copies of packed weights.
+     *
+     * @param bytes that they may take; 0 keeps none
+     */
+    public record Copies(Path folder, long bytes) {}
 
     /**
      * How many adapters are held, and how large one may be.

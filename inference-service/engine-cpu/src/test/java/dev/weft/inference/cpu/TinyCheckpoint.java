@@ -26,7 +26,7 @@ import java.util.TreeSet;
  * Checkpoints of a few thousand random weights. They mean nothing, but every part of the decoder
  * shows in their logits: biases and norms are as large as the rest, and no two sizes are equal.
  */
-record TinyCheckpoint(Path folder, ModelConfig config) {
+public record TinyCheckpoint(Path folder, ModelConfig config) {
     static final String LLAMA =
             """
             {"model_type": "llama", "hidden_size": 40, "num_hidden_layers": 3,
@@ -45,7 +45,7 @@ record TinyCheckpoint(Path folder, ModelConfig config) {
              "original_max_position_embeddings": 32}}
             """;
 
-    static final String QWEN2 =
+    public static final String QWEN2 =
             """
             {"model_type": "qwen2", "hidden_size": 48, "num_hidden_layers": 2,
              "num_attention_heads": 6, "num_key_value_heads": 2, "intermediate_size": 80,
@@ -71,7 +71,7 @@ record TinyCheckpoint(Path folder, ModelConfig config) {
             """;
 
     /** Writes a checkpoint, in one file or in shards of one layer each. */
-    static TinyCheckpoint write(Path folder, String config, DType dtype, boolean sharded)
+    public static TinyCheckpoint write(Path folder, String config, DType dtype, boolean sharded)
             throws IOException {
         ModelConfig parsed = ModelConfig.parse(config);
         Files.createDirectories(folder);

@@ -3,7 +3,6 @@ package dev.weft.inference.cpu.model;
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.safetensors.Tensor;
-import dev.weft.inference.cpu.kernel.matrix.LargePages;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
 import dev.weft.inference.cpu.lora.LoraSlot;
@@ -14,14 +13,14 @@ import java.util.List;
  * the rows that are asked for are read).
  *
  * @param loader packs merged layers from the checkpoint
- * @param memory of the linear layers
+ * @param packing the linear layers' memory
  * @param embedding {@code [vocabulary][hidden]}
  * @param head {@code [vocabulary][hidden]}
  */
 public record DecoderWeights(
         CheckpointFolder checkpoint,
         WeightLoader loader,
-        LargePages memory,
+        Packing packing,
         Tensor embedding,
         List<LayerWeights> layers,
         RmsNorm finalNorm,
@@ -44,7 +43,7 @@ public record DecoderWeights(
     public void close() {
         layers.forEach(LayerWeights::close);
         head.close();
-        memory.close();
+        packing.close();
         checkpoint.close();
     }
 }

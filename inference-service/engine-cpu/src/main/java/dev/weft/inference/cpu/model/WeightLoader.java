@@ -44,18 +44,22 @@ public final class WeightLoader {
      * @throws IllegalStateException if a kernel fails its self-test
      */
     public DecoderWeights load(Consumer<String> progress) {
+        return load(new Packing.Fresh(kernels), progress);
+    }
+
+    /** The same, with linear layers that are packed so. */
+    DecoderWeights load(Packing packing, Consumer<String> progress) {
         Tensor embedding =
                 checkpoint.tensor(
                         "model.embed_tokens.weight",
                         config.vocabulary().size(),
                         shape.hiddenSize());
-        LargePages memory = memory();
         List<LayerWeights> layers = new ArrayList<>();
         for (int layer = 0; layer < shape.layers(); layer++) {
-            layers.add(layer(memory, layer));
+            layers.add(layer(packing, layer));
             checkpoint.giveBack();
             if ((layer + 1) % Math.max(1, shape.layers() / 4) == 0) {
-                progress.accept("packed " + (layer + 1) + " of " + shape.layers() + " layers");
+                progress.accept(packing.progress(layer + 1, shape.layers()));
             }
         }
         Tensor head =
@@ -63,22 +67,22 @@ public final class WeightLoader {
                         ? embedding
                         : checkpoint.tensor(
                                 "lm_head.weight", config.vocabulary().size(), shape.hiddenSize());
-        Linear packedHead = kernels.linear(memory, head);
+        Linear packedHead = packing.next(head);
         kernels.selfTest("lm_head", packedHead, head);
         RmsNorm norm = norm("model.norm.weight", shape.hiddenSize());
         checkpoint.giveBack();
         progress.accept("self-test passed on " + kernels.name());
-        return new DecoderWeights(checkpoint, this, memory, embedding, layers, norm, packedHead);
+        return new DecoderWeights(checkpoint, this, packing, embedding, layers, norm, packedHead);
     }
 
-    private LayerWeights layer(LargePages memory, int layer) {
+    private LayerWeights layer(Packing packing, int layer) {
         String prefix = "model.layers." + layer + ".";
         boolean norms = config.family().qkNorm();
         refuseUnknownBiases(prefix);
         AttentionWeights attention =
                 new AttentionWeights(
                         norm(prefix + "input_layernorm.weight", shape.hiddenSize()),
-                        tested(memory, LoraSite.ATTENTION_INPUT, layer),
+                        tested(packing, LoraSite.ATTENTION_INPUT, layer),
                         config.family().qkvBias() ? qkvBias(prefix) : null,
                         norms
                                 ? norm(
@@ -90,17 +94,17 @@ public final class WeightLoader {
                                         prefix + "self_attn.k_norm.weight",
                                         shape.attention().headDim())
                                 : null,
-                        tested(memory, LoraSite.ATTENTION_OUTPUT, layer));
+                        tested(packing, LoraSite.ATTENTION_OUTPUT, layer));
         MlpWeights mlp =
                 new MlpWeights(
                         norm(prefix + "post_attention_layernorm.weight", shape.hiddenSize()),
-                        tested(memory, LoraSite.MLP_INPUT, layer),
-                        tested(memory, LoraSite.MLP_OUTPUT, layer));
+                        tested(packing, LoraSite.MLP_INPUT, layer),
+                        tested(packing, LoraSite.MLP_OUTPUT, layer));
         return new LayerWeights(attention, mlp);
     }
 
-    private Linear tested(LargePages memory, LoraSite site, int layer) {
-        Linear linear = kernels.linear(memory, weights(site, layer));
+    private Linear tested(Packing packing, LoraSite site, int layer) {
+        Linear linear = packing.next(weights(site, layer));
         if (layer == 0) {
             kernels.selfTest(site.name(), linear, weights(site, layer));
         }

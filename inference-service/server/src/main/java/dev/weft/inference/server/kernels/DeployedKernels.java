@@ -25,6 +25,8 @@ public final class DeployedKernels {
                     case INT8 -> Precision.INT8;
                 },
                 InstructionSet.valueOf(settings.instructionSet().name()),
-                data.resolve("kernels.properties"));
+                data.resolve("kernels.properties"),
+                new CpuEngineSettings.Copies(
+                        data.resolve("packed"), settings.packedWeightsBytes().toBytes()));
     }
 }

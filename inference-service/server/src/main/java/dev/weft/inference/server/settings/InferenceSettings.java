@@ -27,6 +27,9 @@ import org.springframework.util.unit.DataSize;
  *     vector} take that one; {@code reference} is plain Java, for comparisons, and very slow.
  * @param instructionSet Highest instruction set that the embedded engine uses, to try how an older
  *     processor serves; {@code auto} is all that the processor has.
+ * @param packedWeightsBytes Disk for copies of the base's packed weights in the worker's data
+ *     folder, which the embedded engine maps at the next start instead of packing anew, and which
+ *     workers that use one folder share; the oldest go first, 0 keeps none.
  * @param threads Threads of the embedded engine; 0 means one per core.
  * @param maxLoras Adapters in engine slots at once; one that is not there is loaded when asked for,
  *     and the one unused for longest leaves.
@@ -61,6 +64,7 @@ public record InferenceSettings(
         @DefaultValue("bf16") Precision precision,
         @DefaultValue("auto") Kernels kernels,
         @DefaultValue("auto") InstructionSet instructionSet,
+        @DefaultValue("20GiB") @SizeRange DataSize packedWeightsBytes,
         @DefaultValue("0") @Range(min = 0, max = 1024) int threads,
         @DefaultValue("16") @Range(min = 1, max = 4096) int maxLoras,
         @SizeRange @Unset("an eighth of the machine's memory") @Nullable DataSize hostCacheBytes,

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.matrix;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,25 @@ public final class LargePages implements Arena {
         }
         used = at + byteSize;
         return slab.asSlice(at, byteSize);
+    }
+
+    /**
+     * Maps a whole file for reading. If the system keeps the file in large pages (on Linux since
+     * 6.16 with ext4, earlier with XFS and others) it is asked for them.
+     *
+     * @param arena what the mapping lives as long as
+     * @throws IOException if it can't be mapped
+     */
+    @SuppressWarnings("restricted")
+    public static MemorySegment map(FileChannel file, Arena arena) throws IOException {
+        MemorySegment mapped = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
+        if (CALLS != null) {
+            CALLS.advise(mapped.address(), mapped.byteSize());
+        }
+        // Of the class that other weights are of: the compiler makes one kind of loop for both.
+        return MemorySegment.ofAddress(mapped.address())
+                .reinterpret(mapped.byteSize(), arena, null)
+                .asReadOnly();
     }
 
     @Override
@@ -107,14 +128,22 @@ public final class LargePages implements Arena {
                     throw new OutOfMemoryError("the system has no " + bytes + " bytes of memory");
                 }
                 long first = (address + PAGE - 1) / PAGE * PAGE;
-                // A refusal leaves ordinary pages, which are only slower.
-                int ignored = (int) madvise.invokeExact(first, bytes / PAGE * PAGE, HUGE_PAGE);
+                advise(first, bytes / PAGE * PAGE);
                 return MemorySegment.ofAddress(first)
                         .reinterpret(bytes, arena, _ -> unmap(address, whole));
             } catch (RuntimeException | Error e) {
                 throw e;
             } catch (Throwable e) {
                 throw new IllegalStateException("mmap failed", e);
+            }
+        }
+
+        /** Asks for large pages. A refusal leaves ordinary pages, which are only slower. */
+        private void advise(long address, long bytes) {
+            try {
+                int ignored = (int) madvise.invokeExact(address, bytes, HUGE_PAGE);
+            } catch (Throwable e) {
+                throw new IllegalStateException("madvise failed", e);
             }
         }
 

@@ -1,0 +1,89 @@
+package dev.weft.inference.cpu.model;
+
+import dev.weft.format.checkpoint.CheckpointFolder;
+import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.matrix.Shape;
+import dev.weft.inference.cpu.lora.LoraSite;
+import dev.weft.inference.cpu.packed.PackedCopies;
+import dev.weft.inference.cpu.packed.PackedCopy;
+import dev.weft.inference.cpu.packed.Recipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Loads a base from a copy of its packed weights, or packs it and has a copy written for the next
+ * start. The team's owner uses it.
+ */
+public final class KeptWeights {
+    private final CheckpointFolder checkpoint;
+    private final Kernels kernels;
+    private final PackedCopies copies;
+
+    public KeptWeights(CheckpointFolder checkpoint, Kernels kernels, PackedCopies copies) {
+        this.checkpoint = checkpoint;
+        this.kernels = kernels;
+        this.copies = copies;
+    }
+
+    /**
+     * Loads everything.
+     *
+     * @param progress gets a line now and then
+     * @throws dev.weft.format.checkpoint.CheckpointException if a tensor is missing or does not fit
+     * @throws IllegalStateException if a kernel fails its self-test
+     */
+    public DecoderWeights load(Consumer<String> progress) {
+        WeightLoader loader = new WeightLoader(checkpoint, kernels);
+        Optional<Recipe> recipe = recipe();
+        if (recipe.isEmpty()) {
+            return loader.load(progress);
+        }
+        Optional<PackedCopy> copy = copies.open(recipe.get());
+        if (copy.isPresent()) {
+            try {
+                return loader.load(new Packing.Copied(kernels, copy.get()), progress);
+            } catch (IllegalStateException e) {
+                copies.refuse(copy.get(), e.toString());
+            }
+        }
+        Packing.Fresh packing = new Packing.Fresh(kernels);
+        DecoderWeights weights = loader.load(packing, progress);
+        packing.keep(copies, recipe.get());
+        return weights;
+    }
+
+    /**
+     * What the packed weights are made of, layer by layer; empty if these kernels pack nothing that
+     * could be kept.
+     */
+    private Optional<Recipe> recipe() {
+        StringBuilder text = new StringBuilder("checkpoint " + checkpoint.identity() + "\n");
+        List<Long> sizes = new ArrayList<>();
+        for (Shape shape : shapes()) {
+            Optional<String> layout = kernels.layout(shape);
+            if (layout.isEmpty()) {
+                return Optional.empty();
+            }
+            text.append(shape).append(' ').append(layout.get()).append('\n');
+            sizes.add(kernels.bytes(shape));
+        }
+        return Optional.of(new Recipe(text.toString(), sizes));
+    }
+
+    /** The shapes of the linear layers, in the order that {@link WeightLoader} makes them in. */
+    private List<Shape> shapes() {
+        DecoderShape base = checkpoint.config().shape();
+        List<Shape> shapes = new ArrayList<>();
+        for (int layer = 0; layer < base.layers(); layer++) {
+            for (LoraSite site : LoraSite.values()) {
+                int out = site.modules().stream().mapToInt(base::outputSize).sum();
+                shapes.add(new Shape(base.inputSize(site.modules().getFirst()), out));
+            }
+        }
+        shapes.add(new Shape(base.hiddenSize(), checkpoint.config().vocabulary().size()));
+        return shapes;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.cpu.packed;
+
+import org.jspecify.annotations.NullMarked;
