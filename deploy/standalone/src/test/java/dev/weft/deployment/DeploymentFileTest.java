@@ -87,6 +87,7 @@ final class DeploymentFileTest {
                                 512,
                                 0,
                                 0,
+                                InferenceSettings.Precision.BF16,
                                 256,
                                 Duration.ofSeconds(60),
                                 true,
@@ -156,6 +157,7 @@ final class DeploymentFileTest {
                                             max-batch-tokens: 16
                                             max-model-length: 7
                                             kv-cache-tokens: 8
+                                            kv-cache-precision: int8
                                             max-queue: 9
                                             adapter-timeout: 1500ms
                                             prefix-cache: false
@@ -221,6 +223,7 @@ final class DeploymentFileTest {
                                 16,
                                 7,
                                 8,
+                                InferenceSettings.Precision.INT8,
                                 9,
                                 Duration.ofMillis(1500),
                                 false,

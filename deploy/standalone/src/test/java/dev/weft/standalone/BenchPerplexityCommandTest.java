@@ -39,8 +39,10 @@ final class BenchPerplexityCommandTest {
         JsonNode json = JsonMapper.shared().readTree(Files.readString(out));
         double bf16 = json.at("/perplexity/bf16").asDouble();
         double int8 = json.at("/perplexity/int8").asDouble();
+        double cache = json.at("/perplexity/int8_cache").asDouble();
         assertThat(bf16).isGreaterThan(1);
         assertThat(json.path("ratio").asDouble()).isCloseTo(int8 / bf16, offset(1e-12));
+        assertThat(json.path("cache_ratio").asDouble()).isCloseTo(cache / bf16, offset(1e-12));
         assertThat(json.at("/kernels/bf16").asString())
                 .matches("\\S+.* bf16, instruction set \\S+");
         assertThat(json.at("/kernels/int8").asString())
@@ -52,7 +54,8 @@ final class BenchPerplexityCommandTest {
                 .containsPattern(
                         "perplexity +%.4f in bf16, on \\S+.* instruction set".formatted(bf16))
                 .containsPattern("%.4f in int8".formatted(int8))
-                .endsWith("int8/bf16   %.4f%n".formatted(int8 / bf16));
+                .contains("int8/bf16   %.4f\n".formatted(int8 / bf16))
+                .endsWith("KV cache    %.4f, int8/bf16\n".formatted(cache / bf16));
     }
 
     @Test

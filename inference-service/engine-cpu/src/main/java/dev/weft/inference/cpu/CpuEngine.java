@@ -145,7 +145,11 @@ public final class CpuEngine implements Engine {
                         clock);
         AdapterShelf<LoraSlot> adapters = new AdapterShelf<>(settings.adapters().shelf());
         KvCache cache =
-                new KvCache(config.shape(), budget.positions(), settings.context().prefixCache());
+                new KvCache(
+                        config.shape(),
+                        budget.positions(),
+                        settings.context().prefixCache(),
+                        settings.context().kvPrecision());
         FirstStep.test(team, decoder, cache, config.vocabulary().size());
         BatchLimits limits =
                 new BatchLimits(

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.cpu.kernel.math.InstructionSet;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.shelf.ShelfSize;
@@ -75,9 +76,16 @@ public record CpuEngineSettings(
      * @param kvCacheTokens positions of the KV cache; 0 means maxRows times the context, at most
      *     what a quarter of the machine's memory holds
      * @param prefixCache whether requests that begin with the same tokens share what was computed
+     * @param kvPrecision of keys and values in the cache
      */
-    public record Context(int maxModelLength, long kvCacheTokens, boolean prefixCache) {
-        /** Limits with the prefix cache. */
+    public record Context(
+            int maxModelLength, long kvCacheTokens, boolean prefixCache, KvPrecision kvPrecision) {
+        /** Limits with keys and values in bf16. */
+        public Context(int maxModelLength, long kvCacheTokens, boolean prefixCache) {
+            this(maxModelLength, kvCacheTokens, prefixCache, KvPrecision.BF16);
+        }
+
+        /** Limits with the prefix cache, and keys and values in bf16. */
         public Context(int maxModelLength, long kvCacheTokens) {
             this(maxModelLength, kvCacheTokens, true);
         }

@@ -20,7 +20,8 @@ record KvBudget(int contextLength, long positions) {
                         ? Math.min(settings.context().maxModelLength(), config.contextLength())
                         : config.contextLength();
         long wanted = (long) context * settings.batch().maxRows();
-        long fits = MachineMemory.total() / SHARE / KvCache.bytesPerPosition(config.shape());
+        long bytes = KvCache.bytesPerPosition(config.shape(), settings.context().kvPrecision());
+        long fits = MachineMemory.total() / SHARE / bytes;
         long positions =
                 settings.context().kvCacheTokens() > 0
                         ? settings.context().kvCacheTokens()

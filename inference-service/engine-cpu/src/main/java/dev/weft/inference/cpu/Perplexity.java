@@ -2,6 +2,7 @@ package dev.weft.inference.cpu;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.team.Team;
@@ -18,7 +19,7 @@ import java.util.List;
 
 /**
  * How well a base model predicts texts: {@code exp(-mean(log p(token | tokens before it)))}, lower
- * is better. Compares precisions of the same checkpoint. One thread uses it.
+ * is better. Compares precisions of the same checkpoint and of its KV cache. One thread uses it.
  */
 public final class Perplexity implements AutoCloseable {
     /** Rows of a step, each with the logits of the whole vocabulary. */
@@ -43,10 +44,12 @@ public final class Perplexity implements AutoCloseable {
     /**
      * Loads a checkpoint.
      *
+     * @param kvPrecision of keys and values in the cache
      * @param longest tokens of the longest text
      * @throws IOException if a file can't be read
      */
-    public static Perplexity open(Path folder, Precision precision, int longest)
+    public static Perplexity open(
+            Path folder, Precision precision, KvPrecision kvPrecision, int longest)
             throws IOException {
         CheckpointFolder checkpoint = CheckpointFolder.open(folder);
         Team team = new Team(Runtime.getRuntime().availableProcessors());
@@ -60,7 +63,8 @@ public final class Perplexity implements AutoCloseable {
                             1,
                             team.size(),
                             new PhaseClock(false));
-            KvCache cache = new KvCache(checkpoint.config().shape(), longest + 16L, false);
+            KvCache cache =
+                    new KvCache(checkpoint.config().shape(), longest + 16L, false, kvPrecision);
             return new Perplexity(
                     team,
                     decoder,

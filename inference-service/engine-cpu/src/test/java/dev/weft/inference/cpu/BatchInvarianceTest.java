@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
@@ -59,18 +60,21 @@ class BatchInvarianceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "IDENTICAL, AUTO, BF16",
-        "DISTINCT, AUTO, BF16",
-        "UNIFORM, AUTO, BF16",
-        "ZIPF, AUTO, BF16",
-        "SKEWED, AUTO, BF16",
-        "DISTINCT, VECTOR, BF16",
-        "ZIPF, VECTOR, BF16",
-        "DISTINCT, AUTO, INT8",
-        "UNIFORM, AUTO, INT8",
-        "ZIPF, VECTOR, INT8"
+        "IDENTICAL, AUTO, BF16, BF16",
+        "DISTINCT, AUTO, BF16, BF16",
+        "UNIFORM, AUTO, BF16, BF16",
+        "ZIPF, AUTO, BF16, BF16",
+        "SKEWED, AUTO, BF16, BF16",
+        "DISTINCT, VECTOR, BF16, BF16",
+        "ZIPF, VECTOR, BF16, BF16",
+        "DISTINCT, AUTO, INT8, BF16",
+        "UNIFORM, AUTO, INT8, BF16",
+        "ZIPF, VECTOR, INT8, BF16",
+        "UNIFORM, AUTO, BF16, INT8",
+        "ZIPF, VECTOR, INT8, INT8"
     })
-    void companionsChangeNothing(String popularity, Kernels.Choice kernels, Precision precision)
+    void companionsChangeNothing(
+            String popularity, Kernels.Choice kernels, Precision precision, KvPrecision kvPrecision)
             throws IOException {
         TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
         CpuEngineSettings settings =
@@ -78,7 +82,7 @@ class BatchInvarianceTest {
                         new CpuEngineSettings.Compute(2, kernels, precision),
                         new CpuEngineSettings.Adapters(new ShelfSize(ADAPTERS, 0), 16),
                         new CpuEngineSettings.Batch(9, 24, 64),
-                        new CpuEngineSettings.Context(0, 400));
+                        new CpuEngineSettings.Context(0, 400, true, kvPrecision));
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             List<AdapterDigest> adapters = load(engine, tiny);
             SplittableRandom random = new SplittableRandom(popularity.hashCode());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
@@ -52,12 +53,14 @@ class ManyCoresTest {
     /** Of the base, and then of the base and the adapter in one batch. */
     private List<List<TokenEvent>> answers(int cores, Precision precision, LoraAdapter adapter)
             throws IOException {
+        // The same in both, so that the precisions of the cache are tested too.
+        KvPrecision cache = KvPrecision.valueOf(precision.name());
         CpuEngineSettings settings =
                 new CpuEngineSettings(
                         new CpuEngineSettings.Compute(cores, Kernels.Choice.VECTOR, precision),
                         new CpuEngineSettings.Adapters(new ShelfSize(2, 0), 8),
                         new CpuEngineSettings.Batch(4, 640, 16),
-                        new CpuEngineSettings.Context(0, 4096));
+                        new CpuEngineSettings.Context(0, 4096, true, cache));
         try (CpuEngine engine = CpuEngine.open(folder, settings, _ -> {})) {
             engine.load(adapter.digest(), adapter);
             List<List<TokenEvent>> answers = new ArrayList<>();

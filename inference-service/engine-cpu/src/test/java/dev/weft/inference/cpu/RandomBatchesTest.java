@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.safetensors.DType;
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.engine.GenerationRequest;
 import dev.weft.inference.engine.RecordedGeneration;
@@ -46,18 +47,22 @@ class RandomBatchesTest {
             TinyCheckpoint.QWEN2.replace(
                     "\"max_position_embeddings\": 96", "\"max_position_embeddings\": 256");
 
-    /** What computes the linear layers, and in which precision. */
+    /** What computes the linear layers, in which precision, and that of keys and values. */
     enum Arithmetic {
-        BF16(1_000, Kernels.Choice.AUTO, Precision.BF16),
-        INT8(1_000, Kernels.Choice.AUTO, Precision.INT8),
-        BF16_VECTOR(200, Kernels.Choice.VECTOR, Precision.BF16),
-        INT8_VECTOR(200, Kernels.Choice.VECTOR, Precision.INT8);
+        BF16(1_000, Kernels.Choice.AUTO, Precision.BF16, KvPrecision.BF16),
+        INT8(1_000, Kernels.Choice.AUTO, Precision.INT8, KvPrecision.BF16),
+        BF16_VECTOR(200, Kernels.Choice.VECTOR, Precision.BF16, KvPrecision.BF16),
+        INT8_VECTOR(200, Kernels.Choice.VECTOR, Precision.INT8, KvPrecision.BF16),
+        INT8_CACHE(400, Kernels.Choice.AUTO, Precision.BF16, KvPrecision.INT8);
 
         private final int batches;
         private final Kernels.Choice kernels;
         private final Precision precision;
+        private final KvPrecision kvPrecision;
 
-        Arithmetic(int batches, Kernels.Choice kernels, Precision precision) {
+        Arithmetic(
+                int batches, Kernels.Choice kernels, Precision precision, KvPrecision kvPrecision) {
+            this.kvPrecision = kvPrecision;
             this.batches = batches;
             this.kernels = kernels;
             this.precision = precision;
@@ -69,7 +74,7 @@ class RandomBatchesTest {
                     new CpuEngineSettings.Compute(2, kernels, precision),
                     new CpuEngineSettings.Adapters(new ShelfSize(4, 0), 16),
                     new CpuEngineSettings.Batch(1, 256, 8, GAP),
-                    new CpuEngineSettings.Context(0, 256, false),
+                    new CpuEngineSettings.Context(0, 256, false, kvPrecision),
                     false);
         }
 
@@ -79,7 +84,7 @@ class RandomBatchesTest {
                     new CpuEngineSettings.Compute(2, kernels, precision),
                     new CpuEngineSettings.Adapters(new ShelfSize(4, 0), 16),
                     new CpuEngineSettings.Batch(7, 40, 16, GAP),
-                    new CpuEngineSettings.Context(0, 24 * 16));
+                    new CpuEngineSettings.Context(0, 24 * 16, true, kvPrecision));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.inference.cpu.CpuEngine;
 import dev.weft.inference.cpu.CpuEngineSettings;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.engine.shelf.ShelfSize;
 import dev.weft.inference.server.checkpoint.EngineFactory;
@@ -94,6 +95,12 @@ record EngineWiring(
                             + " TensorRT-LLM is built into its engine: leave the key out, or take"
                             + " weft.engine: cpu");
         }
+        if (settings.kvCachePrecision() == InferenceSettings.Precision.INT8) {
+            throw new IllegalStateException(
+                    "weft.inference.kv-cache-precision is int8, which the embedded engine has; that"
+                        + " of TensorRT-LLM is built into its engine: leave the key out, or take"
+                        + " weft.engine: cpu");
+        }
         TensorRtLlmSettings asked = tensorRtLlmSettings();
         EngineStart.require(asked);
         return (folder, progress) ->
@@ -126,7 +133,8 @@ record EngineWiring(
                         new CpuEngineSettings.Context(
                                 settings.maxModelLength(),
                                 settings.kvCacheTokens(),
-                                settings.prefixCache()),
+                                settings.prefixCache(),
+                                KvPrecision.valueOf(settings.kvCachePrecision().name())),
                         metrics.enabled());
         return (folder, progress) -> CpuEngine.open(folder, cpu, progress);
     }

@@ -19,13 +19,16 @@ import java.util.function.Consumer;
  * @param window tokens of the longest piece of the text
  */
 record MeasuredBase(
-        String checkpoint,
-        double bf16,
-        double int8,
-        double ratio,
-        Kernels kernels,
-        long tokens,
-        int window) {
+        String checkpoint, Values perplexity, Kernels kernels, long tokens, int window) {
+    /**
+     * The perplexity in each precision.
+     *
+     * @param ratio int8 over bf16
+     * @param int8Cache in bf16 with the KV cache in int8
+     * @param cacheRatio that over bf16
+     */
+    record Values(double bf16, double int8, double ratio, double int8Cache, double cacheRatio) {}
+
     /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
     record Kernels(String bf16, String int8) {}
 
@@ -48,9 +51,12 @@ record MeasuredBase(
                                     Clock.systemUTC());
             return new MeasuredBase(
                     checkpoint,
-                    measured.bf16(),
-                    measured.int8(),
-                    measured.ratio(),
+                    new Values(
+                            measured.bf16(),
+                            measured.int8(),
+                            measured.ratio(),
+                            measured.int8Cache(),
+                            measured.cacheRatio()),
                     new Kernels(measured.kernels().bf16(), measured.kernels().int8()),
                     measured.tokens(),
                     measured.window());

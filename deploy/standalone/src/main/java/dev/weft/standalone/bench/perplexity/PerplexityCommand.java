@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "perplexity",
         description = {
-            "Prints how well the base model of a deployment file predicts a text, in bf16 and in"
-                    + " int8.",
+            "Prints how well the base model of a deployment file predicts a text, in bf16, in"
+                    + " int8, and in bf16 with the KV cache in int8.",
             "Loads the model in this process: no server is asked."
         },
         mixinStandardHelpOptions = true,

@@ -24,23 +24,28 @@ record PerplexityReport(
                 tokens      %d predicted, in pieces of at most %d
                 perplexity  %.4f in bf16, on %s
                             %.4f in int8, on %s
+                            %.4f in bf16 with the KV cache in int8
                 int8/bf16   %.4f
+                KV cache    %.4f, int8/bf16
                 """,
                 base.checkpoint(),
                 textFile,
                 base.tokens(),
                 base.window(),
-                base.bf16(),
+                base.perplexity().bf16(),
                 base.kernels().bf16(),
-                base.int8(),
+                base.perplexity().int8(),
                 base.kernels().int8(),
-                base.ratio());
+                base.perplexity().int8Cache(),
+                base.perplexity().ratio(),
+                base.perplexity().cacheRatio());
     }
 
     String json() {
         var perplexity = new LinkedHashMap<String, Double>();
-        perplexity.put("bf16", base.bf16());
-        perplexity.put("int8", base.int8());
+        perplexity.put("bf16", base.perplexity().bf16());
+        perplexity.put("int8", base.perplexity().int8());
+        perplexity.put("int8_cache", base.perplexity().int8Cache());
         var kernels = new LinkedHashMap<String, String>();
         kernels.put("bf16", base.kernels().bf16());
         kernels.put("int8", base.kernels().int8());
@@ -54,7 +59,8 @@ record PerplexityReport(
         root.put("tokens", base.tokens());
         root.put("perplexity", perplexity);
         root.put("kernels", kernels);
-        root.put("ratio", base.ratio());
+        root.put("ratio", base.perplexity().ratio());
+        root.put("cache_ratio", base.perplexity().cacheRatio());
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 }

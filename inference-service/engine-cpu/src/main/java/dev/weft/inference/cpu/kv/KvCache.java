@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kv;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.attention.Attention;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -23,13 +24,18 @@ public final class KvCache implements AutoCloseable {
     private final PrefixIndex index;
     private long evicted;
 
+    /** A cache in bf16. */
+    public KvCache(DecoderShape config, long positions, boolean sharing) {
+        this(config, positions, sharing, KvPrecision.BF16);
+    }
+
     /**
      * A cache for that many positions, rounded down to whole blocks.
      *
      * @param sharing whether sequences that begin with the same tokens share blocks
      */
-    public KvCache(DecoderShape config, long positions, boolean sharing) {
-        this.shape = KvShape.of(config);
+    public KvCache(DecoderShape config, long positions, boolean sharing, KvPrecision precision) {
+        this.shape = KvShape.of(config, precision);
         this.totalBlocks = (int) Math.max(1, positions / Attention.BLOCK);
         this.sharing = sharing;
         this.slabs = new KvSlabs(shape, totalBlocks);
@@ -58,8 +64,8 @@ public final class KvCache implements AutoCloseable {
     }
 
     /** Bytes that one position takes in all layers. */
-    public static long bytesPerPosition(DecoderShape config) {
-        return KvShape.of(config).blockBytes() / Attention.BLOCK;
+    public static long bytesPerPosition(DecoderShape config, KvPrecision precision) {
+        return KvShape.of(config, precision).blockBytes() / Attention.BLOCK;
     }
 
     /**

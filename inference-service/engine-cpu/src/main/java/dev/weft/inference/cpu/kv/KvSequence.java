@@ -1,9 +1,12 @@
 package dev.weft.inference.cpu.kv;
 
 import dev.weft.inference.cpu.kernel.attention.Attention;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
+import dev.weft.inference.cpu.kernel.math.Int8;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +105,7 @@ public final class KvSequence {
      * Stores key and value of one position, layer and head.
      *
      * @param key byte offset of {@code headDim} floats in {@code source}; the same for {@code
-     *     value}, whose floats are rounded in place
+     *     value}, whose floats may be rounded in place
      */
     public void store(
             int layer, int head, int position, MemorySegment source, long key, long value) {
@@ -110,10 +113,30 @@ public final class KvSequence {
         int slot = position % Attention.BLOCK;
         MemorySegment slab = slabs[index];
         long keys = offsets[index] + shape.offset(layer, head);
-        VectorMath.scatterBf16(
-                source, key, slab, keys + 2L * slot, Attention.BLOCK, shape.headDim());
-        long values = keys + shape.headBytes() + 2L * slot * shape.headDim();
-        VectorMath.toBf16(source, value, slab, values, shape.headDim());
+        long values = keys + shape.headBytes();
+        int count = shape.headDim();
+        switch (shape.precision()) {
+            case BF16 -> {
+                long at = keys + 2L * slot;
+                VectorMath.scatterBf16(source, key, slab, at, Attention.BLOCK, count);
+                VectorMath.toBf16(source, value, slab, values + 2L * slot * count, count);
+            }
+            case INT8 -> {
+                float scale = scale(source, key, slab, keys, slot);
+                long at = keys + slot;
+                VectorMath.scatterInt8(source, key, slab, at, Attention.BLOCK, count, scale);
+                scale = scale(source, value, slab, values, slot);
+                at = values + (long) slot * count;
+                VectorMath.toInt8(source, value, slab, at, count, scale);
+            }
+        }
+    }
+
+    /** Stores the scale of one position's key or value, and returns it. */
+    private float scale(MemorySegment source, long from, MemorySegment slab, long head, int slot) {
+        float scale = Int8.scale(VectorMath.largest(source, from, shape.headDim()));
+        slab.set(ValueLayout.JAVA_FLOAT, head + shape.scales() + 4L * slot, scale);
+        return scale;
     }
 
     /** The blocks of one layer and head, for attention. */
@@ -155,6 +178,11 @@ public final class KvSequence {
         }
 
         @Override
+        public KvPrecision precision() {
+            return shape.precision();
+        }
+
+        @Override
         public MemorySegment segment(int index) {
             return slabs[index];
         }
@@ -167,6 +195,16 @@ public final class KvSequence {
         @Override
         public long values(int index) {
             return keys(index) + shape.headBytes();
+        }
+
+        @Override
+        public long keyScales(int index) {
+            return keys(index) + shape.scales();
+        }
+
+        @Override
+        public long valueScales(int index) {
+            return values(index) + shape.scales();
         }
     }
 }

@@ -2,20 +2,30 @@ package dev.weft.inference.cpu.kv;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.attention.Attention;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 
 /**
- * How a block of {@link Attention#BLOCK} positions is laid out, in bf16: for each layer and KV head
- * keys {@code [headDim][BLOCK]}, then values {@code [BLOCK][headDim]}.
+ * How a block of {@link Attention#BLOCK} positions is laid out: for each layer and KV head keys
+ * {@code [headDim][BLOCK]}, their scales {@code [BLOCK]}, values {@code [BLOCK][headDim]} and their
+ * scales {@code [BLOCK]}. Numbers in bf16 have no scales.
  */
-record KvShape(int layers, int kvHeads, int headDim) {
-    static KvShape of(DecoderShape config) {
+record KvShape(int layers, int kvHeads, int headDim, KvPrecision precision) {
+    static KvShape of(DecoderShape config, KvPrecision precision) {
         return new KvShape(
-                config.layers(), config.attention().kvHeads(), config.attention().headDim());
+                config.layers(),
+                config.attention().kvHeads(),
+                config.attention().headDim(),
+                precision);
     }
 
-    /** Bytes of keys (or values) of one head in one block. */
+    /** Bytes of keys (or values) of one head in one block, with their scales. */
     long headBytes() {
-        return (long) headDim * Attention.BLOCK * Short.BYTES;
+        return scales() + (long) precision.scaleBytes() * Attention.BLOCK;
+    }
+
+    /** Bytes of keys (or values) in front of their scales. */
+    long scales() {
+        return (long) headDim * Attention.BLOCK * precision.bytes();
     }
 
     long blockBytes() {

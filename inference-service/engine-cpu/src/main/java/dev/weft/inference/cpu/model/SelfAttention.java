@@ -164,7 +164,7 @@ final class SelfAttention {
                 member,
                 items,
                 SharedAttention::softmaxParts,
-                (item, part) -> shared.get(item).softmax(part));
+                (item, part) -> shared.get(item).softmax(part, blocks(step, layer, item)));
         member.barrier();
         deal(
                 member,

@@ -6,11 +6,13 @@ package dev.weft.inference.server.measure;
  *
  * @param bf16 perplexity of the base in bf16
  * @param int8 perplexity of the base in int8
+ * @param int8Cache perplexity of the base in bf16 with the KV cache in int8
  * @param kernels what computed each
  * @param tokens predicted, in each precision
  * @param window most tokens of a piece of the text; none is predicted from tokens of another piece
  */
-public record BasePerplexity(double bf16, double int8, Kernels kernels, long tokens, int window) {
+public record BasePerplexity(
+        double bf16, double int8, double int8Cache, Kernels kernels, long tokens, int window) {
     /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
     public record Kernels(String bf16, String int8) {}
 
@@ -18,6 +20,7 @@ public record BasePerplexity(double bf16, double int8, Kernels kernels, long tok
     public BasePerplexity {
         check("bf16", bf16);
         check("int8", int8);
+        check("bf16 with the KV cache in int8", int8Cache);
         if (tokens < 1) {
             throw new IllegalArgumentException("tokens " + tokens + ": at least 1");
         }
@@ -29,6 +32,11 @@ public record BasePerplexity(double bf16, double int8, Kernels kernels, long tok
     /** Perplexity in int8 over that in bf16; 1.01 is one percent worse. */
     public double ratio() {
         return int8 / bf16;
+    }
+
+    /** Perplexity with the KV cache in int8 over that with it in bf16. */
+    public double cacheRatio() {
+        return int8Cache / bf16;
     }
 
     private static void check(String precision, double perplexity) {

@@ -3,6 +3,7 @@ package dev.weft.inference.server.measure;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.inference.cpu.Perplexity;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.text.Tokenizer;
@@ -15,12 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Measures a base model's perplexity in both precisions, one after the other, so that only one copy
- * of the weights is in memory. One thread calls it; the engine's own threads end with the call.
+ * Measures a base model's perplexity in both precisions, and with a KV cache in int8, one after the
+ * other, so that only one copy of the weights is in memory. One thread calls it; the engine's own
+ * threads end with the call.
  */
 public final class PerplexityMeasure {
     /** About as many lines as a person reads while waiting. */
@@ -69,11 +70,13 @@ public final class PerplexityMeasure {
             windows = TextWindows.of(tokenizer, text, config.contextLength());
         }
         check(windows, config.vocabulary().size());
-        Measured bf16 = perplexity(checkpoint, Precision.BF16, windows);
-        Measured int8 = perplexity(checkpoint, Precision.INT8, windows);
+        Measured bf16 = perplexity(checkpoint, Kind.BF16, windows);
+        Measured int8 = perplexity(checkpoint, Kind.INT8, windows);
+        Measured int8Cache = perplexity(checkpoint, Kind.INT8_CACHE, windows);
         return new BasePerplexity(
                 bf16.value,
                 int8.value,
+                int8Cache.value,
                 new BasePerplexity.Kernels(bf16.kernels, int8.kernels),
                 windows.predicted(),
                 windows.longest());
@@ -91,15 +94,33 @@ public final class PerplexityMeasure {
         }
     }
 
+    /** What is measured, in the order of time. */
+    private enum Kind {
+        BF16("bf16", Precision.BF16, KvPrecision.BF16),
+        INT8("int8", Precision.INT8, KvPrecision.BF16),
+        INT8_CACHE("bf16 with the KV cache in int8", Precision.BF16, KvPrecision.INT8);
+
+        private final String words;
+        private final Precision precision;
+        private final KvPrecision kvPrecision;
+
+        Kind(String words, Precision precision, KvPrecision kvPrecision) {
+            this.words = words;
+            this.precision = precision;
+            this.kvPrecision = kvPrecision;
+        }
+    }
+
     private record Measured(double value, String kernels) {}
 
-    private Measured perplexity(Path checkpoint, Precision precision, TextWindows windows)
+    private Measured perplexity(Path checkpoint, Kind kind, TextWindows windows)
             throws IOException {
-        String name = precision.name().toLowerCase(Locale.ROOT);
+        String name = kind.words;
         progress.accept("loading the base in " + name);
         int pieces = windows.windows().size();
         int reported = 0;
-        try (Perplexity perplexity = Perplexity.open(checkpoint, precision, windows.longest())) {
+        try (Perplexity perplexity =
+                Perplexity.open(checkpoint, kind.precision, kind.kvPrecision, windows.longest())) {
             for (int done = 0; done < pieces; ) {
                 perplexity.add(windows.windows().get(done++));
                 int part = done * REPORTS / pieces;

@@ -41,6 +41,7 @@ final class PerplexityMeasureTest {
         Collections.shuffle(words, new Random(3));
         assertThat(measured.bf16()).isLessThan(measure(String.join("", words)).bf16() / 10);
         assertThat(measured.ratio()).isBetween(0.95, 1.05);
+        assertThat(measured.cacheRatio()).isBetween(0.95, 1.05);
         assertThat(measured.window()).isEqualTo(512);
     }
 
@@ -65,7 +66,10 @@ final class PerplexityMeasureTest {
                         "loading the base in bf16",
                         "bf16: %1$d of %1$d tokens predicted".formatted(measured.tokens()),
                         "loading the base in int8",
-                        "int8: %1$d of %1$d tokens predicted".formatted(measured.tokens()));
+                        "int8: %1$d of %1$d tokens predicted".formatted(measured.tokens()),
+                        "loading the base in bf16 with the KV cache in int8",
+                        "bf16 with the KV cache in int8: %1$d of %1$d tokens predicted"
+                                .formatted(measured.tokens()));
     }
 
     @Test
@@ -89,6 +93,7 @@ final class PerplexityMeasureTest {
         System.out.println("perplexity of SmolLM2: " + measured);
         // 1.008 when this was written; docs/performance.md
         assertThat(measured.ratio()).isBetween(0.99, 1.01);
+        assertThat(measured.cacheRatio()).isBetween(0.99, 1.01);
         assertThat(measured.bf16()).isBetween(5.0, 40.0);
     }
 

@@ -3,13 +3,12 @@ package dev.weft.inference.cpu.kernel.attention;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
- * Attention over blocks of cached keys and values. They are bf16; everything computed from them is
- * float. Keys of a block are {@code [headDim][BLOCK]}, so that a vector holds the scores of
- * neighbouring positions; values are {@code [BLOCK][headDim]}. Neither product needs a sum over
- * lanes.
+ * Attention over blocks of cached keys and values. They are bf16, or bytes with scales; everything
+ * computed from them is float. Keys of a block are {@code [headDim][BLOCK]}, so that a vector holds
+ * the scores of neighbouring positions; values are {@code [BLOCK][headDim]}. Neither product needs
+ * a sum over lanes.
  *
  * <p>A tile is the queries that read the same keys: the heads of a group, for one row or for
  * neighbouring rows of a prompt. Few queries read blocks as they lie; for many a chunk of blocks is
@@ -28,11 +27,19 @@ public final class Attention {
 
     /** The places of the keys and values of a sequence's blocks, for one layer and head. */
     public interface Blocks {
+        KvPrecision precision();
+
         MemorySegment segment(int index);
 
         long keys(int index);
 
         long values(int index);
+
+        /** The scales of a block's keys, a float each; in int8 only. */
+        long keyScales(int index);
+
+        /** The scales of a block's values, a float each; in int8 only. */
+        long valueScales(int index);
     }
 
     /**
@@ -55,6 +62,11 @@ public final class Attention {
         /** Positions that query {@code index} sees; it sees as many as those before it, or more. */
         int seenBy(int index) {
             return length + Math.min(index, queries() - 1) / heads;
+        }
+
+        /** The first column of a query, whose head has so many elements. */
+        int columnOf(int query, int headDim) {
+            return column + query % heads * headDim;
         }
 
         int seenByQuad(int first) {
@@ -86,14 +98,7 @@ public final class Attention {
     /** {@code target = softmax(q K^T / sqrt(headDim)) V} for every query of the tile. */
     public void apply(FloatMatrix q, Tile tile, Blocks blocks, FloatMatrix target) {
         int count = tile.queries();
-        int whole = (count + QUAD - 1) / QUAD * QUAD;
-        buffers.resize(whole, padded(tile.seenBy(count)));
-        for (int i = 0; i < count; i++) {
-            long from = q.offset(tile.row + i / tile.heads, column(tile, i));
-            VectorMath.copy(q.data(), from, buffers.queries, i * headDim, headDim);
-        }
-        Arrays.fill(buffers.queries, count * headDim, whole * headDim, 0f);
-        Arrays.fill(buffers.sums, 0, whole * headDim, 0f);
+        buffers.begin(q, tile);
         if (count > 2 * QUAD) {
             attendTogether(tile, blocks);
         } else {
@@ -102,7 +107,7 @@ public final class Attention {
             }
         }
         for (int i = 0; i < count; i++) {
-            long to = target.offset(tile.row + i / tile.heads, column(tile, i));
+            long to = target.offset(tile.row + i / tile.heads, tile.columnOf(i, headDim));
             VectorMath.copy(buffers.sums, i * headDim, target.data(), to, headDim);
         }
     }
@@ -112,7 +117,7 @@ public final class Attention {
         int count = Math.min(QUAD, tile.queries() - first);
         int longest = tile.seenByQuad(first);
         blockProducts.score(blocks, 0, padded(longest) / BLOCK, first, count);
-        softmax(tile, first, count);
+        softmax(tile, blocks, first, count);
         blockProducts.weigh(blocks, longest, first, count, allElements);
     }
 
@@ -127,7 +132,7 @@ public final class Attention {
             }
         }
         for (int first = 0; first < count; first += QUAD) {
-            softmax(tile, first, Math.min(QUAD, count - first));
+            softmax(tile, blocks, first, Math.min(QUAD, count - first));
         }
         for (int from = 0; from < longest; from += ChunkProducts.POSITIONS) {
             chunkProducts.loadValues(blocks, from, longest);
@@ -137,15 +142,23 @@ public final class Attention {
         }
     }
 
-    private void softmax(Tile tile, int first, int count) {
+    private void softmax(Tile tile, Blocks blocks, int first, int count) {
         int padded = padded(tile.seenByQuad(first));
         for (int i = first; i < first + count; i++) {
-            Softmax.apply(buffers.scores, i * buffers.stride, tile.seenBy(i), padded);
+            softmax(blocks, buffers.scores, i * buffers.stride, tile.seenBy(i), padded);
         }
     }
 
-    private int column(Tile tile, int query) {
-        return tile.column + query % tile.heads * headDim;
+    /** Turns the products of a query with keys into what its values are multiplied by. */
+    static void softmax(Blocks blocks, float[] scores, int at, int length, int padded) {
+        boolean isScaled = blocks.precision() == KvPrecision.INT8;
+        if (isScaled) {
+            KvScales.ofKeys(blocks, scores, at, padded);
+        }
+        Softmax.apply(scores, at, length, padded);
+        if (isScaled) {
+            KvScales.ofValues(blocks, scores, at, padded);
+        }
     }
 
     /** Positions of whole blocks. */

@@ -1,5 +1,9 @@
 package dev.weft.inference.cpu.kernel.attention;
 
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import java.util.Arrays;
+
 /**
  * Buffers for what attention computes for the queries of a tile: {@code queries} and {@code sums}
  * are {@code [queries][headDim]}, {@code scores} are {@code [queries][stride]}. Queries are a
@@ -19,8 +23,21 @@ final class AttentionBuffers {
         this.headDim = headDim;
     }
 
+    /** Takes the queries of a tile, pads them, and clears the sums. */
+    void begin(FloatMatrix q, Attention.Tile tile) {
+        int count = tile.queries();
+        int whole = Math.ceilDiv(count, QUAD) * QUAD;
+        resize(whole, Attention.padded(tile.seenBy(count)));
+        for (int i = 0; i < count; i++) {
+            long from = q.offset(tile.row() + i / tile.heads(), tile.columnOf(i, headDim));
+            VectorMath.copy(q.data(), from, queries, i * headDim, headDim);
+        }
+        Arrays.fill(queries, count * headDim, whole * headDim, 0f);
+        Arrays.fill(sums, 0, whole * headDim, 0f);
+    }
+
     /** Makes room for {@code count} queries that see up to {@code positions}. */
-    void resize(int count, int positions) {
+    private void resize(int count, int positions) {
         stride = positions;
         if (queries.length < count * headDim) {
             queries = new float[count * headDim];

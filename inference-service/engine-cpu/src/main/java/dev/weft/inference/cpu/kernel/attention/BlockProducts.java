@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel.attention;
 
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /** Products of up to four queries with keys and values as they lie in the cache's blocks. */
@@ -12,6 +13,9 @@ final class BlockProducts {
     private final AttentionBuffers buffers;
     private final int headDim;
     private final float scale;
+
+    /** Of the blocks that are multiplied; a process has one kind, so that compiled code has one. */
+    private boolean isInt8;
 
     BlockProducts(AttentionBuffers buffers, float scale) {
         this.buffers = buffers;
@@ -25,6 +29,7 @@ final class BlockProducts {
      */
     void score(Attention.Blocks blocks, int from, int to, int first, int count) {
         boolean four = count > 2;
+        isInt8 = blocks.precision() == KvPrecision.INT8;
         int b = from;
         for (; four && b + 2 <= to; b += 2) {
             scoreFourByTwo(blocks, b, first);
@@ -46,6 +51,7 @@ final class BlockProducts {
 
     /** {@code sums += w V}, over the first {@code length} positions. */
     void weigh(Attention.Blocks blocks, int length, int first, int count, Elements elements) {
+        isInt8 = blocks.precision() == KvPrecision.INT8;
         for (int at = 0; at < length; at += BLOCK) {
             MemorySegment segment = blocks.segment(at / BLOCK);
             long values = blocks.values(at / BLOCK);
@@ -80,9 +86,9 @@ final class BlockProducts {
             FloatVector b2 = a0;
             FloatVector b3 = a0;
             for (int d = 0; d < headDim; d++) {
-                long offset = 2L * (d * BLOCK + c);
-                FloatVector k0 = VectorMath.loadBf16(left, leftKeys + offset);
-                FloatVector k1 = VectorMath.loadBf16(right, rightKeys + offset);
+                int offset = d * BLOCK + c;
+                FloatVector k0 = load(left, leftKeys, offset);
+                FloatVector k1 = load(right, rightKeys, offset);
                 FloatVector x0 = broadcast(q[q0 + d]);
                 FloatVector x1 = broadcast(q[q1 + d]);
                 FloatVector x2 = broadcast(q[q2 + d]);
@@ -121,7 +127,7 @@ final class BlockProducts {
             FloatVector a2 = a0;
             FloatVector a3 = a0;
             for (int d = 0; d < headDim; d++) {
-                FloatVector key = VectorMath.loadBf16(block, keys + 2L * (d * BLOCK + c));
+                FloatVector key = load(block, keys, d * BLOCK + c);
                 a0 = key.fma(broadcast(q[q0 + d]), a0);
                 a1 = key.fma(broadcast(q[q1 + d]), a1);
                 a2 = key.fma(broadcast(q[q2 + d]), a2);
@@ -141,7 +147,7 @@ final class BlockProducts {
         for (int c = 0; c < BLOCK; c += LANES) {
             FloatVector a = FloatVector.zero(VectorMath.FLOATS);
             for (int d = 0; d < headDim; d++) {
-                FloatVector key = VectorMath.loadBf16(block, keys + 2L * (d * BLOCK + c));
+                FloatVector key = load(block, keys, d * BLOCK + c);
                 a = key.fma(broadcast(q[q0 + d]), a);
             }
             a.mul(scale).intoArray(buffers.scores, query * buffers.stride + at + c);
@@ -152,7 +158,7 @@ final class BlockProducts {
             MemorySegment block, long values, int first, int at, int end, Elements elements) {
         int d = elements.from;
         for (; d + 2 * LANES <= elements.to; d += 2 * LANES) {
-            weighFourByTwo(block, values + 2L * d, first * headDim + d, first, at, end);
+            weighFourByTwo(block, values, d, first, at, end);
         }
         for (int i = first; i < first + AttentionBuffers.QUAD; i++) {
             weighRest(block, values, i, at, end, new Elements(d, elements.to));
@@ -160,8 +166,9 @@ final class BlockProducts {
     }
 
     private void weighFourByTwo(
-            MemorySegment block, long values, int to, int first, int at, int end) {
+            MemorySegment block, long values, int element, int first, int at, int end) {
         float[] w = buffers.scores;
+        int to = first * headDim + element;
         int w0 = first * buffers.stride + at;
         int w1 = w0 + buffers.stride;
         int w2 = w1 + buffers.stride;
@@ -175,9 +182,9 @@ final class BlockProducts {
         FloatVector a3 = sum(to + 3 * headDim, 0);
         FloatVector b3 = sum(to + 3 * headDim, LANES);
         for (int t = 0; t < end; t++) {
-            long from = values + 2L * t * headDim;
-            FloatVector low = VectorMath.loadBf16(block, from);
-            FloatVector high = VectorMath.loadBf16(block, from + 2L * LANES);
+            int from = element + t * headDim;
+            FloatVector low = load(block, values, from);
+            FloatVector high = load(block, values, from + LANES);
             FloatVector f0 = broadcast(w[w0 + t]);
             FloatVector f1 = broadcast(w[w1 + t]);
             FloatVector f2 = broadcast(w[w2 + t]);
@@ -206,10 +213,10 @@ final class BlockProducts {
             FloatVector a = sum(to, 0);
             FloatVector b = sum(to, LANES);
             for (int t = 0; t < end; t++) {
-                long from = values + 2L * (t * headDim + d);
+                int from = t * headDim + d;
                 FloatVector f = broadcast(buffers.scores[w + t]);
-                a = VectorMath.loadBf16(block, from).fma(f, a);
-                b = VectorMath.loadBf16(block, from + 2L * LANES).fma(f, b);
+                a = load(block, values, from).fma(f, a);
+                b = load(block, values, from + LANES).fma(f, b);
             }
             keepSums(to, a, b);
         }
@@ -225,7 +232,7 @@ final class BlockProducts {
         for (; d + LANES <= elements.to; d += LANES) {
             FloatVector a = sum(query * headDim + d, 0);
             for (int t = 0; t < end; t++) {
-                FloatVector value = VectorMath.loadBf16(block, values + 2L * (t * headDim + d));
+                FloatVector value = load(block, values, t * headDim + d);
                 a = value.fma(broadcast(buffers.scores[w + t]), a);
             }
             a.intoArray(sums, query * headDim + d);
@@ -233,11 +240,24 @@ final class BlockProducts {
         for (; d < elements.to; d++) {
             float sum = sums[query * headDim + d];
             for (int t = 0; t < end; t++) {
-                float value = VectorMath.bf16(block, values + 2L * (t * headDim + d));
+                float value = one(block, values, t * headDim + d);
                 sum = Math.fma(buffers.scores[w + t], value, sum);
             }
             sums[query * headDim + d] = sum;
         }
+    }
+
+    /** Elements of keys or values; of bytes without their scale. */
+    private FloatVector load(MemorySegment block, long from, int element) {
+        return isInt8
+                ? VectorMath.loadInt8(block, from + element)
+                : VectorMath.loadBf16(block, from + 2L * element);
+    }
+
+    private float one(MemorySegment block, long from, int element) {
+        return isInt8
+                ? block.get(ValueLayout.JAVA_BYTE, from + element)
+                : VectorMath.bf16(block, from + 2L * element);
     }
 
     private FloatVector sum(int at, int offset) {

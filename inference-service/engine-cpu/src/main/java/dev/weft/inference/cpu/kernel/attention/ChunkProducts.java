@@ -32,12 +32,13 @@ final class ChunkProducts {
 
     /** Unpacks the keys of a chunk: {@code [headDim][POSITIONS]}. */
     void loadKeys(Attention.Blocks blocks, int from, int end) {
+        boolean isInt8 = blocks.precision() == KvPrecision.INT8;
         for (int at = from; at < Math.min(end, from + POSITIONS); at += Attention.BLOCK) {
             MemorySegment segment = blocks.segment(at / Attention.BLOCK);
             long keys = blocks.keys(at / Attention.BLOCK);
             for (int c = 0; c < Attention.BLOCK; c += LANES) {
                 for (int d = 0; d < headDim; d++) {
-                    VectorMath.loadBf16(segment, keys + 2L * (d * Attention.BLOCK + c))
+                    load(segment, keys, d * Attention.BLOCK + c, isInt8)
                             .intoArray(unpacked, d * POSITIONS + at - from + c);
                 }
             }
@@ -47,13 +48,13 @@ final class ChunkProducts {
     /** Unpacks the values of a chunk: {@code [POSITIONS][headDim]}. */
     void loadValues(Attention.Blocks blocks, int from, int end) {
         int size = Attention.BLOCK * headDim;
+        boolean isInt8 = blocks.precision() == KvPrecision.INT8;
         for (int at = from; at < Math.min(end, from + POSITIONS); at += Attention.BLOCK) {
             MemorySegment segment = blocks.segment(at / Attention.BLOCK);
             long values = blocks.values(at / Attention.BLOCK);
             // The elements of a block are whole vectors.
             for (int i = 0; i < size; i += LANES) {
-                VectorMath.loadBf16(segment, values + 2L * i)
-                        .intoArray(unpacked, (at - from) * headDim + i);
+                load(segment, values, i, isInt8).intoArray(unpacked, (at - from) * headDim + i);
             }
         }
     }
@@ -226,6 +227,13 @@ final class ChunkProducts {
             }
             sums[to + d] = sum;
         }
+    }
+
+    /** Elements of keys or values; of bytes without their scale. */
+    private static FloatVector load(MemorySegment block, long from, int element, boolean isInt8) {
+        return isInt8
+                ? VectorMath.loadInt8(block, from + element)
+                : VectorMath.loadBf16(block, from + 2L * element);
     }
 
     private static FloatVector load(float[] from, int at) {

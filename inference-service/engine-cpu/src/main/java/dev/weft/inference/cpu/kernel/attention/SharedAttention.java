@@ -2,7 +2,6 @@ package dev.weft.inference.cpu.kernel.attention;
 
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
-import java.util.Arrays;
 
 /**
  * The attention of one row for the heads that share a KV head, in parts that different threads
@@ -33,13 +32,7 @@ public final class SharedAttention {
     /** Takes the queries of a tile of one row, before any part. */
     public void begin(FloatMatrix q, Attention.Tile row) {
         tile = row;
-        int count = row.heads();
-        int whole = (count + QUAD - 1) / QUAD * QUAD;
-        buffers.resize(whole, Attention.padded(row.length()));
-        int size = count * headDim;
-        VectorMath.copy(q.data(), q.offset(row.row(), row.column()), buffers.queries, 0, size);
-        Arrays.fill(buffers.queries, size, whole * headDim, 0f);
-        Arrays.fill(buffers.sums, 0, whole * headDim, 0f);
+        buffers.begin(q, row);
     }
 
     public Attention.Tile tile() {
@@ -66,9 +59,13 @@ public final class SharedAttention {
         return tile.heads();
     }
 
-    public void softmax(int part) {
-        int at = part * buffers.stride;
-        Softmax.apply(buffers.scores, at, tile.length(), Attention.padded(tile.length()));
+    public void softmax(int part, Attention.Blocks blocks) {
+        Attention.softmax(
+                blocks,
+                buffers.scores,
+                part * buffers.stride,
+                tile.length(),
+                Attention.padded(tile.length()));
     }
 
     public int weighParts() {

@@ -254,6 +254,38 @@ public final class VectorMath {
         }
     }
 
+    /** Quantises floats to 8 bits as {@link #toInt8} does, {@code stride} bytes apart. */
+    public static void scatterInt8(
+            MemorySegment floats,
+            long offset,
+            MemorySegment target,
+            long targetOffset,
+            int stride,
+            int count,
+            float scale) {
+        float factor = 1f / scale;
+        for (int i = 0; i < count; i++) {
+            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
+            target.set(
+                    ValueLayout.JAVA_BYTE, targetOffset + (long) i * stride, (byte) Math.rint(v));
+        }
+    }
+
+    /** The largest magnitude of {@code count} floats; NaN if one of them is. */
+    public static float largest(MemorySegment floats, long offset, int count) {
+        FloatVector most = FloatVector.zero(FLOATS);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            most = most.max(load(floats, offset + 4L * i).abs());
+        }
+        float largest = most.reduceLanes(VectorOperators.MAX);
+        for (; i < count; i++) {
+            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i);
+            largest = Math.max(largest, Math.abs(v));
+        }
+        return largest;
+    }
+
     /** Signed bytes from a segment into an array, as floats. */
     public static void fromInt8(
             MemorySegment source, long offset, float[] target, int at, int count) {

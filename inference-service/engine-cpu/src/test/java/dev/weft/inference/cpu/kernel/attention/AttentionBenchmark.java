@@ -134,6 +134,21 @@ public class AttentionBenchmark {
 
     private record OneSegment(MemorySegment data) implements Attention.Blocks {
         @Override
+        public KvPrecision precision() {
+            return KvPrecision.BF16;
+        }
+
+        @Override
+        public long keyScales(int index) {
+            throw new IllegalStateException("bf16 has no scales");
+        }
+
+        @Override
+        public long valueScales(int index) {
+            throw new IllegalStateException("bf16 has no scales");
+        }
+
+        @Override
         public MemorySegment segment(int index) {
             return data;
         }

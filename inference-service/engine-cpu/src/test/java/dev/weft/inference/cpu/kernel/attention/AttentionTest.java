@@ -25,12 +25,17 @@ class AttentionTest {
         "16, 57, 1, 8", "7, 120, 2, 24", "9, 63, 5, 80", "16, 100, 4, 100",
     })
     void everyRowOfATileHasTheBitsItHasAlone(int rows, int length, int heads, int headDim) {
-        Case made = new Case(rows, heads, headDim);
+        for (KvPrecision precision : KvPrecision.values()) {
+            everyRowHasItsBits(new Case(rows, heads, headDim, precision), rows, length);
+        }
+    }
+
+    private static void everyRowHasItsBits(Case made, int rows, int length) {
         FloatMatrix together = made.attend(0, rows, length);
 
         for (int row = 0; row < rows; row++) {
             FloatMatrix alone = made.attend(row, 1, length + row);
-            for (int column = 0; column < heads * headDim; column++) {
+            for (int column = 0; column < alone.columns(); column++) {
                 assertThat(alone.get(row, column)).isEqualTo(together.get(row, column));
             }
         }
@@ -39,7 +44,14 @@ class AttentionTest {
     @ParameterizedTest
     @CsvSource({"1, 100, 3, 64", "16, 45, 3, 64", "7, 120, 2, 24", "16, 57, 1, 8"})
     void resultsAreThoseOfTheFormula(int rows, int length, int heads, int headDim) {
-        Case made = new Case(rows, heads, headDim);
+        for (KvPrecision precision : KvPrecision.values()) {
+            compare(new Case(rows, heads, headDim, precision), rows, length);
+        }
+    }
+
+    private static void compare(Case made, int rows, int length) {
+        int heads = made.heads;
+        int headDim = made.headDim;
         FloatMatrix results = made.attend(0, rows, length);
 
         for (int row = 0; row < rows; row++) {
@@ -65,7 +77,14 @@ class AttentionTest {
         "640, 5, 100",
     })
     void aRowInPartsHasTheBitsOfTheWhole(int length, int heads, int headDim) {
-        Case made = new Case(1, heads, headDim);
+        for (KvPrecision precision : KvPrecision.values()) {
+            partsHaveTheBitsOfTheWhole(new Case(1, heads, headDim, precision), length);
+        }
+    }
+
+    private void partsHaveTheBitsOfTheWhole(Case made, int length) {
+        int heads = made.heads;
+        int headDim = made.headDim;
         FloatMatrix whole = made.attend(0, 1, length);
         FloatMatrix parts = FloatMatrix.allocate(arena, 1, heads * headDim);
         SharedAttention shared = new SharedAttention(headDim);
@@ -75,7 +94,7 @@ class AttentionTest {
                 shared.score(part, made);
             }
             for (int part = shared.softmaxParts() - 1; part >= 0; part--) {
-                shared.softmax(part);
+                shared.softmax(part, made);
             }
             for (int part = shared.weighParts() - 1; part >= 0; part--) {
                 shared.weigh(part, made, parts);
@@ -90,28 +109,56 @@ class AttentionTest {
     private final class Case implements Attention.Blocks {
         private final int heads;
         private final int headDim;
+        private final KvPrecision precision;
+        private final SplittableRandom random = new SplittableRandom(11);
         private final FloatMatrix q;
         private final MemorySegment[] segments = new MemorySegment[2];
         private final Attention attention;
 
-        Case(int rows, int heads, int headDim) {
+        Case(int rows, int heads, int headDim, KvPrecision precision) {
             this.heads = heads;
             this.headDim = headDim;
+            this.precision = precision;
             this.attention = new Attention(headDim);
-            SplittableRandom random = new SplittableRandom(11);
             q = FloatMatrix.allocate(arena, rows, heads * headDim);
             for (int row = 0; row < rows; row++) {
                 for (int column = 0; column < heads * headDim; column++) {
                     q.set(row, column, (float) random.nextGaussian());
                 }
             }
+            int blocks = SEQUENCE / Attention.BLOCK;
             for (int i = 0; i < segments.length; i++) {
-                segments[i] = arena.allocate(4L * SEQUENCE * headDim, 64);
-                for (long at = 0; at < segments[i].byteSize(); at += 2) {
+                segments[i] = arena.allocate(blocks * half(), 64);
+            }
+            for (int block = 0; block < blocks; block++) {
+                fill(segment(block), keys(block));
+                fill(segment(block), values(block));
+            }
+        }
+
+        /** Numbers of a block's keys or values, and their scales. */
+        private void fill(MemorySegment segment, long from) {
+            long scales = from + scales();
+            for (long at = from; at < scales; at += precision.bytes()) {
+                if (precision == KvPrecision.BF16) {
                     short bits = Bf16.of((float) random.nextGaussian());
-                    segments[i].set(ValueLayout.JAVA_SHORT, at, bits);
+                    segment.set(ValueLayout.JAVA_SHORT, at, bits);
+                } else {
+                    segment.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt(-127, 128));
                 }
             }
+            for (long at = scales; at < from + half(); at += Float.BYTES) {
+                segment.set(ValueLayout.JAVA_FLOAT, at, random.nextFloat() / 50);
+            }
+        }
+
+        private long scales() {
+            return (long) Attention.BLOCK * headDim * precision.bytes();
+        }
+
+        /** Bytes of a block's keys, or values. */
+        private long half() {
+            return scales() + (long) Attention.BLOCK * precision.scaleBytes();
         }
 
         FloatMatrix attend(int row, int rows, int length) {
@@ -126,8 +173,7 @@ class AttentionTest {
             for (int p = 0; p < length; p++) {
                 double score = 0;
                 for (int d = 0; d < headDim; d++) {
-                    long at = keys(p / 16) + 2L * (d * 16 + p % 16);
-                    score += q.get(row, head * headDim + d) * bf16(p, at);
+                    score += q.get(row, head * headDim + d) * key(p, d);
                 }
                 weights[p] = Math.exp(score / Math.sqrt(headDim));
                 total += weights[p];
@@ -135,15 +181,34 @@ class AttentionTest {
             double[] result = new double[headDim];
             for (int p = 0; p < length; p++) {
                 for (int d = 0; d < headDim; d++) {
-                    long at = values(p / 16) + 2L * (p % 16 * headDim + d);
-                    result[d] += weights[p] / total * bf16(p, at);
+                    result[d] += weights[p] / total * value(p, d);
                 }
             }
             return result;
         }
 
-        private double bf16(int position, long at) {
-            return Bf16.toFloat(segment(position / 16).get(ValueLayout.JAVA_SHORT, at));
+        private double key(int position, int d) {
+            int block = position / 16;
+            return number(block, keys(block), d * 16 + position % 16, position % 16);
+        }
+
+        private double value(int position, int d) {
+            int block = position / 16;
+            return number(block, values(block), position % 16 * headDim + d, position % 16);
+        }
+
+        private double number(int block, long from, int element, int slot) {
+            MemorySegment segment = segment(block);
+            if (precision == KvPrecision.BF16) {
+                return Bf16.toFloat(segment.get(ValueLayout.JAVA_SHORT, from + 2L * element));
+            }
+            double scale = segment.get(ValueLayout.JAVA_FLOAT, from + scales() + 4L * slot);
+            return scale * segment.get(ValueLayout.JAVA_BYTE, from + element);
+        }
+
+        @Override
+        public KvPrecision precision() {
+            return precision;
         }
 
         @Override
@@ -153,13 +218,22 @@ class AttentionTest {
 
         @Override
         public long keys(int index) {
-            return index / 2 * 2L * values(0);
+            return index / 2 * 2L * half();
         }
 
         @Override
         public long values(int index) {
-            long half = 2L * Attention.BLOCK * headDim;
-            return half + (index == 0 ? 0 : keys(index));
+            return keys(index) + half();
+        }
+
+        @Override
+        public long keyScales(int index) {
+            return keys(index) + scales();
+        }
+
+        @Override
+        public long valueScales(int index) {
+            return values(index) + scales();
         }
     }
 }

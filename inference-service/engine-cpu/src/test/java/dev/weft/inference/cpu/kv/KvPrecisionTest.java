@@ -1,0 +1,116 @@
+package dev.weft.inference.cpu.kv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.inference.cpu.kernel.attention.Attention;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keys and values in 8 bits, written and read back. */
+class KvPrecisionTest {
+    private static final int LAYERS = 2;
+    private static final int HEADS = 2;
+    private static final int POSITIONS = 40;
+
+    @ParameterizedTest
+    @ValueSource(ints = {64, 128, 80, 12, 2})
+    void aNumberIsOffByHalfAStepOfItsPositionAtMost(int headDim) {
+        float[][] stored = new float[POSITIONS * LAYERS * HEADS][];
+        try (KvCache cache = cache(headDim)) {
+            KvSequence sequence = cache.sequence("", null);
+            assertThat(sequence.reserve(POSITIONS)).isTrue();
+            SplittableRandom random = new SplittableRandom(3);
+            for (int i = 0; i < stored.length; i++) {
+                stored[i] = store(sequence, i, headDim, random);
+            }
+            for (int i = 0; i < stored.length; i++) {
+                Attention.Blocks blocks = sequence.blocks(i % LAYERS, i / LAYERS % HEADS);
+                check(blocks, i / LAYERS / HEADS, headDim, stored[i]);
+            }
+        }
+    }
+
+    private static float[] store(KvSequence sequence, int i, int headDim, SplittableRandom random) {
+        float[] both = new float[2 * headDim];
+        for (int d = 0; d < both.length; d++) {
+            both[d] = (float) (random.nextGaussian() * Math.exp(random.nextGaussian()));
+        }
+        sequence.store(
+                i % LAYERS,
+                i / LAYERS % HEADS,
+                i / LAYERS / HEADS,
+                MemorySegment.ofArray(both.clone()),
+                0,
+                4L * headDim);
+        return both;
+    }
+
+    private static void check(Attention.Blocks blocks, int position, int headDim, float[] stored) {
+        int block = position / Attention.BLOCK;
+        int slot = position % Attention.BLOCK;
+        MemorySegment data = blocks.segment(block);
+        float key = data.get(ValueLayout.JAVA_FLOAT, blocks.keyScales(block) + 4L * slot);
+        float value = data.get(ValueLayout.JAVA_FLOAT, blocks.valueScales(block) + 4L * slot);
+        for (int d = 0; d < headDim; d++) {
+            long at = blocks.keys(block) + (long) d * Attention.BLOCK + slot;
+            assertThat(key * data.get(ValueLayout.JAVA_BYTE, at))
+                    .isCloseTo(stored[d], within(0.501f * key));
+            at = blocks.values(block) + (long) slot * headDim + d;
+            assertThat(value * data.get(ValueLayout.JAVA_BYTE, at))
+                    .isCloseTo(stored[headDim + d], within(0.501f * value));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void whatIsNoNumberStaysNone(float bad) {
+        try (KvCache cache = cache(64)) {
+            KvSequence sequence = cache.sequence("", null);
+            assertThat(sequence.reserve(1)).isTrue();
+            float[] both = new float[128];
+            both[37] = bad;
+            both[100] = bad;
+            sequence.store(0, 0, 0, MemorySegment.ofArray(both), 0, 4L * 64);
+            Attention.Blocks blocks = sequence.blocks(0, 0);
+            MemorySegment data = blocks.segment(0);
+            assertThat(data.get(ValueLayout.JAVA_FLOAT, blocks.keyScales(0))).isNotFinite();
+            assertThat(data.get(ValueLayout.JAVA_FLOAT, blocks.valueScales(0))).isNotFinite();
+        }
+    }
+
+    @Test
+    void zerosStayZeros() {
+        try (KvCache cache = cache(64)) {
+            KvSequence sequence = cache.sequence("", null);
+            assertThat(sequence.reserve(1)).isTrue();
+            sequence.store(0, 0, 0, MemorySegment.ofArray(new float[128]), 0, 4L * 64);
+            MemorySegment data = sequence.blocks(0, 0).segment(0);
+            assertThat(data.get(ValueLayout.JAVA_BYTE, sequence.blocks(0, 0).keys(0))).isZero();
+        }
+    }
+
+    @Test
+    void aPositionTakesLittleMoreThanHalf() {
+        DecoderShape shape = shape(64);
+        long bf16 = KvCache.bytesPerPosition(shape, KvPrecision.BF16);
+        long int8 = KvCache.bytesPerPosition(shape, KvPrecision.INT8);
+        assertThat(bf16).isEqualTo(2L * 2 * 64 * LAYERS * HEADS);
+        assertThat(int8).isEqualTo(2L * (64 + 4) * LAYERS * HEADS);
+    }
+
+    private static KvCache cache(int headDim) {
+        return new KvCache(shape(headDim), POSITIONS + 16L, true, KvPrecision.INT8);
+    }
+
+    private static DecoderShape shape(int headDim) {
+        return new DecoderShape(
+                LAYERS, 2 * headDim, new DecoderShape.Attention(HEADS, HEADS, headDim), 2);
+    }
+}
