@@ -81,6 +81,7 @@ final class DeploymentFileTest {
                                 InferenceSettings.InstructionSet.AUTO,
                                 DataSize.ofGigabytes(20),
                                 0,
+                                false,
                                 16,
                                 null,
                                 32,
@@ -150,6 +151,7 @@ final class DeploymentFileTest {
                                             kernels: vector
                                             instruction-set: avx512-bf16
                                             packed-weights-bytes: 2GiB
+                                            pin-threads: true
                                             threads: 3
                                             max-loras: 4
                                             host-cache-bytes: 3GiB
@@ -217,6 +219,7 @@ final class DeploymentFileTest {
                                 InferenceSettings.InstructionSet.AVX512_BF16,
                                 DataSize.ofGigabytes(2),
                                 3,
+                                true,
                                 4,
                                 DataSize.ofGigabytes(3),
                                 5,

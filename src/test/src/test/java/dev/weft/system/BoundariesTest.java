@@ -245,10 +245,10 @@ class BoundariesTest {
 
     /** Classes whose only native calls are to the C library. */
     private static final String NATIVE_CLASSES =
-            "dev\\.weft\\.(source\\.object\\.NativeEnvironment|inference\\.cpu\\.kernel\\.matrix\\.LargePages)(\\$.*)?";
+            "dev\\.weft\\.(source\\.object\\.NativeEnvironment|inference\\.cpu\\.kernel\\.(matrix\\.LargePages|team\\.Affinity))(\\$.*)?";
 
     @ArchTest
-    static final ArchRule native_calls_stay_in_onednn_the_triton_binding_and_two_classes =
+    static final ArchRule native_calls_stay_in_onednn_the_triton_binding_and_three_classes =
             noClasses()
                     .that()
                     .resideOutsideOfPackages(ONEDNN, TENSORRT_LLM)

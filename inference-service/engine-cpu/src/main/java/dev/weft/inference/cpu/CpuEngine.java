@@ -95,7 +95,7 @@ public final class CpuEngine implements Engine {
                 settings.compute().threads() > 0
                         ? settings.compute().threads()
                         : Runtime.getRuntime().availableProcessors();
-        Team team = new Team(threads, settings.measured());
+        Team team = new Team(threads, settings.measured(), settings.compute().pinned());
         try {
             Kernels kernels =
                     Kernels.open(

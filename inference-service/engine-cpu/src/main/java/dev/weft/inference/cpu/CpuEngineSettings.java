@@ -25,6 +25,7 @@ public record CpuEngineSettings(
      * @param kernelFile where the kernels that were chosen are kept for the next start; null for
      *     nowhere
      * @param copies of packed weights for the next start; null for none
+     * @param pinned whether threads of the team are bound to processors
      */
     public record Compute(
             int threads,
@@ -32,10 +33,11 @@ public record CpuEngineSettings(
             Precision precision,
             InstructionSet highest,
             @Nullable Path kernelFile,
-            @Nullable Copies copies) {
+            @Nullable Copies copies,
+            boolean pinned) {
         /** Kernels of all that the processor has, chosen anew at each start. */
         public Compute(int threads, Kernels.Choice kernels, Precision precision) {
-            this(threads, kernels, precision, InstructionSet.AUTO, null, null);
+            this(threads, kernels, precision, InstructionSet.AUTO, null, null, false);
         }
     }
 

@@ -31,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  *     folder, which the embedded engine maps at the next start instead of packing anew, and which
  *     workers that use one folder share; the oldest go first, 0 keeps none.
  * @param threads Threads of the embedded engine; 0 means one per core.
+ * @param pinThreads Bind each thread of the embedded engine but the first to a processor of its
+ *     own, on Linux; for machines that do nothing else.
  * @param maxLoras Adapters in engine slots at once; one that is not there is loaded when asked for,
  *     and the one unused for longest leaves.
  * @param hostCacheBytes Memory for adapters that have left their slot, ready to come back at once;
@@ -68,6 +70,7 @@ public record InferenceSettings(
         @DefaultValue("auto") InstructionSet instructionSet,
         @DefaultValue("20GiB") @SizeRange DataSize packedWeightsBytes,
         @DefaultValue("0") @Range(min = 0, max = 1024) int threads,
+        @DefaultValue("false") boolean pinThreads,
         @DefaultValue("16") @Range(min = 1, max = 4096) int maxLoras,
         @SizeRange @Unset("an eighth of the machine's memory") @Nullable DataSize hostCacheBytes,
         @DefaultValue("32") @Range(min = 1, max = 1024) int maxRows,

@@ -49,6 +49,18 @@ public final class Team implements AutoCloseable {
      * @param measured whether to measure how long the threads are awake between regions
      */
     public Team(int size, boolean measured) {
+        this(size, measured, false);
+    }
+
+    /**
+     * Starts {@code size - 1} daemon threads.
+     *
+     * @param measured whether to measure how long the threads are awake between regions
+     * @param pinned whether each of them is bound to a processor of its own. The first processor is
+     *     left to the calling thread, which is not bound, since whatever it starts would be too. If
+     *     the system has no call for it, or fewer processors, the log says so
+     */
+    public Team(int size, boolean measured, boolean pinned) {
         if (size < 1) {
             throw new IllegalArgumentException("team size " + size + ": at least 1");
         }
@@ -56,6 +68,7 @@ public final class Team implements AutoCloseable {
         this.barrier = new Barrier(size);
         this.helpers = new Thread[size - 1];
         this.idle = new IdleTime[measured ? helpers.length : 0];
+        Pins pins = pinned ? Pins.of(size) : Pins.NONE;
         for (int i = 0; i < helpers.length; i++) {
             Member member = new Member(i + 1);
             @Nullable IdleTime time = measured ? new IdleTime() : null;
@@ -66,7 +79,7 @@ public final class Team implements AutoCloseable {
                     Thread.ofPlatform()
                             .name("weft-engine-" + (i + 1))
                             .daemon()
-                            .unstarted(() -> serve(member, time));
+                            .unstarted(() -> serve(member, time, pins));
         }
         for (Thread helper : helpers) {
             helper.start();
@@ -132,7 +145,8 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    private void serve(Member member, @Nullable IdleTime time) {
+    private void serve(Member member, @Nullable IdleTime time, Pins pins) {
+        pins.bind(member.index);
         int seen = 0;
         while (true) {
             await(seen, time);
