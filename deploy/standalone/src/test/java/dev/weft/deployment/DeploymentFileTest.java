@@ -14,6 +14,7 @@ import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.inference.server.settings.EngineSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.settings.TritonSettings;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.repository.AddressRange;
@@ -97,6 +98,10 @@ final class DeploymentFileTest {
                                 true,
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(30)),
+                        new ReplySettings(
+                                "auto",
+                                ReplySettings.Reasoning.AUTO,
+                                ReplySettings.ReasoningFields.BOTH),
                         new TritonSettings(
                                 Path.of("/models"),
                                 Path.of("/opt/tritonserver/backends"),
@@ -168,6 +173,7 @@ final class DeploymentFileTest {
                                             merge-single-adapter: false
                                             drain-timeout: 40s
                                             stall-timeout: 50s
+                                            reply: {tool-format: llama3_json, reasoning: think, reasoning-fields: reasoning-content}
                                           tls: {certificate: tls.crt, private-key: /tls.key, trust: ca.crt, services: "*.weft.svc,spiffe://example.com/weft"}
                                           triton: {model-repository: repository, backends: /backends, model: other}
                                           metrics: {enabled: false, max-adapters: 12}
@@ -235,6 +241,10 @@ final class DeploymentFileTest {
                                 false,
                                 Duration.ofSeconds(40),
                                 Duration.ofSeconds(50)),
+                        new ReplySettings(
+                                "llama3_json",
+                                ReplySettings.Reasoning.THINK,
+                                ReplySettings.ReasoningFields.REASONING_CONTENT),
                         new TritonSettings(
                                 folder.toAbsolutePath().resolve("repository"),
                                 Path.of("/backends"),

@@ -110,6 +110,11 @@ public record InferenceSettings(
                 : OptionalLong.of(hostCacheBytes.toBytes());
     }
 
+    /** The bytes of {@code packedWeightsBytes}. */
+    public long packedWeights() {
+        return packedWeightsBytes.toBytes();
+    }
+
     /** Whoever sends a request, it may share with any. */
     public boolean sharesAllPrefixes() {
         return prefixSharing.contains("all");
