@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.stream.IntStream;
 
 /**
  * Ranks and draws tokens. Ties are ranked by token id, so that nothing depends on the order in
@@ -21,7 +20,16 @@ final class Candidates {
     /** 200 of 150,000 take as long by either way. */
     private static final int MOST_IN_A_HEAP = 200;
 
+    /** Weights are added up by so many; their sums tell where a draw falls. */
+    private static final int BLOCK = 64;
+
     private final float[] weights;
+
+    /** {@code [blocks]}: what the tokens of a block weigh. */
+    private final double[] blocks;
+
+    /** Tokens that were weighed last. */
+    private int count;
 
     /**
      * The keys of {@link #ranked}, kept so that a token leaves no garbage of the vocabulary's size.
@@ -30,6 +38,7 @@ final class Candidates {
 
     Candidates(int vocabularySize) {
         this.weights = new float[vocabularySize];
+        this.blocks = new double[(vocabularySize + BLOCK - 1) / BLOCK];
         this.keys = new long[vocabularySize];
     }
 
@@ -39,7 +48,7 @@ final class Candidates {
             return List.of();
         }
         List<TokenEvent.TopToken> top = new ArrayList<>();
-        for (int token : best(logits, count)) {
+        for (int token : best(logits, logits.length, count)) {
             top.add(new TokenEvent.TopToken(token, (float) (logits[token] - logSum)));
         }
         return top;
@@ -51,26 +60,28 @@ final class Candidates {
      * @param scores the largest is finite, the others may be negative infinity
      */
     int draw(float[] scores, Sampling sampling, double uniform) {
-        return pick(kept(scores, sampling), uniform);
+        return sampling.cut().none()
+                ? drawUncut(scores, scores.length, sampling.temperature(), uniform)
+                : pick(kept(scores, scores.length, sampling), uniform);
     }
 
     /**
-     * Draws a token as if nothing were cut.
+     * Draws one of the first {@code size} tokens as if nothing were cut.
      *
      * @param scores as for {@link #draw}
      */
-    int drawUncut(float[] scores, double temperature, double uniform) {
-        weigh(scores, temperature);
-        return pick(all(), uniform);
+    int drawUncut(float[] scores, int size, double temperature, double uniform) {
+        weigh(scores, size, temperature);
+        return pickAny(uniform * total());
     }
 
     /**
-     * Tokens that may be drawn, with their {@link #weight}: those that top_k, top_p and min_p
-     * leave, best first; all if nothing is cut.
+     * Those of the first {@code size} tokens that top_k, top_p and min_p leave, best first, with
+     * their {@link #weight}.
      */
-    int[] kept(float[] scores, Sampling sampling) {
-        int best = weigh(scores, sampling.temperature());
-        return sampling.cut().none() ? all() : kept(sampling, weights[best]);
+    int[] kept(float[] scores, int size, Sampling sampling) {
+        int best = weigh(scores, size, sampling.temperature());
+        return kept(sampling, weights[best]);
     }
 
     /** The weight that a token was given last; the best one's is 1. */
@@ -78,20 +89,72 @@ final class Candidates {
         return weights[token];
     }
 
-    /** Weighs every token; returns the best one. */
-    int weigh(float[] scores, double temperature) {
-        int best = Logits.argmax(scores);
-        Logits.exponentials(scores, scores[best], factor(temperature), weights);
+    /** Weighs the first {@code size} tokens; returns the best one. */
+    int weigh(float[] scores, int size, double temperature) {
+        count = size;
+        int best = Logits.argmax(scores, size);
+        Logits.exponentials(scores, size, scores[best], factor(temperature), weights);
         return best;
+    }
+
+    /** What all tokens weigh that were weighed last. */
+    double total() {
+        double sum = 0;
+        for (int block = 0; block * BLOCK < count; block++) {
+            blocks[block] = sumOf(block * BLOCK, Math.min(count, (block + 1) * BLOCK));
+            sum += blocks[block];
+        }
+        return sum;
+    }
+
+    /** In an order that is the same on every machine, and four sums side by side. */
+    private double sumOf(int from, int to) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = from;
+        for (; i <= to - 4; i += 4) {
+            a += weights[i];
+            b += weights[i + 1];
+            c += weights[i + 2];
+            d += weights[i + 3];
+        }
+        for (; i < to; i++) {
+            a += weights[i];
+        }
+        return (a + b) + (c + d);
+    }
+
+    /** The token at which the weights, in the order of tokens, exceed some; {@link #total} ran. */
+    private int pickAny(double target) {
+        double before = 0;
+        double running = 0;
+        int last = 0;
+        for (int block = 0; block * BLOCK < count && running <= target; block++) {
+            if (blocks[block] > 0) {
+                last = block;
+                before = running;
+                running += blocks[block];
+            }
+        }
+        running = before;
+        int token = 0;
+        for (int i = last * BLOCK; i < Math.min(count, (last + 1) * BLOCK); i++) {
+            if (weights[i] > 0) {
+                running += weights[i];
+                token = i;
+                if (running > target) {
+                    break;
+                }
+            }
+        }
+        return token;
     }
 
     /** The largest finite factor leaves nothing but the best score, as the limit does. */
     static float factor(double temperature) {
         return (float) Math.min(1 / temperature, Float.MAX_VALUE);
-    }
-
-    private int[] all() {
-        return IntStream.range(0, weights.length).toArray();
     }
 
     private int pick(int[] order, double uniform) {
@@ -117,14 +180,11 @@ final class Candidates {
     /** Tokens that top_k, top_p and min_p leave, best first. */
     private int[] kept(Sampling sampling, float bestWeight) {
         float floor = (float) (sampling.cut().minP() * bestWeight);
-        if (sampling.cut().topK() > 0 && sampling.cut().topK() < weights.length) {
-            int[] ranked = best(weights, sampling.cut().topK());
+        if (sampling.cut().topK() > 0 && sampling.cut().topK() < count) {
+            int[] ranked = best(weights, count, sampling.cut().topK());
             return cut(ranked, sampling.cut().topP(), floor, sumOf(ranked));
         }
-        double total = 0;
-        for (float weight : weights) {
-            total += weight;
-        }
+        double total = total();
         int[] likely =
                 cut(
                         atLeast(Math.max(floor, FIRST_CUT * bestWeight)),
@@ -138,17 +198,17 @@ final class Candidates {
 
     private int[] cut(int[] ranked, double topP, float floor, double total) {
         double running = 0;
-        int count = 0;
-        while (count < ranked.length) {
-            float weight = weights[ranked[count]];
+        int kept = 0;
+        while (kept < ranked.length) {
+            float weight = weights[ranked[kept]];
             boolean enough = running >= topP * total;
-            if (count > 0 && (enough || weight < floor || weight == 0)) {
+            if (kept > 0 && (enough || weight < floor || weight == 0)) {
                 break;
             }
             running += weight;
-            count++;
+            kept++;
         }
-        return Arrays.copyOf(ranked, count);
+        return Arrays.copyOf(ranked, kept);
     }
 
     private double sumOf(int[] tokens) {
@@ -160,42 +220,44 @@ final class Candidates {
     }
 
     private int[] atLeast(float floor) {
-        return ranked(weights, Math.max(floor, Float.MIN_VALUE));
+        return ranked(weights, count, Math.max(floor, Float.MIN_VALUE));
     }
 
-    /** The best tokens; a heap finds few of many, else sorting all of them costs less. */
-    private int[] best(float[] values, int count) {
-        if (count > MOST_IN_A_HEAP) {
-            int[] all = ranked(values, Float.NEGATIVE_INFINITY);
-            return Arrays.copyOf(all, Math.min(count, all.length));
+    /** The best of the first tokens; a heap finds few of many, else sorting all costs less. */
+    private int[] best(float[] values, int size, int most) {
+        if (most > MOST_IN_A_HEAP) {
+            int[] all = ranked(values, size, Float.NEGATIVE_INFINITY);
+            return Arrays.copyOf(all, Math.min(most, all.length));
         }
         Comparator<Integer> ranking =
                 Comparator.<Integer>comparingDouble(i -> -values[i])
                         .thenComparingInt(Integer::intValue);
-        PriorityQueue<Integer> heap = new PriorityQueue<>(count + 1, ranking.reversed());
-        for (int i = 0; i < values.length; i++) {
-            boolean full = heap.size() == count;
-            if (!full || values[i] > values[heap.element()]) {
+        PriorityQueue<Integer> heap = new PriorityQueue<>(most + 1, ranking.reversed());
+        float least = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < size; i++) {
+            boolean full = heap.size() == most;
+            if (!full || values[i] > least) {
                 heap.add(i);
                 if (full) {
                     heap.remove();
                 }
+                least = values[heap.element()];
             }
         }
         return heap.stream().sorted(ranking).mapToInt(Integer::intValue).toArray();
     }
 
-    /** Tokens whose value is at least the floor, the largest first. */
-    private int[] ranked(float[] values, float floor) {
-        int count = 0;
-        for (int i = 0; i < values.length; i++) {
+    /** Those of the first tokens whose value is at least the floor, the largest first. */
+    private int[] ranked(float[] values, int size, float floor) {
+        int found = 0;
+        for (int i = 0; i < size; i++) {
             if (values[i] >= floor) {
-                keys[count++] = key(values[i], i);
+                keys[found++] = key(values[i], i);
             }
         }
-        Arrays.sort(keys, 0, count);
-        int[] tokens = new int[count];
-        for (int i = 0; i < count; i++) {
+        Arrays.sort(keys, 0, found);
+        int[] tokens = new int[found];
+        for (int i = 0; i < found; i++) {
             tokens[i] = (int) keys[i];
         }
         return tokens;

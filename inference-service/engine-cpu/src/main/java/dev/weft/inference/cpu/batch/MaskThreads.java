@@ -26,6 +26,7 @@ final class MaskThreads implements AutoCloseable {
     private final int vocabulary;
     private final Runnable wake;
     private final ScheduledThreadPoolExecutor threads;
+    private final ScoreCopies copies = new ScoreCopies();
     private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
     private final Histogram seconds =
             new Histogram(
@@ -82,7 +83,13 @@ final class MaskThreads implements AutoCloseable {
         } finally {
             seconds.record((System.nanoTime() - begin) / NANOS);
             scratches.add(scratch);
+            copies.back(work.choice().scores());
         }
+    }
+
+    /** Where choices get their scores from; they come back when their mask is there. */
+    ScoreCopies copies() {
+        return copies;
     }
 
     /** Seconds of each mask so far, waiting excluded. */

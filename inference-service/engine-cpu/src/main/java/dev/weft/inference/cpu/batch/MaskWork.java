@@ -20,6 +20,11 @@ final class MaskWork {
         this.choice = choice;
     }
 
+    /** What is chosen from; nobody looks at its scores once it has run. */
+    Unmasked choice() {
+        return choice;
+    }
+
     /** The outcome; never throws. */
     Drawn run(MaskedChoice scratch, long[] bits) {
         try {

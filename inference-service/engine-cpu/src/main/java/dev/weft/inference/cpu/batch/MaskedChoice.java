@@ -11,26 +11,63 @@ import dev.weft.inference.engine.Sampling;
  * more than its target, since the cut only takes weight away from others. The second is drawn from
  * what is missing: target less share. Greedy choices are the best allowed token.
  *
- * <p>One thread at a time.
+ * <p>Few allowed tokens are put side by side, so that a choice among ten looks at ten scores and
+ * not at the vocabulary's. One thread at a time.
  */
 final class MaskedChoice {
-    private final float[] masked;
+    /** Of the vocabulary: to put more side by side takes longer than to look at all. */
+    private static final int FEW = 16;
+
+    private final float[] values;
+    private final int[] ids;
     private final Candidates left;
     private final Candidates all;
 
+    /** Tokens that {@link #mask} has left: {@link #values} are their scores. */
+    private int count;
+
+    /** Whether only allowed tokens are there, and {@link #ids} tells which. */
+    private boolean few;
+
     MaskedChoice(int vocabulary) {
-        this.masked = new float[vocabulary];
+        this.values = new float[vocabulary];
+        this.ids = new int[vocabulary / FEW + 1];
         this.left = new Candidates(vocabulary);
         this.all = new Candidates(vocabulary);
     }
 
     /** Takes the scores of the allowed tokens over; false if none has a chance. */
     boolean mask(float[] scores, long[] bits) {
-        for (int i = 0; i < masked.length; i++) {
-            boolean allowed = (bits[i >> 6] >>> i & 1) != 0;
-            masked[i] = allowed ? scores[i] : Float.NEGATIVE_INFINITY;
+        int allowed = 0;
+        for (long word : bits) {
+            allowed += Long.bitCount(word);
         }
-        return Logits.usable(masked);
+        few = allowed < ids.length;
+        if (few) {
+            gather(scores, bits);
+        } else {
+            Logits.mask(scores, bits, values);
+            count = values.length;
+        }
+        return count > 0 && Logits.usable(values, count);
+    }
+
+    /** In the order of tokens, so that ties are ranked as among all. */
+    private void gather(float[] scores, long[] bits) {
+        count = 0;
+        for (int i = 0; i < bits.length; i++) {
+            for (long word = bits[i]; word != 0; word &= word - 1) {
+                int token = 64 * i + Long.numberOfTrailingZeros(word);
+                if (token < scores.length) {
+                    ids[count] = token;
+                    values[count++] = scores[token];
+                }
+            }
+        }
+    }
+
+    private int token(int index) {
+        return few ? ids[index] : index;
     }
 
     /**
@@ -41,32 +78,35 @@ final class MaskedChoice {
      */
     int choose(float[] scores, Sampling sampling, double uniform) {
         if (sampling.temperature() == 0) {
-            return Logits.argmax(masked);
+            return token(Logits.argmax(values, count));
         }
-        int[] kept = left.kept(masked, sampling);
+        if (sampling.cut().none()) {
+            // what is missing is in proportion to the target
+            return token(left.drawUncut(values, count, sampling.temperature(), uniform));
+        }
+        int[] kept = left.kept(values, count, sampling);
         double[] missing = new double[kept.length];
         for (int i = 0; i < kept.length; i++) {
             missing[i] = left.weight(kept[i]);
+            kept[i] = token(kept[i]);
         }
-        // With nothing cut, what is missing is in proportion to the target.
-        if (!sampling.cut().none()) {
-            subtractShares(missing, kept, scores, sampling);
-        }
+        subtractShares(missing, kept, scores, sampling);
         return pick(kept, missing, uniform);
     }
 
     /** Takes from the target of each token what the first choice has given it. */
     private void subtractShares(double[] missing, int[] kept, float[] scores, Sampling sampling) {
-        int best = all.weigh(scores, sampling.temperature());
+        int best = all.weigh(scores, scores.length, sampling.temperature());
+        // the better a token ranks, the more certain it is
+        if (!Certainty.of(kept[0], all, scores.length, sampling.cut())) {
+            return;
+        }
         double keptSum = 0;
         for (double weight : missing) {
             keptSum += weight;
         }
-        boolean[] certain = certain(kept, best, sampling.cut());
-        double allSum = 0;
-        for (int i = 0; i < scores.length; i++) {
-            allSum += all.weight(i);
-        }
+        boolean[] certain = certain(kept, best, scores.length, sampling.cut());
+        double allSum = all.total();
         for (int i = 0; i < kept.length; i++) {
             double share = certain[i] ? all.weight(kept[i]) / allSum : 0;
             missing[i] = Math.max(0, missing[i] / keptSum - share);
@@ -74,11 +114,11 @@ final class MaskedChoice {
     }
 
     /** For each kept token, best first, whether the first choice could stand. */
-    private boolean[] certain(int[] kept, int best, Sampling.Cut cut) {
+    private boolean[] certain(int[] kept, int best, int vocabulary, Sampling.Cut cut) {
         int[] ranks = new int[kept.length + 1];
         double[] before = new double[kept.length + 1];
         float least = all.weight(kept[kept.length - 1]);
-        for (int token = 0; token < masked.length; token++) {
+        for (int token = 0; token < vocabulary; token++) {
             if (all.weight(token) >= least) {
                 int place = place(kept, token);
                 ranks[place]++;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows whose next token waits for a mask. They take part in no step meanwhile. Owner thread
- * only, but for {@link #statistics}.
+ * only, but for {@link #statistics} and {@link #copies}.
  */
 final class MaskedRows implements AutoCloseable {
     private final MaskThreads threads;
@@ -39,6 +39,11 @@ final class MaskedRows implements AutoCloseable {
         constraint.await();
         waiting.add(
                 new Waiting(row, constraint, threads.make(work, constraint.maskNanos()), false));
+    }
+
+    /** Where a choice that is to be added gets its scores from. Any thread. */
+    ScoreCopies copies() {
+        return threads.copies();
     }
 
     boolean isEmpty() {

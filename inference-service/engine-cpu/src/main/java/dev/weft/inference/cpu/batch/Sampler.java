@@ -24,8 +24,10 @@ final class Sampler {
 
     private final float[] scores;
     private final Candidates candidates;
+    private final ScoreCopies copies;
 
-    Sampler(int vocabularySize) {
+    Sampler(int vocabularySize, ScoreCopies copies) {
+        this.copies = copies;
         this.scores = new float[vocabularySize];
         this.candidates = new Candidates(vocabularySize);
     }
@@ -59,7 +61,7 @@ final class Sampler {
                 float[] own = new float[Double.isNaN(logSum) ? 0 : scores.length];
                 Logits.copyRow(logits, logitRow, own);
                 return new Drawn.Refused(
-                        new Unmasked(token, tested, certain, scores.clone(), own, logSum, top));
+                        new Unmasked(token, tested, certain, copies.of(scores), own, logSum, top));
             }
         }
         return new Drawn.Token(event(row, token, logits.get(logitRow, token) - logSum, top));
@@ -107,7 +109,10 @@ final class Sampler {
         return sampling.temperature() == 0
                 ? Logits.argmax(scores)
                 : candidates.drawUncut(
-                        scores, sampling.temperature(), uniform(sampling.seed(), row.produced()));
+                        scores,
+                        scores.length,
+                        sampling.temperature(),
+                        uniform(sampling.seed(), row.produced()));
     }
 
     /** Takes every chance from a bad word's last token if its others have just come. */

@@ -71,7 +71,7 @@ final class StepRunner {
         this.endings = endings;
         this.samplers =
                 IntStream.range(0, machine.team.size())
-                        .mapToObj(_ -> new Sampler(machine.vocabulary))
+                        .mapToObj(_ -> new Sampler(machine.vocabulary, masked.copies()))
                         .toList();
     }
 

@@ -15,9 +15,13 @@ import dev.weft.inference.engine.ScriptedConstraint;
 import dev.weft.inference.engine.TokenEvent;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,10 +37,11 @@ class MaskedChoiceTest {
     private static final int DRAWS = 40_000;
 
     private final SimulatedBatch batch = SimulatedBatch.ofOneRow();
-    private final Sampler sampler = new Sampler(VOCABULARY);
+    private final Sampler sampler = new Sampler(VOCABULARY, new ScoreCopies());
     private final MaskedChoice scratch = new MaskedChoice(VOCABULARY);
     private final long[] bits = new long[2];
     private final FloatMatrix logits = FloatMatrix.allocate(Arena.ofAuto(), 1, VOCABULARY);
+    private Predicate<Integer> mask = token -> token % 3 != 0;
     private int masks;
 
     @AfterEach
@@ -64,24 +69,59 @@ class MaskedChoiceTest {
         Sampling.Cut cut = new Sampling.Cut(topP, topK, minP);
         for (int best : new int[] {0, 1, 4}) {
             fill(best);
-            masks = 0;
-            int[] counts = new int[VOCABULARY];
-            for (int seed = 0; seed < DRAWS; seed++) {
-                counts[
-                        token(
-                                new Sampling(
-                                        temperature,
-                                        cut,
-                                        Sampling.Penalties.NONE,
-                                        seed,
-                                        Map.of()))]++;
-            }
-            double[] expected = expected(temperature, cut);
+            draw(temperature, cut, "best of kind " + best);
             if (best != 0) {
                 assertThat(masks).as("some choices stand without a mask").isLessThan(DRAWS);
             }
-            check(counts, expected, "%s %s, best of kind %d".formatted(temperature, cut, best));
         }
+    }
+
+    /** So few that they are put side by side. */
+    @ParameterizedTest
+    @CsvSource({
+        "0.7, 1, 0, 0",
+        "1.5, 1, 3, 0",
+        "1, 0.7, 0, 0",
+        "1, 1, 0, 0.1",
+        "1, 0.9, 10, 0.02",
+    })
+    void choicesAmongFewAreDistributedAsIfMaskedFirst(
+            double temperature, double topP, int topK, double minP) {
+        mask = List.of(1, 31, 64, VOCABULARY - 1)::contains;
+        for (int best : new int[] {0, 1}) {
+            fill(best);
+            draw(temperature, new Sampling.Cut(topP, topK, minP), "best of kind " + best);
+        }
+    }
+
+    @Test
+    void greedyIsTheBestAllowedTokenHoweverManyAreAllowed() {
+        SplittableRandom random = new SplittableRandom(5);
+        for (int allowed = 1; allowed <= VOCABULARY; allowed++) {
+            fill(0);
+            Set<Integer> tokens = new TreeSet<>();
+            while (tokens.size() < allowed) {
+                tokens.add(random.nextInt(VOCABULARY));
+            }
+            mask = tokens::contains;
+            int best =
+                    tokens.stream()
+                            .max(Comparator.comparingDouble(token -> logits.get(0, token)))
+                            .orElseThrow();
+            assertThat(token(Sampling.greedy())).as("of %s", tokens).isEqualTo(best);
+        }
+    }
+
+    private void draw(double temperature, Sampling.Cut cut, String what) {
+        masks = 0;
+        int[] counts = new int[VOCABULARY];
+        for (int seed = 0; seed < DRAWS; seed++) {
+            counts[
+                    token(
+                            new Sampling(
+                                    temperature, cut, Sampling.Penalties.NONE, seed, Map.of()))]++;
+        }
+        check(counts, expected(temperature, cut), "%s %s, %s".formatted(temperature, cut, what));
     }
 
     @Test
@@ -142,8 +182,8 @@ class MaskedChoiceTest {
         }
     }
 
-    private static ScriptedConstraint allowed() {
-        return ScriptedConstraint.only(VOCABULARY, token -> token % 3 != 0);
+    private ScriptedConstraint allowed() {
+        return ScriptedConstraint.only(VOCABULARY, mask);
     }
 
     private int token(Sampling sampling) {
@@ -174,13 +214,14 @@ class MaskedChoiceTest {
     private double[] expected(double temperature, Sampling.Cut cut) {
         float[] masked = new float[VOCABULARY];
         Logits.copyRow(logits, 0, masked);
-        for (int token = 0; token < VOCABULARY; token += 3) {
-            masked[token] = Float.NEGATIVE_INFINITY;
+        for (int token = 0; token < VOCABULARY; token++) {
+            masked[token] = mask.test(token) ? masked[token] : Float.NEGATIVE_INFINITY;
         }
         Candidates plain = new Candidates(VOCABULARY);
         int[] kept =
                 plain.kept(
                         masked,
+                        VOCABULARY,
                         new Sampling(temperature, cut, Sampling.Penalties.NONE, 0, Map.of()));
         double sum = IntStream.of(kept).mapToDouble(plain::weight).sum();
         double[] expected = new double[VOCABULARY];

@@ -68,7 +68,7 @@ class SamplerTest {
 
     private final SplittableRandom random = new SplittableRandom(5);
     private final SimulatedBatch batch = SimulatedBatch.ofOneRow();
-    private final Sampler sampler = new Sampler(VOCABULARY);
+    private final Sampler sampler = new Sampler(VOCABULARY, new ScoreCopies());
     private final FloatMatrix logits = FloatMatrix.allocate(Arena.ofAuto(), 1, VOCABULARY);
 
     @AfterEach
