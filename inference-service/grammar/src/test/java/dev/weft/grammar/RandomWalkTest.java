@@ -45,6 +45,16 @@ final class RandomWalkTest {
                     "{'type':'object','properties':{'a':{'$ref':'#'},'b':{'not':{'type':"
                             + "['string','object','array','number']}}},"
                             + "'additionalProperties':false}",
+                    "{'type':'object','properties':{'name':{'type':'null'},'na':false,'b\\n':"
+                            + "{'const':1},'é':{'minimum':2,'maximum':3},'nam':{'type':'array',"
+                            + "'maxItems':0}},'additionalProperties':{'type':'boolean'},"
+                            + "'maxProperties':2}",
+                    "{'type':'object','propertyNames':{'minLength':2,'maxLength':4},"
+                            + "'properties':{'id':{'const':1}},'additionalProperties':"
+                            + "{'type':'null'},'minProperties':1,'maxProperties':2}",
+                    "{'type':'array','items':{'type':'object','properties':{'id':{'enum':[1,2]}},"
+                            + "'required':['id'],'maxProperties':1},'uniqueItems':true,"
+                            + "'minItems':1,'maxItems':2}",
                     "{'if':{'properties':{'a':{'const':1}},'required':['a']},'then':{'required':"
                         + "['b']},'type':'object','properties':{'a':{'enum':[1,2]},'b':{'const':"
                         + "'é'}},'additionalProperties':false}");

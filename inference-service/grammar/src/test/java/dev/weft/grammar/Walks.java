@@ -72,7 +72,14 @@ final class Walks {
                             "\",",
                             "\"]",
                             "\u00e9\"",
-                            "name\": \""));
+                            "name\": \"",
+                            "e\": null",
+                            "\\n\"",
+                            "b\\n\":1",
+                            "\\n\": true",
+                            "\\u0062",
+                            "\":[",
+                            "\": true"));
 
     private Walks() {}
 

@@ -316,6 +316,11 @@ public final class JsonMachine implements Machine {
         return keyPlans.hasPatterns(level.content.condition());
     }
 
+    /** The keys that rules name, sorted. */
+    String[] named(Level level) {
+        return keyPlans.named(level.content);
+    }
+
     /** The value that some bytes spell. */
     JsonNode value(byte[] bytes) {
         return constants.read(bytes);

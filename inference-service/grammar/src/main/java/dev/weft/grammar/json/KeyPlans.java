@@ -33,8 +33,8 @@ final class KeyPlans {
     /** The keys with which an object may go on; empty if there are none. */
     Expression keys(Level.Content content) {
         KeyPlan plan = plan(content);
-        if (plan.open() != null && !declaredOrder) {
-            return plan.open();
+        if (plan.open() && !declaredOrder) {
+            return pool.text();
         }
         List<String> open = new ArrayList<>();
         Set<String> waiting = waiting(content, plan);
@@ -98,12 +98,13 @@ final class KeyPlans {
                 named.isEmpty() ? pool.text() : pool.and(pool.text(), pool.not(literals(named)));
         regions(content, List.copyOf(patterns), 0, rest, new HashSet<>(), regions);
         Expression others = pool.or(regions);
-        boolean free = patterns.isEmpty() && !others.isEmpty();
         return new KeyPlan(
-                declared,
-                List.copyOf(named),
-                others,
-                free ? pool.or(literals(declared), others) : null);
+                declared, List.copyOf(named), others, patterns.isEmpty() && !others.isEmpty());
+    }
+
+    /** The keys that rules of an object name, sorted. */
+    String[] named(Level.Content content) {
+        return plan(content).sorted();
     }
 
     /** Whether rules of an object tell keys apart by patterns. */

@@ -1,6 +1,7 @@
 package dev.weft.grammar.json;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Keys that an object has already. Immutable. */
 final class KeySet {
@@ -20,6 +21,19 @@ final class KeySet {
 
     int size() {
         return sorted.length;
+    }
+
+    /** The keys that begin with a text, as what follows it; a key of both arrays comes twice. */
+    void behind(String begun, String[] others, List<String> out) {
+        behind(sorted, begun, out);
+        behind(others, begun, out);
+    }
+
+    private static void behind(String[] sorted, String begun, List<String> out) {
+        int at = Arrays.binarySearch(sorted, begun);
+        for (int i = at < 0 ? -at - 1 : at; i < sorted.length && sorted[i].startsWith(begun); i++) {
+            out.add(sorted[i].substring(begun.length()));
+        }
     }
 
     Iterable<String> keys() {

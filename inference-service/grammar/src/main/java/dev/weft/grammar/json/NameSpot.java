@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class NameSpot implements Spot {
     private static final int MOST_KEPT = 4_096;
 
+    /** A key that no object has, and no rule names. */
+    private static final String NO_KEY = "\uFFFF";
+
     private final JsonMachine machine;
     private final Level level;
     private final Map<String, Optional<Position>> found = new HashMap<>();
@@ -54,24 +57,20 @@ final class NameSpot implements Spot {
 
     @Override
     public @Nullable Position exitBehindAny(Scan scan, Trail trail, int start) {
-        // a key that no object has
-        return known(machine.valueOf(trail, start, "\uFFFF").stringValue());
+        // where no patterns tell keys apart, all that no rule names are alike
+        return known(takesAnyText() ? NO_KEY : begun(trail, start) + NO_KEY);
     }
 
     @Override
-    public List<String> refusedEnds(Trail trail, int start) {
-        if (level.content.seen().size() == 0) {
-            return List.of();
-        }
-        String marked = machine.valueOf(trail, start, "\uFFFF").stringValue();
-        String begun = marked.substring(0, marked.length() - 1);
+    public List<String> ownEnds(Trail trail, int start) {
         List<String> ends = new ArrayList<>();
-        for (String key : level.content.seen().keys()) {
-            if (key.startsWith(begun)) {
-                ends.add(key.substring(begun.length()));
-            }
-        }
+        level.content.seen().behind(begun(trail, start), machine.named(level), ends);
         return ends;
+    }
+
+    private String begun(Trail trail, int start) {
+        String marked = machine.valueOf(trail, start, NO_KEY).stringValue();
+        return marked.substring(0, marked.length() - NO_KEY.length());
     }
 
     private String key(byte[] quoted) {

@@ -31,6 +31,9 @@ final class FreeText {
     /** Tokens that have a string's last quote. */
     private final int[] ending;
 
+    /** Those of {@link #ending} with an escape before it. */
+    private final int[] escaped;
+
     private final LinkedHashMap<Length, Slice> slices = new LinkedHashMap<>();
 
     /** How many characters may follow, and how many have to. */
@@ -54,6 +57,22 @@ final class FreeText {
         this.ends = new int[bytes.length];
         this.behind = new byte[bytes.length][];
         this.ending = walk();
+        this.escaped = Arrays.stream(ending).filter(this::isEscaped).toArray();
+    }
+
+    private boolean isEscaped(int token) {
+        byte[] own = bytes[token];
+        for (int i = 0; own != null && i < ends[token]; i++) {
+            if (own[i] == '\\') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tokens with a string's last quote and an escape before it. Not to be changed. */
+    int[] escaped() {
+        return escaped;
     }
 
     /** The slice of a string that goes on with some characters; a maximum of -1 is none. */

@@ -20,19 +20,22 @@ public interface Spot {
     /** Whether the answer may end here. */
     boolean mayEnd(Scan scan);
 
-    /** Texts with which a string that is free so far may not end. */
-    default List<String> refusedEnds(Trail trail, int start) {
+    /**
+     * Texts with which a string that is free so far may end to mean something of its own, or may
+     * not end: {@link #exit} tells. All others lead to {@link #exitBehindAny}.
+     */
+    default List<String> ownEnds(Trail trail, int start) {
         return List.of();
     }
 
-    /** Whether, in a string that may go on freely, its end depends on nothing but that. */
+    /** Whether the end of a string that may go on freely depends on {@link #ownEnds} alone. */
     default boolean takesAnyText() {
         return false;
     }
 
     /**
      * Goes on behind the last quote of a string that could have gone on freely from here: where
-     * that leads doesn't depend on how it went on.
+     * that leads doesn't depend on how it went on, but for {@link #ownEnds}.
      *
      * @param trail ends where the string is free
      */

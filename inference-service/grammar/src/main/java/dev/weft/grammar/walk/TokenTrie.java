@@ -151,6 +151,38 @@ final class TokenTrie {
         return label.length;
     }
 
+    /** The node that some bytes lead to from the root; -1 if there is none. */
+    int node(byte[] path) {
+        int from = 0;
+        int to = rootEnd;
+        int node = -1;
+        for (byte b : path) {
+            node = child(from, to, b);
+            if (node < 0) {
+                return -1;
+            }
+            from = childStart[node];
+            to = childEnd[node];
+        }
+        return node;
+    }
+
+    /** The one of some siblings that a byte leads to; -1 if there is none. */
+    private int child(int from, int to, byte b) {
+        int low = from;
+        int high = to - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = Byte.compareUnsigned(label[middle], b);
+            if (order == 0) {
+                return middle;
+            }
+            low = order < 0 ? middle + 1 : low;
+            high = order < 0 ? high : middle - 1;
+        }
+        return -1;
+    }
+
     /** The first bytes of a token of a subtree are those of its node. */
     byte[] text(int node) {
         return sorted[tokenStart[node]];

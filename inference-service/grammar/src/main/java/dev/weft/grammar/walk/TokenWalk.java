@@ -1,6 +1,8 @@
 package dev.weft.grammar.walk;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Walks bytes of tokens through a grammar. The machine's lock is held. */
@@ -53,7 +55,7 @@ public final class TokenWalk {
         Spot spot = place.position().spot();
         if (place.position().scan() instanceof StringScans.Characters scan) {
             int most = scan.mostFree();
-            if (most != 0) {
+            if (most != 0 && spot.takesAnyText()) {
                 free(scan, vocabulary.freeText().of(scan.leastFree(), most), spot);
                 return;
             }
@@ -121,40 +123,43 @@ public final class TokenWalk {
             return;
         }
         Position next = spot.exitBehindAny(scan, trail, place.start());
-        if (next == null) {
-            return;
+        if (next != null) {
+            for (int token : slice.closing()) {
+                bits[token >> 6] |= 1L << token;
+            }
+            trail.cut(place.length());
+            trail.add((byte) '"');
+            tree(slice.behind(), 0, slice.behind().rootEnd, 0, next, place.length());
+            trail.cut(place.length());
         }
-        for (int token : slice.closing()) {
-            bits[token >> 6] |= 1L << token;
-        }
-        trail.cut(place.length());
-        trail.add((byte) '"');
-        tree(slice.behind(), 0, slice.behind().rootEnd, 0, next, place.length());
-        trail.cut(place.length());
-        for (String more : spot.refusedEnds(trail, place.start())) {
-            clearEnds(more);
-        }
+        ownEnds(scan, spot);
     }
 
-    /** Takes back the tokens that go on with some text and the string's last quote. */
-    private void clearEnds(String more) {
-        TokenTrie trie = vocabulary.trie();
-        int from = 0;
-        int to = trie.rootEnd;
-        int node = 0;
-        for (byte b : (more + '"').getBytes(StandardCharsets.UTF_8)) {
-            node = from;
-            while (node < to && trie.label[node] != b) {
-                node++;
-            }
-            if (node >= to) {
-                return;
-            }
-            from = trie.childStart[node];
-            to = trie.childEnd[node];
+    /** Looks again at the tokens with which the string ends as something of its own. */
+    private void ownEnds(Scan scan, Spot spot) {
+        List<String> ends = spot.ownEnds(trail, place.start());
+        if (ends.isEmpty()) {
+            return;
         }
-        for (int i = trie.tokenStart[node]; i < trie.subtreeEnd[node]; i++) {
-            bits[trie.tokens[i] >> 6] &= ~(1L << trie.tokens[i]);
+        TokenTrie trie = vocabulary.trie();
+        for (String end : ends) {
+            byte[] path = (end + '"').getBytes(StandardCharsets.UTF_8);
+            int node = trie.node(path);
+            if (node >= 0) {
+                for (int i = trie.tokenStart[node]; i < trie.subtreeEnd[node]; i++) {
+                    bits[trie.tokens[i] >> 6] &= ~(1L << trie.tokens[i]);
+                }
+                exit(trie, node, path.length, scan);
+                trail.cut(place.length());
+            }
+        }
+        // they may spell such an end in another way
+        for (int token : vocabulary.freeText().escaped()) {
+            byte[] bytes = Objects.requireNonNull(vocabulary.bytes(token));
+            boolean allowed = walk(trail, place, bytes) != null;
+            trail.cut(place.length());
+            long others = bits[token >> 6] & ~(1L << token);
+            bits[token >> 6] = allowed ? others | 1L << token : others;
         }
     }
 
