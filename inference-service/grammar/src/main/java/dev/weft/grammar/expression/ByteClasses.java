@@ -34,6 +34,10 @@ final class ByteClasses {
         return false;
     }
 
+    int count() {
+        return count;
+    }
+
     byte[] classes() {
         return classes;
     }

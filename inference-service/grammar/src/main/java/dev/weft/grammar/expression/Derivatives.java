@@ -1,7 +1,10 @@
 package dev.weft.grammar.expression;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Derives expressions (Brzozowski 1964): what may follow a byte. What is found is kept in the
@@ -89,6 +92,32 @@ final class Derivatives {
                 out.split(ByteSet.range('.', '.'));
             }
         }
+    }
+
+    /** See {@link Expressions#classes}. */
+    byte[] allClasses(List<Expression> all, int most) {
+        ByteClasses collected = new ByteClasses();
+        Set<Expression> seen = new HashSet<>(all);
+        ArrayDeque<Expression> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            Expression e = open.removeLast();
+            pool.budget().spend(1);
+            switch (e.kind) {
+                case BYTES -> collected.split(e.bytes);
+                case MULTIPLE -> collect(e, collected);
+                default -> {
+                    for (Expression part : e.parts) {
+                        if (seen.add(part)) {
+                            open.add(part);
+                        }
+                    }
+                }
+            }
+            if (collected.count() > most) {
+                return new byte[0];
+            }
+        }
+        return collected.classes();
     }
 
     private Expression derive(Expression e, int b) {

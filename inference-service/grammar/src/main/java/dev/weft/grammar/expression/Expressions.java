@@ -378,6 +378,15 @@ public final class Expressions {
         return false;
     }
 
+    /**
+     * Classes of bytes that neither some expressions tell apart nor what is derived of them.
+     *
+     * @return {@code [256]}: the class of each byte; empty if there would be more than {@code most}
+     */
+    public byte[] classes(List<Expression> all, int most) {
+        return derivatives.allClasses(all, most);
+    }
+
     /** Counts memory that is kept as long as this pool. */
     public void hold(long bytes) {
         held += bytes;

@@ -316,6 +316,11 @@ public final class JsonMachine implements Machine {
         return keyPlans.hasPatterns(level.content.condition());
     }
 
+    /** The keys that may follow though no rule names them, whatever keys are there. */
+    Expression others(Level level) {
+        return keyPlans.others(level.content);
+    }
+
     /** The keys that rules name, sorted. */
     String[] named(Level level) {
         return keyPlans.named(level.content);

@@ -102,6 +102,11 @@ final class KeyPlans {
                 declared, List.copyOf(named), others, patterns.isEmpty() && !others.isEmpty());
     }
 
+    /** The keys that an object may have though no rule names them. */
+    Expression others(Level.Content content) {
+        return plan(content).others();
+    }
+
     /** The keys that rules of an object name, sorted. */
     String[] named(Level.Content content) {
         return plan(content).sorted();

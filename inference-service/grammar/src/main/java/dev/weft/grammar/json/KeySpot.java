@@ -37,7 +37,7 @@ final class KeySpot implements Spot {
                             ? null
                             : new Position(
                                     new NameSpot(machine, level),
-                                    machine.strings.of(List.of(keys)));
+                                    machine.strings.of(List.of(keys), machine.others(level)));
             known = true;
         }
         return within;

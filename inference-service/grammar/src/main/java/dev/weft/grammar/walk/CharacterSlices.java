@@ -103,17 +103,6 @@ final class CharacterSlices {
         return true;
     }
 
-    /**
-     * The widest class whose characters may follow a state in any number; null if there is none.
-     */
-    @Nullable Slice widest(StringScans.Characters scan) {
-        if (scan.slice == 0) {
-            int number = number(scan);
-            scan.slice = number < 0 ? -1 : number + 1;
-        }
-        return scan.slice < 0 ? null : of(scan.slice - 1);
-    }
-
     List<Slice> all() {
         return List.copyOf(slices);
     }

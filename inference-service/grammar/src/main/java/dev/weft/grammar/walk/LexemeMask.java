@@ -19,7 +19,7 @@ final class LexemeMask {
     /**
      * Walks a trie.
      *
-     * @param inside tokens that surely stay within; becomes this mask's own
+     * @param inside tokens that stay within; becomes this mask's own
      */
     LexemeMask(Scan start, TokenTrie trie, long[] inside) {
         this.trie = trie;

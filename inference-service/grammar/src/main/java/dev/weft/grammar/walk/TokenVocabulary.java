@@ -17,6 +17,7 @@ public final class TokenVocabulary {
     private final FreeText freeText;
     private final CharacterSlices slices;
     private final TrieTails tails;
+    private final ClassTries classes;
 
     private TokenVocabulary(byte[] @Nullable [] bytes, Set<Integer> end) {
         this.bytes = bytes;
@@ -25,6 +26,7 @@ public final class TokenVocabulary {
         this.freeText = new FreeText(trie, bytes);
         this.slices = new CharacterSlices(bytes, this.end);
         this.tails = new TrieTails(trie, slices.all());
+        this.classes = new ClassTries(trie, bytes);
     }
 
     /**
@@ -75,6 +77,10 @@ public final class TokenVocabulary {
 
     CharacterSlices slices() {
         return slices;
+    }
+
+    ClassTries classes() {
+        return classes;
     }
 
     TrieTails tails() {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Walks bytes of tokens through a grammar. The machine's lock is held. */
 public final class TokenWalk {
     private static final int LETTERS = 26;
+    private static final byte[] NO_CLASSES = {};
 
     private final TokenVocabulary vocabulary;
     private final Trail trail;
@@ -80,15 +81,14 @@ public final class TokenWalk {
         if (scan.mask != null && vocabulary.equals(scan.maskOf)) {
             return scan.mask;
         }
-        CharacterSlices.Slice slice = vocabulary.slices().widest(scan);
-        LexemeMask made =
-                slice == null
-                        ? new LexemeMask(
-                                scan, vocabulary.trie(), new long[(vocabulary.size() + 63) / 64])
-                        : new LexemeMask(scan, slice.others(), slice.inside().clone());
-        if (slice != null) {
-            scan.keep(made, vocabulary);
+        long[] inside = new long[(vocabulary.size() + 63) / 64];
+        byte[] classes = scan.isBroad() ? scan.classes() : NO_CLASSES;
+        if (classes.length == 0) {
+            return new LexemeMask(scan, vocabulary.trie(), inside);
         }
+        vocabulary.classes().of(classes).mark(scan, inside);
+        LexemeMask made = new LexemeMask(scan, vocabulary.classes().others(), inside);
+        scan.keep(made, vocabulary);
         return made;
     }
 
