@@ -24,6 +24,8 @@ public final class Expression {
 
     static final int UNBOUNDED = -1;
 
+    private static final int LONG = 1 << 20;
+
     /** Whether an expression's language has a string. */
     enum Life {
         UNKNOWN,
@@ -58,6 +60,9 @@ public final class Expression {
     /** Nodes on the longest way down; bounded, as recursion goes this deep. */
     final int depth;
 
+    /** No string of it has fewer bytes, at most {@link #LONG}; complements count as empty. */
+    final int shortest;
+
     /** A superset of the bytes that strings of it begin with. */
     final ByteSet first;
 
@@ -87,6 +92,7 @@ public final class Expression {
         this.finite =
                 !complex && !(kind == Kind.REPEAT && max == UNBOUNDED) && !any(p -> !p.finite);
         this.depth = findDepth();
+        this.shortest = nullable ? 0 : (int) Math.min(LONG, findShortest());
         this.first = findFirst();
     }
 
@@ -135,6 +141,30 @@ public final class Expression {
             most = Math.max(most, skipped ? 0 : parts[i].depth);
         }
         return most + 1;
+    }
+
+    private long findShortest() {
+        return switch (kind) {
+            case EMPTY -> LONG;
+            case EPSILON, NOT -> 0;
+            case BYTES, MULTIPLE -> 1;
+            case CONCAT -> (long) parts[0].shortest + parts[1].shortest;
+            case OR -> {
+                int least = LONG;
+                for (Expression part : parts) {
+                    least = Math.min(least, part.shortest);
+                }
+                yield least;
+            }
+            case AND -> {
+                int most = 0;
+                for (Expression part : parts) {
+                    most = Math.max(most, part.shortest);
+                }
+                yield most;
+            }
+            case REPEAT -> (long) min * parts[0].shortest;
+        };
     }
 
     private ByteSet findFirst() {
