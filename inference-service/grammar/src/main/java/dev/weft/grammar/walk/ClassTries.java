@@ -20,10 +20,21 @@ final class ClassTries {
     /** One to two megabytes each for a vocabulary of 150,000 tokens. */
     private static final int MOST_KEPT = 8;
 
+    /** Classes of small letters: a trie of more is not much smaller than one of bytes. */
+    private static final int MOST_LETTERS = 24;
+
+    /** Making a trie takes as long as so many walks without. */
+    private static final int WALKS_OF_ONE = 2;
+
+    private static final int MOST_ASKED = 64;
+
     private final TokenTrie trie;
     private final int words;
     private final TokenTrie others;
     private final LinkedHashMap<ByteBuffer, ClassTrie> made = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** How often a trie was asked for that was not made. */
+    private final LinkedHashMap<ByteBuffer, Integer> asked = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Most patterns tell no more apart: letters, digits, spaces and what else ASCII has. */
     private final byte[] usual;
@@ -69,6 +80,9 @@ final class ClassTries {
 
     /** Whether bytes of a usual class are always in one of some others. */
     private boolean isUsual(byte[] classes) {
+        if (classes.length == 0) {
+            return false;
+        }
         int[] meant = new int[256];
         for (int b = 0; b < 256; b++) {
             int own = 1 + (classes[b] & 0xFF);
@@ -94,9 +108,14 @@ final class ClassTries {
         return others;
     }
 
-    /** The trie of some classes; it may have to be made, which takes milliseconds. */
-    synchronized ClassTrie of(byte[] classes) {
-        if (isUsual(classes)) {
+    /**
+     * A trie for what follows a state; it may have to be made, which takes milliseconds.
+     *
+     * @return null if a trie of all tokens does as well
+     */
+    synchronized @Nullable ClassTrie of(StringScans.Characters scan) {
+        byte[] classes = scan.classes();
+        if (isUsual(classes) || isUsual(scan.ownClasses())) {
             ClassTrie known = ofUsual;
             if (known == null) {
                 known = new ClassTrie(trie, usual, words);
@@ -104,14 +123,33 @@ final class ClassTries {
             }
             return known;
         }
-        ClassTrie found = made.get(ByteBuffer.wrap(classes));
-        if (found == null) {
+        if (classes.length == 0 || letters(classes) > MOST_LETTERS) {
+            return null;
+        }
+        ByteBuffer key = ByteBuffer.wrap(classes.clone());
+        ClassTrie found = made.get(key);
+        if (found == null && asked.merge(key, 1, Integer::sum) > WALKS_OF_ONE) {
             found = new ClassTrie(trie, classes, words);
-            if (made.size() >= MOST_KEPT) {
+            asked.remove(key);
+            made.put(key, found);
+            if (made.size() > MOST_KEPT) {
                 made.pollFirstEntry();
             }
-            made.put(ByteBuffer.wrap(classes.clone()), found);
+        }
+        if (asked.size() > MOST_ASKED) {
+            asked.pollFirstEntry();
         }
         return found;
+    }
+
+    /** How many of the small letters are told apart. */
+    private static int letters(byte[] classes) {
+        boolean[] seen = new boolean[256];
+        int count = 0;
+        for (int b = 'a'; b <= 'z'; b++) {
+            count += seen[classes[b] & 0xFF] ? 0 : 1;
+            seen[classes[b] & 0xFF] = true;
+        }
+        return count;
     }
 }

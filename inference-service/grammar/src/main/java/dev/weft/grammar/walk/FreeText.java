@@ -34,6 +34,9 @@ final class FreeText {
     /** Those of {@link #ending} with an escape before it. */
     private final int[] escaped;
 
+    /** Of any length; it has all tokens that others have. */
+    private final @Nullable Slice whole;
+
     private final LinkedHashMap<Length, Slice> slices = new LinkedHashMap<>();
 
     /** How many characters may follow, and how many have to. */
@@ -45,9 +48,10 @@ final class FreeText {
      * @param inside a bit for each token that stays within the string
      * @param closing tokens that end with the string's last quote
      * @param behind what tokens have behind the string's last quote
+     * @param longer how many have something there
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and only read
-    record Slice(long[] inside, int[] closing, TokenTrie behind) {}
+    record Slice(long[] inside, int[] closing, TokenTrie behind, int longer) {}
 
     FreeText(TokenTrie trie, byte[] @Nullable [] bytes) {
         this.trie = trie;
@@ -58,6 +62,7 @@ final class FreeText {
         this.behind = new byte[bytes.length][];
         this.ending = walk();
         this.escaped = Arrays.stream(ending).filter(this::isEscaped).toArray();
+        this.whole = make(new Length(0, Integer.MAX_VALUE));
     }
 
     private boolean isEscaped(int token) {
@@ -114,10 +119,16 @@ final class FreeText {
                 }
             }
         }
+        Slice known = whole;
+        if (known != null && known.closing.length == closed && known.longer == more) {
+            // few slices are so short that a token with a quote does not fit
+            return new Slice(inside, known.closing, known.behind, more);
+        }
         return new Slice(
                 inside,
                 Arrays.copyOf(closing, closed),
-                new TokenTrie(Arrays.copyOf(longer, more), behind));
+                new TokenTrie(Arrays.copyOf(longer, more), behind),
+                more);
     }
 
     /** Goes through all tokens once, with no limit to the length. */

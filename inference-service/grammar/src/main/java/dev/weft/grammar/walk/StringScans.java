@@ -168,6 +168,11 @@ public final class StringScans {
             return classes.of();
         }
 
+        /** The same of what follows from here, which may be fewer; found anew each time. */
+        byte[] ownClasses() {
+            return pool.classes(states, MOST_CLASSES);
+        }
+
         /** Whether most letters may follow, and most behind these: a walk would see most tokens. */
         boolean isBroad() {
             int live = 0;

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** Walks bytes of tokens through a grammar. The machine's lock is held. */
 public final class TokenWalk {
     private static final int LETTERS = 26;
-    private static final byte[] NO_CLASSES = {};
 
     private final TokenVocabulary vocabulary;
     private final Trail trail;
@@ -82,11 +81,11 @@ public final class TokenWalk {
             return scan.mask;
         }
         long[] inside = new long[(vocabulary.size() + 63) / 64];
-        byte[] classes = scan.isBroad() ? scan.classes() : NO_CLASSES;
-        if (classes.length == 0) {
+        ClassTrie classes = scan.isBroad() ? vocabulary.classes().of(scan) : null;
+        if (classes == null) {
             return new LexemeMask(scan, vocabulary.trie(), inside);
         }
-        vocabulary.classes().of(classes).mark(scan, inside);
+        classes.mark(scan, inside);
         LexemeMask made = new LexemeMask(scan, vocabulary.classes().others(), inside);
         scan.keep(made, vocabulary);
         return made;
