@@ -2,10 +2,10 @@ package dev.weft.inference.cpu.batch;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A mask under way. The owner thread asks for its outcome; a mask thread runs it. */
@@ -17,20 +17,42 @@ final class MaskTask implements Runnable {
     private static final long LONGEST_WAIT_NANOS = 30 * LONGEST_NANOS;
 
     private final FutureTask<Drawn> task;
+    private final String tenant;
+    private final long number;
     private final Runnable wake;
+    private final Consumer<MaskTask> leave;
     private final long askedNanos = System.nanoTime();
     private volatile @Nullable Long begunNanos;
     private volatile long tookNanos;
-    private @Nullable Future<?> place;
 
-    MaskTask(Callable<Drawn> work, Runnable wake) {
+    /**
+     * A mask that waits.
+     *
+     * @param number later ones have higher numbers
+     * @param wake called when it has run
+     * @param leave takes it from where it waits
+     */
+    MaskTask(
+            Callable<Drawn> work,
+            String tenant,
+            long number,
+            Runnable wake,
+            Consumer<MaskTask> leave) {
         this.task = new FutureTask<>(work);
+        this.tenant = tenant;
+        this.number = number;
         this.wake = wake;
+        this.leave = leave;
     }
 
-    /** It has a place in a queue, which it leaves if it is given up. */
-    void scheduled(Future<?> where) {
-        place = where;
+    /** Whose answer waits for it. */
+    String tenant() {
+        return tenant;
+    }
+
+    /** Tells it from others, by age. */
+    long number() {
+        return number;
     }
 
     @Override
@@ -70,9 +92,6 @@ final class MaskTask implements Runnable {
     /** Nobody waits for it any more. */
     void giveUp() {
         task.cancel(true);
-        Future<?> where = place;
-        if (where != null) {
-            where.cancel(false);
-        }
+        leave.accept(this);
     }
 }

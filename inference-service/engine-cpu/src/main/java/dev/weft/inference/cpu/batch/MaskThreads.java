@@ -3,13 +3,19 @@ package dev.weft.inference.cpu.batch;
 import dev.weft.inference.engine.statistics.Histogram;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes masks on a few threads of its own, beside the engine's. A row has at most one mask under
- * way, so what waits is bounded by the rows. Any thread.
+ * way, so what waits is bounded by the rows. Tenants take turns. Any thread.
  */
 final class MaskThreads implements AutoCloseable {
     /** A row pauses after a long mask, so that it takes at most an eleventh of a core. */
@@ -25,7 +31,13 @@ final class MaskThreads implements AutoCloseable {
 
     private final int vocabulary;
     private final Runnable wake;
-    private final ScheduledThreadPoolExecutor threads;
+    private final ExecutorService threads;
+    private final MaskTurns turns;
+    private final AtomicLong made = new AtomicLong();
+
+    /** Holds those masks back whose rows pause. */
+    private final ScheduledThreadPoolExecutor pauses;
+
     private final ScoreCopies copies = new ScoreCopies();
     private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
     private final Histogram seconds =
@@ -45,17 +57,15 @@ final class MaskThreads implements AutoCloseable {
     MaskThreads(int vocabulary, Runnable wake) {
         this.vocabulary = vocabulary;
         this.wake = wake;
-        AtomicInteger names = new AtomicInteger();
         int count = Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_PER_THREAD);
-        this.threads =
-                new ScheduledThreadPoolExecutor(
-                        count,
-                        work ->
-                                Thread.ofPlatform()
-                                        .name("weft-mask-" + names.getAndIncrement())
-                                        .daemon()
-                                        .unstarted(work));
-        threads.setRemoveOnCancelPolicy(true);
+        this.threads = Executors.newFixedThreadPool(count, named("weft-mask-"));
+        this.turns = new MaskTurns(threads);
+        this.pauses = new ScheduledThreadPoolExecutor(1, named("weft-mask-pause-"));
+        pauses.setRemoveOnCancelPolicy(true);
+    }
+
+    private static ThreadFactory named(String prefix) {
+        return Thread.ofPlatform().name(prefix, 0).daemon().factory();
     }
 
     /**
@@ -64,9 +74,28 @@ final class MaskThreads implements AutoCloseable {
      * @param lastNanos what the row's last mask took
      */
     MaskTask make(MaskWork work, long lastNanos) {
-        MaskTask task = new MaskTask(() -> run(work), wake);
-        long pause = lastNanos > SHORT_NANOS ? PAUSE * lastNanos : 0;
-        task.scheduled(threads.schedule(task, pause, TimeUnit.NANOSECONDS));
+        long number = made.getAndIncrement();
+        if (lastNanos <= SHORT_NANOS) {
+            MaskTask task =
+                    new MaskTask(() -> run(work), work.tenant(), number, wake, turns::leave);
+            turns.add(task);
+            return task;
+        }
+        AtomicReference<@Nullable Future<?>> pause = new AtomicReference<>();
+        MaskTask task =
+                new MaskTask(
+                        () -> run(work),
+                        work.tenant(),
+                        number,
+                        wake,
+                        left -> {
+                            Future<?> its = pause.get();
+                            if (its != null) {
+                                its.cancel(false);
+                            }
+                            turns.leave(left);
+                        });
+        pause.set(pauses.schedule(() -> turns.add(task), PAUSE * lastNanos, TimeUnit.NANOSECONDS));
         return task;
     }
 
@@ -99,6 +128,7 @@ final class MaskThreads implements AutoCloseable {
 
     @Override
     public void close() {
+        pauses.shutdownNow();
         threads.shutdownNow();
     }
 }

@@ -20,6 +20,11 @@ final class MaskWork {
         this.choice = choice;
     }
 
+    /** Whose answer it is. */
+    String tenant() {
+        return row.tenant();
+    }
+
     /** What is chosen from; nobody looks at its scores once it has run. */
     Unmasked choice() {
         return choice;
