@@ -124,12 +124,7 @@ public final class Grammar {
 
     /** Bytes that it holds now, what walks have found included, as far as they are counted. */
     public long bytes() {
-        machine.lock().lock();
-        try {
-            return pool.held();
-        } finally {
-            machine.lock().unlock();
-        }
+        return pool.held();
     }
 
     /** Begins one answer. */

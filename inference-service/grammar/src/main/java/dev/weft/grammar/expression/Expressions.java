@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Makes expressions, each once, and derives them. Not thread-safe.
@@ -19,7 +20,10 @@ public final class Expressions {
 
     private final WorkBudget budget;
     private final long most;
-    private long held;
+
+    /** The pool's owner writes, anybody reads. */
+    private final AtomicLong held = new AtomicLong();
+
     private final ExpressionTable table;
     private final Derivatives derivatives;
 
@@ -47,9 +51,9 @@ public final class Expressions {
         text = repeat(character, 0, Expression.UNBOUNDED);
     }
 
-    /** Bytes so far. */
+    /** Bytes so far, about; any thread. */
     public long held() {
-        return held;
+        return held.get();
     }
 
     /** The budget that pays for work here. */
@@ -389,8 +393,9 @@ public final class Expressions {
 
     /** Counts memory that is kept as long as this pool. */
     public void hold(long bytes) {
-        held += bytes;
-        if (held > most) {
+        long sum = held.getPlain() + bytes;
+        held.lazySet(sum);
+        if (sum > most) {
             throw new LimitException(LimitException.Limit.MEMORY, "it takes too much memory");
         }
     }

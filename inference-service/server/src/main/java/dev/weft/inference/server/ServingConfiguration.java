@@ -1,5 +1,6 @@
 package dev.weft.inference.server;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.Engine;
@@ -161,7 +162,8 @@ class ServingConfiguration {
         int vocabulary = engine.description().model().vocabulary().size();
         return new Constraints(
                 new ConstraintReader(engine.description().constrains()),
-                new Grammars(new BaseVocabulary(tokenizer, vocabulary), times));
+                new Grammars(
+                        new BaseVocabulary(tokenizer, vocabulary), times, ProcessMemory.ofHeap()));
     }
 
     @Bean

@@ -3,7 +3,6 @@ package dev.weft.inference.server.completion;
 import dev.weft.inference.engine.Sampling;
 import dev.weft.inference.engine.TokenConstraint;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ public record GenerationSettings(
         List<String> stopStrings,
         ReplyReading reading,
         int topLogProbabilities,
-        @Nullable Supplier<TokenConstraint> constraints) {
+        @Nullable AnswerConstraints constraints) {
     /** Settings for answers that may be any text. */
     public GenerationSettings(
             Sampling sampling,
@@ -41,7 +40,7 @@ public record GenerationSettings(
     }
 
     /** The same settings for answers that are constrained. */
-    public GenerationSettings with(Supplier<TokenConstraint> each) {
+    public GenerationSettings with(AnswerConstraints each) {
         return new GenerationSettings(
                 sampling, minTokens, stopTokens, stopStrings, reading, topLogProbabilities, each);
     }

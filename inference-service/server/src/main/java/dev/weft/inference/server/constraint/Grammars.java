@@ -1,10 +1,11 @@
 package dev.weft.inference.server.constraint;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.grammar.Grammar;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.walk.TokenVocabulary;
-import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.RenderThreads;
 import dev.weft.protocol.error.ApiException;
@@ -13,7 +14,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Compiles what requests ask of their answers, off the threads of requests and of the engine. Any
@@ -40,10 +40,16 @@ public final class Grammars implements AutoCloseable {
     private final BaseVocabulary vocabulary;
     private final GrammarCache cache = new GrammarCache(MOST_BYTES);
     private final ConstraintTimes times;
+    private final GrammarsInUse inUse;
     private final RenderThreads threads;
 
-    /** Grammars over a base's tokens. */
-    public Grammars(BaseVocabulary vocabulary, ConstraintTimes times) {
+    /**
+     * Grammars over a base's tokens.
+     *
+     * @param memory that those take which answers follow
+     */
+    public Grammars(BaseVocabulary vocabulary, ConstraintTimes times, ProcessMemory memory) {
+        this.inUse = new GrammarsInUse(memory);
         this.vocabulary = vocabulary;
         this.times = times;
         int cores = Runtime.getRuntime().availableProcessors();
@@ -65,7 +71,7 @@ public final class Grammars implements AutoCloseable {
      * @return makes a constraint for each choice
      * @throws ApiException if the grammar is refused, or too many wait
      */
-    public Supplier<TokenConstraint> constraints(
+    public AnswerConstraints constraints(
             HeldReply asked, String tenant, ChatProfile profile, Collection<Integer> stopTokens)
             throws InterruptedException {
         times.asked(asked.kind());
@@ -76,12 +82,16 @@ public final class Grammars implements AutoCloseable {
         TokenVocabulary tokens =
                 made.isPresent() ? made.get() : threads.run(tenant, vocabulary::get);
         GrammarConstraint.Ends ends = ends(profile, stopTokens);
-        return () ->
-                new GrammarConstraint(
-                        grammar.matcher(tokens),
-                        ends,
-                        asked.thoughtTokens(),
-                        () -> cache.remove(key));
+        return new GrammarConstraints(
+                () ->
+                        new GrammarConstraint(
+                                grammar.matcher(tokens),
+                                ends,
+                                asked.thoughtTokens(),
+                                () -> cache.remove(key)),
+                inUse,
+                grammar,
+                tenant);
     }
 
     /**

@@ -3,8 +3,10 @@ package dev.weft.inference.server.constraint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.inference.engine.TokenConstraint;
+import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.ReplyStyle;
 import dev.weft.inference.server.text.TestTokenizers;
@@ -13,10 +15,10 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ class GrammarsTest {
     private static final int END = TestTokenizers.IM_END;
 
     private final ConstraintTimes times = new ConstraintTimes();
+    private final ProcessMemory memory = new ProcessMemory(1 << 20);
     private Tokenizer tokenizer;
     private Grammars grammars;
 
@@ -33,7 +36,7 @@ class GrammarsTest {
     void open(@TempDir Path folder) throws IOException {
         TestTokenizers.byteLevel(folder);
         tokenizer = Tokenizer.open(folder);
-        grammars = new Grammars(new BaseVocabulary(tokenizer, END + 1), times);
+        grammars = new Grammars(new BaseVocabulary(tokenizer, END + 1), times, memory);
     }
 
     @AfterEach
@@ -54,7 +57,7 @@ class GrammarsTest {
 
     @Test
     void constraintsOfOneRequestGoTheirOwnWays() throws Exception {
-        Supplier<TokenConstraint> each = constraints("one", "ab", List.of(END));
+        AnswerConstraints each = constraints("one", "ab", List.of(END));
         TokenConstraint first = each.get();
         TokenConstraint second = each.get();
         first.accept('a');
@@ -108,7 +111,47 @@ class GrammarsTest {
         assertThat(times.seconds().count()).isEqualTo(2);
     }
 
-    private Supplier<TokenConstraint> constraints(String tenant, String regex, List<Integer> stop)
+    @Test
+    void aGrammarCountsOnceForItsTenantAsLongAsRequestsFollowIt() throws Exception {
+        AnswerConstraints first = constraints("one", "[ab]{300}", List.of(END));
+        AnswerConstraints second = constraints("one", "[ab]{300}", List.of(END));
+        assertThat(memory.takenBytes()).isZero();
+        assertThat(first.hold()).isTrue();
+        long once = memory.takenBytes();
+        assertThat(once).isPositive();
+        assertThat(second.hold()).isTrue();
+        assertThat(memory.takenBytes()).isEqualTo(once);
+        TokenConstraint walk = first.get();
+        for (int i = 0; i < 50; i++) {
+            walk.accept('a');
+        }
+        assertThat(second.hold()).isTrue();
+        long grown = memory.takenBytes();
+        assertThat(grown).as("with what the walk has found").isGreaterThan(once);
+        first.release();
+        first.release();
+        assertThat(memory.takenBytes()).isEqualTo(grown);
+        second.release();
+        assertThat(memory.takenBytes()).isZero();
+    }
+
+    @Test
+    void manyLargeGrammarsAreRefusedBeforeTheMemoryIsGone() throws Exception {
+        List<AnswerConstraints> held = new ArrayList<>();
+        boolean refused = false;
+        for (int i = 0; !refused; i++) {
+            AnswerConstraints next = constraints("one", "x" + i + "(ab|cd|ef){200}", List.of(END));
+            held.add(next);
+            refused = !next.hold();
+            TokenConstraint walk = next.get();
+            walk.accept('x');
+        }
+        assertThat(memory.takenBytes()).isLessThanOrEqualTo(memory.mostBytes());
+        held.forEach(AnswerConstraints::release);
+        assertThat(memory.takenBytes()).isZero();
+    }
+
+    private AnswerConstraints constraints(String tenant, String regex, List<Integer> stop)
             throws InterruptedException {
         ChatProfile profile = new ChatProfile(null, null, Map.of(), Set.of(END));
         return grammars.constraints(rule(regex), tenant, profile, stop);

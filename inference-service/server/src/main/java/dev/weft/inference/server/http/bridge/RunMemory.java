@@ -1,14 +1,17 @@
 package dev.weft.inference.server.http.bridge;
 
 import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.inference.server.completion.CompletionEvent;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that a request holds after it was read, until its end: its prompts, and the part of its
- * answers that no reader has taken yet, or all of them if they are sent whole. Any thread.
+ * Memory that a request holds after it was read, until its end: its prompts, the grammar of its
+ * answers, and the part of these that no reader has taken yet, or all of them if they are sent
+ * whole. Any thread.
  */
 final class RunMemory implements AutoCloseable {
     /** Bytes of a token in a prompt: an Integer and its place in a list. */
@@ -24,6 +27,7 @@ final class RunMemory implements AutoCloseable {
     private final long promptBytes;
     private final long eventBytes;
     private final boolean whole;
+    private final @Nullable AnswerConstraints constraints;
 
     /**
      * @param whole whether an answer is kept until its end
@@ -31,6 +35,7 @@ final class RunMemory implements AutoCloseable {
     RunMemory(ProcessMemory.Claim claim, CompletionRequest request, boolean whole) {
         this.claim = claim;
         this.whole = whole;
+        this.constraints = request.settings().constraints();
         this.promptBytes =
                 request.choices().prompts().stream()
                         .mapToLong(prompt -> PROMPT_TOKEN_BYTES * prompt.tokens().size())
@@ -39,14 +44,19 @@ final class RunMemory implements AutoCloseable {
         this.eventBytes = TOKEN_BYTES + SCORE_BYTES * Math.max(scores, 0);
     }
 
-    /** Takes the prompts' memory; false if there isn't enough left. */
+    /** Takes the memory of the prompts and the grammar; false if there isn't enough left. */
     boolean begin() {
-        return claim.more(promptBytes);
+        return claim.more(promptBytes) && holdGrammar();
+    }
+
+    private boolean holdGrammar() {
+        return constraints == null || constraints.hold();
     }
 
     /** Takes an event's memory; false if there isn't enough left. */
     boolean produced(CompletionEvent event) {
-        return !(event instanceof CompletionEvent.Produced) || claim.more(eventBytes);
+        return !(event instanceof CompletionEvent.Produced)
+                || (claim.more(eventBytes) && holdGrammar());
     }
 
     /** The event is on its way to the client, or joins the events that are kept. */
@@ -65,5 +75,8 @@ final class RunMemory implements AutoCloseable {
     @Override
     public void close() {
         claim.close();
+        if (constraints != null) {
+            constraints.release();
+        }
     }
 }
