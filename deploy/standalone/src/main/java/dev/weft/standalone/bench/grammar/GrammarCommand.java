@@ -3,18 +3,13 @@ package dev.weft.standalone.bench.grammar;
 import dev.weft.service.LogSettings;
 import dev.weft.standalone.failure.CommandException;
 import dev.weft.standalone.log.ServiceLog;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,8 +17,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench grammar DATA}. */
 @Command(
@@ -83,18 +76,13 @@ public final class GrammarCommand implements Callable<Integer> {
                             .formatted(warmUp));
         }
         ServiceLog.install(LogSettings.Format.TEXT, false);
-        List<SchemaCase> cases = read();
-        List<SchemaCase> first = new ArrayList<>();
-        List<SchemaCase> second = new ArrayList<>();
-        for (int i = 0; i < cases.size(); i++) {
-            (i % 2 == 0 ? first : second).add(cases.get(i));
-        }
+        SchemaFile cases = new SchemaFile(data, shuffle);
         try (MeasuredTokenizer measured = MeasuredTokenizer.open(tokenizer)) {
-            warm(new GrammarWalk(measured), second);
+            warm(new GrammarWalk(measured), cases);
             GrammarWalk walk = new GrammarWalk(measured);
             List<SchemaResult> results = new ArrayList<>();
-            run(walk, first, results);
-            run(walk, second, results);
+            run(walk, cases, SchemaFile.Half.EVEN, results);
+            run(walk, cases, SchemaFile.Half.ODD, results);
             write(results);
             PrintWriter out = spec.commandLine().getOut();
             out.print(new GrammarReport(results, walk).text());
@@ -103,48 +91,30 @@ public final class GrammarCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void warm(GrammarWalk walk, List<SchemaCase> cases) {
+    private void warm(GrammarWalk walk, SchemaFile cases) throws CommandException {
         long end = System.nanoTime() + warmUp * NANOS_PER_SECOND;
-        for (SchemaCase one : cases) {
-            if (System.nanoTime() - end > 0) {
-                return;
-            }
-            walk.run(one);
+        if (warmUp > 0) {
+            cases.walk(
+                    SchemaFile.Half.ODD,
+                    one -> {
+                        walk.run(one);
+                        return System.nanoTime() - end < 0;
+                    });
         }
     }
 
-    private void run(GrammarWalk walk, List<SchemaCase> cases, List<SchemaResult> results) {
-        for (SchemaCase one : cases) {
-            results.add(walk.run(one));
-            if (results.size() % PROGRESS_EVERY == 0) {
-                spec.commandLine().getErr().println(results.size() + " schemas");
-            }
-        }
-    }
-
-    private List<SchemaCase> read() throws CommandException {
-        List<SchemaCase> cases = new ArrayList<>();
-        int number = 0;
-        try (InputStream file = Files.newInputStream(data);
-                InputStream in =
-                        data.toString().endsWith(".gz") ? new GZIPInputStream(file) : file;
-                BufferedReader lines =
-                        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            String line;
-            while ((line = lines.readLine()) != null) {
-                number++;
-                if (!line.isBlank()) {
-                    cases.add(SchemaCase.of(JsonMapper.shared().readTree(line), shuffle));
-                }
-            }
-            return cases;
-        } catch (JacksonException e) {
-            throw new CommandException(
-                    "%s: line %d is no JSON: %s".formatted(data, number, e.getOriginalMessage()),
-                    e);
-        } catch (IOException e) {
-            throw new CommandException(data + " can't be read: " + e, e);
-        }
+    private void run(
+            GrammarWalk walk, SchemaFile cases, SchemaFile.Half half, List<SchemaResult> results)
+            throws CommandException {
+        cases.walk(
+                half,
+                one -> {
+                    results.add(walk.run(one));
+                    if (results.size() % PROGRESS_EVERY == 0) {
+                        spec.commandLine().getErr().println(results.size() + " schemas");
+                    }
+                    return true;
+                });
     }
 
     private void write(List<SchemaResult> results) throws CommandException {

@@ -1,0 +1,66 @@
+package dev.weft.standalone.bench.grammar;
+
+import dev.weft.standalone.failure.CommandException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import java.util.zip.GZIPInputStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A file of schemas. It is read as often as it is walked through, so that no more than one schema
+ * is held: they may take more memory than their grammars.
+ *
+ * @param shuffle whether keys of instances come in another order
+ */
+record SchemaFile(Path data, boolean shuffle) {
+    /** Which of the schemas, counted from 0, without empty lines. */
+    enum Half {
+        EVEN(0),
+        ODD(1);
+
+        private final int rest;
+
+        Half(int rest) {
+            this.rest = rest;
+        }
+    }
+
+    /**
+     * Walks through half of the schemas.
+     *
+     * @param each takes a schema; false ends the walk
+     * @throws CommandException if the file can't be read, or a line is no JSON
+     */
+    void walk(Half half, Predicate<SchemaCase> each) throws CommandException {
+        int number = 0;
+        int count = 0;
+        try (InputStream file = Files.newInputStream(data);
+                InputStream in =
+                        data.toString().endsWith(".gz") ? new GZIPInputStream(file) : file;
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            String line;
+            while ((line = lines.readLine()) != null) {
+                number++;
+                if (!line.isBlank()
+                        && count++ % 2 == half.rest
+                        && !each.test(SchemaCase.of(JsonMapper.shared().readTree(line), shuffle))) {
+                    return;
+                }
+            }
+        } catch (JacksonException e) {
+            throw new CommandException(
+                    "%s: line %d is no JSON: %s".formatted(data, number, e.getOriginalMessage()),
+                    e);
+        } catch (IOException e) {
+            throw new CommandException(data + " can't be read: " + e, e);
+        }
+    }
+}
