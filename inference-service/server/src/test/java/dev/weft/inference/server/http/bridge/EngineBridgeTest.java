@@ -7,7 +7,9 @@ import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.Owner;
 import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenConstraint;
 import dev.weft.inference.server.ScriptedEngine;
+import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.completion.ReplyReading;
@@ -32,6 +34,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +124,48 @@ class EngineBridgeTest {
             assertThatThrownBy(() -> noLeases.generate(request(adapter)).blockLast(LIMIT))
                     .hasMessageContaining("nobody thought of it");
             eventually(() -> noLeases.requests() == 0);
+        }
+    }
+
+    @Test
+    void refusesARequestForWhoseGrammarThereIsNoMemory() throws Exception {
+        AtomicInteger holds = new AtomicInteger();
+        AtomicInteger releases = new AtomicInteger();
+        AnswerConstraints grammar =
+                new AnswerConstraints() {
+                    @Override
+                    public TokenConstraint get() {
+                        throw new AssertionError("no answer begins");
+                    }
+
+                    @Override
+                    public boolean hold() {
+                        holds.incrementAndGet();
+                        return false;
+                    }
+
+                    @Override
+                    public void release() {
+                        releases.incrementAndGet();
+                    }
+                };
+        CompletionRequest free = request(null);
+        CompletionRequest held =
+                new CompletionRequest(
+                        free.id(),
+                        free.adapter(),
+                        free.owner(),
+                        free.choices(),
+                        free.settings().with(grammar),
+                        free.adapterDeadline(),
+                        free.arrived());
+        try (EngineBridge bridge = bridge(LIMIT)) {
+            assertThatThrownBy(() -> bridge.generate(held).blockLast(LIMIT))
+                    .isInstanceOf(ApiException.class)
+                    .extracting(e -> ((ApiException) e).code())
+                    .isEqualTo(ErrorCode.OVERLOADED);
+            assertThat(holds).hasValue(1);
+            assertThat(releases.get()).isPositive();
         }
     }
 
