@@ -26,8 +26,7 @@ public final class DeployedKernels {
                 },
                 InstructionSet.valueOf(settings.instructionSet().name()),
                 data.resolve("kernels.properties"),
-                new CpuEngineSettings.Copies(
-                        data.resolve("packed"), settings.packedWeights()),
+                new CpuEngineSettings.Copies(data.resolve("packed"), settings.packedWeights()),
                 settings.pinThreads());
     }
 }
