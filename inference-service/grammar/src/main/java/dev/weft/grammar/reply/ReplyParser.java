@@ -53,6 +53,11 @@ public final class ReplyParser {
         return begun;
     }
 
+    /** Whether the arguments of all calls so far are complete. */
+    public boolean complete() {
+        return phase != Phase.ARGUMENTS;
+    }
+
     /** Takes more text. */
     public List<ReplyPart> add(String text) {
         pending.append(text);

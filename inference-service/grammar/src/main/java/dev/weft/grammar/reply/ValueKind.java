@@ -1,6 +1,8 @@
 package dev.weft.grammar.reply;
 
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -15,7 +17,7 @@ enum ValueKind {
      */
     EITHER;
 
-    private static final int MOST_STEPS = 16;
+    private static final int MOST_PARTS = 1_000;
 
     /**
      * The kind of one of a tool's arguments, by what its schema says of types. An argument of which
@@ -31,21 +33,25 @@ enum ValueKind {
 
     /** The types that a schema names; none if it says nothing of them. */
     static Set<String> types(JsonNode root, JsonNode schema) {
-        return types(root, schema, MOST_STEPS);
+        Set<String> types = new HashSet<>();
+        collect(root, schema, types, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return types;
     }
 
-    private static Set<String> types(JsonNode root, JsonNode schema, int steps) {
-        Set<String> types = new HashSet<>();
-        if (steps == 0) {
-            return types;
+    /** Looks at each part once: references may lead in circles, and to one part from many. */
+    private static void collect(
+            JsonNode root, JsonNode schema, Set<String> types, Set<JsonNode> seen) {
+        if (seen.size() >= MOST_PARTS || !seen.add(schema)) {
+            return;
         }
         JsonNode type = schema.path("type");
         if (type.isString()) {
             types.add(type.stringValue());
+            return;
         }
-        type.forEach(one -> types.add(one.asString("")));
-        if (!types.isEmpty()) {
-            return types;
+        if (type.isArray()) {
+            type.forEach(one -> types.add(one.asString("")));
+            return;
         }
         if (schema.has("const")) {
             types.add(typeOf(schema.path("const")));
@@ -53,14 +59,13 @@ enum ValueKind {
         schema.path("enum").forEach(one -> types.add(typeOf(one)));
         String reference = schema.path("$ref").asString("");
         if (reference.startsWith("#/")) {
-            types.addAll(types(root, root.at(reference.substring(1)), steps - 1));
+            collect(root, root.at(reference.substring(1)), types, seen);
         }
         for (String branches : new String[] {"anyOf", "oneOf"}) {
             for (JsonNode branch : schema.path(branches)) {
-                types.addAll(types(root, branch, steps - 1));
+                collect(root, branch, types, seen);
             }
         }
-        return types;
     }
 
     private static String typeOf(JsonNode value) {

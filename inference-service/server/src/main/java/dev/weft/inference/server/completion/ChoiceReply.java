@@ -52,8 +52,8 @@ final class ChoiceReply {
     }
 
     private @Nullable EndReason end(ReplyParser of, @Nullable EndReason end) {
-        return end == EndReason.STOP && reading.endsAsCalls() && of.calls() > 0
-                ? EndReason.TOOL_CALLS
-                : end;
+        // a stop string may have cut the last call
+        boolean calls = of.calls() > 0 && of.complete();
+        return end == EndReason.STOP && reading.endsAsCalls() && calls ? EndReason.TOOL_CALLS : end;
     }
 }
