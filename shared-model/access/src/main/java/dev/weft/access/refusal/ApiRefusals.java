@@ -1,6 +1,6 @@
 package dev.weft.access.refusal;
 
-import dev.weft.access.token.SentKey;
+import dev.weft.access.key.SentKey;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.function.BiConsumer;
