@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A chat as a request brings it; its values are those of JSON (maps, lists, strings, numbers,
  * booleans, null).
  *
- * @param messages content is a string, a list of text parts, or null beside tool calls
+ * @param messages content is a string or a list of text parts
  * @param tools empty if the request brings none
  * @param addGenerationPrompt whether the template opens the assistant's turn
  * @param templateKwargs {@code chat_template_kwargs}; none of the names that {@code ChatInput}

@@ -25,7 +25,6 @@ public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts)
                     "temperature",
                     "top_p",
                     "reasoning",
-                    "text",
                     "user");
 
     static ObjectNode object() {
@@ -75,6 +74,7 @@ public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts)
         for (String field : REPEATED) {
             response.set(field, asked.path(field).isMissingNode() ? null : asked.path(field));
         }
+        response.set("text", asked.path("text").isObject() ? asked.path("text") : plainText());
         response.put("parallel_tool_calls", asked.path("parallel_tool_calls").asBoolean(true));
         response.set(
                 "tool_choice",
@@ -96,6 +96,12 @@ public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts)
             usage(response.putObject("usage"), usage);
         }
         return response;
+    }
+
+    private static ObjectNode plainText() {
+        ObjectNode text = object();
+        text.putObject("format").put("type", "text");
+        return text;
     }
 
     private static void usage(ObjectNode target, Usage usage) {

@@ -120,11 +120,12 @@ final class ConversationReader {
         return new java.util.TreeSet<>(ROLES);
     }
 
-    private static @Nullable Object content(JsonFields message, String role) {
+    private static Object content(JsonFields message, String role) {
         JsonNode content = message.node("content");
         if (content == null) {
             if (role.equals("assistant") && calls(message)) {
-                return null;
+                // as vLLM: many templates join contents to text
+                return "";
             }
             throw new ApiException(
                     ErrorCode.INVALID_VALUE,

@@ -66,7 +66,7 @@ class ConversationTest {
                                  "arguments":"{\\"x\\":[1,2.5,true,null]}"}}]}]}
                                 """))
                 .isEqualTo(
-                        "[{\"role\": \"assistant\", \"content\": null, \"tool_calls\": [{\"id\":"
+                        "[{\"role\": \"assistant\", \"content\": \"\", \"tool_calls\": [{\"id\":"
                                 + " \"1\", \"type\": \"function\", \"function\": {\"name\": \"f\","
                                 + " \"arguments\": {\"x\": [1, 2.5, true, null]}}}]}]");
     }
