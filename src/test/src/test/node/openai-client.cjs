@@ -64,7 +64,87 @@ async function main() {
   }
 }
 
-main().then(
+const parameters = {
+  type: 'object',
+  properties: { city: { enum: ['Ulm', 'Rom'] }, day: { enum: ['today', 'tomorrow'] } },
+  required: ['city', 'day'],
+  additionalProperties: false,
+};
+
+function checkCall(name, text) {
+  assert.equal(name, 'get_weather');
+  const call = JSON.parse(text);
+  assert.ok(parameters.properties.city.enum.includes(call.city), text);
+  assert.ok(parameters.properties.day.enum.includes(call.day), text);
+}
+
+async function tools() {
+  const asked = {
+    ...request,
+    tools: [{ type: 'function', function: { name: 'get_weather', parameters, strict: true } }],
+    tool_choice: 'required',
+    parallel_tool_calls: false,
+  };
+  const answer = await client.chat.completions.create(asked);
+  assert.equal(answer.choices[0].finish_reason, 'tool_calls');
+  const [call] = answer.choices[0].message.tool_calls;
+  checkCall(call.function.name, call.function.arguments);
+
+  // the client puts the pieces of a call together itself
+  const runner = client.chat.completions.stream(asked);
+  const streamed = (await runner.finalChatCompletion()).choices[0].message.tool_calls;
+  assert.equal(streamed.length, 1);
+  checkCall(streamed[0].function.name, streamed[0].function.arguments);
+
+  const second = await client.chat.completions.create({
+    ...request,
+    tools: asked.tools,
+    tool_choice: 'none',
+    messages: [
+      ...request.messages,
+      answer.choices[0].message,
+      { role: 'tool', tool_call_id: call.id, content: 'sunny' },
+    ],
+  });
+  assert.equal(second.choices[0].message.tool_calls, undefined);
+}
+
+async function responses() {
+  const asked = {
+    model: 'sql',
+    input: content,
+    temperature: 0,
+    max_output_tokens: 160,
+    tools: [{ type: 'function', name: 'get_weather', parameters, strict: true }],
+    tool_choice: 'required',
+    parallel_tool_calls: false,
+  };
+  const plain = await client.responses.create({ ...asked, tools: undefined, tool_choice: undefined });
+  assert.equal(plain.output_text, expected);
+  assert.equal(plain.status, 'completed');
+
+  const called = await client.responses.create(asked);
+  const item = called.output.find((one) => one.type === 'function_call');
+  checkCall(item.name, item.arguments);
+
+  const runner = client.responses.stream(asked);
+  let deltas = '';
+  runner.on('response.function_call_arguments.delta', (event) => {
+    deltas += event.delta;
+  });
+  const final = await runner.finalResponse();
+  const last = final.output.find((one) => one.type === 'function_call');
+  checkCall(last.name, last.arguments);
+  assert.equal(deltas, last.arguments);
+
+  await assert.rejects(client.responses.create({ ...asked, background: true }), (error) => {
+    assert.ok(error instanceof OpenAI.BadRequestError);
+    assert.equal(error.param, 'background');
+    return true;
+  });
+}
+
+main().then(tools).then(responses).then(
   () => console.log('all checks passed'),
   (error) => {
     console.error(error);

@@ -6,30 +6,35 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The official npm client: {@code src/test/node/openai-client.cjs} asks, streams, lists, reads
- * log-probabilities and gets typed errors, and fails if a result is wrong. {@code ./weft test}
- * installs the client if npm is there.
+ * The official npm clients: a program below {@code src/test/node} for each asks, streams, calls
+ * tools and gets typed errors, and fails if a result is wrong. {@code ./weft test} installs the
+ * clients if npm is there.
  */
 @ExtendWith(SampleFleet.class)
 class NodeClientTest {
-    @Test
-    void theNpmClientWorksWithNoSpecialCase() throws Exception {
-        Program node = Program.node(Program.NPM, "openai");
+    @ParameterizedTest
+    @CsvSource({
+        "openai, openai-client.cjs, /v1",
+        "@anthropic-ai/sdk, anthropic-client.cjs, ''",
+    })
+    void theNpmClientsWorkWithNoSpecialCase(String client, String program, String path)
+            throws Exception {
+        Program node = Program.node(Program.NPM, client);
         Sample.Prompt prompt =
                 Sample.heldOut().counted().stream()
                         .filter(p -> !p.of("sql").close())
                         .findFirst()
                         .orElseThrow();
-        ProcessBuilder builder =
-                node.with(List.of(Path.of("src/test/node/openai-client.cjs").toString()));
-        builder.environment().put("WEFT_URL", SampleFleet.fleet().gateway() + "/v1");
+        ProcessBuilder builder = node.with(List.of(Path.of("src/test/node", program).toString()));
+        builder.environment().put("WEFT_URL", SampleFleet.fleet().gateway() + path);
         builder.environment().put("WEFT_PROMPT", prompt.text());
         builder.environment().put("WEFT_EXPECTED", prompt.of("sql").answer());
-        builder.environment().put("WEFT_CLIENT", Program.NPM.resolve("openai").toString());
+        builder.environment().put("WEFT_CLIENT", Program.NPM.resolve(client).toString());
         Process process = builder.start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
