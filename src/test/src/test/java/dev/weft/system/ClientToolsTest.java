@@ -35,11 +35,16 @@ import tools.jackson.databind.JsonNode;
 /** Tools and responses by {@code com.openai:openai-java}, with no special case for Weft. */
 @ExtendWith(SampleFleet.class)
 class ClientToolsTest {
-    private static final Map<String, Object> PROPERTIES =
+    private static final Map<String, JsonValue> SCHEMA =
             Map.of(
-                    "city", Map.of("enum", List.of("Ulm", "Rom")),
-                    "day", Map.of("enum", List.of("today", "tomorrow")));
-    private static final List<String> REQUIRED = List.of("city", "day");
+                    "type", JsonValue.from("object"),
+                    "properties",
+                            JsonValue.from(
+                                    Map.of(
+                                            "city", Map.of("enum", List.of("Ulm", "Rom")),
+                                            "day", Map.of("enum", List.of("today", "tomorrow")))),
+                    "required", JsonValue.from(List.of("city", "day")),
+                    "additionalProperties", JsonValue.from(false));
 
     private static Client client;
     private static Sample.Prompt prompt;
@@ -74,16 +79,8 @@ class ClientToolsTest {
                                 .strict(true)
                                 .parameters(
                                         FunctionParameters.builder()
-                                                .putAdditionalProperty(
-                                                        "type", JsonValue.from("object"))
-                                                .putAdditionalProperty(
-                                                        "properties", JsonValue.from(PROPERTIES))
-                                                .putAdditionalProperty(
-                                                        "required", JsonValue.from(REQUIRED))
-                                                .putAdditionalProperty(
-                                                        "additionalProperties",
-                                                        JsonValue.from(false))
-                                                .build())
+.putAllAdditionalProperties(SCHEMA)
+.build())
                                 .build())
                 .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
                 .parallelToolCalls(false)
@@ -130,16 +127,8 @@ class ClientToolsTest {
                                 .strict(true)
                                 .parameters(
                                         FunctionTool.Parameters.builder()
-                                                .putAdditionalProperty(
-                                                        "type", JsonValue.from("object"))
-                                                .putAdditionalProperty(
-                                                        "properties", JsonValue.from(PROPERTIES))
-                                                .putAdditionalProperty(
-                                                        "required", JsonValue.from(REQUIRED))
-                                                .putAdditionalProperty(
-                                                        "additionalProperties",
-                                                        JsonValue.from(false))
-                                                .build())
+.putAllAdditionalProperties(SCHEMA)
+.build())
                                 .build())
                 .toolChoice(ToolChoiceOptions.REQUIRED)
                 .parallelToolCalls(false)

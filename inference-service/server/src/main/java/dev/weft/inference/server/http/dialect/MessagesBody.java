@@ -5,6 +5,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class MessagesBody {
     private static final List<String> UNSERVED =
             List.of("container", "mcp_servers", "context_management", "output_config");
+    private static final TextParts TEXTS =
+            new TextParts(Map.of("text", "text"), "\"text\": this model reads text only");
     private static final String BLOCKS = "a string or a list of content blocks";
 
     private final JsonFields fields;
@@ -58,28 +61,8 @@ public final class MessagesBody {
     private void system() {
         JsonNode system = fields.node("system");
         if (system != null) {
-            chat.message("system", "system").put("content", text(fields, "system", system));
+            chat.message("system", "system").put("content", TEXTS.joined(fields, "system", system));
         }
-    }
-
-    /** Text of a string or of text blocks. */
-    private static String text(JsonFields in, String name, JsonNode value) {
-        if (value.isString()) {
-            return value.stringValue();
-        }
-        if (!value.isArray()) {
-            throw in.invalid(name, value, "a string or a list of text blocks");
-        }
-        StringBuilder text = new StringBuilder();
-        int index = 0;
-        for (JsonNode block : value) {
-            JsonFields part = new JsonFields(block, in.path() + name + "[" + index++ + "].");
-            if (!block.path("type").asString("").equals("text")) {
-                throw unread(part, "\"text\"");
-            }
-            text.append(text.isEmpty() ? "" : "\n").append(part.text("text").orElse(""));
-        }
-        return text.toString();
     }
 
     private static ApiException unread(JsonFields part, String allowed) {
@@ -130,7 +113,7 @@ public final class MessagesBody {
         JsonNode content = block.node("content");
         chat.message("tool", block.path() + "content")
                 .put("tool_call_id", id.asString(""))
-                .put("content", content == null ? "" : text(block, "content", content));
+                .put("content", content == null ? "" : TEXTS.joined(block, "content", content));
     }
 
     private static List<JsonFields> blocks(JsonFields message, JsonNode content) {

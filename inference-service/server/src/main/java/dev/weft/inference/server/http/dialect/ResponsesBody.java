@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.dialect;
 
 import dev.weft.inference.server.http.json.JsonFields;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -14,6 +15,15 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ResponsesBody {
     private static final List<String> UNSERVED =
             List.of("previous_response_id", "conversation", "prompt", "max_tool_calls");
+    private static final TextParts TEXTS =
+            new TextParts(
+                    Map.of(
+                            "input_text", "text",
+                            "output_text", "text",
+                            "text", "text",
+                            "reasoning_text", "text",
+                            "refusal", "refusal"),
+                    "\"input_text\" or \"output_text\": this model reads text only");
     private static final String ITEMS =
             "\"message\", \"function_call\", \"function_call_output\" or \"reasoning\"";
 
@@ -90,7 +100,7 @@ public final class ResponsesBody {
                 JsonNode output = item.required("output", "a string or a list of texts");
                 chat.message("tool", item.path() + "output")
                         .put("tool_call_id", item.text("call_id").orElse(""))
-                        .put("content", text(item, "output", output));
+                        .put("content", TEXTS.joined(item, "output", output));
             }
             case "reasoning" -> thought(item);
             default ->
@@ -104,7 +114,7 @@ public final class ResponsesBody {
         JsonNode role =
                 item.required("role", "\"user\", \"assistant\", \"system\" or \"developer\"");
         JsonNode content = item.required("content", "a string or a list of texts");
-        String text = text(item, "content", content);
+        String text = TEXTS.joined(item, "content", content);
         ObjectNode open = turn;
         if (role.asString("").equals("assistant") && open != null && !open.has("content")) {
             open.put("content", text);
@@ -114,32 +124,6 @@ public final class ResponsesBody {
                 chat.message(role.asString(""), item.path().substring(0, item.path().length() - 1));
         message.put("content", text);
         turn = role.asString("").equals("assistant") ? message : null;
-    }
-
-    private static String text(JsonFields item, String name, JsonNode value) {
-        if (value.isString()) {
-            return value.stringValue();
-        }
-        if (!value.isArray()) {
-            throw item.invalid(name, value, "a string or a list of texts");
-        }
-        StringBuilder text = new StringBuilder();
-        int index = 0;
-        for (JsonNode part : value) {
-            JsonFields one = new JsonFields(part, item.path() + name + "[" + index++ + "].");
-            String field =
-                    switch (part.path("type").asString("")) {
-                        case "input_text", "output_text", "text", "reasoning_text" -> "text";
-                        case "refusal" -> "refusal";
-                        default ->
-                                throw one.unsupported(
-                                        "type",
-                                        "\"input_text\" or \"output_text\": this model reads text"
-                                                + " only");
-                    };
-            text.append(text.isEmpty() ? "" : "\n").append(one.text(field).orElse(""));
-        }
-        return text.toString();
     }
 
     /** The assistant's turn; calls and thoughts in a row belong to one. */
@@ -171,7 +155,7 @@ public final class ResponsesBody {
         turn = null;
         ObjectNode open = turn(item);
         JsonNode content = item.node("content");
-        open.put("reasoning", content == null ? "" : text(item, "content", content));
+        open.put("reasoning", content == null ? "" : TEXTS.joined(item, "content", content));
     }
 
     private void tools() {
