@@ -10,6 +10,8 @@ import dev.weft.grammar.limit.Limits;
 import dev.weft.grammar.notation.GrammarText;
 import dev.weft.grammar.production.ProductionMachine;
 import dev.weft.grammar.production.Productions;
+import dev.weft.grammar.reply.TagGrammar;
+import dev.weft.grammar.reply.TagRule;
 import dev.weft.grammar.walk.Machine;
 import dev.weft.grammar.walk.TextMachine;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +100,14 @@ public sealed interface TextRule {
                                 + " to follow");
             }
             return machine;
+        }
+    }
+
+    /** Text with JSON between marks. */
+    record Tags(TagRule rule) implements TextRule {
+        @Override
+        public Machine machine(Expressions pool, GrammarOptions options) throws GrammarException {
+            return TagGrammar.of(pool, rule, options);
         }
     }
 

@@ -12,6 +12,8 @@ import dev.weft.grammar.reply.CallSyntaxes;
 import dev.weft.grammar.reply.ReplyParser;
 import dev.weft.grammar.reply.ReplyPart;
 import dev.weft.grammar.reply.ReplyRule;
+import dev.weft.grammar.reply.Tag;
+import dev.weft.grammar.reply.TagRule;
 import dev.weft.grammar.reply.Thought;
 import dev.weft.grammar.reply.Tool;
 import dev.weft.grammar.walk.TokenVocabulary;
@@ -336,6 +338,35 @@ final class ReplyTest {
             assertThat(Walks.allows(grammar, "Well")).isFalse();
             assertThat(Walks.allows(grammar, syntax.openings().getFirst().head().text())).isTrue();
         }
+    }
+
+    @Test
+    void textWithTagsIsFreeBetweenThem() throws Exception {
+        JsonNode number = json("{\"type\":\"integer\"}");
+        JsonNode bool = json("{\"type\":\"boolean\"}");
+        List<Tag> tags = List.of(new Tag("<f=n>", number, "</f>"), new Tag("<f=b>", bool, "</f>"));
+        Grammar any = tags(new TagRule(tags, List.of("<f=", "<f=n"), false, true));
+        for (String text :
+                List.of("", "no tag", "a<f=n>12</f> and <f=b>true</f>", "<f=b>false</f>", "< f=")) {
+            assertThat(Walks.accepts(any, text)).as(text).isTrue();
+        }
+        for (String text : List.of("<f=x", "<f=n>a", "<f=n>1</g", "<f=b>1")) {
+            assertThat(Walks.allows(any, text)).as(text).isFalse();
+        }
+        assertThat(Walks.accepts(any, "<f=n>1</f")).isFalse();
+        Grammar one = tags(new TagRule(tags, List.of("<f="), true, false));
+        assertThat(Walks.accepts(one, "text")).isFalse();
+        assertThat(Walks.accepts(one, "text<f=n>1</f>")).isTrue();
+        assertThat(Walks.allows(one, "text<f=n>1</f>x")).isFalse();
+        TagRule wrong = new TagRule(tags, List.of("<g"), false, true);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> tags(wrong))
+                .isInstanceOfSatisfying(
+                        GrammarException.class,
+                        e -> assertThat(e.pointer()).isEqualTo("/structures/0/begin"));
+    }
+
+    private static Grammar tags(TagRule rule) throws GrammarException {
+        return Grammar.of(new TextRule.Tags(rule), GrammarOptions.defaults());
     }
 
     @Test

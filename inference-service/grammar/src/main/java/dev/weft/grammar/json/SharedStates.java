@@ -9,10 +9,22 @@ import dev.weft.grammar.walk.StringScans;
 /** What the machines of one grammar have in common. */
 public record SharedStates(
         ValueRules rules, Constants constants, StringScans strings, NumberScans numbers) {
-    /** The states of a new grammar. */
+    /** The states of a grammar of JSON alone. */
     public static SharedStates of(Expressions pool) {
+        return of(pool, false);
+    }
+
+    /** The states of a grammar with values within other text. */
+    public static SharedStates withinText(Expressions pool) {
+        return of(pool, true);
+    }
+
+    private static SharedStates of(Expressions pool, boolean withinText) {
         ValueRules rules = new ValueRules(pool);
         return new SharedStates(
-                rules, new Constants(rules), new StringScans(pool), new NumberScans(pool));
+                rules,
+                new Constants(rules),
+                new StringScans(pool),
+                new NumberScans(pool, withinText));
     }
 }

@@ -44,7 +44,7 @@ final class CallPlaces {
         this.syntax = calls.syntax();
         this.several = calls.several();
         Position behindArguments = closing();
-        SharedStates shared = SharedStates.of(pool);
+        SharedStates shared = SharedStates.withinText(pool);
         List<byte[]> texts = new ArrayList<>();
         for (int i = 0; i < calls.tools().size(); i++) {
             Tool tool = calls.tools().get(i);

@@ -60,13 +60,22 @@ public record Phrase(String text) {
 
     /** What it matches, as bytes of tokens. */
     Expression expression(Expressions pool) {
+        return expression(pool, text, true);
+    }
+
+    /** A text as it stands, as bytes of tokens. */
+    static Expression exact(Expressions pool, String text) {
+        return expression(pool, text, false);
+    }
+
+    private static Expression expression(Expressions pool, String text, boolean gaps) {
         Expression all = pool.epsilon();
         Expression mark = pool.bytes(TokenVocabulary.ADDED & 0xFF, TokenVocabulary.ADDED & 0xFF);
         int end = text.length();
         while (end > 0) {
             int c = text.codePointBefore(end);
             end -= Character.charCount(c);
-            if (c == GAP) {
+            if (gaps && c == GAP) {
                 all = pool.concat(gap(pool), all);
                 continue;
             }

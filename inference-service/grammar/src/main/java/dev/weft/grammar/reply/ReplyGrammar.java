@@ -4,9 +4,11 @@ import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.walk.AttemptScan;
+import dev.weft.grammar.walk.EndSpot;
 import dev.weft.grammar.walk.Machine;
 import dev.weft.grammar.walk.PhraseScan;
 import dev.weft.grammar.walk.Position;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,8 @@ public final class ReplyGrammar {
             Expressions pool, ReplyRule rule, @Nullable Machine text, GrammarOptions options)
             throws GrammarException {
         ReplyGrammar grammar = new ReplyGrammar(pool);
-        Position any = text == null ? TextSpot.at(null, () -> null, () -> true) : text.start();
+        Position any =
+                text == null ? TextSpot.at(List.of(), _ -> EndSpot.END, () -> true) : text.start();
         ReplyRule.Calls calls = rule.calls();
         Position reply = calls == null ? any : grammar.calls(calls, text, any, options);
         Thought thought = rule.thought();
@@ -45,7 +48,7 @@ public final class ReplyGrammar {
                 PhraseSpot.at(
                         phrases, new PhraseSpot.Way(Phrase.gap(pool), Behind.of(() -> reply)));
         // a thought that is broken off answers nothing: only where nothing is asked for may it end
-        Position within = TextSpot.at(thought.close(), () -> gap, reply::mayEnd);
+        Position within = TextSpot.at(List.of(thought.close()), _ -> gap, reply::mayEnd);
         Position start =
                 thought.begun()
                         ? within
@@ -88,7 +91,7 @@ public final class ReplyGrammar {
         Phrase head = opening.head();
         Position rest = places.behind(opening.rest());
         return text == null
-                ? TextSpot.at(head.text(), () -> rest, () -> true)
+                ? TextSpot.at(List.of(head.text()), _ -> rest, () -> true)
                 : attempt(head, Behind.of(() -> rest), () -> any);
     }
 

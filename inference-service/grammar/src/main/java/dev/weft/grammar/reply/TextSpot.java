@@ -8,25 +8,33 @@ import dev.weft.grammar.walk.TriggerScan;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** In text of any kind, until a trigger comes. */
-record TextSpot(Supplier<Position> behind, BooleanSupplier ends) implements Spot {
+/**
+ * In text of any kind, until a trigger comes.
+ *
+ * @param behind the place behind each trigger, by its number
+ * @param ends whether the reply may end in the text
+ */
+record TextSpot(IntFunction<Position> behind, BooleanSupplier ends) implements Spot {
     /**
      * The beginning of such a text.
      *
-     * @param trigger null for text without end
+     * @param triggers none for text without end
      */
-    static Position at(@Nullable String trigger, Supplier<Position> behind, BooleanSupplier ends) {
-        List<byte[]> triggers =
-                trigger == null ? List.of() : List.of(trigger.getBytes(StandardCharsets.UTF_8));
-        return new Position(new TextSpot(behind, ends), TriggerScan.of(triggers));
+    static Position at(List<String> triggers, IntFunction<Position> behind, BooleanSupplier ends) {
+        List<byte[]> bytes =
+                triggers.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+        return new Position(new TextSpot(behind, ends), TriggerScan.of(bytes));
     }
 
     @Override
     public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
-        return behind.get();
+        if (scan instanceof TriggerScan text) {
+            return behind.apply(text.completed(b));
+        }
+        throw new IllegalStateException("no scan of text");
     }
 
     @Override

@@ -9,16 +9,23 @@ import java.util.Map;
 
 /** The states within numbers. Of several expressions the first decides what may follow. */
 public final class NumberScans {
-    /** What may stand behind a number. */
-    private static final String BEHIND = ",]}) \n\t\r";
+    /** What may stand behind a number in JSON. */
+    private static final String BEHIND = ",]} \n\t\r";
 
     private static final int BYTES_OF_SCAN = 700;
 
     private final Expressions pool;
+    private final boolean withinText;
     private final Map<List<Expression>, Scan> made = new HashMap<>();
 
-    public NumberScans(Expressions pool) {
+    /**
+     * The states of a grammar.
+     *
+     * @param withinText whether something other than JSON may stand behind a number
+     */
+    public NumberScans(Expressions pool, boolean withinText) {
         this.pool = pool;
+        this.withinText = withinText;
     }
 
     public Scan of(List<Expression> states) {
@@ -50,7 +57,7 @@ public final class NumberScans {
         Scan find(int b) {
             Expression first = pool.step(states.getFirst(), b);
             if (first.isEmpty()) {
-                return complete() && BEHIND.indexOf(b) >= 0 ? EXIT : DEAD;
+                return complete() && (withinText || BEHIND.indexOf(b) >= 0) ? EXIT : DEAD;
             }
             List<Expression> next = new ArrayList<>(states.size());
             for (Expression state : states) {

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.constraint;
 
 import dev.weft.grammar.TextRule;
+import dev.weft.grammar.reply.TagRule;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -13,6 +14,7 @@ public sealed interface AnswerForm {
         REGEX,
         CHOICE,
         GRAMMAR,
+        STRUCTURAL_TAG,
         TOOLS,
         REASONING
     }
@@ -112,6 +114,23 @@ public sealed interface AnswerForm {
         @Override
         public TextRule rule() {
             return new TextRule.Rules(text);
+        }
+    }
+
+    /**
+     * Text with JSON between marks.
+     *
+     * @param text the rule as it was written
+     */
+    record Tags(TagRule tags, String text) implements AnswerForm {
+        @Override
+        public Kind kind() {
+            return Kind.STRUCTURAL_TAG;
+        }
+
+        @Override
+        public TextRule rule() {
+            return new TextRule.Tags(tags);
         }
     }
 }

@@ -195,6 +195,33 @@ class StructuredOutputsTest {
     }
 
     @Test
+    void textBetweenTagsIsFreeAndWhatTagsHoldIsNot() throws Exception {
+        for (String trigger : List.of("e", "a", "T")) {
+            String asked =
+                    """
+                    {"type":"structural_tag","format":{"type":"triggered_tags","triggers":["%s"],
+                     "tags":[{"begin":"%s(","content":{"type":"json_schema","json_schema":
+                     {"enum":[7,8]}},"end":")!"}],"stop_after_first":true}}\
+                    """
+                            .formatted(trigger, trigger);
+            for (int seed = 0; seed < 4; seed++) {
+                JsonNode answer =
+                        client.json(
+                                CHAT,
+                                chat(
+                                        "\"max_tokens\":40,\"temperature\":1,\"seed\":"
+                                                + seed
+                                                + ",\"response_format\":"
+                                                + asked));
+                if (finish(answer).equals("stop")) {
+                    assertThat(content(answer))
+                            .matches("(?s)[^%s]*(%s\\([78]\\)!)?".formatted(trigger, trigger));
+                }
+            }
+        }
+    }
+
+    @Test
     void anyObjectIsJsonAndNoFence() throws Exception {
         JsonNode answer =
                 client.json(
@@ -243,6 +270,8 @@ class StructuredOutputsTest {
                 "\"guided_regex\":\"(\"|guided_regex|regex",
                 "\"guided_regex\":\"(a)\\\\1\"|guided_regex|regex",
                 "\"structured_outputs\":{\"regex\":\"[\"}|structured_outputs.regex|regex",
+                "\"structured_outputs\":{\"structural_tag\":{\"structures\":[{\"begin\":\"<a\",\"schema\":{},\"end\":\">\"}],\"triggers\":[\"<b\"]}}"
+                    + "|structured_outputs.structural_tag|/structures/0/begin",
                 "\"guided_grammar\":\"root ::= a\"|guided_grammar|line 1, column 10: 'a' is not"
                         + " defined",
                 "\"guided_grammar\":\" \"|guided_grammar|it is empty",

@@ -38,14 +38,15 @@ public record ConstraintReader(boolean served) {
                     "guided_grammar", "grammar");
 
     private static final List<String> FORMS =
-            List.of("json", "regex", "choice", "grammar", "json_object");
+            List.of("json", "regex", "choice", "grammar", "json_object", "structural_tag");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final int MOST_CHOICES = 10_000;
 
     /** Far more than any schema has; its tree takes memory that the body's bytes don't show. */
     private static final int LONGEST_TEXT = 1_000_000;
 
-    private static final String TYPES = "\"text\", \"json_object\" or \"json_schema\"";
+    private static final String TYPES =
+            "\"text\", \"json_object\", \"json_schema\" or \"structural_tag\"";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** What the answers are to be; empty for any text. */
@@ -95,7 +96,7 @@ public record ConstraintReader(boolean served) {
         return switch (type.asString("")) {
             case "json_object" -> rule(new AnswerForm.AnyObject(), RESPONSE_FORMAT);
             case "json_schema" -> namedSchema(format);
-            case "structural_tag" -> throw format.unsupported("type", TYPES);
+            case "structural_tag" -> rule(TagReader.read(format), RESPONSE_FORMAT);
             default -> throw format.invalid("type", type, TYPES);
         };
     }
@@ -131,10 +132,8 @@ public record ConstraintReader(boolean served) {
 
     private static AnswerRule structured(JsonFields fields) {
         JsonFields asked = fields.object(STRUCTURED).orElseThrow();
-        for (String unserved : List.of("structural_tag", "whitespace_pattern")) {
-            if (asked.has(unserved)) {
-                throw asked.unsupported(unserved, "leave it out");
-            }
+        if (asked.has("whitespace_pattern")) {
+            throw asked.unsupported("whitespace_pattern", "leave it out");
         }
         List<String> given = FORMS.stream().filter(asked::has).toList();
         if (given.size() != 1) {
@@ -178,8 +177,19 @@ public record ConstraintReader(boolean served) {
             case "choice" -> new AnswerForm.Choice(choices(fields, field));
             case "grammar" -> new AnswerForm.Rules(fields.text(field).orElseThrow());
             case "json_object" -> anyObject(fields, field);
+            case "structural_tag" -> TagReader.read(tag(fields, field));
             default -> throw new IllegalArgumentException(kind);
         };
+    }
+
+    /** A structural tag, or the text of one. */
+    private static JsonFields tag(JsonFields fields, String field) {
+        JsonNode value = fields.required(field, "a structural tag");
+        JsonNode tag = value.isString() ? parsed(value.stringValue()) : value;
+        if (tag == null || !tag.isObject()) {
+            throw fields.invalid(field, value, "an object with structures and triggers");
+        }
+        return new JsonFields(tag, fields.path() + field + ".");
     }
 
     private static AnswerForm anyObject(JsonFields fields, String field) {

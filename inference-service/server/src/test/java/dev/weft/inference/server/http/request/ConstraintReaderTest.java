@@ -97,7 +97,11 @@ class ConstraintReaderTest {
                 "{\"response_format\":\"json\"}|response_format|an object",
                 "{\"response_format\":{}}|response_format.type|\"json_schema\"",
                 "{\"response_format\":{\"type\":\"xml\"}}|response_format.type|\"json_object\"",
-                "{\"response_format\":{\"type\":\"structural_tag\"}}|response_format.type|Unsupported",
+                "{\"response_format\":{\"type\":\"structural_tag\"}}|response_format.structures|Missing",
+                "{\"response_format\":{\"type\":\"structural_tag\",\"format\":{\"type\":\"any_text\"}}}"
+                    + "|response_format.format.type|Unsupported",
+                "{\"structured_outputs\":{\"structural_tag\":{\"structures\":[{\"begin\":\"\"}],"
+                    + "\"triggers\":[\"<\"]}}}|structured_outputs.structural_tag.structures[0].begin|empty",
                 "{\"response_format\":{\"type\":\"json_schema\"}}|response_format.json_schema|Missing",
                 "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{}}}}|response_format.json_schema.name|Missing",
                 "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a"
@@ -111,8 +115,7 @@ class ConstraintReaderTest {
                         + " of json",
                 "{\"structured_outputs\":{\"json\":{},\"regex\":\"a\"}}|structured_outputs|it has"
                         + " json and regex",
-                "{\"structured_outputs\":{\"structural_tag\":\"x\"}}|structured_outputs.structural_tag|leave"
-                    + " it out",
+                "{\"structured_outputs\":{\"structural_tag\":\"x\"}}|structured_outputs.structural_tag|structures",
                 "{\"structured_outputs\":{\"json\":{},\"whitespace_pattern\":\""
                         + " *\"}}|structured_outputs.whitespace_pattern|leave it out",
                 "{\"structured_outputs\":{\"json_object\":false}}|structured_outputs.json_object|true",

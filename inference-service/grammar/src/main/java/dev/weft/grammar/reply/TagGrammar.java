@@ -1,0 +1,110 @@
+package dev.weft.grammar.reply;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.expression.Expressions;
+import dev.weft.grammar.json.JsonMachine;
+import dev.weft.grammar.json.SharedStates;
+import dev.weft.grammar.limit.GrammarException;
+import dev.weft.grammar.limit.GrammarOptions;
+import dev.weft.grammar.rule.ValueRule;
+import dev.weft.grammar.schema.SchemaReader;
+import dev.weft.grammar.walk.EndSpot;
+import dev.weft.grammar.walk.Machine;
+import dev.weft.grammar.walk.PhraseScan;
+import dev.weft.grammar.walk.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Builds the grammar of text with tags. */
+public final class TagGrammar {
+    private final Expressions pool;
+    private final PhraseScan.Table phrases;
+    private final TagRule rule;
+    private final Position text;
+
+    /** Behind a tag, if the text goes on: it may end then. */
+    private final Position more;
+
+    /** For each trigger, where a tag goes on behind it. */
+    private final List<Position> begun = new ArrayList<>();
+
+    private TagGrammar(Expressions pool, TagRule rule) {
+        this.pool = pool;
+        this.phrases = new PhraseScan.Table(pool);
+        this.rule = rule;
+        this.text = TextSpot.at(rule.triggers(), begun::get, () -> !rule.required());
+        this.more = TextSpot.at(rule.triggers(), begun::get, () -> true);
+    }
+
+    /**
+     * The grammar of a text with tags.
+     *
+     * @throws GrammarException points to the tag that it is about by {@code /structures/} and its
+     *     place
+     */
+    public static Machine of(Expressions pool, TagRule rule, GrammarOptions options)
+            throws GrammarException {
+        TagGrammar grammar = new TagGrammar(pool, rule);
+        grammar.build(options);
+        return new ReplyMachine(
+                grammar.text, pool.budget(), new ReentrantLock(), null, grammar.text);
+    }
+
+    private void build(GrammarOptions options) throws GrammarException {
+        SharedStates shared = SharedStates.withinText(pool);
+        List<List<PhraseSpot.Way>> ways = new ArrayList<>();
+        rule.triggers().forEach(_ -> ways.add(new ArrayList<>()));
+        for (int i = 0; i < rule.tags().size(); i++) {
+            Tag tag = rule.tags().get(i);
+            int trigger = trigger(tag, i);
+            Position inside = inside(shared, tag, i, options);
+            String rest = tag.begin().substring(rule.triggers().get(trigger).length());
+            ways.get(trigger)
+                    .add(new PhraseSpot.Way(Phrase.exact(pool, rest), Behind.of(() -> inside)));
+        }
+        for (int i = 0; i < ways.size(); i++) {
+            if (ways.get(i).isEmpty()) {
+                throw invalid("/triggers/" + i, "no tag begins with it");
+            }
+            begun.add(PhraseSpot.at(phrases, ways.get(i)));
+        }
+    }
+
+    private int trigger(Tag tag, int index) throws GrammarException {
+        for (int i = 0; i < rule.triggers().size(); i++) {
+            if (tag.begin().startsWith(rule.triggers().get(i))) {
+                return i;
+            }
+        }
+        throw invalid("/structures/" + index + "/begin", "it begins with none of the triggers");
+    }
+
+    private static GrammarException invalid(String pointer, String why) {
+        return new GrammarException(GrammarException.Kind.INVALID, pointer, "structural_tag", why);
+    }
+
+    private Position inside(SharedStates shared, Tag tag, int index, GrammarOptions options)
+            throws GrammarException {
+        Position behind = rule.several() ? more : EndSpot.END;
+        Expression end = Phrase.exact(pool, tag.end());
+        Position closing = PhraseSpot.at(phrases, new PhraseSpot.Way(end, Behind.of(() -> behind)));
+        try {
+            ValueRule value =
+                    new SchemaReader(shared.rules(), shared.constants(), tag.schema())
+                            .read(tag.schema());
+            JsonMachine machine =
+                    new JsonMachine(shared, value, options, JsonMachine.Words.JSON, closing);
+            if (!machine.isSatisfiable(value)) {
+                throw invalid("", "no value is valid by the schema");
+            }
+            return machine.start();
+        } catch (GrammarException e) {
+            throw new GrammarException(
+                    e.kind(),
+                    "/structures/" + index + "/schema" + e.pointer(),
+                    e.keyword(),
+                    String.valueOf(e.getMessage()));
+        }
+    }
+}
