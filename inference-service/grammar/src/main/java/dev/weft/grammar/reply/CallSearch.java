@@ -1,5 +1,7 @@
 package dev.weft.grammar.reply;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -7,6 +9,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Looks for one call in a text. */
 final class CallSearch {
+    /** Templates of Mistral write the id of an earlier call, which models don't. */
+    private static final Pattern ID = Pattern.compile("\\s*,\\s*\"id\"\\s*:\\s*\"[^\"]*\"");
+
     private CallSearch() {}
 
     /** Whether a text has a call of a tool with some arguments. */
@@ -31,7 +36,8 @@ final class CallSearch {
         if (!reader.done() || !isEqual(json.toString(), arguments)) {
             return false;
         }
-        at = syntax.call().close().match(text, at);
+        Matcher id = ID.matcher(text).region(at, text.length());
+        at = syntax.call().close().match(text, id.lookingAt() ? id.end() : at);
         return at >= 0 && syntax.section().close().match(text, at) >= 0;
     }
 

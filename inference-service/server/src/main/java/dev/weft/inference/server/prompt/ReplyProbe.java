@@ -7,6 +7,7 @@ import dev.weft.grammar.reply.CallSyntax;
 import dev.weft.grammar.reply.CallSyntaxes;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,10 @@ final class ReplyProbe {
 
     /** What a template makes of a call; null if it refuses the chat. */
     private @Nullable String rendered(Object arguments, boolean answered) {
-        Map<String, Object> function = Map.of("name", TOOL, "arguments", arguments);
+        // templates may print it as it is
+        Map<String, Object> function = new LinkedHashMap<>();
+        function.put("name", TOOL);
+        function.put("arguments", arguments);
         List<Map<String, @Nullable Object>> messages = new ArrayList<>();
         messages.add(Map.of("role", "user", "content", QUESTION));
         messages.add(

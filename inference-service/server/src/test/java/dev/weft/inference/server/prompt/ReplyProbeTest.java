@@ -1,0 +1,108 @@
+package dev.weft.inference.server.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.chat.ChatTemplate;
+import dev.weft.grammar.reply.CallSyntax;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Templates that write calls as those of the formats' models do. */
+class ReplyProbeTest {
+    /** A template that writes calls in some way. */
+    private static String around(String call) {
+        return """
+        {%% for m in messages %%}<|im_start|>{{ m.role }}
+        {{ m.content }}{%% for c in m.tool_calls or [] %%}%s{%% endfor %%}<|im_end|>
+        {%% endfor %%}\
+        """
+                .formatted(call);
+    }
+
+    private static Optional<String> found(String template) {
+        return new ReplyProbe(ChatTemplate.compile(template), Map.of(), Clock.systemUTC())
+                .syntax()
+                .map(CallSyntax::name);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            quoteCharacter = '`',
+            value = {
+                "hermes#<tool_call> {\"name\": \"{{ c.function.name }}\", \"arguments\":"
+                        + " {{ c.function.arguments | tojson }}} </tool_call>",
+                "hermes#<tool_call>{\"name\":\"{{ c.function.name }}\",\"arguments\":{{"
+                        + " c.function.arguments | tojson }}}</tool_call>",
+                "llama3_json#{\"name\": \"{{ c.function.name }}\", \"parameters\": {{"
+                        + " c.function.arguments | tojson }}}",
+                "mistral#[TOOL_CALLS] [{{ (c.function | tojson)[:-1] }}, \"id\": \"{{ c.id }}\"}]",
+                "mistral_v11#[TOOL_CALLS]{{ c.function.name }}[ARGS]{{ c.function.arguments |"
+                        + " tojson }}",
+                "granite#<|tool_call|>[{\"name\": \"{{ c.function.name }}\", \"arguments\": {{"
+                        + " c.function.arguments | tojson }}}]",
+                "granite_tag#<tool_call>[{\"name\": \"{{ c.function.name }}\", \"arguments\": {{"
+                        + " c.function.arguments | tojson }}}]",
+                "phi4_mini#functools[{\"name\": \"{{ c.function.name }}\", \"arguments\": {{"
+                        + " c.function.arguments | tojson }}}]",
+                "phi4_mini_tag#<|tool_call|>[{\"name\": \"{{ c.function.name }}\", \"arguments\":"
+                        + " {{ c.function.arguments | tojson }}}]<|/tool_call|>",
+                "pythonic#[{{ c.function.name }}({% for k, v in c.function.arguments.items() %}{{ k"
+                        + " }}={{ v | tojson }}{% if not loop.last %}, {% endif %}{% endfor %})]",
+                "deepseek_v31#<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>{{ c.function.name"
+                        + " }}<｜tool▁sep｜>{{ c.function.arguments | tojson"
+                        + " }}<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
+            })
+    void theFormatIsTheOneThatReadsTheCallAgain(String format, String call) {
+        assertThat(found(around(call))).contains(format);
+    }
+
+    @Test
+    void argumentsThatStandBetweenTagsAreFoundToo() {
+        String call =
+                """
+
+                <tool_call>
+                <function={{ c.function.name }}>
+                {% for k, v in c.function.arguments.items() %}<parameter={{ k }}>
+                {{ v }}
+                </parameter>
+                {% endfor %}</function>
+                </tool_call>\
+                """;
+        assertThat(found(around(call))).contains("qwen3_coder");
+    }
+
+    @Test
+    void argumentsThatATemplateJoinsAsTextAreFoundToo() {
+        String call =
+                """
+                <｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>{{ c.function.name }}
+                ```json
+                {{ '' + c.function.arguments }}
+                ```<｜tool▁call▁end｜><｜tool▁calls▁end｜>\
+                """;
+        assertThat(found(around(call))).contains("deepseek_v3");
+    }
+
+    @Test
+    void templatesThatSayNothingOfCallsHaveNoFormat() {
+        assertThat(found("{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}"))
+                .isEmpty();
+        assertThat(found("{{ raise_exception('no') }}")).isEmpty();
+    }
+
+    @Test
+    void whatTheInstructionsSayOfCallsIsNoCall() {
+        String template =
+                """
+                <tool_call>{"name": "weft_probe", "arguments": {"city":"Oslo","days":2}}</tool_call>
+                {% for m in messages %}{{ m.content }}{% endfor %}\
+                """;
+        assertThat(found(template)).isEmpty();
+    }
+}
