@@ -79,8 +79,8 @@ class ClientToolsTest {
                                 .strict(true)
                                 .parameters(
                                         FunctionParameters.builder()
-.putAllAdditionalProperties(SCHEMA)
-.build())
+                                                .putAllAdditionalProperties(SCHEMA)
+                                                .build())
                                 .build())
                 .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
                 .parallelToolCalls(false)
@@ -127,8 +127,8 @@ class ClientToolsTest {
                                 .strict(true)
                                 .parameters(
                                         FunctionTool.Parameters.builder()
-.putAllAdditionalProperties(SCHEMA)
-.build())
+                                                .putAllAdditionalProperties(SCHEMA)
+                                                .build())
                                 .build())
                 .toolChoice(ToolChoiceOptions.REQUIRED)
                 .parallelToolCalls(false)
