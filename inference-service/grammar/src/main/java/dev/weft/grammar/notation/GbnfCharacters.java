@@ -81,8 +81,8 @@ final class GbnfCharacters {
             case 'e' -> 0x1B;
             case '0' -> 0;
             case 'x' -> twoDigits(place);
-            case 'u' -> unicode(place);
-            case 'U' -> whole(place, digits(place, 8));
+            case 'u' -> whole(place, in.unicode(place));
+            case 'U' -> whole(place, in.digits(place, 8));
             default -> other(place, escaped);
         };
     }
@@ -101,18 +101,9 @@ final class GbnfCharacters {
         return escaped;
     }
 
-    private int digits(int place, int count) throws GrammarException {
-        int value = in.hex(count);
-        if (value < 0) {
-            throw in.invalid(
-                    place, "%s wants %d hexadecimal digits".formatted(in.since(place), count));
-        }
-        return value;
-    }
-
     /** llama.cpp reads two digits, XGrammar as many as there are. */
     private int twoDigits(int place) throws GrammarException {
-        int value = digits(place, 2);
+        int value = in.digits(place, 2);
         if (TextCursor.hexDigit(in.peek()) >= 0) {
             throw in.unsupported(
                     place,
@@ -120,17 +111,6 @@ final class GbnfCharacters {
                     "llama.cpp and XGrammar read it differently; write \\uXXXX");
         }
         return value;
-    }
-
-    private int unicode(int place) throws GrammarException {
-        int value = digits(place, 4);
-        if (Character.isHighSurrogate((char) value) && in.take("\\u")) {
-            int low = digits(place, 4);
-            if (Character.isLowSurrogate((char) low)) {
-                return Character.toCodePoint((char) value, (char) low);
-            }
-        }
-        return whole(place, value);
     }
 
     private int whole(int place, int c) throws GrammarException {

@@ -84,34 +84,14 @@ final class LarkTexts {
             case 'n' -> '\n';
             case 'r' -> '\r';
             case 't' -> '\t';
-            case 'x' -> digits(place, 2);
-            case 'u' -> unicode(place);
+            case 'x' -> in.digits(place, 2);
+            case 'u' -> whole(place, in.unicode(place));
             default ->
                     throw in.invalid(
                             place,
                             "unknown escape %s; allowed: \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\xXX \\uXXXX"
                                     .formatted(in.since(place)));
         };
-    }
-
-    private int digits(int place, int count) throws GrammarException {
-        int value = in.hex(count);
-        if (value < 0) {
-            throw in.invalid(
-                    place, "%s wants %d hexadecimal digits".formatted(in.since(place), count));
-        }
-        return value;
-    }
-
-    private int unicode(int place) throws GrammarException {
-        int value = digits(place, 4);
-        if (Character.isHighSurrogate((char) value) && in.take("\\u")) {
-            int low = digits(place, 4);
-            if (Character.isLowSurrogate((char) low)) {
-                return Character.toCodePoint((char) value, (char) low);
-            }
-        }
-        return whole(place, value);
     }
 
     private int whole(int place, int c) throws GrammarException {

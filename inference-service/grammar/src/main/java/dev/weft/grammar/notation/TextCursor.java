@@ -99,6 +99,31 @@ final class TextCursor {
         return (int) value;
     }
 
+    /** The same, where they have to be there. */
+    int digits(int place, int count) throws GrammarException {
+        int value = hex(count);
+        if (value < 0) {
+            throw invalid(place, "%s wants %d hexadecimal digits".formatted(since(place), count));
+        }
+        return value;
+    }
+
+    /**
+     * The character behind {@code \\u}, of which a second one may have the other half.
+     *
+     * @return half of a pair if there is no other
+     */
+    int unicode(int place) throws GrammarException {
+        int value = digits(place, 4);
+        if (Character.isHighSurrogate((char) value) && take("\\u")) {
+            int low = digits(place, 4);
+            if (Character.isLowSurrogate((char) low)) {
+                return Character.toCodePoint((char) value, (char) low);
+            }
+        }
+        return value;
+    }
+
     static int hexDigit(int c) {
         return c < 0 || c > 'f' ? -1 : Character.digit(c, 16);
     }

@@ -14,6 +14,10 @@ import tools.jackson.databind.node.MissingNode;
 public final class ReplyParser {
     private final @Nullable Thought thought;
     private final ReplyRule.@Nullable Calls calls;
+
+    /** What calls in text begin with; null if there are none in text. */
+    private final @Nullable Phrase opening;
+
     private final StringBuilder pending = new StringBuilder();
     private final List<ReplyPart> parts = new ArrayList<>();
     private Phase phase;
@@ -42,6 +46,10 @@ public final class ReplyParser {
     public ReplyParser(ReplyRule rule) {
         this.thought = rule.thought();
         this.calls = rule.calls();
+        this.opening =
+                calls == null || calls.syntax().place() == CallSyntax.Place.START
+                        ? null
+                        : calls.syntax().openings().getFirst();
         this.phase =
                 thought == null
                         ? Phase.START
@@ -177,12 +185,12 @@ public final class ReplyParser {
         if (pending.isEmpty()) {
             return false;
         }
-        if (calls == null || calls.syntax().place() == CallSyntax.Place.ANYWHERE) {
+        if (calls == null || opening != null) {
             return to(Phase.TEXT, 0);
         }
         boolean more = false;
-        for (Phrase opening : calls.syntax().openings()) {
-            CallHead head = head(calls, new Phrase(" " + opening.text()), 0);
+        for (Phrase whole : calls.syntax().openings()) {
+            CallHead head = head(new Phrase(" " + whole.text()), 0);
             if (head.end() >= 0) {
                 return begin(head);
             }
@@ -191,8 +199,8 @@ public final class ReplyParser {
         return !more && to(Phase.TEXT, 0);
     }
 
-    private CallHead head(ReplyRule.Calls of, Phrase opening, int from) {
-        return CallHead.match(opening, of.syntax().call().between(), pending, from);
+    private CallHead head(Phrase of, int from) {
+        return CallHead.match(of, syntax().call().between(), pending, from);
     }
 
     private boolean begin(CallHead head) {
@@ -221,23 +229,20 @@ public final class ReplyParser {
 
     /** Offset of a call's first mark; -1 for none. */
     private int trigger() {
-        return calls == null || calls.syntax().place() == CallSyntax.Place.START
-                ? -1
-                : pending.indexOf(calls.syntax().openings().getFirst().head().text());
+        return opening == null ? -1 : pending.indexOf(opening.head().text());
     }
 
     private boolean inText() {
-        if (calls == null || calls.syntax().place() == CallSyntax.Place.START) {
+        if (opening == null) {
             text(pending.length());
             return false;
         }
-        Phrase opening = calls.syntax().openings().getFirst();
         int at = trigger();
         if (at < 0) {
             text(held(opening.head().text()));
             return false;
         }
-        CallHead head = head(calls, opening, at);
+        CallHead head = head(opening, at);
         if (head.end() >= 0) {
             int before = endBefore(at);
             text(before);
@@ -288,7 +293,7 @@ public final class ReplyParser {
 
     private boolean behindCall() {
         CallSyntax syntax = syntax();
-        CallHead next = CallHead.match(syntax.next(), syntax.call().between(), pending, 0);
+        CallHead next = head(syntax.next(), 0);
         if (next.end() >= 0) {
             return begin(next);
         }
