@@ -1,7 +1,7 @@
 package dev.weft.gateway.error;
 
-import dev.weft.protocol.error.AnthropicErrors;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorBodies;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.sse.EventWriter;
 import java.util.LinkedHashMap;
@@ -10,22 +10,15 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes an error as its path's clients expect it: as a body, or as the last event of a stream. */
+/** Writes an error as the last event of a stream, and says when to come again. */
 public final class ErrorBody {
     private static final String RESPONSES = "/v1/responses";
 
     private ErrorBody() {}
 
-    /** The body as UTF-8 JSON. */
-    public static byte[] json(ApiException error, String path) {
-        return AnthropicErrors.areFor(path)
-                ? AnthropicErrors.json(error)
-                : JsonMapper.shared().writeValueAsBytes(error.envelope());
-    }
-
     /** A whole SSE event named {@code error}, in UTF-8. */
     public static byte[] event(ApiException error, String path) {
-        byte[] data = path.equals(RESPONSES) ? flat(error) : json(error, path);
+        byte[] data = path.equals(RESPONSES) ? flat(error) : ErrorBodies.of(error, path);
         return new EventWriter(256).event("error").data(data).toByteArray();
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.gateway.error;
 
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorBodies;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.ShouldRetry;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         if (failure instanceof MethodNotAllowedException wrongMethod) {
             headers.setAllow(wrongMethod.getSupportedMethods());
         }
-        byte[] body = ErrorBody.json(error, request.getPath().value());
+        byte[] body = ErrorBodies.of(error, request.getPath().value());
         headers.setContentLength(body.length);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }

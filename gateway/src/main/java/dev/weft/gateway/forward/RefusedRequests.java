@@ -1,9 +1,9 @@
 package dev.weft.gateway.forward;
 
-import dev.weft.gateway.measure.Operation;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.usage.Operation;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.server.ServerWebExchange;
 

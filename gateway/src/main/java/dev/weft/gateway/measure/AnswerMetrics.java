@@ -1,5 +1,6 @@
 package dev.weft.gateway.measure;
 
+import dev.weft.protocol.usage.Operation;
 import dev.weft.protocol.usage.TokenCount;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;

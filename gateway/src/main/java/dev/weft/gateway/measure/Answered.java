@@ -1,5 +1,6 @@
 package dev.weft.gateway.measure;
 
+import dev.weft.protocol.usage.Operation;
 import dev.weft.protocol.usage.TokenCount;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import dev.weft.gateway.error.Failures;
 import dev.weft.gateway.routing.Target;
 import dev.weft.gateway.trace.RequestTrace;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.usage.Operation;
 import dev.weft.protocol.usage.TokenCount;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

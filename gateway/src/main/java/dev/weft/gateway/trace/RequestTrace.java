@@ -19,6 +19,7 @@ import static dev.weft.tracing.SpanAttributes.SERVER_ADDRESS;
 import static dev.weft.tracing.SpanAttributes.SERVER_PORT;
 import static dev.weft.tracing.SpanAttributes.STATUS;
 
+import dev.weft.protocol.usage.Operation;
 import dev.weft.tracing.TraceTime;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -54,7 +55,7 @@ public final class RequestTrace {
     /** The beginning of a request. */
     record Head(String method, String path) {
         String operation() {
-            return path.equals("/v1/completions") ? "text_completion" : "chat";
+            return Operation.ofPath(path).tag();
         }
     }
 

@@ -3,7 +3,6 @@ package dev.weft.gateway.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.gateway.measure.Operation;
 import dev.weft.gateway.measure.RequestMetrics;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.routing.Target;
@@ -13,6 +12,7 @@ import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.loop.Loops;
 import dev.weft.protocol.usage.AnswerNotes;
+import dev.weft.protocol.usage.Operation;
 import dev.weft.service.MetricsSettings;
 import dev.weft.service.ServedBase;
 import io.micrometer.core.instrument.MeterRegistry;

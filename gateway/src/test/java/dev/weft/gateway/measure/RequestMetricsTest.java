@@ -13,6 +13,7 @@ import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.protocol.feed.Share;
+import dev.weft.protocol.usage.Operation;
 import dev.weft.service.MetricsSettings;
 import dev.weft.service.ServedBase;
 import io.micrometer.core.instrument.MeterRegistry;

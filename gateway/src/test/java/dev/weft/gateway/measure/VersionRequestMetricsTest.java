@@ -7,6 +7,7 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.protocol.adapter.LoraFacts;
 import dev.weft.protocol.feed.ServedVersion;
+import dev.weft.protocol.usage.Operation;
 import dev.weft.protocol.usage.TokenCount;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

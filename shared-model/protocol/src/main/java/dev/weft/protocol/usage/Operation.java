@@ -1,4 +1,4 @@
-package dev.weft.gateway.measure;
+package dev.weft.protocol.usage;
 
 /** The requested operation, as OpenTelemetry's {@code gen_ai.operation.name} has it. */
 public enum Operation {
@@ -11,12 +11,13 @@ public enum Operation {
         this.tag = tag;
     }
 
+    /** The operation of a path that models answer; all but one are ways to chats. */
     public static Operation ofPath(String path) {
         return path.equals("/v1/completions") ? TEXT : CHAT;
     }
 
-    /** The metric tag. */
-    String tag() {
+    /** The name in metrics and traces. */
+    public String tag() {
         return tag;
     }
 }

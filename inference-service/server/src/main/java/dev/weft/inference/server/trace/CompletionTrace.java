@@ -34,6 +34,7 @@ import dev.weft.inference.server.completion.Usage;
 import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.residency.AdapterArrival;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.usage.Operation;
 import dev.weft.tracing.TraceTime;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -76,8 +77,7 @@ public final class CompletionTrace implements CompletionWatch {
         span.setAttribute(METHOD, method);
         span.setAttribute(PATH, path);
         span.setAttribute(ROUTE, path);
-        span.setAttribute(
-                OPERATION, path.endsWith("/chat/completions") ? "chat" : "text_completion");
+        span.setAttribute(OPERATION, Operation.ofPath(path).tag());
         span.setAttribute(PROVIDER, "weft");
     }
 

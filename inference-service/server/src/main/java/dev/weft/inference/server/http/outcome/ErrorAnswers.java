@@ -1,8 +1,8 @@
 package dev.weft.inference.server.http.outcome;
 
 import dev.weft.inference.server.http.body.BoundedBody;
-import dev.weft.protocol.error.AnthropicErrors;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorBodies;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.ShouldRetry;
 import dev.weft.protocol.usage.AnswerNotes;
@@ -19,7 +19,6 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Every failure before the first byte of an answer, in the envelope of its interface. */
 public final class ErrorAnswers implements WebExceptionHandler, Ordered {
@@ -57,10 +56,7 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
         if (exchange.getRequest().getHeaders().containsHeader(AnswerNotes.ASK)) {
             headers.set(AnswerNotes.ERROR, api.code().code());
         }
-        byte[] body =
-                AnthropicErrors.areFor(path)
-                        ? AnthropicErrors.json(api)
-                        : JsonMapper.shared().writeValueAsBytes(api.envelope());
+        byte[] body = ErrorBodies.of(api, path);
         headers.setContentLength(body.length);
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }
