@@ -50,7 +50,10 @@ class BuiltEngineTest {
                     "lora_cache_max_adapter_size",
                     "lora_cache_optimal_adapter_size",
                     "lora_cache_gpu_memory_fraction",
-                    "lora_cache_host_memory_bytes");
+                    "lora_cache_host_memory_bytes",
+                    "tokenizer_dir",
+                    "xgrammar_tokenizer_info_path",
+                    "guided_decoding_backend");
 
     private static EngineTools tools;
 

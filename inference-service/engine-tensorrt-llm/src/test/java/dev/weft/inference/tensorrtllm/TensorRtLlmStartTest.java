@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @OnTriton
 @Timeout(120)
@@ -110,6 +112,23 @@ class TensorRtLlmStartTest {
                                         _ -> {})
                                 .close())
                 .withMessageContaining("rank0.engine is missing");
+    }
+
+    /** As NVIDIA's backend, which has no default for them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gpt_model_type",
+                "tokenizer_dir",
+                "xgrammar_tokenizer_info_path",
+                "guided_decoding_backend"
+            })
+    void aModelWithoutAParameterThatTheBackendDemandsDoesNotLoad(String name) throws IOException {
+        assertRefused(
+                TestEngine.of(base).without(name),
+                "unexpected error when creating modelInstanceState: Cannot find parameter with"
+                        + " name: "
+                        + name);
     }
 
     @Test

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +29,7 @@ public final class TestEngine {
     private final Path checkpoint;
     private final Map<String, String> build = new HashMap<>();
     private final Map<String, String> model = new HashMap<>();
+    private final Set<String> without = new HashSet<>();
 
     private boolean text;
     private boolean lora;
@@ -83,6 +86,12 @@ public final class TestEngine {
         return this;
     }
 
+    /** Leaves a parameter out of config.pbtxt. */
+    public TestEngine without(String parameter) {
+        without.add(parameter);
+        return this;
+    }
+
     /**
      * Writes the folder {@code models} of a repository and {@code engine} beside it.
      *
@@ -101,7 +110,17 @@ public final class TestEngine {
         values.put("engine", engine.toString());
         values.put("lora", lora ? resource("llmapi-lora-inputs.pbtxt").stripTrailing() : "");
         String template = resource(text ? "llmapi-config.pbtxt" : "config.pbtxt");
-        Files.writeString(place.resolve("config.pbtxt"), fill(template, values));
+        String text = fill(template, values);
+        for (String parameter : without) {
+            String rest =
+                    text.replaceFirst(
+                            "parameters: \\{\\s+key: \"" + parameter + "\"[^}]*\\}\\s*\\}\n", "");
+            if (rest.equals(text)) {
+                throw new IllegalStateException("config.pbtxt has no parameter " + parameter);
+            }
+            text = rest;
+        }
+        Files.writeString(place.resolve("config.pbtxt"), text);
         return repository;
     }
 

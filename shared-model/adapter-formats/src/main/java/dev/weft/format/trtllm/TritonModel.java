@@ -3,6 +3,7 @@ package dev.weft.format.trtllm;
 import dev.weft.format.npy.NpyType;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,14 @@ public record TritonModel(
 
     /** The longest time that a cancel may go unseen; a step takes about as long. */
     private static final String CANCELLATION_CHECK_MILLIS = "10";
+
+    /**
+     * What the backend reads outside any try, so that a model without them does not load
+     * (getGuidedDecodingConfigFromParams of TensorRT-LLM 1.2's model_instance_state.cc). Empty
+     * means that TensorRT-LLM is given no grammars.
+     */
+    private static final List<String> DEMANDED_AND_UNUSED =
+            List.of("tokenizer_dir", "xgrammar_tokenizer_info_path", "guided_decoding_backend");
 
     /** The text of config.pbtxt; no placeholder is left in it. */
     public String configText() {
@@ -113,6 +122,9 @@ public record TritonModel(
         parameters.put("lora_cache_optimal_adapter_size", String.valueOf(lora.ranks.optimal()));
         parameters.put("lora_cache_gpu_memory_fraction", decimal(lora.gpuFraction));
         parameters.put("lora_cache_host_memory_bytes", String.valueOf(lora.hostBytes));
+        for (String name : DEMANDED_AND_UNUSED) {
+            parameters.put(name, "");
+        }
         return parameters;
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TritonModelTest {
     @Test
@@ -91,6 +92,29 @@ class TritonModelTest {
                 .contains(parameter("normalize_log_probs", "false"));
         assertThat(model(NpyType.FLOAT16, null).configText())
                 .doesNotContain("kv_cache_host_memory_bytes");
+    }
+
+    /** The backend reads these without a default: a model that lacks one does not load. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gpt_model_type",
+                "tokenizer_dir",
+                "xgrammar_tokenizer_info_path",
+                "guided_decoding_backend"
+            })
+    void hasEveryParameterThatTheBackendDemands(String name) {
+        assertThat(model(NpyType.FLOAT16, null).configText())
+                .containsOnlyOnce("key: \"" + name + "\"");
+    }
+
+    /** Any other value would have TensorRT-LLM look for XGrammar's file. */
+    @Test
+    void givesTensorRtLlmNoGrammars() {
+        assertThat(model(NpyType.FLOAT16, null).configText())
+                .contains(parameter("tokenizer_dir", ""))
+                .contains(parameter("xgrammar_tokenizer_info_path", ""))
+                .contains(parameter("guided_decoding_backend", ""));
     }
 
     private static TritonModel model(NpyType lora, @Nullable Long kvHost) {

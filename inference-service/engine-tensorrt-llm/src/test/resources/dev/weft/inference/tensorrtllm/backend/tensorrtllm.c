@@ -57,6 +57,8 @@ typedef struct {
 enum { ACTIVE, MAX, SCHEDULED, WAITING, BLOCKS_MAX, BLOCKS_USED, TOKENS_PER, BLOCKS_REUSED, LORA_BYTES, ITERATION };
 enum { BLOCK = 32 };
 
+#define CREATING "unexpected error when creating modelInstanceState: "
+
 /* --- reading a request --- */
 
 static int number(const Tensor *t, int otherwise) {
@@ -533,16 +535,34 @@ static double parameter_number(const char *json, const char *parameter, double o
   return value;
 }
 
-static TRITONSERVER_Error *open_engine(Engine *engine, const char *model) {
-  if (!is(model, "gpt_model_type", "inflight_fused_batching")) {
-    return failure(ERROR_INVALID_ARG, "gpt_model_type must be inflight_fused_batching");
+/* What ModelInstanceState reads outside any try, in its order and words; other parameters have defaults. */
+static TRITONSERVER_Error *check_demanded(const char *model) {
+  static const char *const names[] = {"gpt_model_type", "tokenizer_dir", "xgrammar_tokenizer_info_path",
+                                      "guided_decoding_backend"};
+  for (int i = 0; i < 4; i++) {
+    char *value = json_parameter(model, names[i]);
+    if (value == NULL) {
+      return failure(ERROR_INTERNAL, CREATING "Cannot find parameter with name: %s", names[i]);
+    }
+    free(value);
+    if (i == 0 && !is(model, names[i], "inflight_fused_batching")) { /* NVIDIA's knows V1 and inflight_batching too */
+      return failure(ERROR_INTERNAL, CREATING "Invalid gpt_model_type. Must be v1/inflight_batching/inflight_fused_batching.");
+    }
   }
+  if (!is(model, "xgrammar_tokenizer_info_path", "") || !is(model, "guided_decoding_backend", "")) {
+    return failure(ERROR_INTERNAL, CREATING "test backend: there is no XGrammar here");
+  }
+  return NULL;
+}
+
+static TRITONSERVER_Error *open_engine(Engine *engine, const char *model) {
+  TRY(check_demanded(model));
   char *folder = json_parameter(model, "gpt_model_path");
-  char reason[512] = "gpt_model_path is missing";
+  char reason[512] = "Both encoder and decoder model paths are empty";
   engine->decoder = folder == NULL ? NULL : decoder_open(folder, reason, sizeof reason);
   if (engine->decoder == NULL) {
     free(folder);
-    return failure(ERROR_INTERNAL, "unexpected error when creating modelInstanceState: %s", reason);
+    return failure(ERROR_INTERNAL, CREATING "%s", reason);
   }
   char path[4096];
   size_t bytes;
