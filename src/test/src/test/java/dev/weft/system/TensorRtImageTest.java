@@ -60,7 +60,11 @@ class TensorRtImageTest {
                         .filter(word -> word.startsWith("/opt/weft/"))
                         .toList();
 
-        assertThat(started).containsExactly("/opt/weft/jvm.flags", "/opt/weft/weft.jar");
+        assertThat(started)
+                .containsExactly(
+                        "/opt/weft/start-beside-triton",
+                        "/opt/weft/jvm.flags",
+                        "/opt/weft/weft.jar");
         assertThat(started)
                 .allSatisfy(file ->
                         assertThat(product.resolve(file.substring("/opt/weft/".length())))
@@ -85,6 +89,30 @@ class TensorRtImageTest {
                         .replaceFirst(".*<id>gpu</id>", "");
         assertThat(profile)
                 .contains("<artifactId>cuda</artifactId>", "<classifier>linux-x86_64</classifier>");
+    }
+
+    /** Forward compatibility of CUDA, and the JVM's signals: the first program sees to both. */
+    @Test
+    void startsThroughNvidiasEntryPointAndWithLibjsig() throws IOException {
+        assertThat(arguments("ENTRYPOINT").getLast())
+                .startsWith(
+                        "[\"/bin/bash\", \"/opt/weft/start-beside-triton\","
+                                + " \"/opt/java/openjdk/bin/java\",");
+        assertThat(arguments("RUN"))
+                .anyMatch(run ->
+                        run.contains("test -x /opt/nvidia/nvidia_entrypoint.sh")
+                                && run.contains("test -f /opt/java/openjdk/lib/libjsig.so"));
+    }
+
+    @Test
+    void saysWhetherItIsWell() throws IOException {
+        assertThat(arguments("HEALTHCHECK").getLast())
+                .contains("--start-period=", "\"$WEFT_HEALTH_URL\"");
+        assertThat(arguments("ENV").getLast())
+                .contains("WEFT_HEALTH_URL=http://127.0.0.1:8080/actuator/health/liveness");
+        assertThat(ROOT.resolve("docs/operations.md"))
+                .content()
+                .contains("`/actuator/health/liveness`");
     }
 
     /**
@@ -112,6 +140,8 @@ class TensorRtImageTest {
                 .contains(
                         "--read-only --cap-drop ALL --security-opt no-new-privileges"
                                 + " --tmpfs /tmp:exec",
+                        "--ulimit memlock=-1",
+                        "--stop-timeout 45",
                         "chown " + arguments("USER").getLast() + " /srv/weft");
     }
 

@@ -15,7 +15,10 @@ class TensorRtLlmArchitectureTest {
     static final ArchRule nativeCallsStayInTheBindings =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("..tensorrtllm.triton..", "..tensorrtllm.gpu..")
+                    .resideOutsideOfPackages(
+                            "..tensorrtllm.triton..",
+                            "..tensorrtllm.gpu..",
+                            "..tensorrtllm.signal..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("org.bytedeco..")

@@ -23,10 +23,12 @@ public final class TestBackend {
                     "decoder.h",
                     "lora_cache.h",
                     "sampler.h",
+                    "signals.h",
                     "support.c",
                     "decoder.c",
                     "lora_cache.c",
                     "sampler.c",
+                    "signals.c",
                     "tensorrtllm.c",
                     "llmapi.c",
                     "dcgm.c",
@@ -104,9 +106,10 @@ public final class TestBackend {
                     "-Wl,--version-script=cudart.map");
             gcc(folder, "libcuda.so.1", "empty.c", "-Wl,-soname,libcuda.so.1");
             gcc(folder, "libnvidia-ml.so.1", "nvml.c", "-Wl,-soname,libnvidia-ml.so.1");
+            gcc(folder, "libsignals.so", "signals.c");
             Path link = Files.createDirectories(folder.resolve("link"));
             gcc(folder, "link/libtritonserver.so", "empty.c", "-Wl,-soname,libtritonserver.so");
-            backend(folder, link, "tensorrtllm", "lora_cache.c", "tensorrtllm.c");
+            backend(folder, link, "tensorrtllm", "lora_cache.c", "signals.c", "tensorrtllm.c");
             backend(folder, link, "python", "llmapi.c");
             return new TestBackend(folder);
         } catch (IOException e) {

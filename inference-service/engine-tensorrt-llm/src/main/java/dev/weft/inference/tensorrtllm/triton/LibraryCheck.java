@@ -1,5 +1,6 @@
 package dev.weft.inference.tensorrtllm.triton;
 
+import dev.weft.inference.tensorrtllm.signal.SignalGuard;
 import java.util.Optional;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.tritonserver.global.tritonserver;
@@ -40,12 +41,17 @@ public final class LibraryCheck {
     /**
      * Loads libtritonserver.
      *
-     * @throws TritonException if this machine can't run it, or it is missing or of another version
+     * @throws TritonException if this machine can't run it, if its backends would take the JVM's
+     *     signals, or if it is missing or of another version
      */
     public static void check() {
         lack().ifPresent(lack -> {
             throw new TritonException(TritonException.Code.UNAVAILABLE, lack + ": " + RUN_IN_IMAGE);
         });
+        SignalGuard.lack()
+                .ifPresent(lack -> {
+                    throw new TritonException(TritonException.Code.UNAVAILABLE, lack);
+                });
         try (IntPointer major = new IntPointer(1);
                 IntPointer minor = new IntPointer(1)) {
             Errors.check(tritonserver.TRITONSERVER_ApiVersion(major, minor));

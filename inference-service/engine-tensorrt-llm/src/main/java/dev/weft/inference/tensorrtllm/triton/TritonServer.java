@@ -1,5 +1,6 @@
 package dev.weft.inference.tensorrtllm.triton;
 
+import dev.weft.inference.tensorrtllm.signal.SignalGuard;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -115,9 +116,13 @@ public final class TritonServer implements AutoCloseable {
         }
     }
 
-    /** Loads a model and waits for it. */
+    /**
+     * Loads a model and waits for it. Signal handlers that its backend sets meanwhile are taken
+     * back; one model is loaded at a time.
+     */
     public void load(String model) {
-        use(() -> tritonserver.TRITONSERVER_ServerLoadModel(server, model));
+        SignalGuard.guard(
+                () -> use(() -> tritonserver.TRITONSERVER_ServerLoadModel(server, model)));
     }
 
     /** Begins to unload a model; its requests finish first. */

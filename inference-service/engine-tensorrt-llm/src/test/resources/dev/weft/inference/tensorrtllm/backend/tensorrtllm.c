@@ -15,6 +15,7 @@
 #include "decoder.h"
 #include "lora_cache.h"
 #include "sampler.h"
+#include "signals.h"
 #include "triton.h"
 
 typedef struct Request {
@@ -610,6 +611,9 @@ TRITONSERVER_Error *TRITONBACKEND_ModelInitialize(TRITONBACKEND_Model *model) {
   pthread_cond_init(&engine->work, NULL);
   engine->queue_end = &engine->queue;
   engine->active = calloc((size_t)engine->max_batch, sizeof *engine->active);
+  /* Executor does so before it reads the engine; here it comes last, so that there is less time to die in */
+  steal_as_mpi();
+  steal_as_ucx();
   return TRITONBACKEND_ModelSetState(model, engine);
 }
 

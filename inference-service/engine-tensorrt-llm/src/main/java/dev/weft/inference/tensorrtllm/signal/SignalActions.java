@@ -1,0 +1,73 @@
+package dev.weft.inference.tensorrtllm.signal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * One view of this process's handlers: the kernel's, or what libraries are told. The two differ if
+ * libjsig is there, which keeps what libraries set for the JVM's signals to itself. Any thread.
+ */
+@SuppressWarnings("restricted")
+final class SignalActions {
+    /** Bytes of glibc's {@code struct sigaction}: handler, mask, flags, restorer. */
+    private static final int BYTES = 152;
+
+    private static final FunctionDescriptor SIGACTION =
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.ADDRESS);
+
+    /** A handle on the C library finds its own function, whatever was preloaded. */
+    static final SignalActions OF_KERNEL =
+            new SignalActions(
+                    SymbolLookup.libraryLookup("libc.so.6", Arena.global())
+                            .findOrThrow("sigaction"));
+
+    /** What libraries find under that name: libjsig's, if it was preloaded. */
+    static final SignalActions AS_TOLD = new SignalActions(GlobalSymbols.find("sigaction"));
+
+    private final MethodHandle sigaction;
+
+    private SignalActions(MemorySegment function) {
+        this.sigaction = Linker.nativeLinker().downcallHandle(function, SIGACTION);
+    }
+
+    /** What happens on a signal: the C library's structure. */
+    record Action(MemorySegment structure) {
+        /** Address of the function; 0 is the system's default, 1 means that it is ignored. */
+        long handler() {
+            return structure.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    Action read(WatchedSignal signal) {
+        MemorySegment structure = Arena.ofAuto().allocate(BYTES, Long.BYTES);
+        call(signal, MemorySegment.NULL, structure);
+        return new Action(structure);
+    }
+
+    void write(WatchedSignal signal, Action action) {
+        call(signal, action.structure(), MemorySegment.NULL);
+    }
+
+    private void call(WatchedSignal signal, MemorySegment set, MemorySegment get) {
+        int result;
+        try {
+            result = (int) sigaction.invokeExact(signal.number(), set, get);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        if (result != 0) {
+            throw new IllegalStateException("sigaction of " + signal + " failed");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.inference.tensorrtllm.signal;
+
+import org.jspecify.annotations.NullMarked;
