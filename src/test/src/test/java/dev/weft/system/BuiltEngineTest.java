@@ -165,6 +165,7 @@ class BuiltEngineTest {
                         new TritonOptions(
                                 folder.resolve("models"),
                                 TestBackend.backends(),
+                                false,
                                 Duration.ofSeconds(1)))) {
             server.load(model);
             assertThat(server.isReady(model)).isTrue();

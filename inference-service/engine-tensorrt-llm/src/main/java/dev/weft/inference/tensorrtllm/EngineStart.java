@@ -56,6 +56,7 @@ public final class EngineStart {
                             new TritonOptions(
                                     settings.model().repository(),
                                     settings.model().backends(),
+                                    ModelBackend.isPython(settings.model()),
                                     EXIT_TIMEOUT));
             server.load(settings.model().name());
             ModelDeclaration declaration =
@@ -125,6 +126,13 @@ public final class EngineStart {
                     "the model {} takes text and does not say whether it reuses its KV cache; with"
                             + " several tenants its model.yaml must have kv_cache_config:"
                             + " enable_block_reuse: false",
+                    settings.model().name());
+        }
+        declaration.checkText(settings);
+        if (!declaration.isDecoupled()) {
+            LOG.warn(
+                    "the model {} answers in one piece, since its model.yaml does not say"
+                            + " decoupled: True in triton_config",
                     settings.model().name());
         }
         int asked = settings.asked().maxModelLength();

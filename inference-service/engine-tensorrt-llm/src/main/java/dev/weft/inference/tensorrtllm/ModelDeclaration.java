@@ -46,6 +46,23 @@ final class ModelDeclaration {
     }
 
     /**
+     * Checks a model that takes text.
+     *
+     * @throws IllegalStateException if its tensors have a dimension of a batch
+     */
+    void checkText(TensorRtLlmSettings settings) {
+        if (maxBatch() != 0) {
+            throw StartChecks.misfit(
+                    settings,
+                    List.of(
+                            "max_batch_size is "
+                                    + maxBatch()
+                                    + ", and a model that takes text has 0 (triton_config in its"
+                                    + " model.yaml)"));
+        }
+    }
+
+    /**
      * A model of the C++ backend with the engine that it runs.
      *
      * @throws IllegalStateException with everything that does not fit the deployment

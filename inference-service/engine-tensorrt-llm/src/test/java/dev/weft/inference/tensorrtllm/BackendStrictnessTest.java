@@ -161,7 +161,7 @@ class BackendStrictnessTest {
         TritonServer started =
                 TritonServer.start(
                         new TritonOptions(
-                                repository, TestBackend.backends(), Duration.ofSeconds(1)));
+                                repository, TestBackend.backends(), false, Duration.ofSeconds(1)));
         started.load(MODEL);
         return started;
     }

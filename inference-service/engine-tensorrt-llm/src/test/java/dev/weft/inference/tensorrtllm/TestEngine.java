@@ -49,6 +49,7 @@ public final class TestEngine {
         model.put("decoupled", "true");
         model.put("lora_type", "TYPE_FP16");
         model.put("batch", "8");
+        model.put("text_batch", "0");
         model.put("enable_chunked_context", "true");
         model.put("normalize_log_probs", "false");
         model.put("lora_cache_host_memory_bytes", String.valueOf(1 << 26));
@@ -110,17 +111,21 @@ public final class TestEngine {
         values.put("engine", engine.toString());
         values.put("lora", lora ? resource("llmapi-lora-inputs.pbtxt").stripTrailing() : "");
         String template = resource(text ? "llmapi-config.pbtxt" : "config.pbtxt");
-        String text = fill(template, values);
+        if (text) {
+            Files.writeString(
+                    place.resolve("1/model.yaml"), fill(resource("llmapi-model.yaml"), values));
+        }
+        String config = fill(template, values);
         for (String parameter : without) {
             String rest =
-                    text.replaceFirst(
+                    config.replaceFirst(
                             "parameters: \\{\\s+key: \"" + parameter + "\"[^}]*\\}\\s*\\}\n", "");
-            if (rest.equals(text)) {
+            if (rest.equals(config)) {
                 throw new IllegalStateException("config.pbtxt has no parameter " + parameter);
             }
-            text = rest;
+            config = rest;
         }
-        Files.writeString(place.resolve("config.pbtxt"), text);
+        Files.writeString(place.resolve("config.pbtxt"), config);
         return repository;
     }
 

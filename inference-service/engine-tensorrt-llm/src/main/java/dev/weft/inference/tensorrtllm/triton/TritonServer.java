@@ -101,7 +101,7 @@ public final class TritonServer implements AutoCloseable {
                     to, options.backends().toString()),
             tritonserver.TRITONSERVER_ServerOptionsSetModelControlMode(
                     to, tritonserver.TRITONSERVER_MODEL_CONTROL_EXPLICIT),
-            tritonserver.TRITONSERVER_ServerOptionsSetStrictModelConfig(to, true),
+            tritonserver.TRITONSERVER_ServerOptionsSetStrictModelConfig(to, !options.completion()),
             // the default retries without end
             tritonserver.TRITONSERVER_ServerOptionsSetModelLoadRetryCount(to, 0),
             tritonserver.TRITONSERVER_ServerOptionsSetExitTimeout(

@@ -2,6 +2,9 @@
  * The backend "python" for tests, with one model in it: NVIDIA's llmapi (contract B). Text in and out, cumulative where it
  * streams, and adapters that are read from PEFT folders when a request names them. A token is a byte; only printable ones
  * are sampled, and NUL ends an answer.
+ *
+ * Whether it streams stands in its model.yaml, as NVIDIA ships it. Triton knows of that only where the model may complete
+ * its configuration (auto_complete_config of NVIDIA's model.py); else one response is all that a request may have.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -23,7 +26,8 @@ typedef struct Loaded {
 
 typedef struct {
   Decoder *decoder;
-  bool decoupled, lora;
+  bool decoupled; /* as model.yaml has it */
+  bool known_decoupled, lora;
   pthread_mutex_t lock;
   Loaded *adapters; /* under the lock; kept until the end */
   int threads;      /* requests that run */
@@ -281,6 +285,9 @@ static TRITONSERVER_Error *read_job(Job *job) {
   if (job->streaming && !job->model->decoupled) {
     return failure(ERROR_INVALID_ARG, "Streaming is only supported in decoupled mode.");
   }
+  if (job->streaming && !job->model->known_decoupled) { /* of the Python backend, at the second response */
+    return failure(ERROR_INTERNAL, "Unable to send response. Non-decoupled model cannot send more than one response.");
+  }
   if (job->model->lora) {
     return find_adapter(job->model, from, &job->adapter);
   }
@@ -314,22 +321,81 @@ TRITONSERVER_Error *TRITONBACKEND_ModelInstanceExecute(TRITONBACKEND_ModelInstan
   return NULL;
 }
 
+/* A value of model.yaml, from a line of its own, in a new block; NULL where it is missing. */
+static char *yaml_value(const char *yaml, const char *key) {
+  size_t length = strlen(key);
+  for (const char *line = yaml; line != NULL; line = strchr(line, '\n')) {
+    line += strspn(line, " \n");
+    if (strncmp(line, key, length) == 0 && line[length] == ':') {
+      line += length + 1;
+      line += strspn(line, " ");
+      return strndup(line, strcspn(line, " #\n"));
+    }
+  }
+  return NULL;
+}
+
+/* As auto_complete_config: the policy and the batch of model.yaml become the model's. */
+static TRITONSERVER_Error *complete(TRITONBACKEND_Model *of, const char *json, bool decoupled, const char *batch) {
+  if (strstr(json, "\"model_transaction_policy\"") != NULL || json_number(json, "max_batch_size", 0) != 0) {
+    return failure(ERROR_INVALID_ARG, "config.pbtxt says what model.yaml has to say");
+  }
+  char *rest = strdup(strchr(json, '{') + 1), *old = strstr(rest, "\"max_batch_size\"");
+  if (old != NULL) {
+    memmove(old, old + strcspn(old, ",") + 1, strlen(old + strcspn(old, ",") + 1) + 1);
+  }
+  size_t size = strlen(json) + 256;
+  char *completed = malloc(size);
+  int length = snprintf(completed, size, "{\"model_transaction_policy\":{\"decoupled\":%s},\"max_batch_size\":%s,%s",
+                        decoupled ? "true" : "false", batch, rest);
+  TRITONSERVER_Message *message;
+  must(TRITONSERVER_MessageNewFromSerializedJson(&message, completed, (size_t)length), "message");
+  TRITONSERVER_Error *error = TRITONBACKEND_ModelSetConfig(of, 1, message);
+  TRITONSERVER_MessageDelete(message);
+  free(completed);
+  free(rest);
+  return error;
+}
+
+static TRITONSERVER_Error *open_model(TRITONBACKEND_Model *of, Model *model, const char *json, const char *yaml) {
+  char *engine = yaml_value(yaml, "model"), *decoupled = yaml_value(yaml, "decoupled");
+  char *batch = yaml_value(yaml, "max_batch_size");
+  char reason[512] = "model.yaml lacks model, decoupled or max_batch_size";
+  TRITONSERVER_Error *error = NULL;
+  if (engine != NULL && decoupled != NULL && batch != NULL) {
+    model->decoupled = decoupled[0] == 't' || decoupled[0] == 'T';
+    bool completes;
+    must(TRITONBACKEND_ModelAutoCompleteConfig(of, &completes), "completion");
+    model->known_decoupled = completes && model->decoupled;
+    error = completes ? complete(of, json, model->decoupled, batch) : NULL;
+    model->decoder = error == NULL ? decoder_open(engine, reason, sizeof reason) : NULL;
+  }
+  free(engine);
+  free(decoupled);
+  free(batch);
+  return error != NULL || model->decoder != NULL ? error : failure(ERROR_INTERNAL, "%s", reason);
+}
+
 TRITONSERVER_Error *TRITONBACKEND_ModelInitialize(TRITONBACKEND_Model *of) {
   Model *model = calloc(1, sizeof *model);
   char *json = model_config(of);
-  char *folder = json_parameter(json, "test_engine");
-  char reason[512] = "test_engine is missing";
-  model->decoder = folder == NULL ? NULL : decoder_open(folder, reason, sizeof reason);
-  char *decoupled = json_value(json, "decoupled");
-  model->decoupled = decoupled != NULL && decoupled[0] == 't';
+  const char *repository;
+  int kind;
+  must(TRITONBACKEND_ModelRepository(of, &kind, &repository), "repository");
+  char path[4096];
+  size_t bytes;
+  snprintf(path, sizeof path, "%s/1/model.yaml", repository);
+  char *yaml = read_file(path, &bytes);
+  TRITONSERVER_Error *error =
+      yaml == NULL ? failure(ERROR_INTERNAL, "'model.yaml' containing TRT-LLM engine args not found in '%s/1'", repository)
+                   : open_model(of, model, json, yaml);
   model->lora = strstr(json, "\"lora_id\"") != NULL;
   pthread_mutex_init(&model->lock, NULL);
-  free(decoupled);
-  free(folder);
+  free(yaml);
   free(json);
-  if (model->decoder == NULL) {
+  if (error != NULL) {
     free(model);
-    return failure(ERROR_INTERNAL, "%s", reason);
+    return error;
   }
   return TRITONBACKEND_ModelSetState(of, model);
 }
