@@ -4,6 +4,7 @@ import dev.weft.deployment.Deployment;
 import dev.weft.deployment.DeploymentException;
 import dev.weft.deployment.EffectiveDeployment;
 import dev.weft.gateway.settings.GatewaySettings;
+import dev.weft.inference.server.settings.EngineSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.service.LogSettings;
 import dev.weft.service.ServiceName;
@@ -27,6 +28,9 @@ final class ServiceOptions {
 
     /** The drain time that fits into {@link #END}. */
     private static final Duration USUAL_DRAIN = Duration.ofSeconds(2);
+
+    /** What TensorRT-LLM may take to stop; after 30 s it ends the process itself. */
+    private static final Duration ENGINE_STOP = Duration.ofSeconds(31);
 
     @Mixin private FileOptions file = new FileOptions();
 
@@ -76,13 +80,22 @@ final class ServiceOptions {
 
     /**
      * The time for services to end: {@link #END}, or longer if a deployment gives running requests
-     * longer.
+     * longer, or if its engine may be TensorRT-LLM.
      */
     static Duration end(Deployment deployment) {
         Duration worker = deployment.settings(InferenceSettings.class).drainTimeout();
         Duration gateway = deployment.settings(GatewaySettings.class).drainTimeout();
         Duration drain = worker.compareTo(gateway) > 0 ? worker : gateway;
         Duration more = drain.minus(USUAL_DRAIN);
-        return more.isPositive() ? END.plus(more) : END;
+        Duration end = more.isPositive() ? END.plus(more) : END;
+        return mayBeTensorRtLlm(deployment) ? end.plus(ENGINE_STOP) : end;
+    }
+
+    private static boolean mayBeTensorRtLlm(Deployment deployment) {
+        return switch (deployment.settings(EngineSettings.class).engine()) {
+            case TENSORRT_LLM -> true;
+            case AUTO -> deployment.useGpu();
+            case CPU -> false;
+        };
     }
 }

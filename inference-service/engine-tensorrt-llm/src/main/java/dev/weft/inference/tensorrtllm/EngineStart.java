@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 /** Says whether an engine can run on this machine, and starts it. */
 public final class EngineStart {
     private static final Logger LOG = LoggerFactory.getLogger(EngineStart.class);
-    private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(1);
+
+    /** As long as a stop may take; it ends as soon as nothing is left. */
+    private static final Duration EXIT_TIMEOUT = StopDeadline.Rules.OF_WORKERS.time();
 
     private EngineStart() {}
 

@@ -20,25 +20,14 @@ import dev.weft.inference.tensorrtllm.stream.RunningModel;
 import dev.weft.inference.tensorrtllm.triton.TritonException;
 import dev.weft.inference.tensorrtllm.triton.TritonServer;
 import dev.weft.protocol.adapter.AdapterDigest;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** TensorRT-LLM through a Triton server in this process. */
 public final class TensorRtLlmEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(TensorRtLlmEngine.class);
-
-    /**
-     * Time for requests to leave, then for the model to go; TensorRT-LLM looks for cancelled
-     * requests every 100 ms.
-     */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-    private static final Duration POLL = Duration.ofMillis(2);
 
     private final TritonServer server;
     private final TensorRtLlmSettings settings;
@@ -47,6 +36,7 @@ public final class TensorRtLlmEngine implements Engine {
     private final Runnable atEnd;
     private final Nvml nvml = Nvml.open();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile StopDeadline.Rules stopRules = StopDeadline.Rules.OF_WORKERS;
 
     /**
      * An engine on a model that is loaded.
@@ -182,22 +172,44 @@ public final class TensorRtLlmEngine implements Engine {
     /** Unloads the model as an operator or a fault would. */
     void unloadModel() {
         server.unload(settings.model().name());
-        await(() -> server.isUnloaded(settings.model().name()));
+        try (StopDeadline deadline = stopRules.begin()) {
+            deadline.await(() -> server.isUnloaded(settings.model().name()));
+        }
     }
 
+    /** Gives a stop other rules than those of workers. */
+    void stopBy(StopDeadline.Rules rules) {
+        stopRules = rules;
+    }
+
+    /**
+     * Ends every generation with an error, has the model unloaded and stops Triton. If that takes
+     * over 30 s the process ends: threads of TensorRT-LLM that go on would keep it from ending
+     * well.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         model.close();
-        if (!await(() -> server.calls() == 0)) {
-            LOG.warn("{} requests have not left TensorRT-LLM after {}", server.calls(), PATIENCE);
+        try (StopDeadline deadline = stopRules.begin()) {
+            stop(deadline);
+            if (!server.isStopped()) {
+                deadline.giveUp("Triton holds on to it");
+            }
+        }
+        atEnd.run();
+    }
+
+    private void stop(StopDeadline deadline) {
+        if (!deadline.await(() -> server.calls() == 0)) {
+            LOG.warn("{} requests have not left TensorRT-LLM", server.calls());
         }
         try {
             server.unload(settings.model().name());
             // else the stop looks again after a second
-            await(() -> server.isUnloaded(settings.model().name()));
+            deadline.await(() -> server.isUnloaded(settings.model().name()));
         } catch (TritonException e) {
             LOG.warn(
                     "the model {} could not be unloaded: {}",
@@ -205,17 +217,5 @@ public final class TensorRtLlmEngine implements Engine {
                     e.getMessage());
         }
         server.close();
-        atEnd.run();
-    }
-
-    private static boolean await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
-            LockSupport.parkNanos(POLL.toNanos());
-        }
-        return true;
     }
 }

@@ -62,6 +62,29 @@ class AdapterCacheTest extends EngineFixture {
         assertThat(lasting.await(DEADLINE)).isEqualTo(FinishReason.LENGTH);
     }
 
+    /** Then TensorRT-LLM frees what it can, and a check of its pages fails. */
+    @Test
+    void aCacheThatCanFreeTooLittleIsAnErrorOfOverloadToo() throws IOException {
+        long larger = RandomBase.adapter(2, 8).pairs().size() * 2L * longestRow(8);
+        TensorRtLlmEngine narrow =
+                open(model().model("lora_cache_host_memory_bytes", larger * 8 / 5));
+        AdapterDigest inUse = load(narrow, RandomBase.adapter(1, 8));
+        AdapterDigest unused = load(narrow, RandomBase.adapter(2, 4));
+        assertThat(tokens(narrow, unused, 2)).hasSize(2);
+        RecordedGeneration lasting = run(narrow, inUse, 500, List.of(), Sampling.greedy());
+        lasting.awaitFirstToken(DEADLINE);
+        narrow.unload(unused);
+        AdapterDigest other = load(narrow, RandomBase.adapter(3, 8));
+
+        RecordedGeneration refused = run(narrow, other, 2, List.of(), Sampling.greedy());
+
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> refused.await(DEADLINE))
+                .withMessageContaining("Assertion failed: pageIds.has_value()")
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EngineException.Cause.OVERLOADED));
+        assertThat(lasting.await(DEADLINE)).isEqualTo(FinishReason.LENGTH);
+    }
+
     @Test
     void aModelThatWasUnloadedIsLoadedAgainAndItsAdaptersWithIt() throws IOException {
         TensorRtLlmEngine served = open(model());

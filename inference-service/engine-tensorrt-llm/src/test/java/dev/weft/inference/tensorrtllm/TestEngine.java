@@ -57,6 +57,7 @@ public final class TestEngine {
         model.put("test_instant", "false");
         model.put("test_fail_every", "0");
         model.put("test_hold_after", "0");
+        model.put("test_stop_hangs", "false");
     }
 
     /** An engine of a checkpoint: 8 rows, rank 16, all modules in float16, 64 MiB of LoRA cache. */

@@ -2,20 +2,37 @@ package dev.weft.inference.tensorrtllm.stream;
 
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.tensorrtllm.triton.TritonException;
+import java.util.Locale;
 
 /**
  * What refusals of Triton and TensorRT-LLM mean: their codes don't tell, their words do
  * (addRequestPeft in cpp/tensorrt_llm/batch_manager/peftCacheManager.cpp, claimPagesWithEvict in
- * cpp/tensorrt_llm/runtime/loraCache.cpp, fetchNewRequests and terminateActiveRequests in
- * cpp/tensorrt_llm/executor/executorImpl.cpp, Triton's rate limiter).
+ * cpp/tensorrt_llm/runtime/loraCache.cpp, enqueueRequests, fetchNewRequests and
+ * terminateActiveRequests in cpp/tensorrt_llm/executor/executorImpl.cpp, Triton's rate limiter).
  */
 final class TritonRefusals {
     private static final String NOT_IN_CACHE = "not found in cache";
+
+    /** The caches of adapters, while each adapter there is in use. */
     private static final String CACHE_FULL = "Cache is full";
+
+    /** The same where some adapters could go, and too few of them: a check of the pages fails. */
+    private static final String NO_PAGES = "Assertion failed: pageIds.has_value()";
+
+    /** In the words of Triton ("Exceeds maximum queue size") and of the executor, in lower case. */
     private static final String QUEUE_FULL = "maximum queue size";
 
     /** What the executor says if a check of that request alone fails; not if a step fails. */
     private static final String NOT_TAKEN = "error when fetching new request";
+
+    /** What comes before the executor's words, once it has taken a request. */
+    private static final String TAKEN = "Executor failed process requestId";
+
+    /** What all checks of TensorRT-LLM say (TLLM_CHECK). */
+    private static final String CHECK_FAILED = "Assertion failed";
+
+    /** A check that a request is not to blame for. */
+    private static final String SHUT_DOWN = "Shutdown called";
 
     private TritonRefusals() {}
 
@@ -31,12 +48,20 @@ final class TritonRefusals {
     }
 
     private static EngineException.Cause reason(String message) {
-        if (message.contains(CACHE_FULL) || message.contains(QUEUE_FULL)) {
+        if (message.contains(CACHE_FULL)
+                || message.contains(NO_PAGES)
+                || message.toLowerCase(Locale.ROOT).contains(QUEUE_FULL)) {
             return EngineException.Cause.OVERLOADED;
         }
-        return message.contains(NOT_TAKEN)
+        return message.contains(NOT_TAKEN) || failsACheckBeforeItIsTaken(message)
                 ? EngineException.Cause.REQUEST_FAILED
                 : EngineException.Cause.FAILED;
+    }
+
+    private static boolean failsACheckBeforeItIsTaken(String message) {
+        return message.contains(CHECK_FAILED)
+                && !message.contains(TAKEN)
+                && !message.contains(SHUT_DOWN);
     }
 
     private static String message(TritonException refusal) {

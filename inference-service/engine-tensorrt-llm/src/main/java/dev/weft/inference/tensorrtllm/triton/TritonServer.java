@@ -29,23 +29,24 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>End requests before {@link #close}: it waits for them as long as {@link
  * TritonOptions#exitTimeout} says. If some are left then, it keeps everything that they may still
- * touch.
+ * touch, and {@link #isStopped} stays false.
  */
 public final class TritonServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TritonServer.class);
 
-    private static final Duration LAST_USE = Duration.ofSeconds(1);
-
     private final TRITONSERVER_Server server;
+    private final Duration exitTimeout;
     private final AtomicInteger calls = new AtomicInteger();
 
     /** The read lock is held while the server is used, so that no closed server is used. */
     private final ReadWriteLock life = new ReentrantReadWriteLock();
 
     private volatile boolean closed;
+    private volatile boolean stopped;
 
-    private TritonServer(TRITONSERVER_Server server) {
+    private TritonServer(TRITONSERVER_Server server, Duration exitTimeout) {
         this.server = server;
+        this.exitTimeout = exitTimeout;
     }
 
     /** The allocator of the whole process: Triton may use it as long as any response lives. */
@@ -78,7 +79,7 @@ public final class TritonServer implements AutoCloseable {
             TRITONSERVER_ServerOptions built = out.get(TRITONSERVER_ServerOptions.class);
             try {
                 set(built, options);
-                return new TritonServer(create(built));
+                return new TritonServer(create(built), options.exitTimeout());
             } finally {
                 Errors.check(tritonserver.TRITONSERVER_ServerOptionsDelete(built));
             }
@@ -216,6 +217,11 @@ public final class TritonServer implements AutoCloseable {
         return closed;
     }
 
+    /** True if it was closed and nothing of it runs any more. */
+    public boolean isStopped() {
+        return stopped;
+    }
+
     /** Requests that Triton has not let go of yet. */
     public int calls() {
         return calls.get();
@@ -234,13 +240,14 @@ public final class TritonServer implements AutoCloseable {
             return;
         }
         Errors.check(tritonserver.TRITONSERVER_ServerDelete(server));
+        stopped = true;
     }
 
     /** Ends the server's use; false if it is closed, or if a load goes on and on. */
     private boolean begin() {
         try {
-            if (!life.writeLock().tryLock(LAST_USE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.error("Triton is still busy after {}, so it is not stopped", LAST_USE);
+            if (!life.writeLock().tryLock(exitTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.error("Triton is still busy after {}, so it is not stopped", exitTimeout);
                 return false;
             }
         } catch (InterruptedException e) {

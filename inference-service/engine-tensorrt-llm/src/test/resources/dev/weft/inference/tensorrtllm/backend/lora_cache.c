@@ -117,8 +117,12 @@ static void forget(LoraCache *cache, Task **link) {
   free(task);
 }
 
-/* Frees what is unused for longest until the bytes fit; false where what is in use leaves no room. */
-static bool make_room(LoraCache *cache, size_t bytes) {
+/*
+ * Frees what is unused for longest until the bytes fit. Where what is in use leaves no room, in the words of
+ * claimPagesWithEvict: all that is unused is freed before it notices, unless there was nothing.
+ */
+static TRITONSERVER_Error *make_room(LoraCache *cache, uint64_t id, size_t bytes) {
+  bool freed = false;
   while (cache->bytes + bytes > cache->capacity) {
     Task **oldest = NULL;
     for (Task **link = &cache->tasks; *link != NULL; link = &(*link)->next) {
@@ -127,11 +131,13 @@ static bool make_room(LoraCache *cache, size_t bytes) {
       }
     }
     if (oldest == NULL) {
-      return false;
+      return freed ? failure(ERROR_INTERNAL, "[TensorRT-LLM][ERROR] Assertion failed: pageIds.has_value()")
+                   : failure(ERROR_INTERNAL, "PEFT Cache is full. Could not store taskId=%lu", id);
     }
     forget(cache, oldest);
+    freed = true;
   }
-  return true;
+  return NULL;
 }
 
 static Task *keep(LoraCache *cache, const Decoder *d, uint64_t id, const Tensor *weights, const Tensor *config) {
@@ -176,8 +182,9 @@ TRITONSERVER_Error *lora_acquire(LoraCache *cache, const Decoder *d, uint64_t id
     if (error != NULL) {
       return error;
     }
-    if (!make_room(cache, weights->bytes)) {
-      return failure(ERROR_INTERNAL, "PEFT Cache is full. Could not store taskId=%lu", id);
+    error = make_room(cache, id, weights->bytes);
+    if (error != NULL) {
+      return error;
     }
     task = keep(cache, d, id, weights, config);
   }

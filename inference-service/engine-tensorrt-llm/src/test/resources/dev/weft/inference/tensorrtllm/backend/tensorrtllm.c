@@ -3,7 +3,8 @@
  * decoupled streaming), over a small decoder on the CPU. Where NVIDIA's is lenient this one refuses.
  *
  * Parameters beyond NVIDIA's: test_instant (tokens without a model, for measurements), test_fail_every (every n-th request
- * ends with an error after its second token), test_hold_after (no request gets more tokens than that: only a cancel ends it).
+ * ends with an error after its second token), test_hold_after (no request gets more tokens than that: only a cancel ends it),
+ * test_stop_hangs (the model never goes, and the process does not end by itself).
  */
 #include <limits.h>
 #include <pthread.h>
@@ -40,7 +41,7 @@ typedef struct {
   Decoder *decoder;
   LoraCache cache;
   int lora_type, max_batch, max_tokens, context, max_input;
-  bool instant, gather_logits, decoupled, normalize;
+  bool instant, gather_logits, decoupled, normalize, stop_hangs;
   uint64_t fail_every, hold_after, numbers, cancel_period_ns;
   pthread_t thread;
   pthread_mutex_t lock;
@@ -353,10 +354,26 @@ static void leave(Engine *engine, int at) {
   free_request(r);
 }
 
+static void poll_cancelled(Request *r) {
+  must(TRITONBACKEND_ResponseFactoryIsCancelled(r->factory, &r->cancelled), "cancelled");
+}
+
+/* As WaitForCancel, which asks for all requests, also those that wait. */
+static void poll_all_cancelled(Engine *engine) {
+  pthread_mutex_lock(&engine->lock);
+  for (Request *r = engine->queue; r != NULL; r = r->next) {
+    poll_cancelled(r);
+  }
+  pthread_mutex_unlock(&engine->lock);
+  for (int i = 0; i < engine->running; i++) {
+    poll_cancelled(engine->active[i]);
+  }
+}
+
+/* As terminateCancelledRequests: a cancelled request that waits is answered when it is its turn, and not before. */
 static void drop_cancelled(Engine *engine) {
   for (int i = engine->running - 1; i >= 0; i--) {
     Request *r = engine->active[i];
-    must(TRITONBACKEND_ResponseFactoryIsCancelled(r->factory, &r->cancelled), "cancelled");
     if (r->cancelled) {
       answer(engine, r, r->count, true, NULL);
       leave(engine, i);
@@ -480,8 +497,9 @@ static void *run(void *argument) {
     uint64_t now = now_ns();
     if (now - polled >= engine->cancel_period_ns) {
       polled = now;
-      drop_cancelled(engine);
+      poll_all_cancelled(engine);
     }
+    drop_cancelled(engine);
     if (now - reported >= 100000000u) {
       reported = now;
       report(engine);
@@ -589,6 +607,7 @@ static TRITONSERVER_Error *open_engine(Engine *engine, const char *model) {
   engine->fail_every = (uint64_t)parameter_number(model, "test_fail_every", 0);
   engine->hold_after = (uint64_t)parameter_number(model, "test_hold_after", 0);
   engine->instant = is(model, "test_instant", "true");
+  engine->stop_hangs = is(model, "test_stop_hangs", "true");
   engine->normalize = !is(model, "normalize_log_probs", "false");
   engine->decoupled = json_value(model, "decoupled")[0] == 't';
   engine->max_batch = (int)json_number(model, "max_batch_size", 0);
@@ -614,6 +633,9 @@ TRITONSERVER_Error *TRITONBACKEND_ModelInitialize(TRITONBACKEND_Model *model) {
   /* Executor does so before it reads the engine; here it comes last, so that there is less time to die in */
   steal_as_mpi();
   steal_as_ucx();
+  if (engine->stop_hangs) {
+    hang_at_exit();
+  }
   return TRITONBACKEND_ModelSetState(model, engine);
 }
 
@@ -658,6 +680,9 @@ TRITONSERVER_Error *TRITONBACKEND_ModelInstanceInitialize(TRITONBACKEND_ModelIns
 
 TRITONSERVER_Error *TRITONBACKEND_ModelInstanceFinalize(TRITONBACKEND_ModelInstance *instance) {
   Engine *engine = engine_of(instance);
+  while (engine->stop_hangs) {
+    pause();
+  }
   pthread_mutex_lock(&engine->lock);
   engine->stop = true;
   pthread_cond_signal(&engine->work);
