@@ -86,7 +86,7 @@ public final class BaseModel {
             LOG.info(
                     "adapters are checked against {}: {}, {} layers of {}",
                     checkpoint,
-                    read.family().modelType(),
+                    read.family(),
                     read.shape().layers(),
                     read.shape().hiddenSize());
             return read;

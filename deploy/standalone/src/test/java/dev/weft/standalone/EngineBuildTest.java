@@ -49,7 +49,8 @@ final class EngineBuildTest extends EngineCommandFixture {
                 .isEmpty();
         assertThat(engine.limits().lora())
                 .isEqualTo(
-                        new EngineLimits.Lora(NpyType.FLOAT16, 16, Set.of(LinearModule.values())));
+                        new EngineLimits.Lora(
+                                NpyType.FLOAT16, 16, Set.copyOf(LinearModule.SEPARATE)));
 
         CommandLineRun again = engine("build");
 

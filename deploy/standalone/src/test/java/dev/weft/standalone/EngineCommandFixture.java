@@ -53,7 +53,8 @@ abstract class EngineCommandFixture {
             throws IOException {
         Files.writeString(
                 folder.resolve("base/config.json"),
-                CONFIG.replace("\"model_type\":\"llama\"", "\"model_type\":\"" + family + "\"")
+                CONFIG.replace("\"architectures\":[\"LlamaForCausalLM\"],", "")
+                        .replace("\"model_type\":\"llama\"", "\"model_type\":\"" + family + "\"")
                         .replace("\"hidden_size\":24", "\"hidden_size\":" + hidden)
                         .replace(
                                 "\"intermediate_size\":40", "\"intermediate_size\":" + intermediate)

@@ -220,6 +220,7 @@ record Truss(
         /** Finds a module by name. */
         public static TargetModule of(String name) {
             return LinearModule.named(name)
+                    .filter(LinearModule.SEPARATE::contains)
                     .map(TargetModule::new)
                     .orElseThrow(() -> new IllegalArgumentException(name + " is no module"));
         }

@@ -165,7 +165,7 @@ record AdapterCaches(
                 };
         DecoderShape shape = base.shape();
         double linear = 0;
-        for (LinearModule module : LinearModule.values()) {
+        for (LinearModule module : LinearModule.SEPARATE) {
             linear += (double) shape.inputSize(module) * shape.outputSize(module);
         }
         double embedding =

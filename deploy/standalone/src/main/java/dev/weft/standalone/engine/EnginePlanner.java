@@ -3,6 +3,7 @@ package dev.weft.standalone.engine;
 import dev.weft.deployment.Deployment;
 import dev.weft.deployment.EffectiveDeployment;
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.trtllm.ConvertibleBase;
 import dev.weft.format.trtllm.EngineFolder;
 import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.format.trtllm.TensorRtSettings.Build;
@@ -58,6 +59,7 @@ final class EnginePlanner {
      * @throws CommandException with all settings of the file that can't be met
      */
     EnginePlan plan() throws CommandException {
+        ConvertibleBase.faults(base).forEach(faults::add);
         new FileDemands(deployment.tensorRt(), base, faults).check(effective);
         ModuleChoice modules = ModuleChoice.of(deployment, base, faults);
         AdapterCaches memory = AdapterCaches.of(deployment, base, modules, faults);
@@ -96,8 +98,10 @@ final class EnginePlanner {
                 quantize
                         ? "quantization/quantize.py"
                         : switch (base.family()) {
-                            case LLAMA, MISTRAL -> "models/core/llama/convert_checkpoint.py";
-                            case QWEN2, QWEN3 -> "models/core/qwen/convert_checkpoint.py";
+                            case "llama", "mistral" -> "models/core/llama/convert_checkpoint.py";
+                            case "qwen2", "qwen3" -> "models/core/qwen/convert_checkpoint.py";
+                            // A fault that has been found: no command is run.
+                            default -> "models/core/" + base.family();
                         };
         var command = new ArrayList<>(List.of(tools.python(), tools.script(script)));
         add(command, "--model_dir", checkpoint);
@@ -155,7 +159,7 @@ final class EnginePlanner {
         if (build.batch().maxSeqLen() != null) {
             return build.batch().maxSeqLen();
         }
-        return limit > 0 ? limit : base.contextLength();
+        return limit > 0 ? limit : ConvertibleBase.contextLength(base);
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.weft.standalone.engine;
 import dev.weft.deployment.EffectiveDeployment;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.ModelFamily;
 import dev.weft.format.trtllm.TensorRtSettings;
 import dev.weft.format.trtllm.TensorRtSettings.Build;
 import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
@@ -125,7 +124,7 @@ final class FileDemands {
      * same padding.
      */
     private void weightOnly(String key, String word) {
-        if (base.family() == ModelFamily.QWEN3) {
+        if (base.family().equals("qwen3")) {
             faults.add(key, word, "TensorRT-LLM converts qwen3 to no_quant, fp8 and fp8_kv only");
         }
         int multiple = WEIGHT_ONLY_MULTIPLE * settings.build().parallelism().tensorParallelCount();

@@ -75,7 +75,7 @@ record ModuleChoice(Set<LinearModule> modules, String why) {
     }
 
     private static ModuleChoice all(String why, ModelConfig base, int gpus) {
-        List<String> refusals = refusals(EnumSet.allOf(LinearModule.class), base, gpus);
+        List<String> refusals = refusals(EnumSet.copyOf(LinearModule.SEPARATE), base, gpus);
         String without = refusals.isEmpty() ? "" : ", but " + String.join("; ", refusals);
         return new ModuleChoice(AdaptableModules.of(base.shape(), gpus), why + ": all" + without);
     }

@@ -1,6 +1,5 @@
 package dev.weft.standalone.engine;
 
-import dev.weft.format.checkpoint.ModelFamily;
 import dev.weft.format.trtllm.TensorRtSettings.Calibration;
 import dev.weft.format.trtllm.TensorRtSettings.QuantizationType;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ final class QuantizationArguments {
      * option.
      */
     static List<String> calibration(
-            QuantizationType type, Calibration asked, ModelFamily family, PlanFaults faults) {
+            QuantizationType type, Calibration asked, String family, PlanFaults faults) {
         var arguments = new ArrayList<String>();
         add(arguments, "--calib_dataset", asked.dataset());
         add(arguments, "--calib_size", asked.size());
@@ -79,7 +78,7 @@ final class QuantizationArguments {
             }
             return List.of();
         }
-        boolean qwen = family == ModelFamily.QWEN2 || family == ModelFamily.QWEN3;
+        boolean qwen = family.startsWith("qwen");
         if (qwen && !byQuantize(type)) {
             refuse(KEY + "calib_size", asked.size(), type, faults);
             refuse(KEY + "calib_max_seq_length", asked.maxSeqLength(), type, faults);

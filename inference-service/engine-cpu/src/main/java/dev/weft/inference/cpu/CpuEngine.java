@@ -12,6 +12,7 @@ import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kernel.math.InstructionSet;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kv.KvCache;
+import dev.weft.inference.cpu.kv.KvSpan;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.DecoderWeights;
@@ -149,7 +150,8 @@ public final class CpuEngine implements Engine {
                         config.shape(),
                         budget.positions(),
                         settings.context().prefixCache(),
-                        settings.context().kvPrecision());
+                        settings.context().kvPrecision(),
+                        KvSpan.of(config.plan()));
         FirstStep.test(team, decoder, cache, config.vocabulary().size());
         BatchLimits limits =
                 new BatchLimits(

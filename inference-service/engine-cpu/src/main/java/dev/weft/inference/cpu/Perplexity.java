@@ -9,6 +9,7 @@ import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.Logits;
 import dev.weft.inference.cpu.kv.KvCache;
 import dev.weft.inference.cpu.kv.KvSequence;
+import dev.weft.inference.cpu.kv.KvSpan;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.PhaseClock;
 import dev.weft.inference.cpu.model.Step;
@@ -64,7 +65,12 @@ public final class Perplexity implements AutoCloseable {
                             team.size(),
                             new PhaseClock(false));
             KvCache cache =
-                    new KvCache(checkpoint.config().shape(), longest + 16L, false, kvPrecision);
+                    new KvCache(
+                            checkpoint.config().shape(),
+                            longest + 16L,
+                            false,
+                            kvPrecision,
+                            KvSpan.of(checkpoint.config().plan()));
             return new Perplexity(
                     team,
                     decoder,
@@ -81,6 +87,7 @@ public final class Perplexity implements AutoCloseable {
     /** Adds a text; its first token is given, all others are predicted. */
     public void add(List<Integer> tokens) {
         KvSequence sequence = cache.sequence("", null);
+        sequence.stretch(tokens.size());
         if (!sequence.reserve(tokens.size())) {
             throw new IllegalArgumentException(
                     tokens.size() + " tokens: longer than the longest text announced");

@@ -33,6 +33,9 @@ class DecoderReferenceTest {
     /** Both round inputs of linear layers to bf16; a value at a tie may fall to either side. */
     private static final double TOLERANCE = 0.08;
 
+    /** Of blocks that enlarge what was rounded, or choose by it. */
+    private static final double WIDE_TOLERANCE = 0.3;
+
     private static final int[] PROMPT = {
         3, 60, 17, 5, 5, 42, 69, 0, 23, 31, 8, 12, 50, 44, 2, 9, 1
     };
@@ -57,7 +60,20 @@ class DecoderReferenceTest {
                         TinyCheckpoint.QWEN3,
                         DType.BF16,
                         true),
-                Arguments.of("mistral, untied, bf16", TinyCheckpoint.MISTRAL, DType.BF16, false));
+                Arguments.of("mistral, untied, bf16", TinyCheckpoint.MISTRAL, DType.BF16, false),
+                Arguments.of("biases, gelu, yarn", TinyCheckpoint.BIASES, DType.BF16, false),
+                Arguments.of("gemma2, f32", TinyCheckpoint.GEMMA2, DType.F32, false),
+                Arguments.of("gemma3", TinyCheckpoint.GEMMA3, DType.BF16, false),
+                Arguments.of(
+                        "phi3, part of a head, longrope", TinyCheckpoint.PHI3, DType.BF16, false),
+                Arguments.of("olmo2", TinyCheckpoint.OLMO2, DType.BF16, false),
+                Arguments.of("granite", TinyCheckpoint.GRANITE, DType.BF16, false),
+                Arguments.of("mixtral with a window", TinyCheckpoint.MIXTRAL, DType.BF16, false),
+                Arguments.of("qwen3_moe, shards", TinyCheckpoint.QWEN3_MOE, DType.BF16, true),
+                Arguments.of("gpt_oss", TinyCheckpoint.GPT_OSS, DType.BF16, false),
+                Arguments.of("smollm3", TinyCheckpoint.SMOLLM3, DType.BF16, false),
+                Arguments.of("ernie4_5", TinyCheckpoint.ERNIE, DType.BF16, false),
+                Arguments.of("hunyuan_v1_dense", TinyCheckpoint.HUNYUAN, DType.BF16, false));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -78,8 +94,8 @@ class DecoderReferenceTest {
             engine.load(adapter.digest(), adapter);
             RecordedGeneration withAdapter = start(engine, adapter);
             RecordedGeneration base = start(engine, null);
-            compare(new ReferenceDecoder(checkpoint, adapter), withAdapter);
-            compare(new ReferenceDecoder(checkpoint, null), base);
+            compare(new ReferenceDecoder(checkpoint, adapter), withAdapter, tolerance(config));
+            compare(new ReferenceDecoder(checkpoint, null), base, tolerance(config));
         }
     }
 
@@ -101,7 +117,14 @@ class DecoderReferenceTest {
         return generation;
     }
 
-    private static void compare(ReferenceDecoder reference, RecordedGeneration generation) {
+    private static double tolerance(String config) {
+        boolean wide =
+                config.equals(TinyCheckpoint.GEMMA3) || config.equals(TinyCheckpoint.QWEN3_MOE);
+        return wide ? WIDE_TOLERANCE : TOLERANCE;
+    }
+
+    private static void compare(
+            ReferenceDecoder reference, RecordedGeneration generation, double tolerance) {
         generation.await(Duration.ofSeconds(60));
         List<Integer> sequence = new ArrayList<>();
         for (int token : PROMPT) {
@@ -118,7 +141,7 @@ class DecoderReferenceTest {
                 double expected = logits[top.token()] - Math.log(sum);
                 assertThat(Math.abs(top.logProbability() - expected))
                         .as("step %d, token %d", event.index(), top.token())
-                        .isLessThan(TOLERANCE);
+                        .isLessThan(tolerance);
             }
             sequence.add(event.token());
         }

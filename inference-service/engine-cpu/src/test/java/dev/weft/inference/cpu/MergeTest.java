@@ -30,12 +30,34 @@ class MergeTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"AUTO, BF16", "AUTO, INT8", "VECTOR, BF16"})
+    @CsvSource({
+        "QWEN2, AUTO, BF16",
+        "QWEN2, AUTO, INT8",
+        "QWEN2, VECTOR, BF16",
+        "PHI3, VECTOR, BF16",
+        "MIXTRAL, VECTOR, BF16"
+    })
     void aMergedAdapterAnswersAsBeforeAndTheBaseExactlySo(
-            Kernels.Choice kernels, Precision precision) throws IOException {
-        TinyCheckpoint tiny = TinyCheckpoint.write(folder, TinyCheckpoint.QWEN2, DType.BF16, false);
+            String family, Kernels.Choice kernels, Precision precision) throws IOException {
+        String config =
+                switch (family) {
+                    case "PHI3" -> TinyCheckpoint.PHI3;
+                    case "MIXTRAL" -> TinyCheckpoint.MIXTRAL;
+                    default -> TinyCheckpoint.QWEN2;
+                };
+        TinyCheckpoint tiny = TinyCheckpoint.write(folder, config, DType.BF16, false);
+        // Each family has some of them.
         LoraAdapter adapter =
-                tiny.adapter(3, 8, 1f, EnumSet.of(LinearModule.Q, LinearModule.V, LinearModule.UP));
+                tiny.adapter(
+                        3,
+                        8,
+                        1f,
+                        EnumSet.of(
+                                LinearModule.Q,
+                                LinearModule.V,
+                                LinearModule.UP,
+                                LinearModule.QKV,
+                                LinearModule.GATE_UP));
         CpuEngineSettings settings =
                 new CpuEngineSettings(
                         new CpuEngineSettings.Compute(2, kernels, precision),

@@ -3,18 +3,23 @@ package dev.weft.inference.cpu;
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.RopeScaling;
+import dev.weft.format.decoder.AttentionPlan;
+import dev.weft.format.decoder.BlockPlan;
+import dev.weft.format.decoder.Dense;
+import dev.weft.format.decoder.Experts;
+import dev.weft.format.decoder.NormPlan;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.protocol.adapter.LinearModule;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder by its formulas, in double precision, one whole sequence at a time and without a
- * cache. It shares no code with the engine but the reading of tensors. Weights, and inputs of
- * linear layers, are rounded to bf16 as the engine rounds them.
+ * cache. It shares no code with the engine but the reading of config.json and of tensors. Weights,
+ * and inputs of linear layers, are rounded to bf16 as the engine rounds them.
  */
 final class ReferenceDecoder {
     private final CheckpointFolder checkpoint;
@@ -41,62 +46,111 @@ final class ReferenceDecoder {
                         shape.hiddenSize());
         for (int p = 0; p < tokens.length; p++) {
             for (int i = 0; i < shape.hiddenSize(); i++) {
-                hidden[p][i] = embedding.get((long) tokens[p] * shape.hiddenSize() + i);
+                hidden[p][i] =
+                        embedding.get((long) tokens[p] * shape.hiddenSize() + i)
+                                * config.plan().embedding().factor();
             }
         }
         for (int layer = 0; layer < shape.layers(); layer++) {
             attention(layer, hidden);
-            mlp(layer, hidden);
+            feedForward(layer, hidden);
         }
-        double[] last = norm(hidden[tokens.length - 1], "model.norm.weight");
+        double[] last = norm(hidden[tokens.length - 1], "", config.plan().norm());
         Tensor head =
                 config.vocabulary().tied()
                         ? embedding
                         : checkpoint.tensor(
                                 "lm_head.weight", config.vocabulary().size(), shape.hiddenSize());
-        return multiply(head, rounded(last));
+        double[] logits = multiply(head, rounded(last));
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] =
+                    capped(logits[i] * config.plan().head().factor(), config.plan().head().cap());
+        }
+        return logits;
     }
 
     private void attention(int layer, double[][] hidden) {
         String prefix = "model.layers." + layer + ".";
+        BlockPlan block = config.plan().blocks().get(layer);
         int count = hidden.length;
+        int queries = attention.heads() * attention.headDim();
+        int keys = attention.kvHeads() * attention.headDim();
         double[][] q = new double[count][];
         double[][] k = new double[count][];
         double[][] v = new double[count][];
         for (int p = 0; p < count; p++) {
-            double[] x = norm(hidden[p], prefix + "input_layernorm.weight");
+            double[] x = norm(hidden[p], prefix, block.norms().beforeAttention());
+            double[] qkv =
+                    together(
+                            layer,
+                            x,
+                            LinearModule.QKV,
+                            LinearModule.Q,
+                            LinearModule.K,
+                            LinearModule.V);
+            AttentionPlan.QueryKeyNorms norms = block.attention().norms();
+            q[p] = Arrays.copyOf(qkv, queries);
+            k[p] = Arrays.copyOfRange(qkv, queries, queries + keys);
+            v[p] = Arrays.copyOfRange(qkv, queries + keys, queries + 2 * keys);
             q[p] =
                     positioned(
-                            linear(layer, LinearModule.Q, x),
-                            prefix + "self_attn.q_norm.weight",
-                            p);
+                            q[p],
+                            prefix,
+                            block.attention(),
+                            norms == null ? null : norms.query(),
+                            p,
+                            count);
             k[p] =
                     positioned(
-                            linear(layer, LinearModule.K, x),
-                            prefix + "self_attn.k_norm.weight",
-                            p);
-            v[p] = linear(layer, LinearModule.V, x);
+                            k[p],
+                            prefix,
+                            block.attention(),
+                            norms == null ? null : norms.key(),
+                            p,
+                            count);
         }
         for (int p = 0; p < count; p++) {
-            double[] mixed = new double[attention.heads() * attention.headDim()];
+            double[] mixed = new double[queries];
             for (int head = 0; head < attention.heads(); head++) {
-                attend(head, p, q, k, v, mixed);
+                attend(prefix, block.attention().scores(), head, p, q, k, v, mixed);
             }
-            add(hidden[p], linear(layer, LinearModule.O, mixed));
+            double[] result = linear(layer, LinearModule.O, mixed);
+            add(
+                    hidden[p],
+                    norm(result, prefix, block.norms().afterAttention()),
+                    block.residualFactor());
         }
     }
 
-    private void attend(int head, int p, double[][] q, double[][] k, double[][] v, double[] mixed) {
+    private void attend(
+            String prefix,
+            AttentionPlan.Scores scores,
+            int head,
+            int p,
+            double[][] q,
+            double[][] k,
+            double[][] v,
+            double[] mixed) {
         int d = attention.headDim();
         int kv = head / (attention.heads() / attention.kvHeads());
         double[] weights = new double[p + 1];
         double sum = 0;
+        if (scores.sinks()) {
+            sum =
+                    Math.exp(
+                            checkpoint
+                                    .tensor(prefix + "self_attn.sinks", attention.heads())
+                                    .get(head));
+        }
         for (int t = 0; t <= p; t++) {
+            if (scores.window() > 0 && p - t >= scores.window()) {
+                continue;
+            }
             double dot = 0;
             for (int i = 0; i < d; i++) {
                 dot += q[p][head * d + i] * k[t][kv * d + i];
             }
-            weights[t] = Math.exp(dot / Math.sqrt(d));
+            weights[t] = Math.exp(capped(dot * scores.scale(), scores.cap()));
             sum += weights[t];
         }
         for (int t = 0; t <= p; t++) {
@@ -106,17 +160,59 @@ final class ReferenceDecoder {
         }
     }
 
-    private void mlp(int layer, double[][] hidden) {
+    private void feedForward(int layer, double[][] hidden) {
+        String prefix = "model.layers." + layer + ".";
+        BlockPlan block = config.plan().blocks().get(layer);
         for (double[] row : hidden) {
-            double[] x = norm(row, "model.layers." + layer + ".post_attention_layernorm.weight");
-            double[] gate = linear(layer, LinearModule.GATE, x);
-            double[] up = linear(layer, LinearModule.UP, x);
-            double[] activated = new double[gate.length];
-            for (int i = 0; i < gate.length; i++) {
-                activated[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
-            }
-            add(row, linear(layer, LinearModule.DOWN, activated));
+            double[] x = norm(row, prefix, block.norms().beforeFeedForward());
+            double[] result =
+                    switch (block.feedForward()) {
+                        case Dense dense -> dense(layer, dense, x);
+                        case Experts experts ->
+                                ReferenceExperts.compute(checkpoint, prefix, experts, x);
+                    };
+            add(
+                    row,
+                    norm(result, prefix, block.norms().afterFeedForward()),
+                    block.residualFactor());
         }
+    }
+
+    private double[] dense(int layer, Dense dense, double[] x) {
+        double[] gateUp =
+                together(layer, x, LinearModule.GATE_UP, LinearModule.GATE, LinearModule.UP);
+        double[] activated = new double[dense.width()];
+        for (int i = 0; i < activated.length; i++) {
+            double g = gateUp[i];
+            double gate =
+                    switch (dense.activation()) {
+                        case SILU -> g / (1 + Math.exp(-g));
+                        case GELU_TANH ->
+                                g
+                                        / 2
+                                        * (1
+                                                + Math.tanh(
+                                                        Math.sqrt(2 / Math.PI)
+                                                                * (g + 0.044715 * g * g * g)));
+                    };
+            activated[i] = gate * gateUp[activated.length + i];
+        }
+        return linear(layer, LinearModule.DOWN, activated);
+    }
+
+    /** A fused layer, or what stands for it one after the other. */
+    private double[] together(int layer, double[] x, LinearModule fused, LinearModule... single) {
+        if (shape.has(layer, fused)) {
+            return linear(layer, fused, x);
+        }
+        double[] all = new double[0];
+        for (LinearModule module : single) {
+            double[] more = linear(layer, module, x);
+            int at = all.length;
+            all = Arrays.copyOf(all, at + more.length);
+            System.arraycopy(more, 0, all, at, more.length);
+        }
+        return all;
     }
 
     private double[] linear(int layer, LinearModule module, double[] input) {
@@ -143,52 +239,61 @@ final class ReferenceDecoder {
         return y;
     }
 
-    /** The norm of each head if the family has it, then the rotation. */
-    private double[] positioned(double[] heads, String normName, int position) {
-        int d = attention.headDim();
-        for (int head = 0; head * d < heads.length; head++) {
-            double[] one = java.util.Arrays.copyOfRange(heads, head * d, (head + 1) * d);
-            if (config.family().qkNorm()) {
-                one = norm(one, normName);
-            }
-            for (int i = 0; i < d / 2; i++) {
-                double angle = position * frequency(i);
-                heads[head * d + i] = one[i] * Math.cos(angle) - one[i + d / 2] * Math.sin(angle);
-                heads[head * d + i + d / 2] =
-                        one[i + d / 2] * Math.cos(angle) + one[i] * Math.sin(angle);
-            }
-        }
-        return heads;
+    /** The norm of queries or keys if there is one, and the rotation. */
+    private double[] positioned(
+            double[] heads,
+            String prefix,
+            AttentionPlan plan,
+            @Nullable NormPlan norm,
+            int position,
+            int length) {
+        boolean after = plan.norms() != null && plan.norms().afterRope();
+        double[] normal = after ? heads : normalised(heads, prefix, plan, norm);
+        double[] turned =
+                plan.rope() == null
+                        ? normal
+                        : ReferenceRope.turn(
+                                normal, attention.headDim(), plan.rope(), position, length);
+        return after ? normalised(turned, prefix, plan, norm) : turned;
     }
 
-    private double frequency(int i) {
-        double f = Math.pow(config.rope().theta(), -2.0 * i / attention.headDim());
-        if (!(config.rope().scaling() instanceof RopeScaling.Llama3 s)) {
-            return f;
+    private double[] normalised(
+            double[] heads, String prefix, AttentionPlan plan, @Nullable NormPlan norm) {
+        if (norm == null || plan.norms() == null) {
+            return heads;
         }
-        double turns = s.originalMaxPositions() * f / (2 * Math.PI);
-        double smooth =
-                (turns - s.lowFrequencyFactor())
-                        / (s.highFrequencyFactor() - s.lowFrequencyFactor());
-        double share = Math.clamp(smooth, 0.0, 1.0);
-        return share * f + (1 - share) * f / s.factor();
+        boolean all = plan.norms().extent() == AttentionPlan.Extent.PROJECTION;
+        int size = all ? heads.length : attention.headDim();
+        double[] result = new double[heads.length];
+        for (int at = 0; at < heads.length; at += size) {
+            double[] one = norm(Arrays.copyOfRange(heads, at, at + size), prefix, norm);
+            System.arraycopy(one, 0, result, at, size);
+        }
+        return result;
     }
 
-    private double[] norm(double[] x, String name) {
-        Tensor weight = checkpoint.tensor(name, x.length);
+    private double[] norm(double[] x, String prefix, @Nullable NormPlan plan) {
+        if (plan == null) {
+            return x;
+        }
+        Tensor weight = checkpoint.tensor(prefix + plan.name() + ".weight", x.length);
         double squares = 0;
         for (double value : x) {
             squares += value * value;
         }
-        double factor = 1 / Math.sqrt(squares / x.length + config.rmsNormEps());
+        double factor = 1 / Math.sqrt(squares / x.length + plan.epsilon());
         double[] y = new double[x.length];
         for (int i = 0; i < x.length; i++) {
-            y[i] = x[i] * factor * weight.get(i);
+            y[i] = x[i] * factor * (weight.get(i) + (plan.plusOne() ? 1 : 0));
         }
         return y;
     }
 
-    private static double[] multiply(Tensor w, double[] x) {
+    private static double capped(double x, double cap) {
+        return cap == 0 ? x : cap * Math.tanh(x / cap);
+    }
+
+    static double[] multiply(Tensor w, double[] x) {
         int out = w.shape().getFirst().intValue();
         double[] y = new double[out];
         for (int o = 0; o < out; o++) {
@@ -199,7 +304,7 @@ final class ReferenceDecoder {
         return y;
     }
 
-    private static double[] rounded(double[] x) {
+    static double[] rounded(double[] x) {
         double[] y = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             y[i] = Bf16.toFloat(Bf16.of((float) x[i]));
@@ -207,9 +312,9 @@ final class ReferenceDecoder {
         return y;
     }
 
-    private static void add(double[] target, double[] delta) {
+    private static void add(double[] target, double[] delta, double factor) {
         for (int i = 0; i < target.length; i++) {
-            target[i] += delta[i];
+            target[i] += factor * delta[i];
         }
     }
 }

@@ -9,9 +9,11 @@ import dev.weft.inference.cpu.batch.BatchLoop;
 import dev.weft.inference.cpu.batch.StepMeter;
 import dev.weft.inference.cpu.batch.schedule.BatchLimits;
 import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.attention.KvPrecision;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kv.KvCache;
+import dev.weft.inference.cpu.kv.KvSpan;
 import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.model.Decoder;
 import dev.weft.inference.cpu.model.DecoderWeights;
@@ -64,7 +66,12 @@ record TestLoop(BatchLoop loop, AdapterShelf<LoraSlot> slots, Decoder decoder)
                 new BatchLoop(
                         team,
                         decoder,
-                        new KvCache(config.shape(), positions, true),
+                        new KvCache(
+                                config.shape(),
+                                positions,
+                                true,
+                                KvPrecision.BF16,
+                                KvSpan.of(config.plan())),
                         slots,
                         new BatchLimits(rows, tokens, 1_000, config.contextLength(), GAP),
                         config.vocabulary().size(),

@@ -1,6 +1,12 @@
 package dev.weft.inference.cpu;
 
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.decoder.AttentionPlan;
+import dev.weft.format.decoder.BlockPlan;
+import dev.weft.format.decoder.Dense;
+import dev.weft.format.decoder.ExpertTensors;
+import dev.weft.format.decoder.Experts;
+import dev.weft.format.decoder.NormPlan;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.safetensors.DType;
@@ -21,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checkpoints of a few thousand random weights. They mean nothing, but every part of the decoder
@@ -70,6 +77,107 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
              "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "tie_word_embeddings": false}
             """;
 
+    static final String BIASES =
+            """
+            {"model_type": "llama", "hidden_size": 32, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
+             "vocab_size": 70, "max_position_embeddings": 96, "attention_bias": true,
+             "mlp_bias": true, "hidden_act": "gelu_pytorch_tanh", "rope_scaling":
+             {"type": "yarn", "factor": 3.0, "original_max_position_embeddings": 20}}
+            """;
+
+    static final String GEMMA2 =
+            """
+            {"model_type": "gemma2", "hidden_size": 40, "num_hidden_layers": 3,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
+             "intermediate_size": 56, "vocab_size": 70, "max_position_embeddings": 96,
+             "sliding_window": 5, "query_pre_attn_scalar": 7, "attn_logit_softcapping": 2.0,
+             "final_logit_softcapping": 3.0}
+            """;
+
+    static final String GEMMA3 =
+            """
+            {"model_type": "gemma3_text", "hidden_size": 40, "num_hidden_layers": 3,
+             "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 16,
+             "intermediate_size": 56, "vocab_size": 70, "max_position_embeddings": 96,
+             "sliding_window": 19, "sliding_window_pattern": 2, "query_pre_attn_scalar": 20,
+             "rope_scaling": {"rope_type": "linear", "factor": 2.0}}
+            """;
+
+    static final String PHI3 =
+            """
+            {"model_type": "phi3", "hidden_size": 48, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
+             "vocab_size": 70, "max_position_embeddings": 96, "partial_rotary_factor": 0.5,
+             "original_max_position_embeddings": 25, "rope_scaling": {"type": "longrope",
+             "short_factor": [1.0, 1.1, 1.3], "long_factor": [1.5, 2.0, 4.0]}}
+            """;
+
+    static final String OLMO2 =
+            """
+            {"model_type": "olmo2", "hidden_size": 40, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
+             "intermediate_size": 56, "vocab_size": 70, "max_position_embeddings": 96}
+            """;
+
+    static final String GRANITE =
+            """
+            {"model_type": "granite", "hidden_size": 32, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
+             "vocab_size": 70, "max_position_embeddings": 96, "attention_multiplier": 0.2,
+             "embedding_multiplier": 3.0, "residual_multiplier": 0.5, "logits_scaling": 4.0}
+            """;
+
+    static final String MIXTRAL =
+            """
+            {"model_type": "mixtral", "hidden_size": 40, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 24,
+             "vocab_size": 70, "max_position_embeddings": 96, "num_local_experts": 5,
+             "num_experts_per_tok": 3, "sliding_window": 9}
+            """;
+
+    public static final String QWEN3_MOE =
+            """
+            {"model_type": "qwen3_moe", "hidden_size": 40, "num_hidden_layers": 3,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
+             "intermediate_size": 56, "vocab_size": 70, "max_position_embeddings": 96,
+             "num_experts": 6, "num_experts_per_tok": 2, "moe_intermediate_size": 20,
+             "decoder_sparse_step": 2, "norm_topk_prob": false}
+            """;
+
+    public static final String GPT_OSS =
+            """
+            {"model_type": "gpt_oss", "hidden_size": 40, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
+             "intermediate_size": 24, "vocab_size": 70, "max_position_embeddings": 96,
+             "num_local_experts": 4, "num_experts_per_tok": 2, "sliding_window": 7,
+             "swiglu_limit": 1.0, "rope_parameters": {"rope_type": "yarn", "factor": 4.0,
+             "rope_theta": 5000.0, "truncate": false, "original_max_position_embeddings": 24}}
+            """;
+
+    static final String SMOLLM3 =
+            """
+            {"model_type": "smollm3", "hidden_size": 32, "num_hidden_layers": 3,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
+             "vocab_size": 70, "max_position_embeddings": 96, "no_rope_layers": [1, 0, 1]}
+            """;
+
+    static final String ERNIE =
+            """
+            {"model_type": "ernie4_5", "hidden_size": 40, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
+             "intermediate_size": 56, "vocab_size": 70, "max_position_embeddings": 96,
+             "use_bias": true}
+            """;
+
+    static final String HUNYUAN =
+            """
+            {"model_type": "hunyuan_v1_dense", "hidden_size": 40, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 12,
+             "intermediate_size": 56, "vocab_size": 70, "max_position_embeddings": 96,
+             "rope_scaling": {"type": "dynamic", "alpha": 50.0, "factor": 1.0}}
+            """;
+
     /** Writes a checkpoint, in one file or in shards of one layer each. */
     public static TinyCheckpoint write(Path folder, String config, DType dtype, boolean sharded)
             throws IOException {
@@ -100,6 +208,9 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
         List<LoraPair> pairs = new ArrayList<>();
         for (int layer = 0; layer < config.shape().layers(); layer++) {
             for (LinearModule module : modules) {
+                if (!config.shape().has(layer, module)) {
+                    continue;
+                }
                 int in = config.shape().inputSize(module);
                 int out = config.shape().outputSize(module);
                 pairs.add(
@@ -157,7 +268,7 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
                     config.vocabulary().size(),
                     config.shape().hiddenSize());
             for (int layer = 0; layer < config.shape().layers(); layer++) {
-                layer("model.layers." + layer + ".");
+                layer(layer);
             }
             add("model.norm.weight", 0.2, config.shape().hiddenSize());
             if (!config.vocabulary().tied()) {
@@ -166,24 +277,86 @@ public record TinyCheckpoint(Path folder, ModelConfig config) {
             return tensors;
         }
 
-        private void layer(String prefix) {
-            add(prefix + "input_layernorm.weight", 0.2, config.shape().hiddenSize());
-            add(prefix + "post_attention_layernorm.weight", 0.2, config.shape().hiddenSize());
-            for (LinearModule module : LinearModule.values()) {
+        private void layer(int number) {
+            String prefix = "model.layers." + number + ".";
+            BlockPlan block = config.plan().blocks().get(number);
+            int hidden = config.shape().hiddenSize();
+            norm(prefix, block.norms().beforeAttention(), 0.2, hidden);
+            norm(prefix, block.norms().afterAttention(), 0.2, hidden);
+            norm(prefix, block.norms().beforeFeedForward(), 0.2, hidden);
+            norm(prefix, block.norms().afterFeedForward(), 0.2, hidden);
+            for (LinearModule module : block.modules()) {
                 int in = config.shape().inputSize(module);
                 int out = config.shape().outputSize(module);
                 add(prefix + module.path() + ".weight", 1 / Math.sqrt(in), out, in);
-                boolean qkv =
-                        module == LinearModule.Q
-                                || module == LinearModule.K
-                                || module == LinearModule.V;
-                if (qkv && config.family().qkvBias()) {
+                if (hasBias(block, module)) {
                     add(prefix + module.path() + ".bias", 0.5, out);
                 }
             }
-            if (config.family().qkNorm()) {
-                add(prefix + "self_attn.q_norm.weight", 0.3, config.shape().attention().headDim());
-                add(prefix + "self_attn.k_norm.weight", 0.3, config.shape().attention().headDim());
+            AttentionPlan attention = block.attention();
+            if (attention.norms() != null) {
+                boolean all = attention.norms().extent() == AttentionPlan.Extent.PROJECTION;
+                int size = attention.heads().size();
+                norm(
+                        prefix,
+                        attention.norms().query(),
+                        0.3,
+                        all ? size * attention.heads().queries() : size);
+                norm(
+                        prefix,
+                        attention.norms().key(),
+                        0.3,
+                        all ? size * attention.heads().keys() : size);
+            }
+            if (attention.scores().sinks()) {
+                add(prefix + "self_attn.sinks", 1, attention.heads().queries());
+            }
+            if (block.feedForward() instanceof Experts experts) {
+                experts(prefix, experts);
+            }
+        }
+
+        private static boolean hasBias(BlockPlan block, LinearModule module) {
+            return switch (module) {
+                case Q, K, V, QKV -> block.attention().biases().input();
+                case O -> block.attention().biases().output();
+                case GATE, UP, DOWN, GATE_UP ->
+                        block.feedForward() instanceof Dense dense && dense.biases();
+            };
+        }
+
+        private void experts(String prefix, Experts experts) {
+            int hidden = config.shape().hiddenSize();
+            int width = experts.width();
+            int count = experts.count();
+            double narrow = 1 / Math.sqrt(hidden);
+            double wide = 1 / Math.sqrt(width);
+            add(prefix + experts.router() + ".weight", 1, count, hidden);
+            if (experts.routing().bias()) {
+                add(prefix + experts.router() + ".bias", 0.5, count);
+            }
+            switch (experts.tensors()) {
+                case ExpertTensors.Single names -> {
+                    for (int expert = 0; expert < count; expert++) {
+                        String one = prefix + names.prefix() + expert + ".";
+                        add(one + names.gate() + ".weight", narrow, width, hidden);
+                        add(one + names.up() + ".weight", narrow, width, hidden);
+                        add(one + names.down() + ".weight", wide, hidden, width);
+                    }
+                }
+                case ExpertTensors.Interleaved names -> {
+                    String all = prefix + names.prefix();
+                    add(all + names.gateUp(), narrow, count, hidden, 2L * width);
+                    add(all + names.gateUp() + "_bias", 0.5, count, 2L * width);
+                    add(all + names.down(), wide, count, width, hidden);
+                    add(all + names.down() + "_bias", 0.5, count, hidden);
+                }
+            }
+        }
+
+        private void norm(String prefix, @Nullable NormPlan norm, double deviation, long size) {
+            if (norm != null) {
+                add(prefix + norm.name() + ".weight", deviation, size);
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.weft.inference.tensorrtllm;
 
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.trtllm.ConvertibleBase;
 import dev.weft.inference.tensorrtllm.text.TextCodec;
 import dev.weft.inference.tensorrtllm.text.TextContract;
 import dev.weft.inference.tensorrtllm.text.TextModel;
@@ -138,10 +139,11 @@ public final class EngineStart {
                     settings.model().name());
         }
         int asked = settings.asked().maxModelLength();
+        int context = ConvertibleBase.contextLength(base);
         TextModel model =
                 new TextModel(
                         base,
-                        asked == 0 ? base.contextLength() : Math.min(asked, base.contextLength()),
+                        asked == 0 ? context : Math.min(asked, context),
                         settings.maxRows(),
                         declaration.isDecoupled(),
                         declaration.hasInput("lora_id"),

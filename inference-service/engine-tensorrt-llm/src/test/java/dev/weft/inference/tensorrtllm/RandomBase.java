@@ -53,7 +53,7 @@ final class RandomBase {
             String prefix = "model.layers." + layer + ".";
             tensors.add(tensor(prefix + "input_layernorm.weight", random, 0.2, hidden));
             tensors.add(tensor(prefix + "post_attention_layernorm.weight", random, 0.2, hidden));
-            for (LinearModule module : LinearModule.values()) {
+            for (LinearModule module : LinearModule.SEPARATE) {
                 int in = CONFIG.shape().inputSize(module);
                 int out = CONFIG.shape().outputSize(module);
                 String name = prefix + module.path();
@@ -72,7 +72,7 @@ final class RandomBase {
 
     /** An adapter at all modules of every layer. */
     static LoraAdapter adapter(int number, int rank) {
-        return adapter(number, rank, Set.of(LinearModule.values()));
+        return adapter(number, rank, Set.copyOf(LinearModule.SEPARATE));
     }
 
     static LoraAdapter adapter(int number, int rank, Set<LinearModule> modules) {

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -43,7 +42,7 @@ public final class TestEngine {
         build.put("max_num_tokens", "512");
         build.put(
                 "modules",
-                Arrays.stream(LinearModule.values())
+                LinearModule.SEPARATE.stream()
                         .map(module -> '"' + module.tensorRtName() + '"')
                         .collect(Collectors.joining(", ")));
         model.put("decoupled", "true");
@@ -140,8 +139,8 @@ public final class TestEngine {
         values.put("kv_heads", String.valueOf(shape.attention().kvHeads()));
         values.put("head_size", String.valueOf(shape.attention().headDim()));
         values.put("ffn", String.valueOf(shape.intermediateSize()));
-        values.put("eps", String.valueOf(base.rmsNormEps()));
-        values.put("theta", String.valueOf(base.rope().theta()));
+        values.put("eps", String.valueOf(base.plan().norm().epsilon()));
+        values.put("theta", String.valueOf(base.plan().ropes().getFirst().theta()));
         values.put("context", String.valueOf(base.contextLength()));
         values.putAll(build);
         return fill(resource("engine-config.json"), values);

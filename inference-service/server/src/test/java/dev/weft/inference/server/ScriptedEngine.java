@@ -1,9 +1,6 @@
 package dev.weft.inference.server;
 
-import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
-import dev.weft.format.checkpoint.ModelFamily;
-import dev.weft.format.checkpoint.RopeScaling;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.engine.EngineDescription;
@@ -310,13 +307,13 @@ public final class ScriptedEngine implements Engine {
     }
 
     private static ModelConfig config(int vocabulary) {
-        return new ModelConfig(
-                ModelFamily.QWEN2,
-                new ModelConfig.Vocabulary(vocabulary, true),
-                new DecoderShape(1, 8, new DecoderShape.Attention(1, 1, 8), 8),
-                CONTEXT,
-                1e-6f,
-                new ModelConfig.Rope(1e4, new RopeScaling.None()));
+        return ModelConfig.parse(
+                """
+                {"model_type": "qwen2", "hidden_size": 8, "num_hidden_layers": 1,
+                 "num_attention_heads": 1, "num_key_value_heads": 1, "intermediate_size": 8,
+                 "vocab_size": %d, "tie_word_embeddings": true, "max_position_embeddings": %d}
+                """
+                        .formatted(vocabulary, CONTEXT));
     }
 
     private final class Running implements Generation {

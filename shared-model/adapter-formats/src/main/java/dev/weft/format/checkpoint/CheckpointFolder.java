@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +29,7 @@ public final class CheckpointFolder implements AutoCloseable {
 
     private final ModelConfig config;
     private final Map<String, Tensor> tensors = new HashMap<>();
+    private final Set<String> read = ConcurrentHashMap.newKeySet();
     private final List<MemorySegment> mapped = new ArrayList<>();
     private final CheckpointIdentity identity = new CheckpointIdentity();
     private final Arena arena = Arena.ofShared();
@@ -80,6 +82,11 @@ public final class CheckpointFolder implements AutoCloseable {
         return config;
     }
 
+    /** Names of the tensors that nobody has asked for, in order. */
+    public List<String> unread() {
+        return tensors.keySet().stream().filter(name -> !read.contains(name)).sorted().toList();
+    }
+
     /** True if the checkpoint holds a tensor of that name. */
     public boolean has(String name) {
         return tensors.containsKey(name);
@@ -92,6 +99,7 @@ public final class CheckpointFolder implements AutoCloseable {
      */
     public Tensor tensor(String name, long... shape) {
         Tensor tensor = tensors.get(name);
+        read.add(name);
         if (tensor == null) {
             throw new CheckpointException("tensor " + name + " is missing in the checkpoint");
         }

@@ -1,5 +1,6 @@
 package dev.weft.format.checkpoint;
 
+import dev.weft.format.decoder.DecoderPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,29 +11,17 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A decoder, as its config.json describes it.
  *
- * @param contextLength most positions of a sequence: {@code max_position_embeddings}, or the
- *     sliding window if that is smaller and in use (within it both give the same answer)
+ * @param family {@code model_type}
+ * @param shape what adapters are held against
+ * @param plan what the forward pass is composed of
  */
-public record ModelConfig(
-        ModelFamily family,
-        Vocabulary vocabulary,
-        DecoderShape shape,
-        int contextLength,
-        float rmsNormEps,
-        Rope rope) {
+public record ModelConfig(String family, DecoderShape shape, DecoderPlan plan) {
     /**
      * The tokens of the model.
      *
      * @param tied whether the output layer has the weights of the embedding
      */
     public record Vocabulary(int size, boolean tied) {}
-
-    /**
-     * The rotary embedding of positions.
-     *
-     * @param theta base of the frequencies
-     */
-    public record Rope(double theta, RopeScaling scaling) {}
 
     /**
      * Reads config.json.
@@ -52,9 +41,18 @@ public record ModelConfig(
             if (!root.isObject()) {
                 throw new CheckpointException("config.json: not a JSON object");
             }
-            return new ConfigReader(root).read();
+            return Families.read(root);
         } catch (JacksonException e) {
             throw new CheckpointException("config.json: no valid JSON: " + e.getOriginalMessage());
         }
+    }
+
+    public Vocabulary vocabulary() {
+        return new Vocabulary(plan.embedding().tokens(), plan.embedding().tied());
+    }
+
+    /** Most positions of a sequence: {@code max_position_embeddings}. */
+    public int contextLength() {
+        return plan.contextLength();
     }
 }

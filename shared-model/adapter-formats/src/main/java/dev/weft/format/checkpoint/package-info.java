@@ -1,6 +1,6 @@
 /**
- * Hugging Face checkpoints: config.json, generation_config.json and the tensors of a folder,
- * sharded or not. Read-only.
+ * Hugging Face checkpoints: config.json by its family, generation_config.json and the tensors of a
+ * folder, sharded or not. Read-only.
  */
 @NullMarked
 package dev.weft.format.checkpoint;

@@ -11,6 +11,11 @@ import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The shape of a base as far as an adapter's tensors show it. If several disagree, the first
@@ -23,6 +28,11 @@ final class ImpliedBase {
     private int attention;
     private int keys;
     private int intermediate;
+
+    /** Rows of a fused q, k and v; 0 if none is seen. */
+    private int queriesAndKeys;
+
+    private final Set<LinearModule> seen = EnumSet.noneOf(LinearModule.class);
 
     private ImpliedBase() {}
 
@@ -43,6 +53,7 @@ final class ImpliedBase {
     private void take(Tensor tensor) {
         if (tensor.shape().size() == 2 && TensorName.parse(tensor.name()) instanceof Half half) {
             layers = Math.max(layers, half.module().layer() + 1);
+            seen.add(half.module().module());
             boolean in = half.side() == Side.A;
             long size = in ? tensor.shape().getLast() : tensor.shape().getFirst();
             take(half.module().module(), in, (int) Math.min(size, Integer.MAX_VALUE));
@@ -54,7 +65,10 @@ final class ImpliedBase {
             case Q -> setHiddenOr(in, size, () -> attention = first(attention, size));
             case K, V -> setHiddenOr(in, size, () -> keys = first(keys, size));
             case O -> setHiddenOr(!in, size, () -> attention = first(attention, size));
+            case QKV -> setHiddenOr(in, size, () -> queriesAndKeys = first(queriesAndKeys, size));
             case GATE, UP -> setHiddenOr(in, size, () -> intermediate = first(intermediate, size));
+            case GATE_UP ->
+                    setHiddenOr(in, size, () -> intermediate = first(intermediate, size / 2));
             case DOWN -> setHiddenOr(!in, size, () -> intermediate = first(intermediate, size));
         }
     }
@@ -72,10 +86,27 @@ final class ImpliedBase {
     }
 
     private DecoderShape shape() {
+        int queries = Math.max(1, attention == 0 ? queriesAndKeys - 2 : attention);
+        int fusedKeys = (queriesAndKeys - queries) / 2;
         return new DecoderShape(
-                layers,
                 Math.max(1, hidden),
-                new DecoderShape.Attention(Math.max(1, attention), Math.max(1, keys), 1),
-                Math.max(1, intermediate));
+                new DecoderShape.Attention(
+                        queries, Math.max(1, queriesAndKeys == 0 ? keys : fusedKeys), 1),
+                Math.max(1, intermediate),
+                Collections.nCopies(layers, modules()));
+    }
+
+    /** Each as a matrix of its own, but those that are seen fused. */
+    private List<LinearModule> modules() {
+        List<LinearModule> modules = new ArrayList<>(LinearModule.SEPARATE);
+        if (seen.contains(LinearModule.QKV)) {
+            modules.removeAll(List.of(LinearModule.Q, LinearModule.K, LinearModule.V));
+            modules.addFirst(LinearModule.QKV);
+        }
+        if (seen.contains(LinearModule.GATE_UP)) {
+            modules.removeAll(List.of(LinearModule.GATE, LinearModule.UP));
+            modules.add(LinearModule.GATE_UP);
+        }
+        return modules;
     }
 }

@@ -19,7 +19,7 @@ public final class AdaptableModules {
 
     /** Every module that an adapter may change in an engine of a base on that many GPUs. */
     public static Set<LinearModule> of(DecoderShape base, int gpus) {
-        Set<LinearModule> all = EnumSet.allOf(LinearModule.class);
+        Set<LinearModule> all = EnumSet.copyOf(LinearModule.SEPARATE);
         all.removeIf(module -> refusal(module, base, gpus).isPresent());
         return Collections.unmodifiableSet(all);
     }
@@ -35,6 +35,10 @@ public final class AdaptableModules {
             case O -> square(base);
             case K, V -> heads(module, base, gpus);
             case Q, GATE, UP, DOWN -> Optional.empty();
+            case QKV, GATE_UP ->
+                    Optional.of(
+                            "adapters of %s, a fused module, are not sent to TensorRT-LLM"
+                                    .formatted(module.shortName()));
         };
     }
 

@@ -1,10 +1,12 @@
 package dev.weft.format.trtllm;
 
+import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.format.lora.weight.LoraPair;
 import dev.weft.format.npy.NpyArray;
 import dev.weft.format.npy.NpyFile;
 import dev.weft.format.npy.NpyType;
+import dev.weft.protocol.adapter.LinearModule;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -55,6 +57,15 @@ public record LoraArrays(NpyArray weights, NpyArray config) {
     public static LoraArrays of(LoraAdapter adapter, NpyType storage, Arena arena)
             throws ConversionException {
         List<LoraPair> pairs = adapter.pairs();
+        for (LoraPair pair : pairs) {
+            if (!LinearModule.SEPARATE.contains(pair.module())) {
+                throw new ConversionException(
+                        "it changes %s, a fused module; TensorRT-LLM's arrays have %s"
+                                .formatted(
+                                        pair.module().shortName(),
+                                        ModulePath.names(LinearModule.SEPARATE)));
+            }
+        }
         long width = pairs.stream().mapToLong(LoraArrays::length).max().orElse(0);
         long rowBytes = width * storage.bytes();
         MemorySegment weights = arena.allocate(rowBytes * pairs.size(), Long.BYTES);

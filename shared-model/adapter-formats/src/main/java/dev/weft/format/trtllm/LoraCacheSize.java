@@ -107,7 +107,7 @@ public record LoraCacheSize(
         long in = base.inputSize(module);
         long out = base.outputSize(module);
         return switch (module) {
-            case Q, GATE, UP -> in + out / gpus;
+            case Q, GATE, UP, QKV, GATE_UP -> in + out / gpus;
             case K, V -> in + Math.max(out / gpus, base.attention().headDim());
             case O, DOWN -> in / gpus + out;
         };

@@ -3,7 +3,11 @@ package dev.weft.format.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.format.decoder.DecoderPlan;
+import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.decoder.RopeScaling;
 import dev.weft.protocol.adapter.LinearModule;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +20,8 @@ class ModelConfigTest {
             "max_position_embeddings": 256, "rms_norm_eps": 1e-5
             """;
 
+    private static final String ROPE = "\"rope_parameters\": {\"rope_type\": \"default\"}";
+
     @Test
     void readsTheSpellingOfTransformers4() {
         ModelConfig config =
@@ -27,8 +33,9 @@ class ModelConfigTest {
                         "low_freq_factor": 1.0, "high_freq_factor": 4.0,
                         "original_max_position_embeddings": 8192}
                         """);
-        assertThat(config.rope().theta()).isEqualTo(500000.0);
-        assertThat(config.rope().scaling()).isEqualTo(new RopeScaling.Llama3(8, 1, 4, 8192));
+        RopePlan rope = config.plan().ropes().getFirst();
+        assertThat(rope.theta()).isEqualTo(500000.0);
+        assertThat(rope.scaling()).isEqualTo(new RopeScaling.Llama3(8, 1, 4, 8192));
         assertThat(config.shape().attention().headDim()).isEqualTo(32);
         assertThat(config.shape().outputSize(LinearModule.Q)).isEqualTo(128);
         assertThat(config.shape().outputSize(LinearModule.K)).isEqualTo(64);
@@ -43,19 +50,90 @@ class ModelConfigTest {
                         "rope_parameters": {"rope_type": "default", "rope_theta": 1000000},
                         "dtype": "bfloat16", "attention_bias": false
                         """);
-        assertThat(config.rope().theta()).isEqualTo(1e6);
-        assertThat(config.rope().scaling()).isEqualTo(new RopeScaling.None());
-        assertThat(config.shape().attention().headDim()).isEqualTo(16);
+        RopePlan rope = config.plan().ropes().getFirst();
+        assertThat(rope.theta()).isEqualTo(1e6);
+        assertThat(rope.scaling()).isEqualTo(new RopeScaling.None());
+        // transformers' default for this family, whatever hidden_size says
+        assertThat(config.shape().attention().headDim()).isEqualTo(128);
     }
 
     @Test
-    void aSlidingWindowInUseBoundsTheContext() {
-        assertThat(parse("mistral", "\"sliding_window\": 64").contextLength()).isEqualTo(64);
-        assertThat(parse("mistral", "\"sliding_window\": null").contextLength()).isEqualTo(256);
+    void windowsAreThoseThatTransformersTakes() {
+        assertThat(windows("mistral", "\"sliding_window\": 64")).containsExactly(64, 64);
+        assertThat(windows("mistral", "\"sliding_window\": null")).containsExactly(0, 0);
+        assertThat(windows("mistral", "\"x\": 1")).containsExactly(4096, 4096);
+        assertThat(windows("qwen2", "\"sliding_window\": 64, \"use_sliding_window\": false"))
+                .containsExactly(0, 0);
         assertThat(
-                        parse("qwen2", "\"sliding_window\": 64, \"use_sliding_window\": false")
-                                .contextLength())
-                .isEqualTo(256);
+                        windows(
+                                "qwen2",
+                                """
+                                "sliding_window": 64, "use_sliding_window": true,
+                                "max_window_layers": 1
+                                """))
+                .containsExactly(0, 64);
+        assertThat(
+                        windows(
+                                "qwen3",
+                                """
+                                "sliding_window": 64, "use_sliding_window": true,
+                                "layer_types": ["sliding_attention", "full_attention"]
+                                """))
+                .containsExactly(64, 0);
+        assertThat(windows("gemma2", "\"sliding_window\": 8")).containsExactly(8, 0);
+        assertThat(windows("gemma3_text", "\"sliding_window_pattern\": 2"))
+                .containsExactly(4096, 0);
+        assertThat(windows("gpt_oss", ROPE + ", \"sliding_window\": 8")).containsExactly(8, 0);
+    }
+
+    @Test
+    void gemma3RotatesByLayerTypeInBothSpellings() {
+        String four =
+                "\"rope_theta\": 2e6, \"rope_local_base_freq\": 3e4, \"rope_scaling\":"
+                        + " {\"rope_type\": \"linear\", \"factor\": 8.0}";
+        String five =
+                """
+                "rope_parameters": {
+                  "sliding_attention": {"rope_type": "default", "rope_theta": 30000.0},
+                  "full_attention": {"rope_type": "linear", "factor": 8, "rope_theta": 2000000}}
+                """;
+        for (String extra : List.of(four, five)) {
+            DecoderPlan plan =
+                    parse("gemma3_text", extra + ", \"sliding_window_pattern\": 2").plan();
+            assertThat(plan.ropes())
+                    .containsExactly(
+                            new RopePlan(
+                                    3e4, 256, new RopeScaling.None(), 1, RopePlan.Pairs.HALVES),
+                            new RopePlan(
+                                    2e6, 256, new RopeScaling.Linear(8), 1, RopePlan.Pairs.HALVES));
+        }
+    }
+
+    @Test
+    void yarnIsWorkedOutAsTransformersDoes() {
+        RopePlan rope =
+                parse(
+                                "llama",
+                                """
+                                "rope_scaling": {"rope_type": "yarn", "factor": 4.0,
+                                "original_max_position_embeddings": 64}
+                                """)
+                        .plan()
+                        .ropes()
+                        .getFirst();
+        assertThat(rope.factor()).isEqualTo((float) (0.1 * Math.log(4) + 1));
+        // find_correction_range(32, 1, 16, 10000, 64), truncated
+        assertThat(rope.scaling()).isEqualTo(new RopeScaling.Yarn(4, 0, 3));
+    }
+
+    @Test
+    void layersHaveTheModulesOfTheirFamily() {
+        assertThat(parse("phi3", "\"x\": 1").shape().modules().getFirst())
+                .containsExactly(
+                        LinearModule.QKV, LinearModule.O, LinearModule.GATE_UP, LinearModule.DOWN);
+        DecoderShape moe = parse("qwen3_moe", "\"mlp_only_layers\": [0]").shape();
+        assertThat(moe.has(0, LinearModule.DOWN)).isTrue();
+        assertThat(moe.has(1, LinearModule.DOWN)).isFalse();
     }
 
     @ParameterizedTest
@@ -63,16 +141,29 @@ class ModelConfigTest {
             delimiter = '|',
             textBlock =
                     """
-                    gemma2 | "x": 1 | model_type 'gemma2' is not served
+                    gemma4 | "x": 1 | model_type 'gemma4' is not served
                     llama | "hidden_act": "gelu" | hidden_act 'gelu' is not served
-                    llama | "attention_bias": true | attention_bias true is not served
-                    qwen3 | "attention_bias": true | attention_bias true is not served
-                    llama | "mlp_bias": true | mlp_bias true is not served
-                    llama | "rope_scaling": {"type": "yarn", "factor": 4} | rope_type 'yarn' is not served
-                    llama | "rope_parameters": {"rope_type": "longrope"} | rope_type 'longrope' is not served
                     llama | "partial_rotary_factor": 0.5 | partial_rotary_factor 0.5 is not served
-                    llama | "num_key_value_heads": 3 | does not divide
                     llama | "hidden_size": "big" | hidden_size is "big"
+                    llama | "rope_scaling": {"type": "dynamic", "factor": 4} | rope_type 'dynamic' is not served
+                    llama | "rope_scaling": {"rope_type": "llama3", "mrope_section": [2, 2]} | mrope_section [2,2] is not served
+                    llama | "rope_parameters": {"rope_type": "longrope"} | short_factor
+                    llama | "rope_parameters": {"full_attention": {"rope_type": "default"}} | full_attention
+                    llama | "rope_parameters": {"rope_type": "yarn"} | factor (missing) is not served
+                    llama | "num_key_value_heads": 3 | num_key_value_heads 3 is not served
+                    llama | "architectures": ["LlamaForSequenceClassification"] | architectures "LlamaForSequenceClassification" is not served
+                    mistral | "layer_types": ["full_attention", "full_attention"] | layer_types
+                    qwen2 | "layer_types": ["full_attention", "chunked_attention"] | layer_types "chunked_attention" is not served
+                    qwen2 | "layer_types": ["full_attention"] | a type for each of 2 layers
+                    gemma2 | "hidden_activation": "relu" | hidden_activation 'relu' is not served
+                    gemma3_text | "use_bidirectional_attention": true | use_bidirectional_attention true is not served
+                    phi3 | "rope_scaling": {"type": "llama3"} | rope_type 'llama3' is not served
+                    phi3 | "rope_scaling": {"type": "longrope", "short_factor": [1], "long_factor": [1]} | short_factor with 1 values is not served
+                    mixtral | "num_experts_per_tok": 9 | num_experts_per_tok 9 is not served
+                    mixtral | "hidden_act": "gelu_pytorch_tanh" | hidden_act gelu_pytorch_tanh of experts is not served
+                    granite | "attention_multiplier": 0 | attention_multiplier is 0
+                    smollm3 | "no_rope_layers": [1] | no_rope_layers is [1]
+                    gpt_oss | "x": 1 | rope_parameters (missing) is not served
                     llama | "quantization_config": {"quant_method": "awq"} | quantization_config 'awq'
                     """)
     void refusesByNameWhatItDoesNotServe(String type, String extra, String message) {
@@ -83,10 +174,16 @@ class ModelConfigTest {
 
     @Test
     void reportsAllFaultsTogether() {
-        assertThatThrownBy(() -> ModelConfig.parse("{\"model_type\":\"bert\"}"))
+        assertThatThrownBy(() -> ModelConfig.parse("{\"model_type\":\"llama\"}"))
                 .isInstanceOfSatisfying(
                         CheckpointException.class,
                         e -> assertThat(e.faults()).hasSizeGreaterThan(4));
+    }
+
+    private static List<Integer> windows(String type, String extra) {
+        return parse(type, extra).plan().blocks().stream()
+                .map(block -> block.attention().scores().window())
+                .toList();
     }
 
     private static ModelConfig parse(String type, String extra) {

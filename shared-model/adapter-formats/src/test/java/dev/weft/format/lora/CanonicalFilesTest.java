@@ -97,7 +97,7 @@ class CanonicalFilesTest {
                                 .with("layers_to_transform", List.of(0))
                                 .drop(tensor("A"))
                                 .drop(tensor("B")),
-                        SmallAdapter.of(3, 8, LinearModule.values()),
+                        SmallAdapter.of(3, 8, LinearModule.SEPARATE.toArray(LinearModule[]::new)),
                         adapter()
                                 .file(
                                         "tokenizer_config.json",

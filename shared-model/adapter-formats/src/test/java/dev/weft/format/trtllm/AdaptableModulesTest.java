@@ -23,8 +23,8 @@ class AdaptableModulesTest {
 
     @Test
     void everyModuleOfABaseWhoseHeadsAreAsWideAsItsHiddenState() {
-        assertThat(AdaptableModules.of(SQUARE, 1)).containsExactly(LinearModule.values());
-        assertThat(AdaptableModules.of(SQUARE, 2)).containsExactly(LinearModule.values());
+        assertThat(AdaptableModules.of(SQUARE, 1)).containsExactlyElementsOf(LinearModule.SEPARATE);
+        assertThat(AdaptableModules.of(SQUARE, 2)).containsExactlyElementsOf(LinearModule.SEPARATE);
     }
 
     @Test

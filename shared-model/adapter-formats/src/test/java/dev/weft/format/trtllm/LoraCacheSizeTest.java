@@ -20,7 +20,7 @@ class LoraCacheSizeTest {
     void countsSlotsAsWideAsTheNarrowestModule() {
         LoraCacheSize size =
                 LoraCacheSize.of(
-                        QWEN, Set.of(LinearModule.values()), Ranks.of(16), NpyType.FLOAT16, 1);
+                        QWEN, Set.copyOf(LinearModule.SEPARATE), Ranks.of(16), NpyType.FLOAT16, 1);
 
         // k and v: 1536 + 256; q and o: 2 slots, gate, up and down (1536 + 8960): 6
         assertThat(size.slotWidth()).isEqualTo(1792);

@@ -1,6 +1,7 @@
 package dev.weft.protocol.adapter;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,14 @@ public enum LinearModule {
     O("self_attn.o_proj", "attn_dense", 4),
     GATE("mlp.gate_proj", "mlp_h_to_4h", 5),
     UP("mlp.up_proj", "mlp_gate", 7),
-    DOWN("mlp.down_proj", "mlp_4h_to_h", 6);
+    DOWN("mlp.down_proj", "mlp_4h_to_h", 6),
+    /** q, k and v as one matrix, in families whose checkpoints have them so. */
+    QKV("self_attn.qkv_proj", "attn_qkv", 0),
+    /** gate and up as one matrix, in families whose checkpoints have them so. */
+    GATE_UP("mlp.gate_up_proj", "mlp_gate_up", 18);
+
+    /** The modules of families that have each as a matrix of its own. */
+    public static final List<LinearModule> SEPARATE = List.of(Q, K, V, O, GATE, UP, DOWN);
 
     private final String path;
     private final String tensorRtName;
@@ -46,9 +54,9 @@ public enum LinearModule {
         return tensorRtId;
     }
 
-    /** Finds a module by TensorRT-LLM's number; empty for an unserved module. */
+    /** Finds a module by TensorRT-LLM's number; empty for an unserved or a fused one. */
     public static Optional<LinearModule> ofTensorRtId(int id) {
-        return Arrays.stream(values()).filter(m -> m.tensorRtId == id).findFirst();
+        return SEPARATE.stream().filter(m -> m.tensorRtId == id).findFirst();
     }
 
     /** Finds a module by its short Hugging Face name, its path or its TensorRT-LLM name. */

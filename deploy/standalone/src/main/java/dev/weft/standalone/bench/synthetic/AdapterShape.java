@@ -3,7 +3,6 @@ package dev.weft.standalone.bench.synthetic;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -37,7 +36,10 @@ record AdapterShape(DecoderShape base, int rank, double alpha, Set<LinearModule>
     List<Matrix> matrices() {
         var all = new ArrayList<Matrix>();
         for (int layer = 0; layer < base.layers(); layer++) {
-            for (LinearModule module : EnumSet.copyOf(modules)) {
+            for (LinearModule module : base.modules().get(layer)) {
+                if (!modules.contains(module)) {
+                    continue;
+                }
                 String path = PREFIX + layer + "." + module.path();
                 all.add(new Matrix(path + ".lora_A.weight", true, rank, base.inputSize(module)));
                 all.add(new Matrix(path + ".lora_B.weight", false, base.outputSize(module), rank));

@@ -1,6 +1,7 @@
 package dev.weft.standalone.bench.synthetic;
 
 import dev.weft.format.checkpoint.CheckpointException;
+import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.protocol.adapter.LinearModule;
 import dev.weft.standalone.failure.CommandException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -110,9 +112,8 @@ public final class SyntheticAdaptersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException {
         check();
-        var shape =
-                new AdapterShape(
-                        config().shape(), rank, alpha == null ? 2.0 * rank : alpha, chosen());
+        DecoderShape base = config().shape();
+        var shape = new AdapterShape(base, rank, alpha == null ? 2.0 * rank : alpha, chosen(base));
         try {
             makeRoom(shape);
             write(shape);
@@ -142,23 +143,28 @@ public final class SyntheticAdaptersCommand implements Callable<Integer> {
         }
     }
 
-    private Set<LinearModule> chosen() {
+    private Set<LinearModule> chosen(DecoderShape base) {
         Set<LinearModule> chosen = EnumSet.noneOf(LinearModule.class);
         for (String module : modules) {
             if (module.equals("all")) {
-                chosen.addAll(EnumSet.allOf(LinearModule.class));
+                chosen.addAll(base.allModules());
             } else {
                 chosen.add(
                         LinearModule.named(module)
                                 .or(() -> LinearModule.named(module + "_proj"))
-                                .orElseThrow(() ->
-                                        wrong(
-                                                "--modules",
-                                                module,
-                                                "q, k, v, o, gate, up, down or all")));
+                                .filter(base.allModules()::contains)
+                                .orElseThrow(() -> wrong("--modules", module, allowed(base))));
             }
         }
         return chosen;
+    }
+
+    /** As {@code q, k, v, o, gate, up, down or all}. */
+    private static String allowed(DecoderShape base) {
+        return base.allModules().stream()
+                        .map(module -> module.shortName().replace("_proj", ""))
+                        .collect(Collectors.joining(", "))
+                + " or all";
     }
 
     private ParameterException wrong(String option, String value, String allowed) {

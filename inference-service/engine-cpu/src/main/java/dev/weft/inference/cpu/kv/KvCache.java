@@ -19,6 +19,7 @@ public final class KvCache implements AutoCloseable {
     private final KvShape shape;
     private final int totalBlocks;
     private final boolean sharing;
+    private final KvSpan span;
     private final KvSlabs slabs;
     private final BlockPool pool;
     private final PrefixIndex index;
@@ -26,15 +27,22 @@ public final class KvCache implements AutoCloseable {
 
     /** A cache in bf16. */
     public KvCache(DecoderShape config, long positions, boolean sharing) {
-        this(config, positions, sharing, KvPrecision.BF16);
+        this(config, positions, sharing, KvPrecision.BF16, KvSpan.ALL);
     }
 
     /**
      * A cache for that many positions, rounded down to whole blocks.
      *
      * @param sharing whether sequences that begin with the same tokens share blocks
+     * @param span what the model reads of a sequence's past
      */
-    public KvCache(DecoderShape config, long positions, boolean sharing, KvPrecision precision) {
+    public KvCache(
+            DecoderShape config,
+            long positions,
+            boolean sharing,
+            KvPrecision precision,
+            KvSpan span) {
+        this.span = span;
         this.shape = KvShape.of(config, precision);
         this.totalBlocks = (int) Math.max(1, positions / Attention.BLOCK);
         this.sharing = sharing;
@@ -93,6 +101,10 @@ public final class KvCache implements AutoCloseable {
     @Override
     public void close() {
         slabs.close();
+    }
+
+    KvSpan span() {
+        return span;
     }
 
     boolean sharing() {

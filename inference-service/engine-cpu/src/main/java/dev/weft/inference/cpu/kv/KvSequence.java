@@ -18,11 +18,19 @@ import org.jspecify.annotations.Nullable;
 public final class KvSequence {
     private final KvCache cache;
     private final KvShape shape;
-    private final Prefix start;
+    private final String owners;
+    private final @Nullable AdapterDigest adapter;
+    private final int era;
     private int[] blocks = new int[8];
     private MemorySegment[] slabs = new MemorySegment[8];
     private long[] offsets = new long[8];
     private int count;
+
+    /** Leading blocks that are given back already. */
+    private int left;
+
+    /** See {@link #stretch}. */
+    private boolean isStretched;
 
     /** Leading blocks that are published, and the prefix up to their end. */
     private int published;
@@ -32,8 +40,38 @@ public final class KvSequence {
     KvSequence(KvCache cache, KvShape shape, String owners, @Nullable AdapterDigest adapter) {
         this.cache = cache;
         this.shape = shape;
-        this.start = new Prefix.Start(owners, adapter, cache.era());
-        this.prefix = start;
+        this.owners = owners;
+        this.era = cache.era();
+        this.adapter = adapter;
+        this.prefix = start();
+    }
+
+    private Prefix start() {
+        return new Prefix.Start(owners, adapter, era, isStretched);
+    }
+
+    /**
+     * Tells how long the request is now. Beyond some length the positions of some models are
+     * rotated in another way, all of them: blocks that were stored before are of no use then.
+     *
+     * @return false if the sequence holds such blocks: it has to be {@linkplain #release released},
+     *     and told again
+     */
+    public boolean stretch(int length) {
+        if (isStretched || length <= cache.span().stretchesBeyond()) {
+            return true;
+        }
+        if (count > 0) {
+            return false;
+        }
+        isStretched = true;
+        prefix = start();
+        return true;
+    }
+
+    /** Whether its positions are rotated as those of a long sequence. */
+    public boolean isStretched() {
+        return isStretched;
     }
 
     /**
@@ -90,15 +128,30 @@ public final class KvSequence {
     }
 
     /**
+     * Gives the blocks back that no layer reads any more, if all layers see a window only. What is
+     * shared has to be {@linkplain #publish published} before.
+     *
+     * @param computed positions that are stored
+     */
+    public void leaveBehind(int computed) {
+        int behind = cache.span().behind(computed) / Attention.BLOCK;
+        while (left < Math.min(behind, count)) {
+            cache.leave(blocks[left++]);
+        }
+    }
+
+    /**
      * Gives every block back, the last first, so that ends of idle prefixes are evicted before
      * their roots.
      */
     public void release() {
-        while (count > 0) {
+        while (count > left) {
             cache.leave(blocks[--count]);
         }
+        count = 0;
+        left = 0;
         published = 0;
-        prefix = start;
+        prefix = start();
     }
 
     /**
@@ -139,9 +192,13 @@ public final class KvSequence {
         return scale;
     }
 
-    /** The blocks of one layer and head, for attention. */
-    public Attention.Blocks blocks(int layer, int head) {
-        return new View(shape.offset(layer, head));
+    /**
+     * The blocks of one layer and head, for attention.
+     *
+     * @param first the block that is number 0 of the result
+     */
+    public Attention.Blocks blocks(int layer, int head, int first) {
+        return new View(shape.offset(layer, head), first);
     }
 
     private void append(int block) {
@@ -173,8 +230,11 @@ public final class KvSequence {
     private final class View implements Attention.Blocks {
         private final long head;
 
-        private View(long head) {
+        private final int first;
+
+        private View(long head, int first) {
             this.head = head;
+            this.first = first;
         }
 
         @Override
@@ -184,12 +244,12 @@ public final class KvSequence {
 
         @Override
         public MemorySegment segment(int index) {
-            return slabs[index];
+            return slabs[first + index];
         }
 
         @Override
         public long keys(int index) {
-            return offsets[index] + head;
+            return offsets[first + index] + head;
         }
 
         @Override

@@ -16,8 +16,10 @@ sealed interface Prefix {
      * @param owners those who may know of each other's tokens, see {@link
      *     dev.weft.inference.engine.Owner#prefixes()}; it changes no key and no value
      * @param era of the cache, see {@link KvCache#beginEra()}
+     * @param isStretched see {@link KvSequence#stretch}
      */
-    record Start(String owners, @Nullable AdapterDigest adapter, int era) implements Prefix {}
+    record Start(String owners, @Nullable AdapterDigest adapter, int era, boolean isStretched)
+            implements Prefix {}
 
     /**
      * All tokens up to the end of a published block. There is one for each, equal to itself only.

@@ -28,7 +28,7 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
      */
     public record Output(TiledMatrix b, int rankColumn, int outColumn, float scale) {}
 
-    static LoraBlock pack(Arena arena, DecoderShape config, LoraSite site, List<LoraPair> pairs) {
+    static LoraBlock pack(Arena arena, DecoderShape config, List<LoraPair> pairs) {
         List<Output> outputs = new ArrayList<>();
         int ranks = 0;
         for (LoraPair pair : pairs) {
@@ -40,7 +40,7 @@ public record LoraBlock(TiledMatrix a, List<Output> outputs) {
                             config.outputSize(module),
                             rank,
                             (out, row) -> pair.b().copyTo((long) out * rank, row, 0, rank));
-            outputs.add(new Output(b, ranks, site.column(config, module), pair.scale()));
+            outputs.add(new Output(b, ranks, LoraSite.column(config, module), pair.scale()));
             ranks += rank;
         }
         int in = config.inputSize(pairs.getFirst().module());

@@ -47,7 +47,7 @@ public final class LoraSlot implements ShelvedAdapter {
             for (LoraSite site : LoraSite.values()) {
                 List<LoraPair> here = at(pairs, layer, site);
                 if (!here.isEmpty()) {
-                    sites.put(site, LoraBlock.pack(arena, config, site, here));
+                    sites.put(site, LoraBlock.pack(arena, config, here));
                 }
             }
             layers.add(sites);

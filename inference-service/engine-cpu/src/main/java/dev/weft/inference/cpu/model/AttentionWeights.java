@@ -1,5 +1,7 @@
 package dev.weft.inference.cpu.model;
 
+import dev.weft.format.decoder.AttentionPlan;
+import dev.weft.inference.cpu.kernel.attention.ScoreRule;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
 import dev.weft.inference.cpu.kernel.vector.Bias;
 import dev.weft.inference.cpu.kernel.vector.RmsNorm;
@@ -8,22 +10,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * The attention of a block.
  *
- * @param norm of its input
+ * @param norm of its input; null if the input is taken as it is
  * @param qkv q, k and v on top of each other: {@code [(heads + 2 * kvHeads) * headDim][hidden]}
- * @param qkvBias one value per row of qkv, if the family has it
- * @param queryNorm over headDim, if the family has it
- * @param keyNorm over headDim, if the family has it
+ * @param inner what happens between the linear layers
  * @param output {@code [hidden][heads * headDim]}
+ * @param joint how the result joins the residual stream
  */
 record AttentionWeights(
-        RmsNorm norm,
-        Linear qkv,
-        @Nullable Bias qkvBias,
-        @Nullable RmsNorm queryNorm,
-        @Nullable RmsNorm keyNorm,
-        Linear output) {
+        @Nullable RmsNorm norm, Linear qkv, Inner inner, Linear output, Joint joint) {
+    /**
+     * What happens between the linear layers.
+     *
+     * @param qkvBias one value per row of qkv, if the family has it
+     * @param norms of queries and keys, if the family has them
+     * @param rope number of the rotation among the decoder's; -1 for none
+     */
+    record Inner(@Nullable Bias qkvBias, @Nullable Norms norms, ScoreRule rule, int rope) {}
+
+    /** Norms of queries and of keys: of a head, or of all heads together. */
+    record Norms(RmsNorm query, RmsNorm key, AttentionPlan.Extent extent, boolean afterRope) {}
+
     /** The same weights with other linear layers. */
     AttentionWeights with(Linear otherQkv, Linear otherOutput) {
-        return new AttentionWeights(norm, otherQkv, qkvBias, queryNorm, keyNorm, otherOutput);
+        return new AttentionWeights(norm, otherQkv, inner, otherOutput, joint);
     }
 }

@@ -2,6 +2,8 @@ package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.decoder.DecoderPlan;
+import dev.weft.format.decoder.Experts;
 import dev.weft.inference.cpu.kernel.math.Precision;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
@@ -15,13 +17,16 @@ import dev.weft.inference.cpu.lora.LoraSlot;
 import dev.weft.inference.cpu.lora.LoraStep;
 import dev.weft.inference.engine.statistics.StepPhase;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The forward pass of a Llama-like decoder over the rows of a step. Every member of the team runs
- * {@link #forward} in one region: it computes its share of rows, of output columns or of heads, and
- * meets the others at a barrier whenever one operator reads what another wrote.
+ * The forward pass over the rows of a step, composed of the parts that the decoder's plan
+ * describes; it knows no family. Every member of the team runs {@link #forward} in one region: it
+ * computes its share of rows, of output columns or of heads, and meets the others at a barrier
+ * whenever one operator reads what another wrote.
  */
 public final class Decoder implements AutoCloseable {
     private static final long SCRATCH_SLAB_BYTES = 8L << 20;
@@ -30,7 +35,8 @@ public final class Decoder implements AutoCloseable {
     private List<LayerWeights> layers;
     private @Nullable Merge merge;
     private final DecoderShape shape;
-    private final Rope rope;
+    private final List<Rope> ropes;
+    private final @Nullable ExpertStep experts;
     private final Arena arena = new LargePages(SCRATCH_SLAB_BYTES);
     private final Scratch scratch;
     private final LoraStep lora;
@@ -56,10 +62,16 @@ public final class Decoder implements AutoCloseable {
         ModelConfig config = weights.config();
         this.shape = config.shape();
         this.clock = clock;
-        this.rope = new Rope(config);
+        this.ropes = config.plan().ropes().stream().map(Rope::new).toList();
         this.scratch = Scratch.allocate(arena, config, maxRows, maxLogitRows, team);
         this.lora = new LoraStep(arena, scratch.hidden().rows(), maxRank, team);
-        this.attention = new SelfAttention(shape, scratch);
+        this.attention = new SelfAttention(shape, ropes, scratch);
+        int rows = scratch.hidden().rows();
+        Experts plan = config.plan().experts();
+        this.experts =
+                plan == null
+                        ? null
+                        : new ExpertStep(arena, plan, shape.hiddenSize(), rows, team, clock);
     }
 
     /** Groups the rows by adapter; the owner thread calls it before the region. */
@@ -111,10 +123,10 @@ public final class Decoder implements AutoCloseable {
                     w.attention().qkv(),
                     scratch.input(),
                     scratch.attention().qkv());
-            attention.positions(member, step, layer, w.attention());
+            attention.positions(member, step, layer, w.attention().inner());
             member.barrier();
             clock.enter(member, StepPhase.ATTENTION);
-            attention.attend(member, step, layer);
+            attention.attend(member, step, layer, w.attention().inner().rule());
             member.barrier();
             clock.enter(member, StepPhase.OTHER);
             quantise(member, step, scratch.attention().attended(), w.attention().output());
@@ -126,35 +138,76 @@ public final class Decoder implements AutoCloseable {
                     w.attention().output(),
                     scratch.attention().attended(),
                     scratch.projected());
-            addAndNormalise(member, step, w.mlp().norm(), w.mlp().gateUp().precision());
+            join(member, step, w.attention().joint(), Entrance.to(w.mlp()));
             member.barrier();
-            linear(
-                    member,
-                    step,
-                    layer,
-                    LoraSite.MLP_INPUT,
-                    w.mlp().gateUp(),
-                    scratch.input(),
-                    scratch.mlp().gateUp());
-            activate(member, step, w.mlp().down());
-            member.barrier();
-            linear(
-                    member,
-                    step,
-                    layer,
-                    LoraSite.MLP_OUTPUT,
-                    w.mlp().down(),
-                    scratch.mlp().activated(),
-                    scratch.projected());
-            if (layer + 1 == shape.layers()) {
-                addAndNormalise(member, step, weights.finalNorm(), Precision.BF16);
-            } else {
-                AttentionWeights next = layers.get(layer + 1).attention();
-                addAndNormalise(member, step, next.norm(), next.qkv().precision());
-            }
+            feedForward(member, step, layer, w.mlp());
+            join(member, step, w.mlp().joint(), next(layer + 1));
             member.barrier();
         }
         head(member, step);
+    }
+
+    /** What comes after a layer: another one, or the head. */
+    private Entrance next(int layer) {
+        return layer == shape.layers()
+                ? new Entrance(weights.finalNorm(), Precision.BF16, null)
+                : Entrance.to(layers.get(layer).attention());
+    }
+
+    /**
+     * How a part takes the residual stream.
+     *
+     * @param norm null if it takes it as it is
+     * @param router of its experts; null if it has none
+     */
+    private record Entrance(@Nullable RmsNorm norm, Precision precision, @Nullable Router router) {
+        static Entrance to(AttentionWeights attention) {
+            return new Entrance(attention.norm(), attention.qkv().precision(), null);
+        }
+
+        static Entrance to(MlpWeights part) {
+            return switch (part) {
+                case MlpWeights.OfAll dense ->
+                        new Entrance(dense.norm(), dense.gateUp().precision(), null);
+                case MlpWeights.OfExperts(RmsNorm norm, ExpertWeights experts, Joint _) ->
+                        new Entrance(norm, Precision.BF16, experts.router());
+            };
+        }
+    }
+
+    private void feedForward(Team.Member member, Step step, int layer, MlpWeights part) {
+        switch (part) {
+            case MlpWeights.OfAll dense -> dense(member, step, layer, dense);
+            case MlpWeights.OfExperts some ->
+                    Objects.requireNonNull(experts)
+                            .run(
+                                    member,
+                                    step.size(),
+                                    some.experts(),
+                                    scratch.input(),
+                                    scratch.projected());
+        }
+    }
+
+    private void dense(Team.Member member, Step step, int layer, MlpWeights.OfAll w) {
+        linear(
+                member,
+                step,
+                layer,
+                LoraSite.MLP_INPUT,
+                w.gateUp(),
+                scratch.input(),
+                scratch.mlp().gateUp());
+        activate(member, step, w);
+        member.barrier();
+        linear(
+                member,
+                step,
+                layer,
+                LoraSite.MLP_OUTPUT,
+                w.down(),
+                scratch.mlp().activated(),
+                scratch.projected());
     }
 
     @Override
@@ -165,17 +218,30 @@ public final class Decoder implements AutoCloseable {
 
     private void embed(Team.Member member, Step step) {
         FloatMatrix hidden = scratch.hidden();
+        float factor = weights.config().plan().embedding().factor();
+        Entrance bottom = next(0);
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
             long first = (long) step.row(row).token() * shape.hiddenSize();
             for (int i = 0; i < shape.hiddenSize(); i++) {
                 hidden.set(row, i, weights.embedding().get(first + i));
             }
-            rope.angles(step.row(row).position(), scratch.attention().angles().get(row));
-            AttentionWeights bottom = layers.getFirst().attention();
-            normalise(row, bottom.norm(), bottom.qkv().precision());
+            if (factor != 1) {
+                long at = hidden.offset(row, 0);
+                VectorMath.multiply(hidden.data(), at, factor, shape.hiddenSize());
+            }
+            angles(step.row(row), row);
+            enter(member, row, bottom);
         }
         member.barrier();
+    }
+
+    private void angles(Step.Row row, int index) {
+        boolean isStretched = row.sequence().isStretched();
+        for (int rope = 0; rope < ropes.size(); rope++) {
+            float[] target = scratch.attention().angles().get(rope).get(index);
+            ropes.get(rope).angles(row.position(), isStretched, target);
+        }
     }
 
     private void linear(
@@ -213,39 +279,53 @@ public final class Decoder implements AutoCloseable {
         member.barrier();
     }
 
-    private void addAndNormalise(Team.Member member, Step step, RmsNorm norm, Precision next) {
-        FloatMatrix hidden = scratch.hidden();
-        FloatMatrix added = scratch.projected();
+    private void join(Team.Member member, Step step, Joint joint, Entrance next) {
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
-            long at = hidden.offset(row, 0);
-            VectorMath.add(hidden.data(), at, added.data(), at, shape.hiddenSize());
-            normalise(row, norm, next);
+            joint.add(scratch.hidden(), scratch.projected(), row);
+            enter(member, row, next);
         }
     }
 
-    private void normalise(int row, RmsNorm norm, Precision next) {
+    /** Makes a row of the residual stream the input of a part. */
+    private void enter(Team.Member member, int row, Entrance next) {
+        FloatMatrix hidden = scratch.hidden();
         FloatMatrix input = scratch.input().floats();
         long at = input.offset(row, 0);
-        norm.apply(scratch.hidden().data(), at, input.data(), at);
+        RmsNorm norm = next.norm();
+        if (norm != null) {
+            norm.apply(hidden.data(), at, input.data(), at);
+        } else {
+            MemorySegment.copy(hidden.data(), at, input.data(), at, 4L * shape.hiddenSize());
+        }
+        Router router = next.router();
+        if (router != null) {
+            Objects.requireNonNull(experts).choose(member, router, input, row);
+        }
         scratch.input().round(row);
-        scratch.input().quantise(row, next);
+        scratch.input().quantise(row, next.precision());
     }
 
-    private void activate(Team.Member member, Step step, Linear next) {
+    private void activate(Team.Member member, Step step, MlpWeights.OfAll w) {
         FloatMatrix gateUp = scratch.mlp().gateUp();
         FloatMatrix target = scratch.mlp().activated().floats();
+        int width = shape.intermediateSize();
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
-            VectorMath.siluMultiply(
-                    gateUp.data(),
-                    gateUp.offset(row, 0),
-                    gateUp.offset(row, shape.intermediateSize()),
-                    target.data(),
-                    target.offset(row, 0),
-                    shape.intermediateSize());
+            long gate = gateUp.offset(row, 0);
+            long up = gateUp.offset(row, width);
+            long at = target.offset(row, 0);
+            if (w.gateUpBias() != null) {
+                w.gateUpBias().addTo(gateUp.data(), gate);
+            }
+            switch (w.activation()) {
+                case SILU ->
+                        VectorMath.siluMultiply(gateUp.data(), gate, up, target.data(), at, width);
+                case GELU_TANH ->
+                        VectorMath.geluMultiply(gateUp.data(), gate, up, target.data(), at, width);
+            }
             scratch.mlp().activated().round(row);
-            scratch.mlp().activated().quantise(row, next.precision());
+            scratch.mlp().activated().quantise(row, w.down().precision());
         }
     }
 
@@ -262,7 +342,27 @@ public final class Decoder implements AutoCloseable {
         member.barrier();
         clock.enter(member, StepPhase.LINEAR);
         weights.head().multiply(member, scratch.head().last(), scratch.head().logits(), count);
+        finish(member, count);
         member.barrier();
         clock.enter(member, StepPhase.OTHER);
+    }
+
+    /** Multiplies and caps the logits, if the model does. */
+    private void finish(Team.Member member, int count) {
+        DecoderPlan.Logits plan = weights.config().plan().head();
+        if (plan.equals(DecoderPlan.Logits.PLAIN)) {
+            return;
+        }
+        member.barrier();
+        FloatMatrix logits = scratch.head().logits();
+        int from = member.from(logits.columns(), Linear.COLUMN_UNIT);
+        int size = member.to(logits.columns(), Linear.COLUMN_UNIT) - from;
+        for (int row = 0; row < count && plan.factor() != 1; row++) {
+            long at = logits.offset(row, from);
+            VectorMath.multiply(logits.data(), at, plan.factor(), size);
+        }
+        for (int row = 0; row < count && plan.cap() > 0; row++) {
+            VectorMath.cap(logits.data(), logits.offset(row, from), size, plan.cap());
+        }
     }
 }

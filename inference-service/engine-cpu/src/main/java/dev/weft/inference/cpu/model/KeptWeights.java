@@ -2,12 +2,15 @@ package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.CheckpointFolder;
 import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.decoder.Experts;
+import dev.weft.format.decoder.FeedForward;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.lora.LoraSite;
 import dev.weft.inference.cpu.packed.PackedCopies;
 import dev.weft.inference.cpu.packed.PackedCopy;
 import dev.weft.inference.cpu.packed.Recipe;
+import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +64,8 @@ public final class KeptWeights {
      */
     private Optional<Recipe> recipe() {
         StringBuilder text = new StringBuilder("checkpoint " + checkpoint.identity() + "\n");
+        // config.json is no part of the identity; its family says how tensors become layers.
+        text.append("family ").append(checkpoint.config().family()).append('\n');
         List<Long> sizes = new ArrayList<>();
         for (Shape shape : shapes()) {
             Optional<String> layout = kernels.layout(shape);
@@ -79,11 +84,25 @@ public final class KeptWeights {
         List<Shape> shapes = new ArrayList<>();
         for (int layer = 0; layer < base.layers(); layer++) {
             for (LoraSite site : LoraSite.values()) {
-                int out = site.modules().stream().mapToInt(base::outputSize).sum();
-                shapes.add(new Shape(base.inputSize(site.modules().getFirst()), out));
+                List<LinearModule> modules = site.modules(base, layer);
+                if (!modules.isEmpty()) {
+                    int out = modules.stream().mapToInt(base::outputSize).sum();
+                    shapes.add(new Shape(base.inputSize(modules.getFirst()), out));
+                }
             }
+            addExperts(checkpoint.config().plan().blocks().get(layer).feedForward(), shapes);
         }
         shapes.add(new Shape(base.hiddenSize(), checkpoint.config().vocabulary().size()));
         return shapes;
+    }
+
+    private void addExperts(FeedForward part, List<Shape> shapes) {
+        if (part instanceof Experts experts) {
+            int hidden = checkpoint.config().shape().hiddenSize();
+            for (int expert = 0; expert < experts.count(); expert++) {
+                shapes.add(new Shape(hidden, 2 * experts.width()));
+                shapes.add(new Shape(experts.width(), hidden));
+            }
+        }
     }
 }

@@ -11,18 +11,22 @@ record LayerWeights(AttentionWeights attention, MlpWeights mlp) implements AutoC
             case ATTENTION_INPUT ->
                     new LayerWeights(attention.with(linear, attention.output()), mlp);
             case ATTENTION_OUTPUT -> new LayerWeights(attention.with(attention.qkv(), linear), mlp);
-            case MLP_INPUT ->
-                    new LayerWeights(attention, new MlpWeights(mlp.norm(), linear, mlp.down()));
-            case MLP_OUTPUT ->
-                    new LayerWeights(attention, new MlpWeights(mlp.norm(), mlp.gateUp(), linear));
+            case MLP_INPUT -> new LayerWeights(attention, dense().withGateUp(linear));
+            case MLP_OUTPUT -> new LayerWeights(attention, dense().withDown(linear));
         };
+    }
+
+    private MlpWeights.OfAll dense() {
+        if (mlp instanceof MlpWeights.OfAll dense) {
+            return dense;
+        }
+        throw new IllegalStateException("an adapter changes no expert");
     }
 
     @Override
     public void close() {
         attention.qkv().close();
         attention.output().close();
-        mlp.gateUp().close();
-        mlp.down().close();
+        mlp.close();
     }
 }

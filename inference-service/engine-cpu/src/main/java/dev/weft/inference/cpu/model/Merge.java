@@ -48,7 +48,7 @@ public final class Merge implements AutoCloseable {
         for (int layer = 0; layer < shape.layers(); layer++) {
             for (LoraSite site : LoraSite.values()) {
                 if (slot.block(layer, site) != null) {
-                    for (LinearModule module : site.modules()) {
+                    for (LinearModule module : site.modules(shape, layer)) {
                         weights += (long) shape.inputSize(module) * shape.outputSize(module);
                     }
                 }

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,9 @@ abstract sealed class Packing implements AutoCloseable {
 
     /** The next layer: the weights on top of each other. */
     abstract Linear next(Tensor... parts);
+
+    /** The next layer, whose weights are made only if they are needed. */
+    abstract Linear next(Shape shape, Supplier<Tensor> weights);
 
     /** What a person who waits is told once so many layers are there. */
     abstract String progress(int layers, int of);
@@ -64,6 +68,11 @@ abstract sealed class Packing implements AutoCloseable {
             MemorySegment room = memory.allocate(super.kernels.bytes(shape(parts)), 64);
             rooms.add(room);
             return super.kernels.linear(room, parts);
+        }
+
+        @Override
+        Linear next(Shape shape, Supplier<Tensor> weights) {
+            return next(weights.get());
         }
 
         @Override
@@ -105,7 +114,12 @@ abstract sealed class Packing implements AutoCloseable {
 
         @Override
         Linear next(Tensor... parts) {
-            return super.kernels.packed(left.remove(), shape(parts));
+            return next(shape(parts), () -> parts[0]);
+        }
+
+        @Override
+        Linear next(Shape shape, Supplier<Tensor> weights) {
+            return super.kernels.packed(left.remove(), shape);
         }
 
         @Override

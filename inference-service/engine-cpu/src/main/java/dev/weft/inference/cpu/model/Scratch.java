@@ -30,11 +30,14 @@ record Scratch(
      *
      * @param qkv {@code [rows][q + 2 kv]}
      * @param attended {@code [rows][heads * headDim]}
-     * @param angles one per row: cosines and sines of its position
+     * @param angles by rotation and row: cosines and sines of its position
      * @param members one per member of the team
      */
     record ForAttention(
-            FloatMatrix qkv, Activations attended, List<float[]> angles, List<Attention> members) {}
+            FloatMatrix qkv,
+            Activations attended,
+            List<List<float[]>> angles,
+            List<Attention> members) {}
 
     /**
      * What the feed-forward part computes.
@@ -61,7 +64,7 @@ record Scratch(
                 FloatMatrix.allocate(arena, rows, shape.hiddenSize()),
                 Activations.allocate(arena, rows, shape.hiddenSize()),
                 FloatMatrix.allocate(arena, rows, shape.hiddenSize()),
-                attention(arena, shape, rows, teamSize),
+                attention(arena, config, rows, teamSize),
                 new ForMlp(
                         FloatMatrix.allocate(arena, rows, 2 * shape.intermediateSize()),
                         Activations.allocate(arena, rows, shape.intermediateSize())),
@@ -70,14 +73,20 @@ record Scratch(
                         FloatMatrix.allocate(arena, logitRows, config.vocabulary().size())));
     }
 
-    private static ForAttention attention(Arena arena, DecoderShape shape, int rows, int teamSize) {
+    private static ForAttention attention(Arena arena, ModelConfig config, int rows, int teamSize) {
+        DecoderShape shape = config.shape();
         int headDim = shape.attention().headDim();
         int queries = shape.outputSize(LinearModule.Q);
         int qkv = queries + 2 * shape.outputSize(LinearModule.K);
         return new ForAttention(
                 FloatMatrix.allocate(arena, rows, qkv),
                 Activations.allocate(arena, rows, queries),
-                IntStream.range(0, rows).mapToObj(_ -> new float[headDim]).toList(),
+                config.plan().ropes().stream()
+                        .map(rope ->
+                                IntStream.range(0, rows)
+                                        .mapToObj(_ -> new float[rope.size()])
+                                        .toList())
+                        .toList(),
                 IntStream.range(0, teamSize).mapToObj(_ -> new Attention(headDim)).toList());
     }
 }

@@ -2,8 +2,8 @@ package dev.weft.inference.cpu.model;
 
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.attention.Attention;
+import dev.weft.inference.cpu.kernel.attention.ScoreRule;
 import dev.weft.inference.cpu.kernel.attention.SharedAttention;
-import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.team.Team;
 import dev.weft.inference.cpu.kernel.vector.Bias;
@@ -28,6 +28,7 @@ final class SelfAttention {
 
     private final DecoderShape.Attention shape;
     private final Scratch.ForAttention scratch;
+    private final List<Rope> ropes;
     private final int queries;
     private final int keys;
     private final List<Attention.Tile> tiles = new ArrayList<>();
@@ -37,7 +38,8 @@ final class SelfAttention {
 
     private boolean isShared;
 
-    SelfAttention(DecoderShape base, Scratch scratch) {
+    SelfAttention(DecoderShape base, List<Rope> ropes, Scratch scratch) {
+        this.ropes = List.copyOf(ropes);
         this.shape = base.attention();
         this.scratch = scratch.attention();
         this.queries = base.outputSize(LinearModule.Q);
@@ -83,34 +85,61 @@ final class SelfAttention {
      * Applies bias, norms and rotation to queries and keys, and stores keys and values in the
      * cache.
      */
-    void positions(Team.Member member, Step step, int layer, AttentionWeights w) {
+    void positions(Team.Member member, Step step, int layer, AttentionWeights.Inner w) {
         FloatMatrix qkv = scratch.qkv();
         MemorySegment data = qkv.data();
         Bias bias = w.qkvBias();
+        AttentionWeights.Norms norms = w.norms();
+        Rope rope = w.rope() < 0 ? null : ropes.get(w.rope());
         int to = member.to(step.size(), 1);
         for (int row = member.from(step.size(), 1); row < to; row++) {
             if (bias != null) {
                 bias.addTo(data, qkv.offset(row, 0));
             }
-            float[] angles = scratch.angles().get(row);
-            for (int head = 0; head < shape.heads() + shape.kvHeads(); head++) {
-                long at = qkv.offset(row, head * shape.headDim());
-                RmsNorm norm = head < shape.heads() ? w.queryNorm() : w.keyNorm();
-                if (norm != null) {
-                    norm.apply(data, at, data, at);
+            if (norms != null && !norms.afterRope()) {
+                normalise(norms, row);
+            }
+            if (rope != null) {
+                float[] angles = scratch.angles().get(w.rope()).get(row);
+                for (int head = 0; head < shape.heads() + shape.kvHeads(); head++) {
+                    rope.turn(data, qkv.offset(row, head * shape.headDim()), angles);
                 }
-                VectorMath.rotate(data, at, angles);
+            }
+            if (norms != null && norms.afterRope()) {
+                normalise(norms, row);
             }
             store(step.row(row), row, layer);
             for (int head = 0; isShared && head < shape.kvHeads(); head++) {
-                shared.get(row * shape.kvHeads() + head).begin(qkv, tile(row, head));
+                shared.get(row * shape.kvHeads() + head)
+                        .begin(qkv, tile(row, head, w.rule()), w.rule());
             }
         }
     }
 
-    private Attention.Tile tile(int index, int kvHead) {
+    private void normalise(AttentionWeights.Norms norms, int row) {
+        FloatMatrix qkv = scratch.qkv();
+        MemorySegment data = qkv.data();
+        switch (norms.extent()) {
+            case PROJECTION -> {
+                long query = qkv.offset(row, 0);
+                norms.query().apply(data, query, data, query);
+                long key = qkv.offset(row, queries);
+                norms.key().apply(data, key, data, key);
+            }
+            case HEAD -> {
+                for (int head = 0; head < shape.heads() + shape.kvHeads(); head++) {
+                    long at = qkv.offset(row, head * shape.headDim());
+                    RmsNorm norm = head < shape.heads() ? norms.query() : norms.key();
+                    norm.apply(data, at, data, at);
+                }
+            }
+        }
+    }
+
+    /** A tile whose positions count from the first block that the layer's rule lets it see. */
+    private Attention.Tile tile(int index, int kvHead, ScoreRule rule) {
         Attention.Tile tile = tiles.get(index);
-        return tile.at(kvHead * tile.heads() * shape.headDim());
+        return tile.at(kvHead * tile.heads() * shape.headDim()).behind(rule.blocksBehind(tile));
     }
 
     private void store(Step.Row row, int index, int layer) {
@@ -126,26 +155,29 @@ final class SelfAttention {
      * Computes attention; heads of all rows are dealt out one by one, so that long and short rows
      * mix, or in parts if there are too few of them.
      */
-    void attend(Team.Member member, Step step, int layer) {
+    void attend(Team.Member member, Step step, int layer, ScoreRule rule) {
         int items = tiles.size() * shape.kvHeads();
         if (isShared) {
-            attendShared(member, step, layer, items);
+            attendShared(member, step, new Place(layer, rule), items);
             return;
         }
         for (int item = member.index(); item < items; item += member.size()) {
-            int kvHead = item % shape.kvHeads();
-            Attention.Tile tile = tile(item / shape.kvHeads(), kvHead);
-            attend(member.index(), step, tile, layer, kvHead);
+            attend(member.index(), step, new Place(layer, rule), item);
         }
     }
 
-    private void attend(int member, Step step, Attention.Tile tile, int layer, int kvHead) {
+    /** A layer and its rule. */
+    private record Place(int layer, ScoreRule rule) {}
+
+    private void attend(int member, Step step, Place place, int item) {
+        Attention.Tile tile = tile(item / shape.kvHeads(), item % shape.kvHeads(), place.rule);
         scratch.members()
                 .get(member)
                 .apply(
                         scratch.qkv(),
                         tile,
-                        step.row(tile.row()).sequence().blocks(layer, kvHead),
+                        blocks(step, place, item),
+                        place.rule,
                         scratch.attended().floats());
         int width = tile.heads() * shape.headDim();
         for (int row = tile.row(); row < tile.row() + tile.rows(); row++) {
@@ -153,24 +185,24 @@ final class SelfAttention {
         }
     }
 
-    private void attendShared(Team.Member member, Step step, int layer, int items) {
+    private void attendShared(Team.Member member, Step step, Place place, int items) {
         deal(
                 member,
                 items,
                 SharedAttention::scoreParts,
-                (item, part) -> shared.get(item).score(part, blocks(step, layer, item)));
+                (item, part) -> shared.get(item).score(part, blocks(step, place, item)));
         member.barrier();
         deal(
                 member,
                 items,
                 SharedAttention::softmaxParts,
-                (item, part) -> shared.get(item).softmax(part, blocks(step, layer, item)));
+                (item, part) -> shared.get(item).softmax(part, blocks(step, place, item)));
         member.barrier();
         deal(
                 member,
                 items,
                 SharedAttention::weighParts,
-                (item, part) -> weigh(shared.get(item), part, blocks(step, layer, item)));
+                (item, part) -> weigh(shared.get(item), part, blocks(step, place, item)));
     }
 
     /** A part of an item. */
@@ -193,9 +225,11 @@ final class SelfAttention {
         }
     }
 
-    private Attention.Blocks blocks(Step step, int layer, int item) {
-        Step.Row row = step.row(item / shape.kvHeads());
-        return row.sequence().blocks(layer, item % shape.kvHeads());
+    private Attention.Blocks blocks(Step step, Place place, int item) {
+        Attention.Tile tile = tiles.get(item / shape.kvHeads());
+        return step.row(tile.row())
+                .sequence()
+                .blocks(place.layer, item % shape.kvHeads(), place.rule.blocksBehind(tile));
     }
 
     private void weigh(SharedAttention attention, int part, Attention.Blocks values) {

@@ -31,7 +31,7 @@ class KvPrecisionTest {
                 stored[i] = store(sequence, i, headDim, random);
             }
             for (int i = 0; i < stored.length; i++) {
-                Attention.Blocks blocks = sequence.blocks(i % LAYERS, i / LAYERS % HEADS);
+                Attention.Blocks blocks = sequence.blocks(i % LAYERS, i / LAYERS % HEADS, 0);
                 check(blocks, i / LAYERS / HEADS, headDim, stored[i]);
             }
         }
@@ -78,7 +78,7 @@ class KvPrecisionTest {
             both[37] = bad;
             both[100] = bad;
             sequence.store(0, 0, 0, MemorySegment.ofArray(both), 0, 4L * 64);
-            Attention.Blocks blocks = sequence.blocks(0, 0);
+            Attention.Blocks blocks = sequence.blocks(0, 0, 0);
             MemorySegment data = blocks.segment(0);
             assertThat(data.get(ValueLayout.JAVA_FLOAT, blocks.keyScales(0))).isNotFinite();
             assertThat(data.get(ValueLayout.JAVA_FLOAT, blocks.valueScales(0))).isNotFinite();
@@ -91,8 +91,8 @@ class KvPrecisionTest {
             KvSequence sequence = cache.sequence("", null);
             assertThat(sequence.reserve(1)).isTrue();
             sequence.store(0, 0, 0, MemorySegment.ofArray(new float[128]), 0, 4L * 64);
-            MemorySegment data = sequence.blocks(0, 0).segment(0);
-            assertThat(data.get(ValueLayout.JAVA_BYTE, sequence.blocks(0, 0).keys(0))).isZero();
+            MemorySegment data = sequence.blocks(0, 0, 0).segment(0);
+            assertThat(data.get(ValueLayout.JAVA_BYTE, sequence.blocks(0, 0, 0).keys(0))).isZero();
         }
     }
 
@@ -106,7 +106,7 @@ class KvPrecisionTest {
     }
 
     private static KvCache cache(int headDim) {
-        return new KvCache(shape(headDim), POSITIONS + 16L, true, KvPrecision.INT8);
+        return new KvCache(shape(headDim), POSITIONS + 16L, true, KvPrecision.INT8, KvSpan.ALL);
     }
 
     private static DecoderShape shape(int headDim) {

@@ -85,7 +85,7 @@ final class TrackedSequence {
 
     /** Every position that counts as computed holds what this sequence would have computed. */
     void check() {
-        Attention.Blocks blocks = sequence.blocks(0, 0);
+        Attention.Blocks blocks = sequence.blocks(0, 0, 0);
         for (int i = 0; i < computed; i++) {
             int block = i / Attention.BLOCK;
             int slot = i % Attention.BLOCK;

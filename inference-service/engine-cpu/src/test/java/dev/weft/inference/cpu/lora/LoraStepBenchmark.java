@@ -79,8 +79,8 @@ public class LoraStepBenchmark {
         }
         step.deal(ROWS);
         for (LoraSite site : LoraSite.values()) {
-            int in = CONFIG.inputSize(site.modules().getFirst());
-            int out = site.modules().stream().mapToInt(CONFIG::outputSize).sum();
+            int in = CONFIG.inputSize(site.modules(CONFIG, 0).getFirst());
+            int out = site.modules(CONFIG, 0).stream().mapToInt(CONFIG::outputSize).sum();
             products.add(
                     new Product(
                             site,
@@ -116,7 +116,7 @@ public class LoraStepBenchmark {
     private static LoraSlot slot(int number, SplittableRandom random) {
         List<LoraPair> pairs = new ArrayList<>();
         for (int layer = 0; layer < CONFIG.layers(); layer++) {
-            for (LinearModule module : LinearModule.values()) {
+            for (LinearModule module : LinearModule.SEPARATE) {
                 Tensor a = tensor(random, RANK, CONFIG.inputSize(module));
                 Tensor b = tensor(random, CONFIG.outputSize(module), RANK);
                 pairs.add(new LoraPair(layer, module, 2f, a, b));

@@ -71,8 +71,8 @@ class LoraStepTest {
     private static void compare(LoraSite site, int[] picks, boolean dealt) {
         SplittableRandom random = new SplittableRandom(site.name().hashCode());
         List<Adapter> adapters = adapters(site, random);
-        int in = CONFIG.inputSize(site.modules().getFirst());
-        int out = site.modules().stream().mapToInt(CONFIG::outputSize).sum();
+        int in = CONFIG.inputSize(site.modules(CONFIG, 0).getFirst());
+        int out = site.modules(CONFIG, 0).stream().mapToInt(CONFIG::outputSize).sum();
         try (Arena arena = Arena.ofShared();
                 Team team = new Team(TEAM)) {
             FloatMatrix x = random(FloatMatrix.allocate(arena, ROWS, in), random);
@@ -82,8 +82,7 @@ class LoraStepTest {
             for (int row = 0; row < ROWS; row++) {
                 Adapter adapter = picks[row] < 0 ? null : adapters.get(picks[row]);
                 step.add(row, adapter == null ? null : adapter.slot);
-                expected[row] =
-                        expected(site, x, y, row, adapter == null ? List.of() : adapter.pairs);
+                expected[row] = expected(x, y, row, adapter == null ? List.of() : adapter.pairs);
             }
             if (dealt) {
                 step.deal(ROWS);
@@ -105,15 +104,14 @@ class LoraStepTest {
         adapters.forEach(adapter -> adapter.slot.close());
     }
 
-    private static double[] expected(
-            LoraSite site, FloatMatrix x, FloatMatrix y, int row, List<LoraPair> pairs) {
+    private static double[] expected(FloatMatrix x, FloatMatrix y, int row, List<LoraPair> pairs) {
         double[] result = new double[y.columns()];
         for (int o = 0; o < result.length; o++) {
             result[o] = y.get(row, o);
         }
         for (LoraPair pair : pairs) {
             int in = CONFIG.inputSize(pair.module());
-            int column = site.column(CONFIG, pair.module());
+            int column = LoraSite.column(CONFIG, pair.module());
             for (int r = 0; r < pair.rank(); r++) {
                 double between = 0;
                 for (int i = 0; i < in; i++) {
@@ -137,9 +135,10 @@ class LoraStepTest {
         List<Adapter> adapters = new ArrayList<>();
         for (int i = 0; i < RANKS.length; i++) {
             List<LoraPair> pairs = new ArrayList<>();
-            for (int m = 0; m < site.modules().size(); m++) {
-                if (site.modules().size() == 1 || m != i % (site.modules().size() + 1)) {
-                    pairs.add(pair(site.modules().get(m), RANKS[i], 0.5f + i, random));
+            for (int m = 0; m < site.modules(CONFIG, 0).size(); m++) {
+                if (site.modules(CONFIG, 0).size() == 1
+                        || m != i % (site.modules(CONFIG, 0).size() + 1)) {
+                    pairs.add(pair(site.modules(CONFIG, 0).get(m), RANKS[i], 0.5f + i, random));
                 }
             }
             AdapterDigest digest = new AdapterDigest("%064x".formatted(i));

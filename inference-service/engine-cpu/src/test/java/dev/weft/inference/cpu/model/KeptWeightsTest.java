@@ -54,6 +54,20 @@ class KeptWeightsTest {
         assertThat(files()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"VECTOR, BF16", "AUTO, INT8"})
+    void aCopyOfExpertsAnswersWithTheSameBitsToo(Kernels.Choice kernels, Precision precision)
+            throws Exception {
+        for (String config : List.of(TinyCheckpoint.GPT_OSS, TinyCheckpoint.QWEN3_MOE)) {
+            TinyCheckpoint.write(checkpoint, config, DType.BF16, false);
+            Loaded packed = load(kernels, precision, 2);
+            assertThat(packed.isCopied).isFalse();
+            Loaded copied = load(kernels, precision, 2);
+            assertThat(copied.isCopied).isTrue();
+            assertThat(copied.logits).isEqualTo(packed.logits);
+        }
+    }
+
     @Test
     void anotherPrecisionOrOtherKernelsHaveACopyOfTheirOwn() throws Exception {
         assertThat(load(Kernels.Choice.VECTOR, Precision.BF16, 2).isCopied).isFalse();

@@ -19,7 +19,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -112,7 +111,7 @@ public final class ArrayReader {
         int[] values = new int[columns];
         MemorySegment.copy(config.data(), INT, 4L * columns * index, values, 0, columns);
         Optional<LinearModule> module = LinearModule.ofTensorRtId(values[0]);
-        if (module.isEmpty()) {
+        if (module.isEmpty() || !base.allModules().contains(module.get())) {
             String found = "module " + values[0];
             String why = "adapts a module that is not served";
             reasons.refuse(LoraFault.UNKNOWN_MODULE, at(index), found, modules(), why);
@@ -207,7 +206,7 @@ public final class ArrayReader {
     }
 
     private static String modules() {
-        return Arrays.stream(LinearModule.values())
+        return LinearModule.SEPARATE.stream()
                 .map(module -> module.tensorRtId() + " " + module.tensorRtName())
                 .sorted()
                 .toList()

@@ -6,7 +6,6 @@ import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
-import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -77,7 +76,7 @@ public final class TargetResolution {
                     LoraFault.NO_TARGETS,
                     at(TargetReader.TARGETS),
                     describe(selection.targets()),
-                    "modules as model.layers.0." + LinearModule.Q.path(),
+                    "modules as " + ModulePath.all(base).getFirst().text(),
                     "no module of the base model is targeted");
         }
         return rows(modules);
@@ -164,7 +163,7 @@ public final class TargetResolution {
                         LoraFault.UNKNOWN_MODULE,
                         at(TargetReader.TARGETS),
                         name,
-                        "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+                        ModulePath.names(base.allModules()),
                         "the base model has no linear layer of this name");
             }
         }

@@ -5,6 +5,7 @@ import dev.weft.protocol.adapter.LinearModule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** One linear layer of one decoder block, named as transformers names it. */
 public record ModulePath(int layer, LinearModule module) {
@@ -29,11 +30,16 @@ public record ModulePath(int layer, LinearModule module) {
         return LAYERS + layer + "." + path.substring(0, dot + 1) + module.tensorRtName();
     }
 
+    /** The modules' short names, for a person. */
+    public static String names(List<LinearModule> modules) {
+        return modules.stream().map(LinearModule::shortName).collect(Collectors.joining(", "));
+    }
+
     /** Every linear layer that an adapter may change, block by block. */
     public static List<ModulePath> all(DecoderShape base) {
         List<ModulePath> all = new ArrayList<>();
         for (int layer = 0; layer < base.layers(); layer++) {
-            for (LinearModule module : LinearModule.values()) {
+            for (LinearModule module : base.modules().get(layer)) {
                 all.add(new ModulePath(layer, module));
             }
         }

@@ -62,6 +62,10 @@ public sealed interface TensorName {
     }
 
     private static Foreign foreign(String path) {
+        if (path.contains(".experts.")) {
+            return new Foreign(
+                    LoraFault.UNSUPPORTED_SETTING, "changes experts, which is not served");
+        }
         if (path.contains("lora_magnitude_vector")) {
             return new Foreign(LoraFault.UNSUPPORTED_SETTING, "is of DoRA, which is not served");
         }

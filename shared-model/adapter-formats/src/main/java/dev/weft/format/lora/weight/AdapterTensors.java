@@ -93,7 +93,7 @@ public final class AdapterTensors {
                             foreign.fault(),
                             at(tensor.name()),
                             tensor.name(),
-                            "LoRA tensors of q, k, v, o, gate, up and down projections",
+                            "LoRA tensors of " + ModulePath.names(base.allModules()),
                             foreign.why());
             case TensorName.Half half -> add(half, tensor);
         }
@@ -107,6 +107,15 @@ public final class AdapterTensors {
                     "layer " + half.module().layer(),
                     "layers 0 to " + (base.layers() - 1),
                     "is for a layer that the base model does not have");
+            return;
+        }
+        if (!base.has(half.module().layer(), half.module().module())) {
+            reasons.refuse(
+                    LoraFault.UNKNOWN_MODULE,
+                    at(tensor.name()),
+                    half.module().module().shortName(),
+                    ModulePath.names(base.modules().get(half.module().layer())),
+                    "is for a module that this layer of the base model does not have");
             return;
         }
         String adapter = half.adapter();

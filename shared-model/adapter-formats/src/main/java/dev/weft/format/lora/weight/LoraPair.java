@@ -23,6 +23,7 @@ public record LoraPair(int layer, LinearModule module, float scale, Tensor a, Te
         boolean fits =
                 layer >= 0
                         && layer < base.layers()
+                        && base.has(layer, module)
                         && rank() <= maxRank
                         && a.shape().get(1) == base.inputSize(module)
                         && b.shape().getFirst() == base.outputSize(module)

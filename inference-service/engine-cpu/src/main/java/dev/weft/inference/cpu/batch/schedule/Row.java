@@ -249,6 +249,11 @@ public final class Row implements Generation {
     }
 
     private void takeCached() {
+        if (!sequence.stretch(length)) {
+            sequence.release();
+            computed = 0;
+            sequence.stretch(length);
+        }
         if (!awaits() && computed % Attention.BLOCK == 0) {
             computed += sequence.reuse(tokens, length);
             cached += Math.max(0, computed - reached);
@@ -278,7 +283,10 @@ public final class Row implements Generation {
         touched = true;
         computed += count;
         reached = Math.max(reached, computed);
-        guarded(() -> sequence.publish(tokens, computed));
+        guarded(() -> {
+            sequence.publish(tokens, computed);
+            sequence.leaveBehind(computed);
+        });
         return reached - before;
     }
 

@@ -55,6 +55,16 @@ public final class Attention {
             return new Tile(row, rows, length, otherColumn, heads);
         }
 
+        /** The same queries, which see so many blocks less. */
+        public Tile behind(int blocks) {
+            return blocks == 0 ? this : new Tile(row, rows, length - blocks * BLOCK, column, heads);
+        }
+
+        /** The number of a query's head among all heads. */
+        int headOf(int query, int headDim) {
+            return columnOf(query, headDim) / headDim;
+        }
+
         int queries() {
             return rows * heads;
         }
@@ -75,7 +85,6 @@ public final class Attention {
     }
 
     private final int headDim;
-    private final float scale;
     private final AttentionBuffers buffers;
     private final BlockProducts.Elements allElements;
     private final BlockProducts blockProducts;
@@ -83,11 +92,10 @@ public final class Attention {
 
     public Attention(int headDim) {
         this.headDim = headDim;
-        this.scale = (float) (1.0 / Math.sqrt(headDim));
         this.buffers = new AttentionBuffers(headDim);
         this.allElements = new BlockProducts.Elements(0, headDim);
-        this.blockProducts = new BlockProducts(buffers, scale);
-        this.chunkProducts = new ChunkProducts(buffers, scale);
+        this.blockProducts = new BlockProducts(buffers);
+        this.chunkProducts = new ChunkProducts(buffers);
     }
 
     /** How many rows of up to {@code length} positions and {@code heads} heads make a tile. */
@@ -95,15 +103,19 @@ public final class Attention {
         return Math.clamp(TILE_SCORES / ((long) heads * padded(length)), 1, TILE_ROWS);
     }
 
-    /** {@code target = softmax(q K^T / sqrt(headDim)) V} for every query of the tile. */
-    public void apply(FloatMatrix q, Tile tile, Blocks blocks, FloatMatrix target) {
+    /**
+     * {@code target = softmax(q K^T) V}, scores by a rule, for every query of the tile.
+     *
+     * @param tile counts positions from the first of {@code blocks}
+     */
+    public void apply(FloatMatrix q, Tile tile, Blocks blocks, ScoreRule rule, FloatMatrix target) {
         int count = tile.queries();
-        buffers.begin(q, tile);
+        buffers.begin(q, tile, rule.scale());
         if (count > 2 * QUAD) {
-            attendTogether(tile, blocks);
+            attendTogether(tile, blocks, rule);
         } else {
             for (int first = 0; first < count; first += QUAD) {
-                attend(tile, blocks, first);
+                attend(tile, blocks, rule, first);
             }
         }
         for (int i = 0; i < count; i++) {
@@ -113,16 +125,16 @@ public final class Attention {
     }
 
     /** A quad, over all blocks. */
-    private void attend(Tile tile, Blocks blocks, int first) {
+    private void attend(Tile tile, Blocks blocks, ScoreRule rule, int first) {
         int count = Math.min(QUAD, tile.queries() - first);
         int longest = tile.seenByQuad(first);
         blockProducts.score(blocks, 0, padded(longest) / BLOCK, first, count);
-        softmax(tile, blocks, first, count);
+        softmax(tile, blocks, rule, first, count);
         blockProducts.weigh(blocks, longest, first, count, allElements);
     }
 
     /** All quads, over one chunk of blocks after the other. */
-    private void attendTogether(Tile tile, Blocks blocks) {
+    private void attendTogether(Tile tile, Blocks blocks, ScoreRule rule) {
         int count = tile.queries();
         int longest = tile.seenBy(count);
         for (int from = 0; from < longest; from += ChunkProducts.POSITIONS) {
@@ -132,7 +144,7 @@ public final class Attention {
             }
         }
         for (int first = 0; first < count; first += QUAD) {
-            softmax(tile, blocks, first, Math.min(QUAD, count - first));
+            softmax(tile, blocks, rule, first, Math.min(QUAD, count - first));
         }
         for (int from = 0; from < longest; from += ChunkProducts.POSITIONS) {
             chunkProducts.loadValues(blocks, from, longest);
@@ -142,22 +154,33 @@ public final class Attention {
         }
     }
 
-    private void softmax(Tile tile, Blocks blocks, int first, int count) {
+    private void softmax(Tile tile, Blocks blocks, ScoreRule rule, int first, int count) {
         int padded = padded(tile.seenByQuad(first));
         for (int i = first; i < first + count; i++) {
-            softmax(blocks, buffers.scores, i * buffers.stride, tile.seenBy(i), padded);
+            int length = tile.seenBy(i);
+            softmax(
+                    blocks,
+                    buffers.scores,
+                    i * buffers.stride,
+                    new Softmax.Seen(rule.from(length), length, padded),
+                    rule,
+                    tile.headOf(i, headDim));
         }
     }
 
     /** Turns the products of a query with keys into what its values are multiplied by. */
-    static void softmax(Blocks blocks, float[] scores, int at, int length, int padded) {
+    static void softmax(
+            Blocks blocks, float[] scores, int at, Softmax.Seen seen, ScoreRule rule, int head) {
         boolean isScaled = blocks.precision() == KvPrecision.INT8;
         if (isScaled) {
-            KvScales.ofKeys(blocks, scores, at, padded);
+            KvScales.ofKeys(blocks, scores, at, seen.padded());
         }
-        Softmax.apply(scores, at, length, padded);
+        if (rule.cap() > 0) {
+            VectorMath.cap(MemorySegment.ofArray(scores), 4L * at, seen.padded(), rule.cap());
+        }
+        Softmax.apply(scores, at, seen, rule.sink(head));
         if (isScaled) {
-            KvScales.ofValues(blocks, scores, at, padded);
+            KvScales.ofValues(blocks, scores, at, seen.padded());
         }
     }
 

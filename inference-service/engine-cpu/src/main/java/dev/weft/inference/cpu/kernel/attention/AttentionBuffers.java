@@ -19,12 +19,16 @@ final class AttentionBuffers {
     float[] scores = new float[0];
     int stride;
 
+    /** What products with keys are multiplied by. */
+    float scale;
+
     AttentionBuffers(int headDim) {
         this.headDim = headDim;
     }
 
     /** Takes the queries of a tile, pads them, and clears the sums. */
-    void begin(FloatMatrix q, Attention.Tile tile) {
+    void begin(FloatMatrix q, Attention.Tile tile, float factor) {
+        scale = factor;
         int count = tile.queries();
         int whole = Math.ceilDiv(count, QUAD) * QUAD;
         resize(whole, Attention.padded(tile.seenBy(count)));

@@ -12,15 +12,13 @@ final class BlockProducts {
 
     private final AttentionBuffers buffers;
     private final int headDim;
-    private final float scale;
 
     /** Of the blocks that are multiplied; a process has one kind, so that compiled code has one. */
     private boolean isInt8;
 
-    BlockProducts(AttentionBuffers buffers, float scale) {
+    BlockProducts(AttentionBuffers buffers) {
         this.buffers = buffers;
         this.headDim = buffers.headDim;
-        this.scale = scale;
     }
 
     /**
@@ -111,8 +109,8 @@ final class BlockProducts {
     }
 
     private void keepScores(FloatVector left, FloatVector right, int to) {
-        left.mul(scale).intoArray(buffers.scores, to);
-        right.mul(scale).intoArray(buffers.scores, to + BLOCK);
+        left.mul(buffers.scale).intoArray(buffers.scores, to);
+        right.mul(buffers.scale).intoArray(buffers.scores, to + BLOCK);
     }
 
     private void scoreFour(MemorySegment block, long keys, int first, int at) {
@@ -134,10 +132,10 @@ final class BlockProducts {
                 a3 = key.fma(broadcast(q[q3 + d]), a3);
             }
             int to = first * buffers.stride + at + c;
-            a0.mul(scale).intoArray(buffers.scores, to);
-            a1.mul(scale).intoArray(buffers.scores, to + buffers.stride);
-            a2.mul(scale).intoArray(buffers.scores, to + 2 * buffers.stride);
-            a3.mul(scale).intoArray(buffers.scores, to + 3 * buffers.stride);
+            a0.mul(buffers.scale).intoArray(buffers.scores, to);
+            a1.mul(buffers.scale).intoArray(buffers.scores, to + buffers.stride);
+            a2.mul(buffers.scale).intoArray(buffers.scores, to + 2 * buffers.stride);
+            a3.mul(buffers.scale).intoArray(buffers.scores, to + 3 * buffers.stride);
         }
     }
 
@@ -150,7 +148,7 @@ final class BlockProducts {
                 FloatVector key = load(block, keys, d * BLOCK + c);
                 a = key.fma(broadcast(q[q0 + d]), a);
             }
-            a.mul(scale).intoArray(buffers.scores, query * buffers.stride + at + c);
+            a.mul(buffers.scale).intoArray(buffers.scores, query * buffers.stride + at + c);
         }
     }
 

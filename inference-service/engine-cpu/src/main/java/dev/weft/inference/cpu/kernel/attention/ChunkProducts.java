@@ -20,13 +20,11 @@ final class ChunkProducts {
 
     private final AttentionBuffers buffers;
     private final int headDim;
-    private final float scale;
     private final float[] unpacked;
 
-    ChunkProducts(AttentionBuffers buffers, float scale) {
+    ChunkProducts(AttentionBuffers buffers) {
         this.buffers = buffers;
         this.headDim = buffers.headDim;
-        this.scale = scale;
         this.unpacked = new float[headDim * POSITIONS];
     }
 
@@ -110,10 +108,10 @@ final class ChunkProducts {
         float[] scores = buffers.scores;
         int stride = buffers.stride;
         int to = first * stride + from + column;
-        store(a0.mul(scale), b0.mul(scale), scores, to);
-        store(a1.mul(scale), b1.mul(scale), scores, to + stride);
-        store(a2.mul(scale), b2.mul(scale), scores, to + 2 * stride);
-        store(a3.mul(scale), b3.mul(scale), scores, to + 3 * stride);
+        store(a0.mul(buffers.scale), b0.mul(buffers.scale), scores, to);
+        store(a1.mul(buffers.scale), b1.mul(buffers.scale), scores, to + stride);
+        store(a2.mul(buffers.scale), b2.mul(buffers.scale), scores, to + 2 * stride);
+        store(a3.mul(buffers.scale), b3.mul(buffers.scale), scores, to + 3 * stride);
     }
 
     private void scoreOne(int first, int column, int from) {
@@ -137,10 +135,10 @@ final class ChunkProducts {
         float[] scores = buffers.scores;
         int stride = buffers.stride;
         int to = first * stride + from + column;
-        a0.mul(scale).intoArray(scores, to);
-        a1.mul(scale).intoArray(scores, to + stride);
-        a2.mul(scale).intoArray(scores, to + 2 * stride);
-        a3.mul(scale).intoArray(scores, to + 3 * stride);
+        a0.mul(buffers.scale).intoArray(scores, to);
+        a1.mul(buffers.scale).intoArray(scores, to + stride);
+        a2.mul(buffers.scale).intoArray(scores, to + 2 * stride);
+        a3.mul(buffers.scale).intoArray(scores, to + 3 * stride);
     }
 
     /**

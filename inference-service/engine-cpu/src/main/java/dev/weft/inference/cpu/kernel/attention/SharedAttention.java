@@ -22,17 +22,24 @@ public final class SharedAttention {
     private final AttentionBuffers buffers;
     private final BlockProducts products;
     private Attention.Tile tile = new Attention.Tile(0, 1, 1, 0, 1);
+    private ScoreRule rule;
 
     public SharedAttention(int headDim) {
         this.headDim = headDim;
         this.buffers = new AttentionBuffers(headDim);
-        this.products = new BlockProducts(buffers, (float) (1.0 / Math.sqrt(headDim)));
+        this.products = new BlockProducts(buffers);
+        this.rule = ScoreRule.plain(headDim);
     }
 
-    /** Takes the queries of a tile of one row, before any part. */
-    public void begin(FloatMatrix q, Attention.Tile row) {
+    /**
+     * Takes the queries of a tile of one row, before any part.
+     *
+     * @param row counts positions from the first of the blocks that the parts are given
+     */
+    public void begin(FloatMatrix q, Attention.Tile row, ScoreRule scores) {
         tile = row;
-        buffers.begin(q, row);
+        rule = scores;
+        buffers.begin(q, row, scores.scale());
     }
 
     public Attention.Tile tile() {
@@ -64,8 +71,10 @@ public final class SharedAttention {
                 blocks,
                 buffers.scores,
                 part * buffers.stride,
-                tile.length(),
-                Attention.padded(tile.length()));
+                new Softmax.Seen(
+                        rule.from(tile.length()), tile.length(), Attention.padded(tile.length())),
+                rule,
+                tile.headOf(part, headDim));
     }
 
     public int weighParts() {

@@ -39,6 +39,8 @@ public final class VectorMath {
     private static final float LN2_HIGH = 0.6933594f;
     private static final float LN2_LOW = -2.1219444e-4f;
     private static final float LARGEST = 88f;
+    private static final float GELU_ROOT = (float) Math.sqrt(2 / Math.PI);
+    private static final float GELU_CUBE = 0.044715f;
 
     /** Smaller exponents are clamped to it. */
     public static final float SMALLEST = -87f;
@@ -155,6 +157,130 @@ public final class VectorMath {
         }
     }
 
+    /**
+     * {@code target = gelu(gate) * up}, with {@code gelu(x) = x / (1 + exp(-2 u))} and {@code u =
+     * sqrt(2 / pi) * (x + 0.044715 x^3)}, which is the form with tanh.
+     */
+    public static void geluMultiply(
+            MemorySegment source, long gate, long up, MemorySegment target, long to, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            gelu(load(source, gate + 4L * i))
+                    .mul(load(source, up + 4L * i))
+                    .intoMemorySegment(target, to + 4L * i, ORDER);
+        }
+        for (; i < count; i++) {
+            float g = source.get(ValueLayout.JAVA_FLOAT, gate + 4L * i);
+            float gelu = gelu(FloatVector.broadcast(FLOATS, g)).lane(0);
+            float value = gelu * source.get(ValueLayout.JAVA_FLOAT, up + 4L * i);
+            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, value);
+        }
+    }
+
+    private static FloatVector gelu(FloatVector x) {
+        FloatVector cube = x.mul(x).mul(x);
+        FloatVector u = cube.mul(GELU_CUBE).add(x).mul(-2 * GELU_ROOT);
+        return x.div(exp(u).add(1f));
+    }
+
+    /**
+     * {@code target = (min(max(up, -limit), limit) + 1) * g * sigmoid(alpha * g)}, with {@code g =
+     * min(gate, limit)}.
+     */
+    public static void clampedSwiglu(
+            MemorySegment source,
+            long gate,
+            long up,
+            MemorySegment target,
+            long to,
+            int count,
+            float alpha,
+            float limit) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            clampedSwiglu(load(source, gate + 4L * i), load(source, up + 4L * i), alpha, limit)
+                    .intoMemorySegment(target, to + 4L * i, ORDER);
+        }
+        for (; i < count; i++) {
+            float g = source.get(ValueLayout.JAVA_FLOAT, gate + 4L * i);
+            float u = source.get(ValueLayout.JAVA_FLOAT, up + 4L * i);
+            FloatVector value =
+                    clampedSwiglu(
+                            FloatVector.broadcast(FLOATS, g),
+                            FloatVector.broadcast(FLOATS, u),
+                            alpha,
+                            limit);
+            target.set(ValueLayout.JAVA_FLOAT, to + 4L * i, value.lane(0));
+        }
+    }
+
+    private static FloatVector clampedSwiglu(
+            FloatVector gate, FloatVector up, float alpha, float limit) {
+        FloatVector g = gate.min(limit);
+        FloatVector glu = g.div(exp(g.mul(-alpha)).add(1f));
+        return up.max(-limit).min(limit).add(1f).mul(glu);
+    }
+
+    /** {@code data = cap * tanh(data / cap)}, absolute error below {@code 2e-7 * cap}. */
+    public static void cap(MemorySegment data, long offset, int count, float cap) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = offset + 4L * i;
+            cap(load(data, at), cap).intoMemorySegment(data, at, ORDER);
+        }
+        for (; i < count; i++) {
+            long at = offset + 4L * i;
+            float x = data.get(ValueLayout.JAVA_FLOAT, at);
+            float capped = cap(FloatVector.broadcast(FLOATS, x), cap).lane(0);
+            data.set(ValueLayout.JAVA_FLOAT, at, capped);
+        }
+    }
+
+    private static FloatVector cap(FloatVector x, float cap) {
+        FloatVector e = exp(x.mul(2 / cap)).add(1f);
+        return FloatVector.broadcast(FLOATS, cap)
+                .sub(FloatVector.broadcast(FLOATS, 2 * cap).div(e));
+    }
+
+    /** The sum of products with floats of an array, in a fixed order. */
+    public static float dot(MemorySegment data, long offset, float[] factors, int at, int count) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            sum =
+                    load(data, offset + 4L * i)
+                            .fma(FloatVector.fromArray(FLOATS, factors, at + i), sum);
+        }
+        float dot = sum(sum);
+        for (; i < count; i++) {
+            dot = Math.fma(data.get(ValueLayout.JAVA_FLOAT, offset + 4L * i), factors[at + i], dot);
+        }
+        return dot;
+    }
+
+    /** {@code target += factor * source}. */
+    public static void addScaled(
+            MemorySegment target,
+            long to,
+            MemorySegment source,
+            long from,
+            float factor,
+            int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = to + 4L * i;
+            load(source, from + 4L * i)
+                    .mul(factor)
+                    .add(load(target, at))
+                    .intoMemorySegment(target, at, ORDER);
+        }
+        for (; i < count; i++) {
+            long at = to + 4L * i;
+            float added = source.get(ValueLayout.JAVA_FLOAT, from + 4L * i) * factor;
+            target.set(ValueLayout.JAVA_FLOAT, at, target.get(ValueLayout.JAVA_FLOAT, at) + added);
+        }
+    }
+
     /** Stores floats as bf16, rounded to nearest even, {@code stride} elements apart. */
     public static void scatterBf16(
             MemorySegment source, long from, MemorySegment target, long to, int stride, int count) {
@@ -188,6 +314,21 @@ public final class VectorMath {
             float b = data.get(ValueLayout.JAVA_FLOAT, high);
             data.set(ValueLayout.JAVA_FLOAT, low, a * angles[i] - b * angles[half + i]);
             data.set(ValueLayout.JAVA_FLOAT, high, b * angles[i] + a * angles[half + i]);
+        }
+    }
+
+    /**
+     * Turns neighbours in place: elements {@code 2 i} and {@code 2 i + 1} by the angle whose cosine
+     * is {@code angles[i]} and whose sine is {@code angles[half + i]}.
+     */
+    public static void rotateNeighbours(MemorySegment data, long offset, float[] angles) {
+        int half = angles.length / 2;
+        for (int i = 0; i < half; i++) {
+            long at = offset + 8L * i;
+            float a = data.get(ValueLayout.JAVA_FLOAT, at);
+            float b = data.get(ValueLayout.JAVA_FLOAT, at + 4);
+            data.set(ValueLayout.JAVA_FLOAT, at, a * angles[i] - b * angles[half + i]);
+            data.set(ValueLayout.JAVA_FLOAT, at + 4, b * angles[i] + a * angles[half + i]);
         }
     }
 

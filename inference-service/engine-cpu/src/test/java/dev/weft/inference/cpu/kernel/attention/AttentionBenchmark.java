@@ -81,7 +81,7 @@ public class AttentionBenchmark {
     /** The engine's kernel. */
     @Benchmark
     public FloatMatrix vector() {
-        attention.apply(q, tile, blocks, target);
+        attention.apply(q, tile, blocks, ScoreRule.plain(HEAD_DIM), target);
         return target;
     }
 

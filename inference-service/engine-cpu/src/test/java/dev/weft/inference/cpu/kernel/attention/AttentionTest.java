@@ -8,6 +8,8 @@ import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,9 +27,25 @@ class AttentionTest {
         "16, 57, 1, 8", "7, 120, 2, 24", "9, 63, 5, 80", "16, 100, 4, 100",
     })
     void everyRowOfATileHasTheBitsItHasAlone(int rows, int length, int heads, int headDim) {
-        for (KvPrecision precision : KvPrecision.values()) {
-            everyRowHasItsBits(new Case(rows, heads, headDim, precision), rows, length);
+        for (Case made : cases(rows, heads, headDim)) {
+            everyRowHasItsBits(made, rows, length);
         }
+    }
+
+    /** Both precisions, with all positions, and with a window, a cap and sinks. */
+    private List<Case> cases(int rows, int heads, int headDim) {
+        float[] sinks = new float[heads];
+        for (int head = 0; head < heads; head++) {
+            sinks[head] = head - 1.5f;
+        }
+        List<Case> cases = new ArrayList<>();
+        for (KvPrecision precision : KvPrecision.values()) {
+            ScoreRule plain = ScoreRule.plain(headDim);
+            cases.add(new Case(rows, heads, headDim, precision, plain));
+            ScoreRule other = new ScoreRule(0.3f, 29, 4f, sinks);
+            cases.add(new Case(rows, heads, headDim, precision, other));
+        }
+        return cases;
     }
 
     private static void everyRowHasItsBits(Case made, int rows, int length) {
@@ -44,8 +62,8 @@ class AttentionTest {
     @ParameterizedTest
     @CsvSource({"1, 100, 3, 64", "16, 45, 3, 64", "7, 120, 2, 24", "16, 57, 1, 8"})
     void resultsAreThoseOfTheFormula(int rows, int length, int heads, int headDim) {
-        for (KvPrecision precision : KvPrecision.values()) {
-            compare(new Case(rows, heads, headDim, precision), rows, length);
+        for (Case made : cases(rows, heads, headDim)) {
+            compare(made, rows, length);
         }
     }
 
@@ -77,8 +95,8 @@ class AttentionTest {
         "640, 5, 100",
     })
     void aRowInPartsHasTheBitsOfTheWhole(int length, int heads, int headDim) {
-        for (KvPrecision precision : KvPrecision.values()) {
-            partsHaveTheBitsOfTheWhole(new Case(1, heads, headDim, precision), length);
+        for (Case made : cases(1, heads, headDim)) {
+            partsHaveTheBitsOfTheWhole(made, length);
         }
     }
 
@@ -89,15 +107,18 @@ class AttentionTest {
         FloatMatrix parts = FloatMatrix.allocate(arena, 1, heads * headDim);
         SharedAttention shared = new SharedAttention(headDim);
         for (int repetition = 0; repetition < 2; repetition++) {
-            shared.begin(made.q, new Attention.Tile(0, 1, length, 0, heads));
+            Attention.Tile tile = new Attention.Tile(0, 1, length, 0, heads);
+            int behind = made.rule.blocksBehind(tile);
+            Attention.Blocks blocks = made.from(behind);
+            shared.begin(made.q, tile.behind(behind), made.rule);
             for (int part = shared.scoreParts() - 1; part >= 0; part--) {
-                shared.score(part, made);
+                shared.score(part, blocks);
             }
             for (int part = shared.softmaxParts() - 1; part >= 0; part--) {
-                shared.softmax(part, made);
+                shared.softmax(part, blocks);
             }
             for (int part = shared.weighParts() - 1; part >= 0; part--) {
-                shared.weigh(part, made, parts);
+                shared.weigh(part, blocks, parts);
             }
             for (int column = 0; column < heads * headDim; column++) {
                 assertThat(parts.get(0, column)).isEqualTo(whole.get(0, column));
@@ -114,8 +135,10 @@ class AttentionTest {
         private final FloatMatrix q;
         private final MemorySegment[] segments = new MemorySegment[2];
         private final Attention attention;
+        private final ScoreRule rule;
 
-        Case(int rows, int heads, int headDim, KvPrecision precision) {
+        Case(int rows, int heads, int headDim, KvPrecision precision, ScoreRule rule) {
+            this.rule = rule;
             this.heads = heads;
             this.headDim = headDim;
             this.precision = precision;
@@ -163,7 +186,9 @@ class AttentionTest {
 
         FloatMatrix attend(int row, int rows, int length) {
             FloatMatrix target = FloatMatrix.allocate(arena, q.rows(), heads * headDim);
-            attention.apply(q, new Attention.Tile(row, rows, length, 0, heads), this, target);
+            Attention.Tile tile = new Attention.Tile(row, rows, length, 0, heads);
+            int behind = rule.blocksBehind(tile);
+            attention.apply(q, tile.behind(behind), from(behind), rule, target);
             return target;
         }
 
@@ -175,9 +200,15 @@ class AttentionTest {
                 for (int d = 0; d < headDim; d++) {
                     score += q.get(row, head * headDim + d) * key(p, d);
                 }
-                weights[p] = Math.exp(score / Math.sqrt(headDim));
+                score *= rule.scale();
+                if (rule.cap() > 0) {
+                    score = rule.cap() * Math.tanh(score / rule.cap());
+                }
+                boolean isSeen = rule.window() == 0 || length - p <= rule.window();
+                weights[p] = isSeen ? Math.exp(score) : 0;
                 total += weights[p];
             }
+            total += Math.exp(rule.sink(head));
             double[] result = new double[headDim];
             for (int p = 0; p < length; p++) {
                 for (int d = 0; d < headDim; d++) {
@@ -185,6 +216,42 @@ class AttentionTest {
                 }
             }
             return result;
+        }
+
+        /** The blocks from one on; those before it are not there. */
+        Attention.Blocks from(int first) {
+            Case all = this;
+            return new Attention.Blocks() {
+                @Override
+                public KvPrecision precision() {
+                    return precision;
+                }
+
+                @Override
+                public MemorySegment segment(int index) {
+                    return all.segment(first + index);
+                }
+
+                @Override
+                public long keys(int index) {
+                    return all.keys(first + index);
+                }
+
+                @Override
+                public long values(int index) {
+                    return all.values(first + index);
+                }
+
+                @Override
+                public long keyScales(int index) {
+                    return all.keyScales(first + index);
+                }
+
+                @Override
+                public long valueScales(int index) {
+                    return all.valueScales(first + index);
+                }
+            };
         }
 
         private double key(int position, int d) {

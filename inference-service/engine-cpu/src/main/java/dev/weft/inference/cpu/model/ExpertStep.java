@@ -1,0 +1,195 @@
+package dev.weft.inference.cpu.model;
+
+import dev.weft.format.decoder.Experts;
+import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.Activations;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.team.Team;
+import dev.weft.inference.engine.statistics.StepPhase;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The experts of a step. Each expert computes the rows that have chosen it, one expert after the
+ * other in rising order, so that a row's results are added in the same order whatever the others
+ * choose. All members of the team call it.
+ */
+final class ExpertStep {
+    private final PhaseClock clock;
+    private final int count;
+
+    /** Rows of one expert: {@code [rows][hidden]}. */
+    private final Activations input;
+
+    /** {@code [rows][2 * width]}. */
+    private final FloatMatrix gateUp;
+
+    /** {@code [rows][width]}. */
+    private final Activations activated;
+
+    /** {@code [rows][hidden]}. */
+    private final FloatMatrix output;
+
+    /** Of each row, in rising order. */
+    private final int[][] chosen;
+
+    /** Of each row, for the experts that it has chosen. */
+    private final float[][] shares;
+
+    private final List<Member> members;
+
+    /** What a member of the team works out for itself. */
+    private static final class Member {
+        private final float[] scores;
+
+        /** Where an expert's rows begin in {@link #rows}; the last is their end. */
+        private final int[] begins;
+
+        /** Rows by expert. */
+        private final int[] rows;
+
+        /** Places of the experts among the rows' choices. */
+        private final int[] places;
+
+        private Member(int experts, int choices) {
+            scores = new float[experts];
+            begins = new int[experts + 1];
+            rows = new int[choices];
+            places = new int[choices];
+        }
+
+        private void group(int[][] chosen, int count) {
+            java.util.Arrays.fill(begins, 0);
+            for (int row = 0; row < count; row++) {
+                for (int expert : chosen[row]) {
+                    begins[expert + 1]++;
+                }
+            }
+            for (int expert = 1; expert < begins.length; expert++) {
+                begins[expert] += begins[expert - 1];
+            }
+            for (int row = count - 1; row >= 0; row--) {
+                for (int place = chosen[row].length - 1; place >= 0; place--) {
+                    int at = --begins[chosen[row][place] + 1];
+                    rows[at] = row;
+                    places[at] = place;
+                }
+            }
+            // Each begin has moved to the place before: the ends are the next expert's begins.
+            System.arraycopy(begins, 1, begins, 0, begins.length - 1);
+            begins[begins.length - 1] = count == 0 ? 0 : count * chosen[0].length;
+        }
+    }
+
+    ExpertStep(Arena arena, Experts plan, int hidden, int maxRows, int team, PhaseClock clock) {
+        this.clock = clock;
+        this.count = plan.count();
+        this.input = Activations.allocate(arena, maxRows, hidden);
+        this.gateUp = FloatMatrix.allocate(arena, maxRows, 2 * plan.width());
+        this.activated = Activations.allocate(arena, maxRows, plan.width());
+        this.output = FloatMatrix.allocate(arena, maxRows, hidden);
+        int each = plan.routing().chosen();
+        this.chosen = new int[maxRows][each];
+        this.shares = new float[maxRows][each];
+        this.members =
+                IntStream.range(0, team).mapToObj(_ -> new Member(count, maxRows * each)).toList();
+    }
+
+    /** Chooses the experts of a row, which is not rounded yet. A barrier must follow. */
+    void choose(Team.Member member, Router router, FloatMatrix x, int row) {
+        float[] scores = members.get(member.index()).scores;
+        router.choose(x, row, scores, chosen[row], shares[row]);
+    }
+
+    /** Computes the results of all rows; they are complete for all members when it returns. */
+    void run(
+            Team.Member member,
+            int rows,
+            ExpertWeights weights,
+            Activations x,
+            FloatMatrix result) {
+        Member own = members.get(member.index());
+        own.group(chosen, rows);
+        int to = member.to(rows, 1);
+        for (int row = member.from(rows, 1); row < to; row++) {
+            long bytes = 4L * result.columns();
+            result.data().asSlice(result.offset(row, 0), bytes).fill((byte) 0);
+        }
+        for (int expert = 0; expert < count; expert++) {
+            int size = own.begins[expert + 1] - own.begins[expert];
+            if (size > 0) {
+                run(member, own, expert, size, weights, x, result);
+            }
+        }
+        member.barrier();
+    }
+
+    private void run(
+            Team.Member member,
+            Member own,
+            int expert,
+            int size,
+            ExpertWeights weights,
+            Activations x,
+            FloatMatrix result) {
+        ExpertWeights.One one = weights.experts().get(expert);
+        int begin = own.begins[expert];
+        int from = member.from(size, 1);
+        int to = member.to(size, 1);
+        for (int i = from; i < to; i++) {
+            input.copyRow(x, own.rows[begin + i], i);
+            input.quantise(i, one.gateUp().precision());
+        }
+        member.barrier();
+        multiply(member, one.gateUp(), input, gateUp, size);
+        for (int i = from; i < to; i++) {
+            activate(weights.gate(), one, i);
+        }
+        member.barrier();
+        multiply(member, one.down(), activated, output, size);
+        for (int i = from; i < to; i++) {
+            int row = own.rows[begin + i];
+            long at = output.offset(i, 0);
+            if (one.downBias() != null) {
+                one.downBias().addTo(output.data(), at);
+            }
+            float share = shares[row][own.places[begin + i]];
+            VectorMath.addScaled(
+                    result.data(),
+                    result.offset(row, 0),
+                    output.data(),
+                    at,
+                    share,
+                    result.columns());
+        }
+    }
+
+    private void multiply(Team.Member member, Linear by, Activations x, FloatMatrix y, int size) {
+        clock.enter(member, StepPhase.LINEAR);
+        by.multiply(member, x, y, size);
+        member.barrier();
+        clock.enter(member, StepPhase.OTHER);
+    }
+
+    private void activate(Experts.Gate gate, ExpertWeights.One one, int i) {
+        long at = gateUp.offset(i, 0);
+        if (one.gateUpBias() != null) {
+            one.gateUpBias().addTo(gateUp.data(), at);
+        }
+        int width = activated.columns();
+        long up = gateUp.offset(i, width);
+        FloatMatrix target = activated.floats();
+        long to = target.offset(i, 0);
+        switch (gate) {
+            case Experts.Gate.Silu _ ->
+                    VectorMath.siluMultiply(gateUp.data(), at, up, target.data(), to, width);
+            case Experts.Gate.Clamped(float alpha, float limit) ->
+                    VectorMath.clampedSwiglu(
+                            gateUp.data(), at, up, target.data(), to, width, alpha, limit);
+        }
+        activated.round(i);
+        activated.quantise(i, one.down().precision());
+    }
+}

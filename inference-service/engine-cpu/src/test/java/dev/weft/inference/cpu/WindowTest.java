@@ -1,0 +1,104 @@
+package dev.weft.inference.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.format.safetensors.DType;
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.TokenEvent;
+import dev.weft.inference.engine.shelf.ShelfSize;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests longer than the KV cache of a model all of whose layers see a window. */
+class WindowTest {
+    private static final int WINDOW = 20;
+    private static final int PROMPT = 150;
+    private static final int ANSWER = 100;
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
+
+    /** What one request holds at most: window, a step's tokens, two blocks; in whole blocks. */
+    private static final int HELD = (WINDOW + 16 + 32 + 15) / 16 * 16;
+
+    private static final String CONFIG =
+            """
+            {"model_type": "mistral", "hidden_size": 32, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 56,
+             "vocab_size": 70, "max_position_embeddings": 512, "sliding_window": 20,
+             "rms_norm_eps": 1e-5, "tie_word_embeddings": false}
+            """;
+
+    @TempDir private Path folder;
+
+    @Test
+    void blocksBehindTheWindowAreGivenBackAndNothingElseChanges() throws IOException {
+        TinyCheckpoint.write(folder, CONFIG, DType.BF16, false);
+        List<TokenEvent> roomy;
+        try (CpuEngine engine = engine(4 * 512)) {
+            roomy = answer(engine, 1);
+        }
+        try (CpuEngine engine = engine(HELD)) {
+            assertThat(engine.description().contextLength()).isEqualTo(512);
+            assertThat(answer(engine, 1)).isEqualTo(roomy);
+            // The first request's prefix is partly gone: what is left of it may be reused or not.
+            assertThat(answer(engine, 1)).isEqualTo(roomy);
+            assertThat(answer(engine, 2)).isNotEqualTo(roomy);
+        }
+    }
+
+    @Test
+    void severalLongRequestsShareASmallCache() throws IOException {
+        TinyCheckpoint.write(folder, CONFIG, DType.BF16, false);
+        try (CpuEngine engine = engine(4 * 512)) {
+            List<TokenEvent> first = answer(engine, 1);
+            List<TokenEvent> second = answer(engine, 2);
+            try (CpuEngine small = engine(2 * HELD)) {
+                RecordedGeneration one = start(small, 1);
+                RecordedGeneration other = start(small, 2);
+                one.await(DEADLINE);
+                other.await(DEADLINE);
+                assertThat(one.events()).isEqualTo(first);
+                assertThat(other.events()).isEqualTo(second);
+            }
+        }
+    }
+
+    private CpuEngine engine(int positions) throws IOException {
+        CpuEngineSettings settings =
+                new CpuEngineSettings(
+                        new CpuEngineSettings.Compute(2, Kernels.Choice.VECTOR, Precision.BF16),
+                        new CpuEngineSettings.Adapters(new ShelfSize(1, 0), 8),
+                        new CpuEngineSettings.Batch(4, 16, 16),
+                        new CpuEngineSettings.Context(0, positions));
+        return CpuEngine.open(folder, settings, _ -> {});
+    }
+
+    private static List<TokenEvent> answer(CpuEngine engine, int seed) {
+        RecordedGeneration generation = start(engine, seed);
+        generation.await(DEADLINE);
+        assertThat(generation.events()).hasSize(ANSWER);
+        return generation.events();
+    }
+
+    private static RecordedGeneration start(CpuEngine engine, int seed) {
+        RecordedGeneration generation = new RecordedGeneration();
+        engine.start(
+                new GenerationRequest(
+                        "window",
+                        null,
+                        IntStream.range(0, PROMPT).mapToObj(i -> i * seed * 7 % 70).toList(),
+                        GenerationRequest.Ending.after(ANSWER),
+                        Sampling.greedy(),
+                        1),
+                generation);
+        return generation;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.weft.format.decoder;
+
+import dev.weft.protocol.adapter.LinearModule;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer: {@code h += factor * norm(attention(norm(h)))}, then the same with the feed-forward
+ * part.
+ *
+ * @param residualFactor that each part's result is multiplied by before it is added
+ */
+public record BlockPlan(
+        AttentionPlan attention, FeedForward feedForward, Norms norms, float residualFactor) {
+    /** Norms by place; null where there is none. */
+    public record Norms(
+            @Nullable NormPlan beforeAttention,
+            @Nullable NormPlan afterAttention,
+            @Nullable NormPlan beforeFeedForward,
+            @Nullable NormPlan afterFeedForward) {
+        /** Llama's: {@code input_layernorm} and {@code post_attention_layernorm}, each before. */
+        public static Norms before(float epsilon) {
+            return new Norms(
+                    NormPlan.plain("input_layernorm", epsilon),
+                    null,
+                    NormPlan.plain("post_attention_layernorm", epsilon),
+                    null);
+        }
+    }
+
+    /** Its linear layers as its checkpoint has them, which an adapter may change. */
+    public List<LinearModule> modules() {
+        List<LinearModule> modules = new ArrayList<>(attention.modules());
+        modules.addAll(feedForward.modules());
+        return List.copyOf(modules);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.weft.format.family;
+
+import dev.weft.format.decoder.DecoderPlan;
+import java.util.List;
+
+/**
+ * A family of decoders. It follows transformers' class of that {@code model_type}: a field that
+ * this class does not read changes no answer, one that it reads is served or is a fault.
+ */
+public interface ModelFamily {
+    /** {@code model_type} of config.json. */
+    String modelType();
+
+    /** What {@code architectures} of config.json may name. */
+    List<String> architectures();
+
+    /** Describes the decoder; faults are kept in {@code fields}, and the result is then unused. */
+    DecoderPlan read(ModelFields fields);
+}

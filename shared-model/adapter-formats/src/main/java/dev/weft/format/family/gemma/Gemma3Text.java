@@ -1,0 +1,65 @@
+package dev.weft.format.family.gemma;
+
+import dev.weft.format.decoder.AttentionPlan;
+import dev.weft.format.decoder.BlockPlan;
+import dev.weft.format.decoder.DecoderPlan;
+import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.ModelFamily;
+import dev.weft.format.family.ModelFields;
+import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.Sizes;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Gemma 3's text models: five layers of six see a window, and rotate by another base than the
+ * others; heads of q and k have norms.
+ */
+public final class Gemma3Text implements ModelFamily {
+    private static final double GLOBAL_THETA = 1_000_000;
+    private static final double LOCAL_THETA = 10_000;
+
+    @Override
+    public String modelType() {
+        return "gemma3_text";
+    }
+
+    @Override
+    public List<String> architectures() {
+        return List.of("Gemma3ForCausalLM");
+    }
+
+    @Override
+    public DecoderPlan read(ModelFields fields) {
+        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(4, 256, 131072, 1e-6));
+        GemmaBlocks gemma = new GemmaBlocks(fields, sizes, 0);
+        int pattern = fields.size("sliding_window_pattern", 6);
+        List<Boolean> windowed =
+                fields.windowed(
+                        IntStream.range(0, sizes.layers())
+                                .mapToObj(layer -> (layer + 1) % pattern != 0)
+                                .toList());
+        double local = RopeReader.theta(fields, "rope_local_base_freq", LOCAL_THETA);
+        RopePlan near = RopeReader.of(fields, sizes, "sliding_attention", local).whole();
+        RopePlan far = far(fields, sizes);
+        AttentionPlan.QueryKeyNorms norms =
+                new AttentionPlan.QueryKeyNorms(
+                        gemma.norm("self_attn.q_norm"),
+                        gemma.norm("self_attn.k_norm"),
+                        AttentionPlan.Extent.HEAD,
+                        false);
+        List<BlockPlan> blocks =
+                windowed.stream()
+                        .map(seesWindow -> gemma.block(seesWindow, seesWindow ? near : far, norms))
+                        .toList();
+        return gemma.plan(fields, blocks, 0);
+    }
+
+    private static RopePlan far(ModelFields fields, Sizes sizes) {
+        double theta = RopeReader.theta(fields, "rope_theta", GLOBAL_THETA);
+        boolean five = RopeReader.isByLayerType(fields);
+        return five
+                ? RopeReader.of(fields, sizes, "full_attention", theta).whole()
+                : RopeReader.of(fields, sizes, theta).whole();
+    }
+}

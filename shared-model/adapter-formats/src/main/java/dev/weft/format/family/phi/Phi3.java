@@ -1,0 +1,60 @@
+package dev.weft.format.family.phi;
+
+import dev.weft.format.decoder.AttentionPlan;
+import dev.weft.format.decoder.BlockPlan;
+import dev.weft.format.decoder.DecoderPlan;
+import dev.weft.format.decoder.Dense;
+import dev.weft.format.decoder.RopePlan;
+import dev.weft.format.family.ModelFamily;
+import dev.weft.format.family.ModelFields;
+import dev.weft.format.family.RopeReader;
+import dev.weft.format.family.Sizes;
+import java.util.Collections;
+import java.util.List;
+
+/** Phi 3, 3.5 and 4. */
+public final class Phi3 implements ModelFamily {
+    @Override
+    public String modelType() {
+        return "phi3";
+    }
+
+    @Override
+    public List<String> architectures() {
+        return List.of("Phi3ForCausalLM");
+    }
+
+    @Override
+    public DecoderPlan read(ModelFields fields) {
+        Sizes sizes = Sizes.read(fields, new Sizes.Defaults(0, 0, 4096, 1e-5));
+        AttentionPlan attention =
+                new AttentionPlan(
+                        sizes.heads(),
+                        AttentionPlan.Scores.of(
+                                sizes.heads().size(), fields.window("sliding_window", 0)),
+                        null,
+                        rope(fields, sizes),
+                        AttentionPlan.Biases.NONE,
+                        true);
+        Dense dense =
+                new Dense(sizes.width(), fields.activation("hidden_act", "silu"), true, false);
+        BlockPlan block =
+                new BlockPlan(attention, dense, BlockPlan.Norms.before(sizes.epsilon()), 1);
+        return sizes.plan(
+                fields.flag("tie_word_embeddings", false),
+                Collections.nCopies(sizes.layers(), block));
+    }
+
+    /** Older files call longrope {@code su}, or {@code yarn}. */
+    private static RopePlan rope(ModelFields fields, Sizes sizes) {
+        RopeReader reader = RopeReader.of(fields, sizes, 10_000);
+        return switch (reader.type()) {
+            case "su", "yarn", "longrope" -> reader.partial("longrope");
+            case "default" -> reader.partial("default");
+            default -> {
+                fields.refuse("rope_type", "'" + reader.type() + "'", "default and longrope");
+                yield reader.partial("default");
+            }
+        };
+    }
+}

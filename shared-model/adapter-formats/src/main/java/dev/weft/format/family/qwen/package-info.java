@@ -1,0 +1,5 @@
+/** Qwen 2 and 3, dense and with experts. */
+@NullMarked
+package dev.weft.format.family.qwen;
+
+import org.jspecify.annotations.NullMarked;
