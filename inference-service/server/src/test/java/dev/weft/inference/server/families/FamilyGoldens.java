@@ -1,0 +1,130 @@
+package dev.weft.inference.server.families;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.inference.cpu.CpuEngine;
+import dev.weft.inference.cpu.CpuEngineSettings;
+import dev.weft.inference.cpu.kernel.Kernels;
+import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.engine.GenerationRequest;
+import dev.weft.inference.engine.RecordedGeneration;
+import dev.weft.inference.engine.Sampling;
+import dev.weft.inference.engine.shelf.ShelfSize;
+import dev.weft.inference.server.text.Tokenizer;
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A tiny checkpoint with its adapter in an engine, and what transformers and PEFT answer. */
+record FamilyGoldens(
+        String modelType,
+        CpuEngine engine,
+        AdapterDigest adapter,
+        Tokenizer tokenizer,
+        JsonNode json)
+        implements AutoCloseable {
+    static final Path FOLDER = Path.of("../../../shared/goldens/families");
+    static final Duration DEADLINE = Duration.ofMinutes(3);
+
+    /** Goldens of the base, and as many of the adapter. */
+    static final int PROMPTS = 8;
+
+    /** {@code <|im_end|>} of the tokenizer that all of them have. */
+    private static final int END = 1272;
+
+    private static final int MAX_RANK = 16;
+
+    /** A golden's prompt. */
+    record Golden(List<Integer> prompt, @Nullable AdapterDigest adapter, JsonNode expected) {
+        RecordedGeneration start(CpuEngine engine) {
+            RecordedGeneration generation = new RecordedGeneration();
+            int tokens = expected.path("tokens").size();
+            engine.start(
+                    new GenerationRequest(
+                            "golden",
+                            adapter,
+                            prompt,
+                            new GenerationRequest.Ending(tokens, 0, List.of(END)),
+                            Sampling.greedy(),
+                            1),
+                    generation);
+            return generation;
+        }
+    }
+
+    /** The folders that have a base and an adapter. */
+    static List<String> names() throws IOException {
+        return List.copyOf(all().propertyNames()).stream().sorted().toList();
+    }
+
+    private static JsonNode all() throws IOException {
+        String json = Files.readString(FOLDER.resolve("goldens.json"));
+        return JsonMapper.shared().readTree(json).path("families");
+    }
+
+    static FamilyGoldens open(String name, Kernels.Choice kernels) throws IOException {
+        Path base = FOLDER.resolve(name).resolve("base");
+        ModelConfig config = ModelConfig.read(base.resolve("config.json"));
+        CpuEngineSettings settings =
+                new CpuEngineSettings(
+                        new CpuEngineSettings.Compute(2, kernels, Precision.BF16),
+                        new CpuEngineSettings.Adapters(new ShelfSize(2, 0), MAX_RANK),
+                        new CpuEngineSettings.Batch(2 * PROMPTS, 64, 64),
+                        new CpuEngineSettings.Context(0, 0));
+        CpuEngine engine = CpuEngine.open(base, settings, _ -> {});
+        try (LoraAdapter adapter = accepted(FOLDER.resolve(name).resolve("adapter"), config)) {
+            engine.load(adapter.digest(), adapter);
+            return new FamilyGoldens(
+                    config.family(),
+                    engine,
+                    adapter.digest(),
+                    Tokenizer.open(base),
+                    all().path(name));
+        }
+    }
+
+    private static LoraAdapter accepted(Path folder, ModelConfig config) {
+        return switch (LoraFolder.check(folder, config.shape(), MAX_RANK)) {
+            case LoraCheck.Accepted accepted -> accepted.adapter();
+            case LoraCheck.Refused refused -> throw new AssertionError(folder + ": " + refused);
+        };
+    }
+
+    /** So many of the base, each followed by one of the adapter. */
+    List<Golden> goldens(int prompts) {
+        List<Golden> goldens = new ArrayList<>();
+        for (int i = 0; i < prompts; i++) {
+            goldens.add(golden(json.path("base").path(i), null));
+            goldens.add(golden(json.path("adapter").path(i), adapter));
+        }
+        return goldens;
+    }
+
+    private Golden golden(JsonNode expected, @Nullable AdapterDigest by) {
+        StringBuilder text = new StringBuilder();
+        for (JsonNode message : expected.path("messages")) {
+            text.append("<|im_start|>").append(message.path("role").asString()).append('\n');
+            text.append(message.path("content").asString()).append("<|im_end|>\n");
+        }
+        List<Integer> prompt = tokenizer.encode(text + "<|im_start|>assistant\n", false);
+        assertThat(prompt).hasSize(expected.path("prompt_tokens").asInt());
+        return new Golden(prompt, by, expected);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.weft.inference.server.families;
+
+import dev.weft.inference.engine.TokenEvent;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Compares answers with goldens token by token, as far as they agree. */
+final class GoldenComparison {
+    private final double nearTie;
+    private int equal;
+    private int near;
+    private int wide;
+    private double widest;
+    private double sum;
+    private int steps;
+
+    /** A comparison without goldens; partings at smaller margins are near ties. */
+    GoldenComparison(double nearTie) {
+        this.nearTie = nearTie;
+    }
+
+    void add(JsonNode golden, List<TokenEvent> answer) {
+        JsonNode tokens = golden.path("tokens");
+        for (int i = 0; i < tokens.size(); i++) {
+            JsonNode top = golden.path("top").path(i);
+            double best = top.path(0).path(1).asDouble();
+            if (i >= answer.size()) {
+                part(Double.POSITIVE_INFINITY);
+                return;
+            }
+            if (answer.get(i).token() != tokens.path(i).asInt()) {
+                part(best - top.path(1).path(1).asDouble());
+                return;
+            }
+            sum += Math.abs(answer.get(i).logProbability() - best);
+            steps++;
+        }
+        equal++;
+    }
+
+    private void part(double margin) {
+        widest = Math.max(widest, margin);
+        if (margin < nearTie) {
+            near++;
+        } else {
+            wide++;
+        }
+    }
+
+    /** Goldens that are equal to the end. */
+    int equal() {
+        return equal;
+    }
+
+    /** Goldens that part at a near tie. */
+    int near() {
+        return near;
+    }
+
+    /** Goldens that part at another place. */
+    int wide() {
+        return wide;
+    }
+
+    /** The widest margin at which one parts. */
+    double widest() {
+        return widest;
+    }
+
+    /** Mean difference of the log-probabilities of all tokens that agree. */
+    double mean() {
+        return steps == 0 ? Double.POSITIVE_INFINITY : sum / steps;
+    }
+
+    @Override
+    public String toString() {
+        return "%d equal, %d part at near ties, %d elsewhere, the widest margin %.3f, mean difference %.4f over %d tokens"
+                .formatted(equal, near, wide, widest, mean(), steps);
+    }
+}

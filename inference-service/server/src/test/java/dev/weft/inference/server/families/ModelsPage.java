@@ -1,0 +1,65 @@
+package dev.weft.inference.server.families;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * The table of docs/models.md. Its figures are those of one machine, whose kernels round in their
+ * own way; on others only what it covers is compared.
+ */
+final class ModelsPage {
+    private static final String HEAD =
+            "| family | checkpoint | equal | parted at near ties | parted elsewhere | mean"
+                    + " difference |";
+
+    private ModelsPage() {}
+
+    /** Writes the table, or holds it against what was found. */
+    static void check(Path page, SortedMap<String, GoldenComparison> found) throws IOException {
+        List<String> lines = Files.readAllLines(page);
+        if ("write".equals(System.getProperty("weft.docs"))) {
+            Files.writeString(page, String.join("\n", withTable(lines, found)) + "\n");
+            return;
+        }
+        int head = lines.indexOf(HEAD);
+        assertThat(head).as("docs/models.md has the table").isNotNegative();
+        for (String row : found.keySet()) {
+            assertThat(lines.subList(head, lines.size()))
+                    .as("docs/models.md has what ran")
+                    .anyMatch(line -> line.startsWith(row));
+        }
+    }
+
+    private static List<String> withTable(
+            List<String> lines, SortedMap<String, GoldenComparison> found) {
+        List<String> written = new ArrayList<>();
+        boolean within = false;
+        for (String line : lines) {
+            if (line.equals(HEAD)) {
+                within = true;
+                written.add(line);
+                written.add("|---|---|---|---|---|---|");
+                found.forEach((row, comparison) -> written.add(row + cells(comparison)));
+            } else if (!within || !line.startsWith("|")) {
+                within = false;
+                written.add(line);
+            }
+        }
+        return written;
+    }
+
+    private static String cells(GoldenComparison comparison) {
+        return " %d | %d | %d | %.4f |"
+                .formatted(
+                        comparison.equal(),
+                        comparison.near(),
+                        comparison.wide(),
+                        comparison.mean());
+    }
+}
