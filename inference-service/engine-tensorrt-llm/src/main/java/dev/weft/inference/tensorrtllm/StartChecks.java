@@ -3,6 +3,7 @@ package dev.weft.inference.tensorrtllm;
 import dev.weft.format.checkpoint.ModelConfig;
 import dev.weft.format.trtllm.BuiltEngine;
 import dev.weft.format.trtllm.BuiltEngineException;
+import dev.weft.format.trtllm.ConvertibleBase;
 import dev.weft.format.trtllm.EngineFolder;
 import dev.weft.format.trtllm.EngineLimits;
 import dev.weft.inference.tensorrtllm.gpu.GpuDevices;
@@ -83,6 +84,10 @@ record StartChecks(GpuDevices gpus, Map<String, String> environment) {
      * @throws IllegalStateException with everything that does not fit and what to do
      */
     void requireFit(TensorRtLlmSettings settings, ModelConfig base) {
+        List<String> unknown = ConvertibleBase.faults(base);
+        if (!unknown.isEmpty()) {
+            throw misfit(settings, unknown);
+        }
         Optional<BuiltEngine> built;
         try {
             built = BuiltEngine.find(folder(settings));
