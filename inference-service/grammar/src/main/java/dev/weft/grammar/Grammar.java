@@ -1,5 +1,6 @@
 package dev.weft.grammar;
 
+import dev.weft.grammar.completion.Endings;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.expression.LimitException;
 import dev.weft.grammar.expression.WorkBudget;
@@ -21,12 +22,14 @@ import tools.jackson.databind.JsonNode;
 public final class Grammar {
     private final Machine machine;
     private final GrammarOptions options;
+    private final Endings endings;
     private final Expressions pool;
 
     private Grammar(Machine machine, Expressions pool, GrammarOptions options) {
         this.machine = machine;
         this.pool = pool;
         this.options = options;
+        this.endings = new Endings(pool);
     }
 
     /** Makes a machine, or gives up. */
@@ -129,6 +132,6 @@ public final class Grammar {
 
     /** Begins one answer. */
     public TokenMatcher matcher(TokenVocabulary vocabulary) {
-        return new TokenMatcher(machine, vocabulary, options);
+        return new TokenMatcher(machine, endings, vocabulary, options);
     }
 }

@@ -1,9 +1,11 @@
 package dev.weft.grammar;
 
+import dev.weft.grammar.completion.Endings;
 import dev.weft.grammar.expression.LimitException;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.limit.Limits;
+import dev.weft.grammar.walk.Gate;
 import dev.weft.grammar.walk.Machine;
 import dev.weft.grammar.walk.Place;
 import dev.weft.grammar.walk.Position;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenMatcher {
     private static final int NONE = -1;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** Steps of work that take a few milliseconds. */
+    private static final long SOON = 30_000;
 
     private final Machine machine;
+    private final Endings endings;
     private final TokenVocabulary vocabulary;
     private final GrammarOptions options;
     private final Trail trail = new Trail();
@@ -33,10 +41,19 @@ public final class TokenMatcher {
     private int tested = NONE;
 
     private @Nullable Place behindTested;
+
+    /** How the answer can end behind it, if it has to end in time. */
+    private @Nullable EndPlan planBehindTested;
+
+    /** Of an answer that has to end in time; else null. */
+    private @Nullable EndBound bound;
+
     private final List<Place> before = new ArrayList<>();
 
-    TokenMatcher(Machine machine, TokenVocabulary vocabulary, GrammarOptions options) {
+    TokenMatcher(
+            Machine machine, Endings endings, TokenVocabulary vocabulary, GrammarOptions options) {
         this.machine = machine;
+        this.endings = endings;
         this.vocabulary = vocabulary;
         this.options = options;
         machine.lock().lock();
@@ -44,6 +61,62 @@ public final class TokenMatcher {
             this.place = Place.of(machine.start(), 0, 0);
         } finally {
             machine.lock().unlock();
+        }
+    }
+
+    /**
+     * From here on only tokens are allowed behind which the answer can still end in time, so that
+     * it always does. To be called once.
+     *
+     * @param tokens that may still come, one that ends the answer included
+     * @param unusable tokens that nobody chooses
+     * @return tokens of the shortest end that was found, one that ends the answer included; more
+     *     than {@code tokens} if none fits: nothing is held then
+     * @throws GrammarException if no end is found, or finding one takes more than the budget
+     */
+    public int endWithin(int tokens, Set<Integer> unusable) throws GrammarException {
+        EndBound found =
+                guarded(
+                        "the shortest answer",
+                        () -> {
+                            machine.budget()
+                                    .begin(options.walkBudget(), NEVER, options.cancelled());
+                            return EndBound.of(
+                                    endings,
+                                    vocabulary,
+                                    token -> !unusable.contains(token),
+                                    tokens,
+                                    trail,
+                                    place);
+                        });
+        if (found == null) {
+            throw new GrammarException(
+                    GrammarException.Kind.TOO_LARGE,
+                    "",
+                    "",
+                    "no short answer is found that the tokens could be kept for");
+        }
+        int needed = found.needed();
+        bound = needed <= tokens ? found : null;
+        return needed;
+    }
+
+    /** Work under the grammar's lock that its bounds may end. */
+    private interface Guarded<T> {
+        @Nullable T run();
+    }
+
+    private <T> @Nullable T guarded(String what, Guarded<T> work) throws GrammarException {
+        machine.lock().lock();
+        try {
+            return work.run();
+        } catch (LimitException e) {
+            throw Limits.exceeded(what, e);
+        } catch (StackOverflowError e) {
+            throw Limits.tooDeep(what);
+        } finally {
+            machine.lock().unlock();
+            trail.cut(place.length());
         }
     }
 
@@ -56,14 +129,15 @@ public final class TokenMatcher {
     public boolean allows(int token) throws GrammarException {
         machine.lock().lock();
         try {
-            return test(token);
+            return test(token, options.walkBudget());
         } finally {
             machine.lock().unlock();
         }
     }
 
     /**
-     * The same, without waiting for another answer in this grammar.
+     * The same, without waiting for another answer in this grammar, or for a long search for an
+     * end.
      *
      * @return empty if it would have to wait
      * @throws GrammarException if finding out takes more than the budget
@@ -73,19 +147,27 @@ public final class TokenMatcher {
             return Optional.empty();
         }
         try {
-            return Optional.of(test(token));
+            long steps = bound == null ? options.walkBudget() : SOON;
+            return Optional.of(test(token, Math.min(steps, options.walkBudget())));
+        } catch (GrammarException e) {
+            if (bound == null) {
+                throw e;
+            }
+            // a search for an end takes longer: it is for those who wait for it
+            return Optional.empty();
         } finally {
             machine.lock().unlock();
         }
     }
 
-    private boolean test(int token) throws GrammarException {
+    private boolean test(int token, long steps) throws GrammarException {
         if (vocabulary.end().contains(token)) {
             return mayEnd();
         }
         tested = NONE;
+        planBehindTested = null;
         try {
-            behindTested = walked(token);
+            behindTested = walked(token, steps);
             tested = token;
             return behindTested != null;
         } finally {
@@ -94,14 +176,19 @@ public final class TokenMatcher {
     }
 
     /** The place behind a token; the lock is held. */
-    private @Nullable Place walked(int token) throws GrammarException {
+    private @Nullable Place walked(int token, long steps) throws GrammarException {
         byte[] bytes = vocabulary.bytes(token);
         if (bytes == null || bytes.length == 0 || place.ended()) {
             return null;
         }
-        machine.budget().begin(options.walkBudget(), Long.MAX_VALUE, options.cancelled());
+        machine.budget().begin(steps, NEVER, options.cancelled());
         try {
-            return TokenWalk.walk(trail, place, bytes);
+            Place behind = TokenWalk.walk(trail, place, bytes);
+            if (behind == null || bound == null) {
+                return behind;
+            }
+            planBehindTested = bound.behind(token, trail, behind);
+            return planBehindTested == null ? null : behind;
         } catch (LimitException e) {
             throw Limits.exceeded("the answer", e);
         } catch (StackOverflowError e) {
@@ -126,22 +213,30 @@ public final class TokenMatcher {
         if (place.ended()) {
             return;
         }
-        machine.lock().lock();
-        try {
-            machine.budget().begin(options.walkBudget(), deadline, options.cancelled());
-            TokenWalk.mask(vocabulary, trail, place, bits);
-        } catch (LimitException e) {
-            throw Limits.exceeded("the mask", e);
-        } catch (StackOverflowError e) {
-            throw Limits.tooDeep("the mask");
-        } finally {
-            machine.lock().unlock();
-            trail.cut(place.length());
-        }
+        guarded(
+                "the mask",
+                () -> {
+                    machine.budget().begin(options.walkBudget(), deadline, options.cancelled());
+                    mark(bits);
+                    return null;
+                });
         if (mayEnd()) {
             for (int end : vocabulary.end()) {
                 bits[end >> 6] |= 1L << end;
             }
+        }
+    }
+
+    private void mark(long[] bits) {
+        EndBound held = bound;
+        if (held == null) {
+            TokenWalk.mask(vocabulary, trail, place, Gate.OPEN, bits);
+            return;
+        }
+        int planned = held.beginMask();
+        TokenWalk.mask(vocabulary, trail, place, held, bits);
+        if (planned >= 0) {
+            bits[planned >> 6] |= 1L << planned;
         }
     }
 
@@ -169,6 +264,13 @@ public final class TokenMatcher {
             trail.addAll(bytes, bytes.length);
         }
         before.add(place);
+        if (bound != null) {
+            if (next.ended() || planBehindTested == null) {
+                bound.end();
+            } else {
+                bound.accept(planBehindTested);
+            }
+        }
         move(next);
     }
 
@@ -177,23 +279,33 @@ public final class TokenMatcher {
         return place.mayEnd();
     }
 
-    /** Has the answer end its thought, if it is in one: nothing else may follow then. */
-    public void closeThought() {
-        machine.lock().lock();
-        try {
-            Position closing = machine.closing(place.position());
-            if (!closing.equals(place.position()) && !place.ended()) {
-                move(Place.of(closing, place.length(), place.length()));
-            }
-        } finally {
-            machine.lock().unlock();
-        }
+    /**
+     * Has the answer end its thought, if it is in one: nothing else may follow then.
+     *
+     * @throws GrammarException if the budget is over
+     */
+    public void closeThought() throws GrammarException {
+        guarded(
+                "the end of a thought",
+                () -> {
+                    Position closing = machine.closing(place.position());
+                    if (!closing.equals(place.position()) && !place.ended()) {
+                        move(Place.of(closing, place.length(), place.length()));
+                        if (bound != null) {
+                            machine.budget()
+                                    .begin(options.walkBudget(), NEVER, options.cancelled());
+                            bound.moved(trail, place);
+                        }
+                    }
+                    return null;
+                });
     }
 
     private void move(Place to) {
         place = to;
         tested = NONE;
         behindTested = null;
+        planBehindTested = null;
     }
 
     /**
@@ -208,6 +320,9 @@ public final class TokenMatcher {
         }
         for (int i = 0; i < tokens; i++) {
             move(before.removeLast());
+        }
+        if (bound != null) {
+            bound.rollback(tokens);
         }
         trail.cut(place.length());
     }

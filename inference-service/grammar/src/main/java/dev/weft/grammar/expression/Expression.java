@@ -101,6 +101,11 @@ public final class Expression {
         return nullable;
     }
 
+    /** No text that matches has fewer bytes, as far as that is known without a search. */
+    public int shortest() {
+        return shortest;
+    }
+
     /** Number within its pool. */
     public int id() {
         return id;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes expressions, each once, and derives them. Not thread-safe.
@@ -369,6 +370,11 @@ public final class Expressions {
     /** Whether an expression matches anything. */
     public boolean isLive(Expression e) {
         return derivatives.isLive(e);
+    }
+
+    /** A text that an expression matches, of the shortest; null if none is found soon. */
+    public byte @Nullable [] shortest(Expression e) {
+        return new ShortestText(this).of(e);
     }
 
     /** Whether another character may follow, in UTF-8; not within one. */

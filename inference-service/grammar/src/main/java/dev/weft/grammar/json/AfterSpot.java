@@ -56,6 +56,11 @@ final class AfterSpot implements Spot {
     }
 
     @Override
+    public int left() {
+        return machine.needs.around(level);
+    }
+
+    @Override
     public boolean mayEnd(Scan scan) {
         return false;
     }

@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Between a key and its colon. */
 final class ColonSpot implements Spot {
+    private final JsonMachine machine;
+    private final JsonMachine.Member member;
     private final Position behind;
 
     ColonSpot(JsonMachine machine, JsonMachine.Member member) {
+        this.machine = machine;
+        this.member = member;
         behind =
                 new Position(
                         new ValueSpot(machine, member.level(), member.value(), null),
@@ -20,6 +24,11 @@ final class ColonSpot implements Spot {
     @Override
     public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {
         return b == ':' ? behind : null;
+    }
+
+    @Override
+    public int left() {
+        return 1 + machine.needs.of(member.value()) + machine.needs.around(member.level());
     }
 
     @Override

@@ -50,6 +50,8 @@ public final class JsonMachine implements Machine {
     private final Members members;
     private final Feasibility feasibility;
     private final KeyPlans keyPlans;
+    final Needs needs;
+    final KeyWays keyWays = new KeyWays(this);
     private final Map<Level.Content, Level> levels = new HashMap<>();
     private final Position start;
     private final Position end;
@@ -86,6 +88,7 @@ public final class JsonMachine implements Machine {
         numbers = shared.numbers();
         gaps = new JsonGaps(options.whitespace());
         members = new Members(rules);
+        needs = new Needs(rules, members, end);
         feasibility = new Feasibility(rules, members);
         scalars = new ScalarRules(rules, feasibility);
         keyPlans =
@@ -309,6 +312,16 @@ public final class JsonMachine implements Machine {
         byte[] whole = Arrays.copyOf(begun, begun.length + rest.length);
         System.arraycopy(rest, 0, whole, begun.length, rest.length);
         return value(whole);
+    }
+
+    /** Whether an array, or one around it, needs more items, so that it counts which there are. */
+    boolean wantsItems(Level level) {
+        for (Level open = level; open != null; open = open.content.parent()) {
+            if (!open.content.object() && closed(open).isFalse()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether what a key means may depend on patterns. */

@@ -200,8 +200,8 @@ final class KeyPlans {
     }
 
     /** Keys that are certainly required. */
-    private static Set<String> required(Condition condition) {
-        Set<String> all = new HashSet<>();
+    static Set<String> required(Condition condition) {
+        Set<String> all = new LinkedHashSet<>();
         if (condition.rule instanceof ContainerRule.OfObject object) {
             all.addAll(object.required);
         } else if (condition.op == Condition.Op.AND) {

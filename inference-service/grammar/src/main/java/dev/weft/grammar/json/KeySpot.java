@@ -5,6 +5,7 @@ import dev.weft.grammar.walk.Position;
 import dev.weft.grammar.walk.Scan;
 import dev.weft.grammar.walk.Spot;
 import dev.weft.grammar.walk.Trail;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,28 @@ final class KeySpot implements Spot {
             known = true;
         }
         return within;
+    }
+
+    @Override
+    public List<byte[]> ways(Scan scan, Trail trail, int start) {
+        if (first && machine.close(level) != null) {
+            return List.of(new byte[] {'}'});
+        }
+        List<byte[]> all = new ArrayList<>();
+        machine.keyWays.behind(level, "").forEach(key -> all.add(opened(key)));
+        return all;
+    }
+
+    private static byte[] opened(byte[] key) {
+        byte[] whole = new byte[key.length + 1];
+        whole[0] = '"';
+        System.arraycopy(key, 0, whole, 1, key.length);
+        return whole;
+    }
+
+    @Override
+    public int left() {
+        return machine.needs.around(level);
     }
 
     @Override

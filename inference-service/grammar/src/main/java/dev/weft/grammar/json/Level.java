@@ -15,6 +15,9 @@ final class Level {
     final Content content;
     final int depth;
 
+    /** Of {@link Needs}; negative if it is not known. */
+    int needs = -1;
+
     @Nullable Condition closed;
     @Nullable Expression keys;
     @Nullable Position afterValue;

@@ -4,6 +4,7 @@ import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.walk.Position;
 import dev.weft.grammar.walk.Scan;
 import dev.weft.grammar.walk.Spot;
+import dev.weft.grammar.walk.StringScans;
 import dev.weft.grammar.walk.Trail;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,6 +46,55 @@ final class NameSpot implements Spot {
             }
         }
         return known.orElse(null);
+    }
+
+    @Override
+    public List<byte[]> ways(Scan scan, Trail trail, int start) {
+        return scan instanceof StringScans.Characters && isWhole(trail, start)
+                ? machine.keyWays.behind(level, begun(trail, start))
+                : List.of();
+    }
+
+    @Override
+    public int left() {
+        return machine.needs.around(level);
+    }
+
+    @Override
+    public boolean looksBack() {
+        return true;
+    }
+
+    @Override
+    public String own(Trail trail, int start) {
+        byte[] begun = trail.copy(start, trail.length());
+        int plain = 1;
+        while (plain < begun.length && begun[plain] != '\\') {
+            plain++;
+        }
+        // up to an escape, or to a character that has only begun
+        String certain =
+                new String(begun, 1, wholeLength(begun, plain) - 1, StandardCharsets.UTF_8);
+        return machine.keyWays.isSpecial(level, certain)
+                ? new String(begun, StandardCharsets.ISO_8859_1)
+                : "";
+    }
+
+    /** Whether the trail ends behind a character. */
+    private static boolean isWhole(Trail trail, int start) {
+        byte[] begun = trail.copy(start, trail.length());
+        return wholeLength(begun, begun.length) == begun.length;
+    }
+
+    /** How many of some first bytes are whole characters; the quote in front is one. */
+    private static int wholeLength(byte[] begun, int length) {
+        int at = length - 1;
+        while (at > 0 && (begun[at] & 0xC0) == 0x80) {
+            at--;
+        }
+        int lead = begun[at] & 0xFF;
+        int bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        return at + bytes <= length ? length : at;
     }
 
     @Override

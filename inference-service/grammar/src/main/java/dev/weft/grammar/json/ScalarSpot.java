@@ -8,6 +8,7 @@ import dev.weft.grammar.walk.Scan;
 import dev.weft.grammar.walk.Spot;
 import dev.weft.grammar.walk.StringScans;
 import dev.weft.grammar.walk.Trail;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Within a string or a number. */
 final class ScalarSpot implements Spot {
+    /** Bytes of an item, its quote included. */
+    private static final int SHORT = 3;
+
     private final JsonMachine machine;
     private final @Nullable Level level;
     private final Condition value;
@@ -50,6 +54,25 @@ final class ScalarSpot implements Spot {
             return behind;
         }
         return behind.feed(b, trail);
+    }
+
+    @Override
+    public int left() {
+        return machine.needs.around(level);
+    }
+
+    @Override
+    public boolean looksBack() {
+        return level != null && level.content.recorded() != null;
+    }
+
+    @Override
+    public String own(Trail trail, int start) {
+        // items of an ending are short: only a short one may be the same as one of them
+        boolean counts = looksBack() && trail.length() - start <= SHORT;
+        return counts && level != null && machine.wantsItems(level)
+                ? new String(trail.copy(start, trail.length()), StandardCharsets.ISO_8859_1)
+                : "";
     }
 
     @Override

@@ -94,6 +94,12 @@ final class ValueSpot implements Spot {
     }
 
     @Override
+    public int left() {
+        int more = machine.needs.of(value) + machine.needs.around(level);
+        return closing == null ? more : Math.min(more, machine.needs.around(closing));
+    }
+
+    @Override
     public boolean mayEnd(Scan scan) {
         return false;
     }

@@ -14,6 +14,11 @@ record WordSpot(Position after) implements Spot {
     }
 
     @Override
+    public int left() {
+        return after.left();
+    }
+
+    @Override
     public boolean mayEnd(Scan scan) {
         return false;
     }

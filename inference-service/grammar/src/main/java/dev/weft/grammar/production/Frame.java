@@ -16,6 +16,9 @@ final class Frame implements Origin {
 
     private Link.Continue @Nullable [] links;
 
+    /** Of {@link Costs}; negative if it is not known. */
+    int cost = -1;
+
     Frame(int id, boolean root) {
         this.id = id;
         this.root = root;

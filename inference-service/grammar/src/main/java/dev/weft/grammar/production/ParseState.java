@@ -2,6 +2,7 @@ package dev.weft.grammar.production;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.walk.WholeScan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A state of a text: the texts that may go on, and where each leads once it is over. */
@@ -18,7 +19,10 @@ final class ParseState extends WholeScan {
     /** Whether a text begins here, and not the answer with it: what is ignored may come. */
     final boolean between;
 
+    private static final int UNKNOWN = -1;
+
     private boolean counted;
+    private int left = UNKNOWN;
 
     /** If texts are longest, the state behind those that may be over; found once. */
     private @Nullable ParseState ended;
@@ -74,6 +78,19 @@ final class ParseState extends WholeScan {
     @Override
     public boolean complete() {
         return states.complete(this);
+    }
+
+    @Override
+    public List<byte[]> endings() {
+        return states.endings(this);
+    }
+
+    @Override
+    public int left() {
+        if (left == UNKNOWN) {
+            left = states.costs().of(this);
+        }
+        return left;
     }
 
     /** The state behind the texts that may be over; null if none may. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ParseStates {
     private static final int BYTES_OF_STATE = 160;
     private static final int BYTES_OF_THREAD = 24;
+    private static final int MOST_ENDINGS = 64;
     private static final int WITHIN = 0;
     private static final int AT_START = 1;
     private static final int AT_START_AND_DONE = 2;
@@ -30,6 +31,7 @@ final class ParseStates {
     private final Rests rests;
     private final Frames frames;
     private final WalkMemory memory;
+    private @Nullable Costs costs;
     private final Map<Ids, ParseState> made = new HashMap<>();
     private final List<ParseState> withTables = new ArrayList<>();
 
@@ -148,6 +150,27 @@ final class ParseStates {
             made.put(key, known);
         }
         return known;
+    }
+
+    Costs costs() {
+        Costs known = costs;
+        if (known == null) {
+            known = new Costs(productions, pool.budget());
+            costs = known;
+        }
+        return known;
+    }
+
+    /** The shortest text of each that may go on. */
+    List<byte[]> endings(ParseState state) {
+        List<byte[]> all = new ArrayList<>();
+        state.forEach((text, _) -> {
+            byte[] rest = all.size() < MOST_ENDINGS ? pool.shortest(text) : null;
+            if (rest != null && rest.length > 0) {
+                all.add(rest);
+            }
+        });
+        return all;
     }
 
     boolean complete(ParseState state) {

@@ -42,6 +42,11 @@ record AttemptSpot(Behind matched, Supplier<Position> otherwise) implements Spot
     }
 
     @Override
+    public int left() {
+        return Math.min(matched.left(), otherwise.get().left());
+    }
+
+    @Override
     public boolean mayEnd(Scan scan) {
         Trail text = new Trail();
         byte[] read = attempt(scan).read();

@@ -18,12 +18,22 @@ interface Behind {
         return false;
     }
 
+    /** About how many bytes the reply needs to end from there. */
+    default int left() {
+        return 0;
+    }
+
     /** A place that does not depend on the phrase. */
     static Behind of(Supplier<Position> place) {
         return new Behind() {
             @Override
             public Position at(byte[] phrase) {
                 return place.get();
+            }
+
+            @Override
+            public int left() {
+                return place.get().left();
             }
 
             @Override

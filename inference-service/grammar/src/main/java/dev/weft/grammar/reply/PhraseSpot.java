@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** In one of some phrases, which one is not known yet. */
 final class PhraseSpot implements Spot {
+    private static final int UNKNOWN = -1;
+
     private final List<Way> ways;
+    private int left = UNKNOWN;
 
     /** A phrase and what follows it. */
     record Way(Expression phrase, Behind behind) {}
@@ -54,6 +57,25 @@ final class PhraseSpot implements Spot {
             }
         }
         return null;
+    }
+
+    @Override
+    public int left() {
+        if (left == UNKNOWN) {
+            // phrases may lead to themselves again: only the way out counts
+            left = Integer.MAX_VALUE / 4;
+            int least = left;
+            for (Way way : ways) {
+                least = Math.min(least, way.behind.left());
+            }
+            left = least;
+        }
+        return left;
+    }
+
+    @Override
+    public boolean looksBack() {
+        return true;
     }
 
     @Override

@@ -38,6 +38,12 @@ record TextSpot(IntFunction<Position> behind, BooleanSupplier ends) implements S
     }
 
     @Override
+    public int left() {
+        // only where the reply may not end: then there is a trigger
+        return ends.getAsBoolean() ? 0 : behind.apply(0).left();
+    }
+
+    @Override
     public boolean mayEnd(Scan scan) {
         return ends.getAsBoolean();
     }

@@ -43,6 +43,11 @@ public final class AttemptScan extends Scan {
     }
 
     @Override
+    public int left() {
+        return state.shortest();
+    }
+
+    @Override
     Scan find(int b) {
         Expression next = pool.step(state, b);
         return next.isEmpty() || next.isEpsilon() ? EXIT : new AttemptScan(pool, next, readWith(b));

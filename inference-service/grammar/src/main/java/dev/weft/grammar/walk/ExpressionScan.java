@@ -3,6 +3,7 @@ package dev.weft.grammar.walk;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A state of an expression that is the whole text. */
@@ -34,6 +35,17 @@ final class ExpressionScan extends Scan {
     @Override
     Scan find(int b) {
         return table.of(table.pool.step(state, b));
+    }
+
+    @Override
+    public List<byte[]> endings() {
+        byte[] text = table.pool.shortest(state);
+        return text == null ? List.of() : List.of(text);
+    }
+
+    @Override
+    public int left() {
+        return state.shortest();
     }
 
     @Override

@@ -73,6 +73,27 @@ public final class PhraseScan extends Scan {
     }
 
     @Override
+    public List<byte[]> endings() {
+        List<byte[]> all = new ArrayList<>();
+        for (Expression state : states) {
+            byte[] text = state.nullable() ? null : table.pool.shortest(state);
+            if (text != null) {
+                all.add(text);
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public int left() {
+        int least = Integer.MAX_VALUE;
+        for (Expression state : states) {
+            least = state.isEmpty() ? least : Math.min(least, state.shortest());
+        }
+        return least;
+    }
+
+    @Override
     public boolean complete() {
         for (Expression state : states) {
             if (state.nullable()) {

@@ -24,6 +24,11 @@ public record Position(Spot spot, Scan scan) {
                 : new Position(spot, next);
     }
 
+    /** About how many bytes the answer needs to end; a guess that tells ways on apart. */
+    public int left() {
+        return mayEnd() ? 0 : scan.left() + spot.left();
+    }
+
     /** Whether the answer may end here. */
     public boolean mayEnd() {
         return spot.mayEnd(scan);

@@ -1,5 +1,6 @@
 package dev.weft.grammar.walk;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,19 @@ public abstract class Scan {
     /** Whether the lexeme is complete as it stands. */
     public boolean complete() {
         return false;
+    }
+
+    /**
+     * Texts with which the lexeme may be over soon, the best first; what surrounds it may still
+     * refuse them. Empty if none are known better than single bytes.
+     */
+    public List<byte[]> endings() {
+        return List.of();
+    }
+
+    /** About how many bytes the lexeme needs to be over. */
+    public int left() {
+        return 0;
     }
 
     private static final class Mark extends Scan {

@@ -21,6 +21,32 @@ public interface Spot {
     boolean mayEnd(Scan scan);
 
     /**
+     * Texts with which an answer may go on here to end soon, the best first; they need not be
+     * allowed. Empty if the lexeme's own {@link Scan#endings} are as good.
+     */
+    default List<byte[]> ways(Scan scan, Trail trail, int start) {
+        return List.of();
+    }
+
+    /** About how many bytes have to come behind the lexeme. */
+    default int left() {
+        return 0;
+    }
+
+    /** Whether where a lexeme leads depends on its text, and not on its last state alone. */
+    default boolean looksBack() {
+        return false;
+    }
+
+    /**
+     * What of the lexeme's text counts for how the answer may end soon: texts with the same almost
+     * always lead on alike.
+     */
+    default String own(Trail trail, int start) {
+        return "";
+    }
+
+    /**
      * Texts with which a string that is free so far may end to mean something of its own, or may
      * not end: {@link #exit} tells. All others lead to {@link #exitBehindAny}.
      */

@@ -2,6 +2,7 @@ package dev.weft.grammar.walk;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ public final class StringScans {
 
     /** Of the alphabet's. */
     private static final int FEW_LETTERS = 12;
+
+    /** Of several expressions, as many are looked at for an end of a string. */
+    private static final int MOST_ENDINGS = 33;
 
     private static final String VOWELS = "aeio";
 
@@ -123,6 +127,23 @@ public final class StringScans {
                 pool.and(states.getFirst(), pool.concat(pool.codePoints(from, to), pool.any())));
     }
 
+    /** The rest of a string as JSON has it, with the quote behind it. */
+    public static byte[] quoted(byte[] rest) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(rest.length + 1);
+        for (byte b : rest) {
+            if (b == '"' || b == '\\') {
+                out.write('\\');
+                out.write(b);
+            } else if (b >= 0 && b < ' ') {
+                out.writeBytes("\\u%04x".formatted((int) b).getBytes(StandardCharsets.US_ASCII));
+            } else {
+                out.write(b);
+            }
+        }
+        out.write('"');
+        return out.toByteArray();
+    }
+
     /** Between characters, or within one. */
     public final class Characters extends Scan {
         private final List<Expression> states;
@@ -205,6 +226,29 @@ public final class StringScans {
         }
 
         @Override
+        public List<byte[]> endings() {
+            List<byte[]> all = new ArrayList<>();
+            addEnding(states.getFirst(), all);
+            for (Expression own : states.subList(1, Math.min(states.size(), MOST_ENDINGS))) {
+                addEnding(pool.and(states.getFirst(), own), all);
+                addEnding(pool.and(states.getFirst(), pool.not(own)), all);
+            }
+            return all;
+        }
+
+        private void addEnding(Expression rest, List<byte[]> all) {
+            byte[] text = pool.isLive(rest) ? pool.shortest(rest) : null;
+            if (text != null) {
+                all.add(quoted(text));
+            }
+        }
+
+        @Override
+        public int left() {
+            return states.getFirst().shortest() + 1;
+        }
+
+        @Override
         Scan find(int b) {
             if (b == '"') {
                 return states.getFirst().nullable() ? EXIT : DEAD;
@@ -224,6 +268,11 @@ public final class StringScans {
         Escape(List<Expression> states, Classes classes) {
             this.states = states;
             this.classes = classes;
+        }
+
+        @Override
+        public int left() {
+            return states.getFirst().shortest() + 2;
         }
 
         @Override
@@ -257,6 +306,11 @@ public final class StringScans {
             this.value = value;
             this.digits = digits;
             this.high = high;
+        }
+
+        @Override
+        public int left() {
+            return states.getFirst().shortest() + 5 - digits;
         }
 
         @Override
@@ -322,6 +376,11 @@ public final class StringScans {
             this.classes = classes;
             this.high = high;
             this.at = at;
+        }
+
+        @Override
+        public int left() {
+            return states.getFirst().shortest() + 7 - at;
         }
 
         @Override

@@ -168,7 +168,7 @@ final class TokenTrie {
     }
 
     /** The one of some siblings that a byte leads to; -1 if there is none. */
-    private int child(int from, int to, byte b) {
+    int child(int from, int to, byte b) {
         int low = from;
         int high = to - 1;
         while (low <= high) {

@@ -1,6 +1,7 @@
 package dev.weft.grammar.walk;
 
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The tokens of a tokenizer as bytes. Immutable, shared by all matchers of a base. */
@@ -73,6 +74,25 @@ public final class TokenVocabulary {
 
     public byte @Nullable [] bytes(int token) {
         return token < 0 || token >= bytes.length || end.contains(token) ? null : bytes[token];
+    }
+
+    /** Whether each byte is a token of its own, the mark of added tokens apart. */
+    public boolean spellsEveryByte(IntPredicate usable) {
+        for (int b = 0; b < 255; b++) {
+            int node = trie.node(new byte[] {(byte) b});
+            boolean is = false;
+            for (int i = node < 0 ? 0 : trie.tokenStart[node];
+                    node >= 0 && i < trie.tokenEnd[node];
+                    i++) {
+                is |= usable.test(trie.tokens[i]);
+            }
+            // bytes that UTF-8 never has
+            boolean never = b == 0xC0 || b == 0xC1 || b > 0xF4;
+            if (!is && !never) {
+                return false;
+            }
+        }
+        return true;
     }
 
     CharacterSlices slices() {

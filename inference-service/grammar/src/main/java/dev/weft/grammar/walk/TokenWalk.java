@@ -12,12 +12,15 @@ public final class TokenWalk {
     private final TokenVocabulary vocabulary;
     private final Trail trail;
     private final Place place;
+    private final Gate gate;
     private final long[] bits;
 
-    private TokenWalk(TokenVocabulary vocabulary, Trail trail, Place place, long[] bits) {
+    private TokenWalk(
+            TokenVocabulary vocabulary, Trail trail, Place place, Gate gate, long[] bits) {
         this.vocabulary = vocabulary;
         this.trail = trail;
         this.place = place;
+        this.gate = gate;
         this.bits = bits;
     }
 
@@ -46,9 +49,37 @@ public final class TokenWalk {
         return Place.of(position, start, trail.length());
     }
 
-    /** Marks all tokens that may follow a place; {@code bits} are 0 before. */
-    public static void mask(TokenVocabulary vocabulary, Trail trail, Place place, long[] bits) {
-        new TokenWalk(vocabulary, trail, place, bits).mask();
+    /**
+     * Marks all tokens that may follow a place; {@code bits} are 0 before.
+     *
+     * @param gate those that it lets through
+     */
+    public static void mask(
+            TokenVocabulary vocabulary, Trail trail, Place place, Gate gate, long[] bits) {
+        TokenWalk walk = new TokenWalk(vocabulary, trail, place, gate, bits);
+        if (gate.equals(Gate.OPEN)) {
+            walk.mask();
+        } else {
+            walk.gated();
+        }
+    }
+
+    /** Every token is looked at but those of a string that is free, where the gate is wide. */
+    private void gated() {
+        Spot spot = place.position().spot();
+        if (place.position().scan() instanceof StringScans.Characters scan
+                && scan.mostFree() != 0
+                && scan.leastFree() == 0
+                && spot.takesAnyText()) {
+            Position next = spot.exitBehindAny(scan, trail, place.start());
+            if (next != null
+                    && gate.isWide(trail, Place.of(next, place.length(), place.length()))) {
+                free(scan, vocabulary.freeText().of(0, scan.mostFree()), spot);
+                return;
+            }
+        }
+        TokenTrie trie = vocabulary.trie();
+        tree(trie, 0, trie.rootEnd, 0, place.position(), place.start());
     }
 
     private void mask() {
@@ -100,7 +131,7 @@ public final class TokenWalk {
         }
         Position next = place.position().spot().exit(scan, '"', trail, place.start());
         if (next != null) {
-            mark(trie, node);
+            mark(trie, node, next, place.length() + depth - 1);
             tree(
                     trie,
                     trie.childStart[node],
@@ -123,11 +154,13 @@ public final class TokenWalk {
         }
         Position next = spot.exitBehindAny(scan, trail, place.start());
         if (next != null) {
-            for (int token : slice.closing()) {
-                bits[token >> 6] |= 1L << token;
-            }
             trail.cut(place.length());
             trail.add((byte) '"');
+            if (gate.isOpen(trail, Place.of(next, place.length(), trail.length()))) {
+                for (int token : slice.closing()) {
+                    bits[token >> 6] |= 1L << token;
+                }
+            }
             tree(slice.behind(), 0, slice.behind().rootEnd, 0, next, place.length());
             trail.cut(place.length());
         }
@@ -155,7 +188,8 @@ public final class TokenWalk {
         // they may spell such an end in another way
         for (int token : vocabulary.freeText().escaped()) {
             byte[] bytes = Objects.requireNonNull(vocabulary.bytes(token));
-            boolean allowed = walk(trail, place, bytes) != null;
+            Place behind = walk(trail, place, bytes);
+            boolean allowed = behind != null && gate.isOpen(trail, behind);
             trail.cut(place.length());
             long others = bits[token >> 6] & ~(1L << token);
             bits[token >> 6] = allowed ? others | 1L << token : others;
@@ -190,6 +224,14 @@ public final class TokenWalk {
                     differences.exitScans[i]);
         }
         trail.cut(place.length());
+    }
+
+    /** Marks a node's tokens; the trail ends with them. */
+    private void mark(TokenTrie trie, int node, Position behind, int start) {
+        if (trie.tokenStart[node] < trie.tokenEnd[node]
+                && gate.isOpen(trail, Place.of(behind, start, trail.length()))) {
+            mark(trie, node);
+        }
     }
 
     private void mark(TokenTrie trie, int node) {
@@ -228,6 +270,16 @@ public final class TokenWalk {
             }
         }
 
+        private void mark(int node, int depth, Spot spot, Scan scan, int start) {
+            if (gate.equals(Gate.OPEN)) {
+                TokenWalk.this.mark(trie, node);
+            } else if (trie.tokenStart[node] < trie.tokenEnd[node]) {
+                trail.cut(Math.min(base, trail.length()));
+                trail.addAll(path, depth);
+                TokenWalk.this.mark(trie, node, new Position(spot, scan), start);
+            }
+        }
+
         void walk(int from, int to, int depth, Spot spot, Scan scan, int start) {
             for (int node = from; node < to; node++) {
                 byte label = trie.label[node];
@@ -237,7 +289,7 @@ public final class TokenWalk {
                 }
                 path[depth - 1] = label;
                 if (!next.isExit()) {
-                    mark(trie, node);
+                    mark(node, depth, spot, next, start);
                     if (trie.childStart[node] < trie.childEnd[node]) {
                         walk(
                                 trie.childStart[node],
@@ -253,7 +305,7 @@ public final class TokenWalk {
                 trail.addAll(path, depth);
                 Position behind = spot.exit(scan, label & 0xFF, trail, start);
                 if (behind != null) {
-                    mark(trie, node);
+                    mark(node, depth, behind.spot(), behind.scan(), base + depth - 1);
                     walk(
                             trie.childStart[node],
                             trie.childEnd[node],

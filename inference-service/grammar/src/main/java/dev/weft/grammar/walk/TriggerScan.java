@@ -1,6 +1,7 @@
 package dev.weft.grammar.walk;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +59,19 @@ public final class TriggerScan extends Scan {
             }
         }
         return found;
+    }
+
+    @Override
+    public List<byte[]> endings() {
+        List<byte[]> all = new ArrayList<>();
+        for (byte[] trigger : table.triggers) {
+            int n = Math.min(trigger.length - 1, end.length);
+            while (n > 0 && !endsWith(end, trigger, n)) {
+                n--;
+            }
+            all.add(Arrays.copyOfRange(trigger, n, trigger.length));
+        }
+        return all;
     }
 
     private byte[] with(int b) {

@@ -1,13 +1,28 @@
 package dev.weft.inference.server.completion;
 
 import dev.weft.inference.engine.TokenConstraint;
-import java.util.function.Supplier;
+import dev.weft.protocol.error.ApiException;
 
 /**
  * Makes a constraint for each choice of a request, and counts the memory that they need together.
  * Any thread.
  */
-public interface AnswerConstraints extends Supplier<TokenConstraint> {
+public interface AnswerConstraints {
+    /**
+     * The constraint of one choice.
+     *
+     * @param maxTokens that the choice may have
+     */
+    TokenConstraint of(int maxTokens);
+
+    /**
+     * Checks that answers which have to be complete can be.
+     *
+     * @param maxTokens that each may have
+     * @throws ApiException names both numbers if the shortest answer has more
+     */
+    default void check(int maxTokens) {}
+
     /**
      * The request begins, or goes on: takes the memory that is needed by now.
      *

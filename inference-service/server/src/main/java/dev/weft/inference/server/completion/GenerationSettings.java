@@ -57,9 +57,9 @@ public record GenerationSettings(
                 constraints);
     }
 
-    /** What one answer's tokens may be, a constraint of its own; null for any. */
-    @Nullable TokenConstraint constraint() {
-        return constraints == null ? null : constraints.get();
+    /** What the tokens of an answer of at most some may be, its own constraint; null for any. */
+    @Nullable TokenConstraint constraint(int maxTokens) {
+        return constraints == null ? null : constraints.of(maxTokens);
     }
 
     /**

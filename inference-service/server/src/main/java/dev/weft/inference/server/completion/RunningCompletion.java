@@ -152,7 +152,7 @@ public final class RunningCompletion {
                 new GenerationRequest.Selection(
                         settings.sampling(choice),
                         settings.topLogProbabilities(),
-                        settings.constraint()),
+                        settings.constraint(prompt.maxTokens())),
                 request.owner());
     }
 

@@ -19,11 +19,13 @@ final class GrammarConstraint implements TokenConstraint {
      *
      * @param end they end the answer
      * @param none they may not come at all
+     * @param unplanned no answer counts on them to be complete in time; all others are among them
      */
-    record Ends(Set<Integer> end, Set<Integer> none) {
+    record Ends(Set<Integer> end, Set<Integer> none, Set<Integer> unplanned) {
         Ends {
             end = Set.copyOf(end);
             none = Set.copyOf(none);
+            unplanned = Set.copyOf(unplanned);
         }
     }
 
@@ -41,10 +43,42 @@ final class GrammarConstraint implements TokenConstraint {
         this.matcher = matcher;
         this.ends = ends;
         this.full = full;
-        limitThought();
+        try {
+            limitThought();
+        } catch (GrammarException e) {
+            throw failed(e);
+        }
     }
 
-    private void limitThought() {
+    /**
+     * Has the answer end within some tokens, from its beginning.
+     *
+     * @return tokens of the shortest end that was found, one that ends the answer included; if they
+     *     are more, nothing is held
+     * @throws GrammarException if none is found
+     */
+    int endWithin(int tokens) throws GrammarException {
+        return matcher.endWithin(tokens, ends.unplanned);
+    }
+
+    /**
+     * The same of an answer of which that is known to be possible.
+     *
+     * @throws EngineException if it is not
+     */
+    void completeWithin(int tokens) {
+        try {
+            if (endWithin(tokens) > tokens) {
+                throw new EngineException(
+                        EngineException.Cause.REQUEST_FAILED,
+                        "no answer can be complete within " + tokens + " tokens");
+            }
+        } catch (GrammarException e) {
+            throw failed(e);
+        }
+    }
+
+    private void limitThought() throws GrammarException {
         if (accepted >= thoughtTokens) {
             matcher.closeThought();
         }

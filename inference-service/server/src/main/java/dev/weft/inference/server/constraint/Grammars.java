@@ -9,11 +9,13 @@ import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.RenderThreads;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Compiles what requests ask of their answers, off the threads of requests and of the engine. Any
@@ -82,16 +84,29 @@ public final class Grammars implements AutoCloseable {
         TokenVocabulary tokens =
                 made.isPresent() ? made.get() : threads.run(tenant, vocabulary::get);
         GrammarConstraint.Ends ends = ends(profile, stopTokens);
-        return new GrammarConstraints(
+        Supplier<GrammarConstraint> each =
                 () ->
                         new GrammarConstraint(
                                 grammar.matcher(tokens),
                                 ends,
                                 asked.thoughtTokens(),
-                                () -> cache.remove(key)),
-                inUse,
-                grammar,
-                tenant);
+                                () -> cache.remove(key));
+        int least = asked.complete() ? threads.run(tenant, () -> least(each)) : 0;
+        return new GrammarConstraints(each, least, inUse, grammar, tenant);
+    }
+
+    /** Tokens of the shortest answer that is found. */
+    private static int least(Supplier<GrammarConstraint> each) {
+        try {
+            return each.get().endWithin(Integer.MAX_VALUE);
+        } catch (GrammarException e) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE,
+                    "Invalid value for 'complete': true; allowed: false, as answers of this form"
+                            + " can't be kept complete: "
+                            + e.getMessage(),
+                    "complete");
+        }
     }
 
     /**
@@ -104,7 +119,10 @@ public final class Grammars implements AutoCloseable {
         Set<Integer> none = new HashSet<>(profile.ownSpecialTokens());
         // a token that was added to the base is in no text: a grammar allows it where it names it
         none.removeIf(token -> end.contains(token) || !vocabulary.isText(token));
-        return new GrammarConstraint.Ends(end, none);
+        Set<Integer> unplanned = new HashSet<>(stopTokens);
+        unplanned.addAll(end);
+        unplanned.addAll(none);
+        return new GrammarConstraint.Ends(end, none, unplanned);
     }
 
     private Grammar compiled(HeldReply asked, GrammarCache.Key key) throws InterruptedException {

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param reply what may come before text, or in its place
  * @param text what the text has to be
  * @param thoughtTokens after so many tokens a thought has to end
+ * @param complete whether the reply has to end within the tokens that it may have
  */
-public record HeldReply(@Nullable ReplyRule reply, @Nullable AnswerRule text, int thoughtTokens) {
+public record HeldReply(
+        @Nullable ReplyRule reply, @Nullable AnswerRule text, int thoughtTokens, boolean complete) {
     /** Text alone. */
-    public static HeldReply text(AnswerRule text) {
-        return new HeldReply(null, text, Integer.MAX_VALUE);
+    public static HeldReply text(AnswerRule text, boolean complete) {
+        return new HeldReply(null, text, Integer.MAX_VALUE, complete);
     }
 
     public HeldReply {

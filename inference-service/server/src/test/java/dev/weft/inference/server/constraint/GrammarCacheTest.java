@@ -53,6 +53,7 @@ class GrammarCacheTest {
 
     private static HeldReply rule(AnswerForm form, GrammarOptions.Whitespace whitespace) {
         return HeldReply.text(
-                new AnswerRule(form, whitespace, GrammarOptions.KeyOrder.ANY, "guided_regex", "x"));
+                new AnswerRule(form, whitespace, GrammarOptions.KeyOrder.ANY, "guided_regex", "x"),
+                false);
     }
 }

@@ -93,7 +93,7 @@ class GrammarConstraintTest {
             throws GrammarException {
         return new GrammarConstraint(
                 Grammar.regex(pattern, GrammarOptions.defaults()).matcher(vocabulary.get()),
-                new GrammarConstraint.Ends(end, none),
+                new GrammarConstraint.Ends(end, none, Set.of()),
                 Integer.MAX_VALUE,
                 () -> {});
     }

@@ -58,8 +58,8 @@ class GrammarsTest {
     @Test
     void constraintsOfOneRequestGoTheirOwnWays() throws Exception {
         AnswerConstraints each = constraints("one", "ab", List.of(END));
-        TokenConstraint first = each.get();
-        TokenConstraint second = each.get();
+        TokenConstraint first = each.of(50);
+        TokenConstraint second = each.of(50);
         first.accept('a');
         assertThat(first.allows('b')).isTrue();
         assertThat(second.allows('b')).isFalse();
@@ -70,7 +70,7 @@ class GrammarsTest {
     void stopTokensThatAreTextMayComeAsTextAndOthersOnlyAtTheEnd() throws Exception {
         int special = TestTokenizers.IM_START;
         TokenConstraint constraint =
-                constraints("one", "ab", List.of(END, special, (int) 'a')).get();
+                constraints("one", "ab", List.of(END, special, (int) 'a')).of(50);
         assertThat(constraint.allows('a')).isTrue();
         assertThat(constraint.allows(special)).isFalse();
         constraint.accept('a');
@@ -90,7 +90,7 @@ class GrammarsTest {
                         Set.of((int) 'a', END),
                         ReplyStyle.DEFAULT);
         TokenConstraint constraint =
-                grammars.constraints(rule("[ab]"), "one", adapter, List.of(END)).get();
+                grammars.constraints(rule("[ab]"), "one", adapter, List.of(END)).of(50);
         assertThat(constraint.allows('a')).isFalse();
         assertThat(constraint.allows('b')).isTrue();
         constraint.accept('b');
@@ -121,7 +121,7 @@ class GrammarsTest {
         assertThat(once).isPositive();
         assertThat(second.hold()).isTrue();
         assertThat(memory.takenBytes()).isEqualTo(once);
-        TokenConstraint walk = first.get();
+        TokenConstraint walk = first.of(50);
         for (int i = 0; i < 50; i++) {
             walk.accept('a');
         }
@@ -143,7 +143,7 @@ class GrammarsTest {
             AnswerConstraints next = constraints("one", "x" + i + "(ab|cd|ef){200}", List.of(END));
             held.add(next);
             refused = !next.hold();
-            TokenConstraint walk = next.get();
+            TokenConstraint walk = next.of(50);
             walk.accept('x');
         }
         assertThat(memory.takenBytes()).isLessThanOrEqualTo(memory.mostBytes());
@@ -165,6 +165,6 @@ class GrammarsTest {
                         GrammarOptions.KeyOrder.ANY,
                         "guided_regex",
                         "Invalid value for 'guided_regex'");
-        return HeldReply.text(text);
+        return HeldReply.text(text, false);
     }
 }

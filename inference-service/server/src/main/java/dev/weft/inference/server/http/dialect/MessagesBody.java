@@ -49,6 +49,7 @@ public final class MessagesBody {
         }
         chat.copy(fields, "model", "max_tokens", "temperature", "top_p", "top_k", "stream", "seed");
         chat.copy(fields, "stop_sequences", "stop");
+        chat.copy(fields, "complete");
         system();
         messages();
         tools();

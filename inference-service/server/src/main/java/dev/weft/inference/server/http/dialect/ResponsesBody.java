@@ -62,7 +62,8 @@ public final class ResponsesBody {
                 "stream",
                 "parallel_tool_calls",
                 "seed",
-                "top_k");
+                "top_k",
+                "complete");
         chat.copy(fields, "max_output_tokens", "max_completion_tokens");
         fields.text("instructions")
                 .ifPresent(text -> chat.message("system", "instructions").put("content", text));

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param text what the text has to be; empty for any
  * @param thoughts whether the reader gets thoughts
  * @param thoughtTokens after so many tokens a thought has to end; null for no bound
+ * @param complete whether they have to end within the tokens that they may have
  */
 record AskedReply(
         AskedTools tools,
         Optional<AnswerRule> text,
         boolean thoughts,
-        @Nullable Integer thoughtTokens) {
+        @Nullable Integer thoughtTokens,
+        boolean complete) {
     private static final String BUDGET = "thinking_token_budget";
 
     static AskedReply read(JsonFields fields, ConstraintReader constraints) {
@@ -35,8 +37,13 @@ record AskedReply(
             throw fields.unsupported(
                     BUDGET, "leave it out; this worker's engine can't constrain answers");
         }
+        Optional<AnswerRule> text = constraints.read(fields);
         return new AskedReply(
-                tools, constraints.read(fields), fields.flag("include_reasoning", true), budget);
+                tools,
+                text,
+                fields.flag("include_reasoning", true),
+                budget,
+                constraints.complete(fields, text.isPresent() || !tools.callable().isEmpty()));
     }
 
     /** The rule of replies to a prompt by a model of some style. */
@@ -70,6 +77,7 @@ record AskedReply(
         return new HeldReply(
                 plain ? null : rule,
                 tools.required() ? null : text.orElse(null),
-                thoughtTokens == null ? Integer.MAX_VALUE : thoughtTokens);
+                thoughtTokens == null ? Integer.MAX_VALUE : thoughtTokens,
+                complete);
     }
 }

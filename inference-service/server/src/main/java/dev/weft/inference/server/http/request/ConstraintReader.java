@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record ConstraintReader(boolean served) {
     private static final String RESPONSE_FORMAT = "response_format";
+    private static final String COMPLETE = "complete";
     private static final String STRUCTURED = "structured_outputs";
 
     /** The older fields, and the names of the same in {@link #STRUCTURED}. */
@@ -83,6 +84,26 @@ public record ConstraintReader(boolean served) {
                     case STRUCTURED -> structured(fields);
                     default -> rule(form(fields, name, GUIDED.getOrDefault(name, name)), name);
                 });
+    }
+
+    /**
+     * {@code complete}: whether answers have to end within the tokens that they may have.
+     *
+     * @param held whether the request says what answers are to be
+     */
+    boolean complete(JsonFields fields, boolean held) {
+        boolean complete = fields.flag(COMPLETE, false);
+        if (complete && !served) {
+            throw fields.unsupported(
+                    COMPLETE, "false; this worker's engine can't constrain answers");
+        }
+        if (complete && !held) {
+            throw fault(
+                    "Invalid value for 'complete': true; allowed: only with response_format,"
+                            + " structured_outputs or tools, which say what is complete",
+                    COMPLETE);
+        }
+        return complete;
     }
 
     private static boolean isText(JsonFields fields, String name) {

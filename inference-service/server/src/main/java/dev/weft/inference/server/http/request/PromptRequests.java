@@ -3,6 +3,7 @@ package dev.weft.inference.server.http.request;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.constraint.AnswerRule;
+import dev.weft.inference.server.constraint.HeldReply;
 import dev.weft.inference.server.http.answer.AnswerHead;
 import dev.weft.inference.server.http.answer.TextFormat;
 import dev.weft.inference.server.http.body.Sender;
@@ -41,10 +42,14 @@ public record PromptRequests(Serving serving) {
         int choices = serving.choices(fields, prompts.size());
         serving.settings().read(fields, List.of(), top);
         Optional<AnswerRule> rule = serving.constraints().reader().read(fields);
+        boolean complete = serving.constraints().reader().complete(fields, rule.isPresent());
         Deadline deadline = serving.chats().adapterDeadline();
         ChatProfile profile = serving.chats().profiles().of(model.adapter(), deadline);
         GenerationSettings how = serving.settings().read(fields, profile.endTokens(), top);
-        how = serving.constraints().held(rule, how, profile, sender);
+        if (rule.isPresent()) {
+            HeldReply held = HeldReply.text(rule.get(), complete);
+            how = serving.constraints().held(held, how, profile, sender);
+        }
         AnswerHead head = serving.answers().head("cmpl-", model, stream);
         return new Prepared(
                 model,

@@ -41,6 +41,9 @@ public record Serving(
                             + ", the number of tokens that may be produced",
                     "min_tokens");
         }
+        if (how.constraints() != null) {
+            how.constraints().check(maxTokens);
+        }
         return new CompletionRequest.Prompt(tokens, maxTokens);
     }
 }

@@ -134,7 +134,7 @@ class EngineBridgeTest {
         AnswerConstraints grammar =
                 new AnswerConstraints() {
                     @Override
-                    public TokenConstraint get() {
+                    public TokenConstraint of(int maxTokens) {
                         throw new AssertionError("no answer begins");
                     }
 

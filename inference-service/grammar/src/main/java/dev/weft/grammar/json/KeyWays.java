@@ -1,0 +1,117 @@
+package dev.weft.grammar.json;
+
+import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.rule.Condition;
+import dev.weft.grammar.rule.ContainerRule;
+import dev.weft.grammar.walk.StringScans;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keys with which an object may be complete soon. */
+final class KeyWays {
+    /** Of those that are not certainly required. */
+    private static final int MOST = 64;
+
+    /** Ends that make a key another one. */
+    private static final int MOST_ENDS = 1_000;
+
+    private final JsonMachine machine;
+
+    KeyWays(JsonMachine machine) {
+        this.machine = machine;
+    }
+
+    /** Whether keys that begin with a text aren't all alike: some are named, or there already. */
+    boolean isSpecial(Level level, String begun) {
+        List<String> ends = new ArrayList<>();
+        level.content.seen().behind(begun, machine.named(level), ends);
+        return !ends.isEmpty() || wantsMore(level.content.condition(), level.content);
+    }
+
+    /** What follows a text with which a key began, the quote behind it included. */
+    List<byte[]> behind(Level level, String begun) {
+        Level.Content content = level.content;
+        for (String key : KeyPlans.required(content.condition())) {
+            if (!content.seen().has(key) && key.startsWith(begun)) {
+                return List.of(quoted(key, begun));
+            }
+        }
+        Set<String> keys = new LinkedHashSet<>();
+        addRequired(content.condition(), content, begun, keys);
+        for (String key : machine.named(level)) {
+            if (keys.size() < MOST && !content.seen().has(key) && key.startsWith(begun)) {
+                keys.add(key);
+            }
+        }
+        List<byte[]> all = new ArrayList<>();
+        keys.forEach(key -> all.add(quoted(key, begun)));
+        if (keys.isEmpty() || !begun.isEmpty() || wantsMore(content.condition(), content)) {
+            addOther(level, begun, all);
+        }
+        return all;
+    }
+
+    /** Whether some rule asks for more members than are there. */
+    private static boolean wantsMore(Condition condition, Level.Content content) {
+        if (condition.rule instanceof ContainerRule.OfObject object) {
+            return object.min > content.seen().size();
+        }
+        if (condition.op != Condition.Op.OUTER) {
+            for (Condition part : condition.parts) {
+                if (wantsMore(part, content)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** A key that nobody names, and one that the object's own expression knows. */
+    private void addOther(Level level, String begun, List<byte[]> all) {
+        String other = other(level, begun);
+        if (other != null) {
+            all.add(quoted(other, begun));
+        }
+        Expression keys = begun.isEmpty() ? machine.keys(level) : machine.pool.empty();
+        byte[] shortest = keys.isEmpty() ? null : machine.pool.shortest(keys);
+        if (shortest != null) {
+            all.add(StringScans.quoted(shortest));
+        }
+    }
+
+    private static void addRequired(
+            Condition condition, Level.Content content, String begun, Set<String> keys) {
+        if (condition.rule instanceof ContainerRule.OfObject object) {
+            for (String key : object.required) {
+                if (keys.size() < MOST && !content.seen().has(key) && key.startsWith(begun)) {
+                    keys.add(key);
+                }
+            }
+        } else if (condition.op != Condition.Op.OUTER) {
+            for (Condition part : condition.parts) {
+                addRequired(part, content, begun, keys);
+            }
+        }
+    }
+
+    /** A key that is not there and that nobody names. */
+    private @Nullable String other(Level level, String begun) {
+        List<String> taken = new ArrayList<>();
+        level.content.seen().behind(begun, machine.named(level), taken);
+        for (int i = 0; i < MOST_ENDS; i++) {
+            String end = i == 0 ? "" : Integer.toString(i - 1);
+            if (!taken.contains(end)) {
+                return begun + end;
+            }
+        }
+        return null;
+    }
+
+    private static byte[] quoted(String key, String begun) {
+        return StringScans.quoted(key.substring(begun.length()).getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.weft.grammar.walk;
+
+/** What a mask leaves out beside what the grammar refuses: places that are no use to an answer. */
+public interface Gate {
+    /** Lets everything through. */
+    Gate OPEN =
+            new Gate() {
+                @Override
+                public boolean isOpen(Trail trail, Place behind) {
+                    return true;
+                }
+
+                @Override
+                public boolean isWide(Trail trail, Place behind) {
+                    return true;
+                }
+            };
+
+    /**
+     * Whether an answer may go on behind a token.
+     *
+     * @param trail ends with the token
+     * @param behind the place there
+     */
+    boolean isOpen(Trail trail, Place behind);
+
+    /**
+     * Whether it may wherever a token stays within a string that may end at once, no matter how it
+     * spells it.
+     *
+     * @param behind the place behind the string
+     */
+    boolean isWide(Trail trail, Place behind);
+}
