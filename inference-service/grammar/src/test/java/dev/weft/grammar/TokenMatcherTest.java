@@ -69,6 +69,26 @@ class TokenMatcherTest {
         assertThatIllegalArgumentException().isThrownBy(() -> matcher.accept(B));
     }
 
+    @Test
+    void numbersHaveAnEnd() throws Exception {
+        Grammar any = Walks.schema("{\"type\":\"number\"}");
+        for (String number : List.of("1".repeat(40), "-0." + "0".repeat(39), "1e99")) {
+            assertThat(Walks.accepts(any, number)).as(number).isTrue();
+            assertThat(Walks.allows(any, number + "0")).isEqualTo(number.equals("1e99"));
+        }
+        assertThat(Walks.accepts(any, "1".repeat(40) + ".5")).isTrue();
+        assertThat(Walks.accepts(any, "1".repeat(40) + "e2")).isTrue();
+        String large = "7".repeat(60);
+        Grammar one = Walks.schema("{\"const\":" + large + "}");
+        assertThat(Walks.accepts(one, large)).isTrue();
+        assertThat(Walks.allows(one, large + ".0")).isTrue();
+        assertThat(Walks.allows(one, large + ".00")).isFalse();
+        Grammar above = Walks.schema("{\"minimum\":1" + "0".repeat(50) + ",\"type\":\"integer\"}");
+        assertThat(Walks.allows(above, "9".repeat(50))).isTrue();
+        assertThat(Walks.accepts(above, "9".repeat(51))).isTrue();
+        assertThat(Walks.allows(above, "9".repeat(52))).isFalse();
+    }
+
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -7,16 +7,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The states within numbers. Of several expressions the first decides what may follow. */
+/**
+ * The states within numbers. Of several expressions the first decides what may follow. A number
+ * that could end has {@link #MOST_DIGITS} digits at most, so that an answer can't fill with zeros.
+ */
 public final class NumberScans {
     /** What may stand behind a number in JSON. */
     private static final String BEHIND = ",]} \n\t\r";
+
+    /** As many as the largest integer of 128 bits has, and one. */
+    private static final int MOST_DIGITS = 40;
 
     private static final int BYTES_OF_SCAN = 700;
 
     private final Expressions pool;
     private final boolean withinText;
-    private final Map<List<Expression>, Scan> made = new HashMap<>();
+    private final Map<Key, Scan> made = new HashMap<>();
+
+    /** The expressions, and how many digits are there, up to the most. */
+    private record Key(List<Expression> states, int digits) {}
 
     /**
      * The states of a grammar.
@@ -28,15 +37,21 @@ public final class NumberScans {
         this.withinText = withinText;
     }
 
+    /** Before a number. */
     public Scan of(List<Expression> states) {
+        return of(states, 0);
+    }
+
+    private Scan of(List<Expression> states, int digits) {
         if (states.getFirst().isEmpty()) {
             return Scan.DEAD;
         }
-        Scan found = made.get(states);
+        Key key = new Key(states, digits);
+        Scan found = made.get(key);
         if (found == null) {
             pool.hold(BYTES_OF_SCAN);
-            found = new Digits(states);
-            made.put(states, found);
+            found = new Digits(states, digits);
+            made.put(key, found);
         }
         return found;
     }
@@ -44,8 +59,10 @@ public final class NumberScans {
     /** Within a number, or behind it. */
     public final class Digits extends Scan {
         private final List<Expression> states;
+        private final int digits;
 
-        private Digits(List<Expression> states) {
+        private Digits(List<Expression> states, int digits) {
+            this.digits = digits;
             this.states = List.copyOf(states);
         }
 
@@ -55,6 +72,10 @@ public final class NumberScans {
 
         @Override
         Scan find(int b) {
+            boolean digit = b >= '0' && b <= '9';
+            if (digit && digits == MOST_DIGITS && complete()) {
+                return DEAD;
+            }
             Expression first = pool.step(states.getFirst(), b);
             if (first.isEmpty()) {
                 return complete() && (withinText || BEHIND.indexOf(b) >= 0) ? EXIT : DEAD;
@@ -63,7 +84,21 @@ public final class NumberScans {
             for (Expression state : states) {
                 next.add(pool.step(state, b));
             }
-            return of(next);
+            return of(next, digit ? Math.min(digits + 1, MOST_DIGITS) : digits);
+        }
+
+        @Override
+        public List<byte[]> endings() {
+            if (complete()) {
+                return List.of();
+            }
+            byte[] text = pool.shortest(states.getFirst());
+            return text == null ? List.of() : List.of(text);
+        }
+
+        @Override
+        public int left() {
+            return states.getFirst().shortest();
         }
 
         @Override

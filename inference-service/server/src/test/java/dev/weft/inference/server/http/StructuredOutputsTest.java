@@ -215,7 +215,9 @@ class StructuredOutputsTest {
                                                 + asked));
                 if (finish(answer).equals("stop")) {
                     assertThat(content(answer))
-                            .matches("(?s)[^%s]*(%s\\([78]\\)!)?".formatted(trigger, trigger));
+                            .matches(
+                                    "(?s)[^%s]*(%s\\([78](\\.0+)?\\)!)?"
+                                            .formatted(trigger, trigger));
                 }
             }
         }
