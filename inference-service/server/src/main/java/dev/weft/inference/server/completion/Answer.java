@@ -67,7 +67,7 @@ public final class Answer {
                 cancel.accept(event.choice());
             }
         }
-        return update.flatMap(replies[event.choice()]::add);
+        return update.flatMap(text -> replies[event.choice()].add(text, choice.produced()));
     }
 
     /** Whether every choice has had its last update. */
@@ -77,7 +77,7 @@ public final class Answer {
 
     /** Tokens so far. */
     public Usage usage() {
-        return new Usage(promptTokens, cachedTokens(), completionTokens());
+        return new Usage(promptTokens, cachedTokens(), completionTokens(), reasoningTokens());
     }
 
     /** The tokens so far, for callers that only count. */
@@ -89,6 +89,14 @@ public final class Answer {
         int sum = 0;
         for (ChoiceText choice : choices) {
             sum += choice.produced();
+        }
+        return sum;
+    }
+
+    private int reasoningTokens() {
+        int sum = 0;
+        for (ChoiceReply reply : replies) {
+            sum += reply.thoughtTokens();
         }
         return sum;
     }

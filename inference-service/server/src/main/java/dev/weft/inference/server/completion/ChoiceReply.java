@@ -18,14 +18,25 @@ final class ChoiceReply {
     /** Log-probabilities of text that the parser holds back. */
     private final List<ScoredToken> held = new ArrayList<>();
 
+    private int thoughtTokens;
+
     ChoiceReply(int choice, ReplyReading reading) {
         this.choice = choice;
         this.reading = reading;
         this.parser = reading.isText() ? null : new ReplyParser(reading.rule());
     }
 
-    /** Takes more text; empty if nothing came of it yet. */
-    Optional<ChoiceUpdate> add(TextUpdate update) {
+    /** Tokens up to the end of the thought, as far as it is told. */
+    int thoughtTokens() {
+        return thoughtTokens;
+    }
+
+    /**
+     * Takes more text; empty if nothing came of it yet.
+     *
+     * @param produced tokens of the choice so far
+     */
+    Optional<ChoiceUpdate> add(TextUpdate update, int produced) {
         if (parser == null) {
             List<ReplyPart> text =
                     update.text().isEmpty()
@@ -38,6 +49,9 @@ final class ChoiceReply {
         List<ReplyPart> parts = new ArrayList<>(parser.add(update.text()));
         if (update.end() != null) {
             parts.addAll(parser.finish());
+        }
+        if (parts.stream().anyMatch(ReplyPart.Thinking.class::isInstance)) {
+            thoughtTokens = produced;
         }
         if (!reading.thoughts()) {
             parts.removeIf(ReplyPart.Thinking.class::isInstance);

@@ -5,8 +5,10 @@ package dev.weft.inference.server.completion;
  * included.
  *
  * @param cachedTokens those of the prompts' tokens that the engine had computed for other requests
+ * @param reasoningTokens those of the produced ones that replies have up to the end of their
+ *     thoughts
  */
-public record Usage(int promptTokens, int cachedTokens, int completionTokens) {
+public record Usage(int promptTokens, int cachedTokens, int completionTokens, int reasoningTokens) {
     public int totalTokens() {
         return promptTokens + completionTokens;
     }

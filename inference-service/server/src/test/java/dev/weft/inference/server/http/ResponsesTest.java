@@ -80,6 +80,8 @@ class ResponsesTest {
         assertThat(call.path("name").stringValue()).isEqualTo("now");
         assertThat(call.path("arguments").stringValue()).isEqualTo("{\"zone\": \"x\"}");
         assertThat(call.path("call_id").stringValue()).startsWith("call_");
+        int thoughts = answer.at("/usage/output_tokens_details/reasoning_tokens").intValue();
+        assertThat(thoughts).isBetween("<think>hm".length(), "<think>hm</think>".length());
         assertThat(answer.path("status").stringValue()).isEqualTo("completed");
     }
 

@@ -155,6 +155,21 @@ class ToolCallsTest {
     }
 
     @Test
+    void tokensOfThoughtsAreCounted() throws Exception {
+        // each byte is a token here
+        String thought = "<think>\nhm, 2 + 2";
+        worker.reply = thought + "\n</think>\n\nFour.";
+        for (String more : new String[] {"", "\"include_reasoning\":false"}) {
+            JsonNode usage = client.json(CHAT, chat(more)).path("usage");
+            assertThat(usage.at("/completion_tokens_details/reasoning_tokens").intValue())
+                    .isBetween(thought.length(), thought.length() + "\n</think>".length());
+        }
+        worker.reply = "Four.";
+        assertThat(client.json(CHAT, chat("")).path("usage").has("completion_tokens_details"))
+                .isFalse();
+    }
+
+    @Test
     void earlierCallsAndThoughtsAreRead() throws Exception {
         worker.reply = "Sun.";
         client.json(

@@ -108,7 +108,7 @@ public record ResponsesFormat(AnswerHead head, JsonNode asked, boolean thoughts)
         target.put("input_tokens", usage.promptTokens());
         target.putObject("input_tokens_details").put("cached_tokens", usage.cachedTokens());
         target.put("output_tokens", usage.completionTokens());
-        target.putObject("output_tokens_details").put("reasoning_tokens", 0);
+        target.putObject("output_tokens_details").put("reasoning_tokens", usage.reasoningTokens());
         target.put("total_tokens", usage.totalTokens());
     }
 }

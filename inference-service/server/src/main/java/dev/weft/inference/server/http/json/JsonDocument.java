@@ -31,6 +31,11 @@ public final class JsonDocument {
         json.writeObjectPropertyStart("prompt_tokens_details");
         json.writeNumberProperty("cached_tokens", usage.cachedTokens());
         json.writeEndObject();
+        if (usage.reasoningTokens() > 0) {
+            json.writeObjectPropertyStart("completion_tokens_details");
+            json.writeNumberProperty("reasoning_tokens", usage.reasoningTokens());
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 }

@@ -73,7 +73,7 @@ class EngineBridgeTest {
 
             AnswerEvent last = bridge.generate(request(adapter)).blockLast(LIMIT);
 
-            assertThat(last).isEqualTo(new AnswerEvent.Done(new Usage(1, 0, 3)));
+            assertThat(last).isEqualTo(new AnswerEvent.Done(new Usage(1, 0, 3, 0)));
             // the last event reaches the client a moment before the lease is closed
             long deadline = System.nanoTime() + LIMIT.toNanos();
             while (!released.get()) {
