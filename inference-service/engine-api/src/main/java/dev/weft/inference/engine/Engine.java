@@ -1,18 +1,20 @@
 package dev.weft.inference.engine;
 
-import dev.weft.format.lora.weight.LoraAdapter;
-import dev.weft.inference.engine.statistics.AdapterSizes;
 import dev.weft.inference.engine.statistics.EngineStatistics;
 import dev.weft.protocol.adapter.AdapterDigest;
-import java.util.List;
 
 /**
  * Runs one base model; requests with different adapters share its batches. All methods may be
  * called from any thread.
  */
-public interface Engine extends AutoCloseable {
+public interface Engine extends AdapterHost, AutoCloseable {
     /** What the engine is; constant after start. */
     EngineDescription description();
+
+    @Override
+    default int slots() {
+        return description().slots();
+    }
 
     /** What the engine holds and does right now. The call may take a millisecond. */
     EngineStatistics statistics();
@@ -27,51 +29,12 @@ public interface Engine extends AutoCloseable {
      */
     int pending();
 
-    /** The adapters with their bytes, by the tier of memory that they are in. */
-    AdapterSizes adapterSizes();
-
     /**
      * Metrics that the engine's runtime keeps, in Prometheus' text format and under that runtime's
      * names; empty if it has none.
      */
     default String runtimeMetrics() {
         return "";
-    }
-
-    /**
-     * Puts an adapter into a slot. Blocks until requests may name it (call it from a virtual
-     * thread); the adapter's tensors are copied and may be released afterwards. Loading a digest
-     * that is loaded changes nothing.
-     *
-     * @throws EngineException {@code NO_SLOT} if all slots are taken, {@code INVALID_ADAPTER} if
-     *     the adapter does not fit, {@code CLOSED}; nothing is left behind then
-     */
-    void load(AdapterDigest digest, LoraAdapter adapter);
-
-    /**
-     * Puts an adapter back into a slot if the engine still holds it from an earlier load, in a slot
-     * or in its own cache in host memory. Returns at once, opens no file and needs no weights, so
-     * any thread may call it.
-     *
-     * @return false if the engine no longer holds it, or never did; {@link #load} it then
-     * @throws EngineException {@code NO_SLOT} if it is held and all slots are taken, {@code CLOSED}
-     */
-    boolean reload(AdapterDigest digest);
-
-    /**
-     * Frees an adapter's slot. The call returns at once; running generations that use the adapter
-     * finish first, and the slot is free when the last of them has ended. The engine may keep the
-     * adapter in host memory for {@link #reload}, within the bytes it was given for that; the least
-     * recently used goes first. Unknown digests are ignored.
-     */
-    void unload(AdapterDigest digest);
-
-    /**
-     * Adapters that have left their slot and that {@link #reload} can bring back; none if the
-     * engine has no cache of its own.
-     */
-    default List<AdapterDigest> cached() {
-        return List.copyOf(adapterSizes().host().keySet());
     }
 
     /**

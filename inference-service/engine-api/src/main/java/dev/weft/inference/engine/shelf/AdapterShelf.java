@@ -51,7 +51,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
     /** An empty one. */
     public AdapterShelf(ShelfSize size) {
         this.capacity = size.slots();
-        this.cache = new HostCache<>(size.hostCacheBytes());
+        this.cache = new HostCache<>(size.hostCacheBytes(), size.hostAdapters());
     }
 
     /** Bytes of each adapter, by where it is. */

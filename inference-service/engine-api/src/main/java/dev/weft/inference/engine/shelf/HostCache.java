@@ -10,16 +10,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adapters that have left their slot, up to a number of bytes; the one that left its slot longest
- * ago goes first. Not safe for several threads; frees nothing itself.
+ * Adapters that have left their slot, up to a number of them and of bytes; the one that left its
+ * slot longest ago goes first. Not safe for several threads; frees nothing itself.
  */
 final class HostCache<A extends ShelvedAdapter> {
     private final long capacity;
+    private final int most;
     private final Map<AdapterDigest, A> adapters = new LinkedHashMap<>();
     private long bytes;
 
-    HostCache(long capacity) {
+    HostCache(long capacity, int most) {
         this.capacity = capacity;
+        this.most = most;
     }
 
     int size() {
@@ -53,11 +55,11 @@ final class HostCache<A extends ShelvedAdapter> {
     List<A> put(A adapter) {
         List<A> gone = new ArrayList<>();
         long size = adapter.bytes();
-        if (size > capacity) {
+        if (size > capacity || most == 0) {
             gone.add(adapter);
             return gone;
         }
-        while (bytes > capacity - size) {
+        while (bytes > capacity - size || adapters.size() >= most) {
             A oldest = take(adapters.keySet().iterator().next());
             if (oldest != null) {
                 gone.add(oldest);

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.metrics;
 
-import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.AdapterHost;
 import dev.weft.inference.engine.statistics.AdapterSizes;
 import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.residency.AdapterResidency;
@@ -34,7 +34,7 @@ public final class AdapterMetrics implements MultiCollector {
      */
     private static final String LORA_INFO = "vllm:lora_requests-info";
 
-    private final Engine engine;
+    private final AdapterHost host;
     private final AdapterResidency residency;
     private final WaitingRequests waiting;
     private final AdapterLabels labels;
@@ -45,14 +45,14 @@ public final class AdapterMetrics implements MultiCollector {
     private double toldAt;
 
     AdapterMetrics(
-            Engine engine,
+            AdapterHost host,
             AdapterResidency residency,
             WaitingRequests waiting,
             AdapterLabels labels,
             int mostLabels,
             QueueTimes queues,
             Clock clock) {
-        this.engine = engine;
+        this.host = host;
         this.residency = residency;
         this.waiting = waiting;
         this.labels = labels;
@@ -84,7 +84,7 @@ public final class AdapterMetrics implements MultiCollector {
         Labels now =
                 Labels.of(
                         "max_lora",
-                        String.valueOf(engine.description().slots()),
+                        String.valueOf(host.slots()),
                         "running_lora_adapters",
                         names(residency.resident()),
                         "waiting_lora_adapters",
@@ -106,7 +106,7 @@ public final class AdapterMetrics implements MultiCollector {
     }
 
     private Map<Tier, Map<AdapterDigest, Long>> tiers() {
-        AdapterSizes memory = engine.adapterSizes();
+        AdapterSizes memory = host.adapterSizes();
         Map<Tier, Map<AdapterDigest, Long>> tiers = new EnumMap<>(Tier.class);
         tiers.put(Tier.SLOT, memory.slots());
         tiers.put(Tier.HOST, memory.host());

@@ -1,7 +1,7 @@
 package dev.weft.inference.server.residency;
 
 import dev.weft.format.lora.weight.LoraAdapter;
-import dev.weft.inference.engine.Engine;
+import dev.weft.inference.engine.AdapterHost;
 import dev.weft.inference.engine.EngineException;
 import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.Deadline;
@@ -50,7 +50,7 @@ public final class AdapterResidency implements AdapterLeases {
     private static final Duration SLOT_WAIT = Duration.ofSeconds(10);
     private static final Duration SLOT_POLL = Duration.ofMillis(2);
 
-    private final Engine engine;
+    private final AdapterHost host;
     private final ArtifactStore store;
     private final LoadThreads loadThreads;
     private final AdapterSlots slots;
@@ -62,13 +62,11 @@ public final class AdapterResidency implements AdapterLeases {
     /** Seconds of the last load. */
     private final Map<AdapterDigest, Double> loadSeconds = new ConcurrentHashMap<>();
 
-    public AdapterResidency(Engine engine, ArtifactStore store, LoadThreads loadThreads) {
-        this.engine = engine;
+    public AdapterResidency(AdapterHost host, ArtifactStore store, LoadThreads loadThreads) {
+        this.host = host;
         this.store = store;
         this.loadThreads = loadThreads;
-        this.slots =
-                new AdapterSlots(
-                        engine.description().slots(), TURN, System::nanoTime, new EngineWork());
+        this.slots = new AdapterSlots(host.slots(), TURN, System::nanoTime, new EngineWork());
     }
 
     @Override
@@ -148,7 +146,7 @@ public final class AdapterResidency implements AdapterLeases {
     public List<HeldAdapter> held() {
         Map<AdapterDigest, Tier> tiers = new LinkedHashMap<>();
         slots.resident().forEach(digest -> tiers.put(digest, Tier.SLOT));
-        engine.cached().forEach(digest -> tiers.putIfAbsent(digest, Tier.HOST));
+        host.cached().forEach(digest -> tiers.putIfAbsent(digest, Tier.HOST));
         store.held().forEach(digest -> tiers.putIfAbsent(digest, Tier.DISK));
         uses.keySet().retainAll(tiers.keySet());
         loadSeconds.keySet().retainAll(tiers.keySet());
@@ -235,7 +233,7 @@ public final class AdapterResidency implements AdapterLeases {
 
         @Override
         public void evict(AdapterDigest digest) {
-            engine.unload(digest);
+            host.unload(digest);
             arrivals.left(digest);
             LOG.debug("adapter {} evicted", digest.abbreviated());
         }
@@ -243,7 +241,7 @@ public final class AdapterResidency implements AdapterLeases {
         @Override
         public boolean reload(AdapterDigest digest) {
             try {
-                boolean back = engine.reload(digest);
+                boolean back = host.reload(digest);
                 if (back) {
                     arrivals.reloaded(digest);
                 }
@@ -301,7 +299,7 @@ public final class AdapterResidency implements AdapterLeases {
             long deadline = System.nanoTime() + SLOT_WAIT.toNanos();
             while (true) {
                 try {
-                    engine.load(digest, adapter);
+                    host.load(digest, adapter);
                     return;
                 } catch (EngineException e) {
                     if (e.reason() != EngineException.Cause.NO_SLOT
