@@ -45,7 +45,7 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         HttpHeaders headers = response.getHeaders();
         headers.clearContentHeaders();
         headers.setContentType(MediaType.APPLICATION_JSON);
-        ErrorBody.retryAfter(error.code())
+        RetryTimes.retryAfter(error.code())
                 .ifPresent(seconds -> headers.set(HttpHeaders.RETRY_AFTER, "" + seconds));
         if (!error.code().retriable()) {
             headers.set(ShouldRetry.HEADER, ShouldRetry.NO);

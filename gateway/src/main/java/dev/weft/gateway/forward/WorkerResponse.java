@@ -1,10 +1,10 @@
 package dev.weft.gateway.forward;
 
-import dev.weft.gateway.error.ErrorBody;
 import dev.weft.gateway.measure.StreamNotes;
 import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.worker.Lease;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorBodies;
 import dev.weft.protocol.error.ShouldRetry;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
@@ -179,6 +179,6 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
             return Mono.error(failure);
         }
         ApiException error = request.broken(failure);
-        return Mono.fromSupplier(() -> bufferFactory().wrap(ErrorBody.event(error, path)));
+        return Mono.fromSupplier(() -> bufferFactory().wrap(ErrorBodies.event(error, path)));
     }
 }
