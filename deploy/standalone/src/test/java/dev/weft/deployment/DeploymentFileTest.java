@@ -14,6 +14,7 @@ import dev.weft.gateway.settings.GatewaySettings;
 import dev.weft.gateway.settings.RoutingSettings;
 import dev.weft.inference.server.settings.EngineSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.RelaySettings;
 import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.settings.TritonSettings;
 import dev.weft.protocol.adapter.LinearModule;
@@ -98,6 +99,16 @@ final class DeploymentFileTest {
                                 true,
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(30)),
+                        new RelaySettings(
+                                null,
+                                null,
+                                null,
+                                null,
+                                List.of(),
+                                null,
+                                0,
+                                Duration.ofMinutes(10),
+                                Duration.ofMinutes(5)),
                         new ReplySettings(
                                 "auto",
                                 ReplySettings.Reasoning.AUTO,
@@ -174,6 +185,7 @@ final class DeploymentFileTest {
                                             drain-timeout: 40s
                                             stall-timeout: 50s
                                             reply: {tool-format: llama3_json, reasoning: think, reasoning-fields: reasoning-content}
+                                          relay: {url: "http://127.0.0.1:8000", api-key: hush, shared-dir: lora, server-dir: /mnt/lora, command: vllm serve, model: base, max-cpu-loras: 8, start-timeout: 20m, silence-timeout: 90s}
                                           tls: {certificate: tls.crt, private-key: /tls.key, trust: ca.crt, services: "*.weft.svc,spiffe://example.com/weft"}
                                           triton: {model-repository: repository, backends: /backends, model: other}
                                           metrics: {enabled: false, max-adapters: 12}
@@ -241,6 +253,16 @@ final class DeploymentFileTest {
                                 false,
                                 Duration.ofSeconds(40),
                                 Duration.ofSeconds(50)),
+                        new RelaySettings(
+                                URI.create("http://127.0.0.1:8000"),
+                                "hush",
+                                root.resolveSibling("lora"),
+                                Path.of("/mnt/lora"),
+                                List.of("vllm serve"),
+                                "base",
+                                8,
+                                Duration.ofMinutes(20),
+                                Duration.ofSeconds(90)),
                         new ReplySettings(
                                 "llama3_json",
                                 ReplySettings.Reasoning.THINK,

@@ -131,7 +131,7 @@ final class WeftTest {
         assertThat(run.err())
                 .contains(
                         "weft: d.yaml:2: weft.engine: 'warp' is not allowed: auto, cpu,"
-                                + " tensorrt-llm",
+                                + " tensorrt-llm, vllm, trtllm-serve, sglang",
                         "weft: d.yaml:2: weft.gateway.prt: is not a key of Weft: did you mean"
                                 + " weft.gateway.port?",
                         "weft: d.yaml:1: trt_llm.build.checkpoint_repository.repo: is missing");

@@ -40,6 +40,11 @@ final class MachineKernels {
             case TENSORRT_LLM ->
                     "weft.engine is tensorrt-llm, whose kernels are built into its engine: what"
                             + " follows holds for weft.engine: cpu.\n";
+            case VLLM, TRTLLM_SERVE, SGLANG ->
+                    "weft.engine is "
+                            + choice.word()
+                            + ", a server beside the worker: what follows holds for weft.engine:"
+                            + " cpu.\n";
         };
     }
 }

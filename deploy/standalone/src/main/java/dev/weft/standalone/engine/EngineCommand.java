@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,11 +36,15 @@ public final class EngineCommand implements Runnable {
 
     @Command(
             name = "plan",
-            description = "Prints what engine build would run and write.",
+            description = {
+                "Prints what engine build would run and write; for a server beside the worker",
+                "(weft.relay.command), the command that the worker runs."
+            },
             mixinStandardHelpOptions = true)
     void plan(@Mixin FileOptions file, @Mixin Tools tools, @Mixin DataOptions data)
             throws DeploymentException, CommandException {
-        out().print(prepare(file, tools, data).plan);
+        Optional<String> server = ServerPlanText.of(file.read().deployment(), data.folder());
+        out().print(server.isPresent() ? server.get() : prepare(file, tools, data).plan);
         out().flush();
     }
 

@@ -95,7 +95,7 @@ final class ServiceOptions {
         return switch (deployment.settings(EngineSettings.class).engine()) {
             case TENSORRT_LLM -> true;
             case AUTO -> deployment.useGpu();
-            case CPU -> false;
+            case CPU, VLLM, TRTLLM_SERVE, SGLANG -> false;
         };
     }
 }

@@ -7,7 +7,14 @@ import dev.weft.inference.server.checkpoint.Checkpoint;
 import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.checkpoint.EngineFactory;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
+import dev.weft.inference.server.completion.WaitingRequests;
+import dev.weft.inference.server.constraint.ConstraintTimes;
 import dev.weft.inference.server.health.EngineWatch;
+import dev.weft.inference.server.metrics.ConstraintMetrics;
+import dev.weft.inference.server.metrics.EngineMetrics;
+import dev.weft.inference.server.metrics.RuntimeMetrics;
+import dev.weft.inference.server.metrics.StallMetrics;
+import dev.weft.inference.server.residency.artifact.AdapterReader;
 import dev.weft.inference.server.settings.EngineSettings;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.TritonSettings;
@@ -16,12 +23,8 @@ import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
 import dev.weft.service.MetricsSettings;
 import dev.weft.service.Stage;
-import dev.weft.source.Repositories;
-import dev.weft.source.SourceConfiguration;
-import dev.weft.source.SourceOptions;
 import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +32,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the engine with its base: fetched if it isn't here, loaded, tested. */
+/** Wires an engine in this process with its base: fetched if it isn't here, loaded, tested. */
+@Conditional(EngineBeside.Not.class)
 @Configuration(proxyBeanMethods = false)
 class EngineConfiguration {
     /** Tells the progress of the start. */
@@ -51,18 +56,8 @@ class EngineConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    SourceOptions sourceOptions(Deployment deployment) {
-        return SourceConfiguration.of(deployment.settings(), deployment.repositories());
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    Checkpoint checkpoint(
-            Deployment deployment, SourceOptions sources, DataFolder data, Clock clock)
-            throws SourceException {
-        return new Checkpoint(
-                new CheckpointFetch(new Repositories(sources, clock), data.path())
-                        .fetch(deployment.base().checkpoint(), START::info));
+    Checkpoint checkpoint(Deployment deployment, CheckpointFetch fetch) throws SourceException {
+        return new Checkpoint(fetch.fetch(deployment.base().checkpoint(), START::info));
     }
 
     /**
@@ -75,6 +70,11 @@ class EngineConfiguration {
     Engine engine(WorkerParts parts, Checkpoint checkpoint) throws IOException {
         EngineFactory factory = parts.engine();
         return factory.open(checkpoint.folder(), START::info);
+    }
+
+    @Bean
+    AdapterReader adapterReader(WorkerParts parts, Engine engine) {
+        return parts.adapters(engine.description());
     }
 
     @Bean
@@ -117,5 +117,30 @@ class EngineConfiguration {
                             .withDetail("stalledSeconds", stalled.toSeconds())
                             .build();
         };
+    }
+
+    @Bean
+    EngineMetrics engineMetrics(Engine engine, WaitingRequests waiting) {
+        return new EngineMetrics(engine, waiting);
+    }
+
+    @Bean
+    ConstraintTimes constraintTimes() {
+        return new ConstraintTimes();
+    }
+
+    @Bean
+    ConstraintMetrics constraintMetrics(ConstraintTimes times) {
+        return new ConstraintMetrics(times);
+    }
+
+    @Bean
+    RuntimeMetrics runtimeMetrics(Engine engine) {
+        return engine::runtimeMetrics;
+    }
+
+    @Bean
+    StallMetrics stallMetrics(EngineWatch watch) {
+        return new StallMetrics(watch::stalled, watch::stalls);
     }
 }

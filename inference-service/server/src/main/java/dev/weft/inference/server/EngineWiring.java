@@ -63,6 +63,9 @@ record EngineWiring(
         return switch (choice) {
             case CPU -> cpu();
             case TENSORRT_LLM -> tensorRtLlm();
+            case VLLM, TRTLLM_SERVE, SGLANG ->
+                    throw new IllegalStateException(
+                            choice.word() + " is no engine of this process");
             case AUTO -> {
                 Optional<String> missing = EngineStart.missing(tensorRtLlmSettings());
                 if (missing.isPresent() && deployment.useGpu()) {

@@ -3,11 +3,10 @@ package dev.weft.inference.server;
 import dev.weft.bounds.memory.MemoryMetrics;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.deployment.Deployment;
-import dev.weft.inference.engine.Engine;
-import dev.weft.inference.server.constraint.ConstraintTimes;
-import dev.weft.inference.server.health.EngineWatch;
+import dev.weft.inference.engine.AdapterHost;
+import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.metrics.ExposedMetrics;
-import dev.weft.inference.server.metrics.StallMetrics;
+import dev.weft.inference.server.metrics.RuntimeMetrics;
 import dev.weft.inference.server.metrics.WorkerMetrics;
 import dev.weft.inference.server.residency.AdapterResidency;
 import dev.weft.protocol.feed.CatalogView;
@@ -24,24 +23,23 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class MetricsConfiguration {
     @Bean
-    ConstraintTimes constraintTimes() {
-        return new ConstraintTimes();
+    WaitingRequests waitingRequests() {
+        return new WaitingRequests();
     }
 
     @Bean
     WorkerMetrics workerMetrics(
-            Engine engine,
+            WorkerMetrics.Of of, WaitingRequests waiting, MetricsSettings settings, Clock clock) {
+        return new WorkerMetrics(of, waiting, settings, clock);
+    }
+
+    @Bean
+    WorkerMetrics.Of measured(
+            AdapterHost host,
             AdapterResidency residency,
             CatalogView names,
-            Deployment deployment,
-            ConstraintTimes constraints,
-            MetricsSettings settings,
-            Clock clock) {
-        return new WorkerMetrics(
-                new WorkerMetrics.Of(
-                        engine, residency, names, deployment.base().servedName(), constraints),
-                settings,
-                clock);
+            Deployment deployment) {
+        return new WorkerMetrics.Of(host, residency, names, deployment.base().servedName());
     }
 
     @Bean
@@ -54,11 +52,6 @@ class MetricsConfiguration {
         return new MemoryMetrics(ProcessMemory.ofHeap());
     }
 
-    @Bean
-    StallMetrics stallMetrics(EngineWatch watch) {
-        return new StallMetrics(watch);
-    }
-
     /** Both addresses of metrics include the runtime's, whichever is asked first. */
     @Bean
     static LazyInitializationExcludeFilter metricsOfTheRuntime() {
@@ -66,7 +59,8 @@ class MetricsConfiguration {
     }
 
     @Bean
-    ExposedMetrics exposedMetrics(ObjectProvider<PrometheusMeterRegistry> registry, Engine engine) {
-        return new ExposedMetrics(registry::getObject, engine::runtimeMetrics);
+    ExposedMetrics exposedMetrics(
+            ObjectProvider<PrometheusMeterRegistry> registry, RuntimeMetrics runtime) {
+        return new ExposedMetrics(registry::getObject, runtime);
     }
 }

@@ -2,9 +2,11 @@ package dev.weft.inference.server;
 
 import dev.weft.access.ServiceAccess;
 import dev.weft.access.tls.ServiceTls;
-import dev.weft.inference.engine.Engine;
+import dev.weft.deployment.Deployment;
+import dev.weft.inference.engine.AdapterHost;
+import dev.weft.inference.server.checkpoint.CheckpointFetch;
 import dev.weft.inference.server.residency.AdapterResidency;
-import dev.weft.inference.server.residency.SoleAdapter;
+import dev.weft.inference.server.residency.artifact.AdapterReader;
 import dev.weft.inference.server.residency.artifact.ArtifactStore;
 import dev.weft.inference.server.residency.artifact.CatalogArtifacts;
 import dev.weft.inference.server.residency.artifact.LoadThreads;
@@ -17,19 +19,34 @@ import dev.weft.protocol.loop.Loops;
 import dev.weft.service.DataFolder;
 import dev.weft.service.ServiceApplication;
 import dev.weft.service.Stage;
+import dev.weft.source.Repositories;
+import dev.weft.source.SourceConfiguration;
+import dev.weft.source.SourceOptions;
 import java.io.IOException;
 import java.time.Clock;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
-/** Wires which adapters there are, and how they come into the engine. */
+/** Wires where bases and adapters come from, and how adapters come into the engine. */
 @Configuration(proxyBeanMethods = false)
 class ResidencyConfiguration {
     @Bean
     CatalogView catalogView() {
         return new CatalogView();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SourceOptions sourceOptions(Deployment deployment) {
+        return SourceConfiguration.of(deployment.settings(), deployment.repositories());
+    }
+
+    @Bean
+    CheckpointFetch checkpointFetch(SourceOptions sources, DataFolder data, Clock clock) {
+        return new CheckpointFetch(new Repositories(sources, clock), data.path());
     }
 
     @Bean
@@ -51,10 +68,10 @@ class ResidencyConfiguration {
     /**
      * Names arrive before the worker listens.
      *
-     * @param engine is open by then, and so a catalog that starts beside the worker is up
+     * @param host is open by then, and so a catalog that starts beside the worker is up
      */
     @Bean
-    Stage following(FeedFollower feed, Engine engine) {
+    Stage following(FeedFollower feed, AdapterHost host) {
         return Stage.beside(feed::start, feed::close);
     }
 
@@ -70,53 +87,23 @@ class ResidencyConfiguration {
 
     @Bean
     ArtifactStore artifactStore(
-            DataFolder data,
-            CatalogArtifacts artifacts,
-            WorkerParts parts,
-            Engine engine,
-            LoadThreads threads)
+            DataFolder data, CatalogArtifacts artifacts, AdapterReader reader, LoadThreads threads)
             throws IOException {
-        return new ArtifactStore(
-                data.path().resolve("adapters"),
-                artifacts,
-                parts.adapters(engine.description()),
-                threads);
+        return new ArtifactStore(data.path().resolve("adapters"), artifacts, reader, threads);
     }
 
     @Bean
-    AdapterResidency adapterResidency(Engine engine, ArtifactStore store, LoadThreads threads) {
-        return new AdapterResidency(engine, store, threads);
-    }
-
-    @Bean
-    SoleAdapter soleAdapter(
-            Engine engine,
-            AdapterResidency residency,
-            CatalogView names,
-            InferenceSettings settings,
-            Clock clock,
-            Loops loops) {
-        return new SoleAdapter(engine, residency, names, settings.adapterTimeout(), clock, loops);
-    }
-
-    @Bean
-    Stage merging(SoleAdapter sole, InferenceSettings settings) {
-        return Stage.beside(
-                () -> {
-                    if (settings.mergeSingleAdapter()) {
-                        sole.start();
-                    }
-                },
-                sole::close);
+    AdapterResidency adapterResidency(AdapterHost host, ArtifactStore store, LoadThreads threads) {
+        return new AdapterResidency(host, store, threads);
     }
 
     /** Made when the worker listens, since it tells the address. */
     @Bean
     @Lazy
     ResidencyReporter.Self self(
-            ConfigurableApplicationContext context, WorkerId id, Engine engine) {
+            ConfigurableApplicationContext context, WorkerId id, AdapterHost host) {
         return new ResidencyReporter.Self(
-                id.toString(), ServiceApplication.listens(context), engine.description().slots());
+                id.toString(), ServiceApplication.listens(context), host.slots());
     }
 
     @Bean

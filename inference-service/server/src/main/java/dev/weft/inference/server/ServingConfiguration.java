@@ -5,14 +5,13 @@ import dev.weft.chat.TokenizerConfig;
 import dev.weft.deployment.Deployment;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.checkpoint.GenerationConfig;
+import dev.weft.inference.server.completion.WaitingRequests;
 import dev.weft.inference.server.constraint.BaseVocabulary;
 import dev.weft.inference.server.constraint.ConstraintTimes;
 import dev.weft.inference.server.constraint.Grammars;
 import dev.weft.inference.server.health.EngineWatch;
 import dev.weft.inference.server.http.WorkerRoutes;
 import dev.weft.inference.server.http.bridge.EngineBridge;
-import dev.weft.inference.server.http.outcome.ErrorAnswers;
-import dev.weft.inference.server.http.outcome.TraceFilter;
 import dev.weft.inference.server.http.request.Answers;
 import dev.weft.inference.server.http.request.BadWords;
 import dev.weft.inference.server.http.request.Chats;
@@ -38,55 +37,49 @@ import dev.weft.inference.server.residency.report.ResidencyReporter;
 import dev.weft.inference.server.settings.InferenceSettings;
 import dev.weft.inference.server.settings.ReplySettings;
 import dev.weft.inference.server.text.Tokenizer;
-import dev.weft.inference.server.trace.CompletionTraces;
 import dev.weft.protocol.feed.CatalogView;
-import dev.weft.service.Draining;
+import dev.weft.protocol.loop.Loops;
 import dev.weft.service.Stage;
-import dev.weft.tracing.Tracing;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
-/** Wires the API, and how its requests end with the worker. */
+/** Wires the API of an engine in this process, and how its requests end with the worker. */
+@Conditional(EngineBeside.Not.class)
 @Configuration(proxyBeanMethods = false)
 class ServingConfiguration {
-    private static final Logger LOG = LoggerFactory.getLogger(ServingConfiguration.class);
-
     /** Far longer than any step of any engine. */
     private static final Duration ENGINE_SILENCE = Duration.ofMinutes(2);
 
     @Bean
-    CompletionTraces completionTraces(Tracing tracing, Clock clock) {
-        return new CompletionTraces(tracing, clock);
+    SoleAdapter soleAdapter(
+            Engine engine,
+            AdapterResidency residency,
+            CatalogView names,
+            InferenceSettings settings,
+            Clock clock,
+            Loops loops) {
+        return new SoleAdapter(engine, residency, names, settings.adapterTimeout(), clock, loops);
     }
 
     @Bean
-    TraceFilter traceFilter(CompletionTraces traces) {
-        return new TraceFilter(traces);
-    }
-
-    @Bean
-    ErrorAnswers errorAnswers() {
-        return new ErrorAnswers();
-    }
-
-    @Bean
-    ModelDirectory modelDirectory(Deployment deployment, Clock clock, CatalogView names) {
-        return new ModelDirectory(
-                deployment.base().servedName(),
-                deployment.base().checkpoint().toString(),
-                clock.instant(),
-                names);
+    Stage merging(SoleAdapter sole, InferenceSettings settings) {
+        return Stage.beside(
+                () -> {
+                    if (settings.mergeSingleAdapter()) {
+                        sole.start();
+                    }
+                },
+                sole::close);
     }
 
     @Bean
@@ -132,9 +125,13 @@ class ServingConfiguration {
 
     @Bean
     EngineBridge engineBridge(
-            Engine engine, AdapterResidency residency, Tokenizer tokenizer, WorkerMetrics metrics) {
+            Engine engine,
+            AdapterResidency residency,
+            Tokenizer tokenizer,
+            WaitingRequests waiting,
+            WorkerMetrics metrics) {
         return new EngineBridge(
-                engine, residency, tokenizer, ENGINE_SILENCE, metrics.waiting(), metrics.times());
+                engine, residency, tokenizer, ENGINE_SILENCE, waiting, metrics.times());
     }
 
     @Bean
@@ -212,7 +209,7 @@ class ServingConfiguration {
         return Stage.listening(
                 () -> reporter.getObject().start(),
                 () -> {
-                    drain(bridge, settings.drainTimeout());
+                    Drained.wait(bridge::requests, settings.drainTimeout());
                     reporter.getObject().close();
                     sole.close();
                     watch.close();
@@ -221,12 +218,5 @@ class ServingConfiguration {
                     renders.close();
                     constraints.grammars().close();
                 });
-    }
-
-    private static void drain(EngineBridge bridge, Duration limit) {
-        int left = new Draining(bridge::requests).await(limit);
-        if (left > 0) {
-            LOG.warn("{} requests have not finished in {}", left, limit);
-        }
     }
 }

@@ -12,10 +12,12 @@ import org.springframework.context.annotation.Import;
 @Import({
     CatalogClientConfiguration.class,
     AccessConfiguration.class,
-    EngineConfiguration.class,
     ResidencyConfiguration.class,
+    AnswerConfiguration.class,
+    MetricsConfiguration.class,
+    EngineConfiguration.class,
     ServingConfiguration.class,
-    MetricsConfiguration.class
+    RelayConfiguration.class
 })
 public class WorkerApplication {
     /** Runs a worker by itself; see {@link ServiceApplication#run}. */

@@ -62,6 +62,17 @@ public record FileSelection(
     public static final FileSelection CONFIG =
             new FileSelection("config", "config.json"::equals, _ -> false, 16 * MIB, 16 * MIB);
 
+    private static final Set<String> CHAT_FILES =
+            Set.of(
+                    "config.json",
+                    "tokenizer_config.json",
+                    "chat_template.jinja",
+                    "special_tokens_map.json");
+
+    /** The shape of a base model, and its chat templates. */
+    public static final FileSelection CHAT =
+            new FileSelection("chat", CHAT_FILES::contains, _ -> false, 16 * MIB, 64 * MIB);
+
     /**
      * An adapter as PEFT writes it, its chat files, and TensorRT-LLM's pair of arrays. Pickles, and
      * templates that an adapter has no place for, are listed.

@@ -51,10 +51,33 @@ public final class CheckpointFetch {
         return fetch(checkpoint, FileSelection.CONFIG, words(_ -> {}));
     }
 
+    /**
+     * The same folder, with config.json and what chats need.
+     *
+     * @throws SourceException if it can't be had; says why
+     */
+    public Path fetchChat(RepositoryRef checkpoint) throws SourceException {
+        return fetch(checkpoint, FileSelection.CHAT, words(_ -> {}));
+    }
+
     private Path fetch(RepositoryRef checkpoint, FileSelection files, FetchListener listener)
             throws SourceException {
-        Path target = data.resolve("checkpoints").resolve(folderName(checkpoint));
-        return repositories.fetch(checkpoint, files, target, listener).folder();
+        return repositories.fetch(checkpoint, files, target(checkpoint, data), listener).folder();
+    }
+
+    /**
+     * Where a checkpoint lies, or will lie.
+     *
+     * @param data as in the constructor
+     */
+    public static Path folder(RepositoryRef checkpoint, Path data) {
+        return checkpoint.source() == RepositorySource.FILE
+                ? Path.of(checkpoint.repo())
+                : target(checkpoint, data);
+    }
+
+    private static Path target(RepositoryRef checkpoint, Path data) {
+        return data.resolve("checkpoints").resolve(folderName(checkpoint));
     }
 
     /** A name of its own for each repository and revision. */

@@ -2,8 +2,10 @@ package dev.weft.inference.server.http;
 
 import dev.weft.inference.server.http.bridge.EngineBridge;
 import dev.weft.inference.server.http.outcome.CompletionPaths;
+import dev.weft.inference.server.http.relay.RelayEndpoint;
 import dev.weft.inference.server.http.request.Serving;
 import dev.weft.inference.server.metrics.ExposedMetrics;
+import dev.weft.inference.server.models.ModelDirectory;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -53,6 +55,27 @@ public final class WorkerRoutes {
                 CompletionPaths.COUNT,
                 TOKENIZE,
                 DETOKENIZE);
+        otherMethods(
+                routes, HttpMethod.GET, ModelsEndpoint.PATH, ModelsEndpoint.PATH + "/**", METRICS);
+        return routes.build();
+    }
+
+    /** Makes the routes of a worker whose engine is a server beside it. */
+    public static RouterFunction<ServerResponse> relayed(
+            RelayEndpoint relay,
+            ModelDirectory directory,
+            int contextLength,
+            ExposedMetrics metrics) {
+        ModelsEndpoint models = new ModelsEndpoint(directory, contextLength);
+        RouterFunctions.Builder routes =
+                RouterFunctions.route()
+                        .GET(ModelsEndpoint.PATH, models::list)
+                        .GET(ModelsEndpoint.PATH + "/{*id}", models::get)
+                        .GET(METRICS, request -> text(metrics.text(accept(request))));
+        for (String path : RelayEndpoint.PATHS) {
+            routes.POST(path, relay::relay);
+            otherMethods(routes, HttpMethod.POST, path);
+        }
         otherMethods(
                 routes, HttpMethod.GET, ModelsEndpoint.PATH, ModelsEndpoint.PATH + "/**", METRICS);
         return routes.build();

@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Requests whose answers are constrained, and the grammars that were compiled for them. */
-final class ConstraintMetrics implements MultiCollector {
+public final class ConstraintMetrics implements MultiCollector {
     private final ConstraintTimes times;
 
-    ConstraintMetrics(ConstraintTimes times) {
+    public ConstraintMetrics(ConstraintTimes times) {
         this.times = times;
     }
 

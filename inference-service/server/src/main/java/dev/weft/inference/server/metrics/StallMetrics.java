@@ -1,15 +1,23 @@
 package dev.weft.inference.server.metrics;
 
-import dev.weft.inference.server.health.EngineWatch;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Tells whether the engine makes progress. Any thread. */
 public final class StallMetrics implements MultiCollector {
-    private final EngineWatch watch;
+    private final Supplier<Duration> stalled;
+    private final LongSupplier stalls;
 
-    public StallMetrics(EngineWatch watch) {
-        this.watch = watch;
+    /**
+     * @param stalled for how long the engine has stood still; zero while it doesn't
+     * @param stalls how many times it did
+     */
+    public StallMetrics(Supplier<Duration> stalled, LongSupplier stalls) {
+        this.stalled = stalled;
+        this.stalls = stalls;
     }
 
     @Override
@@ -19,11 +27,11 @@ public final class StallMetrics implements MultiCollector {
                 "weft_engine_stalled_seconds",
                 "Since the engine, which has requests, made its last step; 0 while it is not"
                         + " stalled",
-                watch.stalled().toMillis() / 1000.0);
+                stalled.get().toMillis() / 1000.0);
         to.counter(
                 "weft_engine_stalls",
                 "Times that the engine made no step for too long",
-                watch.stalls());
+                stalls.getAsLong());
         return to.all();
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.inference.server.settings;
 
+import java.util.Locale;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -7,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Which engine runs.
  *
  * @param engine Engine of the worker; {@code auto} takes TensorRT-LLM if there are a GPU and a
- *     built engine, else the embedded one.
+ *     built engine, else the embedded one; {@code vllm}, {@code trtllm-serve} and {@code sglang}
+ *     are servers beside the worker, which {@code weft.relay} describes.
  */
 @ConfigurationProperties("weft")
 public record EngineSettings(@DefaultValue("auto") Choice engine) {
@@ -15,6 +17,19 @@ public record EngineSettings(@DefaultValue("auto") Choice engine) {
     public enum Choice {
         AUTO,
         CPU,
-        TENSORRT_LLM
+        TENSORRT_LLM,
+        VLLM,
+        TRTLLM_SERVE,
+        SGLANG;
+
+        /** Whether the engine is a server of its own beside the worker. */
+        public boolean isRelayed() {
+            return this == VLLM || this == TRTLLM_SERVE || this == SGLANG;
+        }
+
+        /** The engine as the deployment file names it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 }

@@ -35,6 +35,7 @@ import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.inference.server.residency.AdapterArrival;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.usage.Operation;
+import dev.weft.protocol.usage.TokenCount;
 import dev.weft.tracing.TraceTime;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -86,14 +87,8 @@ public final class CompletionTrace implements CompletionWatch {
         if (!span.isRecording()) {
             return;
         }
-        span.setAttribute(REQUEST_MODEL, model.name());
-        span.setAttribute(RESPONSE_MODEL, model.name());
-        if (model.adapter() != null) {
-            span.setAttribute(ADAPTER, model.name());
-            span.setAttribute(ADAPTER_DIGEST, model.adapter().toString());
-        }
+        model(model, stream);
         span.setAttribute(RESPONSE_ID, request.id());
-        span.setAttribute(STREAM, stream);
         span.setAttribute(MAX_TOKENS, (long) request.choices().prompts().getFirst().maxTokens());
         span.setAttribute(TEMPERATURE, request.settings().sampling().temperature());
         span.setAttribute(TOP_P, request.settings().sampling().cut().topP());
@@ -106,6 +101,29 @@ public final class CompletionTrace implements CompletionWatch {
                                 new ChoiceTrace(
                                         choice, request.choices().promptOf(choice).tokens().size()))
                         .toList();
+    }
+
+    /** Records what is asked of a server beside the worker. */
+    public void relayed(ResolvedModel model, boolean stream) {
+        if (span.isRecording()) {
+            model(model, stream);
+        }
+    }
+
+    /** Records the tokens that a server beside the worker has told; its answer is as good. */
+    public void counted(TokenCount count) {
+        span.setAttribute(INPUT_TOKENS, count.input());
+        span.setAttribute(OUTPUT_TOKENS, count.output());
+    }
+
+    private void model(ResolvedModel model, boolean stream) {
+        span.setAttribute(REQUEST_MODEL, model.name());
+        span.setAttribute(RESPONSE_MODEL, model.name());
+        if (model.adapter() != null) {
+            span.setAttribute(ADAPTER, model.name());
+            span.setAttribute(ADAPTER_DIGEST, model.adapter().toString());
+        }
+        span.setAttribute(STREAM, stream);
     }
 
     @Override

@@ -22,14 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -89,29 +87,9 @@ public final class EngineBridge implements AutoCloseable {
         this.scheduler = Schedulers.newParallel("answers", threads, true);
     }
 
-    /** Runs what may block on a virtual thread, which is interrupted if the client leaves. */
+    /** Runs what may block; see {@link Blocking}. */
     public <T> Mono<T> blocking(Callable<T> work) {
-        return Mono.create(sink -> {
-            AtomicBoolean left = new AtomicBoolean();
-            Runnable task = () -> run(work, sink, left);
-            Thread thread = Thread.ofVirtual().name("request").unstarted(task);
-            sink.onCancel(() -> {
-                left.set(true);
-                thread.interrupt();
-            });
-            thread.start();
-        });
-    }
-
-    /** Runs work; a subscriber that has left hears nothing more, not even failures. */
-    private static <T> void run(Callable<T> work, MonoSink<T> sink, AtomicBoolean left) {
-        try {
-            sink.success(work.call());
-        } catch (Exception | Error e) {
-            if (!left.get()) {
-                sink.error(e instanceof Exception ? e : Faults.ofRequest(e));
-            }
-        }
+        return Blocking.run(work);
     }
 
     /** The memory that all requests together may hold. */

@@ -1,0 +1,23 @@
+package dev.weft.standalone.engine;
+
+import dev.weft.deployment.Deployment;
+import dev.weft.inference.server.relay.RelayPlan;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The command by which a worker starts a server beside it, for people. */
+final class ServerPlanText {
+    private ServerPlanText() {}
+
+    /** Empty if the deployment's engine is no server beside the worker. */
+    static Optional<String> of(Deployment deployment, Path data) {
+        return RelayPlan.command(deployment, data.resolve("worker"))
+                .map(command ->
+                        """
+                        # The worker runs this; the folder is there after its first start, and the
+                        # port is another one at each start unless the command names one.
+                        %s
+                        """
+                                .formatted(command));
+    }
+}

@@ -1,0 +1,217 @@
+package dev.weft.inference.relay.adapter;
+
+import dev.weft.format.lora.canonical.FoldedAdapter;
+import dev.weft.format.lora.weight.LoraAdapter;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder that both the worker and the server see. An adapter's folder appears whole and under
+ * its final name, is read-only, and goes some time after nobody uses it any more: a server may read
+ * it once more for a request that has just ended. One worker has the folder at a time. Any thread.
+ */
+public final class SharedFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedFolder.class);
+    private static final String LOCK = ".weft-worker";
+    private static final String PART = ".part-";
+
+    /** Longer than a server takes to notice that a client has left. */
+    private static final Duration REST = Duration.ofSeconds(10);
+
+    private final Path here;
+    private final Path there;
+    private final LongSupplier nanos;
+    private final FileChannel channel;
+
+    /** Folders that nobody uses, with the moment at which each was given up. */
+    private final Map<RelayName, Long> retired = new HashMap<>();
+
+    private SharedFolder(Path here, Path there, LongSupplier nanos, FileChannel channel) {
+        this.here = here;
+        this.there = there;
+        this.nanos = nanos;
+        this.channel = channel;
+    }
+
+    /**
+     * An adapter that was written.
+     *
+     * @param path of its folder, as the server sees it
+     * @param bytes of its tensors
+     */
+    public record Written(RelayName name, Path path, long bytes) {}
+
+    /**
+     * Takes the folder for this worker.
+     *
+     * @param here the folder; made if it isn't there
+     * @param there the path by which the server sees it
+     * @throws IOException if it can't be written, or another worker has it
+     */
+    public static SharedFolder open(Path here, Path there) throws IOException {
+        return open(here, there, System::nanoTime);
+    }
+
+    @SuppressWarnings("resource") // the lock lives as long as the channel
+    static SharedFolder open(Path here, Path there, LongSupplier nanos) throws IOException {
+        Files.createDirectories(here);
+        Path file = here.resolve(LOCK);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("{} is locked by this process", file, e);
+        } finally {
+            if (lock == null) {
+                channel.close();
+            }
+        }
+        if (lock == null) {
+            throw new IOException(
+                    "another worker uses "
+                            + here
+                            + ": each worker needs a server and a weft.relay.shared-dir of its"
+                            + " own");
+        }
+        return new SharedFolder(here, there, nanos, channel);
+    }
+
+    /** Whether a path of the server's lies in this folder. */
+    public boolean holds(String path) {
+        try {
+            return Path.of(path).startsWith(there);
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** The path by which the server sees an adapter. */
+    public Path path(RelayName name) {
+        return there.resolve(name.toString());
+    }
+
+    /**
+     * Writes an adapter, unless its folder is still here.
+     *
+     * @throws IOException if the disk fails or is full; nothing is left behind then
+     * @throws ArithmeticException if the adapter can't be folded
+     */
+    public synchronized Written write(RelayName name, LoraAdapter adapter) throws IOException {
+        retired.remove(name);
+        Path folder = here.resolve(name.toString());
+        if (!Files.isDirectory(folder)) {
+            Path part = Files.createTempDirectory(here, PART);
+            try {
+                FoldedAdapter.write(adapter, part);
+                seal(part);
+                Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+                force(here);
+            } catch (IOException | RuntimeException e) {
+                delete(part);
+                throw e;
+            }
+        }
+        return new Written(name, path(name), bytes(folder));
+    }
+
+    /** Nobody uses the adapter any more; its folder goes later. */
+    public synchronized void retire(RelayName name) {
+        retired.put(name, nanos.getAsLong());
+    }
+
+    /** Deletes the folders whose time has come. */
+    public synchronized void sweep() {
+        long now = nanos.getAsLong();
+        List<RelayName> due =
+                retired.entrySet().stream()
+                        .filter(entry -> now - entry.getValue() >= REST.toNanos())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        for (RelayName name : due) {
+            retired.remove(name);
+            delete(here.resolve(name.toString()));
+        }
+    }
+
+    /** Deletes all adapters: those of an earlier life of this worker. */
+    public synchronized void clear() throws IOException {
+        try (Stream<Path> files = Files.list(here)) {
+            files.filter(SharedFolder::isOurs).forEach(SharedFolder::delete);
+        }
+    }
+
+    private static boolean isOurs(Path path) {
+        String name = String.valueOf(path.getFileName());
+        return name.startsWith(RelayName.PREFIX) || name.startsWith(PART);
+    }
+
+    /** Everything is on the disk and can't be changed by accident. */
+    private static void seal(Path folder) throws IOException {
+        for (Path file : files(folder)) {
+            force(file);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+        }
+        force(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void force(Path path) throws IOException {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            file.force(true);
+        }
+    }
+
+    private static long bytes(Path folder) throws IOException {
+        long bytes = 0;
+        for (Path file : files(folder)) {
+            bytes += Files.size(file);
+        }
+        return bytes;
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private static void delete(Path folder) {
+        try {
+            if (Files.isDirectory(folder)) {
+                for (Path file : files(folder)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            LOG.warn("{} can't be deleted: {}", folder, e.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("{} can't be given back: {}", here, e.toString());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.weft.inference.relay.dialect;
+
+import java.util.Map;
+
+/**
+ * A {@code POST} by which a server is told of an adapter.
+ *
+ * @param body becomes JSON
+ */
+public record AdapterCall(String path, Map<String, Object> body) {
+    public AdapterCall {
+        body = Map.copyOf(body);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.weft.inference.relay.dialect;
+
+import dev.weft.inference.relay.adapter.RelayName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A kind of server. Facts were read in the public sources of vLLM (0.32, both front ends), SGLang
+ * (0.5.23) and TensorRT-LLM (1.2.1).
+ */
+public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
+    /** The kind, as {@code weft.engine} names it. */
+    String engine();
+
+    /** The value of {@code model} for an adapter. */
+    String model(RelayName adapter, String base);
+
+    /** Fields that a request for the adapter has beside its model. */
+    Map<String, Object> fields(RelayName adapter, Path folder);
+
+    /** How the server is told to load an adapter; empty if a request with {@link #fields} does. */
+    Optional<AdapterCall> load(RelayName adapter, Path folder);
+
+    /** A load of nothing, to see whether the server lets anybody load; empty if that is known. */
+    Optional<AdapterCall> probe();
+
+    /** What an operator does so that the server lets Weft load adapters. */
+    String howToLetLoad();
+
+    /** How the server is told that an adapter goes; empty if it isn't. */
+    Optional<AdapterCall> unload(RelayName adapter);
+
+    /** Whether the answer to {@link #load} says that the adapter was there before. */
+    boolean isLoadedAlready(ServerReply reply);
+
+    /** Whether the answer to {@link #unload} says that the adapter was not there. */
+    boolean isUnknown(ServerReply reply);
+
+    /**
+     * Whether an adapter is refused for what it is, so that every server of this kind refuses it;
+     * otherwise the server has failed.
+     */
+    boolean isRefused(ServerReply reply);
+
+    /** Whether the answer to a request says that the server does not know its adapter. */
+    boolean forgot(ServerReply reply);
+
+    /**
+     * Fields of a completion of a few token ids that show, in its log-probabilities, whether an
+     * adapter is applied.
+     */
+    Map<String, Object> proof();
+
+    /** Whether {@code /v1/models} lists the adapters that are loaded. */
+    boolean lists();
+
+    /** Whether {@code stream_options.continuous_usage_stats} has each event tell the tokens. */
+    boolean tellsUsageInEachEvent();
+
+    /** Top-level fields of requests that clients may not send: they reach into the server. */
+    Set<String> refused();
+
+    /** Whether a request's {@code cache_salt} keeps its prefixes from others'. */
+    boolean salts();
+
+    /** The words of a command line that name the base's folder. */
+    List<String> checkpoint(String folder);
+
+    /** The environment variable that holds the key clients need; empty if it is an option. */
+    String keyVariable();
+
+    /** Command line options and environment with which the server serves as Weft needs it. */
+    Launch launch(ServerPlan plan);
+
+    /**
+     * How a server is started.
+     *
+     * @param options in pairs of a name and a value, or a name alone with an empty value
+     */
+    record Launch(List<Option> options, Map<String, String> environment) {
+        public Launch {
+            options = List.copyOf(options);
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    /**
+     * An option of a command line.
+     *
+     * @param value empty for a switch
+     */
+    record Option(String name, String value) {}
+
+    /** The dialect of that engine. */
+    static Dialect of(String engine) {
+        return switch (engine) {
+            case "vllm" -> new Vllm();
+            case "sglang" -> new Sglang();
+            case "trtllm-serve" -> new TrtllmServe();
+            default ->
+                    throw new IllegalArgumentException(
+                            engine + ": vllm, sglang and trtllm-serve are allowed");
+        };
+    }
+}

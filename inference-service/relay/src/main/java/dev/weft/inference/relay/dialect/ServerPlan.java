@@ -1,0 +1,30 @@
+package dev.weft.inference.relay.dialect;
+
+import java.nio.file.Path;
+
+/**
+ * What a server that the worker starts has to do.
+ *
+ * @param checkpoint folder of the base
+ * @param base name under which it serves the base
+ * @param port on loopback
+ * @param limits for adapters
+ */
+public record ServerPlan(Path checkpoint, String base, int port, Limits limits) {
+    /**
+     * How many adapters, and how large.
+     *
+     * @param slots adapters in one batch
+     * @param held adapters that the server holds in host memory, those in the batch included
+     * @param rank largest rank
+     */
+    public record Limits(int slots, int held, int rank) {
+        public Limits {
+            if (slots < 1 || held < slots || rank < 1) {
+                throw new IllegalArgumentException(
+                        "slots %d, held %d, rank %d: at least 1, slots and 1"
+                                .formatted(slots, held, rank));
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.weft.inference.relay.dialect;
+
+import dev.weft.inference.relay.adapter.RelayName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * SGLang: {@code /load_lora_adapter}, which answers {@code {success, error_message,
+ * loaded_adapters}}; requests name {@code base:adapter}. An unload waits until no request uses the
+ * adapter.
+ */
+record Sglang() implements Dialect {
+    @Override
+    public String engine() {
+        return "sglang";
+    }
+
+    @Override
+    public String model(RelayName adapter, String base) {
+        return base + ":" + adapter;
+    }
+
+    @Override
+    public Map<String, Object> fields(RelayName adapter, Path folder) {
+        return Map.of();
+    }
+
+    @Override
+    public Optional<AdapterCall> load(RelayName adapter, Path folder) {
+        return Optional.of(
+                new AdapterCall(
+                        "/load_lora_adapter",
+                        Map.of("lora_name", adapter.toString(), "lora_path", folder.toString())));
+    }
+
+    @Override
+    public Optional<AdapterCall> probe() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String howToLetLoad() {
+        return "start it with --enable-lora";
+    }
+
+    @Override
+    public Optional<AdapterCall> unload(RelayName adapter) {
+        return Optional.of(
+                new AdapterCall("/unload_lora_adapter", Map.of("lora_name", adapter.toString())));
+    }
+
+    @Override
+    public boolean isLoadedAlready(ServerReply reply) {
+        return reply.status() == 400 && reply.text().contains("already loaded");
+    }
+
+    @Override
+    public boolean isUnknown(ServerReply reply) {
+        return reply.status() == 400 && reply.text().contains("not loaded");
+    }
+
+    @Override
+    public boolean isRefused(ServerReply reply) {
+        return reply.status() == 400;
+    }
+
+    @Override
+    public boolean forgot(ServerReply reply) {
+        return reply.status() == 400 && reply.text().contains("not loaded");
+    }
+
+    @Override
+    public Map<String, Object> proof() {
+        return Map.of("echo", true, "logprobs", 1, "max_tokens", 1, "temperature", 0);
+    }
+
+    @Override
+    public boolean lists() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsUsageInEachEvent() {
+        return true;
+    }
+
+    @Override
+    public Set<String> refused() {
+        return Set.of("lora_path", "input_embeds", "custom_logit_processor", "bootstrap_host");
+    }
+
+    @Override
+    public boolean salts() {
+        return false;
+    }
+
+    @Override
+    public List<String> checkpoint(String folder) {
+        return List.of("--model-path", folder);
+    }
+
+    @Override
+    public String keyVariable() {
+        return "";
+    }
+
+    @Override
+    public Launch launch(ServerPlan plan) {
+        ServerPlan.Limits limits = plan.limits();
+        return new Launch(
+                List.of(
+                        new Option("--host", "127.0.0.1"),
+                        new Option("--port", String.valueOf(plan.port())),
+                        new Option("--served-model-name", plan.base()),
+                        new Option("--enable-lora", ""),
+                        new Option("--max-lora-rank", String.valueOf(limits.rank())),
+                        new Option("--lora-target-modules", "all"),
+                        new Option("--max-loras-per-batch", String.valueOf(limits.slots())),
+                        new Option("--max-loaded-loras", String.valueOf(limits.held()))),
+                Map.of());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.weft.inference.relay.dialect;
+
+import dev.weft.inference.relay.adapter.RelayName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * trtllm-serve: it has no call that loads an adapter. Each request brings {@code lora_request} with
+ * the adapter's number, by which the server finds it in its cache, and its folder. It lists the
+ * base alone, and refuses fields that it doesn't know.
+ */
+record TrtllmServe() implements Dialect {
+    @Override
+    public String engine() {
+        return "trtllm-serve";
+    }
+
+    @Override
+    public String model(RelayName adapter, String base) {
+        return base;
+    }
+
+    @Override
+    public Map<String, Object> fields(RelayName adapter, Path folder) {
+        return Map.of(
+                "lora_request",
+                Map.of(
+                        "lora_name",
+                        adapter.toString(),
+                        "lora_int_id",
+                        adapter.number(),
+                        "lora_path",
+                        folder.toString()));
+    }
+
+    @Override
+    public Optional<AdapterCall> load(RelayName adapter, Path folder) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<AdapterCall> probe() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String howToLetLoad() {
+        return "start it with a lora_config in --extra_llm_api_options";
+    }
+
+    @Override
+    public Optional<AdapterCall> unload(RelayName adapter) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean isLoadedAlready(ServerReply reply) {
+        return false;
+    }
+
+    @Override
+    public boolean isUnknown(ServerReply reply) {
+        return false;
+    }
+
+    @Override
+    public boolean isRefused(ServerReply reply) {
+        return reply.status() == 400;
+    }
+
+    @Override
+    public boolean forgot(ServerReply reply) {
+        return false;
+    }
+
+    @Override
+    public Map<String, Object> proof() {
+        return Map.of("logprobs", 1, "max_tokens", 8, "temperature", 0);
+    }
+
+    @Override
+    public boolean lists() {
+        return false;
+    }
+
+    @Override
+    public boolean tellsUsageInEachEvent() {
+        return true;
+    }
+
+    @Override
+    public Set<String> refused() {
+        return Set.of("disaggregated_params");
+    }
+
+    @Override
+    public boolean salts() {
+        return false;
+    }
+
+    @Override
+    public List<String> checkpoint(String folder) {
+        return List.of(folder);
+    }
+
+    @Override
+    public String keyVariable() {
+        return "";
+    }
+
+    /** Adapters' limits are in a file that {@code --extra_llm_api_options} names. */
+    @Override
+    public Launch launch(ServerPlan plan) {
+        return new Launch(
+                List.of(
+                        new Option("--host", "127.0.0.1"),
+                        new Option("--port", String.valueOf(plan.port()))),
+                Map.of());
+    }
+}

@@ -1,0 +1,132 @@
+package dev.weft.inference.relay.dialect;
+
+import dev.weft.inference.relay.adapter.RelayName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * vLLM: {@code /v1/load_lora_adapter}, present if {@code VLLM_ALLOW_RUNTIME_LORA_UPDATING} is set.
+ * The Python front end answers in text or with codes that are numbers, the Rust one with codes that
+ * are strings.
+ */
+record Vllm() implements Dialect {
+    /** Ranks that {@code --max-lora-rank} takes. */
+    private static final int[] RANKS = {1, 8, 16, 32, 64, 128, 256, 320, 512};
+
+    @Override
+    public String engine() {
+        return "vllm";
+    }
+
+    @Override
+    public String model(RelayName adapter, String base) {
+        return adapter.toString();
+    }
+
+    @Override
+    public Map<String, Object> fields(RelayName adapter, Path folder) {
+        return Map.of();
+    }
+
+    @Override
+    public Optional<AdapterCall> load(RelayName adapter, Path folder) {
+        return Optional.of(
+                new AdapterCall(
+                        "/v1/load_lora_adapter",
+                        Map.of("lora_name", adapter.toString(), "lora_path", folder.toString())));
+    }
+
+    @Override
+    public Optional<AdapterCall> probe() {
+        return Optional.of(
+                new AdapterCall("/v1/load_lora_adapter", Map.of("lora_name", "", "lora_path", "")));
+    }
+
+    @Override
+    public String howToLetLoad() {
+        return "start it with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True";
+    }
+
+    @Override
+    public Optional<AdapterCall> unload(RelayName adapter) {
+        return Optional.of(
+                new AdapterCall(
+                        "/v1/unload_lora_adapter", Map.of("lora_name", adapter.toString())));
+    }
+
+    @Override
+    public boolean isLoadedAlready(ServerReply reply) {
+        return reply.status() == 400 && reply.text().contains("has already been loaded");
+    }
+
+    @Override
+    public boolean isUnknown(ServerReply reply) {
+        return reply.status() == 404;
+    }
+
+    /** Newer versions answer 500 to what their engine refuses, older ones 400. */
+    @Override
+    public boolean isRefused(ServerReply reply) {
+        return reply.status() == 400 || reply.text().contains("Call to add_lora method failed");
+    }
+
+    @Override
+    public boolean forgot(ServerReply reply) {
+        return reply.status() == 404 && reply.text().contains("does not exist");
+    }
+
+    @Override
+    public Map<String, Object> proof() {
+        return Map.of("echo", true, "logprobs", 1, "max_tokens", 1, "temperature", 0);
+    }
+
+    @Override
+    public boolean lists() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsUsageInEachEvent() {
+        return true;
+    }
+
+    @Override
+    public Set<String> refused() {
+        return Set.of("vllm_xargs", "prompt_embeds", "kv_transfer_params");
+    }
+
+    @Override
+    public boolean salts() {
+        return true;
+    }
+
+    @Override
+    public List<String> checkpoint(String folder) {
+        return List.of(folder);
+    }
+
+    @Override
+    public String keyVariable() {
+        return "VLLM_API_KEY";
+    }
+
+    @Override
+    public Launch launch(ServerPlan plan) {
+        ServerPlan.Limits limits = plan.limits();
+        int rank = IntStream.of(RANKS).filter(it -> it >= limits.rank()).findFirst().orElseThrow();
+        return new Launch(
+                List.of(
+                        new Option("--host", "127.0.0.1"),
+                        new Option("--port", String.valueOf(plan.port())),
+                        new Option("--served-model-name", plan.base()),
+                        new Option("--enable-lora", ""),
+                        new Option("--max-lora-rank", String.valueOf(rank)),
+                        new Option("--max-loras", String.valueOf(limits.slots())),
+                        new Option("--max-cpu-loras", String.valueOf(limits.held()))),
+                Map.of("VLLM_ALLOW_RUNTIME_LORA_UPDATING", "True", "VLLM_NO_USAGE_STATS", "1"));
+    }
+}

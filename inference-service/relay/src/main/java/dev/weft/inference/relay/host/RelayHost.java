@@ -1,0 +1,326 @@
+package dev.weft.inference.relay.host;
+
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.inference.engine.AdapterHost;
+import dev.weft.inference.engine.EngineException;
+import dev.weft.inference.engine.shelf.AdapterShelf;
+import dev.weft.inference.engine.shelf.ShelfSize;
+import dev.weft.inference.engine.statistics.AdapterSizes;
+import dev.weft.inference.engine.statistics.AdapterStatistics;
+import dev.weft.inference.relay.adapter.RelayName;
+import dev.weft.inference.relay.adapter.SharedFolder;
+import dev.weft.inference.relay.adapter.SharedFolder.Written;
+import dev.weft.inference.relay.dialect.AdapterCall;
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.dialect.ServerPlan;
+import dev.weft.inference.relay.dialect.ServerReply;
+import dev.weft.inference.relay.server.ServedModels;
+import dev.weft.inference.relay.server.ServerCalls;
+import dev.weft.protocol.adapter.AdapterDigest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adapters at a server beside the worker. A slot is a place in the server's batch: never more
+ * adapters than those are asked for at once, so that the server starves none. Others stay
+ * registered up to the number that the server holds in memory, so that it never reads one from the
+ * disk again. Adapters are loaded one at a time, and leave the server only when no request uses
+ * them. Any thread; loads block.
+ */
+public final class RelayHost implements AdapterHost, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayHost.class);
+    private static final Duration LOAD = Duration.ofMinutes(2);
+    private static final Duration UNLOAD = Duration.ofSeconds(30);
+    private static final Duration LAST_UNLOADS = Duration.ofSeconds(3);
+
+    private final Parts parts;
+    private final int slots;
+    private final AdapterShelf<RelayedAdapter> shelf;
+    private final Canary canary;
+
+    /** Which adapter has a number at the server; a number never goes to a second one. */
+    private final Map<Long, RelayName> numbers = new ConcurrentHashMap<>();
+
+    /** One load, restoration or comparison at a time. */
+    private final ReentrantLock loads = new ReentrantLock(true);
+
+    /** Moment after which no server is waited for any more; {@link System#nanoTime()}. */
+    private volatile @Nullable Long closingUntil;
+
+    /**
+     * What a host is made of.
+     *
+     * @param folder closed with the host
+     * @param base the server's name of the base
+     */
+    public record Parts(ServerCalls calls, Dialect dialect, SharedFolder folder, String base) {}
+
+    public RelayHost(Parts parts, ServerPlan.Limits limits) {
+        this.parts = parts;
+        this.slots = limits.slots();
+        this.shelf =
+                new AdapterShelf<>(
+                        new ShelfSize(
+                                limits.slots(), Long.MAX_VALUE, limits.held() - limits.slots()));
+        this.canary = new Canary(parts.calls(), parts.dialect(), parts.base());
+    }
+
+    @Override
+    public int slots() {
+        return slots;
+    }
+
+    @Override
+    public AdapterSizes adapterSizes() {
+        return shelf.memory();
+    }
+
+    /** Loads, reloads and evictions so far. */
+    public AdapterStatistics statistics() {
+        return shelf.statistics();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>An adapter that the server accepts and does not apply is {@code INVALID_ADAPTER} too.
+     */
+    @Override
+    public void load(AdapterDigest digest, LoraAdapter adapter) {
+        shelf.load(digest, () -> register(new RelayName(digest), adapter));
+    }
+
+    @Override
+    public boolean reload(AdapterDigest digest) {
+        return shelf.reload(digest);
+    }
+
+    @Override
+    public void unload(AdapterDigest digest) {
+        shelf.unload(digest);
+    }
+
+    @Override
+    public List<AdapterDigest> cached() {
+        return shelf.cached();
+    }
+
+    /** How requests name an adapter, or the base (null). */
+    public RelayTarget target(@Nullable AdapterDigest adapter) {
+        if (adapter == null) {
+            return new RelayTarget(parts.base(), Map.of());
+        }
+        RelayName name = new RelayName(adapter);
+        return new RelayTarget(
+                parts.dialect().model(name, parts.base()),
+                parts.dialect().fields(name, parts.folder().path(name)));
+    }
+
+    /**
+     * Loads an adapter again that the server has forgotten although it is in a slot.
+     *
+     * @throws EngineException if that fails
+     */
+    public void restore(AdapterDigest digest) {
+        guarded(() -> {
+            RelayName name = new RelayName(digest);
+            tell(name);
+            return name;
+        });
+    }
+
+    /**
+     * Makes the server hold what this host holds, and nothing else of Weft's: loads what it has
+     * forgotten, and unloads what an earlier life of this worker has left.
+     *
+     * @param starting whether adapters whose folder the server doesn't tell are leftovers; later
+     *     they are another worker's
+     * @return why the server can't be used; empty if it can
+     */
+    Optional<String> agree(ServedModels served, boolean starting) {
+        if (!parts.dialect().lists() || !loads.tryLock()) {
+            return Optional.empty(); // a load is under way; the next look compares
+        }
+        try {
+            Set<RelayName> mine =
+                    held().stream().map(Written::name).collect(Collectors.toUnmodifiableSet());
+            for (Map.Entry<RelayName, String> other : served.adapters().entrySet()) {
+                if (!mine.contains(other.getKey()) && !isLeftOver(other.getValue(), starting)) {
+                    return Optional.of(
+                            "another worker uses the server: it has loaded "
+                                    + other.getKey()
+                                    + " from "
+                                    + other.getValue());
+                }
+            }
+            served.adapters().keySet().stream()
+                    .filter(name -> !mine.contains(name))
+                    .forEach(name -> untell(name, UNLOAD));
+            held().stream()
+                    .filter(it -> !served.adapters().containsKey(it.name()))
+                    .forEach(this::bringBack);
+            return Optional.empty();
+        } finally {
+            loads.unlock();
+        }
+    }
+
+    /** Deletes folders that nobody uses any more. */
+    void sweep() {
+        parts.folder().sweep();
+    }
+
+    private boolean isLeftOver(String root, boolean starting) {
+        return root.isEmpty() ? starting : parts.folder().holds(root);
+    }
+
+    private List<Written> held() {
+        List<Written> held = new ArrayList<>();
+        shelf.forEach(adapter -> held.add(adapter.written()));
+        return held;
+    }
+
+    private void bringBack(Written adapter) {
+        try {
+            tell(adapter.name());
+            LOG.info("adapter {} is back at the server", adapter.name().digest().abbreviated());
+        } catch (EngineException | IOException e) {
+            LOG.warn("adapter {} is not back at the server: {}", adapter.name(), e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private RelayedAdapter register(RelayName name, LoraAdapter adapter) {
+        return guarded(() -> {
+            RelayName other = numbers.putIfAbsent(name.number(), name);
+            if (other != null && !other.equals(name)) {
+                throw EngineException.invalidAdapter(
+                        "its digest begins like that of " + other.digest());
+            }
+            Written written = write(name, adapter);
+            try {
+                tell(name);
+                canary.prove(target(name.digest()));
+                return new RelayedAdapter(written, this::release);
+            } catch (EngineException | IOException | InterruptedException e) {
+                release(written);
+                throw e;
+            }
+        });
+    }
+
+    private Written write(RelayName name, LoraAdapter adapter) throws IOException {
+        try {
+            return parts.folder().write(name, adapter);
+        } catch (ArithmeticException e) {
+            throw EngineException.invalidAdapter(
+                    "it can't be written for the server: " + e.getMessage());
+        }
+    }
+
+    private interface Work<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    /** Runs work that no other load runs beside. */
+    private <T> T guarded(Work<T> work) {
+        boolean locked = false;
+        try {
+            locked = loads.tryLock(LOAD.toMillis(), TimeUnit.MILLISECONDS);
+            if (!locked) {
+                throw failed("other loads have taken " + LOAD.toSeconds() + " s", null);
+            }
+            return work.run();
+        } catch (IOException e) {
+            throw failed(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("interrupted", e);
+        } finally {
+            if (locked) {
+                loads.unlock();
+            }
+        }
+    }
+
+    private EngineException failed(String why, @Nullable Exception cause) {
+        String text = "the server at " + parts.calls().address() + ": " + why;
+        return cause == null
+                ? new EngineException(EngineException.Cause.FAILED, text)
+                : new EngineException(EngineException.Cause.FAILED, text, cause);
+    }
+
+    private void tell(RelayName name) throws IOException, InterruptedException {
+        Dialect dialect = parts.dialect();
+        Optional<AdapterCall> call = dialect.load(name, parts.folder().path(name));
+        if (call.isEmpty()) {
+            return;
+        }
+        ServerReply reply = parts.calls().post(call.get(), LOAD);
+        if (reply.ok() || dialect.isLoadedAlready(reply)) {
+            return;
+        }
+        String why = call.get().path() + " answers " + reply.quoted();
+        throw dialect.isRefused(reply)
+                ? EngineException.invalidAdapter("the server refuses it: " + why)
+                : failed(why, null);
+    }
+
+    /**
+     * Takes an adapter away from the server; its folder goes only if the server knows it no more.
+     */
+    private void release(Written adapter) {
+        if (untell(adapter.name(), patience())) {
+            parts.folder().retire(adapter.name());
+        }
+    }
+
+    /** All unloads of a host that closes share a few seconds. */
+    private Duration patience() {
+        Long until = closingUntil;
+        return until == null ? UNLOAD : Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+    }
+
+    private boolean untell(RelayName name, Duration deadline) {
+        Optional<AdapterCall> call = parts.dialect().unload(name);
+        if (call.isEmpty()) {
+            return true;
+        }
+        if (deadline.isZero()) {
+            return false;
+        }
+        try {
+            ServerReply reply = parts.calls().post(call.get(), deadline);
+            if (reply.ok() || parts.dialect().isUnknown(reply)) {
+                return true;
+            }
+            LOG.warn("adapter {} stays at the server: {}", name, reply.quoted());
+        } catch (IOException e) {
+            LOG.info("adapter {} can't be unloaded: {}", name, e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    /** Unloads all adapters, for a few seconds at most, and gives the folder back. */
+    @Override
+    public void close() {
+        closingUntil = System.nanoTime() + LAST_UNLOADS.toNanos();
+        shelf.close();
+        parts.folder().close();
+    }
+}

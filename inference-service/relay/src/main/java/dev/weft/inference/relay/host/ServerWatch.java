@@ -1,0 +1,124 @@
+package dev.weft.inference.relay.host;
+
+import dev.weft.inference.relay.dialect.ServerReply;
+import dev.weft.inference.relay.server.ServedModels;
+import dev.weft.inference.relay.server.ServerCalls;
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks twice a second whether the server answers and still holds what it was told to. While it
+ * doesn't, the worker is not ready. One loop; any thread may ask.
+ */
+public final class ServerWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerWatch.class);
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private final ServerCalls calls;
+    private final RelayHost host;
+    private final Loop loop;
+    private final Object changes = new Object();
+
+    /** Why the server can't be used; empty if it can. */
+    private volatile String trouble = "the server has not been looked at yet";
+
+    /** When the server was last found to be of no use; {@link System#nanoTime()}. */
+    private volatile long since = System.nanoTime();
+
+    private final AtomicLong times = new AtomicLong();
+
+    public ServerWatch(ServerCalls calls, RelayHost host, Loops loops) {
+        this.calls = calls;
+        this.host = host;
+        this.loop = loops.loop("server-watch", this::turn);
+    }
+
+    /** Begins to look. */
+    public void start() {
+        loop.start();
+    }
+
+    /** Why the server can't be used; empty if it can. */
+    public String trouble() {
+        return trouble;
+    }
+
+    /** Looks at once: somebody had no answer. */
+    public void wake() {
+        loop.wake();
+    }
+
+    /** For how long the server can't be used; zero while it can. */
+    public Duration away() {
+        return trouble.isEmpty() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    /** How many times the server could not be used any more. */
+    public long timesAway() {
+        return times.get();
+    }
+
+    /** Waits until the server can be used; false if it can't be within the time. */
+    public boolean await(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        synchronized (changes) {
+            while (!trouble.isEmpty()) {
+                long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+                if (left <= 0) {
+                    return false;
+                }
+                changes.wait(left);
+            }
+        }
+        return true;
+    }
+
+    private Duration turn() throws InterruptedException {
+        host.sweep();
+        become(look());
+        return LOOK;
+    }
+
+    private String look() throws InterruptedException {
+        try {
+            ServerReply health = calls.get("/health", DEADLINE);
+            if (!health.ok()) {
+                return "/health answers " + health.quoted();
+            }
+            ServerReply models = calls.get("/v1/models", DEADLINE);
+            if (!models.ok()) {
+                return "/v1/models answers " + models.quoted();
+            }
+            Optional<String> disagreement = host.agree(ServedModels.read(models.text()), false);
+            return disagreement.orElse("");
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private void become(String now) {
+        if (trouble.isEmpty() && !now.isEmpty()) {
+            since = System.nanoTime();
+            times.incrementAndGet();
+            LOG.error("the server at {} can't be used: not ready: {}", calls.address(), now);
+        } else if (!trouble.isEmpty() && now.isEmpty()) {
+            LOG.info("the server at {} is ready", calls.address());
+        }
+        synchronized (changes) {
+            trouble = now;
+            changes.notifyAll();
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.weft.inference.relay.process;
+
+import dev.weft.protocol.loop.Loop;
+import dev.weft.protocol.loop.Loops;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server that the worker runs. If it ends, it is started again, after a pause that doubles up to
+ * half a minute. Its output is the log's, line by line.
+ */
+public final class ServerProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+
+    /** The server's own lines. */
+    private static final Logger LINES = LoggerFactory.getLogger("dev.weft.inference.relay.server");
+
+    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** A server that has run for so long was well. */
+    private static final Duration WELL = Duration.ofMinutes(5);
+
+    private static final Duration ENDS_IN = Duration.ofSeconds(3);
+
+    private final ServerCommand command;
+    private final Map<String, String> secrets;
+    private final Loop loop;
+
+    // of the loop, and of close() once that has ended
+    private volatile @Nullable Process process;
+    private List<ProcessHandle> helpers = List.of();
+    private Duration pause = FIRST_PAUSE;
+    private long startedAt;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param secrets of the environment; never shown
+     */
+    public ServerProcess(ServerCommand command, Map<String, String> secrets, Loops loops) {
+        this.command = command;
+        this.secrets = Map.copyOf(secrets);
+        this.loop = loops.loop("server-process", this::turn);
+    }
+
+    /**
+     * Starts the server.
+     *
+     * @throws IllegalStateException if there is no such program
+     */
+    public void start() {
+        LOG.info("starting {}", command);
+        launch();
+        loop.start();
+    }
+
+    /** Why the server does not run; empty if it does. */
+    public String trouble() {
+        Process now = process;
+        return now != null && now.isAlive()
+                ? ""
+                : "it has ended" + (now == null ? "" : " with " + now.exitValue());
+    }
+
+    private void launch() {
+        ProcessBuilder builder = new ProcessBuilder(command.words()).redirectErrorStream(true);
+        builder.environment().putAll(command.environment());
+        builder.environment().putAll(secrets);
+        try {
+            Process started = builder.start();
+            started.getOutputStream().close();
+            process = started;
+            startedAt = System.nanoTime();
+            Thread.ofVirtual().name("server-output").start(() -> pass(started));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "weft.relay.command: %s can't be started: %s"
+                            .formatted(command.words().getFirst(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void pass(Process process) {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                LINES.info("{}", line);
+            }
+        } catch (IOException e) {
+            LOG.debug("the server's output has ended", e);
+        }
+    }
+
+    private Duration turn() {
+        Process now = process;
+        if (now == null) {
+            return LOOK;
+        }
+        if (now.isAlive()) {
+            helpers = helpers(now);
+            return LOOK;
+        }
+        if (System.nanoTime() - startedAt > WELL.toNanos()) {
+            pause = FIRST_PAUSE;
+        }
+        LOG.error(
+                "the server has ended with {}; it is started again in {} s",
+                now.exitValue(),
+                pause.toSeconds());
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return LOOK;
+        }
+        pause =
+                pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                        ? LONGEST_PAUSE
+                        : pause.multipliedBy(2);
+        helpers.forEach(ProcessHandle::destroyForcibly);
+        launch();
+        return LOOK;
+    }
+
+    /** A server's helpers may outlive it and hold its memory and port. */
+    private static List<ProcessHandle> helpers(Process process) {
+        try (Stream<ProcessHandle> all = process.descendants()) {
+            return all.toList();
+        }
+    }
+
+    /** Ends the server: it is asked to, and a few seconds later it is killed. */
+    @Override
+    public void close() {
+        loop.close();
+        Process now = process;
+        if (now == null) {
+            return;
+        }
+        List<ProcessHandle> all = helpers(now);
+        now.destroy();
+        try {
+            if (!now.waitFor(ENDS_IN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("the server does not end by itself, and is killed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+        now.destroyForcibly();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.inference.relay.splice;
+
+import dev.weft.protocol.usage.TokenCount;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers in one piece on their way to a client, and the names that change in them. */
+public final class RelayAnswer {
+    private final String server;
+    private final String quoted;
+
+    /**
+     * @param server the server's name of the model
+     * @param client the client's
+     */
+    public RelayAnswer(String server, String client) {
+        this.server = server;
+        this.quoted = JsonMapper.shared().writeValueAsString(client);
+    }
+
+    String server() {
+        return server;
+    }
+
+    /** The client's name as JSON has it, with its quotation marks. */
+    String quoted() {
+        return quoted;
+    }
+
+    /**
+     * An answer as the client gets it.
+     *
+     * @param count empty if the answer doesn't tell its tokens
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+    public record Told(byte[] body, Optional<TokenCount> count) {}
+
+    /** A whole answer; one that is no JSON object stays as it is. */
+    public Told whole(byte[] body) {
+        return AnswerText.read(body, this)
+                .map(answer -> new Told(answer.changed(true), answer.count()))
+                .orElseGet(() -> new Told(body, Optional.empty()));
+    }
+
+    /** An error's body: wherever it names the model, it has the client's name. */
+    public byte[] error(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8);
+        if (!text.contains(server)) {
+            return body;
+        }
+        return text.replace(server, quoted.substring(1, quoted.length() - 1))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+}

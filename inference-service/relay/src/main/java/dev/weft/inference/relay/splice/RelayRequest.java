@@ -1,0 +1,198 @@
+package dev.weft.inference.relay.splice;
+
+import dev.weft.inference.relay.host.RelayTarget;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.error.InvalidJson;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A client's request on its way to a server. Its model is replaced, what Weft needs is added, and
+ * all other bytes stay. A name that is given twice is refused, since the server may take the other
+ * one.
+ */
+public final class RelayRequest {
+    /** Refused whatever the server: they reach into it, or need state that it alone has. */
+    private static final Set<String> REFUSED =
+            Set.of("lora_request", "chat_template", "kv_transfer_params", "priority");
+
+    private static final String OPTIONS = "stream_options";
+
+    private final byte[] body;
+    private final Set<String> names = new HashSet<>();
+    private @Nullable String model;
+    private int modelFrom;
+    private int modelTo;
+    private int first = -1;
+    private boolean streams;
+    private int optionsFrom = -1;
+    private int optionsTo;
+    private Map<String, Object> options = Map.of();
+
+    private RelayRequest(byte[] body) {
+        this.body = body;
+    }
+
+    /**
+     * Reads a body.
+     *
+     * @param refused names that may not be there, beside those that never may
+     * @throws ApiException 400 if it is no JSON object in UTF-8, has a name twice or one that is
+     *     refused, or no model
+     */
+    public static RelayRequest read(byte[] body, Set<String> refused) {
+        if (body.length > 1 && (body[0] <= 0 || body[1] == 0)) {
+            throw new ApiException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The body must be a JSON object in UTF-8, without a byte order mark.");
+        }
+        RelayRequest request = new RelayRequest(body);
+        try (JsonParser parser = JsonPlaces.parser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new ApiException(
+                        ErrorCode.INVALID_REQUEST, "The body must be a JSON object.");
+            }
+            request.first = JsonPlaces.start(parser) + 1;
+            request.fields(parser, refused);
+            if (parser.nextToken() != null) {
+                throw new ApiException(
+                        ErrorCode.INVALID_REQUEST,
+                        "The body must be one JSON object; something follows it.");
+            }
+        } catch (JacksonException e) {
+            throw InvalidJson.body(e);
+        }
+        return request;
+    }
+
+    private void fields(JsonParser parser, Set<String> refused) {
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            if (!names.add(name)) {
+                throw new ApiException(ErrorCode.INVALID_VALUE, name + " is given twice.", name);
+            }
+            JsonToken value = parser.nextToken();
+            boolean given = value != JsonToken.VALUE_NULL;
+            if (given && (REFUSED.contains(name) || refused.contains(name))) {
+                throw unsupported(name, "clients may not set it");
+            }
+            int from = JsonPlaces.start(parser);
+            switch (name) {
+                case "model" -> model(parser, value, from);
+                case "stream" -> streams = value == JsonToken.VALUE_TRUE;
+                case "background" -> refuse(name, value == JsonToken.VALUE_TRUE);
+                case "previous_response_id" -> refuse(name, given);
+                case OPTIONS -> options(parser, value, from);
+                default -> JsonPlaces.skip(parser);
+            }
+        }
+    }
+
+    private void model(JsonParser parser, @Nullable JsonToken value, int from) {
+        if (value != JsonToken.VALUE_STRING || parser.getString().isEmpty()) {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE, "model: a string with a name is allowed.", "model");
+        }
+        model = parser.getString();
+        modelFrom = from;
+        modelTo = JsonPlaces.skip(parser);
+    }
+
+    private static void refuse(String name, boolean given) {
+        if (given) {
+            throw unsupported(name, "answers are not kept");
+        }
+    }
+
+    private static ApiException unsupported(String name, String why) {
+        return new ApiException(
+                ErrorCode.UNSUPPORTED_PARAMETER, name + " is not supported: " + why + ".", name);
+    }
+
+    @SuppressWarnings("unchecked") // a JSON object
+    private void options(JsonParser parser, @Nullable JsonToken value, int from) {
+        if (value == JsonToken.START_OBJECT) {
+            int to = JsonPlaces.skip(parser);
+            byte[] text = Arrays.copyOfRange(body, from, to);
+            options = JsonMapper.shared().readValue(text, Map.class);
+            optionsFrom = from;
+            optionsTo = to;
+        } else if (value == JsonToken.VALUE_NULL) {
+            optionsFrom = from;
+            optionsTo = JsonPlaces.skip(parser);
+        } else {
+            throw new ApiException(
+                    ErrorCode.INVALID_VALUE, OPTIONS + ": an object is allowed.", OPTIONS);
+        }
+    }
+
+    /** The name that the client asks for. */
+    public String model() {
+        if (model == null) {
+            throw new ApiException(
+                    ErrorCode.INVALID_REQUEST, "You must provide a model parameter.", "model");
+        }
+        return model;
+    }
+
+    /** Whether the answer is to be a stream. */
+    public boolean streams() {
+        return streams;
+    }
+
+    /** Whether the client wants the tokens told at a stream's end. */
+    public boolean wantsUsage() {
+        return Boolean.TRUE.equals(options.get("include_usage"));
+    }
+
+    /** Whether the client wants the tokens told in each event. */
+    public boolean wantsUsageInEachEvent() {
+        return wantsUsage() && Boolean.TRUE.equals(options.get("continuous_usage_stats"));
+    }
+
+    /**
+     * The body as the server gets it.
+     *
+     * @param usage whether a stream's events are to tell the tokens
+     * @param salt that keeps its prefixes from others'; null for none, or if the client has one
+     */
+    public byte[] to(RelayTarget target, boolean usage, @Nullable String salt) {
+        Splices splices = new Splices();
+        splices.replace(modelFrom, modelTo, json(target.model()));
+        StringBuilder added = new StringBuilder();
+        target.fields().forEach((name, value) -> added.append(member(name, value)));
+        if (salt != null && !names.contains("cache_salt")) {
+            added.append(member("cache_salt", salt));
+        }
+        if (streams && usage) {
+            Map<String, Object> asked = new TreeMap<>(options);
+            asked.put("include_usage", true);
+            asked.put("continuous_usage_stats", true);
+            if (optionsFrom >= 0) {
+                splices.replace(optionsFrom, optionsTo, json(asked));
+            } else {
+                added.append(member(OPTIONS, asked));
+            }
+        }
+        if (!added.isEmpty()) {
+            splices.insert(first, added.toString()); // the model follows, so a comma is right
+        }
+        return splices.apply(body);
+    }
+
+    private static String member(String name, Object value) {
+        return json(name) + ":" + json(value) + ",";
+    }
+
+    private static String json(Object value) {
+        return JsonMapper.shared().writeValueAsString(value);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.weft.inference.relay.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.format.lora.weight.LoraAdapter;
+import dev.weft.format.lora.weight.LoraPair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SharedFolderTest {
+    private static final Path SAMPLE =
+            Path.of("..", "..", "samples", "weft-tiny", "adapters", "sql");
+
+    @TempDir private Path folder;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private SharedFolder shared;
+
+    @BeforeEach
+    void open() throws IOException {
+        shared = SharedFolder.open(folder, Path.of("/seen/there"), nanos::get);
+    }
+
+    private SharedFolder.Written write() throws IOException {
+        try (LoraAdapter adapter = sample()) {
+            return shared.write(new RelayName(adapter.digest()), adapter);
+        }
+    }
+
+    private static LoraAdapter sample() {
+        return accepted(LoraFolder.checkAlone(SAMPLE));
+    }
+
+    private static LoraAdapter accepted(LoraCheck check) {
+        if (check instanceof LoraCheck.Accepted(LoraAdapter adapter, var _)) {
+            return adapter;
+        }
+        throw new AssertionError(check.toString());
+    }
+
+    @Test
+    void anAdapterAppearsWholeAndReadOnlyUnderItsDigest() throws IOException {
+        SharedFolder.Written written = write();
+        assertThat(written.path()).isEqualTo(Path.of("/seen/there", written.name().toString()));
+        Path here = folder.resolve(written.name().toString());
+        try (Stream<Path> files = Files.list(here)) {
+            assertThat(files.map(Files::isWritable).toList()).hasSize(2);
+        }
+        assertThat(Files.getPosixFilePermissions(here.resolve("adapter_config.json")))
+                .noneMatch(permission -> permission.name().endsWith("WRITE"));
+        assertThat(RelayName.parse(written.name().toString())).contains(written.name());
+    }
+
+    @Test
+    void whatIsWrittenHasOneRankNoScaleAndTheSameProducts() throws IOException {
+        SharedFolder.Written written = write();
+        try (LoraAdapter before = sample();
+                LoraAdapter after =
+                        accepted(
+                                LoraFolder.checkAlone(folder.resolve(written.name().toString())))) {
+            assertThat(after.pairs()).hasSameSizeAs(before.pairs());
+            for (int i = 0; i < before.pairs().size(); i++) {
+                LoraPair old = before.pairs().get(i);
+                LoraPair now = after.pairs().get(i);
+                assertThat(now.scale()).isEqualTo(1);
+                assertThat(now.rank()).isEqualTo(before.facts().rank());
+                assertThat(now.a().get(3)).isEqualTo(old.a().get(3));
+                assertThat(now.b().get(now.rank()))
+                        .isEqualTo(old.scale() * old.b().get(old.rank()));
+            }
+        }
+    }
+
+    @Test
+    void aFolderGoesSomeTimeAfterItWasGivenUp() throws IOException {
+        SharedFolder.Written written = write();
+        Path here = folder.resolve(written.name().toString());
+        shared.retire(written.name());
+        shared.sweep();
+        assertThat(here).exists();
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        shared.sweep();
+        assertThat(here).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatIsWrittenAgainStays() throws IOException {
+        SharedFolder.Written written = write();
+        shared.retire(written.name());
+        write();
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        shared.sweep();
+        assertThat(folder.resolve(written.name().toString())).exists();
+    }
+
+    @Test
+    void aSecondWorkerIsRefused() throws IOException {
+        assertThatThrownBy(() -> SharedFolder.open(folder, folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another worker uses " + folder)
+                .hasMessageContaining("weft.relay.shared-dir");
+        shared.close();
+        SharedFolder.open(folder, folder).close();
+    }
+
+    @Test
+    void whatAnEarlierLifeLeftGoes() throws IOException {
+        SharedFolder.Written written = write();
+        Files.createDirectory(folder.resolve(".part-1"));
+        Files.writeString(folder.resolve("notes.txt"), "not ours");
+        shared.clear();
+        assertThat(folder.resolve(written.name().toString())).doesNotExist();
+        assertThat(folder.resolve(".part-1")).doesNotExist();
+        assertThat(folder.resolve("notes.txt")).exists();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.weft.inference.relay.splice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.inference.relay.host.RelayTarget;
+import dev.weft.protocol.error.ApiException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RelayRequestTest {
+    private static final RelayTarget TARGET = new RelayTarget("weft1-ab", Map.of());
+
+    private static RelayRequest read(String body) {
+        return RelayRequest.read(body.getBytes(StandardCharsets.UTF_8), Set.of("vllm_xargs"));
+    }
+
+    private static String sent(String body, RelayTarget target, boolean usage) {
+        return new String(read(body).to(target, usage, null), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void onlyTheModelsBytesChange() {
+        String body =
+                """
+                { "x" : 1.50 ,
+                "model"\t:  "%s" , "y":[ 1, {"model":"sql"}]\r
+                }\
+                """;
+        assertThat(read(body.formatted("s\\u0071l")).model()).isEqualTo("sql");
+        assertThat(sent(body.formatted("s\\u0071l"), TARGET, true))
+                .isEqualTo(body.formatted("weft1-ab"));
+    }
+
+    @Test
+    void aNameWithEscapesIsTheModelToo() {
+        assertThat(sent("{\"mod\\u0065l\":\"ü\"}", TARGET, false))
+                .isEqualTo("{\"mod\\u0065l\":\"weft1-ab\"}");
+    }
+
+    @Test
+    void otherTextsKeepTheirBytes() {
+        String body = "{\"messages\":[{\"content\":\"äöü😀 \\ud83d\\ude00\"}],\"model\":\"äöü😀\"}";
+        assertThat(read(body).model()).isEqualTo("äöü😀");
+        assertThat(sent(body, TARGET, false))
+                .isEqualTo(
+                        "{\"messages\":[{\"content\":\"äöü😀"
+                                + " \\ud83d\\ude00\"}],\"model\":\"weft1-ab\"}");
+    }
+
+    @Test
+    void aStreamIsAskedForItsTokens() {
+        assertThat(sent("{\"model\":\"m\",\"stream\":true}", TARGET, true))
+                .isEqualTo(
+                        "{\"stream_options\":{\"continuous_usage_stats\":true,\"include_usage\":true},"
+                            + "\"model\":\"weft1-ab\",\"stream\":true}");
+    }
+
+    @Test
+    void itsOwnOptionsStay() {
+        String body =
+                "{\"stream_options\":{\"other\":1,\"include_usage\":true},\"model\":\"m\",\"stream\":true}";
+        assertThat(read(body).wantsUsage()).isTrue();
+        assertThat(read(body).wantsUsageInEachEvent()).isFalse();
+        assertThat(sent(body, TARGET, true))
+                .isEqualTo(
+                        "{\"stream_options\":{\"continuous_usage_stats\":true,\"include_usage\":true,"
+                            + "\"other\":1},\"model\":\"weft1-ab\",\"stream\":true}");
+    }
+
+    @Test
+    void fieldsAreAddedInFront() {
+        RelayTarget target = new RelayTarget("base", Map.of("lora_request", Map.of("id", 1)));
+        assertThat(sent("{\"model\":\"m\"}", target, false))
+                .isEqualTo("{\"lora_request\":{\"id\":1},\"model\":\"base\"}");
+    }
+
+    @Test
+    void aSaltIsAddedUnlessTheClientHasOne() {
+        byte[] salted = read("{\"model\":\"m\"}").to(TARGET, false, "s");
+        assertThat(new String(salted, StandardCharsets.UTF_8))
+                .isEqualTo("{\"cache_salt\":\"s\",\"model\":\"weft1-ab\"}");
+        byte[] own = read("{\"model\":\"m\",\"cache_salt\":\"mine\"}").to(TARGET, false, "s");
+        assertThat(new String(own, StandardCharsets.UTF_8))
+                .isEqualTo("{\"model\":\"weft1-ab\",\"cache_salt\":\"mine\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lora_request",
+                "chat_template",
+                "kv_transfer_params",
+                "priority",
+                "vllm_xargs",
+                "previous_response_id"
+            })
+    void whatReachesIntoTheServerIsRefusedByName(String field) {
+        assertThatThrownBy(() -> read("{\"model\":\"m\",\"" + field + "\":\"x\"}"))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining(field);
+        assertThat(read("{\"model\":\"m\",\"" + field + "\":null}").model()).isEqualTo("m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"model\":\"m\",\"model\":\"n\"}",
+                "{\"model\":\"m\",\"mod\\u0065l\":\"n\"}",
+                "{\"model\":\"m\",\"stream\":false,\"stream\":true}",
+                "{\"model\":\"m\",\"background\":true}",
+                "{\"model\":\"m\",\"stream_options\":[]}",
+                "{\"model\":\"m\"} {}",
+                "{\"model\":\"m\"",
+                "{\"model\":1}",
+                "{\"model\":\"\"}",
+                "[]",
+                "",
+                "\ufeff{\"model\":\"m\"}"
+            })
+    void whatHasTwoMeaningsIsRefused(String body) {
+        assertThatThrownBy(() -> read(body)).isInstanceOf(ApiException.class);
+    }
+
+    @Test
+    void otherEncodingsAreRefused() {
+        byte[] body = "{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_16LE);
+        assertThatThrownBy(() -> RelayRequest.read(body, Set.of()))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("UTF-8");
+    }
+}

@@ -1,0 +1,158 @@
+package dev.weft.inference.relay.splice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.protocol.usage.TokenCount;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RelayStreamTest {
+    private static final RelayAnswer NAMES = new RelayAnswer("weft1-ab", "sql \"q\"");
+    private static final RelayStream.Wanted NOTHING = new RelayStream.Wanted(false, false, false);
+
+    private static final String SERVER =
+            """
+            data: {"id":"c","model":"weft1-ab","choices":[{"index":0,"delta":{"content":"weft1-ab"}}],"usage":{"prompt_tokens":7,"completion_tokens":1}}
+
+            : ping
+
+            data: {"usage":{"prompt_tokens":7,"completion_tokens":2} , "model" : "weft1-ab","choices":[{"index":0}]}
+
+            data: {"model":"weft1-ab","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2}}
+
+            data: [DONE]
+
+            """;
+
+    private static final String CLIENT =
+            """
+            data: {"id":"c","model":"sql \\"q\\"","choices":[{"index":0,"delta":{"content":"weft1-ab"}}]}
+
+            : ping
+
+            data: { "model" : "sql \\"q\\"","choices":[{"index":0}]}
+
+            data: [DONE]
+
+            """;
+
+    private static String relay(RelayStream stream, String text, int size) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int from = 0; from < bytes.length; from += size) {
+            out.writeBytes(
+                    stream.take(
+                            Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size))));
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 64, 10_000})
+    void theModelIsTheClientsWhereverPiecesAreCut(int size) {
+        RelayStream stream = new RelayStream(NAMES, NOTHING);
+        assertThat(relay(stream, SERVER, size)).isEqualTo(CLIENT);
+        assertThat(stream.ended()).isTrue();
+        assertThat(stream.count()).contains(new TokenCount(7, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 10_000})
+    void otherLineEndsPass(int size) {
+        RelayStream stream = new RelayStream(NAMES, NOTHING);
+        assertThat(relay(stream, SERVER.replace("\n", "\r\n"), size))
+                .isEqualTo(CLIENT.replace("\n", "\r\n"));
+    }
+
+    @Test
+    void usageThatIsAskedForStays() {
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(true, true, false));
+        assertThat(relay(stream, SERVER, 100))
+                .isEqualTo(
+                        SERVER.replace("\"model\":\"weft1-ab\"", "\"model\":\"sql \\\"q\\\"\"")
+                                .replace(
+                                        "\"model\" : \"weft1-ab\"",
+                                        "\"model\" : \"sql \\\"q\\\"\""));
+    }
+
+    @Test
+    void aGatewayIsToldTheTokensOfAllChoices() {
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, false, true));
+        String told =
+                relay(
+                        stream,
+                        """
+                        data: {"choices":[{"index":0}],"usage":{"prompt_tokens":7,"completion_tokens":3}}
+
+                        data: {"choices":[{"index":1}],"usage":{"prompt_tokens":7,"completion_tokens":4}}
+
+                        """,
+                        10_000);
+        assertThat(told)
+                .isEqualTo(
+                        """
+                        : weft-usage 7 3
+                        data: {"choices":[{"index":0}]}
+
+                        : weft-usage 7 7 2
+                        data: {"choices":[{"index":1}]}
+
+                        """);
+        assertThat(stream.ended()).isFalse();
+    }
+
+    @Test
+    void anErrorWithinAStreamEndsItAndNamesTheClientsModel() {
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, false, true));
+        String event =
+                """
+                data: {"error":{"message":"%s broke"}}
+
+                """;
+        assertThat(relay(stream, event.formatted("weft1-ab"), 10_000))
+                .isEqualTo(": weft-error worker_failed\n" + event.formatted("sql \\\"q\\\""));
+        assertThat(stream.ended()).isTrue();
+    }
+
+    @Test
+    void responsesEndWithTheirOwnEvent() {
+        RelayStream stream = new RelayStream(NAMES, new RelayStream.Wanted(false, true, true));
+        String event =
+                """
+                event: response.completed
+                data: {"type":"response.completed","response":{"model":"%s","usage":{"input_tokens":5,"output_tokens":6}}}
+
+                """;
+        assertThat(relay(stream, event.formatted("weft1-ab"), 9))
+                .isEqualTo(": weft-usage 5 6\n" + event.formatted("sql \\\"q\\\"") + ": end\n\n");
+        assertThat(stream.ended()).isTrue();
+    }
+
+    @Test
+    void messagesTellTheirTokensUnasked() {
+        RelayStream stream = new RelayStream(NAMES, NOTHING);
+        String events =
+                """
+                event: message_start
+                data: {"type":"message_start","message":{"model":"%s","usage":{"input_tokens":5,"output_tokens":0}}}
+
+                event: message_delta
+                data: {"type":"message_delta","usage":{"output_tokens":9}}
+
+                """;
+        assertThat(relay(stream, events.formatted("weft1-ab"), 50))
+                .isEqualTo(events.formatted("sql \\\"q\\\""));
+        assertThat(stream.count()).contains(new TokenCount(5, 9));
+    }
+
+    @Test
+    void anotherModelsNameIsNotTouched() {
+        RelayStream stream = new RelayStream(NAMES, NOTHING);
+        String event = "data: {\"model\":\"weft1-abc\",\"x\":\"weft1-ab\"}\n\n";
+        assertThat(relay(stream, event, 10_000)).isEqualTo(event);
+    }
+}

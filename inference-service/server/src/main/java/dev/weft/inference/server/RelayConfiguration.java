@@ -1,0 +1,260 @@
+package dev.weft.inference.server;
+
+import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.deployment.Deployment;
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.dialect.ServerPlan;
+import dev.weft.inference.relay.dialect.ServerReply;
+import dev.weft.inference.relay.host.RelayHost;
+import dev.weft.inference.relay.host.RelayStart;
+import dev.weft.inference.relay.host.ServerWatch;
+import dev.weft.inference.relay.process.ServerCommand;
+import dev.weft.inference.relay.server.ServerCalls;
+import dev.weft.inference.server.checkpoint.CheckpointFetch;
+import dev.weft.inference.server.http.WorkerRoutes;
+import dev.weft.inference.server.http.relay.RelayEndpoint;
+import dev.weft.inference.server.http.relay.ServerConnection;
+import dev.weft.inference.server.http.relay.TenantSalt;
+import dev.weft.inference.server.metrics.ExposedMetrics;
+import dev.weft.inference.server.metrics.RelayMetrics;
+import dev.weft.inference.server.metrics.RuntimeMetrics;
+import dev.weft.inference.server.metrics.ServersMetrics;
+import dev.weft.inference.server.metrics.StallMetrics;
+import dev.weft.inference.server.metrics.WorkerMetrics;
+import dev.weft.inference.server.models.ModelDirectory;
+import dev.weft.inference.server.relay.RelayPlan;
+import dev.weft.inference.server.relay.RelayReader;
+import dev.weft.inference.server.relay.RunningServer;
+import dev.weft.inference.server.relay.ServerAddress;
+import dev.weft.inference.server.residency.AdapterResidency;
+import dev.weft.inference.server.residency.artifact.AdapterReader;
+import dev.weft.inference.server.residency.artifact.LoadThreads;
+import dev.weft.inference.server.residency.report.ResidencyReporter;
+import dev.weft.inference.server.settings.EngineSettings;
+import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.RelaySettings;
+import dev.weft.protocol.loop.Loops;
+import dev.weft.service.DataFolder;
+import dev.weft.service.Stage;
+import dev.weft.source.fetch.SourceException;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Wires a server beside the worker: its adapters, and the way of requests to it. */
+@Conditional(EngineBeside.class)
+@Configuration(proxyBeanMethods = false)
+class RelayConfiguration {
+    /** Tells the progress of the start. */
+    private static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
+
+    private static final Duration SCRAPE = Duration.ofSeconds(1);
+
+    @Bean
+    Dialect dialect(EngineSettings engine) {
+        return Dialect.of(engine.engine().word());
+    }
+
+    /** Where the server listens; if the worker starts it, on a free port. */
+    @Bean
+    ServerAddress serverAddress(RelaySettings settings) throws IOException {
+        return ServerAddress.of(settings);
+    }
+
+    @Bean
+    ServerPlan.Limits limits(Deployment deployment) {
+        return RelayPlan.limits(deployment);
+    }
+
+    @Bean
+    ServerCalls serverCalls(ServerAddress address) {
+        return new ServerCalls(address.url(), address.key());
+    }
+
+    /** The server, if the worker runs it. */
+    @Bean
+    RunningServer runningServer(
+            ServerAddress address,
+            Dialect dialect,
+            RelaySettings relay,
+            ServerPlan.Limits limits,
+            Deployment deployment,
+            CheckpointFetch fetch,
+            Loops loops)
+            throws SourceException {
+        if (relay.command().isEmpty()) {
+            return RunningServer.elsewhere();
+        }
+        Path checkpoint = fetch.fetch(deployment.base().checkpoint(), START::info);
+        ServerPlan plan =
+                new ServerPlan(
+                        checkpoint,
+                        deployment.base().servedName(),
+                        address.url().getPort(),
+                        limits);
+        return RunningServer.start(
+                ServerCommand.of(dialect, plan, relay.words()), address.secrets(dialect), loops);
+    }
+
+    @Bean
+    RelayStart.Opened opened(
+            ServerCalls calls,
+            Dialect dialect,
+            RunningServer running,
+            RelaySettings relay,
+            ServerPlan.Limits limits,
+            DataFolder data)
+            throws IOException, InterruptedException {
+        Path here = relay.sharedDir() == null ? data.path().resolve("relay") : relay.sharedDir();
+        Path absolute = here.toAbsolutePath().normalize();
+        try {
+            return RelayStart.open(
+                    new RelayStart.Options(
+                            calls,
+                            dialect,
+                            absolute,
+                            relay.serverDir() == null ? absolute : relay.serverDir(),
+                            relay.model(),
+                            limits,
+                            relay.startTimeout()),
+                    START::info);
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            running.close();
+            throw e;
+        }
+    }
+
+    @Bean
+    RelayHost relayHost(RelayStart.Opened opened) {
+        return opened.host();
+    }
+
+    @Bean
+    AdapterReader adapterReader(Deployment deployment, CheckpointFetch fetch)
+            throws SourceException, IOException {
+        return RelayReader.of(
+                fetch.fetchChat(deployment.base().checkpoint()), deployment.lora().maxRank());
+    }
+
+    @Bean
+    ServerWatch serverWatch(ServerCalls calls, RelayHost host, Loops loops) {
+        return new ServerWatch(calls, host, loops);
+    }
+
+    @Bean
+    Stage watching(ServerWatch watch) {
+        return Stage.beside(watch::start, watch::close);
+    }
+
+    /** {@code DOWN} while the server can't be used, so that gateways take their requests away. */
+    @Bean
+    HealthIndicator engineHealthIndicator(ServerWatch watch) {
+        return () -> {
+            String trouble = watch.trouble();
+            return trouble.isEmpty()
+                    ? Health.up().build()
+                    : Health.down().withDetail("reason", trouble).build();
+        };
+    }
+
+    @Bean
+    ServerConnection serverConnection(ServerAddress address) {
+        return new ServerConnection(address.url(), address.key());
+    }
+
+    @Bean
+    RelayEndpoint relayEndpoint(
+            RelayEndpoint.Beside beside,
+            ModelDirectory models,
+            AdapterResidency residency,
+            WorkerMetrics metrics,
+            RelaySettings relay,
+            InferenceSettings inference,
+            Clock clock) {
+        return new RelayEndpoint(
+                beside,
+                new RelayEndpoint.Serves(models, residency, new TenantSalt(), metrics.times()),
+                new RelayEndpoint.Patience(
+                        inference.adapterTimeout(), relay.silenceTimeout(), clock),
+                ProcessMemory.ofHeap());
+    }
+
+    @Bean
+    RelayEndpoint.Beside beside(
+            ServerConnection connection, RelayHost host, ServerWatch watch, Dialect dialect) {
+        return new RelayEndpoint.Beside(connection, host, watch, dialect);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> workerRoutes(
+            RelayEndpoint relay,
+            ModelDirectory models,
+            RelayStart.Opened opened,
+            ExposedMetrics metrics) {
+        return WorkerRoutes.relayed(relay, models, opened.contextLength(), metrics);
+    }
+
+    @Bean
+    RelayMetrics relayMetrics(RelayHost host) {
+        return new RelayMetrics(host);
+    }
+
+    @Bean
+    StallMetrics stallMetrics(ServerWatch watch) {
+        return new StallMetrics(watch::away, watch::timesAway);
+    }
+
+    /** The server's own metrics, without those that the worker has under the same names. */
+    @Bean
+    RuntimeMetrics runtimeMetrics(ServerCalls calls, PrometheusRegistry own) {
+        return new ServersMetrics(
+                () -> {
+                    ServerReply reply = calls.get("/metrics", SCRAPE);
+                    return reply.ok() ? reply.text() : "";
+                },
+                own);
+    }
+
+    /**
+     * Ends in this order: running requests are waited for, the catalog hears no more, the server
+     * gives the adapters up.
+     */
+    @Bean
+    Stage serving(
+            RelayEndpoint relay,
+            InferenceSettings settings,
+            ObjectProvider<ResidencyReporter> reporter,
+            ServerWatch watch,
+            RelayHost host,
+            ServerConnection connection,
+            ServerCalls calls,
+            RunningServer running,
+            LoadThreads loads) {
+        return Stage.listening(
+                () -> reporter.getObject().start(),
+                () -> {
+                    Drained.wait(relay::requests, settings.drainTimeout());
+                    reporter.getObject().close();
+                    watch.close();
+                    connection.close();
+                    loads.close();
+                    if (running.isElsewhere()) {
+                        host.close();
+                    }
+                    running.close();
+                    calls.close();
+                });
+    }
+}

@@ -1,0 +1,340 @@
+package dev.weft.inference.server.http.relay;
+
+import dev.weft.inference.relay.dialect.ServerReply;
+import dev.weft.inference.relay.host.RelayTarget;
+import dev.weft.inference.relay.splice.RelayAnswer;
+import dev.weft.inference.relay.splice.RelayRequest;
+import dev.weft.inference.relay.splice.RelayStream;
+import dev.weft.inference.server.http.body.RequestMemory;
+import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.bridge.Blocking;
+import dev.weft.inference.server.http.outcome.ErrorAnswers;
+import dev.weft.inference.server.http.outcome.TraceFilter;
+import dev.weft.inference.server.models.ResolvedModel;
+import dev.weft.inference.server.residency.artifact.Deadline;
+import dev.weft.inference.server.trace.CompletionTrace;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.error.ApiException;
+import dev.weft.protocol.error.ErrorBodies;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.usage.AnswerNotes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClientException;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** One request on its way to the server and back. */
+final class RelayedCall {
+    /** An answer in one piece is kept until it is whole; none of text is as long. */
+    private static final int LONGEST_ANSWER = 64 << 20;
+
+    /** A server that has just gone may be back at once. */
+    private static final Duration COMES_BACK = Duration.ofSeconds(2);
+
+    private static final String ADAPTER_UNKNOWN = "the server has forgotten the adapter";
+
+    private final RelayEndpoint.Beside beside;
+    private final RelayEndpoint.Serves serves;
+    private final RelayEndpoint.Patience patience;
+    private final RequestMemory memory;
+    private final ServerRequest request;
+    private final ServerHttpResponse response;
+    private final CompletionTrace trace;
+    private final String path;
+    private final boolean notes;
+    private final long arrived = System.nanoTime();
+
+    RelayedCall(
+            RelayEndpoint.Beside beside,
+            RelayEndpoint.Serves serves,
+            RelayEndpoint.Patience patience,
+            RequestMemory memory,
+            ServerRequest request,
+            ServerHttpResponse response) {
+        this.beside = beside;
+        this.serves = serves;
+        this.patience = patience;
+        this.memory = memory;
+        this.request = request;
+        this.response = response;
+        this.trace = TraceFilter.of(request.exchange());
+        this.path = request.path();
+        this.notes = AnswerNotes.ASKED.equals(request.headers().firstHeader(AnswerNotes.ASK));
+    }
+
+    Mono<Void> answer(byte[] body) {
+        RelayRequest asked = RelayRequest.read(body, beside.dialect().refused());
+        Sender sender = Sender.of(request.headers());
+        ResolvedModel model = serves.models().resolve(asked.model(), sender.adapter());
+        trace.relayed(model, asked.streams());
+        AdapterDigest adapter = model.adapter();
+        if (adapter == null) {
+            return exchange(new Asked(asked, null, sender.tenant()), true);
+        }
+        return Mono.defer(() -> {
+            LeaseHolder holder = new LeaseHolder();
+            return Blocking.run(() -> lease(sender.tenant(), adapter, holder))
+                    .then(
+                            Mono.defer(() ->
+                                    exchange(new Asked(asked, adapter, sender.tenant()), true)))
+                    .doFinally(_ -> holder.close());
+        });
+    }
+
+    /** A request, with its adapter (null for the base) in a slot. */
+    private record Asked(RelayRequest request, @Nullable AdapterDigest adapter, String tenant) {}
+
+    private boolean lease(String tenant, AdapterDigest adapter, LeaseHolder holder)
+            throws InterruptedException {
+        trace.adapterAsked();
+        try {
+            var lease =
+                    serves.leases()
+                            .lease(
+                                    tenant,
+                                    adapter,
+                                    Deadline.after(patience.adapter(), patience.clock()));
+            holder.take(lease);
+            trace.adapterLeased(lease.arrival());
+            serves.times().queued(adapter, (System.nanoTime() - arrived) / 1e9);
+            return true;
+        } catch (ApiException e) {
+            trace.adapterMissed(e.code());
+            throw e;
+        }
+    }
+
+    /** What comes after an exchange. */
+    private enum Next {
+        DONE,
+        LOAD_AGAIN
+    }
+
+    private Mono<Void> exchange(Asked asked, boolean mayTryAgain) {
+        RelayTarget target = beside.host().target(asked.adapter());
+        boolean usage =
+                RelayRoutes.tellsUsageOnRequest(path) && beside.dialect().tellsUsageInEachEvent();
+        String salt =
+                beside.dialect().salts() && RelayRoutes.tellsUsageOnRequest(path)
+                        ? serves.salt().of(asked.tenant())
+                        : null;
+        byte[] body = asked.request().to(target, usage, salt);
+        return beside.connection()
+                .post(
+                        path,
+                        body,
+                        request.headers().asHttpHeaders(),
+                        answer -> taken(answer, asked, target, mayTryAgain))
+                .onErrorResume(
+                        RelayedCall::isLost,
+                        e ->
+                                mayTryAgain && !response.isCommitted()
+                                        ? comesBack().thenReturn(Next.LOAD_AGAIN)
+                                        : Mono.error(gone(e)))
+                .flatMap(next -> next == Next.DONE ? Mono.<Void>empty() : again(asked));
+    }
+
+    /** Whether the connection has failed, not the request. */
+    private static boolean isLost(Throwable e) {
+        return e instanceof WebClientException || e instanceof IOException;
+    }
+
+    private Mono<Boolean> comesBack() {
+        beside.watch().wake();
+        return Blocking.run(() -> beside.watch().await(COMES_BACK));
+    }
+
+    private Mono<Void> again(Asked asked) {
+        AdapterDigest adapter = asked.adapter();
+        Mono<Boolean> loaded =
+                adapter == null
+                        ? Mono.just(true)
+                        : Blocking.run(() -> {
+                            beside.host().restore(adapter);
+                            return true;
+                        });
+        return loaded.onErrorMap(RuntimeException.class, this::gone)
+                .then(Mono.defer(() -> exchange(asked, false)));
+    }
+
+    private ApiException gone(Throwable cause) {
+        return new ApiException(
+                ErrorCode.WORKER_FAILED,
+                "The server beside the worker does not answer: " + cause.getMessage(),
+                cause);
+    }
+
+    private Mono<Next> taken(
+            ClientResponse answer, Asked asked, RelayTarget target, boolean mayTryAgain) {
+        RelayAnswer names = new RelayAnswer(target.model(), asked.request().model());
+        MediaType type = answer.headers().contentType().orElse(MediaType.APPLICATION_JSON);
+        if (!answer.statusCode().is2xxSuccessful()) {
+            return whole(answer).flatMap(body -> refused(answer, asked, names, body, mayTryAgain));
+        }
+        return MediaType.TEXT_EVENT_STREAM.isCompatibleWith(type)
+                ? stream(answer, asked, names).thenReturn(Next.DONE)
+                : whole(answer).flatMap(body -> told(answer, names.whole(body)));
+    }
+
+    private Mono<byte[]> whole(ClientResponse answer) {
+        return DataBufferUtils.join(
+                        answer.bodyToFlux(DataBuffer.class).map(this::paid), LONGEST_ANSWER)
+                .map(RelayedCall::bytes)
+                .defaultIfEmpty(new byte[0])
+                .timeout(patience.silence(), Mono.error(this::silent));
+    }
+
+    /** An answer in one piece is held until it is whole, in the memory that requests share. */
+    private DataBuffer paid(DataBuffer piece) {
+        try {
+            memory.take(2L * piece.readableByteCount());
+            return piece;
+        } catch (ApiException e) {
+            DataBufferUtils.release(piece);
+            throw e;
+        }
+    }
+
+    private Mono<Next> told(ClientResponse answer, RelayAnswer.Told told) {
+        told.count()
+                .ifPresent(count -> {
+                    trace.counted(count);
+                    if (notes) {
+                        response.getHeaders().set(AnswerNotes.USAGE, count.text());
+                    }
+                });
+        return write(answer, told.body()).thenReturn(Next.DONE);
+    }
+
+    private Mono<Next> refused(
+            ClientResponse answer,
+            Asked asked,
+            RelayAnswer names,
+            byte[] body,
+            boolean mayTryAgain) {
+        ServerReply reply =
+                new ServerReply(
+                        answer.statusCode().value(), new String(body, StandardCharsets.UTF_8));
+        if (asked.adapter() != null && beside.dialect().forgot(reply)) {
+            return mayTryAgain
+                    ? Mono.just(Next.LOAD_AGAIN)
+                    : Mono.error(new ApiException(ErrorCode.ADAPTER_UNAVAILABLE, ADAPTER_UNKNOWN));
+        }
+        if (answer.statusCode().is5xxServerError()) {
+            beside.watch().wake();
+            return Mono.error(
+                    new ApiException(
+                            ErrorCode.WORKER_FAILED,
+                            "The server beside the worker failed: "
+                                    + new String(
+                                            names.error(
+                                                    reply.quoted()
+                                                            .getBytes(StandardCharsets.UTF_8)),
+                                            StandardCharsets.UTF_8)));
+        }
+        ErrorCode code = code(answer.statusCode());
+        trace.failed(code);
+        if (notes) {
+            response.getHeaders().set(AnswerNotes.ERROR, code.code());
+        }
+        return write(answer, names.error(body)).thenReturn(Next.DONE);
+    }
+
+    private static ErrorCode code(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
+            case 413 -> ErrorCode.REQUEST_TOO_LARGE;
+            case 429 -> ErrorCode.RATE_LIMITED;
+            default -> ErrorCode.INVALID_REQUEST;
+        };
+    }
+
+    private Mono<Void> write(ClientResponse answer, byte[] body) {
+        response.setStatusCode(answer.statusCode());
+        response.getHeaders()
+                .setContentType(answer.headers().contentType().orElse(MediaType.APPLICATION_JSON));
+        response.getHeaders().setContentLength(body.length);
+        return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+    }
+
+    private Mono<Void> stream(ClientResponse answer, Asked asked, RelayAnswer names) {
+        HttpHeaders headers = response.getHeaders();
+        headers.setContentType(answer.headers().contentType().orElse(MediaType.TEXT_EVENT_STREAM));
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-cache");
+        headers.set("X-Accel-Buffering", "no");
+        boolean each =
+                asked.request().wantsUsageInEachEvent() || !RelayRoutes.tellsUsageOnRequest(path);
+        RelayStream stream =
+                new RelayStream(
+                        names, new RelayStream.Wanted(asked.request().wantsUsage(), each, notes));
+        StreamTimes times = new StreamTimes(serves.times(), arrived);
+        Flux<byte[]> frames =
+                answer.bodyToFlux(DataBuffer.class)
+                        .timeout(patience.silence(), Flux.error(this::silent))
+                        .map(piece -> stream.take(bytes(piece)))
+                        .filter(frame -> frame.length > 0)
+                        .doOnNext(_ -> times.event())
+                        .concatWith(Flux.defer(() -> over(stream)))
+                        .onErrorResume(
+                                e -> times.begun() ? Mono.just(brokenOff(e)) : Mono.error(e));
+        return response.writeAndFlushWith(
+                        frames.map(frame -> Mono.just(response.bufferFactory().wrap(frame))))
+                .doFinally(_ -> stream.count().ifPresent(trace::counted));
+    }
+
+    private static Flux<byte[]> over(RelayStream stream) {
+        return stream.ended()
+                ? Flux.empty()
+                : Flux.error(
+                        new ApiException(
+                                ErrorCode.WORKER_FAILED,
+                                "The server beside the worker ended the stream before the answer's"
+                                        + " end"));
+    }
+
+    private ApiException silent() {
+        return new ApiException(
+                ErrorCode.TIMEOUT,
+                "The server beside the worker has sent nothing for "
+                        + patience.silence().toSeconds()
+                        + " s");
+    }
+
+    private byte[] brokenOff(Throwable error) {
+        beside.watch().wake();
+        Throwable told = error instanceof ApiException ? error : gone(error);
+        ApiException api = trace.within(() -> ErrorAnswers.toApi(told, path));
+        trace.failed(api.code());
+        byte[] event = ErrorBodies.event(api, path);
+        if (!notes) {
+            return event;
+        }
+        byte[] note = AnswerNotes.errorLine(api.code());
+        byte[] both = Arrays.copyOf(note, note.length + event.length);
+        System.arraycopy(event, 0, both, note.length, event.length);
+        return both;
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        try {
+            byte[] bytes = new byte[buffer.readableByteCount()];
+            buffer.read(bytes);
+            return bytes;
+        } finally {
+            DataBufferUtils.release(buffer);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.weft.inference.server.http.relay;
+
+import io.netty.channel.ChannelOption;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+/** Connections to the server beside the worker, over which requests go. Any thread. */
+public final class ServerConnection implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int MOST_CONNECTIONS = 4_096;
+
+    /** Shorter than the five seconds after which uvicorn closes a connection that is not used. */
+    private static final Duration IDLE = Duration.ofSeconds(4);
+
+    private static final List<String> PASSED =
+            List.of(
+                    HttpHeaders.ACCEPT,
+                    "traceparent",
+                    "tracestate",
+                    "x-request-id",
+                    "anthropic-version");
+
+    private final ConnectionProvider provider =
+            ConnectionProvider.builder("relay")
+                    .maxConnections(MOST_CONNECTIONS)
+                    .maxIdleTime(IDLE)
+                    .pendingAcquireTimeout(Duration.ofMillis(CONNECT_MILLIS))
+                    .build();
+    private final WebClient client;
+
+    /**
+     * @param address of the server, without a path
+     * @param key that the server asks for; null for none
+     */
+    public ServerConnection(URI address, @Nullable String key) {
+        HttpClient http =
+                HttpClient.create(provider)
+                        .disableRetry(true)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
+        WebClient.Builder builder =
+                WebClient.builder()
+                        .baseUrl(address.toString())
+                        .clientConnector(new ReactorClientHttpConnector(http));
+        if (key != null) {
+            builder.defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key);
+        }
+        this.client = builder.build();
+    }
+
+    /**
+     * Sends a request; a subscriber that cancels closes its connection, by which the server knows
+     * that nobody waits.
+     *
+     * @param headers of the client, of which the server gets those that it may know
+     */
+    <T> Mono<T> post(
+            String path,
+            byte[] body,
+            HttpHeaders headers,
+            Function<ClientResponse, Mono<T>> answer) {
+        return client.post()
+                .uri(path)
+                .contentType(MediaType.APPLICATION_JSON)
+                .headers(sent -> {
+                    for (String name : PASSED) {
+                        String value = headers.getFirst(name);
+                        if (value != null) {
+                            sent.set(name, value);
+                        }
+                    }
+                })
+                .bodyValue(body)
+                .exchangeToMono(answer);
+    }
+
+    @Override
+    public void close() {
+        provider.dispose();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.weft.inference.server.http.relay;
+
+import dev.weft.protocol.adapter.AdapterId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the prefixes of tenants apart in a server's cache: each tenant but the default one has a
+ * salt that nobody can guess. Any thread.
+ */
+public final class TenantSalt {
+    private static final String HMAC = "HmacSHA256";
+    private static final int KEY_BYTES = 32;
+
+    private final byte[] key = new byte[KEY_BYTES];
+
+    /** Salts of this process. */
+    public TenantSalt() {
+        new SecureRandom().nextBytes(key);
+    }
+
+    /** The salt of a tenant; null if it needs none. */
+    @Nullable String of(String tenant) {
+        if (tenant.equals(AdapterId.DEFAULT_TENANT)) {
+            return null;
+        }
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(key, HMAC));
+            byte[] salt = mac.doFinal(tenant.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(salt);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(HMAC + " is part of every JDK", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weft.inference.server.relay;
+
+import dev.weft.deployment.Deployment;
+import dev.weft.inference.relay.dialect.Dialect;
+import dev.weft.inference.relay.dialect.ServerPlan;
+import dev.weft.inference.relay.process.ServerCommand;
+import dev.weft.inference.server.checkpoint.CheckpointFetch;
+import dev.weft.inference.server.settings.EngineSettings;
+import dev.weft.inference.server.settings.InferenceSettings;
+import dev.weft.inference.server.settings.RelaySettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a deployment asks of the server beside its worker. */
+public final class RelayPlan {
+    private static final int ANY_PORT = 0;
+
+    private RelayPlan() {}
+
+    /** How many adapters the server holds, and how large they are. */
+    public static ServerPlan.Limits limits(Deployment deployment) {
+        int slots = deployment.settings(InferenceSettings.class).maxLoras();
+        int held = deployment.settings(RelaySettings.class).maxCpuLoras();
+        return new ServerPlan.Limits(slots, Math.max(slots, held), deployment.lora().maxRank());
+    }
+
+    /**
+     * The command by which the worker starts its server; empty if the engine is no such server.
+     * With {@code weft.relay.url} it is the one that an operator may have started.
+     *
+     * @param data the worker's folder for state
+     */
+    public static Optional<ServerCommand> command(Deployment deployment, Path data) {
+        EngineSettings.Choice engine = deployment.settings(EngineSettings.class).engine();
+        if (!engine.isRelayed()) {
+            return Optional.empty();
+        }
+        RelaySettings relay = deployment.settings(RelaySettings.class);
+        List<String> words = relay.command().isEmpty() ? usual(engine) : relay.words();
+        int port = relay.url() == null ? ANY_PORT : relay.url().getPort();
+        ServerPlan plan =
+                new ServerPlan(
+                        CheckpointFetch.folder(deployment.base().checkpoint(), data),
+                        deployment.base().servedName(),
+                        port,
+                        limits(deployment));
+        return Optional.of(ServerCommand.of(Dialect.of(engine.word()), plan, words));
+    }
+
+    private static List<String> usual(EngineSettings.Choice engine) {
+        return switch (engine) {
+            case SGLANG -> List.of("python3", "-m", "sglang.launch_server");
+            case TRTLLM_SERVE -> List.of("trtllm-serve");
+            case VLLM, AUTO, CPU, TENSORRT_LLM -> List.of("vllm", "serve");
+        };
+    }
+}

@@ -1,0 +1,71 @@
+package dev.weft.inference.server.relay;
+
+import dev.weft.chat.TokenizerConfig;
+import dev.weft.format.checkpoint.CheckpointException;
+import dev.weft.format.checkpoint.DecoderShape;
+import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.LoraCheck;
+import dev.weft.format.lora.LoraFolder;
+import dev.weft.inference.server.residency.artifact.AdapterReader;
+import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Checks adapters for a server beside the worker: against the base's shape, as the catalog did, and
+ * for chat templates, of which the server uses the base's alone.
+ *
+ * @param templates of the base, by name
+ */
+public record RelayReader(DecoderShape base, int maxRank, Map<String, String> templates)
+        implements AdapterReader {
+    /**
+     * Reads the base's files.
+     *
+     * @param folder with its config.json and chat files
+     */
+    public static RelayReader of(Path folder, int maxRank) throws IOException {
+        try {
+            return new RelayReader(
+                    ModelConfig.read(folder.resolve("config.json")).shape(),
+                    maxRank,
+                    TokenizerConfig.read(folder).chatTemplates());
+        } catch (CheckpointException e) {
+            throw new IllegalStateException("the base's config.json: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public LoraCheck read(Path folder) throws IOException {
+        return withBasesTemplate(folder, LoraFolder.check(folder, base, maxRank));
+    }
+
+    @Override
+    public LoraCheck reopen(Path folder, AdapterDigest digest) throws IOException {
+        return withBasesTemplate(folder, LoraFolder.reopen(folder, base, maxRank, digest));
+    }
+
+    private LoraCheck withBasesTemplate(Path folder, LoraCheck check) throws IOException {
+        if (!(check instanceof LoraCheck.Accepted accepted)) {
+            return check;
+        }
+        Map<String, String> own = TokenizerConfig.read(folder).chatTemplates();
+        if (own.isEmpty() || own.equals(templates)) {
+            return check;
+        }
+        accepted.adapter().close();
+        return new LoraCheck.Refused(
+                List.of(
+                        new Reason(
+                                "CHAT_TEMPLATE",
+                                "tokenizer_config.json",
+                                null,
+                                "a chat template of its own",
+                                "none, or the base's",
+                                "the adapter brings a chat template, and the server beside the"
+                                        + " worker renders the base's alone")));
+    }
+}
