@@ -44,6 +44,7 @@ class BoundariesTest {
     private static final String CPU = "dev.weft.inference.cpu..";
     private static final String ONEDNN = "dev.weft.inference.cpu.kernel.onednn..";
     private static final String TENSORRT_LLM = "dev.weft.inference.tensorrtllm..";
+    private static final String RELAY = "dev.weft.inference.relay..";
     private static final String GRAMMAR = "dev.weft.grammar..";
     private static final String SERVER = "dev.weft.inference.server..";
     private static final String GATEWAY = "dev.weft.gateway..";
@@ -57,13 +58,14 @@ class BoundariesTest {
                     .resideInAPackage(CATALOG)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(ENGINE, CPU, TENSORRT_LLM, SERVER, GATEWAY, STANDALONE);
+                    .resideInAnyPackage(
+                            ENGINE, CPU, TENSORRT_LLM, RELAY, SERVER, GATEWAY, STANDALONE);
 
     @ArchTest
     static final ArchRule the_worker_knows_no_other_service =
             noClasses()
                     .that()
-                    .resideInAnyPackage(ENGINE, CPU, TENSORRT_LLM, SERVER)
+                    .resideInAnyPackage(ENGINE, CPU, TENSORRT_LLM, RELAY, SERVER)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(CATALOG, GATEWAY, STANDALONE);
@@ -76,7 +78,7 @@ class BoundariesTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
-                            CATALOG, ENGINE, CPU, TENSORRT_LLM, SERVER, SOURCE, STANDALONE);
+                            CATALOG, ENGINE, CPU, TENSORRT_LLM, RELAY, SERVER, SOURCE, STANDALONE);
 
     @ArchTest
     static final ArchRule the_gateway_reads_no_files_of_adapters_and_no_deployment =
@@ -153,13 +155,13 @@ class BoundariesTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
-                            CATALOG, ENGINE, CPU, TENSORRT_LLM, SERVER, GATEWAY, STANDALONE);
+                            CATALOG, ENGINE, CPU, TENSORRT_LLM, RELAY, SERVER, GATEWAY, STANDALONE);
 
     @ArchTest
     static final ArchRule the_engine_knows_its_port_only =
             noClasses()
                     .that()
-                    .resideInAnyPackage(ENGINE, CPU, TENSORRT_LLM)
+                    .resideInAnyPackage(ENGINE, CPU, TENSORRT_LLM, RELAY)
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(

@@ -69,6 +69,16 @@ final class Fleet implements AutoCloseable {
         return fleet;
     }
 
+    /** A worker alone. */
+    static WorkerService worker(Path file, Path data, String... overrides)
+            throws DeploymentException {
+        List<String> settings = new ArrayList<>(FREE_PORTS);
+        settings.addAll(List.of(overrides));
+        Deployment deployment = read(file, settings);
+        return WorkerService.start(
+                start(deployment, data, deployment.settings(AddressSettings.class)));
+    }
+
     private static ServiceStart start(Deployment deployment, Path data, AddressSettings addresses) {
         return ServiceStart.of(deployment.settings().with(addresses))
                 .with(Deployment.class, deployment)
