@@ -24,7 +24,7 @@ final class EndBound implements Gate {
     private static final int WITHIN_CHARACTER = 12;
 
     /** Places of one mask that are looked at; tokens that lead to others are left out of it. */
-    private static final int MOST_OPENED = 1_000;
+    private static final int MOST_OPENED = 300;
 
     private final Endings endings;
     private final TokenVocabulary vocabulary;
