@@ -12,9 +12,6 @@ final class RelayRoutes {
                     "/v1/messages",
                     "/v1/messages/count_tokens",
                     "/v1/responses",
-                    "/v1/embeddings",
-                    "/v1/rerank",
-                    "/v1/score",
                     "/tokenize",
                     "/detokenize");
 
